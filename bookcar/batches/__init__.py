@@ -1,0 +1,1 @@
+"""Which batch of books goes to which stop."""

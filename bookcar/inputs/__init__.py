@@ -1,0 +1,1 @@
+"""Reading a district from tables."""

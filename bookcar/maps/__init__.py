@@ -1,0 +1,1 @@
+"""Maps of routes and coverage."""

@@ -1,0 +1,315 @@
+"""The given: a district with its depots, stops, vehicles, batches and what happened so far.
+
+Everything is frozen and typed. Units: metres, seconds, books and kilograms as integers; WGS-84
+degrees; times of day as seconds after local midnight; weekdays as 0 (Monday) to 6.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+Kind = Literal["village", "school", "bookhouse", "teahouse", "organisation", "other"]
+Access = Literal["road", "foot"]
+Window = tuple[int, int]
+
+KINDS: tuple[Kind, ...] = ("village", "school", "bookhouse", "teahouse", "organisation", "other")
+
+
+class Where(msgspec.Struct, frozen=True):
+    """The place of a row in the input, for messages: file name and spreadsheet row."""
+
+    file: str
+    row: int | None = None
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A named point on the map."""
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+    name_en: str = ""
+    phone: str = ""
+
+
+class Depot(Place, frozen=True, kw_only=True):
+    """Where books are kept and cars start and end."""
+
+
+class Stop(Place, frozen=True, kw_only=True):
+    """A place to serve.
+
+    Attributes
+    ----------
+    books
+        Wanted per visit.
+    mix
+        Share wanted per class of books, e.g. ``{"children": 0.5, "farming": 0.5}``; may be empty.
+    weekdays, month_days
+        Days it can be visited on; a day that fits either list will do, two empty lists allow all.
+    windows
+        Opening hours, ascending, as (opens, closes); a visit lies wholly inside one of them.
+    priority
+        0 to 9; more is more important.
+    required
+        Serve it whatever it costs.
+    access
+        ``foot`` if no car reaches it.
+    vehicles
+        Ids of the vehicles that may come; empty for all.
+    """
+
+    kind: Kind
+    books: int
+    area: str = ""
+    people: int = 0
+    mix: Mapping[str, float] = msgspec.field(default_factory=dict)
+    every_weeks: int = 4
+    weekdays: tuple[int, ...] = ()
+    month_days: tuple[int, ...] = ()
+    windows: tuple[Window, ...] = ((0, 86_400),)
+    service_s: int = 1_200
+    priority: int = 0
+    required: bool = False
+    access: Access = "road"
+    vehicles: tuple[str, ...] = ()
+    contact: str = ""
+    landmark: str = ""
+    note: str = ""
+
+
+class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
+    """A book car with its crew's working day.
+
+    Attributes
+    ----------
+    kg
+        Load limit; None if only books are limited.
+    max_metres, max_seconds
+        Limits for a day, from leaving the depot until back, the break included.
+    starts, ends
+        Earliest departure from and latest return to the depot.
+    weekdays
+        Days it works; already the week's defaults where the table is empty.
+    break_s, break_after_s
+        A break of ``break_s`` begins at most ``break_after_s`` after departure, on any day longer
+        than that; ``break_s`` 0 for none.
+    speed_factor
+        Driving time is divided by it: 0.8 is a slow car.
+    max_stops
+        Stops on a route; None for no limit.
+    profile
+        Which roads it may use; a name of `RoadSettings.profiles`.
+    fixed_cost, cost_km, cost_hour
+        Cost of a used car-day, of a km driven, of an hour from departure until return.
+    """
+
+    id: str
+    depot: str
+    books: int
+    max_metres: int
+    max_seconds: int
+    starts: int
+    ends: int
+    weekdays: tuple[int, ...]
+    name: str = ""
+    driver: str = ""
+    phone: str = ""
+    kg: int | None = None
+    break_s: int = 0
+    break_after_s: int = 14_400
+    speed_factor: float = 1.0
+    max_stops: int | None = None
+    profile: str = "car"
+    fixed_cost: float = 0.0
+    cost_km: float = 1.0
+    cost_hour: float = 0.0
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """A labelled collection of books that moves as one; ``at`` is a depot or a stop."""
+
+    id: str
+    books: int
+    at: str
+    kg: int = 0
+    crates: int = 1
+    audience: str = ""
+    mix: Mapping[str, float] = msgspec.field(default_factory=dict)
+    since: dt.date | None = None
+    titles: str = ""
+
+
+class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """What really happened at a stop: a row of the append-only visits table.
+
+    ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch.
+    """
+
+    date: dt.date
+    stop: str
+    status: Literal["done", "missed"] = "done"
+    vehicle: str = ""
+    batch: str = ""
+    action: Literal["dropped", "collected", ""] = ""
+    books: int = 0
+    note: str = ""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One reader's wish for a title, to be brought to a stop."""
+
+    id: str
+    date: dt.date
+    stop: str
+    title: str
+    isbn: str = ""
+    reader: str = ""
+    wanted_by: dt.date | None = None
+    status: str = "open"
+
+
+class Closure(msgspec.Struct, frozen=True, kw_only=True):
+    """A road closed from one day to another, both included.
+
+    Either ``ways`` (OSM way ids) or ``shape`` (a GeoJSON line or polygon that crosses the roads).
+    """
+
+    first: dt.date
+    last: dt.date
+    ways: tuple[int, ...] = ()
+    shape: Mapping[str, Any] | None = None
+    note: str = ""
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True):
+    """A township: its name, people and outline (a GeoJSON Polygon or MultiPolygon)."""
+
+    name: str
+    outline: Mapping[str, Any]
+    name_en: str = ""
+    people: int = 0
+
+
+class RoadProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """What a kind of car needs of a road; None where it does not matter."""
+
+    name: str
+    width_m: float | None = None
+    height_m: float | None = None
+    weight_t: float | None = None
+
+
+class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the roads come from: an OSM extract, a matrix of one's own, or an estimate.
+
+    Attributes
+    ----------
+    extract, matrix
+        Absolute paths; at most one is set. With neither, distances are estimated.
+    max_snap_m
+        A stop further than this from any usable road is not reachable.
+    detour, speed_kmh
+        For the estimate: road metres per straight metre, and the speed driven.
+    """
+
+    extract: Path | None = None
+    matrix: Path | None = None
+    max_snap_m: int = 500
+    detour: float = 1.65
+    speed_kmh: float = 30.0
+    profiles: tuple[RoadProfile, ...] = (RoadProfile(name="car"),)
+
+
+class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How batches rotate.
+
+    Attributes
+    ----------
+    no_repeat_months
+        A stop does not get a batch again that left it less than this ago.
+    rotate
+        Kinds of stops whose batches are collected when new ones are brought; at the other kinds
+        (by default the bookhouses) what is brought stays.
+    """
+
+    no_repeat_months: int = 24
+    rotate: tuple[Kind, ...] = ("village", "school", "teahouse", "organisation", "other")
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """What serving a stop is worth, in the unit of `Vehicle.cost_km` (by default a km driven).
+
+    The prize of a due stop is ``stop + priority * its priority + overdue_week * its weeks overdue
+    + people * its people / 100``.
+    """
+
+    stop: float = 60.0
+    priority: float = 20.0
+    overdue_week: float = 15.0
+    people: float = 1.0
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The district's own rules and defaults.
+
+    Attributes
+    ----------
+    weekdays
+        Days on which the library sends cars out.
+    holidays
+        Days on which it does not.
+    buffer_s
+        Added to the driving time of every leg that is longer than 0 m.
+    """
+
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    holidays: frozenset[dt.date] = frozenset()
+    buffer_s: int = 240
+    roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
+    batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
+    weights: Weights = msgspec.field(default_factory=Weights)
+
+
+class District(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is given.
+
+    Attributes
+    ----------
+    folder
+        The folder or workbook as the user named it.
+    language
+        ``zh`` or ``en``: of everything printed and drawn.
+    inputs
+        SHA-256 of every file read, by file name, for the plan to name its input exactly.
+    origins
+        Where each row was read, by table name and row id, for messages.
+    """
+
+    name: str
+    folder: Path
+    depots: tuple[Depot, ...]
+    stops: tuple[Stop, ...]
+    vehicles: tuple[Vehicle, ...]
+    batches: tuple[Batch, ...] = ()
+    visits: tuple[PastVisit, ...] = ()
+    requests: tuple[Request, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    areas: tuple[Area, ...] = ()
+    settings: Settings = msgspec.field(default_factory=Settings)
+    name_en: str = ""
+    language: Literal["zh", "en"] = "en"
+    time_zone: str = "UTC"
+    dispatch_phone: str = ""
+    inputs: Mapping[str, str] = msgspec.field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, Where]] = msgspec.field(default_factory=dict)
+
+    def where(self, table: str, row_id: str) -> Where:
+        """Return where a row was read, or the table's name alone if it was not read from a file."""
+        return self.origins.get(table, {}).get(row_id, Where(table))

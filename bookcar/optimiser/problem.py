@@ -1,0 +1,146 @@
+"""The interface of the search: a problem in plain numbers, and the solution it gives back.
+
+Locations are indices into the travel tables; stops and car-days are indices into their tuples.
+Times are seconds after midnight of the car-day's own date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Window = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TravelTable:
+    """Driving between all locations as one kind of car drives it.
+
+    ``seconds`` (with the car's speed factor and the buffer already in) and ``metres``: shape
+    (n, n), int32, -1 where no way leads.
+    """
+
+    seconds: npt.NDArray[np.int32]
+    metres: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """A stop to serve, or not.
+
+    Attributes
+    ----------
+    prize
+        What serving it is worth, in cost units; a required stop is worth more than any cost.
+    windows
+        By the index of a car-day's ``day``: opening windows, ascending; no entry, no visit that
+        day. A service lies wholly inside one window.
+    car_days
+        Indices of the car-days that may serve it.
+    drop_books, drop_kg
+        Leave the depot aboard and are left here.
+    collect_books, collect_kg
+        Come aboard here and go back to the depot.
+    """
+
+    location: int
+    prize: float
+    service_s: int
+    windows: Mapping[int, tuple[Window, ...]]
+    car_days: tuple[int, ...]
+    required: bool = False
+    drop_books: int = 0
+    drop_kg: int = 0
+    collect_books: int = 0
+    collect_kg: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CarDay:
+    """One vehicle on one day: at most one route.
+
+    The limits are those of `bookcar.model.Vehicle`; ``start`` and ``end`` are locations, ``table``
+    an index into `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
+    ``cost_hour`` an hour from departure until return.
+    """
+
+    day: int
+    table: int
+    start: int
+    end: int
+    starts: int
+    ends: int
+    max_seconds: int
+    max_metres: int
+    books: int
+    kg: int | None = None
+    max_stops: int | None = None
+    break_s: int = 0
+    break_after_s: int = 86_400
+    fixed_cost: float = 0.0
+    cost_km: float = 1.0
+    cost_hour: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Which stops to serve, on which car-day, in which order."""
+
+    tables: tuple[TravelTable, ...]
+    tasks: tuple[Task, ...]
+    car_days: tuple[CarDay, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """The break: before or after the service of the stop at ``position`` of the route."""
+
+    position: int
+    moment: Literal["before", "after"]
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """The times of a route: departure, then a figure per stop in order, then the return.
+
+    Service runs from ``begin`` to ``leave``; between ``arrive`` and ``begin`` the car waits or the
+    crew takes its break. A break after a service lies between ``leave`` and the next leg.
+    """
+
+    depart: int
+    arrive: tuple[int, ...]
+    begin: tuple[int, ...]
+    leave: tuple[int, ...]
+    back: int
+    pause: Pause | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolvedRoute:
+    """Tasks in order on one car-day, with times that keep every limit."""
+
+    car_day: int
+    tasks: tuple[int, ...]
+    schedule: Schedule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """Routes by ascending car-day, and what is left.
+
+    ``cost`` is the sum of the routes' costs and of the prizes not won, required stops' prizes
+    aside; ``bound`` a valid lower bound of it, if one is known.
+    """
+
+    routes: tuple[SolvedRoute, ...]
+    unserved: tuple[int, ...]
+    cost: float
+    iterations: int
+    bound: float | None = None
+    terms: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,314 @@
+"""The result: a plan of routes and visits, and the stops left unserved, as ``plan.json`` holds it.
+
+A plan repeats of the district whatever is printed or drawn, so that manifests and maps need
+nothing but the plan. Units as in `bookcar.model`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bookcar import files
+from bookcar.errors import Fault, InputError
+from bookcar.model import Access, Kind, Place, Window
+
+SCHEMA_VERSION = 1
+
+ReasonCode = Literal[
+    "no-day",
+    "foot-only",
+    "off-road",
+    "disconnected",
+    "no-vehicle",
+    "no-batch",
+    "too-many-books",
+    "too-heavy",
+    "too-far",
+    "too-long",
+    "closed",
+    "no-room",
+]
+
+
+class PlanStop(Place, frozen=True, kw_only=True):
+    """A stop of the district as the printed pages need it, due this week or not.
+
+    ``weeks_since`` is None for a stop never visited; ``overdue`` counts weeks past its target and
+    is negative while it is not yet due.
+    """
+
+    kind: Kind
+    area: str = ""
+    people: int = 0
+    access: Access = "road"
+    books: int = 0
+    every_weeks: int = 4
+    windows: tuple[Window, ...] = ()
+    contact: str = ""
+    landmark: str = ""
+    note: str = ""
+    weeks_since: int | None = None
+    overdue: int = 0
+    due: bool = False
+    required: bool = False
+
+
+class PlanBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch that moves this week; ``at`` is where it is before the week."""
+
+    id: str
+    books: int
+    kg: int
+    crates: int
+    at: str
+    audience: str = ""
+    mix: Mapping[str, float] = msgspec.field(default_factory=dict)
+
+
+class PlanVehicle(msgspec.Struct, frozen=True, kw_only=True):
+    """A vehicle with the limits the manifests print."""
+
+    id: str
+    books: int
+    max_metres: int
+    max_seconds: int
+    starts: int
+    ends: int
+    kg: int | None = None
+    name: str = ""
+    driver: str = ""
+    phone: str = ""
+
+
+class Leg(msgspec.Struct, frozen=True, kw_only=True):
+    """The way to a visit or back to the depot.
+
+    ``seconds`` is driving time with the buffer; ``line`` the road as an encoded polyline (Google's
+    algorithm, 5 decimals, lat-lon), or empty where only the ends are known.
+    """
+
+    seconds: int
+    metres: int
+    line: str = ""
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """One vehicle at one stop.
+
+    Service runs from ``begin`` (after waiting for the opening or taking the break) to ``depart``.
+    ``books`` and ``kg`` are what is aboard on leaving.
+    """
+
+    stop: str
+    leg: Leg
+    arrive: int
+    begin: int
+    depart: int
+    drops: tuple[str, ...] = ()
+    collects: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
+    books: int = 0
+    kg: int = 0
+
+
+class Break(msgspec.Struct, frozen=True, kw_only=True):
+    """The driver's break at the stop of ``visit`` (0 is the first), before or after its service."""
+
+    visit: int
+    moment: Literal["before", "after"]
+    begin: int
+    end: int
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One vehicle on one day, depot to depot.
+
+    ``books_out`` and ``kg_out`` are aboard on leaving the depot, ``peak_books`` and ``peak_kg`` the
+    most aboard at any time; ``metres`` and the seconds are sums over the route.
+    """
+
+    id: str
+    date: dt.date
+    vehicle: str
+    depot: str
+    depart: int
+    back: int
+    visits: tuple[Visit, ...]
+    last_leg: Leg
+    metres: int
+    drive_s: int
+    service_s: int
+    wait_s: int
+    books_out: int
+    kg_out: int
+    peak_books: int
+    peak_kg: int
+    pause: Break | None = None
+
+
+class Unserved(msgspec.Struct, frozen=True, kw_only=True):
+    """A due stop no route serves; ``figures`` are the numbers the reason's phrase needs.
+
+    ``required`` stops stand first, then by weeks overdue.
+    """
+
+    stop: str
+    reason: ReasonCode
+    figures: Mapping[str, int | float | str] = msgspec.field(default_factory=dict)
+
+
+class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A reader's request that a route brings."""
+
+    id: str
+    stop: str
+    title: str
+    isbn: str = ""
+    reader: str = ""
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """The week in figures."""
+
+    stops: int
+    due: int
+    served: int
+    unserved: int
+    routes: int
+    metres: int
+    seconds: int
+    books: int
+    batches_dropped: int
+    batches_collected: int
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan was made from and how, so that the same call gives the same bytes.
+
+    ``folder`` is as the user named it; ``inputs`` has the SHA-256 of every file read.
+    """
+
+    bookcar: str
+    folder: str
+    inputs: Mapping[str, str]
+    seed: int
+    effort: str
+    iterations: int
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The routes of a week, the stops left unserved, and what the pages need of the district.
+
+    Attributes
+    ----------
+    id
+        First 12 hex digits of the SHA-256 of everything else in the plan.
+    week
+        ISO week, e.g. ``2026-W49``.
+    estimated
+        True if distances are estimated from coordinates: every output says so.
+    road_note
+        One sentence on where distances and times come from, for the foot of every page.
+    """
+
+    district: str
+    week: str
+    language: Literal["zh", "en"]
+    time_zone: str
+    estimated: bool
+    road_note: str
+    provenance: Provenance
+    depots: tuple[Place, ...]
+    vehicles: tuple[PlanVehicle, ...]
+    stops: tuple[PlanStop, ...]
+    batches: tuple[PlanBatch, ...]
+    requests: tuple[PlanRequest, ...]
+    routes: tuple[Route, ...]
+    unserved: tuple[Unserved, ...]
+    totals: Totals
+    district_en: str = ""
+    dispatch_phone: str = ""
+    warnings: tuple[Fault, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+    id: str = ""
+
+    def with_id(self) -> Plan:
+        """Return the plan with its ``id`` made from its content."""
+        blank = msgspec.structs.replace(self, id="")
+        digest = hashlib.sha256(_canonical(blank)).hexdigest()
+        return msgspec.structs.replace(self, id=digest[:12])
+
+    def to_json(self) -> bytes:
+        """Return the plan as ``plan.json`` holds it: UTF-8, indented, always the same bytes."""
+        return msgspec.json.format(_canonical(self), indent=1) + b"\n"
+
+    def save(self, path: str | Path) -> None:
+        """Write ``plan.json``, whole or not at all."""
+        files.write_bytes(Path(path), self.to_json())
+
+    def summary(self) -> str:
+        """Return the week in one sentence."""
+        t = self.totals
+        return (
+            f"{self.district} {self.week}: {t.served} of {t.due} due stops served in {t.routes} "
+            f"routes, {t.metres / 1000:,.0f} km, {t.books:,} books; {t.unserved} unserved."
+        )
+
+
+def load(path: str | Path) -> Plan:
+    """Read a ``plan.json``.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not a plan, or has another schema version.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "plan.json"
+    try:
+        data = path.read_bytes()
+        version = msgspec.json.decode(data, type=_Version).schema_version
+        if version != SCHEMA_VERSION:
+            raise _not_a_plan(
+                path,
+                f"has schema version {version}; this bookcar reads version {SCHEMA_VERSION}.",
+                "Plan the week again, or use the bookcar version that wrote it.",
+            )
+        return msgspec.json.decode(data, type=Plan)
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}."
+        raise _not_a_plan(path, problem, "Name a plan.json that 'bookcar plan' wrote.") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        problem = f"is not a plan: {error}."
+        raise _not_a_plan(path, problem, "Plan the week again with 'bookcar plan'.") from None
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of ``plan.json``."""
+    schema = msgspec.json.schema(Plan)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"bookcar plan, version {SCHEMA_VERSION}",
+        **schema,
+    }
+
+
+class _Version(msgspec.Struct):
+    schema_version: int
+
+
+def _canonical(plan: Plan) -> bytes:
+    return msgspec.json.encode(plan, order="deterministic")
+
+
+def _not_a_plan(path: Path, problem: str, fix: str) -> InputError:
+    return InputError(
+        [Fault(rule="plan-file", file=str(path), problem=f"The file {problem}", fix=fix)]
+    )

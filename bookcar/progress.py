@@ -1,0 +1,32 @@
+"""How a step says how far it is; the command line draws it, the library stays silent."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives the steps of a run, one after the other."""
+
+    def start(self, step: str, total: int | None = None) -> None:
+        """Begin a step, e.g. ``"matrix"``; ``total`` in the units that `advance` counts."""
+
+    def advance(self, done: int, note: str = "") -> None:
+        """Report that ``done`` of the total are done, with a short note to show beside the bar."""
+
+    def finish(self, summary: str) -> None:
+        """End the step with one line of what came out, e.g. ``"302 x 302, cached"``."""
+
+
+class _Silent:
+    def start(self, step: str, total: int | None = None) -> None:
+        pass
+
+    def advance(self, done: int, note: str = "") -> None:
+        pass
+
+    def finish(self, summary: str) -> None:
+        pass
+
+
+SILENT: Progress = _Silent()

@@ -1,0 +1,1 @@
+"""Roads, distances and times."""

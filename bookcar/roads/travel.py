@@ -1,0 +1,85 @@
+"""Seconds and metres between all depots and stops, by road profile: what every later step asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+UNREACHABLE = -1
+
+Line = list[tuple[float, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unreached:
+    """Why a place takes no part in the road network of a profile.
+
+    Attributes
+    ----------
+    reason
+        ``off-road``: no usable road within ``max_snap_m``; ``foot-only``: none, but a path is;
+        ``disconnected``: its road does not join the depots' roads in both directions.
+    road_m, path_m
+        Metres to the nearest road usable by the profile and to the nearest path of any kind; None
+        if there is none in the extract.
+    """
+
+    reason: Literal["off-road", "foot-only", "disconnected"]
+    road_m: int | None
+    path_m: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Free-flow driving between all places for one profile.
+
+    Attributes
+    ----------
+    seconds, metres
+        Shape (n, n), int32, row = from, column = to, in the order of `Travel.places`;
+        `UNREACHABLE` where no way leads. Metres are those of the fastest way.
+    unreached
+        The places with no way, by id.
+    """
+
+    seconds: npt.NDArray[np.int32]
+    metres: npt.NDArray[np.int32]
+    unreached: Mapping[str, Unreached] = field(default_factory=dict)
+
+
+def _straight(_profile: str, _origin: int, _destination: int) -> Line:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Travel:
+    """All tables of a district.
+
+    Attributes
+    ----------
+    places
+        Ids of the depots, then of the stops, both in the district's order.
+    tables
+        By profile name.
+    estimated
+        True if the figures come from coordinates alone.
+    note
+        One sentence on where the figures come from, to be printed with the plan.
+    way
+        Gives the road from one place (by index) to another as (lon, lat) points, both ends
+        included; an empty list where only the figures are known.
+    """
+
+    places: tuple[str, ...]
+    tables: Mapping[str, Table]
+    estimated: bool
+    note: str
+    way: Callable[[str, int, int], Line] = _straight
+
+    def index(self) -> dict[str, int]:
+        """Return the row of each place by its id."""
+        return {place: i for i, place in enumerate(self.places)}

@@ -1,0 +1,57 @@
+"""ISO weeks, days and clock times: the calendar the whole package counts by."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bookcar.errors import UsageError
+
+DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+
+
+def parse_week(text: str) -> dt.date:
+    """Return the Monday of an ISO 8601 week such as ``2026-W49``.
+
+    Raises
+    ------
+    UsageError
+        If the text is not a week, or the year has no such week.
+    """
+    match = _WEEK.fullmatch(text.strip())
+    try:
+        if match:
+            return dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    except ValueError:
+        pass
+    raise UsageError(f"{text!r} is not an ISO week. Write it like 2026-W49.")
+
+
+def week_name(day: dt.date) -> str:
+    """Return the ISO week a day lies in, e.g. ``2026-W49``."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def week_dates(monday: dt.date) -> tuple[dt.date, ...]:
+    """Return the seven days of the week that begins on ``monday``."""
+    return tuple(monday + dt.timedelta(days=i) for i in range(7))
+
+
+def weeks_between(earlier: dt.date, later: dt.date) -> int:
+    """Return the number of week boundaries between two days (0 within the same ISO week)."""
+    return (_monday(later) - _monday(earlier)).days // 7
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def clock(seconds: int) -> str:
+    """Return seconds after midnight as ``HH:MM``, rounded down to the minute.
+
+    Arrivals shown a few seconds early are safe; a departure is never shown too late.
+    """
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

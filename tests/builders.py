@@ -1,0 +1,66 @@
+"""Small districts for tests: every field has a default, so that a test names only what it is about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from bookcar.model import Batch, Depot, District, PastVisit, Settings, Stop, Vehicle
+
+H = 3600
+MONDAY = dt.date(2026, 11, 30)  # of 2026-W49
+
+
+def depot(id: str = "D", **fields: Any) -> Depot:
+    return Depot(**{"id": id, "name": f"depot {id}", "lon": 106.65, "lat": 29.02} | fields)
+
+
+def stop(id: str, **fields: Any) -> Stop:
+    """Return a village that lies east of the depot by the number in its id, 1 km a step."""
+    step = int("".join(c for c in id if c.isdigit()) or 0)
+    defaults: dict[str, Any] = {
+        "id": id,
+        "name": f"stop {id}",
+        "kind": "village",
+        "lon": 106.65 + 0.01 * step,
+        "lat": 29.02,
+        "books": 50,
+    }
+    return Stop(**defaults | fields)
+
+
+def vehicle(id: str = "V", **fields: Any) -> Vehicle:
+    defaults: dict[str, Any] = {
+        "id": id,
+        "depot": "D",
+        "books": 1_200,
+        "max_metres": 200_000,
+        "max_seconds": 9 * H,
+        "starts": 8 * H,
+        "ends": 17 * H,
+        "weekdays": (0, 1, 2, 3, 4),
+    }
+    return Vehicle(**defaults | fields)
+
+
+def batch(id: str, **fields: Any) -> Batch:
+    return Batch(**{"id": id, "books": 50, "kg": 20, "at": "D"} | fields)
+
+
+def past_visit(stop: str, date: dt.date, **fields: Any) -> PastVisit:
+    return PastVisit(**{"stop": stop, "date": date} | fields)
+
+
+def district(*stops: Stop, **fields: Any) -> District:
+    """Return a district of one depot, one car and a batch of 50 books per stop in the store."""
+    defaults: dict[str, Any] = {
+        "name": "Testshire",
+        "folder": Path("testshire"),
+        "depots": (depot(),),
+        "stops": stops,
+        "vehicles": (vehicle(),),
+        "batches": tuple(batch(f"B{i:03d}") for i in range(1, len(stops) + 1)),
+        "settings": Settings(),
+    }
+    return District(**defaults | fields)
