@@ -1,4 +1,4 @@
-"""Small districts for tests: every field has a default, so that a test names only what it is about."""
+"""Small districts for tests; a test names only what it is about."""
 
 from __future__ import annotations
 
