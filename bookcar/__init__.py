@@ -1,3 +1,37 @@
-"""Plan the week of a county library's mobile book cars."""
+"""Plan the week of a county library's mobile book cars.
+
+>>> import bookcar as bc
+>>> district = bc.read("examples/fuhuan")                     # InputError lists every fault
+>>> plan = bc.plan_week(district, "2026-W49", effort="quick")  # audited before it is returned
+>>> print(plan.summary())                                     # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bookcar.audit import audit
+    from bookcar.inputs.reader import read
+    from bookcar.model import District
+    from bookcar.pipeline import plan_week
+    from bookcar.plan import Plan, load
 
 __version__ = "0.1.0"
+
+# Imported at first use, so that `import bookcar` stays light.
+_HOMES = {
+    "District": "bookcar.model",
+    "Plan": "bookcar.plan",
+    "audit": "bookcar.audit",
+    "load": "bookcar.plan",
+    "plan_week": "bookcar.pipeline",
+    "read": "bookcar.inputs.reader",
+}
+
+__all__ = ["District", "Plan", "__version__", "audit", "load", "plan_week", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'bookcar' has no attribute {name!r}")

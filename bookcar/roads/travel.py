@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -80,6 +81,7 @@ class Travel:
     note: str
     way: Callable[[str, int, int], Line] = _straight
 
-    def index(self) -> dict[str, int]:
-        """Return the row of each place by its id."""
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Row of each place in the tables, by its id."""
         return {place: i for i, place in enumerate(self.places)}

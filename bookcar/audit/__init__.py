@@ -1,0 +1,86 @@
+"""Re-check any plan from scratch: from the district's tables and the travel tables alone.
+
+Nothing here is shared with the search that made the plan. Each rule is one named function that
+yields a sentence per breach; `RULES` lists them in the order in which they are checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bookcar.audit import batches, identity, load, records, time
+from bookcar.audit.case import Case
+from bookcar.errors import AuditError
+from bookcar.model import District
+from bookcar.plan import Plan
+from bookcar.roads.travel import Travel
+
+Rule = Callable[[Case], Iterator[str]]
+
+# Every later rule looks up ids and dates freely, so these come first and alone.
+GROUND: tuple[Rule, ...] = (identity.known_ids, identity.dates_in_week)
+
+RULES: tuple[Rule, ...] = (
+    identity.plan_id,
+    identity.inputs_unchanged,
+    identity.one_route_a_car_day,
+    identity.vehicle_works_that_day,
+    identity.depot_of_vehicle,
+    identity.one_visit_a_stop,
+    identity.stop_allows_vehicle,
+    identity.stop_allows_day,
+    identity.stop_is_reached_by_road,
+    identity.max_stops,
+    time.legs_match_travel,
+    time.lines_match_legs,
+    time.clock_adds_up,
+    time.service_lasts,
+    time.opening_hours,
+    time.working_day,
+    time.max_hours,
+    time.max_km,
+    time.break_taken,
+    load.books_aboard,
+    load.kg_aboard,
+    load.books_within_limit,
+    load.kg_within_limit,
+    batches.batch_is_where_it_is_taken,
+    batches.collects_what_is_there,
+    batches.nothing_seen_before,
+    batches.books_are_brought,
+    batches.requests_belong,
+    records.every_due_stop_accounted,
+    records.due_figures,
+    records.route_totals,
+    records.plan_totals,
+    records.copies_match_tables,
+    records.estimate_is_said,
+)
+
+
+def audit(plan: Plan, district: District, travel: Travel) -> list[str]:
+    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
+    case = Case(plan, district, travel)
+    ground = _run(GROUND, case)
+    return ground or _run(RULES, case)
+
+
+def require_clean(plan: Plan, district: District, travel: Travel) -> None:
+    """Raise unless the plan keeps every rule.
+
+    Raises
+    ------
+    AuditError
+        With all findings.
+    """
+    findings = audit(plan, district, travel)
+    if findings:
+        raise AuditError(findings)
+
+
+def _run(rules: tuple[Rule, ...], case: Case) -> list[str]:
+    return [f"{_name(rule)}: {text}" for rule in rules for text in rule(case)]
+
+
+def _name(rule: Rule) -> str:
+    return rule.__name__.replace("_", "-")

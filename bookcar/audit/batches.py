@@ -1,0 +1,113 @@
+"""Rules on batches: in one place at a time, new to the stop, and enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+
+from bookcar.audit.case import Case
+from bookcar.plan import Route
+
+
+def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
+    """A batch is dropped from the depot it is in, collected from the stop it is at.
+
+    What a route brings back is in the depot from the next day on.
+    """
+    at = {batch.id: batch.at for batch in case.district.batches}
+    ordered = sorted(case.plan.routes, key=lambda route: (route.date, route.id))
+    for _, day in groupby(ordered, key=lambda route: route.date):
+        routes = list(day)
+        morning = dict(at)
+        for route in routes:
+            yield from _moved(route, morning, at)
+
+
+def _moved(route: Route, morning: dict[str, str], at: dict[str, str]) -> Iterator[str]:
+    """Check a route against the places of that morning, and write its moves into ``at``."""
+    for visit in route.visits:
+        for batch in visit.drops:
+            if at[batch] != route.depot or morning[batch] != route.depot:
+                place = at[batch] if at[batch] != route.depot else "on another route that day"
+                yield f"{route.id}: batch {batch} for {visit.stop} is not in the depot but {place}."
+            at[batch] = visit.stop
+        for batch in visit.collects:
+            if morning[batch] != visit.stop:
+                yield f"{route.id}: batch {batch} is not at {visit.stop} but at {morning[batch]}."
+            at[batch] = route.depot
+
+
+def collects_what_is_there(case: Case) -> Iterator[str]:
+    """Where batches rotate, a visit collects every batch that is there; elsewhere none."""
+    there: dict[str, set[str]] = defaultdict(set)
+    for batch in case.district.batches:
+        there[batch.at].add(batch.id)
+    rotate = case.district.settings.batches.rotate
+    for route, visit in case.visits():
+        right = there[visit.stop] if case.stops[visit.stop].kind in rotate else set()
+        if set(visit.collects) != right or len(visit.collects) != len(right):
+            yield (
+                f"{route.id}: {visit.stop} should give back {_names(right)}, the plan collects "
+                f"{_names(set(visit.collects))}."
+            )
+
+
+def nothing_seen_before(case: Case) -> Iterator[str]:
+    """No stop gets a batch that it has, or that left it within the months it may not repeat."""
+    horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
+    last_left = _last_left(case)
+    for route, visit in case.visits():
+        for batch in visit.drops:
+            left = last_left.get((visit.stop, batch))
+            if case.batches[batch].at == visit.stop or (left is not None and left > horizon):
+                since = "now" if left is None else f"until {left}"
+                yield f"{route.id}: {visit.stop} has had batch {batch} {since}."
+
+
+def _last_left(case: Case) -> dict[tuple[str, str], dt.date]:
+    """Return the last recorded day of each batch at each stop, before the plan's week."""
+    last: dict[tuple[str, str], dt.date] = {}
+    for past in case.district.visits:
+        if past.batch and past.status == "done" and past.date < case.monday:
+            key = (past.stop, past.batch)
+            last[key] = max(last.get(key, past.date), past.date)
+    return last
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return dt.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a 28th day")
+
+
+def books_are_brought(case: Case) -> Iterator[str]:
+    """A visit to a stop that wants books brings at least one batch, and none twice."""
+    for route, visit in case.visits():
+        if case.stops[visit.stop].books > 0 and not visit.drops:
+            yield f"{route.id}: the visit to {visit.stop} brings no batch."
+        if len(set(visit.drops)) != len(visit.drops):
+            yield f"{route.id}: the visit to {visit.stop} drops a batch twice."
+
+
+def requests_belong(case: Case) -> Iterator[str]:
+    """A request is brought to the stop whose reader made it, once, and while it is open."""
+    asked = {request.id: request for request in case.district.requests}
+    seen: set[str] = set()
+    for route, visit in case.visits():
+        for name in visit.requests:
+            request = asked.get(name)
+            if request is None or request.stop != visit.stop or request.status != "open":
+                yield f"{route.id}: request {name} is not an open request of {visit.stop}."
+            if name in seen:
+                yield f"{route.id}: request {name} is brought twice."
+            seen.add(name)
+
+
+def _names(ids: set[str]) -> str:
+    return ", ".join(sorted(ids)) or "nothing"

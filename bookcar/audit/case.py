@@ -1,0 +1,61 @@
+"""What the rules look at: a plan beside the district and the travel tables it claims to keep."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.plan import Leg, Plan, Route, Visit
+from bookcar.roads.travel import Travel
+from bookcar.weeks import parse_week
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan under audit, with look-ups by id."""
+
+    plan: Plan
+    district: District
+    travel: Travel
+
+    @cached_property
+    def stops(self) -> dict[str, Stop]:
+        """Return the district's stops by id."""
+        return {stop.id: stop for stop in self.district.stops}
+
+    @cached_property
+    def vehicles(self) -> dict[str, Vehicle]:
+        """Return the district's vehicles by id."""
+        return {vehicle.id: vehicle for vehicle in self.district.vehicles}
+
+    @cached_property
+    def batches(self) -> dict[str, Batch]:
+        """Return the district's batches by id."""
+        return {batch.id: batch for batch in self.district.batches}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return the row of each place in the travel tables."""
+        return self.travel.rows
+
+    @cached_property
+    def monday(self) -> dt.date:
+        """Return the first day of the plan's week."""
+        return parse_week(self.plan.week)
+
+    def visits(self) -> Iterator[tuple[Route, Visit]]:
+        """Yield every visit with its route, in the plan's order."""
+        for route in self.plan.routes:
+            for visit in route.visits:
+                yield route, visit
+
+    def legs(self, route: Route) -> Iterator[tuple[str, str, Leg]]:
+        """Yield each leg of a route with the ids of the places it joins, the return last."""
+        here = route.depot
+        for visit in route.visits:
+            yield here, visit.stop, visit.leg
+            here = visit.stop
+        yield here, route.depot, route.last_leg

@@ -1,0 +1,145 @@
+"""Rules on who goes where and when at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+
+from bookcar.audit.case import Case
+from bookcar.errors import UsageError
+from bookcar.model import Stop
+from bookcar.roads.travel import UNREACHABLE
+from bookcar.weeks import parse_week, week_dates
+
+
+def known_ids(case: Case) -> Iterator[str]:
+    """Every depot, vehicle, stop and batch of the plan is in the district's tables."""
+    depots = {depot.id for depot in case.district.depots}
+    for route in case.plan.routes:
+        yield from _unknown(route.id, "vehicle", [route.vehicle], case.vehicles)
+        yield from _unknown(route.id, "depot", [route.depot], depots)
+        for visit in route.visits:
+            yield from _unknown(route.id, "stop", [visit.stop], case.stops)
+            moved = [*visit.drops, *visit.collects]
+            yield from _unknown(f"{route.id}, stop {visit.stop}", "batch", moved, case.batches)
+    left_out = [u.stop for u in case.plan.unserved]
+    yield from _unknown("unserved", "stop", left_out, case.stops)
+
+
+def _unknown(where: str, what: str, ids: list[str], known: object) -> Iterator[str]:
+    for item in ids:
+        if item not in known:  # type: ignore[operator]
+            yield f"{where}: there is no {what} {item!r} in the district."
+
+
+def dates_in_week(case: Case) -> Iterator[str]:
+    """Every route lies in the plan's week."""
+    try:
+        days = week_dates(parse_week(case.plan.week))
+    except UsageError as error:
+        yield str(error)
+        return
+    for route in case.plan.routes:
+        if route.date not in days:
+            yield f"{route.id}: {route.date} is not in week {case.plan.week}."
+
+
+def plan_id(case: Case) -> Iterator[str]:
+    """The plan's id is that of its content: nobody changed it by hand."""
+    right = case.plan.with_id().id
+    if case.plan.id != right:
+        yield (
+            f"the content has id {right}, the plan says {case.plan.id}: it was changed after it "
+            "was written."
+        )
+
+
+def inputs_unchanged(case: Case) -> Iterator[str]:
+    """The district's files are the ones the plan was made from."""
+    then, now = case.plan.provenance.inputs, case.district.inputs
+    for name in sorted(then.keys() | now.keys()):
+        if then.get(name) != now.get(name):
+            what = "is new" if name not in then else "is gone" if name not in now else "has changed"
+            yield f"{name} {what} since the plan was made; plan the week again."
+
+
+def one_route_a_car_day(case: Case) -> Iterator[str]:
+    """A vehicle has at most one route a day."""
+    used = Counter((route.vehicle, route.date) for route in case.plan.routes)
+    for (vehicle, date), count in sorted(used.items()):
+        if count > 1:
+            yield f"vehicle {vehicle} has {count} routes on {date}."
+
+
+def vehicle_works_that_day(case: Case) -> Iterator[str]:
+    """No route on a day its vehicle or the library does not work."""
+    settings = case.district.settings
+    for route in case.plan.routes:
+        day = route.date.weekday()
+        if day not in case.vehicles[route.vehicle].weekdays or day not in settings.weekdays:
+            yield f"{route.id}: vehicle {route.vehicle} does not work on {route.date:%a %d %b}."
+        if route.date in settings.holidays:
+            yield f"{route.id}: {route.date} is a holiday."
+
+
+def depot_of_vehicle(case: Case) -> Iterator[str]:
+    """A route starts and ends at its vehicle's depot."""
+    for route in case.plan.routes:
+        home = case.vehicles[route.vehicle].depot
+        if route.depot != home:
+            yield f"{route.id}: starts at {route.depot}, vehicle {route.vehicle} stands at {home}."
+
+
+def one_visit_a_stop(case: Case) -> Iterator[str]:
+    """No stop is visited twice in the week, and no route is empty."""
+    seen = Counter(visit.stop for _, visit in case.visits())
+    for stop, count in sorted(seen.items()):
+        if count > 1:
+            yield f"stop {stop} is visited {count} times."
+    for route in case.plan.routes:
+        if not route.visits:
+            yield f"{route.id} visits no stop."
+
+
+def stop_allows_vehicle(case: Case) -> Iterator[str]:
+    """A stop that names its vehicles is visited by one of them."""
+    for route, visit in case.visits():
+        allowed = case.stops[visit.stop].vehicles
+        if allowed and route.vehicle not in allowed:
+            yield (
+                f"{route.id}: stop {visit.stop} takes only {', '.join(allowed)}, "
+                f"not {route.vehicle}."
+            )
+
+
+def stop_allows_day(case: Case) -> Iterator[str]:
+    """A stop is visited on one of its weekdays or days of the month."""
+    for route, visit in case.visits():
+        if not _fits(case.stops[visit.stop], route.date):
+            yield f"{route.id}: stop {visit.stop} takes no visit on {route.date:%a %d %b}."
+
+
+def _fits(stop: Stop, date: dt.date) -> bool:
+    if not stop.weekdays and not stop.month_days:
+        return True
+    return date.weekday() in stop.weekdays or date.day in stop.month_days
+
+
+def stop_is_reached_by_road(case: Case) -> Iterator[str]:
+    """No car is sent to a stop without a road."""
+    for route, visit in case.visits():
+        if case.stops[visit.stop].access == "foot":
+            yield f"{route.id}: stop {visit.stop} is reached only on foot."
+        table = case.travel.tables.get(case.vehicles[route.vehicle].profile)
+        home, there = case.places[route.depot], case.places[visit.stop]
+        if table is None or table.seconds[home, there] == UNREACHABLE:
+            yield f"{route.id}: no road for vehicle {route.vehicle} leads to stop {visit.stop}."
+
+
+def max_stops(case: Case) -> Iterator[str]:
+    """A route has no more stops than its vehicle may make."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].max_stops
+        if limit is not None and len(route.visits) > limit:
+            yield f"{route.id}: {len(route.visits)} stops; the limit is {limit}."

@@ -1,0 +1,63 @@
+"""Rules on what is aboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bookcar.audit.case import Case
+from bookcar.model import Batch
+from bookcar.plan import Route
+
+
+def books_aboard(case: Case) -> Iterator[str]:
+    """The books aboard are those loaded, less drops, plus collections, at every stop."""
+    yield from _aboard_matches(case, "books", lambda batch: batch.books)
+
+
+def kg_aboard(case: Case) -> Iterator[str]:
+    """The same in kilograms."""
+    yield from _aboard_matches(case, "kg", lambda batch: batch.kg)
+
+
+def books_within_limit(case: Case) -> Iterator[str]:
+    """No car ever carries more books than it holds."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].books
+        peak = max(_aboard(case, route, lambda batch: batch.books))
+        if peak > limit:
+            yield f"{route.id}: {peak} books aboard; the limit is {limit}."
+
+
+def kg_within_limit(case: Case) -> Iterator[str]:
+    """No car ever carries more weight than it may."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].kg
+        peak = max(_aboard(case, route, lambda batch: batch.kg))
+        if limit is not None and peak > limit:
+            yield f"{route.id}: {peak} kg aboard; the limit is {limit} kg."
+
+
+def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]:
+    """Return the load on leaving the depot and each stop, from the batches' own sizes."""
+
+    def total(ids: tuple[str, ...]) -> int:
+        return sum(size(case.batches[batch]) for batch in ids)
+
+    load = [sum(total(visit.drops) for visit in route.visits)]
+    for visit in route.visits:
+        load.append(load[-1] - total(visit.drops) + total(visit.collects))
+    return load
+
+
+def _aboard_matches(case: Case, unit: str, size: Callable[[Batch], int]) -> Iterator[str]:
+    for route in case.plan.routes:
+        load = _aboard(case, route, size)
+        said = [getattr(route, f"{unit}_out"), *(getattr(v, unit) for v in route.visits)]
+        for place, right, value in zip(
+            [route.depot, *(v.stop for v in route.visits)], load, said, strict=True
+        ):
+            if right != value:
+                yield f"{route.id}: {right} {unit} aboard on leaving {place}, the plan has {value}."
+        if getattr(route, f"peak_{unit}") != max(load):
+            peak = getattr(route, f"peak_{unit}")
+            yield f"{route.id}: at most {max(load)} {unit} aboard, the plan has {peak}."

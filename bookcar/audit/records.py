@@ -1,0 +1,133 @@
+"""Rules on the figures and copies a plan carries, and on leaving nothing out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from bookcar.audit.case import Case
+from bookcar.due import due_stops
+from bookcar.plan import Route
+
+
+def every_due_stop_accounted(case: Case) -> Iterator[str]:
+    """Every due stop is either served or listed as unserved with its reason, never both."""
+    due = {d.stop.id for d in due_stops(case.district, case.monday) if d.due}
+    served = {visit.stop for _, visit in case.visits()}
+    listed = [u.stop for u in case.plan.unserved]
+    for stop in sorted(due - served - set(listed)):
+        yield f"stop {stop} is due but neither served nor listed as unserved."
+    for stop in sorted(served & set(listed)):
+        yield f"stop {stop} is both served and listed as unserved."
+    for stop in sorted(set(listed) - due):
+        yield f"stop {stop} is listed as unserved but is not due."
+    if len(set(listed)) != len(listed):
+        yield "a stop is listed as unserved twice."
+
+
+def due_figures(case: Case) -> Iterator[str]:
+    """What the plan says of a stop's last visit and its target is what the visits table says."""
+    said = {stop.id: stop for stop in case.plan.stops}
+    for right in due_stops(case.district, case.monday):
+        stop = said.get(right.stop.id)
+        if stop is None:
+            continue  # the rule on copies reports it
+        for name in ("weeks_since", "overdue", "due"):
+            if getattr(stop, name) != getattr(right, name):
+                yield (
+                    f"stop {stop.id}: {name} is {getattr(right, name)}, the plan has "
+                    f"{getattr(stop, name)}."
+                )
+
+
+def route_totals(case: Case) -> Iterator[str]:
+    """A route's metres, driving, service and waiting are the sums of its parts."""
+    for route in case.plan.routes:
+        legs = [leg for *_, leg in case.legs(route)]
+        service = sum(visit.depart - visit.begin for visit in route.visits)
+        drive = sum(leg.seconds for leg in legs)
+        rest = route.pause.end - route.pause.begin if route.pause else 0
+        right = {
+            "metres": sum(leg.metres for leg in legs),
+            "drive_s": drive,
+            "service_s": service,
+            "wait_s": route.back - route.depart - drive - service - rest,
+        }
+        yield from _differ(route.id, right, route)
+
+
+def plan_totals(case: Case) -> Iterator[str]:
+    """The week's totals are the sums over its routes and lists."""
+    plan = case.plan
+    visits = [visit for _, visit in case.visits()]
+    dropped = [batch for visit in visits for batch in visit.drops]
+    right = {
+        "stops": len(case.district.stops),
+        "due": len(visits) + len(plan.unserved),
+        "served": len(visits),
+        "unserved": len(plan.unserved),
+        "routes": len(plan.routes),
+        "metres": sum(route.metres for route in plan.routes),
+        "seconds": sum(route.back - route.depart for route in plan.routes),
+        "books": sum(case.batches[batch].books for batch in dropped),
+        "batches_dropped": len(dropped),
+        "batches_collected": sum(len(visit.collects) for visit in visits),
+    }
+    yield from _differ("the week", right, plan.totals)
+
+
+def _differ(what: str, right: dict[str, int], said: object) -> Iterator[str]:
+    for name, value in right.items():
+        if getattr(said, name) != value:
+            yield f"{what}: {name} is {value}, the plan has {getattr(said, name)}."
+
+
+def copies_match_tables(case: Case) -> Iterator[str]:
+    """What the plan repeats of the district, to be printed, is what the tables say."""
+    plan, district = case.plan, case.district
+    yield from _copied("stop", plan.stops, district.stops)
+    yield from _copied("vehicle", plan.vehicles, district.vehicles)
+    yield from _copied("batch", plan.batches, district.batches)
+    yield from _copied("depot", plan.depots, district.depots)
+    yield from _copied("request", plan.requests, district.requests)
+    yield from _all_there(case)
+
+
+def _copied(what: str, copies: Iterable[object], rows: Iterable[object]) -> Iterator[str]:
+    by_id = {row.id: row for row in rows}  # type: ignore[attr-defined]
+    for copy in copies:
+        row = by_id.get(copy.id)  # type: ignore[attr-defined]
+        if row is None:
+            yield f"{what} {copy.id} is not in the district."  # type: ignore[attr-defined]
+            continue
+        for field in copy.__struct_fields__:  # type: ignore[attr-defined]
+            value, right = getattr(copy, field), getattr(row, field, msgspec.UNSET)
+            if right is not msgspec.UNSET and value != right:
+                yield f"{what} {row.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
+
+
+def _all_there(case: Case) -> Iterator[str]:
+    """Yield what the routes name and the plan's own lists lack: it could not be printed."""
+    routes = case.plan.routes
+    yield from _lacking("stop", (s.id for s in case.district.stops), case.plan.stops)
+    yield from _lacking("vehicle", (route.vehicle for route in routes), case.plan.vehicles)
+    yield from _lacking("batch", _batches(routes), case.plan.batches)
+
+
+def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iterator[str]:
+    ids = {row.id for row in listed}  # type: ignore[attr-defined]
+    for name in sorted(set(needed) - ids):
+        yield f"{what} {name} is not among the plan's {what} records."
+
+
+def _batches(routes: tuple[Route, ...]) -> Iterator[str]:
+    for route in routes:
+        for visit in route.visits:
+            yield from (*visit.drops, *visit.collects)
+
+
+def estimate_is_said(case: Case) -> Iterator[str]:
+    """A plan on estimated distances says so, and only such a plan."""
+    if case.plan.estimated != case.travel.estimated:
+        yield f"estimated should be {case.travel.estimated}: every page depends on it."

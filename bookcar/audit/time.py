@@ -1,0 +1,180 @@
+"""Rules on distance and time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import polyline
+
+from bookcar.audit.case import Case
+from bookcar.plan import Break, Route, Visit
+from bookcar.weeks import clock
+
+# A line is encoded to 5 decimals, about a metre at each of its points.
+LINE_TOLERANCE = 0.03
+LINE_SLACK_M = 60
+
+
+def legs_match_travel(case: Case) -> Iterator[str]:
+    """Each leg has the metres and seconds of the travel table, at the car's speed, with buffer."""
+    buffer_s = case.district.settings.buffer_s
+    for route in case.plan.routes:
+        vehicle = case.vehicles[route.vehicle]
+        table = case.travel.tables.get(vehicle.profile)
+        if table is None:
+            yield f"{route.id}: there are no travel times for profile {vehicle.profile!r}."
+            continue
+        for here, there, leg in case.legs(route):
+            i, j = case.places[here], case.places[there]
+            metres = int(table.metres[i, j])
+            seconds = math.ceil(int(table.seconds[i, j]) / vehicle.speed_factor)
+            seconds += buffer_s if metres > 0 else 0
+            if (leg.metres, leg.seconds) != (metres, seconds):
+                yield (
+                    f"{route.id}: {here} to {there} is {metres} m and {seconds} s with buffer, "
+                    f"the plan has {leg.metres} m and {leg.seconds} s."
+                )
+
+
+def lines_match_legs(case: Case) -> Iterator[str]:
+    """The drawn road of a leg is as long as the leg."""
+    if case.plan.estimated:
+        return
+    for route in case.plan.routes:
+        for here, there, leg in case.legs(route):
+            if not leg.line:
+                continue
+            drawn = _length(polyline.decode(leg.line))
+            if abs(drawn - leg.metres) > LINE_SLACK_M + LINE_TOLERANCE * leg.metres:
+                yield (
+                    f"{route.id}: the road drawn from {here} to {there} is {drawn:.0f} m long, "
+                    f"the leg {leg.metres} m."
+                )
+
+
+def _length(points: list[tuple[float, float]]) -> float:
+    return sum(_metres(a, b) for a, b in pairwise(points))
+
+
+def _metres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    lat = math.radians((a[0] + b[0]) / 2)
+    north = (b[0] - a[0]) * 111_195
+    east = (b[1] - a[1]) * 111_195 * math.cos(lat)
+    return math.hypot(north, east)
+
+
+def clock_adds_up(case: Case) -> Iterator[str]:
+    """Each arrival is the last departure plus the leg; service and breaks lie between."""
+    for route in case.plan.routes:
+        free = route.depart
+        for k, visit in enumerate(route.visits):
+            arrive = free + visit.leg.seconds
+            if visit.arrive != arrive:
+                said = _s(visit.arrive)
+                yield f"{route.id}: arrives at {visit.stop} at {said}, not {_s(arrive)}."
+            earliest = max(visit.arrive, _break_end(route.pause, k, "before"))
+            if visit.begin < earliest:
+                yield (
+                    f"{route.id}: service at {visit.stop} begins {_s(visit.begin)}, before "
+                    f"{_s(earliest)}."
+                )
+            free = max(visit.depart, _break_end(route.pause, k, "after"))
+        if route.back != free + route.last_leg.seconds:
+            back = free + route.last_leg.seconds
+            yield f"{route.id}: back at {_s(route.back)}, not {_s(back)}."
+
+
+def _break_end(pause: Break | None, visit: int, moment: str) -> int:
+    if pause is None or (pause.visit, pause.moment) != (visit, moment):
+        return 0
+    return pause.end
+
+
+def _s(seconds: int) -> str:
+    return f"{clock(seconds)}:{seconds % 60:02d}"
+
+
+def service_lasts(case: Case) -> Iterator[str]:
+    """A visit lasts as long as its stop asks for."""
+    for route, visit in case.visits():
+        wanted = case.stops[visit.stop].service_s
+        if visit.depart - visit.begin != wanted:
+            yield (
+                f"{route.id}: service at {visit.stop} lasts {visit.depart - visit.begin} s, "
+                f"not {wanted} s."
+            )
+
+
+def opening_hours(case: Case) -> Iterator[str]:
+    """A service lies wholly inside one opening window of its stop."""
+    for route, visit in case.visits():
+        windows = case.stops[visit.stop].windows
+        if not any(o <= visit.begin and visit.depart <= c for o, c in windows):
+            hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
+            yield (
+                f"{route.id}: {visit.stop} is open {hours}; the visit is "
+                f"{clock(visit.begin)}-{clock(visit.depart)}."
+            )
+
+
+def working_day(case: Case) -> Iterator[str]:
+    """No route leaves before its vehicle's day begins or comes back after it ends."""
+    for route in case.plan.routes:
+        vehicle = case.vehicles[route.vehicle]
+        if route.depart < vehicle.starts:
+            yield f"{route.id}: leaves {clock(route.depart)}, before {clock(vehicle.starts)}."
+        if route.back > vehicle.ends:
+            yield f"{route.id}: back {clock(route.back)}, after {clock(vehicle.ends)}."
+
+
+def max_hours(case: Case) -> Iterator[str]:
+    """No route is longer than its driver's day."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].max_seconds
+        if route.back - route.depart > limit:
+            hours = (route.back - route.depart) / 3600
+            yield f"{route.id}: takes {hours:.2f} h; the limit is {limit / 3600:.2f} h."
+
+
+def max_km(case: Case) -> Iterator[str]:
+    """No route drives further than its vehicle may in a day."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].max_metres
+        metres = sum(leg.metres for *_, leg in case.legs(route))
+        if metres > limit:
+            yield f"{route.id}: {metres / 1000:.1f} km; the limit is {limit / 1000:.1f} km."
+
+
+def break_taken(case: Case) -> Iterator[str]:
+    """On a long day one break, at a stop, outside the service, in time and long enough."""
+    for route in case.plan.routes:
+        vehicle = case.vehicles[route.vehicle]
+        if route.pause is not None:
+            yield from _break_is_right(route, route.pause, vehicle.break_s, vehicle.break_after_s)
+        elif vehicle.break_s > 0 and route.back - route.depart > vehicle.break_after_s:
+            yield (
+                f"{route.id}: {(route.back - route.depart) / 3600:.2f} h without a break; one is "
+                f"due after {vehicle.break_after_s / 3600:.2f} h."
+            )
+
+
+def _break_is_right(route: Route, pause: Break, length: int, after: int) -> Iterator[str]:
+    if not 0 <= pause.visit < len(route.visits):
+        yield f"{route.id}: the break is at stop number {pause.visit + 1}, which does not exist."
+        return
+    if pause.end - pause.begin != length:
+        yield f"{route.id}: the break lasts {pause.end - pause.begin} s, not {length} s."
+    if pause.begin - route.depart > after:
+        hours = (pause.begin - route.depart) / 3600
+        limit = after / 3600
+        yield f"{route.id}: the break begins after {hours:.2f} h; the limit is {limit:.2f} h."
+    if not _break_is_free(route.visits[pause.visit], pause):
+        yield f"{route.id}: the break is not in the time free at {route.visits[pause.visit].stop}."
+
+
+def _break_is_free(visit: Visit, pause: Break) -> bool:
+    if pause.moment == "before":
+        return visit.arrive <= pause.begin and pause.end <= visit.begin
+    return pause.begin == visit.depart

@@ -1,0 +1,56 @@
+"""The command line: parse, call, write, say. Each command is a module, imported when it is run."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from bookcar import __version__
+from bookcar.cli.failures import exit_code_of
+
+COMMANDS = {
+    "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
+    "check": "Check a district's tables and its stops against the roads.",
+    "plan": "Plan a week: routes, manifests and maps.",
+    "audit": "Re-check a plan from the district's tables and the roads.",
+    "manifest": "Write the manifests of a plan again.",
+    "map": "Draw the maps of a plan again.",
+    "doctor": "Look at fonts, versions and free disk.",
+    "schema": "Print the JSON Schema of plan.json.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are known by name and imported only when they are run or explained."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"bookcar.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        with exit_code_of(ctx):
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bookcar")
+def main() -> None:
+    """Plan the week of a county library's mobile book cars.
+
+    Begin with 'bookcar init DIR', look it over with 'bookcar check DIR', then
+    'bookcar plan DIR --week 2026-W49'.
+
+    Exit codes: 0 done, 1 a bug, 2 bad input or usage, 3 nothing feasible,
+    4 stops unserved (only with --strict), 130 interrupted.
+    """

@@ -1,0 +1,47 @@
+"""``bookcar check``: the tables of a district, and its stops against the roads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bookcar.cli.failures import print_json, say_faults
+from bookcar.cli.options import json_option
+from bookcar.cli.terminal import showing_progress
+from bookcar.errors import Fault
+
+BAD_INPUT = 2
+
+
+@click.command("check", short_help="Check a district's tables and its stops against the roads.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--roads/--no-roads", default=True, help="Also hold the stops against the roads.")
+@json_option
+def command(folder: Path, *, roads: bool, as_json: bool) -> None:
+    r"""Check the district in DIR: every fault at once, with file, row, column, value and fix.
+
+    Errors stop a plan, warnings do not. Exits with 2 if there is an error.
+
+    \b
+    bookcar check mycounty
+    bookcar check mycounty --json > faults.json
+    """
+    with showing_progress(quiet=as_json) as progress:
+        from bookcar.check import check_district  # noqa: PLC0415  heavy
+
+        district, faults = check_district(folder, roads=roads, progress=progress)
+    errors, warnings = _count(faults)
+    if as_json:
+        print_json({"errors": errors, "warnings": warnings, "faults": faults})
+    else:
+        say_faults(faults)
+        click.echo(f"{errors} errors, {warnings} warnings in {folder}.")
+        if district is not None:
+            click.echo(f"Next: bookcar plan {folder} --week YYYY-Www")
+    raise SystemExit(BAD_INPUT if district is None else 0)
+
+
+def _count(faults: tuple[Fault, ...]) -> tuple[int, int]:
+    kinds = [fault.severity for fault in faults]
+    return kinds.count("error"), kinds.count("warning")

@@ -1,0 +1,112 @@
+"""``bookcar doctor``: what this computer has and lacks."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import click
+
+from bookcar import __version__
+from bookcar.cli.failures import print_json
+from bookcar.cli.options import json_option
+
+LIBRARIES = (
+    "ortools",
+    "networkx",
+    "geopandas",
+    "folium",
+    "osmium",
+    "typst",
+    "numpy",
+    "scipy",
+    "shapely",
+)
+ENOUGH_DISK_MB = 500
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+
+
+@click.command("doctor", short_help="Look at fonts, versions and free disk.")
+@json_option
+def command(*, as_json: bool) -> None:
+    """Look at what this computer has: versions, fonts, free disk, browser, cache.
+
+    Exits with 2 if something that printing or planning needs is missing.
+    """
+    versions = _versions()
+    free_mb = shutil.disk_usage(Path.cwd()).free // 1_000_000
+    fonts, lacking = _fonts()
+    problems = [*_missing(versions), *lacking]
+    if free_mb < ENOUGH_DISK_MB:
+        problems.append(f"Only {free_mb} MB are free here; a week needs up to {ENOUGH_DISK_MB}.")
+    report = {
+        "bookcar": __version__,
+        "python": sys.version.split()[0],
+        "system": platform.platform(),
+        "libraries": versions,
+        "fonts": fonts,
+        "free_mb": free_mb,
+        "browser": next((name for name in BROWSERS if shutil.which(name)), None),
+        "cache": str(_cache_folder()),
+        "problems": problems,
+    }
+    if as_json:
+        print_json(report)
+    else:
+        _say(report)
+    raise SystemExit(2 if problems else 0)
+
+
+def _versions() -> dict[str, str | None]:
+    return {name: _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _missing(versions: dict[str, str | None]) -> list[str]:
+    return [
+        f"The library {name} is not installed; install bookcar again with pip."
+        for name, version in versions.items()
+        if version is None
+    ]
+
+
+def _fonts() -> tuple[list[str], list[str]]:
+    from bookcar.manifests.fonts import font_report  # noqa: PLC0415  heavy
+
+    report = font_report()
+    return report.found, report.problems
+
+
+def _cache_folder() -> Path:
+    from bookcar.roads.cache import cache_folder  # noqa: PLC0415  heavy
+
+    return cache_folder()
+
+
+def _say(report: dict[str, object]) -> None:
+    for name, value in report.items():
+        if name != "problems":
+            click.echo(f"{name:<10} {_line(value)}")
+    problems = report["problems"]
+    assert isinstance(problems, list)
+    for problem in problems:
+        click.secho(f"problem: {problem}", fg="red")
+    if not problems:
+        click.echo("Everything a week needs is here.")
+
+
+def _line(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {version or 'missing'}" for name, version in value.items())
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    return "none found" if value is None else str(value)

@@ -1,0 +1,74 @@
+"""What the command line says when something goes wrong, and the exit code it gives."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+import msgspec
+
+from bookcar.errors import AuditError, BookcarError, Fault, InputError
+
+INTERRUPTED = 130
+JSON_VERSION = 1
+
+
+@contextmanager
+def exit_code_of(ctx: click.Context) -> Iterator[None]:
+    """Turn bookcar's errors into messages on stderr (JSON on stdout with --json) and exit codes."""
+    try:
+        yield
+    except BookcarError as error:
+        _say(error, as_json=_wants_json())
+        ctx.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; nothing was written.", err=True)
+        ctx.exit(INTERRUPTED)
+
+
+def _wants_json() -> bool:
+    return "--json" in sys.argv
+
+
+def _say(error: BookcarError, *, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_data(error))
+    elif isinstance(error, InputError):
+        say_faults(error.faults)
+    elif isinstance(error, AuditError):
+        click.secho("The plan breaks these rules; nothing was written:", fg="red", err=True)
+        for finding in error.findings:
+            click.echo(f"  {finding}", err=True)
+    else:
+        click.secho(f"error: {error}", fg="red", err=True)
+
+
+def _as_data(error: BookcarError) -> dict[str, object]:
+    if isinstance(error, InputError):
+        return {"faults": error.faults}
+    if isinstance(error, AuditError):
+        return {"findings": error.findings}
+    return {"error": str(error)}
+
+
+def print_json(data: dict[str, object]) -> None:
+    """Print an answer of --json: one object with its schema version first."""
+    text = msgspec.json.encode({"schema_version": JSON_VERSION, **data})
+    click.echo(msgspec.json.format(text, indent=1).decode())
+
+
+def say_faults(faults: Sequence[Fault]) -> None:
+    """Print faults to stderr: where, what is wrong, how to fix it; errors before warnings."""
+    for fault in sorted(faults, key=lambda fault: fault.severity):
+        colour = "red" if fault.severity == "error" else "yellow"
+        click.secho(f"{fault.severity}: ", fg=colour, bold=True, err=True, nl=False)
+        click.echo(f"{printable(fault.where())} [{fault.rule}]", err=True)
+        click.echo(f"    {printable(fault.problem)}", err=True)
+        click.echo(f"    fix: {printable(fault.fix)}", err=True)
+
+
+def printable(text: str) -> str:
+    """Return text that cannot steer the terminal: control and bidi characters are shown escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,54 @@
+"""``bookcar manifest``: the printed side of a plan, again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from bookcar.cli.options import (
+    district_option,
+    font_option,
+    json_option,
+    language_option,
+    maps_option,
+    routes_option,
+)
+
+
+@click.command("manifest", short_help="Write the manifests of a plan again.")
+@click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
+@district_option
+@routes_option
+@maps_option
+@language_option
+@font_option
+@json_option
+def command(
+    plan: Path,
+    *,
+    district: Path | None,
+    routes: Path,
+    maps: Path,
+    lang: Literal["zh", "en"] | None,
+    font: Path | None,
+    as_json: bool,
+) -> None:
+    r"""Write the manifests, tables and the week's page of PLAN again, after an audit.
+
+    \b
+    bookcar manifest routes/qijiang/2026-W49 --lang en
+    """
+    from bookcar.cli.redo import redo  # noqa: PLC0415  heavy
+    from bookcar.outputs import PageOptions  # noqa: PLC0415  heavy
+
+    redo(
+        plan,
+        "routes",
+        district=district,
+        routes=routes,
+        maps=maps,
+        options=PageOptions(language=lang, font=font),
+        as_json=as_json,
+    )

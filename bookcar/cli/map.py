@@ -1,0 +1,51 @@
+"""``bookcar map``: the maps of a plan, again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from bookcar.cli.options import (
+    district_option,
+    json_option,
+    language_option,
+    maps_option,
+    routes_option,
+)
+
+
+@click.command("map", short_help="Draw the maps of a plan again.")
+@click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
+@district_option
+@routes_option
+@maps_option
+@language_option
+@json_option
+def command(
+    plan: Path,
+    *,
+    district: Path | None,
+    routes: Path,
+    maps: Path,
+    lang: Literal["zh", "en"] | None,
+    as_json: bool,
+) -> None:
+    r"""Draw the route map and the coverage map of PLAN again, after an audit.
+
+    \b
+    bookcar map routes/qijiang/2026-W49 --lang en
+    """
+    from bookcar.cli.redo import redo  # noqa: PLC0415  heavy
+    from bookcar.outputs import PageOptions  # noqa: PLC0415  heavy
+
+    redo(
+        plan,
+        "maps",
+        district=district,
+        routes=routes,
+        maps=maps,
+        options=PageOptions(language=lang),
+        as_json=as_json,
+    )

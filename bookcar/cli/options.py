@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def routes_option(command: Command) -> Command:
+    """Add ``--routes``: the top folder of plans and manifests."""
+    return click.option(
+        "--routes",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("routes"),
+        show_default=True,
+        help="Folder in which <district>/<week> with plan and manifests is written.",
+    )(command)
+
+
+def maps_option(command: Command) -> Command:
+    """Add ``--maps``: the top folder of maps."""
+    return click.option(
+        "--maps",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("maps"),
+        show_default=True,
+        help="Folder in which <district>/<week> with the maps is written.",
+    )(command)
+
+
+def language_option(command: Command) -> Command:
+    """Add ``--lang``: the language of everything printed and drawn."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        help="Language of manifests and maps, instead of the district's own.",
+    )(command)
+
+
+def font_option(command: Command) -> Command:
+    """Add ``--font``: a font file for characters the installed fonts lack."""
+    return click.option(
+        "--font",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Font file (ttf, otf, ttc) for characters the installed fonts lack.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``: one JSON object on stdout instead of text."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object instead of text."
+    )(command)
+
+
+def district_option(command: Command) -> Command:
+    """Add ``--district``: where the tables are, if not where the plan says."""
+    return click.option(
+        "--district",
+        type=click.Path(path_type=Path),
+        help="The district's folder, if it is not where the plan was made from.",
+    )(command)

@@ -1,0 +1,197 @@
+"""``bookcar plan``: the week, end to end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from bookcar.cli.failures import print_json, printable, say_faults
+from bookcar.cli.options import (
+    font_option,
+    json_option,
+    language_option,
+    maps_option,
+    routes_option,
+)
+from bookcar.cli.terminal import console, showing_progress
+from bookcar.errors import Fault, InputError
+from bookcar.inputs.reader import read_district
+from bookcar.model import District
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan, Route
+from bookcar.progress import Progress
+from bookcar.weeks import clock, parse_week
+
+NOTHING_FEASIBLE = 3
+STOPS_UNSERVED = 4
+
+
+def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    parse_week(value)
+    return value
+
+
+@click.command("plan", short_help="Plan a week: routes, manifests and maps.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--week", required=True, callback=_week, help="ISO week to plan, e.g. 2026-W49.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the search.")
+@click.option(
+    "--effort",
+    type=click.Choice(["quick", "normal", "thorough"]),
+    default="normal",
+    show_default=True,
+    help="Iterations of the search, scaled to the number of due stops.",
+)
+@click.option("--seconds", type=click.FloatRange(min=0.1), help="Stop searching after this long.")
+@click.option("--strict", is_flag=True, help="Exit with 4 if a due stop is unserved.")
+@routes_option
+@maps_option
+@language_option
+@font_option
+@json_option
+def command(
+    folder: Path,
+    week: str,
+    *,
+    seed: int,
+    effort: Literal["quick", "normal", "thorough"],
+    seconds: float | None,
+    strict: bool,
+    routes: Path,
+    maps: Path,
+    lang: Literal["zh", "en"] | None,
+    font: Path | None,
+    as_json: bool,
+) -> None:
+    r"""Plan a week of the district in DIR and write everything it needs.
+
+    Reads the tables, finds the due stops, measures the roads, assigns batches, finds routes, audits
+    the plan and writes routes/<district>/<week> and maps/<district>/<week>: whole or not at all.
+
+    \b
+    bookcar plan examples/qijiang --week 2026-W49
+    bookcar plan mycounty --week 2026-W49 --effort thorough --seed 7
+    """
+    with showing_progress(quiet=as_json) as progress:
+        from bookcar.outputs import PageOptions, week_folders, write_week  # noqa: PLC0415  heavy
+        from bookcar.pipeline import plan_week  # noqa: PLC0415  heavy
+
+        district, faults = _read(folder, progress)
+        plan = plan_week(
+            district,
+            week,
+            seed=seed,
+            effort=effort,
+            seconds=seconds,
+            warnings=faults,
+            progress=progress,
+        )
+        folders = week_folders(plan, routes=routes, maps=maps)
+        options = PageOptions(language=lang, font=font)
+        written = write_week(plan, district, folders, options=options, progress=progress)
+    if as_json:
+        print_json(_as_data(plan, folders.routes, written))
+    else:
+        _say(plan, folders.routes, written)
+    raise SystemExit(_exit_code(plan, strict=strict))
+
+
+def _read(folder: Path, progress: Progress) -> tuple[District, tuple[Fault, ...]]:
+    """Read the district, and say on stderr what is wrong with it.
+
+    Raises
+    ------
+    InputError
+        With errors and warnings alike, if there is an error.
+    """
+    progress.start("read")
+    checked = read_district(folder)
+    if checked.district is None:
+        raise InputError(checked.faults)
+    d = checked.district
+    progress.finish(f"{len(d.stops)} stops, {len(d.vehicles)} vehicles, {len(d.batches)} batches")
+    return d, checked.faults
+
+
+def _exit_code(plan: Plan, *, strict: bool) -> int:
+    if plan.totals.due and not plan.totals.served:
+        return NOTHING_FEASIBLE
+    return STOPS_UNSERVED if strict and plan.unserved else 0
+
+
+def _as_data(plan: Plan, folder: Path, written: Sequence[Path]) -> dict[str, object]:
+    reasons = Counter(unserved.reason for unserved in plan.unserved)
+    return {
+        "plan": plan.id,
+        "week": plan.week,
+        "estimated": plan.estimated,
+        "totals": plan.totals,
+        "unserved_by_reason": dict(sorted(reasons.items())),
+        "warnings": plan.warnings,
+        "files": [path.as_posix() for path in (folder / "plan.json", *written)],
+    }
+
+
+def _say(plan: Plan, folder: Path, written: Sequence[Path]) -> None:
+    """Print the routes, the unserved by reason, the files and the next command."""
+    say_faults(plan.warnings)
+    out = console()
+    out.print(_route_table(plan))
+    t = plan.totals
+    out.print(
+        f"[bold]{t.served} of {t.due} due stops served[/] in {t.routes} routes, "
+        f"{t.metres / 1000:,.0f} km, {t.books:,} books in {t.batches_dropped} batches."
+    )
+    _say_unserved(plan)
+    if plan.estimated:
+        out.print(f"[yellow]{printable(plan.road_note)}[/]")
+    out.print("Files:")
+    for path in (*written, folder / "plan.json"):
+        out.print(Text(f"  {path}"), soft_wrap=True)
+    out.print(Text(f"Next: open {written[0]}, or run: bookcar audit {folder}"), soft_wrap=True)
+
+
+def _route_table(plan: Plan) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("route", "day", "vehicle"):
+        table.add_column(name)
+    for name in ("stops", "km", "leaves", "back", "hours", "books"):
+        table.add_column(name, justify="right")
+    limits = {vehicle.id: vehicle.books for vehicle in plan.vehicles}
+    for route in plan.routes:
+        table.add_row(*_route_cells(route, limits[route.vehicle]))
+    return table
+
+
+def _route_cells(route: Route, limit: int) -> tuple[Text | str, ...]:
+    return (
+        route.id,
+        f"{route.date:%a %d %b}",
+        Text(printable(route.vehicle)),
+        str(len(route.visits)),
+        f"{route.metres / 1000:.0f}",
+        clock(route.depart),
+        clock(route.back),
+        f"{(route.back - route.depart) / 3600:.1f}",
+        f"{route.peak_books}/{limit}",
+    )
+
+
+def _say_unserved(plan: Plan) -> None:
+    out = console()
+    say = Phrases("en")
+    for reason, count in Counter(u.reason for u in plan.unserved).most_common():
+        stops = [u.stop for u in plan.unserved if u.reason == reason]
+        some = ", ".join(stops[:6]) + (", ..." if len(stops) > 6 else "")
+        title = say(f"reasons.short-{reason}")
+        out.print(Text(f"  {count} unserved: {title} ({printable(some)})"), soft_wrap=True)
+    required = {stop.id for stop in plan.stops if stop.required}
+    missed = [u.stop for u in plan.unserved if u.stop in required]
+    if missed:
+        out.print(Text(f"Required and not served: {', '.join(missed)}", style="bold red"))

@@ -1,0 +1,51 @@
+"""What ``bookcar manifest`` and ``bookcar map`` share: writing one part of a plan's files again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bookcar.cli.failures import print_json
+from bookcar.cli.terminal import showing_progress
+from bookcar.errors import AuditError
+from bookcar.outputs import PageOptions, Part, week_folders, write_week
+
+
+def redo(
+    plan: Path,
+    part: Part,
+    *,
+    district: Path | None,
+    routes: Path,
+    maps: Path,
+    options: PageOptions,
+    as_json: bool,
+) -> None:
+    """Audit a plan and write one part of its files again.
+
+    Raises
+    ------
+    AuditError
+        If the plan breaks a rule; nothing is written then.
+    """
+    with showing_progress(quiet=as_json) as progress:
+        from bookcar.cli.replan import open_plan  # noqa: PLC0415  heavy
+
+        opened = open_plan(plan, district, progress)
+        if opened.findings:
+            raise AuditError(opened.findings)
+        folders = week_folders(opened.plan, routes=routes, maps=maps)
+        written = write_week(
+            opened.plan,
+            opened.district,
+            folders,
+            parts=(part,),
+            options=options,
+            progress=progress,
+        )
+    if as_json:
+        print_json({"plan": opened.plan.id, "files": [path.as_posix() for path in written]})
+    else:
+        for path in written:
+            click.echo(path)

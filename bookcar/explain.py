@@ -1,0 +1,175 @@
+"""Why a stop is unserved: the first reason that holds, tested on every car-day that could come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bookcar.due import DueStop
+from bookcar.model import District
+from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.timing import schedule
+from bookcar.plan import ReasonCode, Unserved
+from bookcar.planning.errands import Errand
+from bookcar.planning.rounds import Week
+from bookcar.planning.week_problem import week_problem
+from bookcar.roads.travel import Travel, Unreached
+
+Figures = Mapping[str, int | float | str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Case:
+    """One unserved stop; ``errand`` is None where no car-day could come at all."""
+
+    district: District
+    travel: Travel
+    week: Week
+    due: DueStop
+    errand: Errand | None
+
+
+def unserved_stops(
+    district: District, travel: Travel, due: Sequence[DueStop], *, week: Week
+) -> tuple[Unserved, ...]:
+    """Return every due stop that no route serves with its first reason.
+
+    Required stops stand first, then the most overdue, then the district's order.
+    """
+    served = {week.errands[task].due.stop.id for route in week.routes for task in route.tasks}
+    errands = {e.due.stop.id: e for e in (*week.errands, *week.unsupplied)}
+    left = [d for d in due if d.due and d.stop.id not in served]
+    left.sort(key=lambda d: (not d.stop.required, -d.overdue))
+    return tuple(
+        _first_reason(
+            _Case(district=district, travel=travel, week=week, due=d, errand=errands.get(d.stop.id))
+        )
+        for d in left
+    )
+
+
+def _first_reason(case: _Case) -> Unserved:
+    for test in _TESTS:
+        found = test(case)
+        if found is not None:
+            reason, figures = found
+            return Unserved(stop=case.due.stop.id, reason=reason, figures=figures)
+    return Unserved(stop=case.due.stop.id, reason="no-room")
+
+
+_Found = tuple[ReasonCode, Figures] | None
+
+
+def _no_way(case: _Case) -> _Found:
+    """Find out whether no vehicle can reach the stop: on foot only, off the roads, cut off."""
+    stop = case.due.stop
+    if stop.access == "foot":
+        return "foot-only", {}
+    cut = [
+        table.unreached[stop.id]
+        for table in case.travel.tables.values()
+        if stop.id in table.unreached
+    ]
+    if len(cut) < len(case.travel.tables):
+        return None
+    return cut[0].reason, _snap_figures(case, cut[0])
+
+
+def _snap_figures(case: _Case, cut: Unreached) -> Figures:
+    if cut.reason != "off-road":
+        return {}
+    limit = case.district.settings.roads.max_snap_m
+    return {"limit_m": limit, "road": "-" if cut.road_m is None else f"{cut.road_m:,} m"}
+
+
+def _no_day(case: _Case) -> _Found:
+    return None if case.due.dates else ("no-day", {})
+
+
+def _no_vehicle(case: _Case) -> _Found:
+    return ("no-vehicle", {}) if case.errand is None else None
+
+
+def _no_batch(case: _Case) -> _Found:
+    stop = case.due.stop
+    if case.errand is None or case.errand.drops or not stop.books:
+        return None
+    return "no-batch", {"books": stop.books}
+
+
+def _breaks_a_limit(case: _Case) -> _Found:
+    """Find the first limit that a route to this stop alone breaks on every car-day."""
+    if case.errand is None:
+        return None
+    buffer_s = case.district.settings.buffer_s
+    problem = week_problem([case.errand], case.week.fleet, case.travel, buffer_s=buffer_s)
+    task = problem.tasks[0]
+    cars = [problem.car_days[k] for k in task.car_days]
+    if not cars:
+        return "no-vehicle", {}
+    for limit in _LIMITS:
+        found = limit(problem, task, cars)
+        if found is not None:
+            return found
+    fits = any(schedule(problem, k, (0,)) is not None for k in task.car_days)
+    return None if fits else ("closed", {})
+
+
+def _books(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
+    books, limit = max(task.drop_books, task.collect_books), max(car.books for car in cars)
+    return ("too-many-books", {"books": books, "limit": limit}) if books > limit else None
+
+
+def _kg(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
+    limits = [car.kg for car in cars if car.kg is not None]
+    kg = max(task.drop_kg, task.collect_kg)
+    if len(limits) < len(cars) or kg <= max(limits):
+        return None
+    return "too-heavy", {"kg": kg, "limit": max(limits)}
+
+
+def _km(problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
+    ways = [(_there_and_back(problem, task, car)[0], car.max_metres) for car in cars]
+    metres, limit = _nearest_to_fit(ways)
+    return ("too-far", {"km": metres / 1000, "limit": limit / 1000}) if metres > limit else None
+
+
+def _hours(problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
+    days = [
+        (
+            _there_and_back(problem, task, car)[1] + task.service_s,
+            min(car.max_seconds, car.ends - car.starts),
+        )
+        for car in cars
+    ]
+    seconds, limit = _nearest_to_fit(days)
+    if seconds <= limit:
+        return None
+    return "too-long", {"hours": seconds / 3600, "limit": limit / 3600}
+
+
+def _nearest_to_fit(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Return the (figure, limit) with the least excess."""
+    return min(pairs, key=lambda pair: (pair[0] - pair[1], pair))
+
+
+def _there_and_back(problem: Problem, task: Task, car: CarDay) -> tuple[int, int]:
+    table = problem.tables[car.table]
+    out, home = (car.start, task.location), (task.location, car.end)
+    metres = int(table.metres[out]) + int(table.metres[home])
+    return metres, int(table.seconds[out]) + int(table.seconds[home])
+
+
+_TESTS: tuple[Callable[[_Case], _Found], ...] = (
+    _no_way,
+    _no_day,
+    _no_vehicle,
+    _no_batch,
+    _breaks_a_limit,
+)
+_LIMITS: tuple[Callable[[Problem, Task, Sequence[CarDay]], _Found], ...] = (
+    _books,
+    _kg,
+    _km,
+    _hours,
+)

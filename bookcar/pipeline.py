@@ -1,0 +1,85 @@
+"""The whole way from a district to an audited plan: read this first.
+
+read -> check -> due -> roads -> batches and routes -> reasons -> plan -> audit; what is printed and
+drawn is made of the plan alone, in `bookcar.outputs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from bookcar.audit import require_clean
+from bookcar.due import due_stops
+from bookcar.errors import Fault, InfeasibleError
+from bookcar.explain import unserved_stops
+from bookcar.model import District
+from bookcar.optimiser.effort import Effort, iterations
+from bookcar.optimiser.search import solve
+from bookcar.plan import Plan
+from bookcar.planning.compose import compose
+from bookcar.planning.errands import fleet_of
+from bookcar.planning.findings import plan_warnings
+from bookcar.planning.rounds import plan_rounds
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.sources import travel_for
+from bookcar.weeks import parse_week, week_dates
+
+
+def plan_week(
+    district: District,
+    week: str,
+    *,
+    seed: int = 1,
+    effort: Effort = "normal",
+    seconds: float | None = None,
+    warnings: Sequence[Fault] = (),
+    progress: Progress = SILENT,
+) -> Plan:
+    """Plan a week: the same district, week, seed and effort give the same plan.
+
+    Parameters
+    ----------
+    week
+        ISO week, e.g. ``2026-W49``.
+    effort
+        How many iterations the search makes; ``seconds`` additionally caps its time, and the plan
+        may then differ from run to run.
+    warnings
+        Found on reading, to be carried in the plan.
+
+    Raises
+    ------
+    UsageError
+        If the week does not exist.
+    InputError
+        If the roads cannot be read or a depot is on none of them.
+    InfeasibleError
+        If no vehicle works on any day of the week.
+    AuditError
+        If the plan broke a rule; that is a bug in bookcar.
+    """
+    monday = parse_week(week)
+    fleet = fleet_of(district, monday)
+    if not fleet.days:
+        raise InfeasibleError(
+            f"No vehicle works on any day of {week}. Check week.days and week.holidays in "
+            "district.toml and the days column of vehicles."
+        )
+    due = due_stops(district, monday)
+    travel = travel_for(district, dates=week_dates(monday), progress=progress)
+    count = iterations(effort, sum(d.due for d in due))
+    search = partial(solve, seed=seed, iterations=count, seconds=seconds, progress=progress)
+    found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
+    plan = compose(
+        district,
+        travel,
+        due,
+        week=found,
+        unserved=unserved_stops(district, travel, due, week=found),
+        warnings=(*warnings, *plan_warnings(district, travel, found)),
+        seed=seed,
+        effort=effort,
+    )
+    require_clean(plan, district, travel)
+    return plan

@@ -1,0 +1,233 @@
+"""The week's routes as the plan that is written, printed and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any, TypeVar
+
+import msgspec
+import polyline
+
+from bookcar import __version__
+from bookcar.due import DueStop
+from bookcar.errors import Fault
+from bookcar.model import Batch, District, Place, Request
+from bookcar.optimiser.problem import Schedule, SolvedRoute
+from bookcar.plan import (
+    Break,
+    Leg,
+    Plan,
+    PlanBatch,
+    PlanRequest,
+    PlanStop,
+    PlanVehicle,
+    Provenance,
+    Route,
+    Totals,
+    Unserved,
+    Visit,
+)
+from bookcar.planning.errands import Errand, FleetDay
+from bookcar.planning.rounds import Week
+from bookcar.roads.travel import Travel
+from bookcar.weeks import week_name
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def compose(
+    district: District,
+    travel: Travel,
+    due: Sequence[DueStop],
+    *,
+    week: Week,
+    unserved: Sequence[Unserved],
+    warnings: Sequence[Fault],
+    seed: int,
+    effort: str,
+) -> Plan:
+    """Return the plan of a week with every figure a page may need.
+
+    Parameters
+    ----------
+    due
+        Every stop of the district as the week sees it.
+    """
+    routes = _routes(district, travel, week)
+    stops = tuple(_plan_stop(d) for d in due)
+    batches = _moved(district, routes)
+    plan = Plan(
+        district=district.name,
+        district_en=district.name_en,
+        week=week_name(week.fleet.monday),
+        language=district.language,
+        time_zone=district.time_zone,
+        estimated=travel.estimated,
+        road_note=travel.note,
+        dispatch_phone=district.dispatch_phone,
+        provenance=Provenance(
+            bookcar=__version__,
+            folder=district.folder.as_posix(),
+            inputs=dict(sorted(district.inputs.items())),
+            seed=seed,
+            effort=effort,
+            iterations=week.iterations,
+        ),
+        depots=tuple(_copy(Place, depot) for depot in district.depots),
+        vehicles=tuple(_copy(PlanVehicle, vehicle) for vehicle in district.vehicles),
+        stops=stops,
+        batches=tuple(_copy(PlanBatch, batch) for batch in batches),
+        requests=tuple(_copy(PlanRequest, request) for request in _brought(district, routes)),
+        routes=routes,
+        unserved=tuple(unserved),
+        totals=_totals(stops, routes, unserved, batches),
+        warnings=tuple(warnings),
+    )
+    return plan.with_id()
+
+
+def _copy(kind: type[T], row: msgspec.Struct, **more: Any) -> T:
+    """Return a record of the plan with the fields it shares with a row of the district."""
+    shared = [name for name in kind.__struct_fields__ if name not in more]
+    return kind(**{name: getattr(row, name) for name in shared}, **more)
+
+
+def _plan_stop(due: DueStop) -> PlanStop:
+    figures = {"weeks_since": due.weeks_since, "overdue": due.overdue, "due": due.due}
+    return _copy(PlanStop, due.stop, **figures)
+
+
+def _routes(district: District, travel: Travel, week: Week) -> tuple[Route, ...]:
+    solved = sorted(week.routes, key=lambda route: route.car_day)
+    return tuple(
+        _Composer(district, travel, week, route).route(f"R{number:02d}")
+        for number, route in enumerate(solved, start=1)
+    )
+
+
+class _Composer:
+    """Puts one solved route into words; the look-ups it needs are bound once."""
+
+    def __init__(self, district: District, travel: Travel, week: Week, solved: SolvedRoute) -> None:
+        self.travel = travel
+        self.solved = solved
+        self.day: FleetDay = week.fleet.days[solved.car_day]
+        self.errands: list[Errand] = [week.errands[task] for task in solved.tasks]
+        self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
+        self.requests = [r for r in district.requests if r.status == "open"]
+
+    def route(self, route_id: str) -> Route:
+        """Return the route with all its figures."""
+        times = self.solved.schedule
+        visits = tuple(self._visits(times))
+        legs = [*(visit.leg for visit in visits), self._last_leg()]
+        books, kg = self._aboard("books"), self._aboard("kg")
+        drive = sum(leg.seconds for leg in legs)
+        service = sum(visit.depart - visit.begin for visit in visits)
+        pause = self._pause(times)
+        rest = pause.end - pause.begin if pause else 0
+        return Route(
+            id=route_id,
+            date=self.day.date,
+            vehicle=self.day.vehicle.id,
+            depot=self.day.vehicle.depot,
+            depart=times.depart,
+            back=times.back,
+            visits=visits,
+            last_leg=legs[-1],
+            metres=sum(leg.metres for leg in legs),
+            drive_s=drive,
+            service_s=service,
+            wait_s=times.back - times.depart - drive - service - rest,
+            books_out=books[0],
+            kg_out=kg[0],
+            peak_books=max(books),
+            peak_kg=max(kg),
+            pause=pause,
+        )
+
+    def _visits(self, times: Schedule) -> Iterable[Visit]:
+        books, kg = self._aboard("books"), self._aboard("kg")
+        here = self.day.vehicle.depot
+        for k, errand in enumerate(self.errands):
+            stop = errand.due.stop
+            yield Visit(
+                stop=stop.id,
+                leg=self._leg(here, stop.id),
+                arrive=times.arrive[k],
+                begin=times.begin[k],
+                depart=times.leave[k],
+                drops=tuple(batch.id for batch in errand.drops),
+                collects=tuple(batch.id for batch in errand.collects),
+                requests=tuple(r.id for r in self._requests_of(stop.id)),
+                books=books[k + 1],
+                kg=kg[k + 1],
+            )
+            here = stop.id
+
+    def _requests_of(self, stop_id: str) -> list[Request]:
+        return [r for r in self.requests if r.stop == stop_id and r.date <= self.day.date]
+
+    def _last_leg(self) -> Leg:
+        return self._leg(self.errands[-1].due.stop.id, self.day.vehicle.depot)
+
+    def _leg(self, here: str, there: str) -> Leg:
+        i, j = self.travel.rows[here], self.travel.rows[there]
+        line = self.travel.way(self.day.vehicle.profile, i, j)
+        return Leg(
+            seconds=int(self.table.seconds[i, j]),
+            metres=int(self.table.metres[i, j]),
+            line=polyline.encode([(lat, lon) for lon, lat in line], 5) if line else "",
+        )
+
+    def _aboard(self, unit: str) -> list[int]:
+        """Return what is aboard on leaving the depot, then on leaving each stop."""
+        drops = [_sum(errand.drops, unit) for errand in self.errands]
+        collects = [_sum(errand.collects, unit) for errand in self.errands]
+        changes = (c - d for c, d in zip(collects, drops, strict=True))
+        return list(accumulate(changes, initial=sum(drops)))
+
+    def _pause(self, times: Schedule) -> Break | None:
+        pause = times.pause
+        if pause is None:
+            return None
+        return Break(visit=pause.position, moment=pause.moment, begin=pause.begin, end=pause.end)
+
+
+def _sum(batches: Iterable[Batch], unit: str) -> int:
+    return sum(getattr(batch, unit) for batch in batches)
+
+
+def _moved(district: District, routes: Iterable[Route]) -> list[Batch]:
+    """Return the batches that move this week, in the order of the batches table."""
+    names = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
+    return [batch for batch in district.batches if batch.id in names]
+
+
+def _brought(district: District, routes: Iterable[Route]) -> list[Request]:
+    names = {name for r in routes for v in r.visits for name in v.requests}
+    return [request for request in district.requests if request.id in names]
+
+
+def _totals(
+    stops: Sequence[PlanStop],
+    routes: Sequence[Route],
+    unserved: Sequence[Unserved],
+    batches: Iterable[Batch],
+) -> Totals:
+    visits = [visit for route in routes for visit in route.visits]
+    size = {batch.id: batch.books for batch in batches}
+    dropped = [name for visit in visits for name in visit.drops]
+    return Totals(
+        stops=len(stops),
+        due=sum(stop.due for stop in stops),
+        served=len(visits),
+        unserved=len(unserved),
+        routes=len(routes),
+        metres=sum(route.metres for route in routes),
+        seconds=sum(route.back - route.depart for route in routes),
+        books=sum(size[name] for name in dropped),
+        batches_dropped=len(dropped),
+        batches_collected=sum(len(visit.collects) for visit in visits),
+    )

@@ -1,0 +1,86 @@
+"""What a planner should know of a district's roads and of a week's batches, as warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bookcar.errors import Fault
+from bookcar.model import District, Stop
+from bookcar.planning.rounds import Week
+from bookcar.roads.travel import Travel, Unreached
+
+
+def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
+    """Return the warnings a plan carries: stops off the roads, then stops short of books."""
+    return (*road_warnings(district, travel), *_short_of_books(district, week))
+
+
+def road_warnings(district: District, travel: Travel) -> tuple[Fault, ...]:
+    """Return a warning for every stop no vehicle reaches, with distances and what to do.
+
+    Stops the table itself calls ``foot`` are left out: nothing about them is a mistake.
+    """
+    limit = district.settings.roads.max_snap_m
+    faults = []
+    for stop in district.stops:
+        cut = _unreached(travel, stop)
+        if cut is not None and stop.access != "foot":
+            faults.append(_unreached_fault(district, stop, cut, limit))
+    return tuple(faults)
+
+
+def _unreached(travel: Travel, stop: Stop) -> Unreached | None:
+    """Return why a stop is cut off from the vehicles of every profile; None if some reaches it."""
+    cuts = [table.unreached.get(stop.id) for table in travel.tables.values()]
+    return cuts[0] if cuts and all(cuts) else None
+
+
+def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int) -> Fault:
+    where = district.where("stops", stop.id)
+    problem, fix = _UNREACHED[cut.reason]
+    road = "none in the extract" if cut.road_m is None else f"{cut.road_m:,} m away"
+    path = "none in the extract" if cut.path_m is None else f"{cut.path_m:,} m away"
+    return Fault(
+        rule=cut.reason,
+        severity="warning",
+        file=where.file,
+        row=where.row,
+        column="lon, lat",
+        value=f"{stop.lon}, {stop.lat}",
+        problem=f"Stop {stop.id} {stop.name} {problem.format(limit=limit, road=road, path=path)}",
+        fix=fix,
+    )
+
+
+_UNREACHED = {
+    "off-road": (
+        "has no usable road within {limit} m; the nearest is {road}.",
+        "Correct lon and lat, raise roads.max_snap_m, or set access to foot.",
+    ),
+    "foot-only": (
+        "is reached only by a path ({path}); the nearest road is {road}.",
+        "Set access to foot, or correct lon and lat.",
+    ),
+    "disconnected": (
+        "lies on a road ({road}) that does not join the depot's roads both ways.",
+        "Correct lon and lat, or the road's tags in OpenStreetMap.",
+    ),
+}
+
+
+def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
+    served = {task for route in week.routes for task in route.tasks}
+    for errand in (week.errands[task] for task in sorted(served)):
+        if errand.short:
+            stop = errand.due.stop
+            where = district.where("stops", stop.id)
+            yield Fault(
+                rule="short-of-books",
+                severity="warning",
+                file=where.file,
+                row=where.row,
+                column="books",
+                value=str(stop.books),
+                problem=f"Stop {stop.id} {stop.name} gets {errand.short} books fewer than wanted.",
+                fix="Put more batches it has not had into the store, or lower its books.",
+            )

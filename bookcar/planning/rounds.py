@@ -1,0 +1,236 @@
+"""Batches and routes, each in the light of the other.
+
+Batches in the store can go to any stop on any day, so a first round gives out those and finds the
+routes. What those routes collect is back in the store on the next day: if stops were left short, a
+second round gives out these batches too, keeps every stop of the first round on its day, and lets
+the newly supplied stops in on the days their batches allow. A visit whose batch did not come back
+in time is taken out again, so the result is right whatever the search did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
+from bookcar.batches.holdings import collectable, had_before
+from bookcar.due import DueStop, prize
+from bookcar.model import Batch, District
+from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.timing import schedule
+from bookcar.planning.errands import Errand, Fleet, allowed_car_days
+from bookcar.planning.week_problem import week_problem
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.travel import Travel
+
+Search = Callable[[Problem], Solution]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """A week's routes over its errands; `SolvedRoute.tasks` are indices into ``errands``.
+
+    ``unsupplied`` are the errands no batch could be found for; they are on no route.
+    """
+
+    fleet: Fleet
+    errands: tuple[Errand, ...]
+    unsupplied: tuple[Errand, ...]
+    problem: Problem
+    routes: tuple[SolvedRoute, ...]
+    iterations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """What stays the same over the rounds."""
+
+    district: District
+    travel: Travel
+    fleet: Fleet
+    had: Mapping[str, frozenset[str]]
+    search: Search
+    progress: Progress
+
+
+def plan_rounds(
+    district: District,
+    travel: Travel,
+    due: Sequence[DueStop],
+    *,
+    fleet: Fleet,
+    search: Search,
+    progress: Progress = SILENT,
+) -> Week:
+    """Decide which due stops are served, by which car on which day, with which batches.
+
+    Parameters
+    ----------
+    search
+        Solves a `Problem`; seed and effort are already in it.
+    """
+    had = had_before(district, fleet.monday)
+    given = _Given(
+        district=district, travel=travel, fleet=fleet, had=had, search=search, progress=progress
+    )
+    errands = [
+        Errand(due=d, prize=prize(d, district.settings.weights), fleet=car_days)
+        for d in due
+        if d.due and (car_days := allowed_car_days(d, fleet, travel))
+    ]
+    week = _round(given, errands, _in_store(district), days={})
+    returned = _returned(week)
+    wanting = [*week.unsupplied, *(e for e in week.errands if e.short)]
+    if not returned or not wanting:
+        return week
+    return _second_round(given, week, returned)
+
+
+def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> Week:
+    days = _days(first)
+    errands = [_on_day(e, days, first.fleet) for e in (*first.errands, *first.unsupplied)]
+    supplies = (*_in_store(given.district), *returned)
+    return _without_missing(_round(given, errands, supplies, days=days))
+
+
+def _round(
+    given: _Given,
+    errands: Sequence[Errand],
+    supplies: Sequence[Supply],
+    *,
+    days: Mapping[str, dt.date],
+) -> Week:
+    assignment = _assign(given, errands, supplies, days)
+    supplied = [_supplied(given, e, assignment, supplies) for e in errands]
+    able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
+    lacking = tuple(e for e in supplied if e not in able)
+    buffer_s = given.district.settings.buffer_s
+    problem = week_problem(able, given.fleet, given.travel, buffer_s=buffer_s)
+    solution = given.search(problem)
+    return Week(
+        fleet=given.fleet,
+        errands=able,
+        unsupplied=lacking,
+        problem=problem,
+        routes=solution.routes,
+        iterations=solution.iterations,
+    )
+
+
+def _assign(
+    given: _Given,
+    errands: Sequence[Errand],
+    supplies: Sequence[Supply],
+    days: Mapping[str, dt.date],
+) -> Assignment:
+    demands = [
+        Demand(
+            stop=errand.due.stop,
+            depots=given.fleet.depots(errand.fleet),
+            day=days.get(errand.due.stop.id),
+            weight=errand.prize,
+        )
+        for errand in errands
+        if errand.due.stop.books > 0
+    ]
+    return assign_batches(demands, supplies, had=given.had, progress=given.progress)
+
+
+def _supplied(
+    given: _Given, errand: Errand, assignment: Assignment, supplies: Sequence[Supply]
+) -> Errand:
+    """Return the errand with its batches, on the car-days that can have them aboard."""
+    stop = errand.due.stop
+    by_id = {supply.batch.id: supply for supply in supplies}
+    taken = [by_id[batch] for batch in assignment.drops.get(stop.id, ())]
+    depot = assignment.depot.get(stop.id)
+    ready = max((supply.since for supply in taken if supply.since), default=None)
+    days = given.fleet.days
+    car_days = tuple(
+        k
+        for k in errand.fleet
+        if (depot is None or days[k].vehicle.depot == depot)
+        and (ready is None or days[k].date >= ready)
+    )
+    return replace(
+        errand,
+        fleet=car_days,
+        drops=tuple(supply.batch for supply in taken),
+        collects=collectable(given.district, stop),
+        short=assignment.short.get(stop.id, 0),
+    )
+
+
+def _in_store(district: District) -> tuple[Supply, ...]:
+    depots = {depot.id for depot in district.depots}
+    return tuple(
+        Supply(batch=b, depot=b.at, since=None) for b in district.batches if b.at in depots
+    )
+
+
+def _returned(week: Week) -> tuple[Supply, ...]:
+    """Return what the routes bring back, available in the depot from the next day on."""
+    return tuple(
+        Supply(batch=batch, depot=day.vehicle.depot, since=day.date + dt.timedelta(days=1))
+        for route in week.routes
+        for day in [week.fleet.days[route.car_day]]
+        for task in route.tasks
+        for batch in week.errands[task].collects
+    )
+
+
+def _days(week: Week) -> dict[str, dt.date]:
+    return {
+        week.errands[task].due.stop.id: week.fleet.days[route.car_day].date
+        for route in week.routes
+        for task in route.tasks
+    }
+
+
+def _on_day(errand: Errand, days: Mapping[str, dt.date], fleet: Fleet) -> Errand:
+    """Keep a stop that was served on its day, and let the others come as they may."""
+    day = days.get(errand.due.stop.id)
+    if day is None:
+        return errand
+    return replace(errand, fleet=tuple(k for k in errand.fleet if fleet.days[k].date == day))
+
+
+def _without_missing(week: Week) -> Week:
+    """Take out every visit whose batch is not in the depot that morning, until none is left."""
+    while True:
+        missing = _first_missing(week)
+        if missing is None:
+            return week
+        routes = (_without(week.problem, route, missing) for route in week.routes)
+        week = replace(week, routes=tuple(route for route in routes if route.tasks))
+
+
+def _first_missing(week: Week) -> int | None:
+    store = {supply.batch.id: supply.since for supply in _returned(week)}
+    depots = {day.vehicle.depot for day in week.fleet.days}
+    for route in week.routes:
+        date = week.fleet.days[route.car_day].date
+        for task in route.tasks:
+            for batch in week.errands[task].drops:
+                if batch.at not in depots and not _is_back(batch, store, date):
+                    return task
+    return None
+
+
+def _is_back(batch: Batch, store: Mapping[str, dt.date | None], date: dt.date) -> bool:
+    since = store.get(batch.id)
+    return since is not None and since <= date
+
+
+def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
+    """Return a route without a task, re-timed; further tasks go if no timing is left."""
+    tasks = tuple(t for t in route.tasks if t != task)
+    if tasks == route.tasks:
+        return route
+    while tasks:
+        times = schedule(problem, route.car_day, tasks)
+        if times is not None:
+            return replace(route, tasks=tasks, schedule=times)
+        tasks = tasks[:-1]
+    return replace(route, tasks=())

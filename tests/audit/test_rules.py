@@ -1,0 +1,252 @@
+"""Each rule of the audit, broken alone in a plan that is otherwise clean."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+from audit.clean import LEG, Audited, clean
+from builders import MONDAY, H, past_visit
+
+from bookcar.audit import GROUND, RULES, audit, require_clean
+from bookcar.errors import AuditError
+from bookcar.model import Settings
+from bookcar.plan import Break, Leg, Unserved
+from bookcar.roads.travel import UNREACHABLE, Table
+
+Case = Callable[[Audited], Audited]
+
+
+def _unserved_twice(case: Audited) -> Audited:
+    return case.with_plan(unserved=(), totals=_totals(case, due=3, unserved=0))
+
+
+def _totals(case: Audited, **fields: int) -> object:
+    return msgspec.structs.replace(case.plan.totals, **fields)
+
+
+def _both_on_monday(case: Audited) -> Audited:
+    changed = case.with_route(1, vehicle="V", date=MONDAY)
+    return changed.with_row("vehicles", "V", break_s=600, break_after_s=6_000)
+
+
+def _no_road_back(case: Audited) -> Audited:
+    seconds = case.travel.tables["car"].seconds.copy()
+    seconds[0, 1] = UNREACHABLE
+    table = Table(seconds=seconds, metres=case.travel.tables["car"].metres)
+    return replace(case, travel=replace(case.travel, tables={"car": table}))
+
+
+def _drawn(case: Audited) -> Audited:
+    far = Leg(seconds=840, metres=10_000, line="_p~iF~ps|U_ulLnnqC")
+    return case.with_visit(0, 0, leg=far)
+
+
+def _repeat(case: Audited) -> Audited:
+    seen = past_visit("S1", dt.date(2026, 1, 15), batch="B1", action="collected")
+    return case.with_district(visits=(*case.district.visits, seen))
+
+
+def _left_too_early(case: Audited) -> Audited:
+    return case.with_row("vehicles", "V", starts=8 * H + 60)
+
+
+def _stop_listed_twice(case: Audited) -> Audited:
+    twice = (*case.plan.unserved, Unserved(stop="S1", reason="no-room"))
+    return case.with_plan(unserved=twice, totals=_totals(case, due=5, unserved=2))
+
+
+BREAKS: dict[str, Case] = {
+    "plan-id": lambda c: c.with_plan(id="000000000000"),
+    "inputs-unchanged": lambda c: c.with_district(inputs={"stops.csv": "bb"}),
+    "one-route-a-car-day": _both_on_monday,
+    "vehicle-works-that-day": lambda c: c.with_row("vehicles", "V", weekdays=(1, 2)),
+    "depot-of-vehicle": lambda c: c.with_row("vehicles", "V", depot="E"),
+    "stop-allows-vehicle": lambda c: c.with_row("stops", "S1", vehicles=("W",)),
+    "stop-allows-day": lambda c: c.with_row("stops", "S1", weekdays=(3,)),
+    "stop-is-reached-by-road": lambda c: c.with_row("stops", "S1", access="foot"),
+    "max-stops": lambda c: c.with_row("vehicles", "V", max_stops=1),
+    "lines-match-legs": _drawn,
+    "service-lasts": lambda c: c.with_row("stops", "S1", service_s=1_260),
+    "opening-hours": lambda c: c.with_row("stops", "S1", windows=((9 * H, 12 * H),)),
+    "working-day": _left_too_early,
+    "max-hours": lambda c: c.with_row("vehicles", "V", max_seconds=5_639),
+    "max-km": lambda c: c.with_row("vehicles", "V", max_metres=29_999),
+    "books-aboard": lambda c: c.with_visit(0, 0, books=99),
+    "kg-aboard": lambda c: c.with_route(0, peak_kg=41),
+    "books-within-limit": lambda c: c.with_row("vehicles", "V", books=99),
+    "kg-within-limit": lambda c: c.with_row("vehicles", "V", kg=39),
+    "nothing-seen-before": _repeat,
+    "requests-belong": lambda c: c.with_district(
+        requests=tuple(msgspec.structs.replace(r, status="done") for r in c.district.requests)
+    ),
+    "every-due-stop-accounted": _unserved_twice,
+    "due-figures": lambda c: c.with_plan(
+        stops=tuple(msgspec.structs.replace(s, overdue=s.overdue + 1) for s in c.plan.stops)
+    ),
+    "route-totals": lambda c: c.with_route(0, wait_s=719),
+    "plan-totals": lambda c: c.with_plan(totals=_totals(c, books=151)),
+    "copies-match-tables": lambda c: c.with_plan(
+        stops=tuple(msgspec.structs.replace(s, phone="110") for s in c.plan.stops)
+    ),
+    "estimate-is-said": lambda c: c.with_plan(estimated=True),
+    "clock-adds-up": lambda c: c.with_route(0, back=8 * H + 5_641, wait_s=721).with_plan(
+        totals=_totals(c, seconds=9_121)
+    ),
+    "break-taken": lambda c: c.with_row("vehicles", "W", break_after_s=839),
+}
+
+
+def test_the_plan_made_by_hand_is_clean() -> None:
+    assert clean().findings() == []
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_a_breach_is_found_by_its_rule_alone(rule: str) -> None:
+    assert BREAKS[rule](clean()).broken() == {rule}
+
+
+def test_every_rule_is_broken_somewhere_in_this_file() -> None:
+    with_company = {
+        "known-ids",
+        "dates-in-week",
+        "one-visit-a-stop",
+        "legs-match-travel",
+        "batch-is-where-it-is-taken",
+        "collects-what-is-there",
+        "books-are-brought",
+    }
+    names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *RULES)}
+    assert names == BREAKS.keys() | with_company
+
+
+# Breaches that cannot come alone: a figure that depends on the broken one is wrong as well.
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.with_route(0, vehicle="X"),
+        lambda c: c.with_route(0, depot="X"),
+        lambda c: c.with_visit(0, 0, stop="X"),
+        lambda c: c.with_visit(0, 0, drops=("X",)),
+        lambda c: c.with_plan(unserved=(Unserved(stop="X", reason="no-room"),)),
+    ],
+)
+def test_an_unknown_id_is_found_before_anything_else(change: Case) -> None:
+    assert change(clean()).broken() == {"known-ids"}
+
+
+def test_a_date_outside_the_week_is_found_before_anything_else() -> None:
+    outside = clean().with_route(0, date=MONDAY + dt.timedelta(days=7))
+    assert outside.broken() == {"dates-in-week"}
+
+
+def test_a_week_that_does_not_exist_is_found() -> None:
+    assert clean().with_plan(week="2026-W60").broken() == {"dates-in-week"}
+
+
+def test_a_leg_shorter_than_the_table_is_found() -> None:
+    short = clean().with_visit(0, 0, leg=Leg(seconds=839, metres=10_000))
+    assert "legs-match-travel" in short.broken()
+
+
+def test_a_second_visit_is_found() -> None:
+    twice = clean().with_visit(0, 1, stop="S1")
+    assert "one-visit-a-stop" in twice.broken()
+
+
+def test_an_empty_route_is_found() -> None:
+    assert "one-visit-a-stop" in clean().with_route(1, visits=(), pause=None).broken()
+
+
+def test_a_stop_no_road_leads_to_is_found() -> None:
+    assert "stop-is-reached-by-road" in _no_road_back(clean()).broken()
+
+
+def test_a_batch_dropped_on_two_routes_is_found() -> None:
+    assert "batch-is-where-it-is-taken" in clean().with_visit(1, 0, drops=("B1",)).broken()
+
+
+def test_a_batch_collected_on_monday_may_go_out_on_tuesday_but_not_the_same_day() -> None:
+    tuesday = clean().with_visit(1, 0, drops=("OLD",))
+    assert "batch-is-where-it-is-taken" not in tuesday.broken()
+    monday = clean().with_visit(0, 1, drops=("OLD",))
+    assert "batch-is-where-it-is-taken" in monday.broken()
+
+
+def test_a_batch_from_a_stop_that_was_not_visited_before_is_found() -> None:
+    assert "batch-is-where-it-is-taken" in clean().with_visit(0, 1, drops=("STAYS",)).broken()
+
+
+def test_leaving_the_old_batch_behind_is_found() -> None:
+    assert "collects-what-is-there" in clean().with_visit(0, 0, collects=()).broken()
+
+
+def test_taking_what_stays_at_a_bookhouse_is_found() -> None:
+    assert "collects-what-is-there" in clean().with_visit(1, 0, collects=("STAYS",)).broken()
+
+
+def test_a_visit_without_books_is_found() -> None:
+    assert "books-are-brought" in clean().with_visit(1, 0, drops=()).broken()
+
+
+def test_a_stop_served_and_unserved_is_found() -> None:
+    assert _stop_listed_twice(clean()).broken() == {"every-due-stop-accounted"}
+
+
+@pytest.mark.parametrize(
+    "pause",
+    [
+        None,
+        Break(visit=0, moment="before", begin=8 * H + 900, end=8 * H + 1_440),
+        Break(visit=0, moment="before", begin=8 * H + 839, end=8 * H + 1_439),
+        Break(visit=0, moment="after", begin=8 * H + 840, end=8 * H + 1_440),
+        Break(visit=1, moment="before", begin=8 * H + 840, end=8 * H + 1_440),
+    ],
+)
+def test_a_wrong_break_is_found(pause: Break | None) -> None:
+    assert "break-taken" in clean().with_route(1, pause=pause).broken()
+
+
+def test_a_slow_car_needs_longer_legs() -> None:
+    slow = clean().with_row("vehicles", "V", speed_factor=0.8)
+    assert slow.broken() == {"legs-match-travel"}
+    assert "990 s with buffer" in slow.findings()[0]
+
+
+def test_no_buffer_on_a_leg_of_no_length() -> None:
+    case = clean()
+    metres = case.travel.tables["car"].metres.copy()
+    seconds = case.travel.tables["car"].seconds.copy()
+    metres[0, 3] = seconds[0, 3] = 0
+    table = Table(seconds=seconds, metres=np.asarray(metres))
+    near = replace(case, travel=replace(case.travel, tables={"car": table}))
+    assert "D to S3 is 0 m and 0 s with buffer" in " ".join(near.findings())
+
+
+def test_a_holiday_is_found() -> None:
+    holiday = clean().with_district(settings=Settings(holidays=frozenset({MONDAY})))
+    assert holiday.broken() == {"vehicle-works-that-day"}
+
+
+def test_months_without_a_repeat_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    long_ago = past_visit("S1", dt.date(2024, 11, 29), batch="B1", action="collected")
+    case = clean()
+    assert case.with_district(visits=(*case.district.visits, long_ago)).findings() == []
+
+
+def test_require_clean_carries_every_finding() -> None:
+    broken = clean().with_route(0, wait_s=719).with_plan(estimated=True)
+    with pytest.raises(AuditError) as caught:
+        require_clean(broken.plan, broken.district, broken.travel)
+    assert len(caught.value.findings) == 2
+    assert audit(broken.plan, broken.district, broken.travel) == list(caught.value.findings)
+
+
+def test_the_legs_used_here_are_the_tables() -> None:
+    assert (LEG.seconds, LEG.metres) == (840, 10_000)
