@@ -1,0 +1,88 @@
+"""Write the pages of the docs that come from the code: run ``python docs/build.py`` after a change.
+
+``tests/test_docs.py`` compares them with what stands in the folder.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from bookcar.audit import GROUND, RULES
+from bookcar.cli import COMMANDS, main
+from bookcar.plan import json_schema
+
+HERE = Path(__file__).resolve().parent
+
+AUDIT = """\
+# The audit
+
+`bookcar audit PLAN` checks a plan from scratch: from the district's tables and the travel times
+between its stops, with code that shares nothing with the search that made it. `bookcar plan`,
+`bookcar manifest` and `bookcar map` do the same and write nothing if a rule is broken. A plan that
+somebody edited is told by its id, which is that of its content.
+
+Each rule is a named function in `bookcar/audit/` with a test that breaks it.
+
+| rule | what it holds |
+| --- | --- |
+"""
+
+COMMANDS_HEAD = """\
+# The commands
+
+`bookcar COMMAND --help` shows what stands here. Results go to stdout, progress and warnings to
+stderr; `--json` prints one JSON object with a `schema_version` instead.
+
+| exit code | means |
+| --- | --- |
+| 0 | done |
+| 1 | a bug in bookcar, or the disk failed |
+| 2 | bad input or usage; nothing was written |
+| 3 | nothing feasible: no vehicle works that week, or no due stop can be served |
+| 4 | planned, with stops unserved (only with `--strict`) |
+| 130 | interrupted; nothing was written |
+"""
+
+
+def pages() -> dict[str, str]:
+    """Return the text of each generated page by its file name."""
+    schema = json.dumps(json_schema(), indent=1, sort_keys=True) + "\n"
+    return {"audit.md": _audit(), "commands.md": _commands(), "plan.schema.json": schema}
+
+
+def _audit() -> str:
+    rows = (f"| {rule.__name__.replace('_', '-')} | {_rule(rule.__doc__)} |" for rule in _rules())
+    return AUDIT + "\n".join(rows) + "\n"
+
+
+def _rules() -> tuple[object, ...]:
+    return (*GROUND, *RULES)
+
+
+def _rule(doc: str | None) -> str:
+    return " ".join((doc or "").split())
+
+
+def _commands() -> str:
+    context = click.Context(main, info_name="bookcar")
+    return COMMANDS_HEAD + "".join(_command(context, name) for name in COMMANDS)
+
+
+def _command(parent: click.Context, name: str) -> str:
+    command = main.get_command(parent, name)
+    assert command is not None
+    context = click.Context(command, info_name=name, parent=parent, max_content_width=96)
+    return f"\n## bookcar {name}\n\n```text\n{context.get_help()}\n```\n"
+
+
+def write() -> None:
+    """Write every generated page."""
+    for name, text in pages().items():
+        (HERE / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,236 @@
+"""The commands as a person types them, mistakes included."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from cli.county import write_county
+from click.testing import CliRunner, Result
+
+from bookcar.cli import COMMANDS, main
+
+
+def run(*args: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(a) for a in args])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a starter district written by ``bookcar init``."""
+    folder = tmp_path_factory.mktemp("here") / "county"
+    assert run("init", folder).exit_code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def planned(starter: Path) -> Path:
+    """Return the folder above ``routes`` and ``maps`` of the starter's planned week."""
+    top = starter.parent
+    args = ("--routes", top / "routes", "--maps", top / "maps", "--effort", "quick")
+    result = run("plan", starter, "--week", "2026-W49", *args)
+    assert result.exit_code == 0, result.output
+    return top
+
+
+def _week(top: Path) -> Path:
+    return top / "routes" / "county" / "2026-W49"
+
+
+def test_help_lists_every_command() -> None:
+    output = run("--help").output
+    assert all(command in output for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    assert "bookcar" in run(command, "--help").output
+
+
+def test_the_starter_checks_without_a_fault(starter: Path) -> None:
+    result = run("check", starter)
+    assert result.exit_code == 0
+    assert "0 errors" in result.output
+
+
+def test_init_does_not_overwrite(starter: Path) -> None:
+    before = (starter / "stops.csv").read_bytes()
+    result = run("init", starter)
+    assert result.exit_code == 2
+    assert (starter / "stops.csv").read_bytes() == before
+
+
+def test_plan_writes_everything_it_names(planned: Path) -> None:
+    names = {p.name for p in _week(planned).iterdir()}
+    assert {"plan.json", "manifests.pdf", "week.xlsx", "visits.csv", "unserved.csv"} <= names
+    assert {"index.html", "manifests", "gpx", "SHA256SUMS"} <= names
+    maps = {p.name for p in (planned / "maps" / "county" / "2026-W49").iterdir()}
+    assert {"routes.html", "coverage.html"} <= maps
+
+
+def test_plan_says_what_it_did(starter: Path, tmp_path: Path) -> None:
+    args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")
+    output = run("plan", starter, "--week", "2026-W49", *args).output
+    assert "R01" in output
+    assert "due stops served" in output
+    assert "estimated" in output
+    assert "Next: open" in output
+
+
+def test_plan_answers_in_json(starter: Path, tmp_path: Path) -> None:
+    args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick", "--json")
+    result = run("plan", starter, "--week", "2026-W49", *args)
+    data = json.loads(result.stdout)
+    assert data["schema_version"] == 1
+    assert data["totals"]["served"] > 0
+    assert all(Path(name).exists() for name in data["files"])
+
+
+def test_the_same_plan_again_is_the_same_bytes(
+    starter: Path, planned: Path, tmp_path: Path
+) -> None:
+    args = ("--routes", tmp_path / "routes", "--maps", tmp_path / "maps", "--effort", "quick")
+    assert run("plan", starter, "--week", "2026-W49", *args).exit_code == 0
+    sums = (_week(planned) / "SHA256SUMS").read_text()
+    assert (_week(tmp_path) / "SHA256SUMS").read_text() == sums
+
+
+def test_audit_finds_a_fresh_plan_clean(planned: Path) -> None:
+    result = run("audit", _week(planned))
+    assert result.exit_code == 0
+    assert "is clean" in result.output
+
+
+def test_audit_finds_a_change_by_hand(planned: Path, tmp_path: Path) -> None:
+    plan = json.loads((_week(planned) / "plan.json").read_bytes())
+    plan["routes"][0]["back"] += 60
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan))
+    result = run("audit", path, "--json")
+    assert result.exit_code == 2
+    findings = json.loads(result.stdout)["findings"]
+    assert any(finding.startswith("plan-id") for finding in findings)
+    assert any(finding.startswith("clock-adds-up") for finding in findings)
+
+
+def test_manifest_and_map_refuse_a_broken_plan(planned: Path, tmp_path: Path) -> None:
+    text = (_week(planned) / "plan.json").read_text()
+    path = tmp_path / "plan.json"
+    path.write_text(text.replace('"wait_s":', '"wait_s": 1', 1))
+    for command in ("manifest", "map"):
+        where = ("--routes", tmp_path / "r", "--maps", tmp_path / "m")
+        assert run(command, path, *where).exit_code == 1
+    assert not (tmp_path / "r").exists()
+    assert not (tmp_path / "m").exists()
+
+
+@pytest.mark.parametrize("command", ["manifest", "map"])
+def test_one_step_can_be_redone(planned: Path, tmp_path: Path, command: str) -> None:
+    where = ("--routes", tmp_path / "routes", "--maps", tmp_path / "maps")
+    result = run(command, _week(planned), *where)
+    assert result.exit_code == 0, result.output
+    top = "routes" if command == "manifest" else "maps"
+    tail = Path(top, "county", "2026-W49", "SHA256SUMS")
+    assert (tmp_path / tail).read_text() == (planned / tail).read_text()
+
+
+def test_strict_tells_of_unserved_stops(tmp_path: Path) -> None:
+    folder = write_county(tmp_path / "county", stops=["S1,Road's end,village,0.02,0.01,40,foot"])
+    args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")
+    assert run("plan", folder, "--week", "2026-W49", *args).exit_code == 0
+    assert run("plan", folder, "--week", "2026-W49", *args, "--strict").exit_code == 4
+
+
+def test_nothing_feasible_has_its_own_exit_code(tmp_path: Path) -> None:
+    folder = write_county(tmp_path / "county", batches=[])
+    args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")
+    result = run("plan", folder, "--week", "2026-W49", *args)
+    assert result.exit_code == 3
+    assert "no batch for it" in result.output
+    assert (tmp_path / "r" / "county" / "2026-W49" / "unserved.csv").exists()
+
+
+def test_a_week_without_cars_is_infeasible(tmp_path: Path) -> None:
+    folder = write_county(tmp_path / "county", days="Sun", week_days='["Mon"]')
+    assert run("plan", folder, "--week", "2026-W49").exit_code in (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("plan", "{dir}", "--week", "2026-W60"), "Write it like 2026-W49"),
+        (("plan", "{dir}/nowhere", "--week", "2026-W49"), "fix:"),
+        (("plan", "{dir}"), "--week"),
+        (("audit", "{dir}"), "cannot be read"),
+        (("check", "{dir}/nowhere"), "fix:"),
+        (("map", "{dir}/stops.csv"), "is not a plan"),
+        (("nonsense",), "No such command"),
+    ],
+)
+def test_a_mistake_is_told_in_words(starter: Path, args: tuple[str, ...], message: str) -> None:
+    result = run(*(arg.format(dir=starter) for arg in args))
+    assert result.exit_code == 2
+    assert message in result.output
+    assert "Traceback" not in result.output
+
+
+def test_faults_come_as_json_too(tmp_path: Path) -> None:
+    (tmp_path / "district.toml").write_text('name = "X"\n')
+    result = run("check", tmp_path, "--json")
+    assert result.exit_code == 2
+    data = json.loads(result.stdout)
+    assert data["errors"] > 0
+    assert {"rule", "file", "problem", "fix"} <= data["faults"][0].keys()
+    again = run("plan", tmp_path, "--week", "2026-W49", "--json")
+    assert again.exit_code == 2
+    assert json.loads(again.stdout)["faults"]
+
+
+def test_doctor_looks_around() -> None:
+    result = run("doctor", "--json")
+    report = json.loads(result.stdout)
+    assert result.exit_code == (2 if report["problems"] else 0)
+    assert report["libraries"]["ortools"]
+
+
+def test_names_cannot_steer_the_terminal(tmp_path: Path, starter: Path) -> None:
+    folder = tmp_path / "county"
+    folder.mkdir()
+    (folder / "district.toml").write_bytes((starter / "district.toml").read_bytes())
+    (folder / "stops.csv").write_text("id,name,kind,lon,lat,books\nS\x1b[31m,x,y,z,0,1\n", "utf-8")
+    result = run("check", folder)
+    assert result.exit_code == 2
+    assert "\x1b" not in result.output
+
+
+def test_interrupting_leaves_nothing_half_written(root: Path, tmp_path: Path) -> None:
+    """Send Ctrl-C while the search runs; the exit code is 130 and no folder appears."""
+    args = ["--week", "2026-W49", "--effort", "thorough"]
+    args += ["--routes", str(tmp_path / "r"), "--maps", str(tmp_path / "m")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bookcar", "plan", str(root / "examples" / "qijiang"), *args],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "BOOKCAR_CACHE": str(tmp_path / "cache")},
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("batches"):
+            break
+    time.sleep(1)  # into the search, which a thorough effort keeps busy for a minute
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=60)
+    assert process.returncode == 130, rest
+    assert "nothing was written" in rest
+    assert not (tmp_path / "r").exists()
+    assert not (tmp_path / "m").exists()

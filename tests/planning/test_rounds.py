@@ -1,0 +1,106 @@
+"""Batches and routes in the light of each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from builders import MONDAY, batch, depot, district, past_visit, stop, vehicle
+from planning.searches import first_fit
+
+from bookcar.due import due_stops
+from bookcar.model import District
+from bookcar.optimiser.problem import Problem, Solution
+from bookcar.planning.errands import fleet_of
+from bookcar.planning.rounds import Week, plan_rounds
+from bookcar.roads.sources import travel_for
+
+
+def _plan(tables: District, search: Any = first_fit) -> Week:
+    return plan_rounds(
+        tables,
+        travel_for(tables),
+        due_stops(tables, MONDAY),
+        fleet=fleet_of(tables, MONDAY),
+        search=search,
+    )
+
+
+def _served(week: Week) -> dict[str, tuple[dt.date, tuple[str, ...]]]:
+    return {
+        week.errands[task].due.stop.id: (
+            week.fleet.days[route.car_day].date,
+            tuple(b.id for b in week.errands[task].drops),
+        )
+        for route in week.routes
+        for task in route.tasks
+    }
+
+
+def test_each_due_stop_gets_a_batch_from_the_store() -> None:
+    week = _plan(district(stop("S1"), stop("S2")))
+    assert {drops for _, drops in _served(week).values()} == {("B001",), ("B002",)}
+    assert not week.unsupplied
+
+
+def test_a_stop_not_due_is_left_out() -> None:
+    tables = district(stop("S1"), stop("S2"), visits=(past_visit("S1", MONDAY - dt.timedelta(7)),))
+    assert _served(_plan(tables)).keys() == {"S2"}
+
+
+def test_a_batch_collected_on_monday_serves_another_stop_later() -> None:
+    """S1 gets the only batch in the store; what it gives back goes to S2 on a later day."""
+    tables = district(
+        stop("S1", priority=9),
+        stop("S2"),
+        batches=(batch("NEW"), batch("OLD", at="S1")),
+    )
+    served = _served(_plan(tables))
+    assert served["S1"] == (MONDAY, ("NEW",))
+    assert served["S2"][1] == ("OLD",)
+    assert served["S2"][0] > MONDAY
+
+
+def test_a_batch_not_brought_back_in_time_is_not_counted_on() -> None:
+    """The second search forgets S1, so OLD never comes back and S2 cannot have it."""
+    tables = district(
+        stop("S1", priority=9), stop("S2"), batches=(batch("NEW"), batch("OLD", at="S1"))
+    )
+    calls = []
+
+    def forgetful(problem: Problem) -> Solution:
+        calls.append(problem)
+        solution = first_fit(problem)
+        if len(calls) == 1:
+            return solution
+        routes = tuple(r for r in solution.routes if problem.car_days[r.car_day].day > 0)
+        return Solution(routes=routes, unserved=(0,), cost=0.0, iterations=1)
+
+    week = _plan(tables, forgetful)
+    assert len(calls) == 2
+    assert _served(week) == {}
+
+
+def test_no_batch_at_all_leaves_the_stop_unsupplied() -> None:
+    week = _plan(district(stop("S1"), stop("S2"), batches=(batch("B1"),)))
+    assert [e.due.stop.id for e in week.unsupplied] == ["S2"]
+
+
+def test_a_stop_that_wants_no_books_is_visited_without() -> None:
+    assert _served(_plan(district(stop("S1", books=0), batches=())))["S1"] == (MONDAY, ())
+
+
+def test_batches_come_from_the_depot_of_the_car_that_goes() -> None:
+    tables = district(
+        stop("S1", vehicles=("W",)),
+        depots=(depot("D"), depot("E", lon=106.7)),
+        vehicles=(vehicle("V"), vehicle("W", depot="E")),
+        batches=(batch("HERE", at="D"), batch("THERE", at="E")),
+    )
+    assert _served(_plan(tables))["S1"][1] == ("THERE",)
+
+
+def test_a_bookhouse_keeps_what_it_has() -> None:
+    tables = district(stop("S1", kind="bookhouse"), batches=(batch("B1"), batch("B0", at="S1")))
+    week = _plan(tables)
+    assert [e.collects for e in week.errands] == [()]

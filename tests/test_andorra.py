@@ -1,0 +1,86 @@
+"""A real country from its OpenStreetMap extract alone: init, check, plan, audit."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import polyline
+import pytest
+from click.testing import CliRunner
+
+from bookcar.cli import main
+from bookcar.plan import Plan, load
+
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def top(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which Andorra was begun from the map and planned."""
+    folder = tmp_path_factory.mktemp("andorra")
+    extract = str(shared / "osm" / "andorra.osm.pbf")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("BOOKCAR_CACHE", str(folder / "cache"))
+        for args in (
+            ["init", "andorra", "--from-osm", extract, "--time-zone", "Europe/Andorra"],
+            ["check", "andorra"],
+            ["plan", "andorra", "--week", "2026-W49", "--effort", "quick"],
+        ):
+            result = CliRunner().invoke(main, args, catch_exceptions=False)
+            assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="module")
+def plan(top: Path) -> Plan:
+    return load(top / "routes" / "andorra" / "2026-W49")
+
+
+def test_every_village_and_school_of_the_map_is_a_stop(plan: Plan, shared: Path) -> None:
+    with (shared / "osm" / "andorra_sites.csv").open(encoding="utf-8") as stream:
+        sites = list(csv.DictReader(stream))
+    wanted = Counter(s["name"] for s in sites if s["kind"] in ("village", "hamlet", "school"))
+    stops = Counter(stop.name for stop in plan.stops)
+    assert wanted - stops == Counter()
+
+
+def test_the_roads_are_real(plan: Plan) -> None:
+    """A leg is a line of many points along the road, longer than the straight way."""
+    legs = [visit.leg for route in plan.routes for visit in route.visits]
+    far = [leg for leg in legs if leg.metres > 2_000]
+    assert not plan.estimated
+    assert "OpenStreetMap" in plan.road_note
+    assert len(far) > 20
+    assert all(len(polyline.decode(leg.line)) > 10 for leg in far)
+
+
+def test_what_no_road_reaches_is_named_with_its_reason(plan: Plan) -> None:
+    """Three hamlets on foot paths only, and one that nothing mapped reaches."""
+    names = {stop.id: stop.name for stop in plan.stops}
+    reasons = {names[u.stop]: u.reason for u in plan.unserved}
+    assert reasons["Ràmio"] == "foot-only"
+    assert reasons["Entremesaigües"] == "foot-only"
+    assert reasons["Mas d'Alins"] == "off-road"
+
+
+def test_most_stops_are_served_and_the_speeds_are_believable(plan: Plan) -> None:
+    t = plan.totals
+    assert t.served >= 0.8 * t.due
+    drive = sum(route.drive_s for route in plan.routes)
+    legs = sum(len(route.visits) + 1 for route in plan.routes)
+    free_flow = t.metres / (drive - 240 * legs) * 3.6
+    assert 20 < free_flow < 60
+
+
+def test_the_audit_is_clean_from_the_files_alone(top: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(top)
+        patch.setenv("BOOKCAR_CACHE", str(top / "cache"))
+        args = ["audit", "routes/andorra/2026-W49", "--json"]
+        result = CliRunner().invoke(main, args, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["findings"] == []

@@ -1,0 +1,76 @@
+"""The tables against the roads: stops off them, and coordinates of another system."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bookcar.check import check_district
+from bookcar.inputs.coordinates import wgs84_to_gcj02
+
+
+@pytest.fixture
+def fuhuan(root: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(root / "examples" / "fuhuan", tmp_path / "fuhuan"))
+
+
+def _rewrite(path: Path, change: object) -> None:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        change(row)  # type: ignore[operator]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _shift(row: dict[str, str]) -> None:
+    lon, lat = wgs84_to_gcj02(float(row["lon"]), float(row["lat"]))
+    row["lon"], row["lat"] = f"{lon:.6f}", f"{lat:.6f}"
+
+
+def test_the_example_is_without_a_fault(fuhuan: Path) -> None:
+    district, faults = check_district(fuhuan)
+    assert district is not None
+    assert [f for f in faults if f.severity == "error"] == []
+    assert not {"off-road", "disconnected", "shifted-coordinates"} & {f.rule for f in faults}
+
+
+def test_shifted_coordinates_are_suspected_and_the_setting_mends_them(fuhuan: Path) -> None:
+    _rewrite(fuhuan / "stops.csv", _shift)
+    _, faults = check_district(fuhuan)
+    shifted = [f for f in faults if "gcj02" in f.fix]
+    assert len(shifted) == 1
+    toml = fuhuan / "district.toml"
+    text = toml.read_text("utf-8")
+    assert 'coordinates = "wgs84"' in text
+    toml.write_text(text.replace('coordinates = "wgs84"', 'coordinates = "gcj02"'), "utf-8")
+    district, faults = check_district(fuhuan)
+    assert district is not None
+    assert not any("gcj02" in f.fix for f in faults)
+
+
+def test_a_stop_off_the_roads_is_named_with_distance_and_what_to_do(fuhuan: Path) -> None:
+    def far(row: dict[str, str]) -> None:
+        if row is not None and row["access"] != "foot" and not moved:
+            moved.append(row["id"])
+            row["lon"] = str(float(row["lon"]) + 0.25)
+
+    moved: list[str] = []
+    _rewrite(fuhuan / "stops.csv", far)
+    _, faults = check_district(fuhuan)
+    found = [f for f in faults if f.rule == "off-road"]
+    assert [moved[0] in f.problem for f in found] == [True]
+    assert found[0].severity == "warning"
+    assert "max_snap_m" in found[0].fix
+
+
+def test_without_roads_only_the_tables_are_checked(fuhuan: Path) -> None:
+    (fuhuan / "stops.csv").write_text("id,name\n1,x\n", "utf-8")
+    district, faults = check_district(fuhuan, roads=False)
+    assert district is None
+    assert faults

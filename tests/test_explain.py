@@ -1,0 +1,84 @@
+"""Each reason for leaving a stop unserved, in a district in which it is the true one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import MONDAY, H, batch, district, stop, vehicle
+from planning.searches import first_fit
+
+from bookcar.due import due_stops
+from bookcar.explain import unserved_stops
+from bookcar.model import District, Settings
+from bookcar.plan import Unserved
+from bookcar.planning.errands import fleet_of
+from bookcar.planning.rounds import plan_rounds
+from bookcar.roads.sources import travel_for
+from bookcar.roads.travel import Table, Travel, Unreached
+
+
+def _unserved(tables: District, travel: Travel | None = None) -> tuple[Unserved, ...]:
+    travel = travel or travel_for(tables)
+    due = due_stops(tables, MONDAY)
+    fleet = fleet_of(tables, MONDAY)
+    week = plan_rounds(tables, travel, due, fleet=fleet, search=first_fit)
+    return unserved_stops(tables, travel, due, week=week)
+
+
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "no-day": ({"month_days": (25,)}, {}),
+    "foot-only": ({"access": "foot"}, {}),
+    "no-vehicle": ({"weekdays": (4,)}, {"vehicles": (vehicle("V", weekdays=(0, 1)),)}),
+    "no-batch": ({}, {"batches": ()}),
+    "too-many-books": ({}, {"vehicles": (vehicle("V", books=49),)}),
+    "too-heavy": ({}, {"vehicles": (vehicle("V", kg=19),)}),
+    "too-far": ({"lon": 107.9}, {"vehicles": (vehicle("V", max_metres=50_000),)}),
+    "too-long": ({"lon": 107.9}, {"vehicles": (vehicle("V", max_metres=10**6),)}),
+    "closed": ({"windows": ((18 * H, 20 * H),)}, {}),
+}
+
+
+@pytest.mark.parametrize("reason", CASES)
+def test_the_first_reason_is_the_true_one(reason: str) -> None:
+    fields, more = CASES[reason]
+    assert [u.reason for u in _unserved(district(stop("S1", **fields), **more))] == [reason]
+
+
+def test_no_room_when_the_stop_alone_would_fit() -> None:
+    one_day = vehicle("V", weekdays=(0,), max_stops=1)
+    found = _unserved(district(stop("S1"), stop("S2"), vehicles=(one_day,)))
+    assert [(u.stop, u.reason) for u in found] == [("S2", "no-room")]
+
+
+@pytest.mark.parametrize("reason", ["off-road", "disconnected", "foot-only"])
+def test_a_stop_no_road_leads_to(reason: Any) -> None:
+    tables = district(stop("S1"))
+    closed = np.array([[0, -1], [-1, 0]], np.int32)
+    cut = Unreached(reason=reason, road_m=1_599, path_m=53)
+    table = Table(seconds=closed, metres=closed, unreached={"S1": cut})
+    travel = Travel(places=("D", "S1"), tables={"car": table}, estimated=False, note="")
+    found = _unserved(tables, travel)
+    assert [u.reason for u in found] == [reason]
+    if reason == "off-road":
+        assert found[0].figures == {"limit_m": 500, "road": "1,599 m"}
+
+
+def test_figures_tell_how_far_and_how_long() -> None:
+    far = _unserved(district(stop("S1", lon=107.9), vehicles=(vehicle("V", max_metres=50_000),)))
+    assert far[0].figures["limit"] == 50.0
+    assert far[0].figures["km"] > 300
+
+
+def test_required_stops_stand_first_then_the_most_overdue() -> None:
+    tables = district(
+        stop("S1", access="foot", every_weeks=9),
+        stop("S2", access="foot"),
+        stop("S3", access="foot", required=True),
+        visits=(),
+        settings=Settings(holidays=frozenset({dt.date(2026, 12, 25)})),
+        batches=(batch("B1"),),
+    )
+    assert [u.stop for u in _unserved(tables)] == ["S3", "S1", "S2"]

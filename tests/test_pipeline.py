@@ -1,0 +1,161 @@
+"""The whole way on small districts: any plan is clean and reads back the same."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+import pytest
+from builders import MONDAY, H, batch, depot, district, past_visit, stop, vehicle
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import bookcar as bc
+from bookcar.audit import audit
+from bookcar.errors import InfeasibleError, UsageError
+from bookcar.model import Batch, District, Settings, Stop, Vehicle
+from bookcar.plan import Plan
+from bookcar.roads.sources import travel_for
+
+WINDOWS = st.sampled_from(
+    [((0, 86_400),), ((9 * H, 12 * H),), ((8 * H, 11 * H), (14 * H, 16 * H)), ((15 * H, 16 * H),)]
+)
+
+
+@st.composite
+def stops(draw: st.DrawFn) -> tuple[Stop, ...]:
+    return tuple(
+        stop(
+            f"S{i}",
+            lon=106.65 + draw(st.integers(-40, 40)) / 100,
+            lat=29.02 + draw(st.integers(-20, 20)) / 100,
+            kind=draw(st.sampled_from(["village", "school", "bookhouse"])),
+            books=draw(st.sampled_from([0, 30, 50, 120])),
+            windows=draw(WINDOWS),
+            weekdays=draw(st.sampled_from([(), (0,), (1, 3), (6,)])),
+            priority=draw(st.integers(0, 9)),
+            required=draw(st.booleans()),
+            access=draw(st.sampled_from(["road", "road", "road", "foot"])),
+            vehicles=draw(st.sampled_from([(), (), ("V",), ("W",)])),
+        )
+        for i in range(draw(st.integers(0, 6)))
+    )
+
+
+@st.composite
+def vehicles(draw: st.DrawFn) -> tuple[Vehicle, ...]:
+    return tuple(
+        vehicle(
+            name,
+            depot=draw(st.sampled_from(["D", "E"])),
+            books=draw(st.sampled_from([100, 300])),
+            kg=draw(st.sampled_from([None, 60])),
+            max_metres=draw(st.sampled_from([60_000, 200_000])),
+            max_seconds=draw(st.sampled_from([3 * H, 8 * H])),
+            weekdays=draw(st.sampled_from([(0,), (0, 1, 2), (4,)])),
+            break_s=draw(st.sampled_from([0, 1_800])),
+            break_after_s=draw(st.sampled_from([H, 4 * H])),
+            speed_factor=draw(st.sampled_from([1.0, 0.8])),
+            max_stops=draw(st.sampled_from([None, 2])),
+        )
+        for name in ("V", "W")
+    )
+
+
+@st.composite
+def batches(draw: st.DrawFn, places: list[str]) -> tuple[Batch, ...]:
+    return tuple(
+        batch(
+            f"B{i}",
+            at=draw(st.sampled_from(["D", "D", "E", *places])),
+            books=draw(st.sampled_from([30, 50, 90])),
+            kg=draw(st.integers(5, 40)),
+        )
+        for i in range(draw(st.integers(0, 8)))
+    )
+
+
+@st.composite
+def districts(draw: st.DrawFn) -> District:
+    places = draw(stops())
+    ids = [place.id for place in places]
+    shelf = draw(batches(ids))
+    visits = tuple(
+        past_visit(
+            draw(st.sampled_from(ids)),
+            MONDAY - dt.timedelta(days=draw(st.integers(1, 120))),
+            batch=draw(st.sampled_from(["", *(b.id for b in shelf)])),
+            action="dropped",
+            status=draw(st.sampled_from(["done", "missed"])),
+        )
+        for _ in range(draw(st.integers(0, 5)) if ids else 0)
+    )
+    return district(
+        *places,
+        depots=(depot("D"), depot("E", lon=106.9)),
+        vehicles=draw(vehicles()),
+        batches=shelf,
+        visits=visits,
+        settings=Settings(holidays=draw(st.sampled_from([frozenset(), frozenset({MONDAY})]))),
+    )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(tables=districts())
+def test_the_plan_of_any_district_is_clean_and_reads_back_the_same(tables: District) -> None:
+    try:
+        plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    except InfeasibleError:
+        assert not any(d in (1, 2, 4) for v in tables.vehicles for d in v.weekdays)
+        return
+    assert audit(plan, tables, travel_for(tables)) == []
+    assert msgspec.json.decode(plan.to_json(), type=Plan) == plan
+    assert plan.totals.served + plan.totals.unserved == plan.totals.due
+
+
+def test_the_same_call_gives_the_same_bytes() -> None:
+    tables = district(*(stop(f"S{i}") for i in range(1, 9)))
+    first = bc.plan_week(tables, "2026-W49", effort="quick", seed=3)
+    assert bc.plan_week(tables, "2026-W49", effort="quick", seed=3).to_json() == first.to_json()
+
+
+def test_no_stops_and_nothing_due_give_an_empty_plan() -> None:
+    assert bc.plan_week(district(), "2026-W49", effort="quick").totals.due == 0
+    seen = past_visit("S1", MONDAY - dt.timedelta(days=7))
+    plan = bc.plan_week(district(stop("S1"), visits=(seen,)), "2026-W49", effort="quick")
+    assert (plan.totals.due, plan.routes, plan.unserved) == (0, (), ())
+
+
+def test_a_week_without_any_car_is_infeasible() -> None:
+    with pytest.raises(InfeasibleError, match="No vehicle works"):
+        bc.plan_week(district(stop("S1"), vehicles=()), "2026-W49")
+
+
+def test_a_week_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(UsageError, match="ISO week"):
+        bc.plan_week(district(stop("S1")), "2026-W60")
+
+
+def test_every_stop_unserved_is_a_plan_with_every_reason() -> None:
+    plan = bc.plan_week(district(stop("S1"), stop("S2"), batches=()), "2026-W49", effort="quick")
+    assert [u.reason for u in plan.unserved] == ["no-batch", "no-batch"]
+
+
+def test_required_stops_come_first() -> None:
+    """One car-day with room for one stop: the required one, though the other is worth more."""
+    cars = (vehicle("V", weekdays=(0,), max_stops=1),)
+    tables = district(stop("S1", priority=9), stop("S9", required=True), vehicles=cars)
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    assert [v.stop for r in plan.routes for v in r.visits] == ["S9"]
+
+
+def test_the_more_overdue_stop_is_served_when_only_one_fits() -> None:
+    cars = (vehicle("V", weekdays=(0,), max_stops=1),)
+    seen = (
+        past_visit("S1", MONDAY - dt.timedelta(weeks=5)),
+        past_visit("S2", MONDAY - dt.timedelta(weeks=12)),
+    )
+    tables = district(stop("S1"), stop("S2"), vehicles=cars, visits=seen)
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    assert [v.stop for r in plan.routes for v in r.visits] == ["S2"]
+    assert [(u.stop, u.reason) for u in plan.unserved] == [("S1", "no-room")]
