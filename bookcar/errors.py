@@ -106,3 +106,9 @@ class AuditError(BookcarError, RuntimeError):
     def __init__(self, findings: list[str] | tuple[str, ...]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(self.findings))
+
+
+class BrokenPlanError(AuditError, ValueError):
+    """A plan that was read, perhaps edited by hand, breaks a rule of the audit."""
+
+    exit_code = 2

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bookcar.errors import BookcarError
@@ -67,6 +67,7 @@ def staged_folder(target: Path) -> Iterator[Path]:
         If the disk is full or the folder is not writable; the old folder is still there.
     """
     stage: Path | None = None
+    above = _missing_parents(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -83,6 +84,14 @@ def staged_folder(target: Path) -> Iterator[Path]:
     finally:
         if stage is not None and stage.exists():
             shutil.rmtree(stage, ignore_errors=True)
+        for folder in above:
+            with suppress(OSError):  # not empty: it holds what was written
+                folder.rmdir()
+
+
+def _missing_parents(path: Path) -> list[Path]:
+    """Return the folders above ``path`` that do not exist yet, innermost first."""
+    return [folder for folder in path.parents if not folder.exists()]
 
 
 def _write_sums(folder: Path) -> None:

@@ -40,6 +40,12 @@ def test_an_interrupted_folder_leaves_the_old_one(
     assert _names(tmp_path) == {"week/one.txt", f"week/{files.SUMS}"}
 
 
+def test_a_first_folder_that_fails_leaves_no_empty_ones(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), files.staged_folder(tmp_path / "a" / "b" / "week"):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_files_of_an_earlier_plan_go_and_peoples_own_stay(tmp_path: Path) -> None:
     target = tmp_path / "week"
     with files.staged_folder(target) as stage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -13,6 +12,7 @@ from bookcar.errors import AuditError, BookcarError, Fault, InputError
 
 INTERRUPTED = 130
 JSON_VERSION = 1
+WANTS_JSON = "bookcar.json"  # set in the context's meta by the option --json
 
 
 @contextmanager
@@ -21,15 +21,11 @@ def exit_code_of(ctx: click.Context) -> Iterator[None]:
     try:
         yield
     except BookcarError as error:
-        _say(error, as_json=_wants_json())
+        _say(error, as_json=ctx.meta.get(WANTS_JSON, False))
         ctx.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; nothing was written.", err=True)
         ctx.exit(INTERRUPTED)
-
-
-def _wants_json() -> bool:
-    return "--json" in sys.argv
 
 
 def _say(error: BookcarError, *, as_json: bool) -> None:

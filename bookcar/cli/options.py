@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from bookcar.cli.failures import WANTS_JSON
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -52,10 +54,20 @@ def font_option(command: Command) -> Command:
 
 
 def json_option(command: Command) -> Command:
-    """Add ``--json``: one JSON object on stdout instead of text."""
+    """Add ``--json``: one JSON object on stdout instead of text, errors included."""
     return click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object instead of text."
+        "--json",
+        "as_json",
+        is_flag=True,
+        is_eager=True,  # known before another option is refused
+        callback=_remember_json,
+        help="Print one JSON object instead of text.",
     )(command)
+
+
+def _remember_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+    ctx.meta[WANTS_JSON] = value
+    return value
 
 
 def district_option(command: Command) -> Command:

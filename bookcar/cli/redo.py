@@ -8,7 +8,7 @@ import click
 
 from bookcar.cli.failures import print_json
 from bookcar.cli.terminal import showing_progress
-from bookcar.errors import AuditError
+from bookcar.errors import BrokenPlanError
 from bookcar.outputs import PageOptions, Part, week_folders, write_week
 
 
@@ -26,7 +26,7 @@ def redo(
 
     Raises
     ------
-    AuditError
+    BrokenPlanError
         If the plan breaks a rule; nothing is written then.
     """
     with showing_progress(quiet=as_json) as progress:
@@ -34,7 +34,7 @@ def redo(
 
         opened = open_plan(plan, district, progress)
         if opened.findings:
-            raise AuditError(opened.findings)
+            raise BrokenPlanError(opened.findings)
         folders = week_folders(opened.plan, routes=routes, maps=maps)
         written = write_week(
             opened.plan,

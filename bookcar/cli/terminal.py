@@ -39,7 +39,7 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
 class _Lines:
     """One plain line per finished step."""
 
-    def start(self, step: str, _total: int | None = None) -> None:
+    def start(self, step: str, total: int | None = None) -> None:
         self.step, self.since = step, time.monotonic()
 
     def advance(self, done: int, note: str = "") -> None:

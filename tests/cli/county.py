@@ -13,11 +13,11 @@ days = {week_days}
 [[depot]]
 id = "LIB"
 name = "County library"
-lon = 0.0
-lat = 0.0
+lon = 1.0
+lat = 45.0
 """
 
-VILLAGES = ("S1,Aldea,village,0.02,0.01,40,road", "S2,Bourg,village,0.01,-0.03,40,road")
+VILLAGES = ("S1,Aldea,village,1.02,45.01,40,road", "S2,Bourg,village,1.01,44.97,40,road")
 BATCHES = ("B1,40,LIB", "B2,40,LIB")
 
 

@@ -1,0 +1,144 @@
+"""The week's page, read by a parser and opened in a browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from browser import Browser, browser
+from manifests.plans import HOSTILE, ZH, make_plan
+
+from bookcar.errors import Fault
+from bookcar.manifests.text import printable
+from bookcar.pages.week import week_page
+from bookcar.plan import Plan
+
+__all__ = ["browser"]
+
+
+def _text(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("</style>")[1]))
+
+
+def _links(page: str) -> list[str]:
+    return re.findall(r'<a href="([^"]*)"', page)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "verdict"),
+    [
+        ({"routes": 2, "stops": 5, "unserved": 0}, "All 10 due stops are served, in 2 routes."),
+        ({"routes": 2, "stops": 5, "unserved": 3}, "10 of 13 due stops are served, in 2 routes; 3"),
+        ({"routes": 0, "unserved": 3}, "none of the 3 due stops is served"),
+        ({"routes": 0, "unserved": 0}, "No stop is due this week"),
+    ],
+)
+def test_the_verdict_comes_first(wanted: dict[str, Any], verdict: str) -> None:
+    page = week_page(make_plan(**wanted))
+    assert verdict in _text(page)
+    assert page.index('class="verdict') < page.index("<nav")
+
+
+def test_required_stops_left_over_are_said() -> None:
+    page = week_page(make_plan(unserved=2, stop={"required": True}))
+    assert "2 of them must be served whatever it costs." in _text(page)
+
+
+def test_every_figure_is_the_plans() -> None:
+    plan = make_plan(routes=3, stops=4, unserved=2)
+    text = _text(week_page(plan))
+    totals = plan.totals
+    for figure in (
+        f"{totals.served} / {totals.due}",
+        f"{totals.metres / 1000:.1f}",
+        f"{totals.batches_dropped} / {totals.batches_collected}",
+    ):
+        assert figure in text
+    for route in plan.routes:
+        assert f"{route.metres / 1000:.1f} / 450.0" in text
+        assert f"{route.peak_books} / 1200" in text
+    assert plan.id in text
+    assert plan.road_note in text
+    assert "No road within 500 m (nearest: 1.2 km)." in text
+    for name, digest in plan.provenance.inputs.items():
+        assert name in text
+        assert digest in text
+
+
+def test_links_lead_to_files_beside_it_and_to_the_maps() -> None:
+    links = _links(week_page(make_plan(routes=2), maps_href="../../../maps/x/2026-W49"))
+    assert "../../../maps/x/2026-W49/routes.html" in links
+    assert "../../../maps/x/2026-W49/coverage.html" in links
+    assert "../../../maps/x/2026-W49/routes.html#R02" in links
+    assert {"manifests.pdf", "week.xlsx", "visits.csv", "unserved.csv", "plan.json"} <= set(links)
+    assert {"manifests/R01.html", "gpx/R02.gpx"} <= set(links)
+
+
+def test_without_maps_there_are_no_links_to_them() -> None:
+    assert not [link for link in _links(week_page(make_plan())) if "routes.html" in link]
+
+
+def test_an_estimate_is_said() -> None:
+    assert "estimated from coordinates" in _text(week_page(make_plan(plan={"estimated": True})))
+    assert "estimated" not in _text(week_page(make_plan()))
+
+
+def test_warnings_are_for_your_attention() -> None:
+    fault = Fault(rule="x", file="stops.csv", row=7, problem="Two stops are one.", fix="Look.")
+    plan = msgspec.structs.replace(make_plan(), warnings=(fault,))
+    assert "For your attention stops.csv row 7: Two stops are one. Look." in _text(week_page(plan))
+
+
+def test_chinese() -> None:
+    page = week_page(make_plan(plan=ZH))
+    assert '<html lang="zh-Hans">' in page
+    assert "12 个到期站点排入 10 个，共 2 条路线；2 个未排入，原因见下。" in _text(page)
+
+
+def _hostile() -> Plan:
+    plan = make_plan(
+        routes=2,
+        unserved=len(HOSTILE),
+        names=HOSTILE,
+        stop={"area": HOSTILE[1], "name_en": HOSTILE[2]},
+        vehicle={"name": HOSTILE[10], "driver": HOSTILE[1]},
+        plan={"district": HOSTILE[0], "road_note": HOSTILE[1]},
+    )
+    fault = Fault(rule="x", file="<img src=x>", value=HOSTILE[1], problem="`${x}`", fix="</p>")
+    made = msgspec.structs.replace(plan.provenance, folder=HOSTILE[1], inputs={HOSTILE[1]: "ab"})
+    return msgspec.structs.replace(plan, warnings=(fault,), provenance=made)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1200, 360])
+def test_hostile_names_are_shown_and_do_nothing(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    path = tmp_path / "index.html"
+    path.write_text(week_page(_hostile(), maps_href="../maps"), "utf-8")
+    browser.open(path, size=(width, 900), ready=None)
+    assert browser.requests() == []
+    assert browser.console() == []
+    assert browser.count("script, img") == 0
+    shown = browser.texts("#unserved-list ~ table td:first-child bdi")
+    assert sorted(shown) == sorted(printable(name) for name in HOSTILE)
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_it_prints(browser: Browser, tmp_path: Path) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    path = tmp_path / "index.html"
+    path.write_text(week_page(make_plan(routes=6, unserved=4)), "utf-8")
+    (tmp_path / "x.pdf").write_bytes(browser.open(path, ready=None).pdf())
+    pages = pypdf.PdfReader(tmp_path / "x.pdf").pages
+    text = "".join(page.extract_text() for page in pages)
+    assert all(f"R0{k}" in text for k in range(1, 7))
+    assert len(pages) <= 2
+
+
+def test_the_same_plan_gives_the_same_page() -> None:
+    assert week_page(make_plan()) == week_page(make_plan())
