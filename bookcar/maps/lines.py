@@ -1,0 +1,94 @@
+"""Lines for the maps: roads by class and the roads of legs, thinned and encoded.
+
+An encoded polyline (Google's algorithm, 5 decimals, lat-lon) takes some 5 characters a vertex and
+is what ``plan.json`` holds already, so the pages know one form only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polyline
+import shapely
+
+ROAD_CLASSES = ("trunk", "county", "township", "village", "path")
+
+Vertices = npt.NDArray[np.float64]
+
+_STEP = 1e-5
+_FIRST_TOLERANCE = 3.0  # steps, some 3 m: less than half a pixel at the closest zoom
+_LAST_TOLERANCE = 200.0
+
+
+class Basemap(Protocol):
+    """What the maps draw under the stops: arrays (k, 2) of lon, lat by road class."""
+
+    @property
+    def lines(self) -> Mapping[str, Sequence[Vertices]]:
+        """Return the lines by class, one of `ROAD_CLASSES`."""
+
+
+def encode_basemap(basemap: Basemap | None, budget: int = 60_000) -> dict[str, list[str]]:
+    """Return the roads as encoded polylines by class, with at most ``budget`` vertices in all.
+
+    The important classes come first, and stay longest where the budget is short.
+    """
+    if basemap is None:
+        return {}
+    classed = [(name, line) for name in ROAD_CLASSES for line in basemap.lines.get(name, ())]
+    thinned = thin([line for _, line in classed], budget)
+    encoded: dict[str, list[str]] = {}
+    for (name, _), line in zip(classed, thinned, strict=True):
+        if len(line) > 1:
+            encoded.setdefault(name, []).append(encode(line))
+    return encoded
+
+
+def encode_legs(legs: Sequence[str], budget: int = 30_000) -> list[str]:
+    """Return encoded polylines with at most about ``budget`` vertices in all.
+
+    An encoded vertex has at least two characters, so short ones need no decoding.
+    """
+    if sum(map(len, legs)) <= 2 * budget:
+        return list(legs)
+    lines = [np.array(polyline.decode(leg), dtype=float).reshape(-1, 2)[:, ::-1] for leg in legs]
+    if sum(map(len, lines)) <= budget:
+        return list(legs)
+    return [encode(line) if len(line) else "" for line in thin(lines, budget)]
+
+
+def encode(line: Vertices) -> str:
+    """Return the (lon, lat) vertices as an encoded polyline."""
+    return str(polyline.encode(line[:, ::-1].tolist(), 5))
+
+
+def thin(lines: Sequence[Vertices], budget: int) -> list[Vertices]:
+    """Return the lines simplified (Douglas-Peucker) until all have at most ``budget`` vertices.
+
+    If 200 m are not enough, lines are emptied from the end of the sequence.
+    """
+    tolerance = _FIRST_TOLERANCE
+    thinned = [np.asarray(line, dtype=float) for line in lines]
+    while sum(map(len, thinned)) > budget and tolerance < _LAST_TOLERANCE:
+        thinned = [_simplify(np.asarray(line, dtype=float), tolerance) for line in lines]
+        tolerance *= 1.6
+    return _cut(thinned, budget)
+
+
+def _simplify(line: Vertices, tolerance: float) -> Vertices:
+    if len(line) < 3:
+        return line
+    # Whole steps make the distances, and so the vertices kept, the same on every machine.
+    steps = shapely.LineString(np.rint(line / _STEP))
+    return shapely.get_coordinates(steps.simplify(tolerance)) * _STEP
+
+
+def _cut(lines: Sequence[Vertices], budget: int) -> list[Vertices]:
+    kept, room = [], budget
+    for line in lines:
+        room -= len(line)
+        kept.append(line if room >= 0 else line[:0])
+    return kept

@@ -1,0 +1,118 @@
+"""What both maps have in common: the head of the data block, the cards of stops, the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bookcar import weeks
+from bookcar.maps import assets
+from bookcar.maps.figure import OfflineFigure, OfflineMap
+from bookcar.maps.lines import Basemap, encode_basemap
+from bookcar.model import Place
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan, PlanStop
+
+Data = dict[str, Any]
+
+_TAGS = {"en": "en", "zh": "zh-Hans"}
+_BEFORE = ("kit.js", "shapes.js", "layout.js", "names.js", "panel.js")
+_AFTER = ("print.js",)
+
+
+def map_page(title: str, data: Data, *, language: str, scripts: Sequence[str]) -> str:
+    """Return the page that draws ``data`` with some of our scripts.
+
+    ``title`` is a phrase without data; what the plan calls itself reaches the page in ``data``.
+    """
+    chart = OfflineMap(
+        location=_middle(data["places"]),
+        zoom_start=11,
+        tiles=None,
+        zoom_control=False,
+        zoomSnap=0.25,
+        minZoom=5,
+        maxZoom=18,
+        attributionControl=False,
+    )
+    figure = OfflineFigure(
+        title,
+        _TAGS.get(language, language),
+        data=data,
+        styles=(assets.own("map.css"),),
+        scripts=[assets.own(name) for name in (*_BEFORE, *scripts, *_AFTER)],
+        without_script=Phrases(language)("maps.needs-script"),
+    )
+    figure.add_child(chart)
+    return figure.render()
+
+
+def head(plan: Plan, basemap: Basemap | None, phrases: Phrases) -> Data:
+    """Return what every map says of its plan, with the roads to draw beneath it."""
+    roads = encode_basemap(basemap)
+    monday = weeks.parse_week(plan.week)
+    stops = {stop.id: stop for stop in plan.stops}
+    return {
+        "language": phrases.language,
+        "words": phrases.topic("common") | phrases.topic("maps"),
+        "district": without_empty(name=plan.district, name_en=plan.district_en),
+        "week": plan.week,
+        "first": monday.isoformat(),
+        "last": (monday + dt.timedelta(days=6)).isoformat(),
+        "plan": plan.id,
+        "version": plan.provenance.bookcar,
+        "estimated": plan.estimated,
+        "note": plan.road_note,
+        "osm": draws_osm(plan, roads),
+        "roads": roads,
+        "depots": [place_card(depot) for depot in plan.depots],
+        "places": [spot(place) for place in (*stops.values(), *plan.depots)],
+    }
+
+
+def draws_osm(plan: Plan, roads: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether anything on the map comes from OpenStreetMap, which then must be named.
+
+    A plan on a matrix of the user's own is not estimated and yet draws no road.
+    """
+    legs = (
+        leg for route in plan.routes for leg in (*(v.leg for v in route.visits), route.last_leg)
+    )
+    return any(roads.values()) or (not plan.estimated and any(leg.line for leg in legs))
+
+
+def stop_card(stop: PlanStop) -> Data:
+    """Return what a map shows of a stop when it is clicked; empty fields are left out."""
+    return place_card(stop) | without_empty(
+        kind=stop.kind,
+        area=stop.area,
+        people=stop.people,
+        contact=stop.contact,
+        landmark=stop.landmark,
+        note=stop.note,
+        foot=stop.access == "foot",
+        every=stop.every_weeks,
+        weeks=stop.weeks_since,
+    )
+
+
+def place_card(place: Place) -> Data:
+    """Return the name, the spot and the phone of a place; the English name only if it differs."""
+    english = "" if place.name_en == place.name else place.name_en
+    return without_empty(name=place.name, name_en=english, phone=place.phone) | {"at": spot(place)}
+
+
+def spot(place: Place) -> tuple[float, float]:
+    """Return lat and lon to a metre, as Leaflet wants them."""
+    return round(place.lat, 5), round(place.lon, 5)
+
+
+def without_empty(**fields: Any) -> Data:
+    """Return the fields that say something: not None, not an empty string, not False."""
+    return {name: value for name, value in fields.items() if value not in (None, "", False)}
+
+
+def _middle(places: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    lats, lons = zip(*places, strict=True) if places else ((0.0,), (0.0,))
+    return round((min(lats) + max(lats)) / 2, 5), round((min(lons) + max(lons)) / 2, 5)

@@ -1,0 +1,112 @@
+"""The route map: which car goes where on which day, and which due stops are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bookcar.maps.lines import Basemap, encode_legs
+from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
+from bookcar.phrases import Phrases
+from bookcar.plan import Leg, Plan, PlanBatch, PlanVehicle, Route, Visit
+from bookcar.weeks import clock
+
+DAY_COLOURS = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#AA88EE", "#664422")
+"""Hue of a weekday, Monday first. The five working days lie at least 21 (CIE 1976) apart for three
+kinds of colour blindness (Machado, Oliveira and Fernandes 2009), all seven at least 13 (CIEDE2000).
+"""
+
+DASHES = ((), (3.0, 1.6), (0.01, 1.9), (6.0, 1.6, 0.01, 1.6), (1.4, 1.4), (8.0, 2.0))
+"""Stroke and gap of a vehicle's lines in line widths: solid, dashed, dotted, then mixtures."""
+
+
+def route_map(plan: Plan, basemap: Basemap | None, *, language: str | None = None) -> str:
+    """Return a week's route map as a whole HTML page that needs no network.
+
+    ``language`` is ``zh`` or ``en``; by default the plan's own.
+    """
+    phrases = Phrases(language or plan.language)
+    title = phrases("maps.routes-title")
+    data = {"title": title} | head(plan, basemap, phrases) | _week(plan, phrases)
+    return map_page(
+        title, data, language=phrases.language, scripts=("cards.js", "lines.js", "routes.js")
+    )
+
+
+def _week(plan: Plan, phrases: Phrases) -> Data:
+    at = {stop.id: i for i, stop in enumerate(plan.stops)}
+    cars = [car for car in plan.vehicles if any(r.vehicle == car.id for r in plan.routes)]
+    return {
+        "stops": _stops(plan, phrases),
+        "days": _days(plan),
+        "vehicles": [_vehicle(car, i) for i, car in enumerate(cars)],
+        "routes": _routes(plan, at, {car.id: i for i, car in enumerate(cars)}),
+        "unserved": [at[left.stop] for left in plan.unserved],
+        "due": plan.totals.due,
+    }
+
+
+def _stops(plan: Plan, phrases: Phrases) -> list[Data]:
+    reasons = {u.stop: phrases(f"reasons.{u.reason}", **u.figures) for u in plan.unserved}
+    return [stop_card(s) | without_empty(reason=reasons.get(s.id)) for s in plan.stops]
+
+
+def _days(plan: Plan) -> list[Data]:
+    dates = sorted({route.date for route in plan.routes})
+    return [
+        {"day": d.weekday(), "date": d.isoformat(), "colour": DAY_COLOURS[d.weekday()]}
+        for d in dates
+    ]
+
+
+def _vehicle(vehicle: PlanVehicle, index: int) -> Data:
+    return {"id": vehicle.id, "dash": DASHES[index % len(DASHES)]} | without_empty(
+        name=vehicle.name, driver=vehicle.driver, phone=vehicle.phone
+    )
+
+
+def _routes(plan: Plan, at: Mapping[str, int], cars: Mapping[str, int]) -> list[Data]:
+    batches = {batch.id: batch for batch in plan.batches}
+    titles = {request.id: request.title for request in plan.requests}
+    depots = {depot.id: i for i, depot in enumerate(plan.depots)}
+    legs = [leg.line for route in plan.routes for leg in _legs(route)]
+    lines = iter(encode_legs(legs))
+    return [
+        {
+            "id": route.id,
+            "date": route.date.isoformat(),
+            "day": route.date.weekday(),
+            "vehicle": cars[route.vehicle],
+            "depot": depots[route.depot],
+            "depart": clock(route.depart),
+            "back": clock(route.back),
+            "metres": route.metres,
+            "seconds": route.back - route.depart,
+            "books": sum(batches[b].books for visit in route.visits for b in visit.drops),
+            "visits": [_visit(visit, at, batches, titles) for visit in route.visits],
+            "legs": [next(lines) for _ in _legs(route)],
+        }
+        for route in plan.routes
+    ]
+
+
+def _legs(route: Route) -> list[Leg]:
+    return [*(visit.leg for visit in route.visits), route.last_leg]
+
+
+def _visit(
+    visit: Visit, at: Mapping[str, int], batches: Mapping[str, PlanBatch], titles: Mapping[str, str]
+) -> Data:
+    shown = {
+        "drops": [_batch(batches[b]) for b in visit.drops],
+        "collects": [_batch(batches[b]) for b in visit.collects],
+        "requests": [titles[r] for r in visit.requests],
+    }
+    return {
+        "stop": at[visit.stop],
+        "arrive": clock(visit.arrive),
+        "depart": clock(visit.depart),
+    } | {name: rows for name, rows in shown.items() if rows}
+
+
+def _batch(batch: PlanBatch) -> tuple[str, str, int]:
+    return batch.id, batch.audience, batch.books

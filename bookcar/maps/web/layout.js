@@ -1,0 +1,98 @@
+// Where badges and names stand, so that none hides another.
+(function () {
+  'use strict';
+
+  const CELL = 32;
+
+  function cellKey(x, y) {
+    return Math.floor(x / CELL) + ' ' + Math.floor(y / CELL);
+  }
+
+  function cells(points) {
+    const grid = {};
+    points.forEach((p, i) => {
+      const key = cellKey(p.x, p.y);
+      (grid[key] = grid[key] || []).push(i);
+    });
+    return grid;
+  }
+
+  function near(grid, p) {
+    let found = [];
+    for (let x = -1; x <= 1; x += 1) {
+      for (let y = -1; y <= 1; y += 1) {
+        found = found.concat(grid[cellKey(p.x + x * CELL, p.y + y * CELL)] || []);
+      }
+    }
+    return found;
+  }
+
+  // Push points apart until they are `gap` pixels from each other and from the fixed ones, but
+  // none further than `reach` from its true place. Returns new points in the same order.
+  function spread(points, fixed, gap, reach) {
+    const moved = points.map((p, i) => ({ x: p.x + (i % 7) * 0.01, y: p.y + (i % 5) * 0.01 }));
+    for (let round = 0; round < 40; round += 1) {
+      const all = moved.concat(fixed);
+      const grid = cells(all);
+      let still = true;
+      moved.forEach((p, i) => {
+        near(grid, p).forEach((j) => {
+          if (j === i) return;
+          const dx = p.x - all[j].x;
+          const dy = p.y - all[j].y;
+          const distance = Math.hypot(dx, dy) || 0.01;
+          if (distance >= gap) return;
+          const push = (gap - distance) / (j < moved.length ? 2 : 1) / distance;
+          p.x += dx * push;
+          p.y += dy * push;
+          still = false;
+        });
+        const ox = p.x - points[i].x;
+        const oy = p.y - points[i].y;
+        const away = Math.hypot(ox, oy);
+        if (away > reach) {
+          p.x = points[i].x + ox * reach / away;
+          p.y = points[i].y + oy * reach / away;
+        }
+      });
+      if (still) break;
+    }
+    return moved;
+  }
+
+  function overlap(a, b) {
+    const width = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
+    const height = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
+    return width > 0 && height > 0 ? width * height : 0;
+  }
+
+  // For each label {x, y, w, h, inside} (centre and size) the spot near it that covers least of
+  // the obstacles and where `inside(x, y)` holds, if given; null where it would cover another
+  // label or, unless `must`, too much else.
+  function place(labels, obstacles, must) {
+    const taken = [];
+    const shifts = [[0, 0], [0, -1], [0, 1], [-0.6, 0], [0.6, 0], [0, -2], [0, 2], [-0.6, -1.4],
+      [0.6, 1.4], [-0.6, 1.4], [0.6, -1.4], [0, -3], [0, 3], [-1.1, 0], [1.1, 0]];
+    return labels.map((label) => {
+      let best = null;
+      shifts.forEach((shift, rank) => {
+        const box = {
+          x: label.x + shift[0] * label.w - label.w / 2,
+          y: label.y + shift[1] * label.h - label.h / 2,
+          w: label.w,
+          h: label.h,
+        };
+        if (label.inside && !label.inside(box.x + label.w / 2, box.y + label.h / 2)) return;
+        if (taken.some((other) => overlap(box, other) > 0)) return;
+        let cost = rank * label.w * label.h * 0.012;
+        obstacles.forEach((o) => { cost += overlap(box, o); });
+        if (best === null || cost < best.cost) best = { box: box, cost: cost };
+      });
+      if (best === null || (!must && best.cost > label.w * label.h * 0.45)) return null;
+      taken.push(best.box);
+      return { x: best.box.x + label.w / 2, y: best.box.y + label.h / 2 };
+    });
+  }
+
+  Object.assign(window.bookcar, { spread: spread, place: place });
+}());

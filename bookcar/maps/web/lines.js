@@ -1,0 +1,103 @@
+// What a route looks like: its line, its numbered stops, its arrows.
+(function () {
+  'use strict';
+  const bookcar = window.bookcar;
+  const data = bookcar.data;
+  const el = bookcar.el;
+  const lines = L.svg({ pane: 'lines', padding: 0.5 });
+
+  function ends(route) {
+    const depot = data.depots[route.depot].at;
+    return [depot].concat(route.visits.map((visit) => data.stops[visit.stop].at), [depot]);
+  }
+
+  // A leg without a road is drawn straight from place to place.
+  function way(route) {
+    const at = ends(route);
+    return [].concat.apply([], route.legs.map((leg, i) => (
+      leg ? bookcar.decode(leg) : [at[i], at[i + 1]])));
+  }
+
+  // A line in parts, each stretch once: there and back, the dashes would fill each other's gaps.
+  function once(points) {
+    const seen = {};
+    const parts = [];
+    let part = points.slice(0, 1);
+    for (let i = 1; i < points.length; i += 1) {
+      const key = [points[i - 1].join(), points[i].join()].sort().join(' ');
+      if (seen[key]) {
+        if (part.length > 1) parts.push(part);
+        part = [];
+      }
+      seen[key] = true;
+      part.push(points[i]);
+    }
+    return part.length > 1 ? parts.concat([part]) : parts;
+  }
+
+  // `choose` is called when the line is clicked.
+  function drawRoute(route, colour, choose) {
+    const points = way(route);
+    const car = data.vehicles[route.vehicle];
+    const options = { renderer: lines, pane: 'lines', smoothFactor: 1, lineJoin: 'round' };
+    const parts = once(points);
+    const line = (more) => L.polyline(parts, Object.assign({}, options, more));
+    const made = {
+      data: route,
+      dash: car.dash,
+      points: points,
+      casing: line({ color: '#fff', opacity: 0.9, interactive: false, lineCap: 'round' }),
+      line: line({ color: colour, lineCap: bookcar.cap(car.dash), interactive: false }),
+      touch: line({ weight: 16, opacity: 0, color: '#000' }),
+      badges: route.visits.map((visit, i) => badge(route, visit, i, colour)),
+    };
+    made.touch.on('click', choose);
+    made.touch.bindTooltip(() => el('span', {}, [
+      el('b', {}, el('bdi', {}, route.id)), ' ' + bookcar.dayName(route.day, route.date) + ' · ', el('bdi', {}, bookcar.carName(car)),
+    ]), { sticky: true });
+    made.group = L.layerGroup([made.casing, made.line, made.touch].concat(made.badges));
+    return made;
+  }
+
+  function weighRoute(route, thick) {
+    const weight = thick ? 5 : 3;
+    const dash = route.dash.length ? route.dash.map((part) => part * weight).join(' ') : null;
+    route.casing.setStyle({ weight: weight + 3 });
+    route.line.setStyle({ weight: weight, dashArray: dash });
+  }
+
+  function badge(route, visit, index, colour) {
+    const stop = data.stops[visit.stop];
+    const leader = bookcar.svg('line', { stroke: colour, 'stroke-width': 1.6 });
+    const dot = bookcar.svg('circle', { r: 2.4, fill: colour, stroke: '#fff', 'stroke-width': 1 });
+    const tether = bookcar.svg('svg', { class: 'tether', width: 1, height: 1, 'aria-hidden': true }, [leader, dot]);
+    const sign = bookcar.badge(stop.kind, index + 1, colour);
+    const marker = L.marker(stop.at, {
+      pane: 'badges', riseOnHover: true,
+      icon: L.divIcon({ className: 'badge', iconSize: [0, 0], html: el('div', {}, [tether, sign]) }),
+    });
+    marker.on('add', () => marker.getElement().setAttribute('aria-label', route.id + ' ' + (index + 1) + ' ' + stop.name));
+    marker.shift = (dx, dy, scale) => {
+      const apart = Math.hypot(dx, dy) > 2;
+      sign.style.transform = 'translate(' + dx.toFixed(1) + 'px,' + dy.toFixed(1) + 'px) scale(' + scale + ')';
+      leader.setAttribute('x2', apart ? dx : 0);
+      leader.setAttribute('y2', apart ? dy : 0);
+      dot.setAttribute('r', apart ? 2.4 : 0);
+    };
+    bookcar.popup(marker, () => bookcar.visitCard(route, visit, index));
+    return marker;
+  }
+
+  function arrow(at, angle, colour) {
+    const sign = bookcar.picture(24, 24, bookcar.svg('path', {
+      d: 'M10 0L-7 8L-3 0L-7-8Z', fill: colour, stroke: '#fff', 'stroke-width': 1.8,
+      transform: 'rotate(' + (angle * 180 / Math.PI).toFixed(1) + ')',
+    }));
+    return L.marker(at, {
+      pane: 'arrows', interactive: false, keyboard: false,
+      icon: L.divIcon({ className: 'badge', iconSize: [0, 0], html: el('div', { class: 'arrow' }, sign) }),
+    });
+  }
+
+  Object.assign(bookcar, { once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow });
+}());

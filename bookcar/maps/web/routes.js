@@ -1,0 +1,357 @@
+// The route map: routes by day and vehicle, their stops in order, and the stops left out.
+(function () {
+  'use strict';
+  const bookcar = window.bookcar;
+  const data = bookcar.data;
+  const map = bookcar.map;
+  const say = bookcar.say;
+  const el = bookcar.el;
+  const number = bookcar.number;
+  const dayName = bookcar.dayName;
+  const carName = bookcar.carName;
+  const km = bookcar.km;
+
+  bookcar.frame();
+
+  const chosen = { day: null, vehicle: null, route: null };
+  const colours = {};
+  const served = {};
+  const layersOfStop = data.stops.map(() => []);
+  const marks = L.svg({ pane: 'stops', padding: 0.3 });
+  const arrows = L.layerGroup().addTo(map);
+  let routes = [];
+  let cardOpen = false;
+  let idle;
+  let unserved;
+
+  data.days.forEach((day) => { colours[day.day] = day.colour; });
+  data.routes.forEach((route) => route.visits.forEach((visit) => { served[visit.stop] = true; }));
+
+  // ---- stops and depots
+
+  function others() {
+    const left = {};
+    data.unserved.forEach((i) => { left[i] = true; });
+    idle = L.layerGroup();
+    unserved = L.layerGroup();
+    data.stops.forEach((stop, i) => {
+      if (served[i]) return;
+      const style = left[i]
+        ? { shape: 'crossed', radius: 7, color: '#b3261e', fillColor: '#fff', fillOpacity: 1, weight: 2 }
+        : { shape: 'disc', radius: 3, color: '#565656', fillColor: '#fff', fillOpacity: 1, weight: 1.1 };
+      const layer = new bookcar.Shape(stop.at, Object.assign({ renderer: marks, pane: 'stops' }, style));
+      bookcar.popup(layer, () => bookcar.otherCard(i));
+      layersOfStop[i].push({ layer: layer, route: null });
+      layer.addTo(left[i] ? unserved : idle);
+    });
+    idle.addTo(map);
+    unserved.addTo(map);
+  }
+
+  function depots() {
+    data.depots.forEach((depot) => {
+      const marker = L.marker(depot.at, {
+        pane: 'badges', zIndexOffset: 900,
+        icon: L.divIcon({ className: 'badge depot', iconSize: [0, 0], html: el('div', {}, bookcar.depotSign()) }),
+      });
+      bookcar.popup(marker, () => bookcar.card(bookcar.named(depot), bookcar.factList([[say('kind'), say('symbol-depot')]].concat(depot.phone ? [[say('phone'), depot.phone]] : []))));
+      marker.addTo(map).getElement().setAttribute('aria-label', say('symbol-depot') + ' ' + depot.name);
+    });
+  }
+
+  // ---- what is shown
+
+  function visible(route) {
+    const r = route.data;
+    if (chosen.route !== null) return r.id === chosen.route;
+    return (chosen.day === null || r.day === chosen.day) && (chosen.vehicle === null || r.vehicle === chosen.vehicle);
+  }
+
+  function shownRoutes() {
+    return routes.filter(visible);
+  }
+
+  function thick() {
+    return chosen.route !== null || shownRoutes().length <= 2;
+  }
+
+  // Arrows every 90 pixels along the lines in view, while few enough routes are shown.
+  function drawArrows() {
+    arrows.clearLayers();
+    if (!thick()) return;
+    const view = map.getBounds().pad(0.1);
+    shownRoutes().forEach((route) => {
+      let walked = 45;
+      for (let i = 1; i < route.points.length; i += 1) {
+        const from = map.latLngToLayerPoint(route.points[i - 1]);
+        const to = map.latLngToLayerPoint(route.points[i]);
+        const length = from.distanceTo(to);
+        walked += length;
+        if (walked >= 90 && length > 0) {
+          walked = 0;
+          const spot = map.layerPointToLatLng(from.add(to).divideBy(2));
+          if (view.contains(spot)) bookcar.arrow(spot, Math.atan2(to.y - from.y, to.x - from.x), colours[route.data.day]).addTo(arrows);
+        }
+      }
+    });
+  }
+
+  // Where badges and marks would fill a fifth of the map, badges shrink and lose their numbers.
+  function crowded(badges) {
+    const view = map.getBounds();
+    const size = map.getSize();
+    const spots = badges.map((b) => b.getLatLng()).concat(data.unserved.map((i) => data.stops[i].at));
+    return spots.filter((spot) => view.contains(spot)).length * 25 * 25 > size.x * size.y / 5;
+  }
+
+  function spreadBadges() {
+    const badges = [].concat.apply([], shownRoutes().map((route) => route.badges));
+    const points = badges.map((b) => map.latLngToLayerPoint(b.getLatLng()));
+    const fixed = data.depots.map((depot) => depot.at).concat(data.unserved.map((i) => data.stops[i].at))
+      .map((at) => map.latLngToLayerPoint(at));
+    const small = crowded(badges);
+    map.getContainer().classList.toggle('crowded', small);
+    const moved = bookcar.spread(points, fixed, small ? 15 : 25, small ? 20 : 34);
+    badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.6 : 1));
+    bookcar.placeNames(areas, bookcar.boxes(moved.concat(fixed), 24).concat(lineBoxes()), false);
+  }
+
+  // ---- names of townships, where their stops are
+
+  const areas = townships();
+
+  function townships() {
+    const found = {};
+    data.stops.forEach((stop) => {
+      if (!stop.area) return;
+      const area = found[' ' + stop.area] = found[' ' + stop.area] || { name: stop.area, n: 0, lat: 0, lon: 0 };
+      area.n += 1;
+      area.lat += stop.at[0];
+      area.lon += stop.at[1];
+    });
+    return Object.keys(found).map((key) => found[key]).filter((a) => a.n >= 3).sort((a, b) => b.n - a.n)
+      .map((area) => bookcar.nameOnMap(area.name, [area.lat / area.n, area.lon / area.n]));
+  }
+
+  // The lines shown, as a box every 10 pixels.
+  function lineBoxes() {
+    const points = [];
+    shownRoutes().forEach((route) => {
+      let last = null;
+      route.points.forEach((at) => {
+        const p = map.latLngToLayerPoint(at);
+        if (last && p.distanceTo(last) < 10) return;
+        last = p;
+        points.push(p);
+      });
+    });
+    return bookcar.boxes(points, 8);
+  }
+
+  // ---- the panel
+
+  const figureBox = el('div', { class: 'figures', 'aria-live': 'polite' });
+  const dayChips = bookcar.toggleGroup(say('day-filter'), [{ value: null, content: say('all') }].concat(data.days.map((day) => ({
+    value: day.day, content: [bookcar.stroke(day.colour, [], 5), dayName(day.day, day.date)],
+  }))), (value) => choose({ day: value, route: null }));
+  const carChips = bookcar.toggleGroup(say('vehicle-filter'), [{ value: null, content: say('all') }].concat(data.vehicles.map((car, i) => ({
+    value: i, content: [bookcar.stroke('#26323e', car.dash, 4), el('bdi', {}, carName(car))],
+  }))), (value) => choose({ vehicle: value, route: null }));
+  const allButton = el('button', { type: 'button', class: 'all-routes no-print', click: () => choose({ route: null }) }, say('all-routes'));
+  const items = {};
+
+  function figures() {
+    const shown = shownRoutes().map((route) => route.data);
+    const all = data.routes;
+    const part = (figure) => ({ value: figure(shown), more: shown.length < all.length ? say('of-total', { total: figure(all) }) : '' });
+    const stops = (list) => number(bookcar.sum(list, (r) => r.visits.length));
+    const books = (list) => number(bookcar.sum(list, (r) => r.books));
+    const metres = (list) => km(bookcar.sum(list, (r) => r.metres));
+    const hours = (list) => number(bookcar.sum(list, (r) => r.seconds) / 3600, 1);
+    bookcar.figures(figureBox, [
+      Object.assign(part((list) => number(list.length)), { label: say('figure-routes') }),
+      Object.assign(part(stops), { label: say('figure-stops') }),
+      { value: number(data.unserved.length), label: say('figure-unserved'), bad: data.unserved.length > 0 },
+      Object.assign(part(metres), { label: say('figure-km') }),
+      Object.assign(part(books), { label: say('figure-books') }),
+      Object.assign(part(hours), { label: say('figure-hours') }),
+    ]);
+  }
+
+  function legend() {
+    const kinds = {};
+    data.routes.forEach((r) => r.visits.forEach((v) => { kinds[data.stops[v.stop].kind] = true; }));
+    const rows = Object.keys(kinds).sort().map((kind) => bookcar.legendRow(
+      bookcar.badge(kind, 1, '#26323e'), say('kind-' + kind)));
+    rows.push(bookcar.legendRow(bookcar.depotSign(), say('symbol-depot')));
+    const mark = (shape, radius, style) => bookcar.picture(28, 20, bookcar.shapePath(shape, radius, Object.assign({ fill: '#fff' }, style)));
+    rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox(unserved)));
+    rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox(idle)));
+    return [el('ul', { class: 'legend two' }, rows), el('p', { class: 'quiet' }, say('symbol-number'))];
+  }
+
+  function layerBox(layer) {
+    return bookcar.checkbox((on) => (on ? map.addLayer(layer) : map.removeLayer(layer)));
+  }
+
+  function routeLine(route) {
+    return say('route-line', {
+      stops: route.visits.length, km: km(route.metres), books: number(route.books), depart: route.depart, back: route.back,
+    });
+  }
+
+  function routeItem(route) {
+    const car = data.vehicles[route.vehicle];
+    const button = el('button', { type: 'button', 'data-route': route.id, 'aria-expanded': 'false', click: () => focus(chosen.route === route.id ? null : route.id) }, [
+      bookcar.stroke(colours[route.day], car.dash, 5),
+      el('span', {}, [el('b', {}, [el('bdi', {}, route.id), ' ' + dayName(route.day, route.date)]), ' · ', el('bdi', {}, carName(car)),
+        car.driver ? el('span', { class: 'quiet' }, [' ', el('bdi', {}, car.driver)]) : null, el('small', {}, routeLine(route))]),
+    ]);
+    const detail = el('ol', { class: 'visits', hidden: '' }, route.visits.map((visit) => el('li', {}, el('button', {
+      type: 'button', 'data-stop': visit.stop, click: () => openStop(visit.stop, route.id),
+    }, [el('span', { class: 'time' }, visit.arrive), ' ', el('span', {}, bookcar.named(data.stops[visit.stop]))]))));
+    const item = el('li', {}, [button, detail]);
+    items[route.id] = { item: item, button: button, detail: detail };
+    return item;
+  }
+
+  function sections() {
+    bookcar.heading();
+    bookcar.section(say('figures'), figureBox);
+    bookcar.section(say('day-filter'), dayChips, { class: 'filter' });
+    bookcar.section(say('vehicle-filter'), carChips, { class: 'filter' });
+    bookcar.section(say('legend'), legend());
+    bookcar.section(say('routes-list'), data.routes.length
+      ? [allButton, el('ul', { class: 'routes' }, data.routes.map(routeItem))] : [el('p', {}, say('route-none'))], { class: 'list' });
+    const left = data.unserved;
+    bookcar.section(say('unserved-list', { n: left.length }), left.length
+      ? [bookcar.stopList(left, (i) => data.stops[i].reason, (i) => openStop(i, null))] : [el('p', {}, say('unserved-none'))], { class: 'list', id: 'unserved' });
+    bookcar.onTables(buildTables);
+    bookcar.mount();
+  }
+
+  // ---- the table twin
+
+  function jump(i, route) {
+    return el('button', { type: 'button', class: 'link', 'data-stop': i, click: () => { bookcar.show('map'); openStop(i, route); } }, bookcar.named(data.stops[i]));
+  }
+
+  function buildTables() {
+    const columns = ['stop', 'order', 'kind', 'area', 'arrive', 'depart', 'drops', 'collects', 'contact', 'phone'].map((c) => say(c));
+    const made = data.routes.map((route) => bookcar.table(
+      [el('bdi', {}, route.id), ' · ' + dayName(route.day, route.date) + ' · ', el('bdi', {}, carName(data.vehicles[route.vehicle])), ' · ' + routeLine(route)],
+      columns, route.visits.map((visit, i) => {
+        const stop = data.stops[visit.stop];
+        return [jump(visit.stop, route.id), i + 1, say('kind-' + stop.kind), stop.area, visit.arrive, visit.depart,
+          bookcar.batches(visit.drops || []), bookcar.batches(visit.collects || []), stop.contact, stop.phone];
+      })));
+    const rest = data.stops.map((stop, i) => i).filter((i) => !served[i] && !data.stops[i].reason);
+    made.push(bookcar.table(say('unserved-list', { n: data.unserved.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'reason'].map((c) => say(c)),
+      data.unserved.map((i) => otherRow(i).concat([data.stops[i].reason]))));
+    made.push(bookcar.table(say('idle-list', { n: rest.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'target'].map((c) => say(c)),
+      rest.map((i) => otherRow(i).concat([bookcar.every(data.stops[i].every)]))));
+    return made;
+  }
+
+  function otherRow(i) {
+    const stop = data.stops[i];
+    return [jump(i, null), say('kind-' + stop.kind), stop.area, number(stop.people || 0), bookcar.waited(stop.weeks)];
+  }
+
+  // ---- choosing
+
+  function choose(change) {
+    Object.assign(chosen, change);
+    map.closePopup();
+    routes.forEach((route) => {
+      if (visible(route)) map.addLayer(route.group);
+      else map.removeLayer(route.group);
+    });
+    routes.forEach((route) => bookcar.weighRoute(route, thick()));
+    routes.filter(visible).forEach((route) => route.line.bringToFront());
+    map.getContainer().classList.toggle('alone', chosen.route !== null);
+    dayChips.press(chosen.route === null ? chosen.day : undefined);
+    carChips.press(chosen.route === null ? chosen.vehicle : undefined);
+    routes.forEach(mark);
+    allButton.hidden = chosen.route === null;
+    address();
+    figures();
+    drawArrows();
+    spreadBadges();
+  }
+
+  function mark(route) {
+    const item = items[route.data.id];
+    const on = chosen.route === route.data.id;
+    item.item.classList.toggle('chosen', on);
+    item.item.classList.toggle('hidden-route', !visible(route));
+    item.button.setAttribute('aria-expanded', String(on));
+    item.detail.hidden = !on;
+  }
+
+  function bounds() {
+    const shown = shownRoutes();
+    return chosen.route !== null && shown.length ? L.latLngBounds(shown[0].points) : bookcar.bounds;
+  }
+
+  function focus(id) {
+    choose({ route: id });
+    map.fitBounds(bounds(), { padding: [36, 36], animate: false });
+    if (id !== null) items[id].item.scrollIntoView({ block: 'nearest' });
+  }
+
+  function openStop(i, route) {
+    if (route !== null && chosen.route !== route && !shownRoutes().some((r) => r.data.id === route)) focus(route);
+    const found = layersOfStop[i].filter((entry) => entry.route === route)[0];
+    if (!map.hasLayer(found.layer)) map.addLayer(found.layer);
+    map.setView(data.stops[i].at, Math.max(map.getZoom(), 13), { animate: false });
+    found.layer.openPopup();
+  }
+
+  // ---- `#R07` in the address
+
+  function address() {
+    const wanted = chosen.route === null ? '' : '#' + encodeURIComponent(chosen.route);
+    if (wanted === window.location.hash) return;
+    try {
+      window.history.replaceState(null, '', wanted || window.location.pathname + window.location.search);
+    } catch (refused) {
+      // Some browsers guard the address of a file; the map works without it.
+    }
+  }
+
+  function fromAddress() {
+    let id = window.location.hash.slice(1);
+    try {
+      id = decodeURIComponent(id);
+    } catch (broken) {
+      // Take it as it stands.
+    }
+    focus(data.routes.some((route) => route.id === id) ? id : null);
+  }
+
+  const roadsByZoom = bookcar.roads();
+  others();
+  depots();
+  routes = data.routes.map((route) => bookcar.drawRoute(route, colours[route.day], () => focus(route.id)));
+  routes.forEach((route) => route.data.visits.forEach((visit, i) => {
+    layersOfStop[visit.stop].push({ layer: route.badges[i], route: route.data.id });
+  }));
+  routes.forEach((route) => route.points.forEach((point) => bookcar.bounds.extend(point)));
+  bookcar.focus = bounds;
+  sections();
+  map.invalidateSize({ pan: false });
+  map.on('zoomend resize', spreadBadges);
+  map.on('moveend', drawArrows);
+  map.on('popupopen', () => { cardOpen = true; });
+  map.on('popupclose', () => { cardOpen = false; });
+  fromAddress();
+  roadsByZoom();
+  window.addEventListener('hashchange', fromAddress);
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    if (cardOpen) map.closePopup();
+    else if (chosen.route !== null) focus(null);
+  });
+  document.documentElement.setAttribute('data-bookcar-ready', String(Math.round(performance.now())));
+}());

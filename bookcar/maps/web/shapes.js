@@ -1,0 +1,84 @@
+// The shapes of stops: one path each, drawn on the map, in badges and in the legend.
+(function () {
+  'use strict';
+  const bookcar = window.bookcar;
+  const svg = bookcar.svg;
+
+  const DISC = 'M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z';
+  const PATHS = {
+    disc: DISC,
+    square: 'M-.92-.92H.92V.92H-.92Z',
+    house: 'M0-1.2L1.06-.3V.92H-1.06V-.3Z',
+    hexagon: 'M1.1 0L.55 .96H-.55L-1.1 0L-.55-.96H.55Z',
+    octagon: 'M.44-1.06L1.06-.44V.44L.44 1.06H-.44L-1.06 .44V-.44L-.44-1.06Z',
+    diamond: 'M0-1.2L1.2 0L0 1.2L-1.2 0Z',
+    triangle: 'M0-1.25L1.2 .95H-1.2Z',
+    crossed: DISC + 'M-.48-.48L.48 .48M-.48 .48L.48-.48',
+  };
+  const KINDS = {
+    village: 'disc', school: 'square', bookhouse: 'house', teahouse: 'hexagon',
+    organisation: 'octagon', other: 'disc',
+  };
+
+  // A Leaflet circle marker of another shape; `_updatePath` is how its renderer asks for it. SVG and
+  // not a canvas: Chromium prints a canvas with all that lies beneath it wiped out.
+  const Shape = L.CircleMarker.extend({
+    _updatePath: function () {
+      const at = this._point;
+      const path = this._path;
+      path.setAttribute('d', this._empty() ? 'M0 0' : PATHS[this.options.shape]);
+      path.setAttribute('transform', 'translate(' + at.x + ' ' + at.y + ') scale(' + this._radius + ')');
+      path.setAttribute('vector-effect', 'non-scaling-stroke');
+    },
+  });
+
+  function path(shape, radius, attributes) {
+    return svg('path', Object.assign({
+      d: PATHS[shape], transform: 'scale(' + radius + ')', 'stroke-linejoin': 'round',
+      'vector-effect': 'non-scaling-stroke',
+    }, attributes));
+  }
+
+  function picture(width, height, children) {
+    return svg('svg', {
+      width: width, height: height, 'aria-hidden': true,
+      viewBox: [-width / 2, -height / 2, width, height].join(' '),
+    }, children);
+  }
+
+  // A stop with its number, as it stands on the map and in the legend.
+  function badge(kind, label, colour) {
+    const shape = KINDS[kind] || 'disc';
+    return picture(28, 28, [
+      path(shape, 10, { fill: '#fff', stroke: '#fff', 'stroke-width': 5.5 }),
+      path(shape, 10, { fill: '#fff', stroke: colour, 'stroke-width': 2.6 }),
+      svg('text', { y: 4, 'text-anchor': 'middle', class: 'badge-number' }, label),
+    ]);
+  }
+
+  function depot() {
+    return picture(30, 30, [
+      svg('rect', { x: -12, y: -12, width: 24, height: 24, rx: 4, fill: '#1d2733', stroke: '#fff', 'stroke-width': 2 }),
+      svg('path', { d: 'M-7-6h6v12h-6zM1-6h6v12H1z', fill: '#fff' }),
+    ]);
+  }
+
+  function stroke(colour, dash, weight) {
+    const plain = dash.length === 0;
+    return picture(36, 12, svg('line', {
+      x1: -17, x2: 17, y1: 0, y2: 0, stroke: colour, 'stroke-width': weight,
+      'stroke-dasharray': plain ? null : dash.map((part) => part * weight).join(' '),
+      'stroke-linecap': cap(dash),
+    }));
+  }
+
+  // Dots need round ends, dashes blunt ones: a round end would close the gap.
+  function cap(dash) {
+    return dash.length === 0 || dash.some((part) => part < 0.1) ? 'round' : 'butt';
+  }
+
+  Object.assign(bookcar, {
+    Shape: Shape, shapePath: path, picture: picture, badge: badge, depotSign: depot,
+    stroke: stroke, cap: cap,
+  });
+}());

@@ -1,0 +1,149 @@
+"""A headless Chromium for tests: open a file, see what it asked the network for and what it logged.
+
+A test module takes the `browser` fixture (``from browser import browser``), one Chromium for all of
+its tests; it skips where there is no Chromium or no chromedriver.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+)
+_OWN_SCHEMES = ("data:", "blob:", "chrome:", "about:", "devtools:")
+
+
+class Browser:
+    """A Chromium session; ``driver`` is selenium's own, for everything not wrapped here."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+        self._address = ""
+        self._requests: list[str] = []
+        self._console: list[str] = []
+
+    def open(
+        self,
+        path: Path,
+        *,
+        fragment: str = "",
+        size: tuple[int, int] = (1500, 950),
+        ready: str | None = "data-bookcar-ready",
+        timeout: float = 15.0,
+    ) -> Browser:
+        """Open a file and wait until its root element has the attribute ``ready`` (None: load)."""
+        self._set_size(*size)
+        self.driver.get("about:blank")  # else a new fragment alone would not load the page again
+        self._drain()
+        self._requests, self._console = [], []
+        self._address = path.resolve().as_uri()
+        self.driver.get(self._address + fragment)
+        if ready is not None:
+            self._wait(ready, timeout)
+        return self
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run JavaScript in the page (past its policy) and return what it returns."""
+        return self.driver.execute_script(script, *arguments)
+
+    def texts(self, selector: str) -> list[str]:
+        """Return the text content of every element the selector finds, shown or not."""
+        script = "return Array.from(document.querySelectorAll(arguments[0]), e => e.textContent)"
+        return list(self.run(script, selector))
+
+    def text(self, selector: str) -> str:
+        """Return the text content of the one element the selector finds."""
+        (text,) = self.texts(selector)
+        return text
+
+    def click(self, selector: str) -> None:
+        """Click the first element the selector finds, as a user would."""
+        element = self.driver.find_element("css selector", selector)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def count(self, selector: str) -> int:
+        """Return how many elements the selector finds."""
+        return int(self.run("return document.querySelectorAll(arguments[0]).length", selector))
+
+    def requests(self) -> list[str]:
+        """Return every address asked for since `open`, the page's own file left out."""
+        self._drain()
+        return [u for u in self._requests if not u.startswith((self._address, *_OWN_SCHEMES))]
+
+    def console(self) -> list[str]:
+        """Return every warning and error logged since `open`."""
+        self._drain()
+        return list(self._console)
+
+    def shot(self, path: Path) -> None:
+        """Save a picture of the window."""
+        self.driver.save_screenshot(str(path))
+
+    def pdf(self) -> bytes:
+        """Return the page as it prints."""
+        import base64  # noqa: PLC0415
+
+        options = {"preferCSSPageSize": True, "printBackground": True}
+        answer = self.driver.execute_cdp_cmd("Page.printToPDF", options)
+        return base64.b64decode(answer["data"])
+
+    def _set_size(self, width: int, height: int) -> None:
+        """Set the page's own size: a window has a least width, a phone has not."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def _wait(self, attribute: str, timeout: float) -> None:
+        end = time.monotonic() + timeout
+        while not self.run("return document.documentElement.hasAttribute(arguments[0])", attribute):
+            if time.monotonic() > end:
+                pytest.fail(f"the page never set {attribute}; its console: {self.console()}")
+            time.sleep(0.02)
+
+    def _drain(self) -> None:
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self._requests.append(message["params"]["request"]["url"])
+        self._console += [e["message"] for e in self.driver.get_log("browser")]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Yield a Chromium with an empty profile; skip where none is installed."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    binary = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+    chromedriver = shutil.which("chromedriver")
+    if binary is None or chromedriver is None:
+        pytest.skip("no Chromium with chromedriver is installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    profile = tmp_path_factory.mktemp("chromium")
+    for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    service = webdriver.ChromeService(executable_path=chromedriver)
+    driver = webdriver.Chrome(options=options, service=service)
+    try:
+        driver.execute_cdp_cmd("Network.enable", {})
+        yield Browser(driver)
+    finally:
+        driver.quit()
+        shutil.rmtree(profile, ignore_errors=True)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import numpy as np
+import polyline
+import pytest
+from maps.plans import Roads, make_roads
+
+from bookcar.maps.lines import encode, encode_basemap, encode_legs, thin
+
+
+def curve(vertices: int = 2_000) -> np.ndarray:
+    t = np.linspace(0, 1, vertices)
+    return np.stack([106 + 0.3 * t, 29 + 0.02 * np.sin(25 * t)], axis=1)
+
+
+def vertices(encoded: dict[str, list[str]]) -> int:
+    return sum(len(polyline.decode(line)) for lines in encoded.values() for line in lines)
+
+
+def furthest(points: np.ndarray, line: np.ndarray) -> float:
+    """Return the largest distance of points from a line, in degrees, by brute force."""
+    a, b = line[:-1], line[1:]
+    d = b - a
+    t = np.clip(((points[:, None] - a) * d).sum(-1) / (d * d).sum(-1), 0, 1)
+    return float(np.linalg.norm(points[:, None] - (a + t[..., None] * d), axis=-1).min(1).max())
+
+
+def test_encode_swaps_lon_lat():
+    assert polyline.decode(encode(np.array([[106.5, 29.25], [106.6, 29.35]]))) == [
+        (29.25, 106.5),
+        (29.35, 106.6),
+    ]
+
+
+def test_no_basemap_gives_no_roads():
+    assert encode_basemap(None) == {}
+
+
+def test_basemap_keeps_every_vertex_within_the_budget():
+    roads = make_roads()
+    encoded = encode_basemap(roads)
+    assert list(encoded) == ["trunk", "county", "township", "village", "path"]
+    assert vertices(encoded) == sum(len(a) for lines in roads.lines.values() for a in lines)
+
+
+def test_basemap_of_unknown_classes_draws_the_known():
+    assert list(encode_basemap(Roads({"canal": [curve()], "county": [curve(5)]}))) == ["county"]
+
+
+@pytest.mark.parametrize("budget", [40, 200, 1_000])
+def test_basemap_keeps_to_its_budget(budget):
+    roads = Roads({"county": [curve()] * 3, "path": [curve()] * 3})
+    assert 0 < vertices(encode_basemap(roads, budget)) <= budget
+
+
+def test_least_important_roads_go_first():
+    roads = Roads({"trunk": [curve(2)], "path": [curve(2)] * 50})
+    encoded = encode_basemap(roads, budget=10)
+    assert (len(encoded["trunk"]), len(encoded["path"])) == (1, 4)
+
+
+def test_thin_stays_close_to_the_line():
+    line = curve()
+    (thinned,) = thin([line], 400)
+    assert len(thinned) <= 400
+    assert furthest(line, thinned) < 30e-5  # 30 m
+    np.testing.assert_allclose(thinned[[0, -1]], line[[0, -1]], atol=1e-5)
+
+
+def test_thin_leaves_points_and_empty_lines_alone():
+    lines = [np.zeros((0, 2)), curve(1), curve(2)]
+    assert [len(line) for line in thin(lines, 2)] == [0, 1, 0]
+
+
+def test_legs_within_the_budget_stay_as_they_are():
+    legs = [encode(curve(50)), ""]
+    assert encode_legs(legs, budget=60) == legs
+
+
+def test_legs_over_the_budget_are_thinned_and_keep_their_order():
+    legs = [encode(curve()), "", encode(curve()[::-1])]
+    thinned = encode_legs(legs, budget=500)
+    assert thinned[1] == ""
+    assert sum(len(polyline.decode(leg)) for leg in thinned if leg) <= 500
+    for before, after in ((legs[0], thinned[0]), (legs[2], thinned[2])):
+        np.testing.assert_allclose(
+            np.array(polyline.decode(after))[[0, -1]],
+            np.array(polyline.decode(before))[[0, -1]],
+            atol=1.1e-5,
+        )
