@@ -1,1 +1,1 @@
-"""What drivers and librarians carry."""
+"""What drivers and librarians carry: manifests as PDF, HTML, XLSX, CSV and GPX."""

@@ -1,0 +1,93 @@
+"""A route for a navigation device: GPX 1.1 with waypoints, one route and one track.
+
+The format is that of https://www.topografix.com/GPX/1/1/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from bookcar.manifests.geometry import route_places, route_ways
+from bookcar.manifests.sheet import RouteSheet, WeekSheet
+from bookcar.manifests.text import printable
+from bookcar.model import Place
+from bookcar.plan import Plan, Route
+
+_NAMESPACE = "http://www.topografix.com/GPX/1/1"
+_SCHEMA = f"{_NAMESPACE} https://www.topografix.com/GPX/1/1/gpx.xsd"
+
+
+def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -> bytes:
+    """Return a route as GPX: ``00`` the depot, ``01 name`` the stops, and the road as the track."""
+    root = ET.Element(
+        "gpx",
+        {
+            "version": "1.1",
+            "creator": f"bookcar {week.version}",
+            "xmlns": _NAMESPACE,
+            "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+            "xsi:schemaLocation": _SCHEMA,
+        },
+    )
+    title = f"{sheet.id} {sheet.date_text} {sheet.vehicle}"
+    metadata = ET.SubElement(root, "metadata")
+    _text(metadata, "name", title)
+    _text(metadata, "desc", " ".join(filter(None, (week.district, week.plan_text, week.warning))))
+    depot, *stops, _ = places = route_places(plan, route)
+    _point(root, "wpt", depot, name=f"00 {sheet.depot}", sym="Flag, Blue")
+    for stop, row in zip(stops, sheet.rows, strict=True):
+        said = " ".join(filter(None, (row.name_en, row.contact, row.phone, row.note)))
+        times = f"{row.arrive.text}–{row.depart.text}"
+        sym = "School" if row.is_school else "Flag, Green"
+        _point(
+            root, "wpt", stop, name=f"{row.number:02d} {row.name}", cmt=times, desc=said, sym=sym
+        )
+    _route(root, title, sheet, places)
+    _track(root, title, plan, route)
+    ET.indent(root, " ")
+    xml: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return xml + b"\n"
+
+
+def _route(root: ET.Element, title: str, sheet: RouteSheet, places: list[Place]) -> None:
+    element = ET.SubElement(root, "rte")
+    _text(element, "name", title)
+    numbers = [*range(len(sheet.rows) + 1), 0]
+    for number, place in zip(numbers, places, strict=True):
+        _point(element, "rtept", place, name=f"{number:02d} {printable(place.name)}")
+
+
+def _track(root: ET.Element, title: str, plan: Plan, route: Route) -> None:
+    element = ET.SubElement(root, "trk")
+    _text(element, "name", title)
+    segment = ET.SubElement(element, "trkseg")
+    for lon, lat in _road(plan, route):
+        ET.SubElement(segment, "trkpt", _position(lon, lat))
+
+
+def _road(plan: Plan, route: Route) -> Iterator[tuple[float, float]]:
+    """Yield the points of the road from the depot back to it, none twice in a row."""
+    last: tuple[float, float] | None = None
+    for way in route_ways(plan, route):
+        for lon, lat in way.points.tolist():
+            if (lon, lat) != last:
+                yield lon, lat
+            last = (lon, lat)
+
+
+def _point(parent: ET.Element, kind: str, place: Place, **texts: str) -> None:
+    """Add a point; ``texts`` in the order the schema wants: name, cmt, desc, sym."""
+    element = ET.SubElement(parent, kind, _position(place.lon, place.lat))
+    for key, text in texts.items():
+        if text:
+            _text(element, key, text)
+
+
+def _position(lon: float, lat: float) -> dict[str, str]:
+    east = -180.0 if lon == 180.0 else lon  # the schema's longitudes end just below 180
+    return {"lat": f"{lat:.5f}", "lon": f"{east:.5f}"}
+
+
+def _text(parent: ET.Element, kind: str, text: str) -> None:
+    ET.SubElement(parent, kind).text = text

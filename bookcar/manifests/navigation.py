@@ -1,0 +1,59 @@
+"""Where a stop's QR code and link lead, and the code itself.
+
+In Chinese the address is AMap's (https://lbs.amap.com/api/uri-api/guide/mobile-web/point), which
+every phone there opens and which shifts the WGS-84 position itself; elsewhere the code is a geo URI
+(RFC 5870, with Android's ``q`` for the label), which opens the phone's own map without any network,
+and the link OpenStreetMap.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from urllib.parse import quote
+
+import segno
+
+from bookcar.manifests.text import cut
+
+_LABEL = 8  # characters of the name in the address: more would make the code too fine to scan
+
+
+def navigation_code(lon: float, lat: float, name: str, *, language: str) -> str:
+    """Return the address a stop's QR code holds."""
+    label = quote(cut(name, _LABEL), safe="")
+    if language == "zh":
+        return _amap(lon, lat, label)
+    return f"geo:{lat:.5f},{lon:.5f}?q={lat:.5f},{lon:.5f}({label})"
+
+
+def navigation_link(lon: float, lat: float, name: str, *, language: str) -> str:
+    """Return the address a stop's link on a page opens."""
+    if language == "zh":
+        return _amap(lon, lat, quote(cut(name, _LABEL), safe=""))
+    return (
+        f"https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={lon:.5f}#map=16/{lat:.5f}/{lon:.5f}"
+    )
+
+
+def _amap(lon: float, lat: float, label: str) -> str:
+    position = f"position={lon:.5f},{lat:.5f}"
+    return f"https://uri.amap.com/marker?{position}&coordinate=wgs84&name={label}"
+
+
+@lru_cache(maxsize=4096)  # the PDF and the page of a stop show the same code
+def qr_svg(text: str) -> str:
+    """Return a QR code as an SVG of no fixed size, one unit a module, with a quiet zone."""
+    stream = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(
+        stream,
+        kind="svg",
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
+        nl=False,
+        border=3,
+        omitsize=True,
+    )
+    return stream.getvalue().decode()

@@ -1,0 +1,127 @@
+"""The manifests as one PDF: the sheets go to the typst template as JSON, never as code."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typst
+
+from bookcar.errors import MissingToolError
+from bookcar.manifests.fonts import Typeface, typeface
+from bookcar.manifests.navigation import qr_svg
+from bookcar.manifests.sheet import RouteSheet, WeekSheet
+from bookcar.manifests.text import wrapped
+from bookcar.phrases import Phrases
+
+# The narrowest column each text stands in, in ems of its type there.
+_COLUMN_EMS = {"id": 7.0, "stop": 6.0, "audience": 7.5, "detail": 7.5, "area": 7.5}
+_OTHER_EMS = 10.0
+_LABELS_OF_COMMON = ("stop", "batch", "vehicle", "driver")
+
+
+def manifests_pdf(week: WeekSheet, *, maps: Sequence[str], font: Path | None = None) -> bytes:
+    """Return the manifests of all routes as a tagged PDF (PDF/UA-1), always the same bytes.
+
+    Parameters
+    ----------
+    maps
+        The map of each route as SVG.
+    font
+        A font file to be used before all others.
+
+    Raises
+    ------
+    MissingToolError
+        If no font has a character of the document.
+    """
+    labels = _labels(week.language)
+    template = resources.files("bookcar.manifests").joinpath("manifest.typ").read_bytes()
+    texts = {"the form itself": _joined(labels) + template.decode(), **_texts(week)}
+    with typeface(texts, language=week.language, font=font) as face:
+        return _compiled(template, _data(week, labels, maps, face), week=week, face=face)
+
+
+def _compiled(template: bytes, data: str, *, week: WeekSheet, face: Typeface) -> bytes:
+    midnight = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
+    try:
+        pdf: bytes = typst.compile(
+            template,
+            format="pdf",
+            font_paths=face.handle,
+            sys_inputs={"data": data},
+            pdf_standards="ua-1",
+            timestamp=midnight,
+        )
+    except typst.TypstError as error:
+        if "could not be displayed with font" not in str(error):
+            raise
+        raise MissingToolError(
+            f"A combination of characters cannot be printed: {error}. "
+            "Name a font that has it with --font FILE."
+        ) from None
+    return pdf
+
+
+def _labels(language: str) -> dict[str, str]:
+    say = Phrases(language)
+    common = {key: say(f"common.{key}") for key in _LABELS_OF_COMMON}
+    return common | say.topic("manifests")
+
+
+def _data(week: WeekSheet, labels: dict[str, str], maps: Sequence[str], face: Typeface) -> str:
+    shown = _wrapped(msgspec.to_builtins(week))
+    for route, sheet, svg in zip(shown["routes"], week.routes, maps, strict=True):
+        route["map"] = svg
+        for row, stop in zip(route["rows"], sheet.rows, strict=True):
+            row["qr"] = qr_svg(stop.code)
+    families = [{"name": family.name, "covers": family.covers} for family in face.families]
+    date = {"year": week.monday.year, "month": week.monday.month, "day": week.monday.day}
+    return json.dumps(
+        {"labels": labels, "week": shown, "families": families, "date": date},
+        ensure_ascii=False,
+    )
+
+
+def _wrapped(value: Any, key: str = "") -> Any:
+    """Return the sheets with places to break in words too long for the column they stand in."""
+    if isinstance(value, str):
+        return wrapped(value, _COLUMN_EMS.get(key, _OTHER_EMS))
+    if isinstance(value, dict):
+        return {name: _wrapped(item, name) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_wrapped(item, key) for item in value]
+    return value
+
+
+def _texts(week: WeekSheet) -> dict[str, str]:
+    """Return everything the sheets say, by where it comes from, for the search of fonts."""
+    texts: dict[str, str] = {}
+    for route in week.routes:
+        texts.update(_texts_of_route(route))
+    for row in week.unserved:
+        texts[f"stop {row.stop} (unserved)"] = _joined(msgspec.to_builtins(row))
+    bare = msgspec.structs.replace(week, routes=(), unserved=())
+    return {**texts, "the plan": _joined(msgspec.to_builtins(bare))}
+
+
+def _texts_of_route(route: RouteSheet) -> Iterator[tuple[str, str]]:
+    for row in route.rows:
+        yield f"stop {row.stop} (route {route.id})", _joined(msgspec.to_builtins(row))
+    bare = msgspec.structs.replace(route, rows=(), load=())
+    yield f"route {route.id}", _joined(msgspec.to_builtins(bare))
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "".join(map(_joined, value.values()))
+    if isinstance(value, list | tuple):
+        return "".join(map(_joined, value))
+    return ""

@@ -1,0 +1,304 @@
+"""From a plan to the sheets that are printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+
+from bookcar.manifests.navigation import navigation_code, navigation_link
+from bookcar.manifests.sheet import (
+    BatchLine,
+    BreakRow,
+    Figure,
+    LoadRow,
+    RouteSheet,
+    StopRow,
+    UnservedRow,
+    WeekSheet,
+)
+from bookcar.manifests.text import cut, printable
+from bookcar.model import Place
+from bookcar.phrases import Phrases
+from bookcar.plan import (
+    Break,
+    Plan,
+    PlanBatch,
+    PlanRequest,
+    PlanStop,
+    PlanVehicle,
+    Route,
+    Unserved,
+    Visit,
+)
+from bookcar.weeks import clock, parse_week
+
+_MAINLAND_CHINA = frozenset(
+    {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "PRC"}
+)
+_HEADER = 28  # characters of a name at the top of a page
+_NOT_IN_FILE_NAMES = re.compile(r"[^\w-]+")
+
+
+def week_sheet(plan: Plan, *, language: str | None = None) -> WeekSheet:
+    """Return everything the manifests of a plan say, in the plan's language or another."""
+    say = Phrases(language or plan.language)
+    maker = _Maker(plan, say)
+    totals = plan.totals
+    version = plan.provenance.bookcar
+    return WeekSheet(
+        language=say.language,
+        header=f"{cut(printable(plan.district), _HEADER)} · {plan.week}",
+        district=printable(plan.district),
+        district_en=printable(plan.district_en),
+        week=plan.week,
+        monday=parse_week(plan.week),
+        plan=plan.id,
+        version=version,
+        plan_text=say("manifests.plan-line", version=version, id=plan.id),
+        road_note=printable(plan.road_note),
+        warning=say("common.estimated") if plan.estimated else "",
+        dispatch=printable(plan.dispatch_phone),
+        emergency=say("manifests.emergency-china") if plan.time_zone in _MAINLAND_CHINA else "",
+        stops=totals.stops,
+        due=totals.due,
+        served=totals.served,
+        km=km(totals.metres),
+        hours=duration(totals.seconds),
+        books=totals.books,
+        dropped=totals.batches_dropped,
+        collected=totals.batches_collected,
+        routes=tuple(maker.route(route) for route in plan.routes),
+        unserved=tuple(maker.unserved(row) for row in plan.unserved),
+    )
+
+
+def km(metres: int) -> Figure:
+    """Return metres as km with one decimal."""
+    return Figure(round(metres / 1000, 1), f"{metres / 1000:.1f}")
+
+
+def time_of_day(seconds: int) -> Figure:
+    """Return seconds after midnight as a part of a day and as ``HH:MM``."""
+    return Figure(seconds / 86_400, clock(seconds))
+
+
+def duration(seconds: int) -> Figure:
+    """Return a length of time as a part of a day and as ``H:MM``, rounded down."""
+    return Figure(seconds / 86_400, f"{seconds // 3600}:{seconds % 3600 // 60:02d}")
+
+
+def file_stem(route_id: str) -> str:
+    """Return a route's id as it stands in file names and links."""
+    return _NOT_IN_FILE_NAMES.sub("_", route_id)
+
+
+class _Maker:
+    """Makes the sheets of one plan in one language; holds its look-ups by id."""
+
+    def __init__(self, plan: Plan, say: Phrases) -> None:
+        self.say = say
+        self.places: Mapping[str, Place] = {depot.id: depot for depot in plan.depots}
+        self.stops: Mapping[str, PlanStop] = {stop.id: stop for stop in plan.stops}
+        self.vehicles: Mapping[str, PlanVehicle] = {v.id: v for v in plan.vehicles}
+        self.batches: Mapping[str, PlanBatch] = {batch.id: batch for batch in plan.batches}
+        self.requests: Mapping[str, str] = {r.id: self._request(r) for r in plan.requests}
+
+    def route(self, route: Route) -> RouteSheet:
+        """Return the sheet of one route."""
+        vehicle = self.vehicles[route.vehicle]
+        depot = printable(self.places[route.depot].name)
+        rows = tuple(self._rows(route))
+        drops, collects = _all(rows, "drops"), _all(rows, "collects")
+        load = _loading(rows)
+        return RouteSheet(
+            id=printable(route.id),
+            stem=file_stem(route.id),
+            header=self._header(route, vehicle),
+            date=route.date,
+            date_text=route.date.isoformat(),
+            weekday=self.say(f"common.day-{route.date.weekday()}"),
+            vehicle_id=printable(vehicle.id),
+            vehicle=_label(vehicle.name, vehicle.id),
+            driver=printable(vehicle.driver),
+            driver_phone=printable(vehicle.phone),
+            depot=depot,
+            depart=time_of_day(route.depart),
+            back=time_of_day(route.back),
+            start_text=self.say("manifests.start", name=depot, books=route.books_out),
+            return_text=self.say("manifests.return", name=depot),
+            km=km(route.metres),
+            max_km=km(vehicle.max_metres),
+            hours=duration(route.back - route.depart),
+            max_hours=duration(vehicle.max_seconds),
+            driving=duration(route.drive_s),
+            service=duration(route.service_s),
+            rest=duration(route.back - route.depart - route.drive_s - route.service_s),
+            peak_books=route.peak_books,
+            max_books=vehicle.books,
+            peak_kg=None if vehicle.kg is None else route.peak_kg,
+            max_kg=vehicle.kg,
+            dropped=len(drops),
+            drop_books=sum(batch.books for batch in drops),
+            collected=len(collects),
+            collect_books=sum(batch.books for batch in collects),
+            rows=rows,
+            return_km=km(route.last_leg.metres),
+            load=load,
+            load_books=route.books_out,
+            load_kg=route.kg_out,
+            load_crates=sum(row.batch.crates for row in load),
+        )
+
+    def _header(self, route: Route, vehicle: PlanVehicle) -> str:
+        day = f"{route.date.isoformat()} {self.say(f'common.day-{route.date.weekday()}')}"
+        names = (route.id, day, vehicle.name or vehicle.id, vehicle.driver)
+        return " · ".join(cut(printable(name), _HEADER) for name in names if name)
+
+    def unserved(self, row: Unserved) -> UnservedRow:
+        """Return a stop left over with its reason in words."""
+        stop = self.stops[row.stop]
+        return UnservedRow(
+            stop=printable(stop.id),
+            name=printable(stop.name),
+            name_en=printable(stop.name_en),
+            kind=self.say(f"common.kind-{stop.kind}"),
+            area=printable(stop.area),
+            people=stop.people,
+            every_weeks=stop.every_weeks,
+            weeks_since=stop.weeks_since,
+            overdue=stop.overdue,
+            required=stop.required,
+            reason=row.reason,
+            explanation=printable(self.say(f"reasons.{row.reason}", **row.figures)),
+        )
+
+    def _rows(self, route: Route) -> Iterable[StopRow]:
+        driven = accumulate(visit.leg.metres for visit in route.visits)
+        with_kg = self.vehicles[route.vehicle].kg is not None
+        for index, (visit, metres) in enumerate(zip(route.visits, driven, strict=True)):
+            before = self._pause(route.pause, index, "before")
+            after = self._pause(route.pause, index, "after")
+            yield self._row(
+                visit,
+                number=index + 1,
+                metres=metres,
+                pauses=(before, after),
+                aboard_text=self._aboard(visit, with_kg=with_kg),
+            )
+
+    def _row(
+        self,
+        visit: Visit,
+        *,
+        number: int,
+        metres: int,
+        pauses: tuple[BreakRow | None, BreakRow | None],
+        aboard_text: str,
+    ) -> StopRow:
+        stop = self.stops[visit.stop]
+        name = printable(stop.name)
+        drops, collects = self._lines(visit.drops), self._lines(visit.collects)
+        language = self.say.language
+        return StopRow(
+            number=number,
+            stop=printable(stop.id),
+            name=name,
+            name_en=_other_than(name, printable(stop.name_en)),
+            kind=self.say(f"common.kind-{stop.kind}"),
+            is_school=stop.kind == "school",
+            area=printable(stop.area),
+            landmark=printable(stop.landmark),
+            contact=printable(stop.contact),
+            phone=printable(stop.phone),
+            note=printable(stop.note),
+            requests=tuple(self.requests[request] for request in visit.requests),
+            leg_km=km(visit.leg.metres),
+            total_km=km(metres),
+            arrive=time_of_day(visit.arrive),
+            begin=time_of_day(visit.begin),
+            begin_text=self._begins(visit),
+            depart=time_of_day(visit.depart),
+            minutes_text=self._minutes(visit.depart - visit.begin),
+            drops=drops,
+            collects=collects,
+            drop_books=sum(batch.books for batch in drops),
+            collect_books=sum(batch.books for batch in collects),
+            aboard=visit.books,
+            aboard_text=aboard_text,
+            code=navigation_code(stop.lon, stop.lat, name, language=language),
+            link=navigation_link(stop.lon, stop.lat, name, language=language),
+            pause_before=pauses[0],
+            pause_after=pauses[1],
+        )
+
+    def _aboard(self, visit: Visit, *, with_kg: bool) -> str:
+        key = "manifests.aboard-kg" if with_kg else "manifests.aboard"
+        return self.say(key, books=visit.books, kg=visit.kg)
+
+    def _begins(self, visit: Visit) -> str:
+        begin = clock(visit.begin)
+        if begin == clock(visit.arrive):
+            return ""
+        return self.say("manifests.service-from", time=begin)
+
+    def _minutes(self, seconds: int) -> str:
+        return self.say("manifests.minutes", minutes=round(seconds / 60))
+
+    def _pause(self, pause: Break | None, index: int, moment: str) -> BreakRow | None:
+        if pause is None or (pause.visit, pause.moment) != (index, moment):
+            return None
+        return BreakRow(
+            begin=time_of_day(pause.begin),
+            end=time_of_day(pause.end),
+            text=self._minutes(pause.end - pause.begin),
+            where=self.say(f"manifests.break-{moment}", number=index + 1),
+        )
+
+    def _lines(self, names: Sequence[str]) -> tuple[BatchLine, ...]:
+        return tuple(self._line(self.batches[name]) for name in names)
+
+    def _line(self, batch: PlanBatch) -> BatchLine:
+        crates = self.say("manifests.crates-count", crates=batch.crates)
+        audience = printable(batch.audience)
+        return BatchLine(
+            id=printable(batch.id),
+            books=batch.books,
+            kg=batch.kg,
+            crates=batch.crates,
+            audience=audience,
+            text=self.say("manifests.batch-line", books=batch.books),
+            detail=" · ".join(filter(None, (audience, crates if batch.crates > 1 else ""))),
+        )
+
+    def _request(self, request: PlanRequest) -> str:
+        key = "manifests.request-reader" if request.reader else "manifests.request"
+        return printable(self.say(key, title=request.title, reader=request.reader))
+
+
+def _all(rows: Iterable[StopRow], action: str) -> list[BatchLine]:
+    return [batch for row in rows for batch in getattr(row, action)]
+
+
+def _loading(rows: Sequence[StopRow]) -> tuple[LoadRow, ...]:
+    """Return what goes aboard at the depot: all drops but those collected earlier on the route."""
+    picked_up: set[str] = set()
+    loaded: list[tuple[StopRow, BatchLine]] = []
+    for row in rows:
+        loaded.extend((row, batch) for batch in row.drops if batch.id not in picked_up)
+        picked_up.update(batch.id for batch in row.collects)
+    last_first = sorted(loaded, key=lambda pair: -pair[0].number)
+    return tuple(
+        LoadRow(order=order, number=row.number, stop=row.stop, name=row.name, batch=batch)
+        for order, (row, batch) in enumerate(last_first, start=1)
+    )
+
+
+def _label(name: str, identifier: str) -> str:
+    """Return a name with the id behind it where they differ."""
+    name, identifier = printable(name), printable(identifier)
+    return f"{name} ({identifier})" if name and name != identifier else identifier
+
+
+def _other_than(name: str, other: str) -> str:
+    return "" if other == name else other

@@ -1,0 +1,212 @@
+"""What the manifests say, worked out once: PDF, HTML, workbook and week's page all show these.
+
+Every text is ready to print (`bookcar.manifests.text.printable`) and in the chosen language; every
+number is the plan's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """A quantity as a spreadsheet takes it (times as a part of a day) and as people read it."""
+
+    value: float
+    text: str
+
+
+class BatchLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch to drop, collect or load.
+
+    ``text`` gives its books in words, ``detail`` its audience, and its crates if there are several.
+    """
+
+    id: str
+    books: int
+    kg: int
+    crates: int
+    audience: str
+    text: str
+    detail: str
+
+
+class BreakRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The driver's break; ``text`` says how long it lasts, ``where`` at which stop."""
+
+    begin: Figure
+    end: Figure
+    text: str
+    where: str
+
+
+class StopRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One visit of a route.
+
+    Attributes
+    ----------
+    number
+        Order on the route, from 1.
+    begin
+        When service starts; ``begin_text`` says so in words where it is later than the arrival.
+    aboard_text
+        What is aboard on leaving, in words.
+    pause_before, pause_after
+        The driver's break before or after the service.
+    code, link
+        Navigation: the address its QR code holds, and the one a page links to.
+    """
+
+    number: int
+    stop: str
+    name: str
+    name_en: str
+    kind: str
+    is_school: bool
+    area: str
+    landmark: str
+    contact: str
+    phone: str
+    note: str
+    requests: tuple[str, ...]
+    leg_km: Figure
+    total_km: Figure
+    arrive: Figure
+    begin: Figure
+    begin_text: str
+    depart: Figure
+    minutes_text: str
+    drops: tuple[BatchLine, ...]
+    collects: tuple[BatchLine, ...]
+    drop_books: int
+    collect_books: int
+    aboard: int
+    aboard_text: str
+    code: str
+    link: str
+    pause_before: BreakRow | None = None
+    pause_after: BreakRow | None = None
+
+
+class LoadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch to load; ``order`` counts from the first one loaded, for the last stop."""
+
+    order: int
+    number: int
+    stop: str
+    name: str
+    batch: BatchLine
+
+
+class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """One route on paper.
+
+    Attributes
+    ----------
+    stem
+        File name of the route's manifest and track, without its ending.
+    header
+        One line that tells the route, for the top of every page.
+    hours, max_hours
+        From departure to return, as a part of a day and as ``H:MM``.
+    rest
+        Waiting and break.
+    peak_kg, max_kg
+        None for a vehicle without a weight limit.
+    load
+        Batches to load at the depot, in loading order: the last stop's first.
+    """
+
+    id: str
+    stem: str
+    header: str
+    date: dt.date
+    date_text: str
+    weekday: str
+    vehicle_id: str
+    vehicle: str
+    driver: str
+    driver_phone: str
+    depot: str
+    depart: Figure
+    back: Figure
+    start_text: str
+    return_text: str
+    km: Figure
+    max_km: Figure
+    hours: Figure
+    max_hours: Figure
+    driving: Figure
+    service: Figure
+    rest: Figure
+    peak_books: int
+    max_books: int
+    peak_kg: int | None
+    max_kg: int | None
+    dropped: int
+    drop_books: int
+    collected: int
+    collect_books: int
+    rows: tuple[StopRow, ...]
+    return_km: Figure
+    load: tuple[LoadRow, ...]
+    load_books: int
+    load_kg: int
+    load_crates: int
+
+
+class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A due stop that no route serves, with the reason in words."""
+
+    stop: str
+    name: str
+    name_en: str
+    kind: str
+    area: str
+    people: int
+    every_weeks: int
+    weeks_since: int | None
+    overdue: int
+    required: bool
+    reason: str
+    explanation: str
+
+
+class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
+    """All routes of a week, the stops left over, and what stands on every page.
+
+    Attributes
+    ----------
+    language
+        Of the labels.
+    emergency
+        Public emergency numbers, empty where they are not known.
+    warning
+        The sentence that distances are estimated; empty where they are not.
+    """
+
+    language: str
+    header: str
+    district: str
+    district_en: str
+    week: str
+    monday: dt.date
+    plan: str
+    version: str
+    plan_text: str
+    road_note: str
+    warning: str
+    dispatch: str
+    emergency: str
+    stops: int
+    due: int
+    served: int
+    km: Figure
+    hours: Figure
+    books: int
+    dropped: int
+    collected: int
+    routes: tuple[RouteSheet, ...]
+    unserved: tuple[UnservedRow, ...]

@@ -1,0 +1,256 @@
+"""The week's page: what will happen, what will not and why, and where everything is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from importlib import resources
+
+from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
+from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
+from bookcar.manifests.text import printable
+from bookcar.pages.timeline import timeline
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan, PlanVehicle, Route
+
+_FILES = (
+    ("file-pdf", "manifests.pdf"),
+    ("file-xlsx", "week.xlsx"),
+    ("file-visits", "visits.csv"),
+    ("file-unserved", "unserved.csv"),
+    ("file-plan", "plan.json"),
+)
+_MAPS = (("map-routes", "routes.html"), ("map-coverage", "coverage.html"))
+_BAR = 80  # units of a bar that is full
+
+
+def week_page(plan: Plan, *, language: str | None = None, maps_href: str | None = None) -> str:
+    """Return ``index.html`` of a week.
+
+    Parameters
+    ----------
+    language
+        ``zh`` or ``en``; None for the plan's own.
+    maps_href
+        The folder of the week's maps as seen from the page, e.g.
+        ``../../../maps/qijiang/2026-W49``; None for no links to maps.
+    """
+    return _WeekPage(plan, week_sheet(plan, language=language), maps_href).whole()
+
+
+class _WeekPage:
+    """Builds the page of one plan in one language."""
+
+    def __init__(self, plan: Plan, week: WeekSheet, maps_href: str | None) -> None:
+        self.plan = plan
+        self.week = week
+        self.maps = None if maps_href is None else maps_href.rstrip("/") or "."
+        self.phrase = Phrases(week.language)
+
+    def say(self, key: str, **figures: str | int) -> str:
+        """Return a phrase of the pages."""
+        return self.phrase(f"pages.{key}", **figures)
+
+    def whole(self) -> str:
+        """Return the page."""
+        week = self.week
+        return document(
+            self._header(),
+            tag(
+                "main",
+                self._verdict(),
+                tag("p", week.warning, class_="warning") if week.warning else None,
+                self._files(),
+                self._figures(),
+                self._attention(),
+                self._timeline(),
+                self._routes(),
+                self._unserved(),
+            ),
+            self._footer(),
+            title=f"{week.district} {week.week}",
+            language=week.language,
+            css=resources.files("bookcar.pages").joinpath("week.css").read_text("utf-8"),
+        )
+
+    def _header(self) -> Html:
+        week = self.week
+        sunday = week.monday + dt.timedelta(days=6)
+        dates = self.say("dates", first=week.monday.isoformat(), last=sunday.isoformat())
+        return tag(
+            "header",
+            tag("p", bdi(week.district), " ", bdi(week.district_en)),
+            tag("h1", self.say("title", week=week.week), " ", tag("small", dates)),
+        )
+
+    def _verdict(self) -> Html:
+        required = sum(row.required for row in self.week.unserved)
+        left = f" {self.say('required-left', count=required)}" if required else ""
+        kind = "verdict left-over" if self.week.unserved else "verdict"
+        return tag("p", tag("strong", self._verdict_sentence()), left, class_=kind)
+
+    def _verdict_sentence(self) -> str:
+        week = self.week
+        routes, unserved = len(week.routes), len(week.unserved)
+        if not routes and not unserved:
+            return self.say("none-due")
+        if not routes:
+            return self.say("none-served", due=week.due)
+        if not unserved:
+            return self.say("all-served", due=week.due, routes=routes)
+        figures = {"served": week.served, "due": week.due, "routes": routes, "unserved": unserved}
+        return self.say("some-served", **figures)
+
+    def _files(self) -> Html:
+        links = [link(self.say(key), file) for key, file in _FILES]
+        if self.maps is not None:
+            links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links
+        items = each(tag("li", item) for item in links)
+        return tag("nav", tag("ul", items), aria_label=self.say("files"), class_="files")
+
+    def _map(self, file: str) -> str:
+        return f"{self.maps}/{file}"
+
+    def _figures(self) -> Html:
+        week = self.week
+        pairs: list[tuple[str, Child]] = [
+            (self.say("served"), f"{week.served} / {week.due}"),
+            (self.say("routes"), len(week.routes)),
+            (self.say("km"), week.km.text),
+            (self.say("hours"), week.hours.text),
+            (self.say("books"), week.books),
+            (self.say("batches"), f"{week.dropped} / {week.collected}"),
+        ]
+        items = each(tag("div", tag("dt", label), tag("dd", value)) for label, value in pairs)
+        return tag("dl", items, class_="figures", aria_label=self.say("figures"))
+
+    def _attention(self) -> Html | None:
+        warnings = [printable(f"{f.where()}: {f.problem} {f.fix}") for f in self.plan.warnings]
+        if not warnings:
+            return None
+        return self._section(
+            "attention", tag("ul", *(tag("li", bdi(text)) for text in warnings), class_="plain")
+        )
+
+    def _timeline(self) -> Html | None:
+        if not self.plan.routes:
+            return None
+        rows = [
+            (f"{sheet.id} {sheet.weekday} {sheet.vehicle_id[:12]}", route, vehicle)
+            for sheet, route, vehicle in self._pairs()
+        ]
+        keys = ("driving", "service", "break", "day-end")
+        legend = tag("p", *(tag("span", self.say(k), class_=k) for k in keys), class_="legend")
+        label = self.say("timeline-alt")
+        picture = tag("div", timeline(rows), class_="wide", role="img", aria_label=label)
+        return self._section("timeline", legend, picture)
+
+    def _pairs(self) -> Iterable[tuple[RouteSheet, Route, PlanVehicle]]:
+        vehicles = {vehicle.id: vehicle for vehicle in self.plan.vehicles}
+        for sheet, route in zip(self.week.routes, self.plan.routes, strict=True):
+            yield sheet, route, vehicles[route.vehicle]
+
+    def _routes(self) -> Html | None:
+        if not self.week.routes:
+            return None
+        heads = (
+            *(self.phrase("common.route"), self.say("day"), self.phrase("common.vehicle")),
+            *(self.phrase("common.driver"), self.say("stops"), self.say("times")),
+            *(self.say("km-limit"), self.say("hours-limit"), self.say("books-limit")),
+            self.say("links"),
+        )
+        rows = [self._route(*pair) for pair in self._pairs()]
+        return self._section("route-list", _table(heads, rows))
+
+    def _route(self, sheet: RouteSheet, route: Route, vehicle: PlanVehicle) -> list[Child]:
+        hours = (route.back - route.depart) / max(vehicle.max_seconds, 1)
+        km = route.metres / max(vehicle.max_metres, 1)
+        books = route.peak_books / max(vehicle.books, 1)
+        return [
+            tag("b", sheet.id),
+            f"{sheet.weekday} {sheet.date_text}",
+            bdi(sheet.vehicle),
+            bdi(sheet.driver),
+            len(sheet.rows),
+            f"{sheet.depart.text}–{sheet.back.text}",
+            _bar(f"{sheet.km.text} / {sheet.max_km.text}", km),
+            _bar(f"{sheet.hours.text} / {sheet.max_hours.text}", hours),
+            _bar(f"{sheet.peak_books} / {sheet.max_books}", books),
+            self._route_links(sheet),
+        ]
+
+    def _route_links(self, sheet: RouteSheet) -> Html:
+        links = [
+            link(self.say("manifest"), f"manifests/{sheet.stem}.html"),
+            link(self.say("gpx"), f"gpx/{sheet.stem}.gpx"),
+        ]
+        if self.maps is not None:
+            links.insert(1, link(self.say("map"), f"{self._map('routes.html')}#{sheet.stem}"))
+        return join(*(child for item in links for child in (item, " ")))
+
+    def _unserved(self) -> Html | None:
+        rows = self.week.unserved
+        if not rows:
+            return None
+        keys = ("stop", "township", "people", "last", "overdue", "reason")
+        table = _table([self.say(key) for key in keys], [self._left_over(row) for row in rows])
+        return self._section("unserved-list", table, count=len(rows))
+
+    def _left_over(self, row: UnservedRow) -> list[Child]:
+        name = join(tag("b", bdi(row.name)), " ", tag("small", row.name_en))
+        if row.required:
+            name = join(name, " ", tag("em", self.say("required")))
+        since = self.say("never") if row.weeks_since is None else row.weeks_since
+        return [name, bdi(row.area), row.people or "", since, row.overdue, row.explanation]
+
+    def _footer(self) -> Html:
+        week, made = self.week, self.plan.provenance
+        settings = self.say(
+            "settings", seed=made.seed, effort=made.effort, iterations=made.iterations
+        )
+        inputs = [[bdi(printable(name)), tag("code", sha)] for name, sha in made.inputs.items()]
+        heads = (self.say("file"), self.say("sha"))
+        return tag(
+            "footer",
+            tag("p", week.road_note, " ", week.warning),
+            tag("p", f"{week.plan_text} · {self.phrase('common.internal')}"),
+            tag(
+                "details",
+                tag("summary", self.say("made-from")),
+                tag("p", self.say("folder"), ": ", bdi(printable(made.folder))),
+                tag("p", settings),
+                _table(heads, inputs) if inputs else None,
+                open=True,
+            ),
+        )
+
+    def _section(self, key: str, *children: Child, **figures: int) -> Html:
+        title = tag("h2", self.say(key, **figures), id=key)
+        return tag("section", title, *children, aria_labelledby=key)
+
+
+def _bar(text: str, share: float) -> Html:
+    """Return a figure beside its limit, with a bar as full as the limit is used."""
+    width = round(min(max(share, 0.0), 1.0) * _BAR)
+    fill = "#B35806" if share > 0.95 else "#4A7BA6"
+    picture = tag(
+        "svg",
+        tag("rect", width=_BAR, height=6, fill="#dfe3e6"),
+        tag("rect", width=width, height=6, fill=fill),
+        viewBox=f"0 0 {_BAR} 6",
+        aria_hidden="true",
+    )
+    return join(text, picture)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
+    """Return a table that narrow screens show as a list, each cell with its heading."""
+    head = tag("tr", *(tag("th", text, scope="col") for text in heads))
+    body = each(
+        tag(
+            "tr", *(tag("td", cell, data_label=text) for text, cell in zip(heads, row, strict=True))
+        )
+        for row in rows
+    )
+    return tag("table", tag("thead", head), tag("tbody", body))
