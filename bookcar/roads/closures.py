@@ -1,0 +1,165 @@
+"""Closed roads taken out of the network for the days that are planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import shape as geometry_of
+
+from bookcar.model import Closure
+from bookcar.roads.network import Network, degrees
+
+_THICK_DEG = 1e-6  # a line drawn over a road closes a decimetre of it
+
+Interval = tuple[int, int]
+
+
+def closed_on(closures: Sequence[Closure], dates: Sequence[dt.date]) -> list[Closure]:
+    """Return the closures that hold on any of some days."""
+    return [c for c in closures if any(c.first <= date <= c.last for date in dates)]
+
+
+def without(network: Network, closures: Iterable[Closure]) -> Network:
+    """Return the network without the ways that are closed and the stretches a shape covers.
+
+    What is left of a road on either side of a shape stays, as a dead end.
+    """
+    shapes = [found for c in closures if c.shape for found in _geometries(c.shape)]
+    ways = {way for c in closures for way in c.ways}
+    if ways:
+        network = network.take(np.flatnonzero(~np.isin(network.way, sorted(ways))))
+    if not shapes or not len(network):
+        return network
+    closed = _closed_stretches(network, shapely.union_all([_thick(shape) for shape in shapes]))
+    return _cut(network, closed) if closed else network
+
+
+def _geometries(shape: Mapping[str, Any]) -> list[shapely.Geometry]:
+    if shape.get("type") == "FeatureCollection":
+        return [found for feature in shape["features"] for found in _geometries(feature)]
+    if shape.get("type") == "Feature":
+        return _geometries(shape["geometry"]) if shape.get("geometry") else []
+    return [geometry_of(dict(shape))]
+
+
+def _thick(shape: shapely.Geometry) -> shapely.Geometry:
+    return shapely.make_valid(shape).buffer(_THICK_DEG)
+
+
+def _closed_stretches(network: Network, region: shapely.Geometry) -> dict[int, list[Interval]]:
+    """Return the stretches (millimetres along it) of each piece that lie in a region."""
+    owner = np.repeat(np.arange(len(network)), np.diff(network.offset))
+    points = np.column_stack([degrees(network.x), degrees(network.y)])
+    lines = shapely.linestrings(points, indices=owner)
+    shapely.prepare(region)
+    stretches = {}
+    for piece in np.flatnonzero(shapely.intersects(region, lines)).tolist():
+        found = _stretches_of(network, piece, region)
+        if found:
+            stretches[piece] = found
+    return stretches
+
+
+def _stretches_of(network: Network, piece: int, region: shapely.Geometry) -> list[Interval]:
+    line = network.lon_lat(piece)
+    mm = network.mm[network.offset[piece] : network.offset[piece + 1]]
+    found: list[Interval] = []
+    for k in range(len(line) - 1):
+        segment = shapely.LineString(line[k : k + 2])
+        inside = segment.intersection(region)
+        ends = shapely.get_coordinates(inside)
+        if len(ends) < 2 or segment.length == 0:
+            continue
+        for part in shapely.get_parts(inside):
+            share = [segment.project(shapely.Point(p)) for p in shapely.get_coordinates(part)]
+            low, high = min(share) / segment.length, max(share) / segment.length
+            step = int(mm[k + 1] - mm[k])
+            found.append((int(mm[k]) + int(low * step), int(mm[k]) + int(np.ceil(high * step))))
+    return _merged(found)
+
+
+def _merged(intervals: list[Interval]) -> list[Interval]:
+    merged: list[Interval] = []
+    for low, high in sorted(intervals):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(high, merged[-1][1])
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _cut(network: Network, closed: dict[int, list[Interval]]) -> Network:
+    """Return the network with the pieces that are partly closed replaced by what is left."""
+    untouched = np.setdiff1d(np.arange(len(network)), np.array(sorted(closed)))
+    left = [
+        (piece, low, high)
+        for piece in sorted(closed)
+        for low, high in _open(network, piece, closed)
+    ]
+    base = network.take(np.concatenate([untouched, np.array([p for p, _, _ in left], dtype=int)]))
+    first_new = len(untouched)
+    fresh = len(network.blocked)
+    tail, head = base.tail.copy(), base.head.copy()
+    points = [_stretch(network, *stretch) for stretch in left]
+    for k, (piece, low, high) in enumerate(left):
+        if low > 0:
+            tail[first_new + k] = fresh
+            fresh += 1
+        if high < network.total_mm[piece]:
+            head[first_new + k] = fresh
+            fresh += 1
+    return _with_points(base, points, tail=tail, head=head, junctions=fresh)
+
+
+def _open(network: Network, piece: int, closed: dict[int, list[Interval]]) -> list[Interval]:
+    edges = [0, *(end for interval in closed[piece] for end in interval)]
+    edges.append(int(network.total_mm[piece]))
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(low, high) for low, high in pairs if high - low > 1]
+
+
+def _stretch(network: Network, piece: int, low: int, high: int) -> np.ndarray[Any, Any]:
+    """Return x, y, mm and us of the points of a stretch, its two ends included."""
+    span = slice(network.offset[piece], network.offset[piece + 1])
+    mm = network.mm[span]
+    inner = mm[(mm > low) & (mm < high)]
+    at = np.concatenate([[low], inner, [high]])
+    rows = [np.rint(np.interp(at, mm, a[span])) for a in (network.x, network.y)]
+    us = np.rint(np.interp(at, mm, network.us[span]))
+    us = np.maximum.accumulate(us - us[0])
+    us[-1] = max(us[-1], 1)
+    return np.stack([*rows, at - low, us]).astype(np.int64)
+
+
+def _with_points(
+    base: Network,
+    points: list[np.ndarray[Any, Any]],
+    *,
+    tail: np.ndarray[Any, Any],
+    head: np.ndarray[Any, Any],
+    junctions: int,
+) -> Network:
+    """Return ``base`` with other points for its last pieces, and with more junctions."""
+    kept = len(base) - len(points)
+    end = int(base.offset[kept])
+    counts = np.concatenate([np.diff(base.offset)[:kept], [p.shape[1] for p in points]])
+    new = np.concatenate([*points, np.zeros((4, 0), dtype=np.int64)], axis=1)
+    more = junctions - len(base.blocked)
+    limits = np.full((more, 3), np.inf, dtype=np.float32)
+    return replace(
+        base,
+        tail=tail,
+        head=head,
+        offset=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        x=np.concatenate([base.x[:end], new[0].astype(np.int32)]),
+        y=np.concatenate([base.y[:end], new[1].astype(np.int32)]),
+        mm=np.concatenate([base.mm[:end], new[2]]),
+        us=np.concatenate([base.us[:end], new[3]]),
+        blocked=np.concatenate([base.blocked, np.zeros(more, dtype=np.bool_)]),
+        node_limits=np.concatenate([base.node_limits, limits]),
+    )

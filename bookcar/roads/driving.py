@@ -1,0 +1,140 @@
+"""One profile's table of driving and the roads it takes, from the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from bookcar.model import District, RoadProfile
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.contract import Contracted, Split, contract, split
+from bookcar.roads.drive import drive_for
+from bookcar.roads.matrix import Ways, fastest_ways
+from bookcar.roads.network import E7, Floats, Ints, Network
+from bookcar.roads.reach import Reach, reach
+from bookcar.roads.snap import Spot
+from bookcar.roads.travel import UNREACHABLE, Line, Table
+
+_MILLION, _THOUSAND = 1_000_000, 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Driving:
+    """All that is known of a profile's ways.
+
+    Attributes
+    ----------
+    spots
+        Where the places reached stand; ``row`` is the row of each place among them, or -1.
+    lines
+        Points of the contracted edges that were asked for so far.
+    """
+
+    table: Table
+    network: Network
+    spots: list[Spot]
+    row: Ints
+    parts: Split
+    graph: Contracted
+    ways: Ways
+    lines: dict[int, Floats] = field(default_factory=dict)
+
+    def way(self, origin: int, destination: int) -> Line:
+        """Return the road from one place to another as (lon, lat), both ends included."""
+        if self.table.seconds[origin, destination] == UNREACHABLE:
+            return []
+        start, end = int(self.row[origin]), int(self.row[destination])
+        chains = self.ways.edges(start, end)
+        if chains:
+            return _line([self._points_of(chain) for chain in chains])
+        spot = self.spots[start]
+        return _line([stretch(self.network, spot.piece, spot.mm, spot.mm)])
+
+    def _points_of(self, chain: int) -> Floats:
+        """Return the points of a contracted edge; they are kept, as many ways share them."""
+        if chain not in self.lines:
+            edges = [int(self.graph.first[chain])]
+            while (following := int(self.graph.following[edges[-1]])) >= 0:
+                edges.append(following)
+            self.lines[chain] = np.concatenate([self._points(edge) for edge in edges])
+        return self.lines[chain]
+
+    def _points(self, edge: int) -> Floats:
+        begin, end = int(self.parts.begin_mm[edge]), int(self.parts.end_mm[edge])
+        return stretch(self.network, int(self.parts.piece[edge]), begin, end)
+
+
+def drive_between(
+    district: District, network: Network, profile: RoadProfile, *, progress: Progress = SILENT
+) -> Driving:
+    """Work out a profile's driving between all places of a district.
+
+    Raises
+    ------
+    InputError
+        If a depot stands at no road the profile may use.
+    """
+    drive = drive_for(network, profile)
+    reached = reach(district, drive, network)
+    spots = [spot for spot in reached.spots if spot is not None]
+    roads = drive.network
+    parts = split(roads, spots)
+    graph = contract(parts.edges, parts.node)
+    progress.start(f"matrix ({profile.name})", len(spots))
+    ways = fastest_ways(graph, done=progress.advance)
+    row = _rows(reached)
+    progress.finish(f"{len(spots)} x {len(spots)}, {graph.size:,} junctions that matter")
+    return Driving(
+        table=_table(ways, row, reached),
+        network=roads,
+        spots=spots,
+        row=row,
+        parts=parts,
+        graph=graph,
+        ways=ways,
+    )
+
+
+def _rows(reached: Reach) -> Ints:
+    there = np.array([spot is not None for spot in reached.spots])
+    return np.where(there, np.cumsum(there) - 1, -1)
+
+
+def _table(ways: Ways, row: Ints, reached: Reach) -> Table:
+    return Table(
+        seconds=_spread(ways.us, row, _MILLION),
+        metres=_spread(ways.mm, row, _THOUSAND),
+        unreached=reached.unreached,
+    )
+
+
+def _spread(fine: Ints, row: Ints, unit: int) -> npt.NDArray[np.int32]:
+    """Return whole units, halves upward, with rows and columns for the places not reached too."""
+    whole = np.where(fine < 0, UNREACHABLE, (fine + unit // 2) // unit).astype(np.int32)
+    full = np.full((len(row), len(row)), UNREACHABLE, dtype=np.int32)
+    there = np.flatnonzero(row >= 0)
+    full[np.ix_(there, there)] = whole
+    np.fill_diagonal(full, 0)
+    return full
+
+
+def stretch(network: Network, piece: int, begin_mm: int, end_mm: int) -> Floats:
+    """Return the points of a piece between two distances along it, in the order driven."""
+    span = slice(network.offset[piece], network.offset[piece + 1])
+    mm = network.mm[span]
+    low, high = min(begin_mm, end_mm), max(begin_mm, end_mm)
+    at = np.concatenate([[low], mm[(mm > low) & (mm < high)], [high]])
+    if begin_mm > end_mm:
+        at = at[::-1]
+    return np.column_stack([np.interp(at, mm, axis[span]) for axis in (network.x, network.y)]) * E7
+
+
+def _line(parts: list[Floats]) -> Line:
+    """Return the parts on end, without the points where they meet standing twice."""
+    points = np.round(np.concatenate(parts), 7)
+    new = np.ones(len(points), dtype=np.bool_)
+    new[1:-1] = (points[1:-1] != points[:-2]).any(axis=1)
+    new[-1] = True
+    return list(zip(*points[new].T.tolist(), strict=True))

@@ -1,0 +1,162 @@
+"""Libraries, villages and schools found on the map, for a first district of one's own."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from bookcar.errors import Fault, InputError
+from bookcar.model import Depot, Kind, Stop
+from bookcar.roads.sights import Sight, Sights, metres_from, read_sights
+
+DEFAULT_BOOKS = 40
+SCHOOL_HOURS = ((8 * 3600 + 1800, 16 * 3600 + 1800),)
+SCHOOL_DAYS = (0, 1, 2, 3, 4)
+SETTLEMENTS = ("town", "village", "hamlet")
+SAME_M = 300.0  # a point and an outline of one name this near are one building
+SAME_SETTLEMENT_M = 1_500.0  # likewise one settlement
+BESIDE_M = 60.0  # likewise without a name
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundPlaces:
+    """A district's places as the map has them.
+
+    Attributes
+    ----------
+    depots
+        The main library; the largest town where the map has no library.
+    stops
+        Towns, villages and hamlets (ids from ``V001``, ``H001``), schools (``S001``), and the other
+        libraries as stops of kind ``other`` (``L001``).
+    name
+        Of the smallest administrative area that holds nine tenths of the stops, else of the file.
+    note
+        One sentence on how the depot was chosen.
+    """
+
+    depots: tuple[Depot, ...]
+    stops: tuple[Stop, ...]
+    name: str
+    note: str
+
+
+def find_places(extract: Path) -> FoundPlaces:
+    """Find what a book car could serve in an extract.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or holds neither library nor town, or nothing to serve.
+    """
+    sights = read_sights(extract)
+    settlements = _distinct([*sights.of("town"), *sights.of("village"), *sights.of("hamlet")])
+    schools, libraries = _distinct(sights.of("school")), _distinct(sights.of("library"))
+    if not settlements and not libraries:
+        raise _nothing(extract, "no library, town or village")
+    main, note = _main(libraries, settlements)
+    others = [library for library in libraries if library is not main]
+    villages = [s for s in settlements if s.kind != "hamlet" and (s is not main)]
+    hamlets = [s for s in settlements if s.kind == "hamlet" and s is not main]
+    stops = (
+        *_stops("V", "village", villages, sights),
+        *_stops("H", "village", hamlets, sights),
+        *_stops("S", "school", schools, sights),
+        *_stops("L", "other", others, sights),
+    )
+    if not stops:
+        raise _nothing(extract, "nothing to serve beside the depot")
+    depot = Depot(
+        id="D1", name=sights.name_of(main), name_en=main.name_en, lon=main.lon, lat=main.lat
+    )
+    points = ((stop.lon, stop.lat) for stop in stops)
+    name = sights.name_around(points) or extract.name.partition(".")[0].replace("_", " ").title()
+    return FoundPlaces(depots=(depot,), stops=stops, name=name, note=note)
+
+
+def _nothing(extract: Path, what: str) -> InputError:
+    return InputError(
+        [
+            Fault(
+                rule="extract-places",
+                file=extract.name,
+                problem=f"The extract holds {what}.",
+                fix="Use a larger extract, or write a district by hand with 'bookcar init'.",
+            )
+        ]
+    )
+
+
+def _distinct(sights: list[Sight]) -> list[Sight]:
+    """Return each sight once where both a point and an outline stand for it.
+
+    Of a settlement the point is kept, its centre; of a building the outline.
+    """
+    points = [s for s in sights if s.osm_type == "node"]
+    outlines = [s for s in sights if s.osm_type != "node"]
+    points_first = bool(sights) and sights[0].kind in SETTLEMENTS
+    kept, doubtful = (points, outlines) if points_first else (outlines, points)
+    others = [s for s in doubtful if not _stands_already(s, kept)]
+    return sorted([*kept, *others], key=lambda s: s.order)
+
+
+def _stands_already(sight: Sight, others: list[Sight]) -> bool:
+    if not others:
+        return False
+    limit = SAME_SETTLEMENT_M if sight.kind in SETTLEMENTS else SAME_M
+    metres = metres_from(sight, others)
+    return any(
+        _plain(sight.name) == _plain(others[k].name)
+        if sight.name and others[k].name
+        else metres[k] <= BESIDE_M
+        for k in np.flatnonzero(metres <= limit)
+    )
+
+
+def _plain(name: str) -> str:
+    """Return a name without case and accents, which mappers do not agree on."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(c for c in letters if c.isalnum())
+
+
+def _main(libraries: list[Sight], settlements: list[Sight]) -> tuple[Sight, str]:
+    """Return the depot: the library nearest the largest town, or that town itself."""
+    largest = max(settlements, key=lambda s: (s.rank, s.people, -s.order[1]), default=None)
+    if not libraries:
+        assert largest is not None  # find_places has refused an extract without either
+        return largest, f"The map has no library: the depot is put at {largest.name}."
+    if largest is None:
+        return libraries[0], "The depot is the first library on the map."
+    main = libraries[int(metres_from(largest, libraries).argmin())]
+    others = len(libraries) - 1
+    note = f"The depot is the library nearest to {largest.name}"
+    return main, f"{note}; {others} more are stops." if others else f"{note}."
+
+
+def _stops(letter: str, kind: Kind, found: list[Sight], sights: Sights) -> list[Stop]:
+    return [
+        _stop(f"{letter}{number:03d}", kind, sight, sights)
+        for number, sight in enumerate(found, start=1)
+    ]
+
+
+def _stop(stop_id: str, kind: Kind, sight: Sight, sights: Sights) -> Stop:
+    stop = Stop(
+        id=stop_id,
+        name=sights.name_of(sight),
+        name_en=sight.name_en,
+        kind=kind,
+        lon=round(sight.lon, 6),
+        lat=round(sight.lat, 6),
+        area=sights.area_of(sight),
+        people=sight.people,
+        books=DEFAULT_BOOKS,
+        note=f"OSM {sight.osm_type} {sight.osm_id}",
+    )
+    if kind != "school":
+        return stop
+    return msgspec.structs.replace(stop, windows=SCHOOL_HOURS, weekdays=SCHOOL_DAYS)

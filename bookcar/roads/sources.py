@@ -1,0 +1,141 @@
+"""Where distances and times come from: the roads, a table of the user's own, or coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from bookcar.errors import Fault, InputError
+from bookcar.model import District, RoadProfile
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.cache import load_network
+from bookcar.roads.closures import closed_on, without
+from bookcar.roads.driving import Driving, drive_between
+from bookcar.roads.estimate import estimate
+from bookcar.roads.matrixfile import read_matrix
+from bookcar.roads.network import Network
+from bookcar.roads.travel import Line, Travel
+
+
+def travel_for(
+    district: District,
+    *,
+    dates: Sequence[date] = (),
+    progress: Progress = SILENT,
+    cache: Path | None = None,
+) -> Travel:
+    """Return driving between all places, for each profile that a vehicle has.
+
+    From the extract, the matrix or the estimate, as the district's settings say. Roads closed on
+    any of ``dates`` are left out. ``cache`` is the folder for extracts read before.
+
+    Raises
+    ------
+    InputError
+        If the extract or the matrix cannot be used, a depot stands at no road, or a vehicle has a
+        profile that the settings do not describe.
+    """
+    roads = district.settings.roads
+    profiles = _profiles(district)
+    if roads.extract is not None:
+        network = load_network(roads.extract, progress=progress, folder=cache)
+        return _by_road(district, network, profiles, dates=dates, progress=progress)
+    names = tuple(profile.name for profile in profiles)
+    if roads.matrix is not None:
+        return read_matrix(district, roads.matrix, names)
+    return estimate(district, names)
+
+
+def _profiles(district: District) -> list[RoadProfile]:
+    known = {profile.name: profile for profile in district.settings.roads.profiles}
+    faults = []
+    for vehicle in district.vehicles:
+        if vehicle.profile not in known:
+            where = district.where("vehicles", vehicle.id)
+            fault = Fault(
+                rule="unknown-profile",
+                file=where.file,
+                row=where.row,
+                column="profile",
+                value=vehicle.profile,
+                problem="No such road profile.",
+                fix=f"Use one of {', '.join(sorted(known))}, or add it under [roads.profiles].",
+            )
+            faults.append(fault)
+    if faults:
+        raise InputError(faults)
+    used = dict.fromkeys(vehicle.profile for vehicle in district.vehicles)
+    return [known[name] for name in used]
+
+
+def _by_road(
+    district: District,
+    network: Network,
+    profiles: Sequence[RoadProfile],
+    *,
+    dates: Sequence[date],
+    progress: Progress,
+) -> Travel:
+    _check_box(district, network)
+    closed = closed_on(district.closures, dates)
+    if closed:
+        network = without(network, closed)
+    driving: dict[str, Driving] = {
+        profile.name: drive_between(district, network, profile, progress=progress)
+        for profile in profiles
+    }
+
+    def way(profile: str, origin: int, destination: int) -> Line:
+        return driving[profile].way(origin, destination)
+
+    return Travel(
+        places=tuple(place.id for place in (*district.depots, *district.stops)),
+        tables={name: found.table for name, found in driving.items()},
+        estimated=False,
+        note=_note(district, len(closed)),
+        way=way,
+    )
+
+
+def _note(district: District, closed: int) -> str:
+    extract = district.settings.roads.extract
+    note = f"Roads: OpenStreetMap contributors, ODbL, from {extract.name if extract else ''}"
+    return f"{note}; {closed} closed." if closed else f"{note}."
+
+
+def _check_box(district: District, network: Network) -> None:
+    """Refuse an extract in whose bounds no place of the district lies.
+
+    Raises
+    ------
+    InputError
+        Naming both boxes.
+    """
+    extract = district.settings.roads.extract
+    places = (*district.depots, *district.stops)
+    west, south, east, north = network.box()
+    edge = district.settings.roads.max_snap_m / 70_000  # degrees, at latitudes up to 50
+    if any(
+        west - edge <= place.lon <= east + edge and south - edge <= place.lat <= north + edge
+        for place in places
+    ):
+        return
+    lon, lat = [place.lon for place in places], [place.lat for place in places]
+    there = _box_text(min(lon), min(lat), max(lon), max(lat))
+    raise InputError(
+        [
+            Fault(
+                rule="extract-elsewhere",
+                file=extract.name if extract else "",
+                problem=f"The extract covers {_box_text(west, south, east, north)}, "
+                f"the depots and stops lie in {there}.",
+                fix="Use the extract of the region they lie in, or check that longitude and "
+                "latitude are not swapped.",
+            )
+        ]
+    )
+
+
+def _box_text(west: float, south: float, east: float, north: float) -> str:
+    return f"longitude {west:.3f} to {east:.3f}, latitude {south:.3f} to {north:.3f}"

@@ -1,0 +1,126 @@
+"""Extracts that were read before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from roads.osmfile import ROAD, write_osm
+
+from bookcar.roads import cache, osm
+from bookcar.roads.cache import cache_folder, load_network
+
+NODES = {1: (0, 0), 2: (500, 0), 3: (900, 0)}
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def start(self, step: str, total: int | None = None) -> None:
+        self.lines.append(f"{step} {total}")
+
+    def advance(self, done: int, note: str = "") -> None:
+        self.lines.append(f"{done} {note}")
+
+    def finish(self, summary: str) -> None:
+        self.lines.append(summary)
+
+
+@pytest.fixture
+def extract(tmp_path: Path) -> Path:
+    return write_osm(tmp_path / "a.osm", NODES, [([1, 2], ROAD)])
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Note each time an extract is really read."""
+    noted: list[Path] = []
+    real: Callable[[Path], object] = osm.read_network
+    monkeypatch.setattr(osm, "read_network", lambda path: (noted.append(path), real(path))[1])
+    return noted
+
+
+def test_the_second_time_nothing_is_read(tmp_path: Path, extract: Path, reads: list[Path]) -> None:
+    first, second = (load_network(extract, folder=tmp_path / "kept") for _ in range(2))
+    assert len(reads) == 1
+    for name in first.__dataclass_fields__:
+        a, b = getattr(first, name), getattr(second, name)
+        assert a.dtype == b.dtype
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_changed_extract_is_noticed(tmp_path: Path, extract: Path) -> None:
+    before = load_network(extract, folder=tmp_path / "kept")
+    write_osm(extract, NODES, [([1, 2, 3], ROAD)])
+    after = load_network(extract, folder=tmp_path / "kept")
+    assert before.total_mm.sum() < after.total_mm.sum()
+
+
+def test_an_extract_under_another_name_is_the_same(
+    tmp_path: Path, extract: Path, reads: list[Path]
+) -> None:
+    load_network(extract, folder=tmp_path / "kept")
+    load_network(extract.rename(tmp_path / "b.osm"), folder=tmp_path / "kept")
+    assert len(reads) == 1
+
+
+def test_other_rules_make_another_cache(
+    tmp_path: Path, extract: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_network(extract, folder=tmp_path / "kept")
+    monkeypatch.setattr(cache, "_rules_version", lambda: "other")
+    load_network(extract, folder=tmp_path / "kept")
+    assert len(reads) == 2
+
+
+def test_a_broken_cache_is_made_anew_and_said(
+    tmp_path: Path, extract: Path, reads: list[Path]
+) -> None:
+    good = load_network(extract, folder=tmp_path / "kept")
+    (kept,) = (tmp_path / "kept").iterdir()
+    whole = kept.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 0xFF
+    for broken in (whole[:-200], whole[: len(whole) // 2], b"", b"PK nonsense", bytes(flipped)):
+        reads.clear()
+        kept.write_bytes(broken)
+        heard = Heard()
+        again = load_network(extract, folder=tmp_path / "kept", progress=heard)
+        assert again.total_mm.tolist() == good.total_mm.tolist()
+        assert len(reads) == 1
+        assert "0 the cache is broken, reading the extract again" in heard.lines
+        assert kept.read_bytes() == whole
+
+
+def test_arrays_that_do_not_fit_each_other_are_a_broken_cache(
+    tmp_path: Path, extract: Path, reads: list[Path]
+) -> None:
+    load_network(extract, folder=tmp_path / "kept")
+    (kept,) = (tmp_path / "kept").iterdir()
+    with np.load(kept) as arrays:
+        content = dict(arrays)
+    with kept.open("wb") as stream:
+        np.savez(stream, **content | {"mm": content["mm"][:-1]})
+    assert len(load_network(extract, folder=tmp_path / "kept")) == 1
+    assert len(reads) == 2
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, extract: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert len(load_network(extract, folder=tmp_path / "file" / "kept")) == 1
+    assert len(load_network(extract, folder=tmp_path / "file")) == 1
+
+
+def test_nothing_but_the_cache_is_left_behind(tmp_path: Path, extract: Path) -> None:
+    load_network(extract, folder=tmp_path / "kept")
+    assert [path.suffix for path in (tmp_path / "kept").iterdir()] == [".npz"]
+
+
+def test_the_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOKCAR_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path / "roads"
+    monkeypatch.delenv("BOOKCAR_CACHE")
+    assert cache_folder().name == "roads"

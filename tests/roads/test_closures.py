@@ -1,0 +1,99 @@
+"""Roads closed on the days planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from roads.osmfile import ROAD, lon_lat, on_roads, stop_at, write_osm
+
+from bookcar.model import Closure
+from bookcar.roads.sources import travel_for
+from bookcar.roads.travel import Travel
+
+LOOP = {1: (0, 0), 2: (800, 0), 3: (400, 600)}
+WAYS = [([1, 2], ROAD), ([1, 3, 2], ROAD)]
+DETOUR = 1442
+DAY = dt.date(2026, 11, 30)
+
+
+def driven(tmp_path: Path, *closures: Closure, stops: tuple[object, ...] = ()) -> Travel:
+    path = write_osm(tmp_path / "loop.osm", LOOP, WAYS)
+    district = on_roads(path, stop_at("S1", 800, 0), *stops, closures=closures)
+    return travel_for(district, dates=[DAY], cache=tmp_path / "cache")
+
+
+def metres(travel: Travel) -> int:
+    return int(travel.tables["car"].metres[0, 1])
+
+
+def closure(**fields: object) -> Closure:
+    return Closure(**{"first": DAY, "last": DAY} | fields)
+
+
+def line(*points: tuple[float, float]) -> dict[str, object]:
+    return {"type": "LineString", "coordinates": [lon_lat(*p) for p in points]}
+
+
+def test_a_closed_way_is_driven_around(tmp_path: Path) -> None:
+    assert metres(driven(tmp_path)) == 800
+    found = driven(tmp_path, closure(ways=(101,)))
+    assert metres(found) == DETOUR
+    assert found.note.endswith("1 closed.")
+
+
+@pytest.mark.parametrize(("before", "after"), [(3, -1), (-1, 5)])
+def test_a_closure_of_other_days_does_not_count(tmp_path: Path, before: int, after: int) -> None:
+    first, last = DAY - dt.timedelta(before), DAY + dt.timedelta(after)
+    assert metres(driven(tmp_path, closure(first=first, last=last, ways=(101,)))) == 800
+
+
+def test_a_line_across_the_road_closes_it(tmp_path: Path) -> None:
+    assert metres(driven(tmp_path, closure(shape=line((300, 50), (300, -50))))) == DETOUR
+
+
+def test_a_line_beside_the_road_does_not(tmp_path: Path) -> None:
+    assert metres(driven(tmp_path, closure(shape=line((300, 50), (300, 5))))) == 800
+
+
+def test_a_road_cut_by_a_line_is_used_up_to_it_from_both_sides(tmp_path: Path) -> None:
+    slide = closure(shape=line((300, 50), (300, -50)))
+    stops = (stop_at("S2", 290, 0), stop_at("S3", 310, 0))
+    travel = driven(tmp_path, slide, stops=stops)
+    found = travel.tables["car"]
+    assert found.unreached == {}
+    assert found.metres[0, 2] == 290
+    assert found.metres[0, 3] == DETOUR + 490
+    assert travel.way("car", 0, 3)[-1] == pytest.approx(lon_lat(310, 0), abs=2e-7)
+
+
+def test_a_polygon_closes_what_it_covers_and_no_more(tmp_path: Path) -> None:
+    ring = [lon_lat(*p) for p in ((200, -90), (600, -90), (600, 90), (200, 90), (200, -90))]
+    slide = closure(shape={"type": "Polygon", "coordinates": [ring]})
+    stops = (stop_at("S2", 150, 0), stop_at("S3", 350, 0), stop_at("S4", 650, 0))
+    found = driven(tmp_path, slide, stops=stops).tables["car"]
+    assert metres(driven(tmp_path, slide)) == DETOUR
+    assert found.metres[0, 2] == 150
+    assert found.metres[0, 4] == DETOUR + 150
+    assert found.unreached["S3"].reason == "off-road"
+    assert found.unreached["S3"].road_m == 150
+
+
+def test_features_are_taken_for_their_geometry(tmp_path: Path) -> None:
+    feature = {"type": "Feature", "properties": {}, "geometry": line((300, 50), (300, -50))}
+    assert metres(driven(tmp_path, closure(shape=feature))) == DETOUR
+    many = {"type": "FeatureCollection", "features": [feature]}
+    assert metres(driven(tmp_path, closure(shape=many))) == DETOUR
+
+
+def test_one_road_may_be_closed_at_two_places(tmp_path: Path) -> None:
+    slides = [closure(shape=line((x, 50), (x, -50))) for x in (300, 500)]
+    found = driven(tmp_path, *slides, stops=(stop_at("S2", 400, 0),)).tables["car"]
+    assert found.metres[0, 1] == DETOUR
+    assert found.unreached["S2"].reason == "disconnected"
+
+
+def test_a_closed_road_all_around_cuts_off(tmp_path: Path) -> None:
+    found = driven(tmp_path, closure(ways=(101,)), closure(shape=line((700, 100), (900, 100))))
+    assert found.tables["car"].unreached["S1"].reason == "disconnected"
