@@ -53,6 +53,25 @@ def write_bytes(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file, whole or not at all.
+
+    Raises
+    ------
+    WriteError
+        If it cannot be written; nothing stands at ``target`` then, or what stood there before.
+    """
+    aside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, aside)
+        aside.replace(target)
+    except OSError as error:
+        raise WriteError(f"Cannot write {target}: {error.strerror}. {_hint(error)}") from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 @contextmanager
 def staged_folder(target: Path) -> Iterator[Path]:
     """Fill a folder aside, then swap it in for ``target`` when the block ends without an error.

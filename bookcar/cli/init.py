@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bookcar.cli.terminal import showing_progress
-from bookcar.model import Depot, Stop
+from bookcar.errors import UsageError
+from bookcar.files import copy_file, sha256
 from bookcar.progress import Progress
+
+if TYPE_CHECKING:
+    from bookcar.roads.places import FoundPlaces
 
 
 @click.command("init", short_help="Write a starter district, from nothing or from an OSM extract.")
@@ -21,13 +27,13 @@ from bookcar.progress import Progress
     help="OpenStreetMap extract (.osm.pbf, .osm, .osm.gz) to take libraries, villages, hamlets "
     "and schools from.",
 )
-@click.option("--name", help="Name of the district (default: the folder's).")
+@click.option("--name", help="Name of the district (default: the map's, or the folder's).")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Language."
 )
-@click.option("--time-zone", default="UTC", show_default=True, help="e.g. Asia/Shanghai.")
+@click.option("--time-zone", help="e.g. Asia/Shanghai (the default with --lang zh; else UTC).")
 def command(
-    folder: Path, *, extract: Path | None, name: str | None, lang: str, time_zone: str
+    folder: Path, *, extract: Path | None, name: str | None, lang: str, time_zone: str | None
 ) -> None:
     r"""Write a starter district into DIR: every table, with comments that explain it.
 
@@ -38,33 +44,57 @@ def command(
     bookcar init mycounty --from-osm andorra.osm.pbf
     bookcar plan mycounty --week 2026-W49
     """
-    from bookcar.inputs.starter import write_starter  # noqa: PLC0415  heavy
-
-    depots: tuple[Depot, ...] = ()
-    stops: tuple[Stop, ...] = ()
     with showing_progress() as progress:
-        if extract is not None:
-            depots, stops = _from_map(extract, progress)
-        written = write_starter(
-            folder,
-            name=name or folder.resolve().name,
-            language=lang,
-            depots=depots,
-            stops=stops,
-            extract_name=extract.name if extract else None,
-            time_zone=time_zone,
-        )
-        if extract is not None:
-            shutil.copyfile(extract, folder / extract.name)
+        if extract is None:
+            written = _write(folder, name=name, lang=lang, time_zone=time_zone)
+        else:
+            found = _places(extract, progress)
+            with _copied(extract, folder) as copy:
+                written = _write(
+                    folder,
+                    name=name or found.name,
+                    lang=lang,
+                    time_zone=time_zone,
+                    depots=found.depots,
+                    stops=found.stops,
+                    extract_name=copy.name,
+                )
+            click.echo(found.note, err=True)
     for path in written:
         click.echo(path)
     click.echo(f"Next: bookcar check {folder}, then bookcar plan {folder} --week YYYY-Www")
 
 
-def _from_map(extract: Path, progress: Progress) -> tuple[tuple[Depot, ...], tuple[Stop, ...]]:
+def _write(folder: Path, *, name: str | None, lang: str, **given: Any) -> list[Path]:
+    from bookcar.inputs.starter import write_starter  # noqa: PLC0415  heavy
+
+    return write_starter(folder, name=name or folder.resolve().name, language=lang, **given)
+
+
+def _places(extract: Path, progress: Progress) -> FoundPlaces:
     from bookcar.roads.places import find_places  # noqa: PLC0415  heavy
 
     progress.start("map")
     found = find_places(extract)
     progress.finish(f"{len(found.depots)} depots, {len(found.stops)} stops")
-    return found.depots, found.stops
+    return found
+
+
+@contextmanager
+def _copied(extract: Path, folder: Path) -> Iterator[Path]:
+    """Give a copy of the extract in the folder; it goes again if the tables cannot be written."""
+    copy = folder / extract.name
+    if copy.exists():
+        if sha256(copy) != sha256(extract):
+            raise UsageError(f"{copy} is another extract. Name another folder, or move it away.")
+        yield copy
+        return
+    new_folder = not folder.exists()
+    copy_file(extract, copy)
+    try:
+        yield copy
+    except BaseException:
+        copy.unlink()
+        if new_folder:
+            folder.rmdir()
+        raise

@@ -14,6 +14,7 @@ import numpy as np
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import District
+from bookcar.phrases import Phrases
 from bookcar.roads.network import Floats
 from bookcar.roads.travel import UNREACHABLE, Table, Travel, Unreached
 
@@ -43,7 +44,7 @@ def read_matrix(district: District, path: Path, profiles: tuple[str, ...]) -> Tr
         places=reader.places,
         tables={name: _table(district, *figures[name]) for name in profiles},
         estimated=False,
-        note=f"Distances and times are those of {path.name}.",
+        note=Phrases(district.language)("common.roads-matrix", file=path.name),
     )
 
 

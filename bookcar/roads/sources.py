@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import District, RoadProfile
+from bookcar.phrases import Phrases
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.cache import load_network
 from bookcar.roads.closures import closed_on, without
@@ -100,8 +101,9 @@ def _by_road(
 
 def _note(district: District, closed: int) -> str:
     extract = district.settings.roads.extract
-    note = f"Roads: OpenStreetMap contributors, ODbL, from {extract.name if extract else ''}"
-    return f"{note}; {closed} closed." if closed else f"{note}."
+    say = Phrases(district.language)
+    note = say("common.roads-osm", file=extract.name if extract else "")
+    return f"{note} {say('common.roads-closed', count=closed)}" if closed else note
 
 
 def _check_box(district: District, network: Network) -> None:

@@ -69,6 +69,24 @@ def test_init_does_not_overwrite(starter: Path) -> None:
     assert (starter / "stops.csv").read_bytes() == before
 
 
+def test_init_again_leaves_the_extract_where_it_is(root: Path, tmp_path: Path) -> None:
+    extract = next((root / "examples" / "fuhuan").glob("roads.osm*"))
+    folder = tmp_path / "county"
+    assert run("init", folder, "--from-osm", extract).exit_code == 0
+    assert run("init", folder, "--from-osm", extract).exit_code == 2
+    assert (folder / extract.name).read_bytes() == extract.read_bytes()
+    (folder / extract.name).write_bytes(b"another")
+    assert run("init", folder, "--from-osm", extract).exit_code == 2
+    assert (folder / extract.name).read_bytes() == b"another"
+
+
+def test_init_that_fails_leaves_nothing(tmp_path: Path, root: Path) -> None:
+    extract = next((root / "examples" / "fuhuan").glob("roads.osm*"))
+    result = run("init", tmp_path / "x", "--from-osm", extract, "--time-zone", "Nowhere/Land")
+    assert result.exit_code == 2
+    assert not (tmp_path / "x").exists()
+
+
 def test_plan_writes_everything_it_names(planned: Path) -> None:
     names = {p.name for p in _week(planned).iterdir()}
     assert {"plan.json", "manifests.pdf", "week.xlsx", "visits.csv", "unserved.csv"} <= names
