@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -16,6 +17,15 @@ from bookcar.progress import Progress
 
 if TYPE_CHECKING:
     from bookcar.roads.places import FoundPlaces
+
+
+def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    try:
+        if value is not None:
+            ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise UsageError(f"There is no time zone {value!r}. Write it like Asia/Shanghai.") from None
+    return value
 
 
 @click.command("init", short_help="Write a starter district, from nothing or from an OSM extract.")
@@ -31,7 +41,11 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Language."
 )
-@click.option("--time-zone", help="e.g. Asia/Shanghai (the default with --lang zh; else UTC).")
+@click.option(
+    "--time-zone",
+    callback=_zone,
+    help="e.g. Asia/Shanghai (the default with --lang zh; else UTC).",
+)
 def command(
     folder: Path, *, extract: Path | None, name: str | None, lang: str, time_zone: str | None
 ) -> None:

@@ -1,0 +1,141 @@
+"""From checked records to the district: units are in place, several columns become one field."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from bookcar.inputs import columns as cols
+from bookcar.inputs.coordinates import TO_WGS84
+from bookcar.inputs.draft import Draft, weight
+from bookcar.inputs.rules_hours import windows
+from bookcar.inputs.settings import Given
+from bookcar.inputs.sheet import Record, Sheet
+from bookcar.model import (
+    Batch,
+    BatchSettings,
+    Closure,
+    Depot,
+    District,
+    PastVisit,
+    Request,
+    RoadProfile,
+    RoadSettings,
+    Settings,
+    Stop,
+    Vehicle,
+    Weights,
+    Where,
+)
+
+
+def district(
+    draft: Draft, *, folder: Path, roads_from: Path, inputs: Mapping[str, str]
+) -> District:
+    """Return the district of a draft in which no rule has found an error.
+
+    Parameters
+    ----------
+    folder
+        As the user named it.
+    roads_from
+        What the paths of [roads] are relative to.
+    """
+    values = draft.given.values
+    return District(
+        name=values["name"],
+        name_en=values["name_en"],
+        folder=folder,
+        language=values["language"],
+        time_zone=values["time_zone"],
+        dispatch_phone=values["dispatch_phone"],
+        depots=tuple(_depot(r, values["coordinates"]) for r in draft["depots"].records),
+        stops=tuple(_stop(r, values["coordinates"]) for r in draft["stops"].records),
+        vehicles=tuple(Vehicle(**_fields(r, "vehicles")) for r in draft["vehicles"].records),
+        batches=tuple(_batch(r) for r in draft["batches"].records),
+        visits=tuple(PastVisit(**_fields(r, "visits")) for r in draft["visits"].records),
+        requests=tuple(Request(**_fields(r, "requests")) for r in draft["requests"].records),
+        closures=tuple(_closure(r, draft) for r in draft["closures"].records),
+        areas=draft.areas,
+        settings=_settings(draft.given, roads_from),
+        inputs=dict(inputs),
+        origins=_origins(draft),
+    )
+
+
+def _fields(record: Record, table: str) -> dict[str, Any]:
+    columns = cols.tables()[table].columns.values()
+    return {c.field: record.values[c.name] for c in columns if c.field is not None}
+
+
+def _at(record: Record, system: str) -> dict[str, float]:
+    lon, lat = TO_WGS84[system](record.values["lon"], record.values["lat"])
+    return {"lon": lon, "lat": lat}
+
+
+def _depot(record: Record, system: str) -> Depot:
+    return Depot(**record.values | _at(record, system))
+
+
+def _stop(record: Record, system: str) -> Stop:
+    weekdays, month_days = record.values["days"]
+    fields = _fields(record, "stops") | _at(record, system)
+    fields["mix"] = _normalised(record.values["mix"])
+    return Stop(weekdays=weekdays, month_days=month_days, windows=windows(record.values), **fields)
+
+
+def _batch(record: Record) -> Batch:
+    fields = _fields(record, "batches")
+    fields |= {"kg": weight(record), "mix": _normalised(record.values["mix"])}
+    return Batch(**fields)
+
+
+def _closure(record: Record, draft: Draft) -> Closure:
+    shape = (draft.shapes or {}).get(record.values["shape"])
+    return Closure(shape=shape, **_fields(record, "closures"))
+
+
+def _normalised(mix: Mapping[str, float]) -> dict[str, float]:
+    total = sum(mix.values())
+    return {name: share / total for name, share in mix.items()}
+
+
+def _settings(given: Given, roads_from: Path) -> Settings:
+    v = given.values
+    return Settings(
+        weekdays=v["week.days"],
+        holidays=v["week.holidays"],
+        buffer_s=v["week.buffer_min"],
+        roads=_roads(given, roads_from),
+        batches=BatchSettings(**_section(v, "batches")),
+        weights=Weights(**_section(v, "weights")),
+    )
+
+
+def _section(values: Mapping[str, Any], section: str) -> dict[str, Any]:
+    prefix = section + "."
+    return {n.removeprefix(prefix): v for n, v in values.items() if n.startswith(prefix)}
+
+
+def _roads(given: Given, roads_from: Path) -> RoadSettings:
+    section = _section(given.values, "roads")
+    for name in ("extract", "matrix"):
+        path = section[name]
+        section[name] = Path(os.path.abspath(roads_from / path)) if path else None  # noqa: PTH100
+    profiles = [RoadProfile(**record.values) for record in given.profiles.records]
+    if all(profile.name != "car" for profile in profiles):
+        profiles.insert(0, RoadProfile(name="car"))
+    return RoadSettings(profiles=tuple(profiles), **section)
+
+
+def _origins(draft: Draft) -> dict[str, dict[str, Where]]:
+    tables = {"depots": draft["depots"], **draft.tables}
+    return {name: dict(_wheres(sheet)) for name, sheet in tables.items() if sheet.records}
+
+
+def _wheres(sheet: Sheet) -> Iterator[tuple[str, Where]]:
+    """Yield where each row stands, by its id, or by its number where rows have none."""
+    for record in sheet.records:
+        yield record.values.get("id") or str(record.row), Where(sheet.file, record.row)

@@ -1,0 +1,261 @@
+"""The tables of a district: every column with its names, parser and default, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from bookcar.inputs import rules_cells as cells
+from bookcar.inputs import rules_days as days
+from bookcar.inputs import text as tx
+from bookcar.model import KINDS
+
+_MILLION = 1_000_000
+
+KIND_WORDS: Mapping[str, tuple[str, ...]] = {
+    "village": ("村", "村庄", "行政村", "自然村", "村委会", "社区", "hamlet"),
+    "school": ("学校", "小学", "中学", "幼儿园", "村小"),
+    "bookhouse": ("农家书屋", "书屋", "社区书屋"),
+    "teahouse": ("茶馆", "茶楼", "茶室"),
+    "organisation": ("单位", "机关", "企业", "部队", "机构", "organization"),
+    "other": ("其他", "其它"),
+}
+YES_WORDS: Mapping[str, tuple[str, ...]] = {
+    "yes": ("是", "有", "true", "y", "1", "1.0", "✓", "√", "必到"),
+    "no": ("否", "无", "不", "false", "n", "0", "0.0", "×"),
+}
+ACCESS_WORDS: Mapping[str, tuple[str, ...]] = {
+    "road": ("公路", "通车", "车行", "车", "car"),
+    "foot": ("步行", "徒步", "人行", "背篓", "不通车", "on foot", "walk"),
+}
+ACTION_WORDS: Mapping[str, tuple[str, ...]] = {
+    "dropped": ("送", "送达", "送出", "放下", "投放", "留下", "drop"),
+    "collected": ("收", "收回", "取回", "收走", "带回", "collect"),
+}
+VISIT_WORDS: Mapping[str, tuple[str, ...]] = {
+    "done": ("完成", "已完成", "已到", "已服务", "ok"),
+    "missed": ("未到", "未完成", "取消", "错过", "未服务"),
+}
+REQUEST_WORDS: Mapping[str, tuple[str, ...]] = {
+    "open": ("待送", "未送", "待处理", "待办", "未完成"),
+    "done": ("已送", "已送达", "完成", "已完成", "brought"),
+    "cancelled": ("取消", "已取消", "撤销", "canceled", "withdrawn"),
+}
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """A column of a table.
+
+    Attributes
+    ----------
+    name
+        As `docs/inputs.md` has it.
+    parse
+        Gives the value in the model's unit, or raises `rules_cells.BadCell`.
+    field
+        Field of the model it fills; None where several columns make one field.
+    default
+        Value of an empty cell; a table's defaults in district.toml come before it.
+    required
+        The column must be there and every row must fill it.
+    comma_decimal
+        Whether ``0,5`` in a semicolon-separated file means 0.5 here.
+    """
+
+    name: str
+    parse: cells.Parser
+    field: str | None
+    default: Any = None
+    required: bool = False
+    comma_decimal: bool = False
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A table: its columns by name, and every name the table and a column may have."""
+
+    name: str
+    columns: Mapping[str, Column]
+    names: frozenset[str]
+    aliases: Mapping[str, str]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the columns that must be there."""
+        return tuple(c.name for c in self.columns.values() if c.required)
+
+
+def choices(words: Mapping[str, tuple[str, ...]], *, rule: str = "bad-choice") -> cells.Parser:
+    """Return a parser of a word from a vocabulary, by any of its names."""
+    names = {tx.key(name): word for word, also in words.items() for name in (word, *also)}
+    show = ", ".join(f"{word} ({also[0]})" for word, also in words.items())
+    return cells.choice(names, rule=rule, show=show)
+
+
+_kind = choices({kind: KIND_WORDS[kind] for kind in KINDS}, rule="unknown-kind")
+_choice_of_yes = choices(YES_WORDS)
+
+
+def _yes(text: str) -> bool:
+    return bool(_choice_of_yes(text) == "yes")
+
+
+def _column(
+    name: str, parse: cells.Parser, default: Any = None, *, field: str | None = "", **more: Any
+) -> Column:
+    return Column(
+        name=name, parse=parse, default=default, field=name if field == "" else field, **more
+    )
+
+
+def _needed(name: str, parse: cells.Parser, *, field: str | None = "", **more: Any) -> Column:
+    return _column(name, parse, field=field, required=True, **more)
+
+
+def _count(name: str, parse: cells.Parser, default: Any = None, *, field: str = "") -> Column:
+    return _column(name, parse, default, field=field, comma_decimal=True)
+
+
+_MINUTES = cells.decimal(0, 1_440, scale=60)
+_HOURS = cells.decimal(0, 24, scale=3600, above=True)
+
+_STOPS = (
+    _needed("id", cells.label),
+    _needed("name", cells.words),
+    _column("name_en", cells.words, ""),
+    _needed("kind", _kind),
+    _needed("lon", cells.degrees, comma_decimal=True),
+    _needed("lat", cells.degrees, comma_decimal=True),
+    _column("area", cells.words, ""),
+    _count("people", cells.whole(0, 100 * _MILLION), 0),
+    _needed("books", cells.whole(0), comma_decimal=True),
+    _column("mix", cells.shares, MappingProxyType({}), comma_decimal=True),
+    _count("every_weeks", cells.whole(1, 520), 4),
+    _column("days", days.days, ((), ()), field=None),
+    _column("opens", cells.times, (0,), field=None),
+    _column("closes", cells.times, (86_400,), field=None),
+    _count("service_min", _MINUTES, 1_200, field="service_s"),
+    _count("priority", cells.whole(0, 9), 0),
+    _column("required", _yes, False),
+    _column("access", choices(ACCESS_WORDS), "road"),
+    _column("vehicles", cells.labels, ()),
+    _column("contact", cells.prose, ""),
+    _column("phone", cells.digits, ""),
+    _column("landmark", cells.prose, ""),
+    _column("note", cells.prose, ""),
+)
+_VEHICLES = (
+    _needed("id", cells.label),
+    _column("name", cells.words, ""),
+    _column("driver", cells.words, ""),
+    _column("phone", cells.digits, ""),
+    _column("depot", cells.label),
+    _needed("books", cells.whole(1), comma_decimal=True),
+    _count("kg", cells.kilograms(1, _MILLION)),
+    _needed(
+        "max_km",
+        cells.decimal(0, 5_000, scale=1000, above=True),
+        field="max_metres",
+        comma_decimal=True,
+    ),
+    _needed("max_hours", _HOURS, field="max_seconds", comma_decimal=True),
+    _column("starts", cells.time, 8 * 3600),
+    _column("ends", cells.time, 17 * 3600),
+    _column("days", days.weekdays, (0, 1, 2, 3, 4), field="weekdays"),
+    _count("break_min", _MINUTES, 0, field="break_s"),
+    _count("break_after_h", _HOURS, 14_400, field="break_after_s"),
+    _count("speed_factor", cells.decimal(0, 5, above=True), 1.0),
+    _count("max_stops", cells.whole(1, 1_000)),
+    _column("profile", cells.words, "car"),
+    _count("fixed_cost", cells.decimal(0, _MILLION), 0.0),
+    _count("cost_km", cells.decimal(0, _MILLION), 1.0),
+    _count("cost_hour", cells.decimal(0, _MILLION), 0.0),
+)
+_BATCHES = (
+    _needed("id", cells.label),
+    _needed("books", cells.whole(1), comma_decimal=True),
+    _count("kg", cells.kilograms(0, _MILLION)),
+    _count("crates", cells.whole(0, 10_000), 1),
+    _column("audience", cells.words, ""),
+    _column("mix", cells.shares, MappingProxyType({}), comma_decimal=True),
+    _column("at", cells.label),
+    _column("since", cells.date),
+    _column("titles", cells.words, ""),
+)
+_VISITS = (
+    _needed("date", cells.date),
+    _needed("stop", cells.label),
+    _column("vehicle", cells.label, ""),
+    _column("batch", cells.label, ""),
+    _column("action", choices(ACTION_WORDS), ""),
+    _count("books", cells.whole(0), 0),
+    _column("status", choices(VISIT_WORDS), "done"),
+    _column("note", cells.prose, ""),
+)
+_REQUESTS = (
+    _needed("id", cells.label),
+    _needed("date", cells.date),
+    _needed("stop", cells.label),
+    _needed("title", cells.words),
+    _column("isbn", cells.digits, ""),
+    _column("reader", cells.words, ""),
+    _column("wanted_by", cells.date),
+    _column("status", choices(REQUEST_WORDS), "open"),
+)
+_CLOSURES = (
+    _needed("from", cells.date, field="first"),
+    _needed("to", cells.date, field="last"),
+    _column("ways", cells.way_ids, ()),
+    _column("shape", cells.label, "", field=None),
+    _column("note", cells.prose, ""),
+)
+_COLUMNS = {
+    "stops": _STOPS,
+    "vehicles": _VEHICLES,
+    "batches": _BATCHES,
+    "visits": _VISITS,
+    "requests": _REQUESTS,
+    "closures": _CLOSURES,
+}
+_MARKS = ("", "(必填)", "(选填)", "(可选)", "(required)", "(optional)")
+REQUIRED_TABLES = ("stops", "vehicles")
+
+
+@cache
+def names() -> dict[str, Any]:
+    """Return ``columns.toml``: every further name of tables and columns, and what they hold."""
+    return tomllib.loads((resources.files(__package__) / "columns.toml").read_text("utf-8"))
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Return all tables by name, in the order in which they are read."""
+    return {name: _table(name, columns) for name, columns in _COLUMNS.items()}
+
+
+def _table(name: str, columns: tuple[Column, ...]) -> Table:
+    known = names()[name]
+    aliases: dict[str, str] = {}
+    for column in columns:
+        entry = known[column.name]
+        spellings = (column.name, entry["zh"], *entry["also"])
+        units = [*_MARKS, *(f"({unit})" for unit in entry.get("units", ()))]
+        aliases |= {tx.key(s + unit): column.name for s in spellings for unit in units}
+    return Table(
+        name=name,
+        columns={column.name: column for column in columns},
+        names=frozenset(tx.key(n) for n in (name, *known["names"])),
+        aliases=aliases,
+    )
+
+
+@cache
+def table_of(name: str) -> str | None:
+    """Return the table a file or sheet name stands for, or None."""
+    wanted = tx.key(name)
+    return next((table.name for table in tables().values() if wanted in table.names), None)

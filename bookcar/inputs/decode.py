@@ -1,0 +1,109 @@
+"""From rows of text to records with values, by the table's column list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bookcar.errors import Fault
+from bookcar.inputs import columns as cols
+from bookcar.inputs import rules_tables
+from bookcar.inputs import text as tx
+from bookcar.inputs.rules_cells import BadCell, excel_error
+from bookcar.inputs.sheet import Record, Sheet
+from bookcar.inputs.sources import RawTable
+
+_COMMA_DECIMAL = re.compile(r"(?<=[0-9]),(?=[0-9])")
+
+Read = Callable[[str], Any]
+
+_EMPTY = BadCell("empty-required", "The cell is empty.", "")
+
+
+def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Fault]]:
+    """Return a table's records and every fault of its header, rows and cells.
+
+    Parameters
+    ----------
+    raw
+        At least a header row.
+    defaults
+        Values of empty cells by column name, before the columns' own.
+    """
+    table = cols.tables()[raw.name]
+    header, faults = rules_tables.header(raw, table)
+    width = len(raw.rows[0][1])
+    sheet = Sheet(
+        name=raw.name,
+        file=raw.file,
+        records=[],
+        headings={name: raw.rows[0][1][i].strip() for i, name in header.items()},
+        complete=raw.complete and "id" not in set(table.required) - set(header.values()),
+    )
+    if not header:
+        return sheet, faults
+    faults += rules_tables.unnamed_column(raw, header)
+    blank = _blank(table, sheet, defaults)
+    readers = [
+        (i, table.columns[name], _reader(table.columns[name], comma_decimal=raw.comma_decimal))
+        for i, name in header.items()
+    ]
+    for row, cells in raw.rows[1:]:
+        record = Record(row=row, values=blank.copy(), given={})
+        sheet.records.append(record)
+        found = [rules_tables.ragged_row(raw, row, cells, width)]
+        for i, column, read in readers:
+            text = tx.bare(cells[i]) if i < len(cells) else ""
+            if text:
+                record.given[column.name] = text
+                found.append(_fill(sheet, record, column.name, read(text)))
+            elif column.required:
+                found.append(_fill(sheet, record, column.name, _EMPTY))
+        faults += [fault for fault in found if fault]
+    return sheet, faults
+
+
+def _blank(table: cols.Table, sheet: Sheet, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a row of empty cells, without required columns that are not there."""
+    return {
+        column.name: defaults.get(column.name, column.default)
+        for column in table.columns.values()
+        if column.name in sheet.headings or not column.required
+    }
+
+
+def _fill(sheet: Sheet, record: Record, column: str, value: Any) -> Fault | None:
+    """Put the value of a cell into its record, or take the column out and return the fault."""
+    if not isinstance(value, BadCell):
+        record.values[column] = value
+        return None
+    del record.values[column]
+    fix = value.fix or f"Fill it in: {rules_tables.table_name_hint(sheet.name, column)}."
+    return sheet.fault(value.rule, value.problem, fix, at=record, column=column)
+
+
+def _reader(column: cols.Column, *, comma_decimal: bool) -> Read:
+    """Return the column's parser with a memory, as most columns repeat a few values.
+
+    It returns the value, or the `BadCell` itself.
+    """
+    known: dict[str, Any] = {}
+
+    def read(text: str) -> Any:
+        if text not in known:
+            known[text] = _parsed(column, text, comma_decimal=comma_decimal)
+        return known[text]
+
+    return read
+
+
+def _parsed(column: cols.Column, text: str, *, comma_decimal: bool) -> Any:
+    """Return the value of a cell, or the fault itself, so that both can be remembered."""
+    try:
+        excel_error(text)
+        if comma_decimal and column.comma_decimal:
+            text = _COMMA_DECIMAL.sub(".", tx.plain(text))
+        return column.parse(text)
+    except BadCell as bad:
+        return bad

@@ -1,0 +1,113 @@
+"""A district as far as it could be read: what the rules between rows and tables look at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from bookcar.inputs import text as tx
+from bookcar.inputs.settings import Given
+from bookcar.inputs.sheet import Record, Sheet
+from bookcar.model import Area
+
+KG_PER_BOOK = 0.35
+
+_SUGGESTIONS = 20
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything read so far.
+
+    Attributes
+    ----------
+    tables
+        By name; a table that is not there has no records.
+    shapes
+        Geometries of closures.geojson by id and name; None if the file is not there.
+    """
+
+    given: Given
+    tables: Mapping[str, Sheet]
+    areas: tuple[Area, ...] = ()
+    shapes: Mapping[str, Mapping[str, Any]] | None = None
+
+    def __getitem__(self, table: str) -> Sheet:
+        return self.given.depots if table == "depots" else self.tables[table]
+
+    def places(self) -> dict[str, Record]:
+        """Return depots and stops by id."""
+        return self["stops"].ids() | self["depots"].ids()
+
+
+def whole_kg(kg: float) -> int:
+    """Return kilograms rounded to whole ones, halves up."""
+    return math.floor(kg + 0.5)
+
+
+def weight(batch: Record) -> int:
+    """Return the kilograms of a batch, by its books where the table does not say."""
+    kg = batch.values.get("kg")
+    return whole_kg(KG_PER_BOOK * batch.values["books"]) if kg is None else int(kg)
+
+
+class Suggestions:
+    """Finds the id that was meant by one that does not exist: by spelling, or by the place's name.
+
+    Parameters
+    ----------
+    records
+        The rows whose ids exist.
+    """
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = [record for record in records if "id" in record.values]
+        self._left = _SUGGESTIONS
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        return [record.values["id"] for record in self._records]
+
+    @cached_property
+    def _by_fold(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for column in ("id", "name", "name_en"):
+            for record in self._records:
+                name = record.values.get(column)
+                if name:
+                    found.setdefault(_fold(name), record.values["id"])
+        return found
+
+    @cached_property
+    def _any(self) -> str:
+        return f"Write one of the ids there are: {tx.listing(self._ids, limit=6)}."
+
+    def fix(self, wrong: str) -> str:
+        """Return a sentence with the id meant, or with what ids there are."""
+        if not self._records:
+            return "Add it first: the table has no rows."
+        meant = self._by_fold.get(_fold(wrong))
+        if meant is None and self._left > 0:
+            self._left -= 1  # difflib is slow; a file full of unknown ids needs no more of them
+            meant = tx.nearest(wrong, self._ids)
+        return self._any if meant is None else f"Write {meant} if that is meant."
+
+
+def _fold(name: str) -> str:
+    """Return an id without case, punctuation and leading zeros: S-07 and s7 are alike."""
+    letters = "".join(c if c.isalnum() else " " for c in tx.plain(name).casefold())
+    parts: list[str] = []
+    digits = ""
+    for c in letters + " ":
+        if c.isdigit():
+            digits += c
+            continue
+        if digits:
+            parts.append(digits.lstrip("0") or "0")
+            digits = ""
+        if c != " ":
+            parts.append(c)
+    return "".join(parts)

@@ -1,0 +1,203 @@
+"""Finding the files of a district: a folder of CSVs, a folder with a workbook, or a workbook."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bookcar.errors import Fault
+from bookcar.inputs import columns as cols
+from bookcar.inputs import rules_files, settings
+from bookcar.inputs import text as tx
+from bookcar.inputs.settings import Given
+from bookcar.inputs.sources import RawTable, read_csv
+
+if TYPE_CHECKING:
+    from bookcar.inputs.workbook import Workbook
+
+DISTRICT = "district.toml"
+AREAS = "areas.geojson"
+SHAPES = "closures.geojson"
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+_OLD_WORKBOOKS = (".xls", ".et", ".ods")
+_OTHER_CSV = ("matrix", "visits_blank")
+_SETTINGS_SHEETS = ("district", "地区", "设置")
+
+
+class Found(msgspec.Struct, kw_only=True):
+    """What was found and read of a district, before anything is understood.
+
+    Attributes
+    ----------
+    contents
+        Bytes of every file read, by name.
+    missing
+        Whether there is no district at all, so that nothing more need be said.
+    """
+
+    folder: Path
+    given: Given
+    faults: list[Fault]
+    tables: dict[str, RawTable] = msgspec.field(default_factory=dict)
+    contents: dict[str, bytes] = msgspec.field(default_factory=dict)
+    areas: bytes | None = None
+    shapes: bytes | None = None
+    missing: bool = False
+
+
+def find(path: Path) -> Found:
+    """Return the files of a district folder or workbook."""
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except (OSError, ValueError):
+        is_folder = is_file = False
+    found = Found(folder=path, given=settings.nothing(DISTRICT), faults=[])
+    if is_folder:
+        _read_folder(found)
+    elif is_file:
+        found.folder = path.parent
+        _read_file(found, path.name)
+    else:
+        found.missing = True
+        found.faults.append(rules_files.missing_folder(tx.shown(str(path))))
+    return found
+
+
+def _read_file(found: Found, name: str) -> None:
+    if name.lower().endswith(_WORKBOOKS + _OLD_WORKBOOKS):
+        _read_workbook(found, name)
+    else:
+        found.missing = True
+        found.faults.append(rules_files.not_a_district(name))
+
+
+def _read_folder(found: Found) -> None:
+    try:
+        names = sorted(p.name for p in found.folder.iterdir())
+    except OSError as error:
+        found.missing = True
+        found.faults.append(rules_files.unreadable_file(str(found.folder), error))
+        return
+    books = [n for n in names if n.lower().endswith(_WORKBOOKS) and n[:2] != "~$" and n[0] != "."]
+    tables = [n for n in names if n.lower().endswith(".csv") and n[0] != "."]
+    if books and not any(cols.table_of(n[:-4]) in cols.REQUIRED_TABLES for n in tables):
+        if len(books) > 1:
+            found.missing = True
+            found.faults.append(rules_files.several_workbooks(books))
+            return
+        _read_workbook(found, books[0])
+        return
+    if not tables:
+        old = [n for n in names if n.lower().endswith(_OLD_WORKBOOKS)]
+        found.faults += [rules_files.not_a_workbook(n) for n in old]
+    found.faults += [rules_files.two_sources(book, "a folder of CSV files") for book in books]
+    _read_toml(found)
+    _read_tables(found, tables)
+    _read_geojson(found)
+
+
+def _read_tables(found: Found, names: list[str]) -> None:
+    of: dict[str, str] = {}
+    for name in names:
+        table = cols.table_of(name[:-4])
+        if table is None:
+            _misnamed(found, name, name[:-4], ending=".csv", names=names)
+        elif table in of:
+            found.faults.append(rules_files.duplicate_table(name, of[table]))
+        else:
+            of[table] = name
+            data = _bytes(found, name)
+            if data is not None:
+                found.tables[table], faults = read_csv(data, name=table, file=name)
+                found.faults += faults
+            else:
+                found.tables[table] = RawTable(name=table, file=name, rows=[], complete=False)
+    for table in cols.REQUIRED_TABLES:
+        if table not in of:
+            found.faults.append(rules_files.missing_file(f"{table}.csv"))
+
+
+def _read_workbook(found: Found, name: str) -> None:
+    from bookcar.inputs.workbook import NotAWorkbook, Workbook  # noqa: PLC0415 - openpyxl is slow
+
+    data = _bytes(found, name)
+    if data is None:
+        found.missing = True
+        return
+    try:
+        book = Workbook(data, name)
+    except NotAWorkbook:
+        found.missing = True
+        found.faults.append(rules_files.not_a_workbook(name))
+        return
+    _read_settings(found, book)
+    _read_sheets(found, book)
+    _read_geojson(found)
+
+
+def _read_settings(found: Found, book: Workbook) -> None:
+    sheet = next((s for s in book.sheets if tx.key(s) in _SETTINGS_SHEETS), None)
+    if sheet is None:
+        _read_toml(found)
+        return
+    if (found.folder / DISTRICT).exists():
+        found.faults.append(rules_files.two_sources(DISTRICT, book.label(sheet)))
+    raw, faults = book.table(sheet, "district")
+    found.given, more = settings.read_sheet(raw)
+    found.faults += faults + more
+
+
+def _read_sheets(found: Found, book: Workbook) -> None:
+    of: dict[str, str] = {}
+    for sheet in book.sheets:
+        table = cols.table_of(sheet)
+        if table is None and tx.key(sheet) not in _SETTINGS_SHEETS:
+            _misnamed(found, book.label(sheet), sheet, ending="", names=book.sheets)
+        elif table in of:
+            found.faults.append(rules_files.duplicate_table(book.label(sheet), of[table]))
+        elif table is not None:
+            of[table] = sheet
+            found.tables[table], faults = book.table(sheet, table)
+            found.faults += faults
+    for table in cols.REQUIRED_TABLES:
+        if table not in of:
+            found.faults.append(rules_files.missing_file(book.label(table), what="sheet"))
+
+
+def _read_toml(found: Found) -> None:
+    if not (found.folder / DISTRICT).exists():
+        found.faults.append(rules_files.missing_file(DISTRICT))
+        return
+    data = _bytes(found, DISTRICT)
+    if data is not None:
+        found.given, faults = settings.read_toml(data, DISTRICT)
+        found.faults += faults
+
+
+def _read_geojson(found: Found) -> None:
+    if (found.folder / AREAS).exists():
+        found.areas = _bytes(found, AREAS)
+    if (found.folder / SHAPES).exists():
+        found.shapes = _bytes(found, SHAPES)
+
+
+def _bytes(found: Found, name: str) -> bytes | None:
+    try:
+        found.contents[name] = (found.folder / name).read_bytes()
+    except OSError as error:
+        found.faults.append(rules_files.unreadable_file(name, error))
+        return None
+    return found.contents[name]
+
+
+def _misnamed(found: Found, label: str, name: str, *, ending: str, names: list[str]) -> None:
+    """Warn of a file or sheet whose name is nearly that of a table which is not there."""
+    there = {cols.table_of(other.removesuffix(ending)) for other in names}
+    absent = [table for table in cols.tables() if table not in there]
+    near = difflib.get_close_matches(tx.key(name), absent, n=1, cutoff=0.8)
+    if near and tx.key(name) not in _OTHER_CSV:
+        found.faults.append(rules_files.misnamed_table(label, near[0] + ending))

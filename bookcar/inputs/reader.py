@@ -1,0 +1,145 @@
+"""Reading a district: every file, every rule, all faults at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bookcar import files
+from bookcar.errors import Fault, InputError
+from bookcar.inputs import build, folder, geojson, rules
+from bookcar.inputs import columns as cols
+from bookcar.inputs.decode import decode
+from bookcar.inputs.draft import Draft
+from bookcar.inputs.folder import Found
+from bookcar.inputs.rules_files import empty_file, unreadable_file
+from bookcar.inputs.settings import Given
+from bookcar.inputs.sheet import Sheet
+from bookcar.inputs.sources import RawTable
+from bookcar.model import Area, District
+
+_ORDER = ("district", *cols.tables(), "areas", "closures")
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """A district, or None if any fault is an error, and every fault found."""
+
+    district: District | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that prevent planning."""
+        return tuple(fault for fault in self.faults if fault.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The faults that do not."""
+        return tuple(fault for fault in self.faults if fault.severity == "warning")
+
+
+def read(path: str | Path) -> District:
+    """Return the district of a folder or workbook.
+
+    Raises
+    ------
+    InputError
+        If anything is wrong; with every fault, warnings too.
+    """
+    checked = read_district(path)
+    if checked.district is None:
+        raise InputError(checked.faults)
+    return checked.district
+
+
+def read_district(path: str | Path) -> Checked:
+    """Return the district of a folder or workbook with every fault found; never raise for input."""
+    found = folder.find(Path(path))
+    faults = list(found.faults)
+    sheets: dict[str, Sheet] = {}
+    defaults = _defaults(found.given)
+    for name in cols.tables():
+        sheets[name], more = _sheet(found, name, defaults.get(name, {}))
+        faults += more
+    areas, shapes, more = _geojson(found)
+    draft = Draft(given=found.given, tables=sheets, areas=areas, shapes=shapes)
+    if not found.missing:
+        faults += more + rules.check(draft, found.folder)
+    faults = _sorted(faults, found)
+    if any(fault.severity == "error" for fault in faults):
+        return Checked(None, tuple(faults))
+    inputs, unread = _inputs(found)
+    if unread:
+        return Checked(None, tuple(faults + unread))
+    district = build.district(draft, folder=Path(path), roads_from=found.folder, inputs=inputs)
+    return Checked(district, tuple(faults))
+
+
+def _sheet(found: Found, name: str, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Fault]]:
+    raw = found.tables.get(name)
+    if raw is None:
+        known = name not in cols.REQUIRED_TABLES
+        return Sheet(name=name, file=name, records=[], headings={}, complete=known), []
+    if raw.rows:
+        return decode(raw, defaults)
+    nothing = Sheet(name=name, file=raw.file, records=[], headings={}, complete=False)
+    if not raw.complete:
+        return nothing, []
+    return nothing, [empty_file(raw.file, required=name in cols.REQUIRED_TABLES)]
+
+
+def _defaults(given: Given) -> dict[str, dict[str, Any]]:
+    """Return what an empty cell means by table and column, as district.toml has it."""
+    v = given.values
+    depot = next((r.values["id"] for r in given.depots.having("id")), None)
+    week = {name: v[f"week.{name}"] for name in ("starts", "ends", "days")}
+    breaks = {name: v[f"week.{name}"] for name in ("break_min", "break_after_h")}
+    stop = {n: v[f"week.{n}"] for n in ("service_min", "every_weeks", "opens", "closes")}
+    return {
+        "stops": stop,
+        "vehicles": week | breaks | {"depot": depot},
+        "batches": {"at": depot},
+    }
+
+
+def _geojson(
+    found: Found,
+) -> tuple[tuple[Area, ...], Mapping[str, Mapping[str, Any]] | None, list[Fault]]:
+    areas: list[Area] = []
+    shapes = None
+    faults: list[Fault] = []
+    if found.areas is not None:
+        areas, faults = geojson.areas(found.areas, folder.AREAS)
+    if found.shapes is not None:
+        shapes, more = geojson.shapes(found.shapes, folder.SHAPES)
+        faults = faults + more
+    return tuple(areas), shapes, faults
+
+
+def _inputs(found: Found) -> tuple[dict[str, str], list[Fault]]:
+    """Return the SHA-256 of every file read and of the road files, by name."""
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in found.contents.items()}
+    for key in ("roads.extract", "roads.matrix"):
+        name = found.given.values[key]
+        if name:
+            try:
+                sums[Path(os.path.normpath(name)).as_posix()] = files.sha256(found.folder / name)
+            except OSError as error:
+                return {}, [unreadable_file(name, error)]
+    return dict(sorted(sums.items())), []
+
+
+def _sorted(faults: list[Fault], found: Found) -> list[Fault]:
+    """Return faults in the order of the files and rows; each once."""
+    rank = {found.given.file: 0, folder.AREAS: 98, folder.SHAPES: 99}
+    for i, name in enumerate(cols.tables(), 1):
+        raw: RawTable | None = found.tables.get(name)
+        if raw is not None:
+            rank[raw.file] = i
+    unique = list(dict.fromkeys(faults))
+    return sorted(unique, key=lambda f: (rank.get(f.file, -1), f.row or 0))

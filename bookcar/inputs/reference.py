@@ -1,0 +1,91 @@
+"""The tables of ``docs/inputs.md``, written from the column and key lists themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bookcar.inputs import columns as cols
+from bookcar.inputs.keys import KEYS, abouts
+from bookcar.inputs.starter import SHOWN
+
+VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "stops.kind": cols.KIND_WORDS,
+    "stops.required": cols.YES_WORDS,
+    "stops.access": cols.ACCESS_WORDS,
+    "visits.action": cols.ACTION_WORDS,
+    "visits.status": cols.VISIT_WORDS,
+    "requests.status": cols.REQUEST_WORDS,
+}
+
+
+def columns_table(table: str) -> str:
+    """Return the columns of a table: name, whether required, meaning, further names."""
+    about = cols.names()[table]
+    return _table(
+        ("column", "what it holds", "also understood"),
+        (
+            (
+                f"**{name}**" if column.required else name,
+                about[name]["about"]["en"],
+                "、".join((about[name]["zh"], *about[name]["also"])),
+            )
+            for name, column in cols.tables()[table].columns.items()
+        ),
+    )
+
+
+def table_names() -> str:
+    """Return the names a file or sheet of each table may have."""
+    return _table(
+        ("table", "also understood"),
+        ((name, "、".join(cols.names()[name]["names"])) for name in cols.tables()),
+    )
+
+
+def vocabulary(column: str) -> str:
+    """Return the words of an enumerated column and their other names."""
+    words = VOCABULARIES[column]
+    return _table(
+        (column.partition(".")[2], "also understood"),
+        ((word, "、".join(also)) for word, also in words.items()),
+    )
+
+
+def keys_table() -> str:
+    """Return every key of district.toml with its meaning and default."""
+    return _table(
+        ("key", "meaning", "default"),
+        (
+            (f"**{name}**" if KEYS[name].required else name, about["en"], _default(name))
+            for name, about in abouts().items()
+        ),
+    )
+
+
+def _default(key: str) -> str:
+    shown = SHOWN.get(key, '"en"' if key == "language" else '"UTC"' if key == "time_zone" else "")
+    return f"`{shown}`" if shown and KEYS[key].default not in (None, "") else ""
+
+
+def blocks() -> dict[str, str]:
+    """Return every generated block of the page by its name."""
+    return (
+        {"tables": table_names(), "keys": keys_table()}
+        | {f"columns {name}": columns_table(name) for name in cols.tables()}
+        | {f"words {name}": vocabulary(name) for name in VOCABULARIES}
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |" for line in lines
+    )
+
+
+def renewed(page: str) -> str:
+    """Return the page with every block between ``<!-- NAME -->`` and ``<!-- end -->`` current."""
+    for name, block in blocks().items():
+        start, _, rest = page.partition(f"<!-- {name} -->\n")
+        page = f"{start}<!-- {name} -->\n{block}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    return page

@@ -1,0 +1,68 @@
+"""All rules between rows and tables in their order, and what every rule's name means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bookcar.errors import Fault
+from bookcar.inputs import rules_history as history
+from bookcar.inputs import rules_hours as hours
+from bookcar.inputs import rules_ids as ids
+from bookcar.inputs import rules_loads as loads
+from bookcar.inputs import rules_places as places
+from bookcar.inputs import rules_roads as roads
+from bookcar.inputs import rules_stops as stops
+from bookcar.inputs.draft import Draft
+
+RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
+    stops.no_depot,
+    stops.no_rows,
+    ids.duplicate_id,
+    ids.stop_named_as_depot,
+    ids.bad_vehicle_id,
+    ids.unknown_stop,
+    ids.unknown_vehicle,
+    ids.unknown_past_vehicle,
+    ids.unknown_depot,
+    ids.unknown_place,
+    ids.unknown_batch,
+    ids.unknown_profile,
+    ids.duplicate_profile,
+    places.bad_bounds,
+    places.coordinates,
+    places.duplicate_coordinates,
+    hours.week_hours,
+    hours.opening_hours,
+    hours.ends_before_starts,
+    hours.vehicle_works_no_day,
+    hours.no_working_vehicle,
+    hours.hours_no_car_meets,
+    loads.batch_larger_than_any_car,
+    loads.stop_larger_than_any_car,
+    loads.mix_sum,
+    loads.unknown_class,
+    history.batch_twice,
+    history.batch_position,
+    history.batch_without_action,
+    history.wanted_before_made,
+    history.isbn_check,
+    history.closure_dates,
+    history.closure_road,
+    stops.long_names,
+    stops.required_on_foot,
+    stops.unknown_area,
+    roads.two_road_sources,
+)
+FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
+    roads.missing_roads,
+    roads.extract_ending,
+    roads.unused_roads,
+    history.missing_titles,
+)
+
+
+def check(draft: Draft, folder: Path) -> list[Fault]:
+    """Return what the rules between rows, tables and files find."""
+    faults = [fault for rule in RULES for fault in rule(draft)]
+    return faults + [fault for rule in FOLDER_RULES for fault in rule(draft, folder)]

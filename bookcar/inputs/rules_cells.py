@@ -1,0 +1,278 @@
+"""The rules of a single cell: each parser gives the value in the model's unit or says the fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bookcar.inputs import text as tx
+
+Parser = Callable[[str], Any]
+
+_DAY_S = 86_400
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?", re.IGNORECASE)
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[, ][0-9]{3})+(?:\.[0-9]+)?")
+_DEGREES = re.compile(
+    r"""([NSEW]?)\s*([0-9]{1,3})\s*°\s*(?:([0-9]{1,2}(?:\.[0-9]+)?)\s*')?\s*"""
+    r"""(?:([0-9]{1,2}(?:\.[0-9]+)?)\s*(?:"|''))?\s*([NSEW]?)""",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
+_COMPACT_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
+_TIME = re.compile(
+    r"(上午|下午)?([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2}(?:\.0+)?)?|[点时](?:([0-9]{1,2})分?|(半)|整)?)"
+    r"(am|pm)?",
+    re.IGNORECASE,
+)
+_EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
+
+
+class BadCell(Exception):  # noqa: N818 - a signal between parser and decoder, never seen outside
+    """A cell breaks a rule; the decoder adds where it stands.
+
+    Parameters
+    ----------
+    rule, problem, fix
+        As in `bookcar.errors.Fault`.
+    """
+
+    def __init__(self, rule: str, problem: str, fix: str) -> None:
+        super().__init__(problem)
+        self.rule, self.problem, self.fix = rule, problem, fix
+
+
+def number(text: str) -> float:
+    """Read a decimal number; ``1,200`` and ``1 200`` are twelve hundred."""
+    plain = tx.plain(text)
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "").replace(" ", "")
+    value = float(plain) if _NUMBER.fullmatch(plain) else math.nan
+    if not math.isfinite(value):
+        raise BadCell(
+            "bad-number",
+            "This is not a number.",
+            "Write digits alone, such as 68 or 8.5, without words or units.",
+        )
+    return value
+
+
+def decimal(low: float, high: float, *, scale: float = 1, above: bool = False) -> Parser:
+    """Return a parser of a number from ``low`` to ``high`` (``above``: more than ``low``).
+
+    With a ``scale`` the number is turned into whole smaller units, e.g. km into metres.
+    """
+
+    def parse(text: str) -> float | int:
+        value = number(text)
+        within(value, low, high, above=above)
+        return value if scale == 1 else round(value * scale)
+
+    return parse
+
+
+def whole(low: int, high: int = 10_000_000) -> Parser:
+    """Return a parser of a whole number from ``low`` to ``high``."""
+
+    def parse(text: str) -> int:
+        value = number(text)
+        within(value, low, high)
+        if value != int(value):
+            raise BadCell(
+                "bad-number", "This is not a whole number.", f"Write a whole number: {value:.0f}."
+            )
+        return int(value)
+
+    return parse
+
+
+def kilograms(low: float, high: float) -> Parser:
+    """Return a parser of kilograms, rounded to whole ones."""
+
+    def parse(text: str) -> int:
+        value = number(text)
+        within(value, low, high)
+        return math.floor(value + 0.5)
+
+    return parse
+
+
+def within(value: float, low: float, high: float, *, above: bool = False) -> None:
+    """Raise `BadCell` if a number is negative where it may not be, or out of range."""
+    bounds = f"Write a number {'above' if above else 'from'} {low:.10g} {'up ' if above else ''}"
+    fix = f"{bounds}to {high:.10g}."
+    if value < 0 <= low:
+        raise BadCell("negative", "The number is negative.", fix)
+    if not low <= value <= high or (above and value == low):
+        problem = f"The number is too {'small' if value <= low else 'large'}."
+        raise BadCell("out-of-range", problem, fix)
+
+
+def degrees(text: str) -> float:
+    """Read decimal degrees; degrees, minutes and seconds are told how to be written."""
+    plain = tx.plain(text)
+    match = _DEGREES.fullmatch(plain)
+    if match:
+        before, whole_part, minutes, seconds, after = match.groups()
+        value = float(whole_part) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
+        sign = "-" if (before + after).upper() in ("S", "W") else ""
+        raise BadCell(
+            "bad-number",
+            "The coordinate is not written in decimal degrees.",
+            f"Write {sign}{value:.6f}.",
+        )
+    return number(plain)
+
+
+def date(text: str) -> dt.date:
+    """Read a day such as ``2026-11-30``, ``2026/11/30`` or ``2026年11月30日``."""
+    plain = tx.plain(text)
+    match = _DATE.fullmatch(plain) or _COMPACT_DATE.fullmatch(plain)
+    try:
+        if match and 1900 <= int(match[1]) < 3000:
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        problem = "There is no such day in the calendar."
+    else:
+        problem = "This is not a date."
+    fix = "Write year, month and day, such as 2026-11-30."
+    if re.fullmatch(r"[34567][0-9]{4}(\.0)?", plain):
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(plain[:5]))
+        fix = f"This looks like Excel's number for {day}: format the column as a date."
+    raise BadCell("bad-date", problem, fix)
+
+
+def time(text: str) -> int:
+    """Read one time of day as seconds after midnight; 24:00 is the day's end."""
+    plain = tx.plain(text).replace(" ", "")
+    match = _TIME.fullmatch(plain)
+    seconds = _time_seconds(match) if match else None
+    if seconds is None or seconds > _DAY_S:
+        raise BadCell("bad-time", "This is not a time of day.", "Write it like 08:30 or 14:00.")
+    return seconds
+
+
+def _time_seconds(match: re.Match[str]) -> int | None:
+    before, hour_text, minute_a, minute_b, half, after = match.groups()
+    hour, minute = int(hour_text), int(minute_a or minute_b or (30 if half else 0))
+    half_day = (after or "").lower() or {"上午": "am", "下午": "pm"}.get(before or "", "")
+    if half_day and not 1 <= hour <= 12:
+        return None
+    if half_day:
+        hour = hour % 12 + (12 if half_day == "pm" else 0)
+    return hour * 3600 + minute * 60 if minute < 60 else None
+
+
+def times(text: str) -> tuple[int, ...]:
+    """Read one or more times of day, such as ``08:00 14:00``."""
+    plain = re.sub(r"(?i)\s+(?=[ap]m\b)", "", tx.plain(text))
+    if re.search(r"[0-9点]\s*[-~至到]\s*[0-9]", plain):
+        raise BadCell(
+            "bad-time",
+            "This is a span; opening and closing times stand in two columns.",
+            "Write when it opens in the one (08:00 14:00) and when it closes in the other "
+            "(11:30 17:00).",
+        )
+    return tuple(time(word) for word in tx.words(plain))
+
+
+def choice(names: Mapping[str, Any], *, rule: str, show: str) -> Parser:
+    """Return a parser of one of the given words (keys as `text.key` makes them)."""
+
+    def parse(text: str) -> Any:
+        word = tx.key(text)
+        if word in names:
+            return names[word]
+        near = tx.nearest(word, names)
+        fix = f"Write one of: {show}."
+        raise BadCell(rule, "The word is not known here.", f"{fix} Meant: {near}?" if near else fix)
+
+    return parse
+
+
+def shares(text: str) -> dict[str, float]:
+    """Read class shares such as ``children:0.5 farming:0.5``; percentages too, not yet summed."""
+    plain = tx.plain(text)
+    pair = re.compile(r"([^\s:=,;/|]+)\s*[:=]\s*([0-9]*\.?[0-9]+)\s*(%?)")
+    found = pair.findall(plain)
+    mix = {name.casefold(): float(share) / (100 if sign else 1) for name, share, sign in found}
+    rest = re.sub(r"[\s,;/|]+", "", pair.sub("", plain))
+    if rest or len(mix) < len(found) or not 0 < sum(mix.values()) < 1e6:
+        raise BadCell(
+            "bad-mix",
+            "The shares cannot be read, name a class twice, or are all 0.",
+            "Write each class once with its share, such as children:0.5 farming:0.5.",
+        )
+    return {name: share for name, share in mix.items() if share > 0}
+
+
+def label(text: str) -> str:
+    """Read an id: one spelling whatever the spreadsheet made of it."""
+    found = tx.label(text)
+    if _SHORTENED.fullmatch(found):
+        raise BadCell(
+            "shortened-number",
+            "Excel has shortened a long number; its last digits are lost.",
+            "Format the column as text and enter the number again.",
+        )
+    _no_controls(found)
+    return found
+
+
+def labels(text: str) -> tuple[str, ...]:
+    """Read a list of ids separated by spaces or commas."""
+    return tuple(dict.fromkeys(label(word) for word in tx.words(text)))
+
+
+def digits(text: str) -> str:
+    """Read a phone number or ISBN as text."""
+    if _SHORTENED.fullmatch(tx.plain(text)):
+        return label(text)
+    return words(tx.label(text))
+
+
+def words(text: str) -> str:
+    """Read a name: kept as it is, but for blanks around it."""
+    text = tx.bare(text)
+    _no_controls(text)
+    return text
+
+
+def prose(text: str) -> str:
+    """Read a note: line breaks inside the cell become spaces."""
+    return words(re.sub(r"[\t\r\n\v\f]+", " ", text))
+
+
+def way_ids(text: str) -> tuple[int, ...]:
+    """Read OSM way ids separated by spaces."""
+    found = tx.words(text)
+    if not all(re.fullmatch(r"[1-9][0-9]{0,14}(\.0)?", word) for word in found):
+        raise BadCell(
+            "bad-number",
+            "An OSM way id is a whole number.",
+            "Write the numbers shown by openstreetmap.org, separated by spaces: 4231 98721.",
+        )
+    return tuple(int(word.removesuffix(".0")) for word in found)
+
+
+def excel_error(text: str) -> None:
+    """Raise `BadCell` for a cell in which Excel shows an error such as ``#N/A``."""
+    if text.startswith("#") and text.strip().upper() in _EXCEL_ERRORS:
+        raise BadCell(
+            "excel-error",
+            "The spreadsheet's own formula has failed here.",
+            "Mend the formula, or write the value itself into the cell.",
+        )
+
+
+def _no_controls(text: str) -> None:
+    found = tx.control(text)
+    if found is not None:
+        named = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+        what = named.get(found, f"a control character (U+{ord(found):04X})")
+        raise BadCell(
+            "control-character", f"There is {what} in the text.", "Delete it and type it again."
+        )

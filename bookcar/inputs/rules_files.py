@@ -1,0 +1,216 @@
+"""The rules of whole files: what can be wrong before a single row is read."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from bookcar.errors import Fault
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_AS_UTF8 = "Open it in the program that made it and save it as 'CSV UTF-8'."
+_COMMON_SHARE = 0.5
+
+
+def decode(data: bytes, file: str) -> tuple[str | None, list[Fault]]:
+    """Return a file's text (None if it has none) and what is wrong with its bytes.
+
+    UTF-8 with or without BOM, UTF-16 with BOM, else GB18030.
+    """
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
+    if encoding:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError as error:
+            return None, [unreadable_encoding(data, error.start, file)]
+        return text, _damage(text, file)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        chinese = _chinese(data)
+        if chinese is None:
+            return None, [unreadable_encoding(data, error.start, file)]
+        text = chinese
+    return text, _damage(text, file)
+
+
+def _chinese(data: bytes) -> str | None:
+    """Return text in GB18030, or None if the bytes make characters that hardly anybody writes.
+
+    Nearly any bytes decode as GB18030. Chinese text is mostly symbols and the 3,755 characters of
+    the first level of GB 2312-80; European text read as such gives those of the second level, or
+    rarer ones.
+    """
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    wide = [c for c in text if not c.isascii()]
+    common = sum(_is_common(c.encode("gb18030")) for c in wide)
+    return text if common >= _COMMON_SHARE * len(wide) else None
+
+
+def _is_common(code: bytes) -> bool:
+    return len(code) == 2 and 0xA1 <= code[0] <= 0xD7 and code[1] >= 0xA1
+
+
+def _damage(text: str, file: str) -> list[Fault]:
+    return [fault for rule in (nul_bytes, damaged_text) for fault in rule(text, file)]
+
+
+def unreadable_encoding(data: bytes, position: int, file: str) -> Fault:
+    """Report bytes that are neither UTF-8 nor GB18030."""
+    return Fault(
+        rule="unreadable-encoding",
+        file=file,
+        row=data.count(b"\n", 0, position) + 1,
+        problem="The file is neither UTF-8 nor GB18030 text.",
+        fix=_AS_UTF8,
+    )
+
+
+def nul_bytes(text: str, file: str) -> list[Fault]:
+    """Report NUL characters: a damaged file, or UTF-16 without its mark."""
+    if "\0" not in text:
+        return []
+    row = text.count("\n", 0, text.index("\0")) + 1
+    problem = "The file holds NUL bytes: it is damaged, or not a text file."
+    return [Fault(rule="nul-bytes", file=file, row=row, problem=problem, fix=_AS_UTF8)]
+
+
+def damaged_text(text: str, file: str) -> list[Fault]:
+    """Warn of characters that an earlier conversion has already lost."""
+    match = re.search("\ufffd|锟斤拷|烫烫烫", text)
+    if not match:
+        return []
+    return [
+        Fault(
+            rule="damaged-text",
+            file=file,
+            row=text.count("\n", 0, match.start()) + 1,
+            value=match[0],
+            problem="Characters were lost when the file was converted earlier.",
+            fix="Take the original file, or type the damaged names again.",
+            severity="warning",
+        )
+    ]
+
+
+def missing_folder(name: str) -> Fault:
+    """Report a district that is not there."""
+    return Fault(
+        rule="missing-folder",
+        file=name,
+        problem="There is no such folder or workbook.",
+        fix="Check the name, or make a district with 'bookcar init'.",
+    )
+
+
+def missing_file(file: str, *, what: str = "file") -> Fault:
+    """Report a table without which nothing can be planned."""
+    return Fault(
+        rule="missing-file",
+        file=file,
+        problem=f"The {what} is missing.",
+        fix=f"Add it; 'bookcar init' writes an example of every {what}.",
+    )
+
+
+def unreadable_file(file: str, error: OSError) -> Fault:
+    """Report a file the system does not let us read."""
+    return Fault(
+        rule="unreadable-file",
+        file=file,
+        problem=f"The file cannot be read: {error.strerror or error}.",
+        fix="Close it in other programs, and check that it is a file you may read.",
+    )
+
+
+def not_a_workbook(file: str) -> Fault:
+    """Report a workbook that is none: an old .xls, one with a password, a damaged one."""
+    return Fault(
+        rule="not-a-workbook",
+        file=file,
+        problem="This is not an .xlsx workbook that can be opened.",
+        fix="Open it in Excel or WPS, remove any password, and save it as .xlsx.",
+    )
+
+
+def not_a_district(file: str) -> Fault:
+    """Report the path of a file that is neither a folder nor a workbook."""
+    return Fault(
+        rule="not-a-workbook",
+        file=file,
+        problem="A district is a folder or an .xlsx workbook; this is neither.",
+        fix="Name the folder the file stands in.",
+    )
+
+
+def several_workbooks(names: list[str]) -> Fault:
+    """Report a folder in which it is not clear which workbook is meant."""
+    return Fault(
+        rule="several-workbooks",
+        file=names[0],
+        problem=f"The folder holds {len(names)} workbooks: {', '.join(names)}.",
+        fix="Keep one of them there, or name the workbook itself instead of the folder.",
+    )
+
+
+def two_sources(unread: str, read: str) -> Fault:
+    """Warn that a file is not read because another stands in its place."""
+    return Fault(
+        rule="two-sources",
+        file=unread,
+        problem=f"This is not read, because {read} is there too.",
+        fix="Delete or move whichever of the two is out of date.",
+        severity="warning",
+    )
+
+
+def duplicate_table(file: str, other: str) -> Fault:
+    """Report two files or sheets for one table."""
+    return Fault(
+        rule="duplicate-table",
+        file=file,
+        problem=f"This and {other} are the same table under two names.",
+        fix="Put all rows into one of them and delete the other.",
+    )
+
+
+def misnamed_table(file: str, meant: str) -> Fault:
+    """Warn of a file or sheet that is not read and whose name is nearly a table's."""
+    return Fault(
+        rule="misnamed-table",
+        file=file,
+        problem="No table has this name, so it is not read.",
+        fix=f"If it is the table {meant}, rename it to {meant}.",
+        severity="warning",
+    )
+
+
+def empty_file(file: str, *, required: bool) -> Fault:
+    """Report a table without even a header."""
+    return Fault(
+        rule="empty-file",
+        file=file,
+        problem="There is nothing in it, not even column names.",
+        fix="Write the column names into the first row, or delete it if it is not needed.",
+        severity="error" if required else "warning",
+    )
+
+
+def bad_quotes(file: str, row: int, detail: str) -> Fault:
+    """Report quotation marks that do not close."""
+    return Fault(
+        rule="bad-quotes",
+        file=file,
+        row=row,
+        problem=f"The quotation marks from about here on do not pair up ({detail}).",
+        fix='Close the quotation mark, or write "" for one that belongs to the text.',
+    )

@@ -1,0 +1,185 @@
+"""The rules of what happened and what is wished: batches, visits, requests, closures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bookcar.errors import Fault
+from bookcar.inputs.draft import Draft
+from bookcar.inputs.sheet import Record
+
+
+def batch_twice(draft: Draft) -> Iterator[Fault]:
+    """Report a batch listed twice: at one place, or in two places at once."""
+    batches = draft["batches"]
+    seen: dict[str, Record] = {}
+    for record in batches.having("id"):
+        first = seen.setdefault(record.values["id"], record)
+        if first is record:
+            continue
+        here, there = record.values.get("at"), first.values.get("at")
+        if here == there:
+            yield batches.fault(
+                "duplicate-id",
+                f"The id stands in row {first.row} already.",
+                "Give one of the two another id, or delete the row that is too much.",
+                at=record,
+                column="id",
+            )
+        else:
+            yield batches.fault(
+                "batch-in-two-places",
+                f"The batch is at {here} here and at {there} in row {first.row}.",
+                "Delete the row that is out of date, or give one of them another id.",
+                at=record,
+                column="id",
+            )
+
+
+def batch_position(draft: Draft) -> Iterator[Fault]:
+    """Warn of a batch that is elsewhere than its last movement in visits brought it."""
+    batches, visits = draft["batches"], draft["visits"]
+    last: dict[str, Record] = {}
+    for record in visits.having("date", "stop", "batch", "action", "status"):
+        values = record.values
+        if values["batch"] and values["action"] and values["status"] == "done":
+            before = last.get(values["batch"])
+            if before is None or before.values["date"] <= values["date"]:
+                last[values["batch"]] = record
+    for record in batches.having("id", "at", "since"):
+        moved = last.get(record.values["id"])
+        if moved and _contradicts(record, moved):
+            yield batches.fault(
+                "batch-position",
+                f"By row {moved.row} of {visits.file} it was {moved.values['action']} at "
+                f"{moved.values['stop']} on {moved.values['date']}.",
+                "Correct where it is, or add the visit that moved it since.",
+                at=record,
+                column="at",
+                severity="warning",
+            )
+
+
+def _contradicts(batch: Record, moved: Record) -> bool:
+    since = batch.values["since"]
+    if since is not None and since > moved.values["date"]:
+        return False
+    there = batch.values["at"] == moved.values["stop"]
+    return bool(there != (moved.values["action"] == "dropped"))
+
+
+def batch_without_action(draft: Draft) -> Iterator[Fault]:
+    """Warn of a visit that names a batch but not whether it came or went, or the reverse."""
+    visits = draft["visits"]
+    for record in visits.having("batch", "action"):
+        if bool(record.values["batch"]) != bool(record.values["action"]):
+            missing = "action" if record.values["batch"] else "batch"
+            yield visits.fault(
+                "batch-without-action",
+                f"The row says nothing under {missing}, so it moves no batch.",
+                f"Fill in {missing}: dropped or collected, and the id of the batch.",
+                at=record,
+                column="batch" if missing == "action" else "action",
+                severity="warning",
+            )
+
+
+def wanted_before_made(draft: Draft) -> Iterator[Fault]:
+    """Warn of a request wanted before the day it was made."""
+    requests = draft["requests"]
+    for record in requests.having("date", "wanted_by"):
+        wanted = record.values["wanted_by"]
+        if wanted is not None and wanted < record.values["date"]:
+            yield requests.fault(
+                "wanted-before-made",
+                f"The request was made later, on {record.values['date']}.",
+                "Correct one of the two dates.",
+                at=record,
+                column="wanted_by",
+                severity="warning",
+            )
+
+
+def isbn_check(draft: Draft) -> Iterator[Fault]:
+    """Warn of an ISBN whose check digit is wrong (ISO 2108)."""
+    requests = draft["requests"]
+    for record in requests.having("isbn"):
+        if record.values["isbn"] and not is_isbn(record.values["isbn"]):
+            yield requests.fault(
+                "isbn-check",
+                "This is not an ISBN: the number of digits or the check digit is wrong.",
+                "Copy it from the book again, or leave it empty.",
+                at=record,
+                column="isbn",
+                severity="warning",
+            )
+
+
+def is_isbn(text: str) -> bool:
+    """Tell whether text is an ISBN of 10 or 13 digits with the right check digit."""
+    digits = [10 if c in "xX" else int(c) for c in text if c in "0123456789xX"]
+    if any(c not in "0123456789xX -" for c in text) or 10 in digits[:-1]:
+        return False
+    if len(digits) == 10:
+        return sum(d * (10 - i) for i, d in enumerate(digits)) % 11 == 0
+    odd_even = sum(d * (3 if i % 2 else 1) for i, d in enumerate(digits))
+    return len(digits) == 13 and digits[-1] < 10 and odd_even % 10 == 0
+
+
+def closure_dates(draft: Draft) -> Iterator[Fault]:
+    """Report a closure that ends before it begins."""
+    closures = draft["closures"]
+    for record in closures.having("from", "to"):
+        if record.values["to"] < record.values["from"]:
+            yield closures.fault(
+                "ends-before-begins",
+                f"The closure begins later, on {record.values['from']}.",
+                "Correct one of the two dates; both days are closed.",
+                at=record,
+                column="to",
+            )
+
+
+def closure_road(draft: Draft) -> Iterator[Fault]:
+    """Report a closure that names no road, or a shape that does not exist."""
+    closures, shapes = draft["closures"], draft.shapes
+    for record in closures.having("ways", "shape"):
+        ways, shape = record.values["ways"], record.values["shape"]
+        if bool(ways) == bool(shape):
+            yield closures.fault(
+                "closure-without-road",
+                "The closure names both ways and a shape." if ways else "It names no road.",
+                "Write the OSM way ids, or else the id of a shape in closures.geojson.",
+                at=record,
+                column="ways",
+            )
+        elif shape and shape not in (shapes or {}):
+            known = ", ".join(sorted(shapes or {})[:6])
+            yield closures.fault(
+                "unknown-shape",
+                "There is no feature with this id or name in closures.geojson."
+                if shapes is not None
+                else "There is no closures.geojson in the folder.",
+                f"Write one of: {known}." if known else "Draw it there, or name OSM way ids.",
+                at=record,
+                column="shape",
+            )
+
+
+def missing_titles(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Warn of a file of titles that is not in the folder, once for each file."""
+    told: set[str] = set()
+    for record in draft["batches"].having("titles"):
+        name = record.values["titles"]
+        if name.lower().endswith((".csv", ".xlsx")) and name not in told:
+            told.add(name)
+            if not (folder / name).is_file():
+                yield draft["batches"].fault(
+                    "missing-titles",
+                    "There is no such file in the folder.",
+                    "Put it there, or correct its name.",
+                    at=record,
+                    column="titles",
+                    severity="warning",
+                )

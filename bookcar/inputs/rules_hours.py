@@ -1,0 +1,199 @@
+"""The rules of time: opening hours, working days, and whether a car can meet a stop's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bookcar.errors import Fault
+from bookcar.inputs.draft import Draft
+from bookcar.inputs.settings import Given
+from bookcar.inputs.sheet import Record, Sheet
+from bookcar.model import Window
+from bookcar.weeks import DAY_NAMES, clock
+
+
+def windows(values: Mapping[str, Any]) -> tuple[Window, ...]:
+    """Return a stop's opening hours as ascending pairs."""
+    return tuple(sorted(zip(values["opens"], values["closes"], strict=False)))
+
+
+def opening_hours(draft: Draft) -> Iterator[Fault]:
+    """Report opening hours that make no windows, each stop by the first rule it breaks."""
+    stops = draft["stops"]
+    for record in stops.having("opens", "closes"):
+        if "opens" in record.given or "closes" in record.given:
+            yield from _opening_hours(stops, record)
+
+
+def _opening_hours(stops: Sheet, record: Record) -> Iterator[Fault]:
+    opens, closes = record.values["opens"], record.values["closes"]
+    column = "closes" if "closes" in record.given else "opens"
+    pairs = windows(record.values)
+    if len(opens) != len(closes):
+        yield unpaired_hours(stops, record, column)
+    elif any(b <= a for a, b in pairs):
+        yield closes_before_opens(stops, record, column)
+    elif any(pairs[i][1] > pairs[i + 1][0] for i in range(len(pairs) - 1)):
+        yield overlapping_windows(stops, record, column)
+
+
+def unpaired_hours(stops: Sheet, record: Record, column: str) -> Fault:
+    """Report a stop that opens more often than it closes, or less often."""
+    opens, closes = len(record.values["opens"]), len(record.values["closes"])
+    return stops.fault(
+        "unpaired-hours",
+        f"It opens {opens} times a day and closes {closes} times.",
+        "Write as many closing times as opening times, in the same order.",
+        at=record,
+        column=column,
+    )
+
+
+def closes_before_opens(stops: Sheet, record: Record, column: str) -> Fault:
+    """Report a stop that closes before it opens."""
+    bad = next((a, b) for a, b in windows(record.values) if b <= a)
+    return stops.fault(
+        "closes-before-opens",
+        f"It closes at {clock(bad[1])}, not after it opens at {clock(bad[0])}.",
+        "Correct one of the times; an empty cell means the hours of [week] in district.toml.",
+        at=record,
+        column=column,
+    )
+
+
+def overlapping_windows(stops: Sheet, record: Record, column: str) -> Fault:
+    """Report opening hours that overlap."""
+    return stops.fault(
+        "overlapping-windows",
+        "Two of the opening hours overlap.",
+        "Let each begin after the one before has ended, such as 08:00 14:00 and 11:30 17:00.",
+        at=record,
+        column=column,
+    )
+
+
+def week_hours(draft: Draft) -> Iterator[Fault]:
+    """Report a working day or opening hours of [week] that end before they begin."""
+    given, values = draft.given, draft.given.values
+    if values["week.ends"] <= values["week.starts"]:
+        key = "week.ends" if "week.ends" in given.rows else "week.starts"
+        yield given.fault(
+            "ends-before-starts",
+            f"The working day ends at {clock(values['week.ends'])}, not after it starts at "
+            f"{clock(values['week.starts'])}.",
+            "Correct one of the times.",
+            key=key,
+        )
+    opens, closes = values["week.opens"], values["week.closes"]
+    if len(opens) != len(closes) or any(b <= a for a, b in zip(opens, closes, strict=False)):
+        key = "week.closes" if "week.closes" in given.rows else "week.opens"
+        yield given.fault(
+            "closes-before-opens",
+            "The opening and closing times of the week do not pair up.",
+            "Write as many closing times as opening times, each later than its opening time.",
+            key=key,
+        )
+
+
+def ends_before_starts(draft: Draft) -> Iterator[Fault]:
+    """Report a vehicle whose day ends before it starts."""
+    vehicles = draft["vehicles"]
+    for record in vehicles.having("starts", "ends"):
+        starts, ends = record.values["starts"], record.values["ends"]
+        column = "ends" if "ends" in record.given else "starts"
+        if ends <= starts and column in record.given:
+            yield vehicles.fault(
+                "ends-before-starts",
+                f"Its day ends at {clock(ends)}, not after it starts at {clock(starts)}.",
+                "Correct one of the times; an empty cell means the hours of [week].",
+                at=record,
+                column=column,
+            )
+
+
+def vehicle_works_no_day(draft: Draft) -> Iterator[Fault]:
+    """Warn of a vehicle that works on no day on which the library sends cars out."""
+    week = draft.given.values["week.days"]
+    vehicles = draft["vehicles"]
+    for record in vehicles.having("days"):
+        if not set(record.values["days"]) & set(week):
+            yield vehicles.fault(
+                "vehicle-works-no-day",
+                f"It works on none of the days on which cars go out ({_day_names(week)}).",
+                "Add a day to its days, or to week.days in district.toml.",
+                at=record,
+                column="days",
+                severity="warning",
+            )
+
+
+def no_working_vehicle(draft: Draft) -> Iterator[Fault]:
+    """Report a district in which no vehicle works on any day."""
+    vehicles, week = draft["vehicles"], set(draft.given.values["week.days"])
+    records = list(vehicles.having("days"))
+    if not records or len(records) < len(vehicles.records):
+        return
+    if not any(set(record.values["days"]) & week for record in records):
+        yield vehicles.file_fault(
+            "no-working-vehicle",
+            "No vehicle works on any day on which cars go out.",
+            "Add days to the vehicles, or to week.days in district.toml.",
+        )
+
+
+def hours_no_car_meets(draft: Draft) -> Iterator[Fault]:
+    """Warn of a stop at which no allowed car can be within its opening hours, on any day.
+
+    Compares days and hours alone; the way there comes on top.
+    """
+    stops, vehicles = draft["stops"], draft["vehicles"]
+    cars = [*vehicles.having("id", "starts", "ends", "days", "max_hours")]
+    if not cars or len(cars) < len(vehicles.records):
+        return
+    for record in stops.having("opens", "closes", "days", "service_min", "vehicles"):
+        pairs = windows(record.values)
+        if any(b <= a for a, b in pairs) or record.values.get("access") == "foot":
+            continue
+        allowed = record.values["vehicles"] or None
+        mine = [car for car in cars if allowed is None or car.values["id"] in allowed]
+        if mine and not any(_meets(record, car, draft.given) for car in mine):
+            yield _unmet(stops, record, mine)
+
+
+def _meets(stop: Record, car: Record, given: Given) -> bool:
+    weekdays, month_days = stop.values["days"]
+    working = set(car.values["days"]) & set(given.values["week.days"])
+    if weekdays and not month_days and not working & set(weekdays):
+        return False
+    service = stop.values["service_min"]
+    starts, ends = car.values["starts"], car.values["ends"]
+    return bool(working) and any(
+        max(opens, starts) + service <= min(closes, ends) and service <= car.values["max_hours"]
+        for opens, closes in windows(stop.values)
+    )
+
+
+def _unmet(stops: Sheet, record: Record, cars: list[Record]) -> Fault:
+    hours = ", ".join(f"{clock(a)}-{clock(b)}" for a, b in windows(record.values))
+    weekdays, _ = record.values["days"]
+    listed = "; ".join(
+        f"{car.values['id']}: {_day_names(car.values['days'])} "
+        f"{clock(car.values['starts'])}-{clock(car.values['ends'])}"
+        for car in cars[:4]
+    )
+    minutes = record.values["service_min"] // 60
+    columns = ("opens", "closes", "days", "service_min", "vehicles")
+    return stops.fault(
+        "hours-no-car-meets",
+        f"No car that may come can be here for {minutes} min within {hours}"
+        f"{' on ' + _day_names(weekdays) if weekdays else ''} ({listed}).",
+        "Change its opening hours or days, the service minutes, or a car's working day.",
+        at=record,
+        column=next((column for column in columns if column in record.given), None),
+        severity="warning",
+    )
+
+
+def _day_names(days: tuple[int, ...]) -> str:
+    return " ".join(DAY_NAMES[day] for day in days)

@@ -1,0 +1,167 @@
+"""The rules of ids: each only once, and each one used somewhere exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bookcar.errors import Fault, Severity
+from bookcar.inputs.draft import Draft, Suggestions
+from bookcar.inputs.sheet import Record, Sheet
+
+_WITH_IDS = ("depots", "stops", "vehicles", "requests")
+
+
+def duplicate_id(draft: Draft) -> Iterator[Fault]:
+    """Report an id given twice in a table; batches have a rule of their own."""
+    for table in _WITH_IDS:
+        sheet = draft[table]
+        seen: dict[str, Record] = {}
+        for record in sheet.having("id"):
+            first = seen.setdefault(record.values["id"], record)
+            if first is not record:
+                yield sheet.fault(
+                    "duplicate-id",
+                    f"The id stands in row {first.row} already.",
+                    "Give one of the two another id, or delete the row that is too much.",
+                    at=record,
+                    column="id",
+                )
+
+
+def stop_named_as_depot(draft: Draft) -> Iterator[Fault]:
+    """Report a stop with the id of a depot: batches and the matrix could not tell them apart."""
+    depots = draft["depots"].ids()
+    for record in draft["stops"].having("id"):
+        if record.values["id"] in depots:
+            yield draft["stops"].fault(
+                "duplicate-id",
+                "A depot has the same id.",
+                "Give the stop or the depot another id.",
+                at=record,
+                column="id",
+            )
+
+
+def bad_vehicle_id(draft: Draft) -> Iterator[Fault]:
+    """Report a vehicle's id with a space or comma: lists of vehicles could not name it."""
+    for record in draft["vehicles"].having("id"):
+        if re.search(r"[\s,;/|]", record.values["id"]):
+            yield draft["vehicles"].fault(
+                "bad-id",
+                "A vehicle's id may hold no space, comma, semicolon or slash.",
+                "Write it with a hyphen or nothing between.",
+                at=record,
+                column="id",
+            )
+
+
+def unknown_stop(draft: Draft) -> Iterator[Fault]:
+    """Report a stop in visits or requests that the table of stops does not have."""
+    stops = draft["stops"]
+    for table in ("visits", "requests"):
+        yield from _unknown(draft[table], "stop", stops, rule="unknown-stop", what="stop")
+
+
+def unknown_vehicle(draft: Draft) -> Iterator[Fault]:
+    """Report a vehicle that stops allow and that does not exist."""
+    vehicles, stops = draft["vehicles"], draft["stops"]
+    if not vehicles.complete:
+        return
+    known, meant = vehicles.ids(), Suggestions(vehicles.records)
+    for record in stops.having("vehicles"):
+        for name in record.values["vehicles"]:
+            if name not in known:
+                problem = f"There is no vehicle {name!r}."
+                yield stops.fault(
+                    "unknown-vehicle", problem, meant.fix(name), at=record, column="vehicles"
+                )
+
+
+def unknown_past_vehicle(draft: Draft) -> Iterator[Fault]:
+    """Warn of a vehicle in visits that is not in the table: it may have been sold."""
+    yield from _unknown(
+        draft["visits"], "vehicle", draft["vehicles"],
+        rule="unknown-vehicle", what="vehicle", severity="warning",
+    )  # fmt: skip
+
+
+def unknown_depot(draft: Draft) -> Iterator[Fault]:
+    """Report a vehicle whose depot district.toml does not have."""
+    yield from _unknown(
+        draft["vehicles"], "depot", draft["depots"], rule="unknown-depot", what="depot"
+    )
+
+
+def unknown_place(draft: Draft) -> Iterator[Fault]:
+    """Report a batch that is at neither a depot nor a stop."""
+    stops, depots, batches = draft["stops"], draft["depots"], draft["batches"]
+    if not stops.complete or not depots.records:
+        return
+    places = draft.places()
+    meant = Suggestions([*depots.records, *stops.records])
+    for record in batches.having("at"):
+        name = record.values["at"]
+        if name and name not in places:
+            yield batches.fault(
+                "unknown-place",
+                "There is no depot or stop with this id.",
+                meant.fix(name),
+                at=record,
+                column="at",
+            )
+
+
+def unknown_batch(draft: Draft) -> Iterator[Fault]:
+    """Warn of a batch in visits that is not in the table: it may have been retired."""
+    if not draft["batches"].headings:
+        return
+    yield from _unknown(
+        draft["visits"], "batch", draft["batches"],
+        rule="unknown-batch", what="batch", severity="warning",
+    )  # fmt: skip
+
+
+def unknown_profile(draft: Draft) -> Iterator[Fault]:
+    """Report a vehicle's road profile that district.toml does not define."""
+    profiles = [r.values.get("name", "") for r in draft.given.profiles.records]
+    known = sorted({"car", *profiles} - {""})
+    for record in draft["vehicles"].having("profile"):
+        if record.values["profile"] not in known:
+            yield draft["vehicles"].fault(
+                "unknown-profile",
+                "There is no such road profile.",
+                f"Write one of {', '.join(known)}, or add a [[roads.profile]] to district.toml.",
+                at=record,
+                column="profile",
+            )
+
+
+def duplicate_profile(draft: Draft) -> Iterator[Fault]:
+    """Report a road profile defined twice."""
+    sheet = draft.given.profiles
+    names = [record.values.get("name") for record in sheet.records]
+    for i, record in enumerate(sheet.records):
+        if names[i] and names[i] in names[:i]:
+            yield sheet.fault(
+                "duplicate-id",
+                "The profile is defined twice.",
+                "Keep one of them.",
+                at=record,
+                column="name",
+            )
+
+
+def _unknown(
+    sheet: Sheet, column: str, known: Sheet, *, rule: str, what: str, severity: Severity = "error"
+) -> Iterator[Fault]:
+    if not known.complete or (not known.records and what == "depot"):
+        return
+    ids, meant = known.ids(), Suggestions(known.records)
+    for record in sheet.having(column):
+        name = record.values[column]
+        if name and name not in ids:
+            yield sheet.fault(
+                rule, f"There is no {what} with this id.", meant.fix(name),
+                at=record, column=column, severity=severity,
+            )  # fmt: skip

@@ -1,0 +1,257 @@
+"""The rules of coordinates: interchanged, at (0, 0), far from the others, or twice the same."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator
+
+import msgspec
+
+from bookcar.errors import Fault
+from bookcar.inputs.draft import Draft
+from bookcar.inputs.settings import Given
+from bookcar.inputs.sheet import Record, Sheet
+
+Point = tuple[float, float]
+
+NOWHERE: Point = (0.0, 0.0)
+
+_FEWEST = 5
+_FAR_FACTOR = 5
+_FAR_M = 30_000.0
+_EARTH_M = 6_371_009.0
+
+
+class _Range(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a district's places are: inside its bounds, or within a distance of their middle."""
+
+    bounds: tuple[float, float, float, float] | None = None
+    middle: Point | None = None
+    far_m: float = math.inf
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """Tell whether a point lies there; true where nothing is known."""
+        if not on_earth(lon, lat):
+            return False
+        if self.bounds:
+            west, south, east, north = self.bounds
+            inside = west <= lon <= east if west <= east else lon >= west or lon <= east
+            return inside and south <= lat <= north
+        return self.middle is None or metres(self.middle, (lon, lat)) <= self.far_m
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a range at all."""
+        return self.bounds is not None or self.middle is not None
+
+
+def on_earth(lon: float, lat: float) -> bool:
+    """Tell whether a longitude and latitude exist."""
+    return -180 <= lon <= 180 and -90 <= lat <= 90
+
+
+def metres(a: Point, b: Point) -> float:
+    """Return the great-circle distance between two (lon, lat) points (haversine)."""
+    lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a, *b))
+    h = (
+        math.sin((lat_b - lat_a) / 2) ** 2
+        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
+    )
+    return 2 * _EARTH_M * math.asin(math.sqrt(min(1.0, h)))
+
+
+def coordinates(draft: Draft) -> Iterator[Fault]:
+    """Report coordinates that cannot be right, each place by the first rule it breaks."""
+    area = _range(draft)
+    depots, stops = ([*draft[table].having("lon", "lat")] for table in ("depots", "stops"))
+    if len(stops) >= _FEWEST and depots and all(_is_swapped(r, area) for r in depots):
+        yield columns_swapped(draft["stops"], len(stops))
+        return
+    for table, records in (("depots", depots), ("stops", stops)):
+        flags = [_is_swapped(record, area) for record in records]
+        whole_table = sum(flags) >= _FEWEST and 2 * sum(flags) > len(records)
+        if whole_table:
+            yield columns_swapped(draft[table], sum(flags))
+        for record, flag in zip(records, flags, strict=True):
+            if not (flag and whole_table):
+                yield from _place(draft[table], record, area)
+
+
+def _place(sheet: Sheet, record: Record, area: _Range) -> Iterator[Fault]:
+    point = _point(record)
+    if point == NOWHERE:
+        yield coordinates_zero(sheet, record)
+    elif _is_swapped(record, area):
+        yield coordinates_swapped(sheet, record)
+    elif not on_earth(*point):
+        yield coordinates_range(sheet, record)
+    elif not area.holds(*point):
+        yield coordinates_outside(sheet, record, area)
+
+
+def coordinates_zero(sheet: Sheet, record: Record) -> Fault:
+    """Report a place in the sea off Africa: two empty cells that became zeros."""
+    return sheet.fault(
+        "coordinates-zero",
+        "Longitude and latitude are both 0.",
+        "Write where it is; a map shows the coordinates of a point.",
+        at=record,
+        column="lon",
+    )
+
+
+def coordinates_swapped(sheet: Sheet, record: Record) -> Fault:
+    """Report a place whose longitude stands in the column of the latitude."""
+    return sheet.fault(
+        "coordinates-swapped",
+        f"Longitude and latitude are interchanged (lat is {record.given['lat']}).",
+        f"Write lon {record.given['lat']} and lat {record.given['lon']}.",
+        at=record,
+        column="lon",
+    )
+
+
+def columns_swapped(sheet: Sheet, count: int) -> Fault:
+    """Report a table in which most places have longitude and latitude interchanged."""
+    return sheet.file_fault(
+        "coordinates-swapped",
+        f"Longitude and latitude are interchanged in {count} of {len(sheet.records)} rows "
+        "(or in the depots of district.toml).",
+        "Interchange the two column names.",
+        row=sheet.records[0].row,
+        column=sheet.headings.get("lon", "lon"),
+        value=sheet.records[0].given.get("lon"),
+    )
+
+
+def coordinates_range(sheet: Sheet, record: Record) -> Fault:
+    """Report degrees that are not on the globe."""
+    lon, _ = _point(record)
+    column = "lat" if -180 <= lon <= 180 else "lon"
+    return sheet.fault(
+        "coordinates-range",
+        "There is no such degree on the globe.",
+        "Write longitude (-180 to 180) and latitude (-90 to 90) in degrees, not in metres.",
+        at=record,
+        column=column,
+    )
+
+
+def coordinates_outside(sheet: Sheet, record: Record, area: _Range) -> Fault:
+    """Report a place outside the district's bounds, or warn of one far from all others."""
+    lon, lat = _point(record)
+    if area.bounds:
+        west, south, east, north = area.bounds
+        column = "lon" if not _Range(bounds=(west, -90, east, 90)).holds(lon, lat) else "lat"
+        return sheet.fault(
+            "coordinates-outside",
+            f"The place lies outside the bounds ({west:g} {south:g} {east:g} {north:g}).",
+            "Correct the coordinates, or widen [bounds] in district.toml.",
+            at=record,
+            column=column,
+        )
+    assert area.middle is not None
+    away = metres(area.middle, (lon, lat)) / 1000
+    return sheet.fault(
+        "coordinates-outside",
+        f"The place lies {away:,.0f} km from the middle of the others.",
+        "Check its degrees; if they are right, state [bounds] in district.toml.",
+        at=record,
+        column="lon" if abs(lon - area.middle[0]) >= abs(lat - area.middle[1]) else "lat",
+        severity="warning",
+    )
+
+
+def duplicate_coordinates(draft: Draft) -> Iterator[Fault]:
+    """Warn of two stops at exactly the same point."""
+    stops = draft["stops"]
+    seen: dict[Point, Record] = {}
+    for record in stops.having("lon", "lat"):
+        if _point(record) == NOWHERE:
+            continue
+        first = seen.setdefault(_point(record), record)
+        if first is not record:
+            yield stops.fault(
+                "duplicate-coordinates",
+                f"The stop of row {first.row} lies at exactly the same point.",
+                "Check whether both are right, or one stop is there twice.",
+                at=record,
+                column="lon",
+                severity="warning",
+            )
+
+
+def bad_bounds(draft: Draft) -> Iterator[Fault]:
+    """Report bounds that are incomplete or upside down."""
+    given = draft.given
+    sides = {side: given.values[f"bounds.{side}"] for side in ("west", "south", "east", "north")}
+    missing = [side for side, value in sides.items() if value is None]
+    if len(missing) == 4:
+        return
+    if missing:
+        key = f"bounds.{missing[0]}"
+        problem, fix = "One side of the bounds is missing.", "Give all four, or none."
+        yield given.fault("bad-bounds", problem, fix, key=key)
+    elif sides["south"] >= sides["north"] or not _width_is_plausible(sides["west"], sides["east"]):
+        key = "bounds.south" if sides["south"] >= sides["north"] else "bounds.west"
+        yield given.fault(
+            "bad-bounds",
+            "The bounds are upside down or wider than any district.",
+            "West is smaller than east, south smaller than north.",
+            key=key,
+        )
+
+
+def _width_is_plausible(west: float, east: float) -> bool:
+    """Tell whether bounds are narrower than half the globe; they may cross 180 degrees."""
+    return 0 < (east - west) % 360 < 180
+
+
+def _range(draft: Draft) -> _Range:
+    bounds = _bounds(draft.given)
+    if bounds:
+        return _Range(bounds=bounds)
+    points = [
+        _point(record)
+        for table in ("depots", "stops")
+        for record in draft[table].having("lon", "lat")
+        if on_earth(*_point(record)) and _point(record) != NOWHERE
+    ]
+    if len(points) < _FEWEST:
+        return _Range()
+    middle = _middle(points)
+    median = statistics.median(metres(middle, point) for point in points)
+    return _Range(middle=middle, far_m=max(_FAR_M, _FAR_FACTOR * median))
+
+
+def _bounds(given: Given) -> tuple[float, float, float, float] | None:
+    west, south, east, north = (
+        given.values[f"bounds.{side}"] for side in ("west", "south", "east", "north")
+    )
+    if None in (west, south, east, north) or south >= north or not _width_is_plausible(west, east):
+        return None
+    return west, south, east, north
+
+
+def _middle(points: list[Point]) -> Point:
+    """Return a robust middle: the medians of the unit vectors, so that 180 degrees is no edge."""
+    vectors = [
+        (math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat))
+        for lon, lat in ((math.radians(lon), math.radians(lat)) for lon, lat in points)
+    ]
+    x, y, z = (statistics.median(v[i] for v in vectors) for i in range(3))
+    return math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))
+
+
+def _is_swapped(record: Record, area: _Range) -> bool:
+    lon, lat = _point(record)
+    if not on_earth(lat, lon):
+        return False
+    if not area.known:
+        return not on_earth(lon, lat)
+    return not area.holds(lon, lat) and area.holds(lat, lon)
+
+
+def _point(record: Record) -> Point:
+    return record.values["lon"], record.values["lat"]

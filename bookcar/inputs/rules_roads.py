@@ -1,0 +1,76 @@
+"""The rules of where the roads come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bookcar.errors import Fault
+from bookcar.inputs.draft import Draft
+
+EXTRACT_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+
+
+def two_road_sources(draft: Draft) -> Iterator[Fault]:
+    """Report both an extract and a matrix."""
+    if draft.given.values["roads.extract"] and draft.given.values["roads.matrix"]:
+        yield draft.given.fault(
+            "two-road-sources",
+            "Both an extract and a matrix are given.",
+            "Keep the one the times shall come from.",
+            key="roads.matrix",
+        )
+
+
+def missing_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Report an extract or matrix that is named and is not there."""
+    for key, what in (("roads.extract", "extract"), ("roads.matrix", "matrix")):
+        name = draft.given.values[key]
+        if name and not _is_file(folder / name):
+            yield draft.given.fault(
+                f"missing-{what}",
+                f"There is no such file (looked for {(folder / name).as_posix()}).",
+                "Put it there or correct the name; without roads, distances are estimated."
+                if what == "matrix"
+                else "Download it (download.geofabrik.de has one of every region) and put it "
+                "there, or correct the name; without roads, distances are estimated.",
+                key=key,
+            )
+
+
+def extract_ending(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Report an extract in a format that is not read."""
+    name = draft.given.values["roads.extract"]
+    if name and _is_file(folder / name) and not name.lower().endswith(EXTRACT_ENDINGS):
+        yield draft.given.fault(
+            "bad-extract",
+            "An OSM extract ends in .osm.pbf, .osm, .osm.gz or .osm.bz2.",
+            "Download the .osm.pbf file of your region instead.",
+            key="roads.extract",
+        )
+
+
+def unused_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Warn of an extract in the folder that district.toml does not name."""
+    values = draft.given.values
+    if values["roads.extract"] or values["roads.matrix"] or not folder.is_dir():
+        return
+    names = sorted(p.name for p in folder.iterdir())
+    found = next((n for n in names if n.lower().endswith((".osm.pbf", ".osm", ".osm.gz"))), None)
+    if found or "matrix.csv" in names:
+        key = "extract" if found else "matrix"
+        yield draft.given.fault(
+            "unused-roads",
+            f"The folder holds {found or 'matrix.csv'}, but [roads] does not name it, so "
+            "distances are estimated.",
+            f'Write {key} = "{found or "matrix.csv"}" under [roads].',
+            key=f"roads.{key}",
+            severity="warning",
+        )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

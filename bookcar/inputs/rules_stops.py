@@ -1,0 +1,87 @@
+"""The rules of what a district holds at least, of names, townships and required stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bookcar.errors import Fault
+from bookcar.inputs import text as tx
+from bookcar.inputs.draft import Draft
+
+_LONGEST_NAME = 300
+
+
+def no_rows(draft: Draft) -> Iterator[Fault]:
+    """Report a table of stops or vehicles that has a header and no rows."""
+    for table, what in (("stops", "stop"), ("vehicles", "vehicle")):
+        sheet = draft[table]
+        if sheet.complete and sheet.headings and not sheet.records:
+            yield sheet.file_fault(
+                f"no-{table}",
+                f"There is not a single {what} in it.",
+                f"Write a row for each {what}; rows whose first cell begins with # are comments.",
+            )
+
+
+def no_depot(draft: Draft) -> Iterator[Fault]:
+    """Report a district without a depot."""
+    if draft.given.complete and not draft.given.depots.records:
+        yield draft.given.fault(
+            "no-depot",
+            "There is no depot, so no car can start.",
+            "Add [[depot]] with id, name, lon and lat of the library.",
+            key="depot",
+        )
+
+
+def long_names(draft: Draft) -> Iterator[Fault]:
+    """Warn of a name too long to be printed whole."""
+    for table in ("depots", "stops", "vehicles"):
+        for record in draft[table].records:
+            for column in ("name", "name_en"):
+                length = len(record.values.get(column) or "")
+                if length > _LONGEST_NAME:
+                    yield draft[table].fault(
+                        "name-too-long",
+                        f"The name has {length} characters; pages cut it short.",
+                        "Shorten it, and put the rest under landmark or note.",
+                        at=record,
+                        column=column,
+                        severity="warning",
+                    )
+
+
+def required_on_foot(draft: Draft) -> Iterator[Fault]:
+    """Warn of a stop that must be served and that no car reaches."""
+    stops = draft["stops"]
+    for record in stops.having("required", "access"):
+        if record.values["required"] and record.values["access"] == "foot":
+            yield stops.fault(
+                "required-on-foot",
+                "The stop is required, but reached only on foot; no car can serve it.",
+                "Leave required empty, or bring its books with carriers.",
+                at=record,
+                column="access",
+                severity="warning",
+            )
+
+
+def unknown_area(draft: Draft) -> Iterator[Fault]:
+    """Warn of a township that areas.geojson does not have, once for each."""
+    names = {area.name for area in draft.areas}
+    if not names:
+        return
+    told: set[str] = set()
+    for record in draft["stops"].having("area"):
+        name = record.values["area"]
+        if name and name not in names and name not in told:
+            told.add(name)
+            near = tx.nearest(name, names)
+            yield draft["stops"].fault(
+                "unknown-area",
+                "There is no township of this name in areas.geojson.",
+                f"Write {near} if that is meant." if near else "Add it there, or correct the name.",
+                at=record,
+                column="area",
+                severity="warning",
+            )

@@ -1,0 +1,323 @@
+"""The table of broken input: what is changed in a sound district, and the fault it must give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from inputs import folders as given
+
+Changed = dict[str, str | bytes | None]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """What is changed in the sound district, and the fault that must be found.
+
+    ``place`` is ``file:row:column``, as far as they apply.
+    """
+
+    rule: str
+    place: str
+    value: str | None
+    changed: Changed
+    severity: str = "error"
+
+    @property
+    def where(self) -> tuple[str, int | None, str | None, str | None]:
+        file, row, column = (self.place + "::").split(":")[:3]
+        return file, int(row) if row else None, column or None, self.value
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def _stops(rule: str, place: str, old: str, new: str, **more: Any) -> Case:
+    """Return the case of the sound stops with one text replaced by another."""
+    changed: Changed = {"stops": _replace(given.STOPS, old, new)}
+    return Case(rule, f"stops.csv:{place}", more.pop("value", new), changed, **more)
+
+
+def _row(rule: str, column: str | None, row: str, value: str | None, **more: Any) -> Case:
+    """Return the case of a row added to the sound stops."""
+    place = f"stops.csv:7:{column or ''}"
+    return Case(rule, place, value, {"stops": given.STOPS + row}, **more)
+
+
+def _file(rule: str, place: str, value: str | None, content: str | bytes | None,
+          **more: Any) -> Case:  # fmt: skip
+    """Return the case of another stops.csv altogether."""
+    return Case(rule, f"stops.csv:{place}", value, {"stops": content}, **more)
+
+
+def _in(rule: str, place: str, value: str | None, change: tuple[str, str], **more: Any) -> Case:
+    """Return the case of another table with one text replaced by another."""
+    table, _, rest = place.partition(":")
+    changed: Changed = {table: _replace(given.SOUND[f"{table}.csv"], *change)}
+    return Case(rule, f"{table}.csv:{rest}", value, changed, **more)
+
+
+def _toml(rule: str, place: str, value: str | None, text: str) -> Case:
+    """Return the case of another district.toml."""
+    return Case(rule, f"district.toml:{place}", value, {"district": text})
+
+
+HEADER = given.STOPS.splitlines()[0]
+W = "warning"
+LONG = "长" * 301
+AREAS = (
+    '{"features": [{"properties": {"name": "Yongxin"}, "geometry": {"type": "Polygon", '
+    '"coordinates": [[[1, 2], [2, 2], [2, 3], [1, 2]]]}}]}'
+)
+
+CASES = [
+    _stops("bad-number", "2:books", ",60,Yong", ",sixty,Yong", value="sixty"),
+    _stops("bad-number", "2:books", ",60,Yong", ",60.5,Yong", value="60.5"),
+    _stops("bad-number", "2:books", ",60,Yong", ",nan,Yong", value="nan"),
+    _stops("bad-number", "2:books", ",60,Yong", ",60本,Yong", value="60本"),
+    _stops("bad-number", "2:lon", "106.61", "106°36'36E", value="106°36'36E"),
+    _stops("negative", "2:books", ",60,Yong", ",-60,Yong", value="-60"),
+    _stops("out-of-range", "2:books", ",60,Yong", ",60000000000,Yong", value="60000000000"),
+    _stops("unknown-kind", "2:kind", "village", "vilage"),
+    _stops("no-such-day", "4:days", "3 6 9", "3 6 32"),
+    _stops("bad-day", "4:days", "3 6 9", "someday"),
+    _stops("bad-time", "3:opens", "08:00 14:00", "8 o'clock"),
+    _stops("bad-time", "3:opens", "08:00 14:00", "08:00-11:30"),
+    _stops("bad-time", "3:closes", "11:30 17:00", "11:30 25:00"),
+    _stops("unpaired-hours", "3:closes", "11:30 17:00", "17:00"),
+    _stops("closes-before-opens", "3:closes", "11:30 17:00", "07:30 17:00"),
+    _stops("overlapping-windows", "3:closes", "11:30 17:00", "14:30 17:00"),
+    _row("bad-mix", "mix", "S6,x,village,106.62,28.97,5,,,,,,children=half\n", "children=half"),
+    _row("bad-mix", "mix", "S6,x,village,106.62,28.97,5,,,,,,a:0.5 a:0.5\n", "a:0.5 a:0.5"),
+    _row(
+        "mix-sum",
+        "mix",
+        "S6,x,village,106.62,28.97,5,,,,,,a:0.9 b:0.9\n",
+        "a:0.9 b:0.9",
+        severity=W,
+    ),
+    _in("bad-date", "visits:2:date", "2026-02-30", ("2026-09-01", "2026-02-30")),
+    _in("bad-date", "visits:2:date", "9/1/2026", ("2026-09-01", "9/1/2026")),
+    _in("bad-choice", "visits:2:action", "lost", ("dropped", "lost")),
+    _in("bad-choice", "visits:3:status", "perhaps", ("missed", "perhaps")),
+    _in("out-of-range", "vehicles:2:max_hours", "85", ("8.5", "85")),
+    _in("bad-day", "vehicles:3:days", "3 6", ("Mon Wed", "3 6")),
+    _in("bad-number", "closures:2:ways", "way/4231", ("4231 98721", "way/4231")),
+    _row("control-character", "name", 'S6,"two\nlines",village,106.62,28.97,5\n', "two\nlines"),
+    _row("control-character", "name", "S6,a\x07b,village,106.62,28.97,5\n", "a\x07b"),
+    _row(
+        "name-too-long", "name", f"S6,{LONG},village,106.62,28.97,5\n", "长" * 119 + "…", severity=W
+    ),
+    _row("excel-error", "books", "S6,x,village,106.62,28.97,#N/A\n", "#N/A"),
+    _row("shortened-number", "id", "5.1E+11,x,village,106.62,28.97,5\n", "5.1E+11"),
+    _row("duplicate-id", "id", "S1,again,village,106.62,28.97,5\n", "S1"),
+    _row("duplicate-id", "id", "LIB,depot,village,106.62,28.97,5\n", "LIB"),
+    _row("unknown-vehicle", "vehicles", "S6,x,village,106.62,28.97,5,,,,,V1 V9\n", "V1 V9"),
+    _in("unknown-stop", "visits:2:stop", "S-02x", (",S2,", ",S-02x,")),
+    _in("unknown-vehicle", "visits:2:vehicle", "V7", (",V1,", ",V7,"), severity=W),
+    _in("unknown-batch", "visits:2:batch", "B9", (",B2,", ",B9,"), severity=W),
+    _in("unknown-stop", "requests:2:stop", "S9", (",S1,", ",S9,")),
+    _in("unknown-depot", "vehicles:2:depot", "LIBRARY", ("LIB", "LIBRARY")),
+    _in("unknown-profile", "vehicles:3:profile", "truck", (",car", ",truck")),
+    _in("bad-id", "vehicles:2:id", "V 1", ("V1", "V 1")),
+    _in("unknown-place", "batches:2:at", "S99", ("LIB", "S99")),
+    _row("coordinates-swapped", "lon", "S6,x,village,28.97,106.62,5\n", "28.97"),
+    _row("coordinates-zero", "lon", "S6,x,village,0,0,5\n", "0"),
+    _row("coordinates-range", "lon", "S6,x,village,3571234.5,412345.7,5\n", "3571234.5"),
+    _row("coordinates-outside", "lon", "S6,x,village,160.62,28.97,5\n", "160.62", severity=W),
+    _row("duplicate-coordinates", "lon", "S6,x,village,106.61,28.95,5\n", "106.61", severity=W),
+    Case(
+        "coordinates-outside",
+        "stops.csv:5:lat",
+        "28.85",
+        {"district": given.TOML + "[bounds]\nwest=106\neast=107\nsouth=28.9\nnorth=29.2\n"},
+    ),
+    Case(
+        "coordinates-swapped",
+        "stops.csv:2:lon",
+        "28.95",
+        {"stops": given.STOPS.replace(",lon,lat,", ",lat,lon,")},
+    ),
+    _row(
+        "stop-larger-than-any-car", "books", "S6,x,village,106.62,28.97,2500\n", "2500", severity=W
+    ),
+    _row(
+        "hours-no-car-meets",
+        "opens",
+        "S6,x,village,106.62,28.97,5,,,19:00,21:00\n",
+        "19:00",
+        severity=W,
+    ),
+    _row(
+        "hours-no-car-meets", "days", "S6,x,village,106.62,28.97,5,,Thu,,,V2\n", "Thu", severity=W
+    ),
+    _in("batch-larger-than-any-car", "batches:2:books", "6000", (",60,", ",6000,")),
+    _in("vehicle-works-no-day", "vehicles:3:days", "Sun", ("Mon Wed", "Sun"), severity=W),
+    Case(
+        "no-working-vehicle",
+        "vehicles.csv",
+        None,
+        {"vehicles": "id,books,max_km,max_hours,days\nV1,1200,200,8,Sun\n", "visits": None},
+    ),
+    Case(
+        "ends-before-starts",
+        "vehicles.csv:2:ends",
+        "07:00",
+        {"vehicles": "id,books,max_km,max_hours,ends\nV1,1200,200,8,07:00\n", "visits": None},
+    ),
+    Case(
+        "required-on-foot",
+        "stops.csv:2:access",
+        "步行",
+        {
+            "stops": "id,name,kind,lon,lat,books,required,access\nS1,x,村,106.6,28.9,5,是,步行\n",
+            "visits": None,
+            "requests": None,
+            "batches": None,
+        },
+        W,
+    ),
+    _in("batch-in-two-places", "batches:3:id", "B1", ("B2", "B1")),
+    _in("duplicate-id", "batches:4:id", "B2", (",titles\n", ",titles\nB2,9,,S2,,,\n")),
+    _in("batch-position", "batches:3:at", "S1", ("S2,2026-09-01", "S1,"), severity=W),
+    _in("missing-titles", "batches:2:titles", "b1.csv", ("LIB,,,", "LIB,,,b1.csv"), severity=W),
+    _in("batch-without-action", "visits:2:batch", "B2", ("dropped", ""), severity=W),
+    _in("isbn-check", "requests:2:isbn", "9787506365438", ("5437", "5438"), severity=W),
+    _in(
+        "wanted-before-made",
+        "requests:2:wanted_by",
+        "2026-09-30",
+        ("5437,", "5437,2026-09-30"),
+        severity=W,
+    ),
+    _in("ends-before-begins", "closures:2:to", "2026-10-31", ("2026-12-31", "2026-10-31")),
+    _in("closure-without-road", "closures:2:ways", None, ("4231 98721", "")),
+    _in("unknown-shape", "closures:2:shape", "slide", ("4231 98721,", ",slide")),
+    Case(
+        "unknown-class",
+        "stops.csv:7:mix",
+        "farm:1",
+        {
+            "stops": given.STOPS + "S6,x,village,106.62,28.97,5,,,,,,farm:1\n",
+            "batches": "id,books,mix\nB2,5,farming:1\n",
+        },
+        W,
+    ),
+    _stops("missing-column", "1:books", ",books,", ",kniga,", value=None),
+    _stops("empty-required", "2:name", "Zijing", "", value=None),
+    _stops("unknown-column", "1:telefone", ",mix", ",mix,telefone", value="telefone", severity=W),
+    _stops("duplicate-column", "1:名称", ",mix", ",mix,名称", value="名称"),
+    _row("ragged-row", None, "S6,x,village,106.62,28.97,5,,,,,,,over\n", "over"),
+    Case(
+        "unnamed-column",
+        "stops.csv:2",
+        "seven",
+        {"stops": _replace(_replace(given.STOPS, ",area,", ",,"), "Yongxin", "seven")},
+        W,
+    ),
+    _file("header-row", "1", "綦江区流动书车站点表", "綦江区流动书车站点表,,\n" + given.STOPS),
+    _file("no-stops", "", None, HEADER + "\n"),
+    _file("no-stops", "", None, HEADER + "\n# S1,x,village,106.6,28.9,5\n"),
+    Case("no-vehicles", "vehicles.csv", None, {"vehicles": "id,books,max_km,max_hours\n"}),
+    _file("missing-file", "", None, None),
+    _file("empty-file", "", None, ""),
+    _file("empty-file", "", None, "\n\n,,,\n"),
+    Case("empty-file", "visits.csv", None, {"visits": ""}, W),
+    Case("missing-file", "district.toml", None, {"district": None}),
+    Case("misnamed-table", "batchs.csv", None, {"batches": None, "batchs": given.BATCHES}, W),
+    Case("duplicate-table", "站点.csv", None, {"站点": given.STOPS}),
+    _file("nul-bytes", "4", None, given.STOPS.replace("Anyu", "An\x00yu")),
+    _file("unreadable-encoding", "4", None, given.STOPS.replace("Anyu", "Añú").encode("latin-1")),
+    _file("damaged-text", "4", "�", given.STOPS.replace("Anyu", "An�u"), severity=W),
+    _file("bad-quotes", "4", None, given.STOPS.replace("Anyu", '"Anyu')),
+    Case("bad-geojson", "areas.geojson", None, {"areas__geojson": "{"}),
+    Case("bad-geojson", "areas.geojson", None, {"areas__geojson": "[" * 100000}),
+    Case(
+        "bad-geometry",
+        "areas.geojson::features.1.geometry",
+        None,
+        {"areas__geojson": AREAS.replace("Polygon", "Point")},
+    ),
+    Case(
+        "unknown-area",
+        "stops.csv:3:area",
+        "Dongxi",
+        {"areas__geojson": AREAS},
+        W,
+    ),
+    Case("unused-roads", "district.toml::roads.extract", None, {"x__osm__pbf": "x"}, W),
+    Case("two-sources", "old.xlsx", None, {"old__xlsx": b"x"}, W),
+    _toml("bad-toml", "1", "name = Qijiang", "name = Qijiang\n"),
+    _toml("bad-toml", "1", "name = “Qijiang”", "name = “Qijiang”\n"),
+    _toml("unknown-key", "1:nam", "x", 'nam = "x"\n' + given.TOML),
+    _toml("unknown-key", "13:week.begins", "08:30", given.TOML + 'begins = "08:30"\n'),
+    _toml("wrong-type", "13:week.break_min", "30", given.TOML + 'break_min = "30"\n'),
+    _toml("wrong-type", "1:dispatch_phone", "23", "dispatch_phone = 23\n" + given.TOML),
+    _toml("wrong-type", "1:week", "3", "week = 3\n" + given.TOML.partition("[week]")[0]),
+    _toml(
+        "wrong-type",
+        "5:depot.id",
+        "LIB",
+        given.TOML.replace("[[depot]]", "[depot]").replace('\nlanguage = "zh"', ""),
+    ),
+    _toml("missing-key", ":name", None, given.TOML.replace('name = "Qijiang"', "")),
+    _toml("missing-key", "6:depot.1.lon", None, given.TOML.replace("lon = 106.648\n", "")),
+    _toml("no-depot", ":depot", None, 'name = "x"\n'),
+    _toml(
+        "unknown-time-zone",
+        "3:time_zone",
+        "Asia/Qijiang",
+        given.TOML.replace("Shanghai", "Qijiang"),
+    ),
+    _toml("bad-choice", "2:language", "fr", given.TOML.replace('"zh"', '"fr"')),
+    _toml("bad-time", "12:week.starts", "eight", given.TOML.replace("08:00", "eight")),
+    _toml("ends-before-starts", "12:week.starts", "18:00", given.TOML.replace("08:00", "18:00")),
+    _toml(
+        "closes-before-opens",
+        "13:week.opens",
+        "08:00 14:00",
+        given.TOML + 'opens = "08:00 14:00"\n',
+    ),
+    _toml(
+        "bad-date", "13:week.holidays", "['2026-13-01']", given.TOML + 'holidays = ["2026-13-01"]\n'
+    ),
+    _toml(
+        "missing-extract",
+        "14:roads.extract",
+        "gone.osm.pbf",
+        given.TOML + '[roads]\nextract = "gone.osm.pbf"\n',
+    ),
+    _toml(
+        "missing-matrix",
+        "14:roads.matrix",
+        "gone.csv",
+        given.TOML + '[roads]\nmatrix = "gone.csv"\n',
+    ),
+    _toml(
+        "two-road-sources",
+        "15:roads.matrix",
+        "b.csv",
+        given.TOML + '[roads]\nextract = "a.osm"\nmatrix = "b.csv"\n',
+    ),
+    _toml(
+        "bad-extract",
+        "14:roads.extract",
+        "stops.csv",
+        given.TOML + '[roads]\nextract = "stops.csv"\n',
+    ),
+    _toml("bad-bounds", ":bounds.south", None, given.TOML + "[bounds]\nwest = 106\n"),
+    _toml(
+        "bad-bounds",
+        "15:bounds.south",
+        "30",
+        given.TOML + "[bounds]\nwest=106\nsouth=30\neast=107\nnorth=29\n",
+    ),
+    _toml(
+        "duplicate-id",
+        "16:roads.profile.2.name",
+        "big",
+        given.TOML + '[[roads.profile]]\nname = "big"\n[[roads.profile]]\nname = "big"\n',
+    ),
+    _toml("out-of-range", "14:roads.detour", "0.5", given.TOML + "[roads]\ndetour = 0.5\n"),
+]

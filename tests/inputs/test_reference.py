@@ -1,0 +1,96 @@
+"""The page on inputs says what the code does, and names are unambiguous."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from inputs.cases import CASES
+
+from bookcar import inputs
+from bookcar.inputs import columns, keys, reference
+from bookcar.inputs import text as tx
+
+PACKAGE = Path(inputs.__file__).parent
+
+# Rules with tests of their own elsewhere: workbooks, folders, roads.
+ELSEWHERE = {
+    "formula-without-value",
+    "merged-cells",
+    "missing-folder",
+    "not-a-workbook",
+    "several-workbooks",
+    "shifted-coordinates",
+    "unreadable-file",
+}
+
+
+@pytest.fixture(scope="module")
+def page(root: Path) -> str:
+    return (root / "docs" / "inputs.md").read_text("utf-8")
+
+
+def _documented(page: str) -> set[str]:
+    return set(re.findall(r"^\| ([a-z-]+) \| (?:error|warning)", page, re.MULTILINE))
+
+
+def _in_code() -> set[str]:
+    """Return every rule id: literals under ``rule=`` or first in a call that makes a fault."""
+    found = {"no-stops", "no-vehicles", "missing-extract", "missing-matrix"}
+    for path in PACKAGE.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                literals = [k.value for k in node.keywords if k.arg == "rule"]
+                if name in ("fault", "file_fault", "_fault", "BadCell"):
+                    literals += node.args[:1]
+                found |= {n.value for n in literals if isinstance(n, ast.Constant)}
+    return found
+
+
+def test_the_generated_tables_are_current(page: str) -> None:
+    """If this fails, write ``reference.renewed(page)`` back to the page."""
+    assert all(f"<!-- {name} -->" in page for name in reference.blocks())
+    assert reference.renewed(page) == page
+
+
+def test_every_rule_is_documented_and_every_documented_rule_exists(page: str) -> None:
+    assert _documented(page) == _in_code()
+
+
+def test_every_rule_has_a_test(page: str) -> None:
+    assert _documented(page) == {case.rule for case in CASES} | ELSEWHERE
+
+
+def test_every_column_and_key_is_described() -> None:
+    described = {t: set(c) - {"names"} for t, c in columns.names().items()}
+    assert described == {name: set(table.columns) for name, table in columns.tables().items()}
+    assert set(keys.abouts()) == set(keys.KEYS)
+
+
+@pytest.mark.parametrize("table", columns.tables())
+def test_no_name_stands_for_two_columns(table: str) -> None:
+    entries = {n: e for n, e in columns.names()[table].items() if n != "names"}
+    spellings = {n: {tx.key(s) for s in (n, e["zh"], *e["also"])} for n, e in entries.items()}
+    counts = Counter(s for each in spellings.values() for s in each)
+    assert [s for s, count in counts.items() if count > 1] == []
+
+
+def test_no_name_stands_for_two_tables() -> None:
+    counts = Counter(name for table in columns.tables().values() for name in table.names)
+    assert max(counts.values()) == 1
+
+
+@pytest.mark.parametrize("column", reference.VOCABULARIES)
+def test_every_word_of_a_vocabulary_is_understood(column: str) -> None:
+    table, _, name = column.partition(".")
+    parse = columns.tables()[table].columns[name].parse
+    words = reference.VOCABULARIES[column]
+    for word, also in words.items():
+        values = {parse(spelling) for spelling in (word, word.upper(), *also)}
+        assert values == {word if name != "required" else word == "yes"}
+    spellings = [tx.key(s) for word, also in words.items() for s in (word, *also)]
+    assert len(set(spellings)) == len(spellings)
