@@ -41,10 +41,9 @@ def check_district(
 
 
 def _road_faults(district: District, progress: Progress) -> list[Fault]:
-    from bookcar.roads.sources import travel_for  # noqa: PLC0415  heavy, and not always wanted
+    from bookcar.roads.sources import unreached_by  # noqa: PLC0415  heavy, and not always wanted
 
-    travel = travel_for(district, progress=progress)
-    faults = list(road_warnings(district, travel))
+    faults = list(road_warnings(district, unreached_by(district, progress=progress)))
     if district.settings.roads.extract is not None:
         faults.extend(_shift_faults(district))
     return faults

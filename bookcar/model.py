@@ -7,7 +7,7 @@ degrees; times of day as seconds after local midnight; weekdays as 0 (Monday) to
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -309,6 +309,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     dispatch_phone: str = ""
     inputs: Mapping[str, str] = msgspec.field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Where]] = msgspec.field(default_factory=dict)
+
+    def with_stops(self, ids: Collection[str]) -> District:
+        """Return the district with only the stops of these ids, everything else as it is."""
+        stops = tuple(stop for stop in self.stops if stop.id in ids)
+        return msgspec.structs.replace(self, stops=stops)
 
     def where(self, table: str, row_id: str) -> Where:
         """Return where a row was read, or the table's name alone if it was not read from a file."""

@@ -67,8 +67,9 @@ def plan_week(
             "district.toml and the days column of vehicles."
         )
     due = due_stops(district, monday)
-    travel = travel_for(district, dates=week_dates(monday), progress=progress)
-    count = iterations(effort, sum(d.due for d in due))
+    wanted = {d.stop.id for d in due if d.due}
+    travel = travel_for(district, stops=wanted, dates=week_dates(monday), progress=progress)
+    count = iterations(effort, len(wanted))
     search = partial(solve, seed=seed, iterations=count, seconds=seconds, progress=progress)
     found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
     plan = compose(

@@ -40,7 +40,8 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     tables = read(folder)
     progress.finish(f"plan {plan.id} of {tables.name} {plan.week}")
     days = week_dates(parse_week(plan.week))
-    travel = travel_for(tables, dates=days, progress=progress)
+    visited = {visit.stop for route in plan.routes for visit in route.visits}
+    travel = travel_for(tables, stops=visited, dates=days, progress=progress)
     progress.start("audit")
     findings = tuple(audit(plan, tables, travel))
     progress.finish(f"{len(findings)} findings" if findings else "clean")

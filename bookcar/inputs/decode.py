@@ -54,7 +54,7 @@ def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Faul
         sheet.records.append(record)
         found = [rules_tables.ragged_row(raw, row, cells, width)]
         for i, column, read in readers:
-            text = tx.bare(cells[i]) if i < len(cells) else ""
+            text = tx.unguarded(tx.bare(cells[i])) if i < len(cells) else ""
             if text:
                 record.given[column.name] = text
                 found.append(_fill(sheet, record, column.name, read(text)))

@@ -45,6 +45,7 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     history.batch_twice,
     history.batch_position,
     history.batch_without_action,
+    history.unfilled_visit,
     history.wanted_before_made,
     history.isbn_check,
     history.closure_dates,

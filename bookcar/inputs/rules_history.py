@@ -85,6 +85,21 @@ def batch_without_action(draft: Draft) -> Iterator[Fault]:
             )
 
 
+def unfilled_visit(draft: Draft) -> Iterator[Fault]:
+    """Report a visit whose status is still to be filled in: it must not count as done unseen."""
+    visits = draft["visits"]
+    if "status" in visits.headings:
+        for record in visits.records:
+            if "status" not in record.given and "status" in record.values:
+                yield visits.fault(
+                    "unfilled-visit",
+                    "The status is empty.",
+                    "Write done or missed, or delete the row if the visit is still to come.",
+                    at=record,
+                    column="status",
+                )
+
+
 def wanted_before_made(draft: Draft) -> Iterator[Fault]:
     """Warn of a request wanted before the day it was made."""
     requests = draft["requests"]

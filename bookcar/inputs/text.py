@@ -33,6 +33,11 @@ def bare(text: str) -> str:
     return text if text.isascii() else text.strip(_BLANKS)
 
 
+def unguarded(text: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from reading a formula."""
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
 def plain(text: str) -> str:
     """Return text with full-width characters, odd spaces and dashes made ordinary ones."""
     if text.isascii():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.model import District, Stop
@@ -12,26 +12,34 @@ from bookcar.roads.travel import Travel, Unreached
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
     """Return the warnings a plan carries: stops off the roads, then stops short of books."""
-    return (*road_warnings(district, travel), *_short_of_books(district, week))
+    unreached = {name: table.unreached for name, table in travel.tables.items()}
+    return (*road_warnings(district, unreached), *_short_of_books(district, week))
 
 
-def road_warnings(district: District, travel: Travel) -> tuple[Fault, ...]:
+def road_warnings(
+    district: District, unreached: Mapping[str, Mapping[str, Unreached]]
+) -> tuple[Fault, ...]:
     """Return a warning for every stop no vehicle reaches, with distances and what to do.
 
     Stops the table itself calls ``foot`` are left out: nothing about them is a mistake.
+
+    Parameters
+    ----------
+    unreached
+        By profile, then by id of the stop.
     """
     limit = district.settings.roads.max_snap_m
     faults = []
     for stop in district.stops:
-        cut = _unreached(travel, stop)
+        cut = _by_none(unreached, stop)
         if cut is not None and stop.access != "foot":
             faults.append(_unreached_fault(district, stop, cut, limit))
     return tuple(faults)
 
 
-def _unreached(travel: Travel, stop: Stop) -> Unreached | None:
+def _by_none(unreached: Mapping[str, Mapping[str, Unreached]], stop: Stop) -> Unreached | None:
     """Return why a stop is cut off from the vehicles of every profile; None if some reaches it."""
-    cuts = [table.unreached.get(stop.id) for table in travel.tables.values()]
+    cuts = [stops.get(stop.id) for stops in unreached.values()]
     return cuts[0] if cuts and all(cuts) else None
 
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from bookcar.errors import Fault, InputError
+from bookcar.errors import Fault, InputError, UsageError
 from bookcar.model import District, RoadProfile
 from bookcar.phrases import Phrases
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.cache import load_network
 from bookcar.roads.closures import closed_on, without
+from bookcar.roads.drive import drive_for
 from bookcar.roads.driving import Driving, drive_between
 from bookcar.roads.estimate import estimate
 from bookcar.roads.matrixfile import read_matrix
 from bookcar.roads.network import Network
-from bookcar.roads.travel import Line, Travel
+from bookcar.roads.reach import reach
+from bookcar.roads.travel import Line, Travel, Unreached
+
+MOST_PLACES = 6_000
+"""Beyond it the table of all pairs would not fit the memory of an office PC."""
 
 
 def travel_for(
     district: District,
     *,
+    stops: Collection[str] | None = None,
     dates: Sequence[date] = (),
     progress: Progress = SILENT,
     cache: Path | None = None,
@@ -31,21 +37,63 @@ def travel_for(
     From the extract, the matrix or the estimate, as the district's settings say. Roads closed on
     any of ``dates`` are left out. ``cache`` is the folder for extracts read before.
 
+    Parameters
+    ----------
+    stops
+        Ids of the stops that matter, all if None; a table of the user's own always has all.
+
     Raises
     ------
+    UsageError
+        If there are more than `MOST_PLACES` places to drive between.
     InputError
         If the extract or the matrix cannot be used, a depot stands at no road, or a vehicle has a
         profile that the settings do not describe.
     """
     roads = district.settings.roads
     profiles = _profiles(district)
-    if roads.extract is not None:
-        network = load_network(roads.extract, progress=progress, folder=cache)
-        return _by_road(district, network, profiles, dates=dates, progress=progress)
     names = tuple(profile.name for profile in profiles)
     if roads.matrix is not None:
         return read_matrix(district, roads.matrix, names)
-    return estimate(district, names)
+    if stops is not None:
+        district = district.with_stops(stops)
+    _check_size(district)
+    if roads.extract is None:
+        return estimate(district, names)
+    network = load_network(roads.extract, progress=progress, folder=cache)
+    return _by_road(district, network, profiles, dates=dates, progress=progress)
+
+
+def unreached_by(
+    district: District, *, progress: Progress = SILENT, cache: Path | None = None
+) -> dict[str, Mapping[str, Unreached]]:
+    """Return which stops each profile does not reach and why, without working out any way.
+
+    Raises
+    ------
+    InputError
+        As `travel_for` does.
+    """
+    roads = district.settings.roads
+    profiles = _profiles(district)
+    if roads.extract is None:
+        travel = travel_for(district, stops=(), progress=progress)
+        return {name: table.unreached for name, table in travel.tables.items()}
+    network = load_network(roads.extract, progress=progress, folder=cache)
+    _check_box(district, network)
+    return {
+        profile.name: reach(district, drive_for(network, profile), network).unreached
+        for profile in profiles
+    }
+
+
+def _check_size(district: District) -> None:
+    places = len(district.depots) + len(district.stops)
+    if places > MOST_PLACES:
+        raise UsageError(
+            f"There are {places:,} places to drive between; at most {MOST_PLACES:,} can be planned "
+            "at once. Raise every_weeks so that fewer stops are due, or divide the district."
+        )
 
 
 def _profiles(district: District) -> list[RoadProfile]:

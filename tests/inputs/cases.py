@@ -183,6 +183,7 @@ CASES = [
     _in("batch-position", "batches:3:at", "S1", ("S2,2026-09-01", "S1,"), severity=W),
     _in("missing-titles", "batches:2:titles", "b1.csv", ("LIB,,,", "LIB,,,b1.csv"), severity=W),
     _in("batch-without-action", "visits:2:batch", "B2", ("dropped", ""), severity=W),
+    _in("unfilled-visit", "visits:3:status", None, (",missed", ",")),
     _in("isbn-check", "requests:2:isbn", "9787506365438", ("5437", "5438"), severity=W),
     _in(
         "wanted-before-made",

@@ -84,7 +84,7 @@ FULL = {
     "batches": "id,books,kg,crates,audience,mix,at,since,titles\n"
     "B1,60,25,2,children,a:1,S1,2026-09-01,list\nB2,45,,,,,,,\n",
     "visits": "date,stop,vehicle,batch,action,books,status,note\n"
-    "2026-09-01,S1,V1,B1,送,60,完成,ok\n2026-09-02,S2,,,,,,\n",
+    "2026-09-01,S1,V1,B1,送,60,完成,ok\n2026-09-02,S2,,,,,missed,\n",
     "requests": "id,date,stop,title,isbn,reader,wanted_by,status\n"
     "R1,2026-09-01,S1,活着,978-7-5063-6543-7,张,2026-10-01,已送\nR2,2026-09-02,S2,x,,,,\n",
     "closures": "from,to,ways,shape,note\n2026-09-01,2026-09-30,4 5,,w\n"
@@ -167,7 +167,7 @@ def test_visits_requests_closures_and_areas(full: Path) -> None:
     assert (visit.date, visit.stop, visit.vehicle) == (dt.date(2026, 9, 1), "S1", "V1")
     assert (visit.batch, visit.action, visit.books) == ("B1", "dropped", 60)
     assert (visit.status, visit.note) == ("done", "ok")
-    assert (empty.vehicle, empty.batch, empty.action, empty.status) == ("", "", "", "done")
+    assert (empty.vehicle, empty.batch, empty.action, empty.status) == ("", "", "", "missed")
     request, open_request = district.requests
     assert (request.title, request.isbn, request.reader) == ("活着", "978-7-5063-6543-7", "张")
     assert (request.wanted_by, request.status) == (dt.date(2026, 10, 1), "done")

@@ -40,7 +40,7 @@ def test_a_closed_way_is_driven_around(tmp_path: Path) -> None:
     assert metres(driven(tmp_path)) == 800
     found = driven(tmp_path, closure(ways=(101,)))
     assert metres(found) == DETOUR
-    assert found.note.endswith("1 closed.")
+    assert found.note.endswith("closed this week: 1.")
 
 
 @pytest.mark.parametrize(("before", "after"), [(3, -1), (-1, 5)])

@@ -10,9 +10,9 @@ import pytest
 from builders import vehicle
 from roads.osmfile import LON, ROAD, depot_at, lon_lat, on_roads, stop_at, write_osm
 
-from bookcar.errors import InputError
+from bookcar.errors import InputError, UsageError
 from bookcar.model import RoadProfile
-from bookcar.roads.sources import travel_for
+from bookcar.roads.sources import travel_for, unreached_by
 
 NODES = {1: (0, 0), 2: (500, 0), 3: (900, 300)}
 
@@ -88,3 +88,27 @@ def test_all_roads_closed_to_a_profile_names_the_depot(tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOOKCAR_CACHE", str(tmp_path / "own"))
+
+
+def test_only_the_stops_that_matter_are_measured(tmp_path: Path, extract: Path) -> None:
+    district = on_roads(extract, stop_at("S1", 200, 10), stop_at("S2", 900, 300))
+    travel = travel_for(district, stops={"S2"}, cache=tmp_path / "cache")
+    assert travel.places == ("D", "S2")
+    assert travel.tables["car"].metres.tolist() == [[0, 1000], [1000, 0]]
+
+
+def test_unreached_stops_are_found_without_measuring(tmp_path: Path, extract: Path) -> None:
+    district = on_roads(extract, stop_at("S1", 200, 10), stop_at("S2", 200, 900))
+    found = unreached_by(district, cache=tmp_path / "cache")
+    assert found == {"car": travel_for(district, cache=tmp_path / "cache").tables["car"].unreached}
+    assert found["car"].keys() == {"S2"}
+
+
+def test_too_many_places_are_refused_before_memory_runs_out(
+    tmp_path: Path, extract: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookcar.roads.sources.MOST_PLACES", 2)
+    district = on_roads(extract, stop_at("S1", 200, 10), stop_at("S2", 900, 300))
+    with pytest.raises(UsageError, match="at most 2 can be planned"):
+        travel_for(district, cache=tmp_path / "cache")
+    assert travel_for(district, stops={"S1"}, cache=tmp_path / "cache").places == ("D", "S1")
