@@ -1,0 +1,151 @@
+import datetime as dt
+
+import pytest
+from builders import MONDAY, district, past_visit, stop
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookcar.due import due_stops, prize
+from bookcar.model import Settings, Weights
+from bookcar.weeks import parse_week
+
+
+def _weeks_ago(weeks: int, day: int = 0) -> dt.date:
+    return MONDAY - dt.timedelta(weeks=weeks) + dt.timedelta(days=day)
+
+
+def _one(**fields: object):
+    visits = fields.pop("visits", ())
+    settings = fields.pop("settings", Settings())
+    monday = fields.pop("monday", MONDAY)
+    given = district(stop("s1", **fields), visits=visits, settings=settings)
+    return due_stops(given, monday)[0]
+
+
+def test_a_stop_falls_due_in_the_week_its_target_is_reached():
+    for weeks, overdue, due in ((3, -1, False), (4, 0, True), (6, 2, True)):
+        seen = _one(every_weeks=4, visits=(past_visit("s1", _weeks_ago(weeks, day=3)),))
+        assert (seen.weeks_since, seen.overdue, seen.due) == (weeks, overdue, due)
+
+
+def test_the_last_visit_counts_whatever_the_order_of_the_table():
+    visits = tuple(past_visit("s1", _weeks_ago(w)) for w in (2, 9, 5))
+    assert _one(visits=visits).weeks_since == 2
+
+
+def test_a_missed_visit_is_no_visit():
+    visits = (past_visit("s1", _weeks_ago(9)), past_visit("s1", _weeks_ago(1), status="missed"))
+    assert _one(visits=visits).weeks_since == 9
+
+
+def test_a_stop_only_ever_missed_counts_as_never_visited():
+    seen = _one(visits=(past_visit("s1", _weeks_ago(1), status="missed"),))
+    assert seen.weeks_since is None
+    assert seen.due
+
+
+def test_visits_from_the_monday_on_do_not_count():
+    visits = (past_visit("s1", _weeks_ago(5)), past_visit("s1", MONDAY))
+    assert _one(visits=visits).weeks_since == 5
+
+
+def test_a_visit_on_the_sunday_before_is_one_week_ago():
+    assert _one(visits=(past_visit("s1", MONDAY - dt.timedelta(days=1)),)).weeks_since == 1
+
+
+def test_never_visited_is_more_overdue_than_any_visited_stop():
+    given = district(
+        stop("s1"), stop("s2", every_weeks=2), visits=(past_visit("s2", _weeks_ago(9)),)
+    )
+    never, visited = due_stops(given, MONDAY)
+    assert (visited.overdue, never.overdue) == (7, 8)
+
+
+def test_never_visited_is_overdue_by_one_week_where_nothing_else_is_overdue():
+    given = district(stop("s1"), stop("s2"), visits=(past_visit("s2", _weeks_ago(1)),))
+    assert [seen.overdue for seen in due_stops(given, MONDAY)] == [1, -3]
+    assert _one().overdue == 1
+
+
+def test_a_visit_to_an_unknown_stop_changes_nothing():
+    assert _one(visits=(past_visit("gone", _weeks_ago(80)),)).overdue == 1
+
+
+def test_all_stops_come_in_the_order_of_the_district():
+    given = district(stop("s2"), stop("s1"), stop("s3"), visits=(past_visit("s1", _weeks_ago(1)),))
+    assert [seen.stop.id for seen in due_stops(given, MONDAY)] == ["s2", "s1", "s3"]
+
+
+def test_dates_are_the_days_cars_go_out():
+    settings = Settings(weekdays=(0, 2, 5))
+    assert [d.weekday() for d in _one(settings=settings).dates] == [0, 2, 5]
+
+
+def test_holidays_are_left_out():
+    settings = Settings(holidays=frozenset({MONDAY, MONDAY + dt.timedelta(days=3)}))
+    assert [d.weekday() for d in _one(settings=settings).dates] == [1, 2, 4]
+
+
+def test_a_day_that_fits_weekdays_or_market_days_will_do():
+    # The week of Monday 30 November 2026: 30, 1, 2, 3, 4 December on working days.
+    seen = _one(weekdays=(4,), month_days=(3, 6, 9))
+    assert seen.dates == (dt.date(2026, 12, 3), dt.date(2026, 12, 4))
+
+
+def test_market_days_alone_allow_no_other_day():
+    assert _one(month_days=(1, 30)).dates == (MONDAY, dt.date(2026, 12, 1))
+
+
+def test_a_due_stop_whose_days_do_not_occur_stays_due():
+    seen = _one(month_days=(15,))
+    assert seen.due
+    assert seen.dates == ()
+    assert _one(weekdays=(6,)).dates == ()
+
+
+def test_a_week_that_crosses_the_year_counts_as_any_other():
+    monday = parse_week("2026-W53")
+    seen = _one(
+        monday=monday,
+        every_weeks=1,
+        month_days=(31, 1),
+        visits=(past_visit("s1", dt.date(2026, 12, 27)),),
+    )
+    assert (seen.weeks_since, seen.overdue) == (1, 0)
+    assert seen.dates == (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+    later = _one(monday=parse_week("2027-W01"), visits=(past_visit("s1", monday),))
+    assert later.weeks_since == 1
+
+
+def test_a_week_is_named_by_its_monday():
+    with pytest.raises(ValueError, match="2026-12-01 is not a Monday"):
+        _one(monday=MONDAY + dt.timedelta(days=1))
+
+
+def test_prize_adds_stop_priority_weeks_overdue_and_people():
+    seen = _one(every_weeks=4, priority=3, people=250, visits=(past_visit("s1", _weeks_ago(6)),))
+    weights = Weights(stop=1_000.0, priority=100.0, overdue_week=10.0, people=2.0)
+    assert prize(seen, weights) == 1_000 + 300 + 20 + 5
+
+
+def test_a_stop_not_yet_due_loses_nothing_of_its_prize():
+    seen = _one(every_weeks=8, visits=(past_visit("s1", _weeks_ago(1)),))
+    assert seen.overdue == -7
+    assert prize(seen, Weights(stop=60.0)) == 60.0
+
+
+@given(
+    ages=st.lists(st.none() | st.integers(1, 60), min_size=1, max_size=6),
+    every=st.integers(1, 12),
+)
+def test_never_visited_stops_are_strictly_the_most_overdue(ages, every):
+    stops = [stop(f"s{i}", every_weeks=every) for i in range(len(ages))]
+    visits = tuple(
+        past_visit(f"s{i}", _weeks_ago(age, day=2)) for i, age in enumerate(ages) if age is not None
+    )
+    seen = due_stops(district(*stops, visits=visits), MONDAY)
+    never = [s.overdue for s in seen if s.weeks_since is None]
+    visited = [s.overdue for s in seen if s.weeks_since is not None]
+    assert len(visited) == len(visits)
+    assert all(n > v for n in never for v in visited)
+    assert all(n >= 1 for n in never)
