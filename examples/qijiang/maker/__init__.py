@@ -1,0 +1,1 @@
+"""What builds the example districts: real facts in, a made-up but believable district out."""
