@@ -13,8 +13,8 @@ from bookcar.inputs.coordinates import wgs84_to_gcj02
 
 
 @pytest.fixture
-def fuhuan(root: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(root / "examples" / "fuhuan", tmp_path / "fuhuan"))
+def county(root: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(root / "examples" / "qijiang", tmp_path / "qijiang"))
 
 
 def _rewrite(path: Path, change: object) -> None:
@@ -33,44 +33,44 @@ def _shift(row: dict[str, str]) -> None:
     row["lon"], row["lat"] = f"{lon:.6f}", f"{lat:.6f}"
 
 
-def test_the_example_is_without_a_fault(fuhuan: Path) -> None:
-    district, faults = check_district(fuhuan)
+def test_the_example_is_without_a_fault(county: Path) -> None:
+    district, faults = check_district(county)
     assert district is not None
     assert [f for f in faults if f.severity == "error"] == []
     assert not {"off-road", "disconnected", "shifted-coordinates"} & {f.rule for f in faults}
 
 
-def test_shifted_coordinates_are_suspected_and_the_setting_mends_them(fuhuan: Path) -> None:
-    _rewrite(fuhuan / "stops.csv", _shift)
-    _, faults = check_district(fuhuan)
+def test_shifted_coordinates_are_suspected_and_the_setting_mends_them(county: Path) -> None:
+    _rewrite(county / "stops.csv", _shift)
+    _, faults = check_district(county)
     shifted = [f for f in faults if "gcj02" in f.fix]
     assert len(shifted) == 1
-    toml = fuhuan / "district.toml"
+    toml = county / "district.toml"
     text = toml.read_text("utf-8")
     assert 'coordinates = "wgs84"' in text
     toml.write_text(text.replace('coordinates = "wgs84"', 'coordinates = "gcj02"'), "utf-8")
-    district, faults = check_district(fuhuan)
+    district, faults = check_district(county)
     assert district is not None
     assert not any("gcj02" in f.fix for f in faults)
 
 
-def test_a_stop_off_the_roads_is_named_with_distance_and_what_to_do(fuhuan: Path) -> None:
+def test_a_stop_off_the_roads_is_named_with_distance_and_what_to_do(county: Path) -> None:
     def far(row: dict[str, str]) -> None:
         if row is not None and row["access"] != "foot" and not moved:
             moved.append(row["id"])
             row["lon"] = str(float(row["lon"]) + 0.25)
 
     moved: list[str] = []
-    _rewrite(fuhuan / "stops.csv", far)
-    _, faults = check_district(fuhuan)
+    _rewrite(county / "stops.csv", far)
+    _, faults = check_district(county)
     found = [f for f in faults if f.rule == "off-road"]
     assert [moved[0] in f.problem for f in found] == [True]
     assert found[0].severity == "warning"
     assert "max_snap_m" in found[0].fix
 
 
-def test_without_roads_only_the_tables_are_checked(fuhuan: Path) -> None:
-    (fuhuan / "stops.csv").write_text("id,name\n1,x\n", "utf-8")
-    district, faults = check_district(fuhuan, roads=False)
+def test_without_roads_only_the_tables_are_checked(county: Path) -> None:
+    (county / "stops.csv").write_text("id,name\n1,x\n", "utf-8")
+    district, faults = check_district(county, roads=False)
     assert district is None
     assert faults
