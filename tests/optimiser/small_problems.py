@@ -1,0 +1,134 @@
+"""Problems for the optimiser's tests: tiny by hand, and random ones from a seed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+
+from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable, Window
+
+H = 3600
+M = 60
+ALL_DAY: tuple[Window, ...] = ((0, 24 * H),)
+
+
+def table(seconds: list[list[int]], metres: list[list[int]] | None = None) -> TravelTable:
+    return TravelTable(
+        seconds=np.array(seconds, dtype=np.int32),
+        metres=np.array(metres or seconds, dtype=np.int32),
+    )
+
+
+def line(*minutes: int) -> TravelTable:
+    """Return places on a straight road at these minutes from the depot, a km a minute."""
+    gaps = [[abs(a - b) for b in minutes] for a in minutes]
+    return table([[60 * g for g in row] for row in gaps], [[1000 * g for g in row] for row in gaps])
+
+
+def task(location: int, **fields: Any) -> Task:
+    defaults: dict[str, Any] = {
+        "location": location,
+        "prize": 1_000.0,
+        "service_s": 10 * M,
+        "windows": dict.fromkeys(range(7), ALL_DAY),
+        "car_days": (0,),
+    }
+    return Task(**defaults | fields)
+
+
+def car_day(**fields: Any) -> CarDay:
+    defaults: dict[str, Any] = {
+        "day": 0,
+        "table": 0,
+        "start": 0,
+        "end": 0,
+        "starts": 8 * H,
+        "ends": 17 * H,
+        "max_seconds": 9 * H,
+        "max_metres": 1_000_000,
+        "books": 1_000,
+    }
+    return CarDay(**defaults | fields)
+
+
+def problem(travel: TravelTable, *tasks: Task, cars: tuple[CarDay, ...] | None = None) -> Problem:
+    return Problem(tables=(travel,), tasks=tasks, car_days=cars or (car_day(),))
+
+
+def random_problem(seed: int, tasks: int, car_days: int = 2) -> Problem:
+    """Return a small problem in which every limit binds now and then."""
+    rng = random.Random(seed)
+    days = range((car_days + 1) // 2)
+    cars = tuple(_random_car(rng, days[c // 2]) for c in range(car_days))
+    stops = tuple(_random_task(rng, i, days, car_days) for i in range(tasks))
+    tables = tuple(_random_table(rng, tasks + 2) for _ in range(2))
+    return Problem(tables=tables, tasks=stops, car_days=cars)
+
+
+def _random_table(rng: random.Random, places: int) -> TravelTable:
+    """Return a table that is not symmetric, breaks no triangle, and has a blocked leg at times."""
+    points = [(rng.uniform(0, 40), rng.uniform(0, 40)) for _ in range(places)]
+    slow = rng.choice((60, 90))
+    seconds = np.zeros((places, places), dtype=np.int32)
+    metres = np.zeros((places, places), dtype=np.int32)
+    for i, (ax, ay) in enumerate(points):
+        for j, (bx, by) in enumerate(points):
+            km = abs(ax - bx) + abs(ay - by)
+            uphill = 1.2 if i < j else 1.0
+            seconds[i, j] = 0 if i == j else round(km * slow * uphill) + 60
+            metres[i, j] = round(km * 1000)
+    if rng.random() < 0.3:
+        i, j = rng.sample(range(places), 2)
+        seconds[i, j] = metres[i, j] = -1
+    return TravelTable(seconds=seconds, metres=metres)
+
+
+def _random_car(rng: random.Random, day: int) -> CarDay:
+    starts = rng.choice((7, 8, 9)) * H
+    return CarDay(
+        day=day,
+        table=rng.randrange(2),
+        start=rng.randrange(2),
+        end=rng.randrange(2),
+        starts=starts,
+        ends=starts + rng.choice((4, 6, 9)) * H,
+        max_seconds=rng.choice((3, 5, 8)) * H,
+        max_metres=rng.choice((80, 150, 400)) * 1000,
+        books=rng.choice((60, 100, 300)),
+        kg=rng.choice((None, 40, 90)),
+        max_stops=rng.choice((None, None, 2)),
+        break_s=rng.choice((0, 30 * M, 45 * M)),
+        break_after_s=rng.choice((1, 2, 4)) * H,
+        fixed_cost=rng.choice((0.0, 5.0)),
+        cost_km=rng.choice((0.5, 1.0)),
+        cost_hour=rng.choice((0.0, 4.0)),
+    )
+
+
+def _random_task(rng: random.Random, i: int, days: range, car_days: int) -> Task:
+    windows = {day: _random_windows(rng) for day in days if rng.random() < 0.85}
+    return Task(
+        location=i + 2,
+        prize=rng.choice((5.0, 30.0, 80.0)),
+        service_s=rng.choice((10, 20, 40)) * M,
+        windows=windows,
+        car_days=tuple(c for c in range(car_days) if rng.random() < 0.85),
+        required=rng.random() < 0.15,
+        drop_books=rng.choice((0, 20, 50)),
+        drop_kg=rng.choice((0, 10, 30)),
+        collect_books=rng.choice((0, 20, 50)),
+        collect_kg=rng.choice((0, 10, 30)),
+    )
+
+
+def _random_windows(rng: random.Random) -> tuple[Window, ...]:
+    kind = rng.random()
+    if kind < 0.4:
+        return ALL_DAY
+    opens = rng.choice((7, 8, 9, 10)) * H + 30 * M
+    if kind < 0.7:
+        return ((opens, opens + rng.choice((1, 2, 5)) * H),)
+    later = opens + rng.choice((2, 3)) * H
+    return ((opens, opens + H), (later, later + rng.choice((1, 3)) * H))

@@ -1,0 +1,198 @@
+"""The search for routes: right on small cases, the same every time, and stopped at any time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from optimiser.peers import best_objective, broken_rules, objective
+from optimiser.small_problems import (
+    ALL_DAY,
+    H,
+    M,
+    car_day,
+    line,
+    problem,
+    random_problem,
+    table,
+    task,
+)
+
+from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.effort import EFFORTS, iterations
+from bookcar.optimiser.problem import CarDay, Problem, Solution, Task
+from bookcar.optimiser.search import solve
+
+
+def _served(solution: Solution) -> set[int]:
+    return {i for route in solution.routes for i in route.tasks}
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_small_problems_are_solved_as_brute_force_solves_them(seed: int) -> None:
+    case = random_problem(seed, tasks=3 + seed % 3)
+    solution = solve(case, seed=seed, iterations=300)
+    assert broken_rules(case, solution) == []
+    best = best_objective(case)
+    assert objective(case, solution) == (best[0], pytest.approx(best[1]))
+
+
+def test_six_stops_on_three_car_days_as_brute_force() -> None:
+    case = random_problem(7, tasks=6, car_days=3)
+    solution = solve(case, iterations=800)
+    best = best_objective(case)
+    assert objective(case, solution) == (best[0], pytest.approx(best[1]))
+
+
+def test_the_same_seed_gives_the_same_solution() -> None:
+    case = random_problem(3, tasks=12, car_days=4)
+    assert solve(case, seed=5, iterations=60) == solve(case, seed=5, iterations=60)
+
+
+def test_the_cost_is_the_sum_of_its_terms() -> None:
+    case = random_problem(4, tasks=9, car_days=4)
+    solution = solve(case, iterations=50)
+    cost, terms = solution_cost(case, solution.routes, solution.unserved)
+    assert solution.cost == cost == pytest.approx(sum(terms.values()))
+    assert solution.terms == terms
+
+
+@pytest.mark.parametrize("case", [problem(line(0)), Problem(tables=(), tasks=(), car_days=())])
+def test_nothing_to_do_is_done(case: Problem) -> None:
+    assert solve(case, iterations=10).routes == ()
+
+
+def test_without_a_car_everything_is_unserved() -> None:
+    case = Problem(tables=(line(0, 5),), tasks=(task(1, car_days=()),), car_days=())
+    assert solve(case, iterations=10).unserved == (0,)
+
+
+def test_a_stop_that_no_road_reaches_is_left() -> None:
+    blocked = table([[0, 60, -1], [60, 0, -1], [-1, -1, 0]])
+    solution = solve(problem(blocked, task(1), task(2, required=True)), iterations=20)
+    assert (_served(solution), solution.unserved) == ({0}, (1,))
+
+
+def test_a_stop_not_worth_the_way_is_left_but_a_required_one_is_not() -> None:
+    poor = {"prize": 9.0, "location": 1}
+    assert _served(solve(problem(line(0, 5), task(**poor)), iterations=20)) == set()
+    required = task(**poor, required=True)
+    assert _served(solve(problem(line(0, 5), required), iterations=20)) == {0}
+
+
+LIMITS: dict[str, tuple[dict[str, int], dict[str, int]]] = {
+    "max_metres": ({"max_metres": 20_000}, {"max_metres": 60_000}),
+    "max_seconds": ({"max_seconds": 50 * M}, {"max_seconds": 2 * H}),
+    "ends": ({"ends": 8 * H + 50 * M}, {"ends": 12 * H}),
+    "books": ({"books": 50}, {"books": 100}),
+    "kg": ({"kg": 10}, {"kg": 20}),
+    "max_stops": ({"max_stops": 1}, {"max_stops": 2}),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_a_limit_binds(limit: str) -> None:
+    """Two stops, either of which fits alone: under the tight limit only one is served."""
+    tight, loose = LIMITS[limit]
+    tasks = (task(1, drop_books=50, drop_kg=10), task(2, drop_books=50, drop_kg=10))
+    travel = table([[0, 600, 600], [600, 0, 1200], [600, 1200, 0]], _far())
+    for fields, count in ((tight, 1), (loose, 2)):
+        case = problem(travel, *tasks, cars=(car_day(**fields),))
+        assert len(_served(solve(case, iterations=50))) == count
+
+
+def _far() -> list[list[int]]:
+    return [[0, 10_000, 10_000], [10_000, 0, 20_000], [10_000, 20_000, 0]]
+
+
+def test_windows_bind() -> None:
+    """Both stops are open only in the same half hour, far apart."""
+    narrow = {0: ((9 * H, 9 * H + 30 * M),)}
+    case = problem(line(0, 30, -30), task(1, windows=narrow), task(2, windows=narrow))
+    assert len(_served(solve(case, iterations=50))) == 1
+    later = task(2, windows={0: ((11 * H, 12 * H),)})
+    case = problem(line(0, 30, -30), task(1, windows=narrow), later)
+    assert len(_served(solve(case, iterations=50))) == 2
+
+
+def test_the_break_binds() -> None:
+    """The day has room for two stops, or for one stop and the break."""
+    tasks = (task(1, service_s=H), task(2, service_s=H))
+    with_break = car_day(max_seconds=3 * H, break_s=H, break_after_s=2 * H)
+    without = car_day(max_seconds=3 * H)
+    for car, count in ((with_break, 1), (without, 2)):
+        case = problem(line(0, 20, 25), *tasks, cars=(car,))
+        assert len(_served(solve(case, iterations=50))) == count
+
+
+def test_allowed_car_days_bind() -> None:
+    cars = (car_day(day=0), car_day(day=1))
+    case = problem(line(0, 5), task(1, car_days=(1,)), cars=cars)
+    assert [route.car_day for route in solve(case, iterations=20).routes] == [1]
+
+
+def test_a_window_of_another_day_does_not_count() -> None:
+    cars = (car_day(day=0), car_day(day=1))
+    stop = task(1, car_days=(0, 1), windows={1: ALL_DAY})
+    assert [
+        r.car_day for r in solve(problem(line(0, 5), stop, cars=cars), iterations=20).routes
+    ] == [1]
+
+
+def test_effort_grows_and_follows_the_size() -> None:
+    counts = [iterations(effort, 100) for effort in EFFORTS]
+    assert counts == sorted(counts)
+    assert iterations("normal", 0) == iterations("normal", 1) > 0
+    assert all(isinstance(iterations("thorough", n), int) for n in (1, 302, 10_000))
+
+
+def _wide(tasks: int) -> Problem:
+    rng = np.random.default_rng(1)
+    at = rng.uniform(0, 60, (tasks + 1, 2))
+    km = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+    travel = table((km * 100).astype(int).tolist(), (km * 1000).astype(int).tolist())
+    cars: tuple[CarDay, ...] = tuple(car_day(day=d) for d in range(5))
+    stops: tuple[Task, ...] = tuple(task(i + 1, car_days=(0, 1, 2, 3, 4)) for i in range(tasks))
+    return problem(travel, *stops, cars=cars)
+
+
+def test_seconds_cap_the_search() -> None:
+    begun = time.monotonic()
+    solution = solve(_wide(60), iterations=10**9, seconds=1.0)
+    assert time.monotonic() - begun < 20
+    assert 0 < solution.iterations < 10**9
+
+
+INTERRUPTED = """
+from optimiser.test_search import _wide
+from bookcar.optimiser.search import solve
+print("begun", flush=True)
+try:
+    solve(_wide(60), iterations=10**9)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [0.3, 3.0])
+def test_ctrl_c_gets_through(after: float) -> None:
+    """Whether OR-Tools is at work on the first routes or the refinement after it."""
+    tests = str(Path(__file__).resolve().parent.parent)
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": tests},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=30)
+    assert out == "stopped\n"
