@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bookcar.files import staged_folder
+from bookcar.errors import InputError
+from bookcar.files import staged_folder, write_bytes
 from bookcar.model import District
-from bookcar.plan import Plan
+from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
+from bookcar.weeks import parse_week, week_dates, week_name
 
 if TYPE_CHECKING:
     from bookcar.roads.basemap import Basemap
 
 Part = Literal["routes", "maps"]
+
+PICTURES = {"routes.html": "routes.png", "coverage.html": "coverage.png"}
+GEOPACKAGE = "week.gpkg"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +35,28 @@ class Folders:
 
 @dataclass(frozen=True, kw_only=True)
 class PageOptions:
-    """How pages are made: language (None for the district's own) and an extra font file."""
+    """How pages are made.
+
+    Attributes
+    ----------
+    language
+        None for the district's own.
+    font
+        A font file for characters the installed fonts lack.
+    single
+        Ids of the routes whose manifest is wanted as a PDF of its own, too.
+    pictures, geopackage
+        Also write the maps as PNG, and their data as ``week.gpkg``.
+    """
 
     language: Literal["zh", "en"] | None = None
     font: Path | None = None
+    single: tuple[str, ...] = ()
+    pictures: bool = False
+    geopackage: bool = False
+
+
+_WEEK_FILES = ("index.html", "manifests.pdf", "week.xlsx")
 
 
 def week_folders(plan: Plan, *, routes: Path, maps: Path) -> Folders:
@@ -78,13 +102,85 @@ def write_week(
         if "routes" in parts:
             stage = stack.enter_context(staged_folder(folders.routes))
             _fill_routes(plan, stage, folders, roads=roads, options=options, progress=progress)
-    return _first_files(folders, parts)
+            _fill_board(plan, district, stage, options=options)
+    return _first_files(folders, parts, options)
 
 
-def _first_files(folders: Folders, parts: tuple[Part, ...]) -> list[Path]:
+def write_coverage(
+    district: District,
+    folder: Path,
+    *,
+    plan: Plan | None = None,
+    as_of: dt.date,
+    options: PageOptions = PageOptions(),
+    progress: Progress = SILENT,
+) -> Path:
+    """Write the coverage map of a district as recorded up to a day, and after a plan if given.
+
+    ``folder`` is the district's own among the maps; with a plan the page stands in its week's.
+
+    Raises
+    ------
+    files.WriteError
+        If the disk is full or the folder is not writable.
+    """
+    from bookcar.maps.coverage import coverage_map  # noqa: PLC0415  heavy
+    from bookcar.maps.measures import measure, recorded_plan, with_records  # noqa: PLC0415  heavy
+    from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
+    from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
+
+    roads, walk = basemap(district), walk_network(district)
+    progress.start("maps")
+    shown = with_records(plan, district, as_of) if plan else recorded_plan(district, as_of)
+    page = coverage_map(
+        shown,
+        roads,
+        areas=district.areas,
+        measures=measure(shown, district, walk, upto=as_of),
+        as_of=as_of,
+        language=options.language,
+    )
+    path = folder / (plan.week if plan else "") / f"coverage-{as_of.isoformat()}.html"
+    write_bytes(path, page.encode())
+    progress.finish(path.name)
+    return path
+
+
+def write_compare(
+    before: Plan,
+    after: Plan,
+    district: District,
+    folder: Path,
+    *,
+    options: PageOptions = PageOptions(),
+    progress: Progress = SILENT,
+) -> Path:
+    """Write the map of what changes between two plans of a district into a folder.
+
+    Raises
+    ------
+    files.WriteError
+        If the disk is full or the folder is not writable.
+    """
+    from bookcar.maps.compare import compare_map  # noqa: PLC0415  heavy
+    from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
+
+    roads = basemap(district)
+    progress.start("maps")
+    page = compare_map(before, after, roads, areas=district.areas, language=options.language)
+    path = folder / "compare.html"
+    write_bytes(path, page.encode())
+    progress.finish(path.name)
+    return path
+
+
+def _first_files(folders: Folders, parts: tuple[Part, ...], options: PageOptions) -> list[Path]:
+    asked = [*PICTURES.values()] if options.pictures else []
+    asked += [GEOPACKAGE] if options.geopackage else []
+    alone = (f"manifests/{route}.pdf" for route in options.single)
     names = {
-        "routes": [folders.routes / n for n in ("index.html", "manifests.pdf", "week.xlsx")],
-        "maps": [folders.maps / n for n in ("routes.html", "coverage.html")],
+        "routes": [folders.routes / n for n in (*_WEEK_FILES, *alone)],
+        "maps": [folders.maps / n for n in (*PICTURES, *asked)],
     }
     return [path for part in ("routes", "maps") if part in parts for path in names[part]]
 
@@ -99,16 +195,41 @@ def _fill_maps(
     progress: Progress,
 ) -> None:
     from bookcar.maps.coverage import coverage_map  # noqa: PLC0415  heavy
+    from bookcar.maps.measures import measure  # noqa: PLC0415  heavy
     from bookcar.maps.routes import route_map  # noqa: PLC0415  heavy
+    from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
 
     progress.start("maps")
+    measures = measure(plan, district, walk_network(district))
     pages = {
         "routes.html": route_map(plan, roads, language=options.language),
-        "coverage.html": coverage_map(plan, roads, areas=district.areas, language=options.language),
+        "coverage.html": coverage_map(
+            plan, roads, areas=district.areas, measures=measures, language=options.language
+        ),
     }
     for name, html in pages.items():
         (stage / name).write_text(html, "utf-8", newline="\n")
+    _fill_data(plan, stage, options)
+    if options.pictures:
+        from bookcar.maps.picture import take_picture  # noqa: PLC0415  seldom wanted
+
+        for name, picture in PICTURES.items():
+            take_picture(stage / name, stage / picture)
     progress.finish(", ".join(pages))
+
+
+def _fill_data(plan: Plan, stage: Path, options: PageOptions) -> None:
+    from bookcar.maps import exports  # noqa: PLC0415  heavy
+
+    layers = {
+        "routes": exports.route_features(plan),
+        "stops": exports.stop_features(plan, language=options.language),
+    }
+    for name, features in layers.items():
+        (stage / f"{name}.geojson").write_bytes(exports.geojson(features))
+    if options.geopackage:
+        monday = parse_week(plan.week).isoformat()
+        exports.write_geopackage(layers, stage / GEOPACKAGE, date=monday)
 
 
 def _fill_routes(
@@ -129,9 +250,32 @@ def _fill_routes(
         basemap=roads,
         language=options.language,
         font=options.font,
+        single=options.single,
         progress=progress,
     )
     maps = Path(os.path.relpath(folders.maps, folders.routes)).as_posix()
-    page = week_page(plan, language=options.language, maps_href=maps)
+    before = _plan_before(plan, folders)
+    page = week_page(plan, language=options.language, maps_href=maps, before=before)
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
     (stage / "plan.json").write_bytes(plan.to_json())
+
+
+def _plan_before(plan: Plan, folders: Folders) -> Plan | None:
+    """Return the plan of the week before if it stands beside this one and can be read."""
+    week = week_name(parse_week(plan.week) - dt.timedelta(days=7))
+    try:
+        before = load(folders.routes.parent / week)
+    except InputError:
+        return None
+    return before if before.district == plan.district else None
+
+
+def _fill_board(plan: Plan, district: District, stage: Path, *, options: PageOptions) -> None:
+    from bookcar.pages.board import board_page  # noqa: PLC0415  heavy
+    from bookcar.roads.sources import travel_for  # noqa: PLC0415  heavy
+
+    visited = {visit.stop for route in plan.routes for visit in route.visits}
+    stops = visited | {row.stop for row in plan.unserved}
+    travel = travel_for(district, stops=stops, dates=week_dates(parse_week(plan.week)))
+    page = board_page(plan, district, travel, language=options.language)
+    (stage / "board.html").write_text(page, "utf-8", newline="\n")

@@ -20,6 +20,8 @@ from bookcar.plan import Plan
 from bookcar.planning.compose import compose
 from bookcar.planning.errands import fleet_of
 from bookcar.planning.findings import plan_warnings
+from bookcar.planning.fixed import plan_around
+from bookcar.planning.overrides import Adjustment, read_overrides
 from bookcar.planning.rounds import plan_rounds
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
@@ -33,6 +35,7 @@ def plan_week(
     seed: int = 1,
     effort: Effort = "normal",
     seconds: float | None = None,
+    adjustment: Adjustment | None = None,
     warnings: Sequence[Fault] = (),
     progress: Progress = SILENT,
 ) -> Plan:
@@ -45,6 +48,8 @@ def plan_week(
     effort
         How many iterations the search makes; ``seconds`` additionally caps its time, and the plan
         may then differ from run to run.
+    adjustment
+        Routes fixed by hand, to plan the rest around or to put into the plan that was adjusted.
     warnings
         Found on reading, to be carried in the plan.
 
@@ -53,7 +58,8 @@ def plan_week(
     UsageError
         If the week does not exist.
     InputError
-        If the roads cannot be read or a depot is on none of them.
+        If the roads cannot be read, a depot is on none of them, or a route fixed by hand breaks
+        a limit.
     InfeasibleError
         If no vehicle works on any day of the week.
     AuditError
@@ -67,18 +73,32 @@ def plan_week(
             "district.toml and the days column of vehicles."
         )
     due = due_stops(district, monday)
-    wanted = {d.stop.id for d in due if d.due}
+    overrides = adjustment and read_overrides(adjustment.file, district=district, fleet=fleet)
+    wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
     travel = travel_for(district, stops=wanted, dates=week_dates(monday), progress=progress)
     count = iterations(effort, len(wanted))
     search = partial(solve, seed=seed, iterations=count, seconds=seconds, progress=progress)
-    found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
+    notes: tuple[Fault, ...] = ()
+    if adjustment and overrides:
+        found, notes = plan_around(
+            district,
+            travel,
+            due,
+            fleet=fleet,
+            overrides=overrides,
+            base=adjustment.base,
+            search=None if adjustment.keep else search,
+            progress=progress,
+        )
+    else:
+        found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
     plan = compose(
         district,
         travel,
         due,
         week=found,
         unserved=unserved_stops(district, travel, due, week=found),
-        warnings=(*warnings, *plan_warnings(district, travel, found)),
+        warnings=(*warnings, *notes, *plan_warnings(district, travel, found)),
         seed=seed,
         effort=effort,
     )

@@ -26,7 +26,20 @@ def parse_week(text: str) -> dt.date:
             return dt.date.fromisocalendar(int(match[1]), int(match[2]), 1)
     except ValueError:
         pass
-    raise UsageError(f"{text!r} is not an ISO week. Write it like 2026-W49.")
+    raise UsageError(f"{text!r} is not an ISO week. Write it like 2026-W49{_meant(text)}.")
+
+
+def _meant(text: str) -> str:
+    """Return the week that a date lies in, or the last one of a year that is asked for more."""
+    try:
+        return f"; that day is in {week_name(dt.date.fromisoformat(text.strip()))}"
+    except ValueError:
+        pass
+    match = _WEEK.fullmatch(text.strip())
+    if match and 1 <= int(match[1]) <= dt.MAXYEAR:
+        last = dt.date(int(match[1]), 12, 28)  # always in the year's last week
+        return f"; the last week of {match[1]} is {week_name(last)}"
+    return ""
 
 
 def week_name(day: dt.date) -> str:

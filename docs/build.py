@@ -67,7 +67,7 @@ def _rule(doc: str | None) -> str:
 
 
 def _commands() -> str:
-    context = click.Context(main, info_name="bookcar")
+    context = click.Context(main, info_name="bookcar", **main.context_settings)
     return COMMANDS_HEAD + "".join(_command(context, name) for name in COMMANDS)
 
 

@@ -26,6 +26,13 @@ def test_what_is_no_week_is_refused(text: str) -> None:
         parse_week(text)
 
 
+def test_a_date_or_a_week_too_many_is_told_the_right_week() -> None:
+    with pytest.raises(UsageError, match="that day is in 2026-W50"):
+        parse_week("2026-12-07")
+    with pytest.raises(UsageError, match="the last week of 2026 is 2026-W53"):
+        parse_week("2026-W54")
+
+
 def test_a_week_has_seven_days_from_monday() -> None:
     days = week_dates(dt.date(2026, 11, 30))
     assert [day.weekday() for day in days] == [0, 1, 2, 3, 4, 5, 6]

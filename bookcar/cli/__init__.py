@@ -16,6 +16,8 @@ COMMANDS = {
     "audit": "Re-check a plan from the district's tables and the roads.",
     "manifest": "Write the manifests of a plan again.",
     "map": "Draw the maps of a plan again.",
+    "coverage": "Map who is covered, as recorded and after a plan.",
+    "compare": "Map what changes between two plans or weeks.",
     "doctor": "Look at fonts, versions and free disk.",
     "schema": "Print the JSON Schema of plan.json.",
 }

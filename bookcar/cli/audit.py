@@ -18,7 +18,7 @@ BROKEN = 2
 @district_option
 @json_option
 def command(plan: Path, *, district: Path | None, as_json: bool) -> None:
-    r"""Re-check PLAN (a plan.json, or the folder it is in) from scratch.
+    """Re-check PLAN (a plan.json, or the folder it is in) from scratch.
 
     Every limit, every time, every batch in one place at a time and every total is computed again
     from the district's tables and the roads, without the code that made the plan. Exits with 2 if

@@ -19,7 +19,7 @@ BAD_INPUT = 2
 @click.option("--roads/--no-roads", default=True, help="Also hold the stops against the roads.")
 @json_option
 def command(folder: Path, *, roads: bool, as_json: bool) -> None:
-    r"""Check the district in DIR: every fault at once, with file, row, column, value and fix.
+    """Check the district in DIR: every fault at once, with file, row, column, value and fix.
 
     Errors stop a plan, warnings do not. Exits with 2 if there is an error.
 

@@ -49,7 +49,7 @@ def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
 def command(
     folder: Path, *, extract: Path | None, name: str | None, lang: str, time_zone: str | None
 ) -> None:
-    r"""Write a starter district into DIR: every table, with comments that explain it.
+    """Write a starter district into DIR: every table, with comments that explain it.
 
     With --from-osm the depots and stops come from the map itself and the extract is copied in, so
     that a first plan takes a minute.

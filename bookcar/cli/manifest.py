@@ -19,6 +19,13 @@ from bookcar.cli.options import (
 
 @click.command("manifest", short_help="Write the manifests of a plan again.")
 @click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
+@click.option(
+    "--route",
+    "single",
+    multiple=True,
+    metavar="ID",
+    help="Write the manifest of this route as a PDF of its own too; may be repeated.",
+)
 @district_option
 @routes_option
 @maps_option
@@ -28,6 +35,7 @@ from bookcar.cli.options import (
 def command(
     plan: Path,
     *,
+    single: tuple[str, ...],
     district: Path | None,
     routes: Path,
     maps: Path,
@@ -35,10 +43,11 @@ def command(
     font: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Write the manifests, tables and the week's page of PLAN again, after an audit.
+    """Write the manifests, tables and the week's page of PLAN again, after an audit.
 
     \b
     bookcar manifest routes/qijiang/2026-W49 --lang en
+    bookcar manifest routes/qijiang/2026-W49 --route R07
     """
     from bookcar.cli.redo import redo  # noqa: PLC0415  heavy
     from bookcar.outputs import PageOptions  # noqa: PLC0415  heavy
@@ -49,6 +58,6 @@ def command(
         district=district,
         routes=routes,
         maps=maps,
-        options=PageOptions(language=lang, font=font),
+        options=PageOptions(language=lang, font=font, single=single),
         as_json=as_json,
     )

@@ -22,6 +22,8 @@ from bookcar.cli.options import (
 @routes_option
 @maps_option
 @language_option
+@click.option("--png", is_flag=True, help="Also as pictures, by an installed Chromium.")
+@click.option("--gpkg", is_flag=True, help="Also as a GeoPackage for QGIS and other GIS.")
 @json_option
 def command(
     plan: Path,
@@ -30,12 +32,17 @@ def command(
     routes: Path,
     maps: Path,
     lang: Literal["zh", "en"] | None,
+    png: bool,
+    gpkg: bool,
     as_json: bool,
 ) -> None:
-    r"""Draw the route map and the coverage map of PLAN again, after an audit.
+    """Draw the route map and the coverage map of PLAN again, after an audit.
+
+    Beside the maps stand routes.geojson and stops.geojson for GIS.
 
     \b
     bookcar map routes/qijiang/2026-W49 --lang en
+    bookcar map routes/qijiang/2026-W49 --png --gpkg
     """
     from bookcar.cli.redo import redo  # noqa: PLC0415  heavy
     from bookcar.outputs import PageOptions  # noqa: PLC0415  heavy
@@ -46,6 +53,6 @@ def command(
         district=district,
         routes=routes,
         maps=maps,
-        options=PageOptions(language=lang),
+        options=PageOptions(language=lang, pictures=png, geopackage=gpkg),
         as_json=as_json,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 from rich.table import Table
@@ -20,13 +20,16 @@ from bookcar.cli.options import (
     routes_option,
 )
 from bookcar.cli.terminal import console, showing_progress
-from bookcar.errors import Fault, InputError
+from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import read_district
 from bookcar.model import District
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan, Route
+from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
-from bookcar.weeks import clock, parse_week
+from bookcar.weeks import clock, parse_week, week_name
+
+if TYPE_CHECKING:
+    from bookcar.planning.overrides import Adjustment
 
 NOTHING_FEASIBLE = 3
 STOPS_UNSERVED = 4
@@ -49,6 +52,13 @@ def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help="Iterations of the search, scaled to the number of due stops.",
 )
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="Stop searching after this long.")
+@click.option(
+    "--apply",
+    "overrides",
+    type=click.Path(path_type=Path),
+    help="Take the routes in this overrides.csv as fixed and plan the rest around them.",
+)
+@click.option("--keep", is_flag=True, help="With --apply: keep the rest of the plan as it is.")
 @click.option("--strict", is_flag=True, help="Exit with 4 if a due stop is unserved.")
 @routes_option
 @maps_option
@@ -62,6 +72,8 @@ def command(
     seed: int,
     effort: Literal["quick", "normal", "thorough"],
     seconds: float | None,
+    overrides: Path | None,
+    keep: bool,
     strict: bool,
     routes: Path,
     maps: Path,
@@ -69,7 +81,7 @@ def command(
     font: Path | None,
     as_json: bool,
 ) -> None:
-    r"""Plan a week of the district in DIR and write everything it needs.
+    """Plan a week of the district in DIR and write everything it needs.
 
     Reads the tables, finds the due stops, measures the roads, assigns batches, finds routes, audits
     the plan and writes routes/<district>/<week> and maps/<district>/<week>: whole or not at all.
@@ -77,7 +89,10 @@ def command(
     \b
     bookcar plan examples/qijiang --week 2026-W49
     bookcar plan mycounty --week 2026-W49 --effort thorough --seed 7
+    bookcar plan mycounty --week 2026-W49 --apply overrides.csv --keep
     """
+    if keep and overrides is None:
+        raise UsageError("--keep goes with --apply FILE: it keeps what the file does not change.")
     with showing_progress(quiet=as_json) as progress:
         from bookcar.outputs import PageOptions, week_folders, write_week  # noqa: PLC0415  heavy
         from bookcar.pipeline import plan_week  # noqa: PLC0415  heavy
@@ -89,6 +104,7 @@ def command(
             seed=seed,
             effort=effort,
             seconds=seconds,
+            adjustment=_adjustment(overrides, district, week, routes, keep=keep),
             warnings=faults,
             progress=progress,
         )
@@ -117,6 +133,34 @@ def _read(folder: Path, progress: Progress) -> tuple[District, tuple[Fault, ...]
     d = checked.district
     progress.finish(f"{len(d.stops)} stops, {len(d.vehicles)} vehicles, {len(d.batches)} batches")
     return d, checked.faults
+
+
+def _adjustment(
+    file: Path | None, district: District, week: str, routes: Path, *, keep: bool
+) -> Adjustment | None:
+    """Return what to fix by hand, with the plan of that week that stands in the output folder.
+
+    Raises
+    ------
+    InputError
+        If that plan cannot be read.
+    UsageError
+        If the rest of a plan is to be kept and there is none.
+    """
+    if file is None:
+        return None
+    from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
+    from bookcar.planning.overrides import Adjustment  # noqa: PLC0415  heavy
+
+    folder = routes / district_slug(district.folder) / week_name(parse_week(week))
+    if (folder / "plan.json").exists():
+        return Adjustment(file=file, base=load(folder), keep=keep)
+    if keep:
+        raise UsageError(
+            f"There is no plan to keep in {folder}. Plan the week first, name the folder with "
+            "--routes, or leave --keep out."
+        )
+    return Adjustment(file=file)
 
 
 def _exit_code(plan: Plan, *, strict: bool) -> int:

@@ -11,7 +11,7 @@ from bookcar.plan import json_schema
 
 @click.command("schema", short_help="Print the JSON Schema of plan.json.")
 def command() -> None:
-    r"""Print the JSON Schema (draft 2020-12) that every plan.json keeps.
+    """Print the JSON Schema (draft 2020-12) that every plan.json keeps.
 
     \b
     bookcar schema > plan.schema.json

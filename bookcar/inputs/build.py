@@ -10,6 +10,7 @@ from typing import Any
 from bookcar.inputs import columns as cols
 from bookcar.inputs.coordinates import TO_WGS84
 from bookcar.inputs.draft import Draft, weight
+from bookcar.inputs.movements import moved
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
@@ -44,6 +45,10 @@ def district(
         What the paths of [roads] are relative to.
     """
     values = draft.given.values
+    depots = tuple(_depot(r, values["coordinates"]) for r in draft["depots"].records)
+    vehicles = tuple(Vehicle(**_fields(r, "vehicles")) for r in draft["vehicles"].records)
+    batches = tuple(_batch(r) for r in draft["batches"].records)
+    visits = tuple(PastVisit(**_fields(r, "visits")) for r in draft["visits"].records)
     return District(
         name=values["name"],
         name_en=values["name_en"],
@@ -51,11 +56,11 @@ def district(
         language=values["language"],
         time_zone=values["time_zone"],
         dispatch_phone=values["dispatch_phone"],
-        depots=tuple(_depot(r, values["coordinates"]) for r in draft["depots"].records),
+        depots=depots,
         stops=tuple(_stop(r, values["coordinates"]) for r in draft["stops"].records),
-        vehicles=tuple(Vehicle(**_fields(r, "vehicles")) for r in draft["vehicles"].records),
-        batches=tuple(_batch(r) for r in draft["batches"].records),
-        visits=tuple(PastVisit(**_fields(r, "visits")) for r in draft["visits"].records),
+        vehicles=vehicles,
+        batches=moved(batches, visits, vehicles=vehicles, store=depots[0].id),
+        visits=visits,
         requests=tuple(Request(**_fields(r, "requests")) for r in draft["requests"].records),
         closures=tuple(_closure(r, draft) for r in draft["closures"].records),
         areas=draft.areas,

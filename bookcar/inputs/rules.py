@@ -44,6 +44,7 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     loads.unknown_class,
     history.batch_twice,
     history.batch_position,
+    history.batch_moved,
     history.batch_without_action,
     history.unfilled_visit,
     history.wanted_before_made,

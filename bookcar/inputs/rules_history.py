@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
+from bookcar.inputs import text as tx
 from bookcar.inputs.draft import Draft
 from bookcar.inputs.sheet import Record
 
@@ -38,27 +39,49 @@ def batch_twice(draft: Draft) -> Iterator[Fault]:
 
 
 def batch_position(draft: Draft) -> Iterator[Fault]:
-    """Warn of a batch that is elsewhere than its last movement in visits brought it."""
+    """Warn of a batch that the table and a visit of the same day have in different places."""
     batches, visits = draft["batches"], draft["visits"]
+    for record, movement in _contradictions(draft):
+        if record.values["since"] == movement.values["date"]:
+            yield batches.fault(
+                "batch-position",
+                f"By row {movement.row} of {visits.file} it was {movement.values['action']} at "
+                f"{movement.values['stop']} on the same day; the table is believed.",
+                "Correct where it is, or the visit.",
+                at=record,
+                column="at",
+                severity="warning",
+            )
+
+
+def batch_moved(draft: Draft) -> Iterator[Fault]:
+    """Warn once of the batches that visits moved since the table was written."""
+    moved = [r for r, m in _contradictions(draft) if r.values["since"] != m.values["date"]]
+    if moved:
+        names = tx.listing([record.values["id"] for record in moved])
+        yield draft["batches"].fault(
+            "batch-moved",
+            f"Later visits moved {len(moved)} batches ({names}); the visits are believed.",
+            "Nothing needs to be done; to have the table say so too, fill in at and since.",
+            at=moved[0],
+            column="at",
+            severity="warning",
+        )
+
+
+def _contradictions(draft: Draft) -> Iterator[tuple[Record, Record]]:
+    """Yield each batch that is elsewhere than its last movement, no earlier than since, left it."""
     last: dict[str, Record] = {}
-    for record in visits.having("date", "stop", "batch", "action", "status"):
+    for record in draft["visits"].having("date", "stop", "batch", "action", "status"):
         values = record.values
         if values["batch"] and values["action"] and values["status"] == "done":
             before = last.get(values["batch"])
             if before is None or before.values["date"] <= values["date"]:
                 last[values["batch"]] = record
-    for record in batches.having("id", "at", "since"):
-        moved = last.get(record.values["id"])
-        if moved and _contradicts(record, moved):
-            yield batches.fault(
-                "batch-position",
-                f"By row {moved.row} of {visits.file} it was {moved.values['action']} at "
-                f"{moved.values['stop']} on {moved.values['date']}.",
-                "Correct where it is, or add the visit that moved it since.",
-                at=record,
-                column="at",
-                severity="warning",
-            )
+    for record in draft["batches"].having("id", "at", "since"):
+        movement = last.get(record.values["id"])
+        if movement and _contradicts(record, movement):
+            yield record, movement
 
 
 def _contradicts(batch: Record, moved: Record) -> bool:

@@ -1,8 +1,8 @@
 """Which fonts print a document, and whether they have every character of it.
 
 Typst prints a box for a character no font has and says nothing, so every character is looked up in
-the fonts' own tables first. "Noto Sans CJK SC" prints all it can wherever it is installed, so that
-pages look the same on every machine that has it.
+the fonts' own tables first. The fonts that come with bookcar's packages print all they can, so that
+pages are the same on every machine; the machine's own fonts are looked at only for what they lack.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 from pathlib import Path
 
 import typst
@@ -21,25 +22,27 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from bookcar.errors import MissingToolError, UsageError
 
+# Come with the package justmytype-intl-cjk; the last one comes with typst.
+BUNDLED = ("Noto Sans SC", "Noto Sans TC", "Noto Sans JP", "Noto Sans KR", "Libertinus Serif")
 PREFERRED = (
+    *BUNDLED,
     "Noto Sans CJK SC",
     "Source Han Sans SC",
-    "Noto Sans SC",
     "Microsoft YaHei",
     "PingFang SC",
     "Noto Sans",
     "DejaVu Sans",
     "Liberation Sans",
     "Arial",
-    "Libertinus Serif",
 )
-CJK = PREFERRED[:5]
+CJK = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC")
 
 _LETTERS = frozenset(range(ord("A"), ord("z") + 1))
 _WEIGHTS = (400, 700)  # the manifest uses these two
 _PROBES = "塆塝屲汉字"  # in villages' names; subsets made for GB 2312 lack the first three
 # What typst's built-in Libertinus Serif surely has; its tables cannot be read from outside.
-_BUILT_IN = "Libertinus Serif"
+_BUILT_IN = BUNDLED[-1]
+_PACKAGE = "justmytype_intl_cjk"
 _BUILT_IN_RANGES = ((0x20, 0x7E), (0xA0, 0x17F), (0x2013, 0x2014), (0x2018, 0x2019))
 _BUILT_IN_SINGLES = (0x201C, 0x201D, 0x2026)
 
@@ -60,7 +63,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Face:
-    """A font on this machine; ``path`` is None for the ones typst brings along."""
+    """A font that can be used; ``path`` is None for the ones typst brings along."""
 
     family: str
     weight: int
@@ -116,18 +119,61 @@ def typeface(
         If ``font`` is not a font.
     """
     needed = {ord(c) for text in texts.values() for c in text if not is_invisible(c)}
-    if font is None:
-        yield _Chooser(installed(), language, first=()).choose(needed, texts)
-        return
     with tempfile.TemporaryDirectory(prefix="bookcar-font-") as folder:
-        own = _families_of(font, Path(folder))
-        catalogue = _catalogue(typst.Fonts(font_paths=[folder]))
-        yield _Chooser(catalogue, language, first=own).choose(needed, texts)
+        own = () if font is None else _families_of(font, Path(folder))
+        yield _typeface(needed, texts, language=language, own=own, folder=Path(folder))
+
+
+def _typeface(
+    needed: set[int], texts: Mapping[str, str], *, language: str, own: tuple[str, ...], folder: Path
+) -> Typeface:
+    """Choose among the bundled fonts and the given one; if they lack something, among all."""
+    bundled = _bundled(folder) if own else bundled_fonts()
+    chooser = _Chooser(bundled, language, first=own)
+    if not chooser.lacks(needed):
+        return chooser.choose(needed, texts)
+    machine = installed().families
+    whole = Catalogue(bundled.handle, {**machine, **bundled.families})
+    chosen = _Chooser(whole, language, first=own).choose(needed, texts)
+    for family in chosen.families:
+        if family.name not in bundled.families:
+            _copy_family(machine[family.name], folder)
+    return Typeface(chosen.families, _bundled(folder).handle)
+
+
+def _copy_family(faces: Iterable[Face], folder: Path) -> None:
+    """Copy the files of a family: a handle on all fonts could take another font of one name."""
+    for path in sorted({face.path for face in faces if face.path is not None}):
+        number = len(list(folder.iterdir()))
+        shutil.copy(path, folder / f"{number:03d}-{Path(path).name}")
+
+
+@cache
+def bundled_fonts() -> Catalogue:
+    """Return the fonts that come with bookcar's packages, the same on every machine."""
+    return _bundled()
+
+
+def _bundled(*folders: Path) -> Catalogue:
+    """Return the bundled fonts and those of some folders, but none of the machine's own."""
+    paths = [str(path) for path in (*folders, *_package_folders())]
+    return _catalogue(
+        typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=paths)
+    )
+
+
+def _package_folders() -> list[Path]:
+    """Return where the fonts of the package for Chinese lie; none if it was taken out."""
+    try:
+        fonts = Path(str(resources.files(_PACKAGE) / "fonts"))
+    except ModuleNotFoundError:
+        return []
+    return [fonts] if fonts.is_dir() else []
 
 
 @cache
 def installed() -> Catalogue:
-    """Return the fonts of this machine; searched once."""
+    """Return the fonts of this machine and those that come with typst; searched once."""
     return _catalogue(typst.Fonts())
 
 
@@ -141,7 +187,7 @@ class FontReport:
 
 def font_report() -> FontReport:
     """Return which fonts manifests are printed with and whether Chinese can be printed."""
-    families = installed().families
+    families = {**installed().families, **bundled_fonts().families}
     known = [family for family in PREFERRED if family in families]
     found = [f"{len(families)} font families; manifests are printed with {known[0]}"]
     lacking = {family: _lacks(families[family]) for family in known if family in CJK}
@@ -204,6 +250,10 @@ class _Chooser:
         self.candidates = _candidates(catalogue, first)
         self.narrow = language != "zh" and self.candidates[0] in CJK
 
+    def lacks(self, needed: set[int]) -> bool:
+        """Tell whether some character is in no family."""
+        return bool(needed.difference(*self._shares(needed).values()))
+
     def choose(self, needed: set[int], texts: Mapping[str, str]) -> Typeface:
         """Return the families that print a document, or raise what is missing."""
         shares = self._shares(needed)
@@ -237,12 +287,17 @@ class _Chooser:
 
 
 def _scripts(codes: Iterable[int]) -> list[set[int]]:
-    """Return the letters among characters by their script; East Asian ones stand alone anyway."""
+    """Return the letters among characters by their script; East Asian ones stand alone anyway.
+
+    Figures and signs of ASCII go with the Latin letters, so that R01 is set in one font.
+    """
     scripts: dict[str, set[int]] = {}
     for code in sorted(codes):
         character = chr(code)
         script = unicodedata.name(character, "?").split()[0].replace("COMBINING", "LATIN")
-        if unicodedata.category(character)[0] in "LM" and _hint(character) != "cjk":
+        if code < 0x7F:
+            scripts.setdefault("LATIN", set()).add(code)
+        elif unicodedata.category(character)[0] in "LM" and _hint(character) != "cjk":
             scripts.setdefault(script, set()).add(code)
     return list(scripts.values())
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -62,25 +63,55 @@ def link(text: Child, address: str, **attributes: str | None) -> Html:
     return tag("a", text, href=address, **attributes)
 
 
-def document(*body: Child, title: str, language: str, css: str) -> str:
-    """Return a page that asks nothing of any network and runs no script.
+def document(
+    *body: Child,
+    title: str,
+    language: str,
+    css: str,
+    scripts: Sequence[str] = (),
+    data: object = None,
+) -> str:
+    """Return a page that asks nothing of any network and runs no script but those given.
 
-    Its Content-Security-Policy allows the one style sheet inside it and nothing else.
+    Its Content-Security-Policy allows the one style sheet inside it, these scripts and nothing
+    else.
+
+    Parameters
+    ----------
+    scripts
+        Trusted text, run in order at the end of the page.
+    data
+        What the scripts read, as JSON, from the element ``data``; names may hold any character.
     """
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    allowed = f"style-src {_digest(css)}; base-uri 'none'; form-action 'none'"
+    if scripts:
+        allowed = f"script-src {' '.join(map(_digest, scripts))}; {allowed}"
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", http_equiv="Content-Security-Policy", content=f"default-src 'none'; {allowed}"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", title),
         Html(f"<style>{css}</style>"),
     )
+    block = Html(f'<script type="application/json" id="data">{json_block(data)}</script>')
+    running = (block, *(Html(f"<script>{script}</script>") for script in scripts))
     spoken = "zh-Hans" if language == "zh" else language
-    page = tag("html", head, tag("body", *body), lang=spoken)
+    page = tag("html", head, tag("body", *body, *(running if scripts else ())), lang=spoken)
     return f"<!DOCTYPE html>\n{page.text}\n"
+
+
+def json_block(data: object) -> str:
+    """Return JSON that may stand in a script element, whatever its strings hold."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "&<>\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _child(child: Child) -> str:

@@ -25,7 +25,7 @@ _ROADS = {  # class: grey, width; from the least road to the greatest, which is 
     "county": ("#a6a6a6", 1.6),
     "trunk": ("#969696", 2.2),
 }
-_FONT = "'Noto Sans CJK SC', 'Noto Sans', 'DejaVu Sans', sans-serif"
+_FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
 class Roads(Protocol):
@@ -200,7 +200,7 @@ def _badge(badge: Badge) -> str:
     return shape + _text(x, y + 3.6, str(badge.number), size=10, weight=700)
 
 
-def _text(x: float, y: float, text: str, *, size: float, weight: int = 400) -> str:
+def _text(x: float, y: float, text: str, *, size: float, weight: int = 500) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" font-weight="{weight}" '
         f'text-anchor="middle">{text}</text>'

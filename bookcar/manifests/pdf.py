@@ -22,6 +22,9 @@ from bookcar.phrases import Phrases
 # The narrowest column each text stands in, in ems of its type there.
 _COLUMN_EMS = {"id": 7.0, "stop": 6.0, "audience": 7.5, "detail": 7.5, "area": 7.5}
 _OTHER_EMS = 10.0
+Item = dict[str, str]
+"""What a label or poster says, by the names its template uses; ``place`` is where it is from."""
+
 _LABELS_OF_COMMON = ("stop", "batch", "vehicle", "driver")
 
 
@@ -41,10 +44,41 @@ def manifests_pdf(week: WeekSheet, *, maps: Sequence[str], font: Path | None = N
         If no font has a character of the document.
     """
     labels = _labels(week.language)
-    template = resources.files("bookcar.manifests").joinpath("manifest.typ").read_bytes()
+    template = _template("manifest.typ")
     texts = {"the form itself": _joined(labels) + template.decode(), **_texts(week)}
     with typeface(texts, language=week.language, font=font) as face:
         return _compiled(template, _data(week, labels, maps, face), week=week, face=face)
+
+
+def items_pdf(
+    template_name: str, week: WeekSheet, items: Sequence[Item], *, font: Path | None = None
+) -> bytes:
+    """Return a tagged PDF of things that are all alike, by a template of their own.
+
+    Raises
+    ------
+    MissingToolError
+        If no font has a character of the document.
+    """
+    labels = _labels(week.language)
+    template = _template(template_name)
+    bare = msgspec.structs.replace(week, routes=(), unserved=())
+    texts = {"the form itself": _joined(labels) + template.decode()}
+    texts["the plan"] = _joined(msgspec.to_builtins(bare))
+    for item in items:
+        said = "".join(text for key, text in item.items() if key != "qr")
+        texts[item["place"]] = texts.get(item["place"], "") + said
+    with typeface(texts, language=week.language, font=font) as face:
+        data = {**_frame(bare, labels, face), "items": [_printed(item) for item in items]}
+        return _compiled(template, json.dumps(data, ensure_ascii=False), week=week, face=face)
+
+
+def _printed(item: Item) -> Item:
+    return {key: text if key == "qr" else wrapped(text, _OTHER_EMS) for key, text in item.items()}
+
+
+def _template(name: str) -> bytes:
+    return resources.files("bookcar.manifests").joinpath(name).read_bytes()
 
 
 def _compiled(template: bytes, data: str, *, week: WeekSheet, face: Typeface) -> bytes:
@@ -75,17 +109,23 @@ def _labels(language: str) -> dict[str, str]:
 
 
 def _data(week: WeekSheet, labels: dict[str, str], maps: Sequence[str], face: Typeface) -> str:
-    shown = _wrapped(msgspec.to_builtins(week))
+    frame = _frame(week, labels, face)
+    shown = frame["week"]
     for route, sheet, svg in zip(shown["routes"], week.routes, maps, strict=True):
         route["map"] = svg
         for row, stop in zip(route["rows"], sheet.rows, strict=True):
             row["qr"] = qr_svg(stop.code)
-    families = [{"name": family.name, "covers": family.covers} for family in face.families]
-    date = {"year": week.monday.year, "month": week.monday.month, "day": week.monday.day}
-    return json.dumps(
-        {"labels": labels, "week": shown, "families": families, "date": date},
-        ensure_ascii=False,
-    )
+    return json.dumps(frame, ensure_ascii=False)
+
+
+def _frame(week: WeekSheet, labels: dict[str, str], face: Typeface) -> dict[str, Any]:
+    """Return what every template takes: labels, the week, fonts and the date of the document."""
+    return {
+        "labels": labels,
+        "week": _wrapped(msgspec.to_builtins(week)),
+        "families": [{"name": family.name, "covers": family.covers} for family in face.families],
+        "date": {"year": week.monday.year, "month": week.monday.month, "day": week.monday.day},
+    }
 
 
 def _wrapped(value: Any, key: str = "") -> Any:

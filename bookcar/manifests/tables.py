@@ -31,7 +31,7 @@ UNSERVED = (
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-Cell = str | int
+Cell = str | int | float
 
 
 def visits_csv(plan: Plan) -> bytes:

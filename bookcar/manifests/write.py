@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
+from bookcar.errors import UsageError
 from bookcar.manifests.gpx import route_gpx
+from bookcar.manifests.handouts import labels_pdf, posters_pdf
+from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.minimap import Roads, route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.tables import unserved_csv, visits_csv
+from bookcar.manifests.timetable import timetable_csv
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
 from bookcar.progress import SILENT, Progress
@@ -22,9 +29,10 @@ def write_manifests(
     basemap: Roads | None = None,
     language: str | None = None,
     font: Path | None = None,
+    single: Sequence[str] = (),
     progress: Progress = SILENT,
 ) -> None:
-    """Fill a folder with the manifests of a plan: PDF, HTML, XLSX, CSV and GPX.
+    """Fill a folder with the manifests of a plan and all that goes with them.
 
     Parameters
     ----------
@@ -36,15 +44,18 @@ def write_manifests(
         ``zh`` or ``en``; None for the plan's own.
     font
         A font file for the PDF.
+    single
+        Ids of routes that get a PDF of their own besides.
 
     Raises
     ------
     MissingToolError
         If a character of the plan has no font; nothing is written then.
     UsageError
-        If ``font`` is not a font.
+        If ``font`` is not a font, or a single route is not in the plan.
     """
-    progress.start("manifests", total=len(plan.routes) + 3)
+    _require_routes(plan, single)
+    progress.start("manifests", total=len(plan.routes) + 4)
     week = week_sheet(plan, language=language)
     maps = [route_map(plan, route, roads=basemap) for route in plan.routes]
     (folder / "manifests.pdf").write_bytes(manifests_pdf(week, maps=maps, font=font))
@@ -53,13 +64,30 @@ def write_manifests(
     progress.advance(2, "week.xlsx")
     (folder / "visits.csv").write_bytes(visits_csv(plan))
     (folder / "unserved.csv").write_bytes(unserved_csv(week))
+    (folder / "visits.ics").write_bytes(visits_ics(plan, week))
+    (folder / "timetable.csv").write_bytes(timetable_csv(plan, week))
     progress.advance(3, "visits.csv")
+    (folder / "labels.pdf").write_bytes(labels_pdf(week, font=font))
+    (folder / "posters.pdf").write_bytes(posters_pdf(week, font=font))
+    progress.advance(4, "labels.pdf")
     for name in ("manifests", "gpx"):
         (folder / name).mkdir(exist_ok=True)
-    for done, (route, sheet, svg) in enumerate(zip(plan.routes, week.routes, maps, strict=True), 4):
+    for done, (route, sheet, svg) in enumerate(zip(plan.routes, week.routes, maps, strict=True), 5):
         page = route_page(sheet, week, map_svg=svg)
         (folder / "manifests" / f"{sheet.stem}.html").write_bytes(page.encode())
         gpx = route_gpx(plan, route, week=week, sheet=sheet)
         (folder / "gpx" / f"{sheet.stem}.gpx").write_bytes(gpx)
+        if route.id in single:
+            alone = msgspec.structs.replace(week, routes=(sheet,))
+            pdf = manifests_pdf(alone, maps=[svg], font=font)
+            (folder / "manifests" / f"{sheet.stem}.pdf").write_bytes(pdf)
         progress.advance(done, sheet.id)
     progress.finish(f"{len(week.routes)} routes")
+
+
+def _require_routes(plan: Plan, wanted: Sequence[str]) -> None:
+    known = [route.id for route in plan.routes]
+    missing = [name for name in wanted if name not in known]
+    if missing:
+        there = f"there are {', '.join(known)}" if known else "it has none"
+        raise UsageError(f"The plan has no route {', '.join(missing)}; {there}.")

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
-from bookcar.maps.lines import Basemap
+from bookcar.maps.lines import Basemap, Vertices, encode, joined, thin
+from bookcar.maps.measures import Measures, Service
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
+from bookcar.maps.shading import (
+    FEWEST_STOPS,
+    SHADES,
+    Ground,
+    ground,
+    offered,
+    reached_stops,
+    scale_data,
+    shading,
+    walk_weights,
+)
 from bookcar.maps.townships import Township, townships
+from bookcar.maps.waits import visit_class, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
-
-EARLY, ON_TARGET, LATE, VERY_LATE, NEVER = range(5)
 
 CLASSES = (
     ("#08519c", "disc"),
@@ -22,12 +34,8 @@ CLASSES = (
 )
 """Colour and shape of a stop by its class, `EARLY` to `NEVER`."""
 
-SHADES = ("#fdf3e0", "#d5e8e4", "#a3cfd6", "#6aacc4", "#3c7fa6")
-BREAKS = (40, 55, 70, 85)
-"""Per cent of a township's stops visited within their window; fixed, so that weeks compare."""
-
-FEWEST_STOPS = 3
-"""A township of fewer stops has no meaningful share: it is hatched."""
+WALK_VERTICES = 20_000
+WALK_TOLERANCE_M = 12.0  # less than half the stroke that is drawn
 
 
 def coverage_map(
@@ -35,64 +43,60 @@ def coverage_map(
     basemap: Basemap | None,
     *,
     areas: Sequence[Area] = (),
+    measures: Measures | None = None,
+    as_of: dt.date | None = None,
     language: str | None = None,
 ) -> str:
     """Return the coverage map as a whole HTML page that needs no network.
 
-    ``areas`` are shaded by the share of their stops visited within each stop's own window; without
-    them the townships the stops name are listed and nothing is shaded. ``language`` is ``zh`` or
-    ``en``; by default the plan's own.
+    Parameters
+    ----------
+    plan
+        With routes, the page shows the stops before and after it; a plan without an id, as
+        `measures.recorded_plan` makes one, shows the records alone.
+    areas
+        Shaded by one measure at a time; without them the townships the stops name are listed.
+    measures
+        Past visits and books, and who lives within a walk; without them the only measure is the
+        share of stops visited within their target.
+    as_of
+        The last day whose records count, where it is not the day before the plan's week.
+    language
+        ``zh`` or ``en``; by default the plan's own.
     """
     phrases = Phrases(language or plan.language)
     title = phrases("maps.coverage-title")
-    data = {"title": title} | head(plan, basemap, phrases) | _coverage(plan, areas)
-    return map_page(title, data, language=phrases.language, scripts=("coverage.js",))
+    data = {"title": title} | head(plan, basemap, phrases, as_of=as_of)
+    data |= _coverage(plan, areas, measures, phrases)
+    return map_page(title, data, language=phrases.language, scripts=("townships.js", "coverage.js"))
 
 
-def visit_class(weeks: int | None, target: int) -> int:
-    """Return the class of a stop visited so many weeks ago that wants a visit every ``target``.
-
-    For a target of 4: up to 2, 3-4, 5-8, 9 and more weeks, never.
-    """
-    if weeks is None:
-        return NEVER
-    halves_of_target = -(-2 * weeks // target)
-    return {0: EARLY, 1: EARLY, 2: ON_TARGET, 3: LATE, 4: LATE}.get(halves_of_target, VERY_LATE)
-
-
-def shade(within: int, stops: int) -> int | None:
-    """Return the index of a township's shade; None if it has too few stops to say."""
-    if stops < FEWEST_STOPS:
-        return None
-    return sum(100 * within >= limit * stops for limit in BREAKS)
-
-
-def weeks_since(plan: Plan, *, planned: bool) -> list[int | None]:
-    """Return each stop's weeks since its last visit, as recorded or after this plan."""
-    served = {v.stop for route in plan.routes for v in route.visits} if planned else set()
-    return [0 if stop.id in served else stop.weeks_since for stop in plan.stops]
-
-
-def _coverage(plan: Plan, areas: Sequence[Area]) -> Data:
+def _coverage(
+    plan: Plan, areas: Sequence[Area], measures: Measures | None, phrases: Phrases
+) -> Data:
     groups = townships(plan.stops, areas)
+    base = ground(plan.stops, groups, phrases)
     targets = sorted({stop.every_weeks for stop in plan.stops})
+    recorded = None if measures is None else measures.recorded
+    modes = {"recorded": _mode(base, weeks_since(plan, planned=False), recorded)}
+    if plan.id:
+        after = None if measures is None else measures.planned
+        modes["planned"] = _mode(base, weeks_since(plan, planned=True), after, before=recorded)
     return {
         "stops": [stop_card(stop) for stop in plan.stops],
         "classes": [{"colour": colour, "shape": form} for colour, form in CLASSES],
-        "shades": SHADES,
-        "breaks": BREAKS,
         "fewest": FEWEST_STOPS,
+        "best": len(SHADES) - 1,
         "target": targets[0] if len(targets) == 1 else None,
         "outlines": bool(areas),
-        "areas": [_area(group) for group in groups],
-        "modes": {
-            "recorded": _mode(plan.stops, groups, weeks_since(plan, planned=False)),
-            "planned": _mode(plan.stops, groups, weeks_since(plan, planned=True)),
-        },
+        "areas": [area_data(group) for group in groups],
+        "scales": [scale_data(base, key) for key in offered(base, recorded)],
+        "modes": modes,
     }
 
 
-def _area(group: Township) -> Data:
+def area_data(group: Township) -> Data:
+    """Return what a map draws of a township."""
     return without_empty(
         name=group.name,
         name_en="" if group.name_en == group.name else group.name_en,
@@ -103,11 +107,15 @@ def _area(group: Township) -> Data:
 
 
 def _mode(
-    stops: Sequence[PlanStop], groups: Sequence[Township], weeks: Sequence[int | None]
+    base: Ground,
+    weeks: Sequence[int | None],
+    service: Service | None,
+    *,
+    before: Service | None = None,
 ) -> Data:
+    stops = base.stops
     classes = [visit_class(w, s.every_weeks) for w, s in zip(weeks, stops, strict=True)]
-    within = [c <= ON_TARGET for c in classes]
-    rows = [_row(group, within) for group in groups]
+    within = within_target(stops, weeks)
     return {
         "weeks": weeks,
         "classes": classes,
@@ -115,28 +123,39 @@ def _mode(
         "within": sum(within),
         "people": sum(s.people for s, ok in zip(stops, within, strict=True) if ok),
         "longest": max((w for w in weeks if w is not None), default=None),
-        "rows": rows,
-        "order": _worst_first(groups, rows),
-        "gaps": _gaps(stops, within),
+        "shading": {
+            key: shading(base, key, within=within, service=service)
+            for key in offered(base, service)
+        },
+        "gaps": _gaps(stops, within, reached_stops(stops, service)),
+    } | _walk(base, service, before)
+
+
+def _walk(base: Ground, service: Service | None, before: Service | None) -> Data:
+    """Return the roads within a walk of a visited stop, and how many people or stops that is.
+
+    A plan takes nothing away, so that after it only what is new is listed.
+    """
+    if service is None or service.area is None:
+        return {}
+    weights, reached = walk_weights(base), reached_stops(base.stops, service)
+    known = () if before is None or before.area is None else before.area.lines
+    return {
+        "walked": _walked(service.area.lines, known),
+        "reached": sum(w for w, ok in zip(weights, reached, strict=True) if ok),
+        "reachable": sum(weights),
     }
 
 
-def _row(group: Township, within: Sequence[bool]) -> Data:
-    inside = sum(within[i] for i in group.stops)
-    return {"n": len(group.stops), "within": inside, "shade": shade(inside, len(group.stops))}
+def _walked(lines: Sequence[Vertices], known: Sequence[Vertices]) -> list[str]:
+    """Return lines as a thick stroke needs them; of too many, the shortest are left out."""
+    seen = {line.tobytes() for line in known}
+    new = joined([line for line in lines if line.tobytes() not in seen])
+    thinned = thin(new, WALK_VERTICES, tolerance=WALK_TOLERANCE_M)
+    return [encode(line) for line in thinned if len(line) > 1]
 
 
-def _worst_first(groups: Sequence[Township], rows: Sequence[Data]) -> list[int]:
-    """Return townships by ascending share, then by people; those without a share after them."""
-
-    def rank(i: int) -> tuple[bool, bool, float, int, str]:
-        row, group = rows[i], groups[i]
-        share = row["within"] / row["n"] if row["n"] else 0.0
-        return not group.name, row["n"] < FEWEST_STOPS, share, -group.people, group.name
-
-    return sorted(range(len(groups)), key=rank)
-
-
-def _gaps(stops: Sequence[PlanStop], within: Sequence[bool]) -> list[int]:
-    late = [i for i in range(len(stops)) if not within[i]]
-    return sorted(late, key=lambda i: (-stops[i].people, stops[i].id))
+def _gaps(stops: Sequence[PlanStop], within: Sequence[bool], near: Sequence[bool]) -> list[int]:
+    """Return the stops past their target with no visited stop within a walk, by people."""
+    gaps = [i for i in range(len(stops)) if not within[i] and not near[i]]
+    return sorted(gaps, key=lambda i: (-stops[i].people, stops[i].id))

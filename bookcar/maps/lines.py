@@ -65,17 +65,31 @@ def encode(line: Vertices) -> str:
     return str(polyline.encode(line[:, ::-1].tolist(), 5))
 
 
-def thin(lines: Sequence[Vertices], budget: int) -> list[Vertices]:
+def thin(
+    lines: Sequence[Vertices], budget: int, *, tolerance: float = _FIRST_TOLERANCE
+) -> list[Vertices]:
     """Return the lines simplified (Douglas-Peucker) until all have at most ``budget`` vertices.
 
-    If 200 m are not enough, lines are emptied from the end of the sequence.
+    The first attempt allows ``tolerance`` metres; if 200 are not enough, lines are emptied from the
+    end of the sequence.
     """
-    tolerance = _FIRST_TOLERANCE
     thinned = [np.asarray(line, dtype=float) for line in lines]
     while sum(map(len, thinned)) > budget and tolerance < _LAST_TOLERANCE:
         thinned = [_simplify(np.asarray(line, dtype=float), tolerance) for line in lines]
         tolerance *= 1.6
     return _cut(thinned, budget)
+
+
+def joined(lines: Sequence[Vertices]) -> list[Vertices]:
+    """Return lines joined end to end wherever only two of them meet, the longest first."""
+    if not lines:
+        return []
+    merged = shapely.line_merge(shapely.MultiLineString([np.rint(x / _STEP) for x in lines]))
+    parts = shapely.get_parts(merged)
+    found = [shapely.get_coordinates(part) * _STEP for part in parts]
+    long = shapely.length(parts)
+    rank = [(-m, *line[0], *line[-1]) for m, line in zip(long, found, strict=True)]
+    return [found[k] for k in sorted(range(len(found)), key=rank.__getitem__)]
 
 
 def _simplify(line: Vertices, tolerance: float) -> Vertices:

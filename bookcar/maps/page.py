@@ -48,7 +48,9 @@ def map_page(title: str, data: Data, *, language: str, scripts: Sequence[str]) -
     return figure.render()
 
 
-def head(plan: Plan, basemap: Basemap | None, phrases: Phrases) -> Data:
+def head(
+    plan: Plan, basemap: Basemap | None, phrases: Phrases, *, as_of: dt.date | None = None
+) -> Data:
     """Return what every map says of its plan, with the roads to draw beneath it."""
     roads = encode_basemap(basemap)
     monday = weeks.parse_week(plan.week)
@@ -61,6 +63,7 @@ def head(plan: Plan, basemap: Basemap | None, phrases: Phrases) -> Data:
         "first": monday.isoformat(),
         "last": (monday + dt.timedelta(days=6)).isoformat(),
         "plan": plan.id,
+        "as_of": as_of and as_of.isoformat(),
         "version": plan.provenance.bookcar,
         "estimated": plan.estimated,
         "note": plan.road_note,

@@ -82,9 +82,10 @@ class _Times:
 def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule | None:
     """Time a route: back as early as possible, then leaving as late as that allows.
 
-    Each place of the break has such a best timing; a place where it falls into the second half of
-    the time it may wait comes before one where it does not, even if the return is later: nobody
-    rests a quarter of an hour after leaving, only because the first stop is still closed.
+    With a break, every place of it has its own best timing in that sense, and those are held
+    against each other and against none. A break in the second half of the time it may wait is worth
+    a later return: nobody rests a quarter of an hour after leaving, only because the first stop is
+    still closed.
 
     Parameters
     ----------
@@ -95,7 +96,7 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
 
     Returns
     -------
-    The times, exact in that no other timing is better, or None if none keeps every limit.
+    The times, exact in that sense, or None if no timing at all keeps every limit.
     """
     car = problem.car_days[car_day]
     tasks = [problem.tasks[i] for i in order]

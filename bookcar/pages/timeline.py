@@ -14,7 +14,7 @@ _ROW = 24
 _TOP = 20
 
 # One hue a weekday, the same as on the maps; told apart by three kinds of colour blindness.
-_HUES = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#7A5195", "#6B7280")
+HUES = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#7A5195", "#6B7280")
 
 
 def timeline(rows: Sequence[tuple[str, Route, PlanVehicle]]) -> Html:
@@ -65,7 +65,7 @@ def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[H
         span = (route.pause.begin, route.pause.end)
         yield _bar(axis, span, y=y + 3, height=12, fill="#fff", stroke="#555")
     for visit in route.visits:
-        hue = _HUES[route.date.weekday()]
+        hue = HUES[route.date.weekday()]
         yield _bar(axis, (visit.begin, visit.depart), y=y + 1, height=16, fill=hue)
     x = str(axis.x(vehicle.ends))
     yield tag("line", x1=x, x2=x, y1=y - 1, y2=y + 20, stroke="#B3261E", stroke_width=2)

@@ -7,17 +7,24 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 
 from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
+from bookcar.manifests.minimap import route_map
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.text import printable
+from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanVehicle, Route
 
 _FILES = (
     ("file-pdf", "manifests.pdf"),
+    ("file-board", "board.html"),
     ("file-xlsx", "week.xlsx"),
+    ("file-labels", "labels.pdf"),
+    ("file-posters", "posters.pdf"),
     ("file-visits", "visits.csv"),
+    ("file-calendar", "visits.ics"),
+    ("file-timetable", "timetable.csv"),
     ("file-unserved", "unserved.csv"),
     ("file-plan", "plan.json"),
 )
@@ -25,7 +32,16 @@ _MAPS = (("map-routes", "routes.html"), ("map-coverage", "coverage.html"))
 _BAR = 80  # units of a bar that is full
 
 
-def week_page(plan: Plan, *, language: str | None = None, maps_href: str | None = None) -> str:
+_CHECKED = ("checked-loads", "checked-times", "checked-open", "checked-batches", "checked-due")
+
+
+def week_page(
+    plan: Plan,
+    *,
+    language: str | None = None,
+    maps_href: str | None = None,
+    before: Plan | None = None,
+) -> str:
     """Return ``index.html`` of a week.
 
     Parameters
@@ -35,8 +51,11 @@ def week_page(plan: Plan, *, language: str | None = None, maps_href: str | None 
     maps_href
         The folder of the week's maps as seen from the page, e.g.
         ``../../../maps/qijiang/2026-W49``; None for no links to maps.
+    before
+        The plan of the week before, to compare with.
     """
-    return _WeekPage(plan, week_sheet(plan, language=language), maps_href).whole()
+    page = _WeekPage(plan, week_sheet(plan, language=language), maps_href)
+    return page.whole(figures_of(page.week, plan, before))
 
 
 class _WeekPage:
@@ -52,7 +71,7 @@ class _WeekPage:
         """Return a phrase of the pages."""
         return self.phrase(f"pages.{key}", **figures)
 
-    def whole(self) -> str:
+    def whole(self, figures: Html) -> str:
         """Return the page."""
         week = self.week
         return document(
@@ -62,11 +81,14 @@ class _WeekPage:
                 self._verdict(),
                 tag("p", week.warning, class_="warning") if week.warning else None,
                 self._files(),
-                self._figures(),
+                figures,
                 self._attention(),
+                self._checked(),
                 self._timeline(),
                 self._routes(),
                 self._unserved(),
+                self._pictures(),
+                self._approval(),
             ),
             self._footer(),
             title=f"{week.district} {week.week}",
@@ -112,19 +134,6 @@ class _WeekPage:
     def _map(self, file: str) -> str:
         return f"{self.maps}/{file}"
 
-    def _figures(self) -> Html:
-        week = self.week
-        pairs: list[tuple[str, Child]] = [
-            (self.say("served"), f"{week.served} / {week.due}"),
-            (self.say("routes"), len(week.routes)),
-            (self.say("km"), week.km.text),
-            (self.say("hours"), week.hours.text),
-            (self.say("books"), week.books),
-            (self.say("batches"), f"{week.dropped} / {week.collected}"),
-        ]
-        items = each(tag("div", tag("dt", label), tag("dd", value)) for label, value in pairs)
-        return tag("dl", items, class_="figures", aria_label=self.say("figures"))
-
     def _attention(self) -> Html | None:
         warnings = [printable(f"{f.where()}: {f.problem} {f.fix}") for f in self.plan.warnings]
         if not warnings:
@@ -132,6 +141,29 @@ class _WeekPage:
         return self._section(
             "attention", tag("ul", *(tag("li", bdi(text)) for text in warnings), class_="plain")
         )
+
+    def _checked(self) -> Html:
+        items = [tag("li", self.say(key)) for key in _CHECKED]
+        return self._section("checked", tag("ul", *items, class_="plain"))
+
+    def _pictures(self) -> Html | None:
+        """Return a little map of every route that leads to its manifest."""
+        if not self.plan.routes:
+            return None
+        figures = [
+            tag(
+                "figure",
+                tag("a", Html(route_map(self.plan, route)), *caption, href=_manifest(sheet)),
+            )
+            for sheet, route, _ in self._pairs()
+            for caption in [(tag("span", f"{sheet.id} {sheet.weekday} · {sheet.km.text} km"),)]
+        ]
+        return self._section("pictures", tag("div", *figures, class_="pictures"))
+
+    def _approval(self) -> Html:
+        """Return the lines on which the week is signed; they show on paper only."""
+        lines = [tag("p", self.say(key), class_="line") for key in ("made-by", "approved-by")]
+        return tag("div", *lines, class_="approval")
 
     def _timeline(self) -> Html | None:
         if not self.plan.routes:
@@ -182,7 +214,7 @@ class _WeekPage:
 
     def _route_links(self, sheet: RouteSheet) -> Html:
         links = [
-            link(self.say("manifest"), f"manifests/{sheet.stem}.html"),
+            link(self.say("manifest"), _manifest(sheet)),
             link(self.say("gpx"), f"gpx/{sheet.stem}.gpx"),
         ]
         if self.maps is not None:
@@ -228,6 +260,10 @@ class _WeekPage:
     def _section(self, key: str, *children: Child, **figures: int) -> Html:
         title = tag("h2", self.say(key, **figures), id=key)
         return tag("section", title, *children, aria_labelledby=key)
+
+
+def _manifest(sheet: RouteSheet) -> str:
+    return f"manifests/{sheet.stem}.html"
 
 
 def _bar(text: str, share: float) -> Html:

@@ -79,7 +79,7 @@ def plan_rounds(
         for d in due
         if d.due and (car_days := allowed_car_days(d, fleet, travel))
     ]
-    week = _round(given, errands, _in_store(district), days={})
+    week = _round(given, errands, in_store(district), days={})
     returned = _returned(week)
     wanting = [*week.unsupplied, *(e for e in week.errands if e.short)]
     if not returned or not wanting:
@@ -90,7 +90,7 @@ def plan_rounds(
 def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> Week:
     days = _days(first)
     errands = [_on_day(e, days, first.fleet) for e in (*first.errands, *first.unsupplied)]
-    supplies = (*_in_store(given.district), *returned)
+    supplies = (*in_store(given.district), *returned)
     return _without_missing(_round(given, errands, supplies, days=days))
 
 
@@ -162,7 +162,8 @@ def _supplied(
     )
 
 
-def _in_store(district: District) -> tuple[Supply, ...]:
+def in_store(district: District) -> tuple[Supply, ...]:
+    """Return the batches that are in a depot now, each at its depot."""
     depots = {depot.id for depot in district.depots}
     return tuple(
         Supply(batch=b, depot=b.at, since=None) for b in district.batches if b.at in depots

@@ -70,7 +70,7 @@ def test_init_does_not_overwrite(starter: Path) -> None:
 
 
 def test_init_again_leaves_the_extract_where_it_is(root: Path, tmp_path: Path) -> None:
-    extract = next((root / "examples" / "fuhuan").glob("roads.osm*"))
+    extract = next((root / "examples" / "fuhuan").glob("*.osm.pbf"))
     folder = tmp_path / "county"
     assert run("init", folder, "--from-osm", extract).exit_code == 0
     assert run("init", folder, "--from-osm", extract).exit_code == 2
@@ -81,7 +81,7 @@ def test_init_again_leaves_the_extract_where_it_is(root: Path, tmp_path: Path) -
 
 
 def test_init_that_fails_leaves_nothing(tmp_path: Path, root: Path) -> None:
-    extract = next((root / "examples" / "fuhuan").glob("roads.osm*"))
+    extract = next((root / "examples" / "fuhuan").glob("*.osm.pbf"))
     result = run("init", tmp_path / "x", "--from-osm", extract, "--time-zone", "Nowhere/Land")
     assert result.exit_code == 2
     assert not (tmp_path / "x").exists()
@@ -150,6 +150,22 @@ def test_manifest_and_map_refuse_a_broken_plan(planned: Path, tmp_path: Path) ->
         assert run(command, path, *where).exit_code == 2
     assert not (tmp_path / "r").exists()
     assert not (tmp_path / "m").exists()
+
+
+def test_a_plan_is_printed_again_after_its_week_began(tmp_path: Path) -> None:
+    """A sheet gets lost on Wednesday, and Monday's visits are in the tables already."""
+    folder = write_county(tmp_path / "county")
+    where = ("--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    assert run("plan", folder, "--week", "2026-W49", "--effort", "quick", *where).exit_code == 0
+    week = tmp_path / "r" / "county" / "2026-W49"
+    before = (week / "plan.json").read_bytes()
+    visits = "date,stop,batch,action,status\n2026-11-30,S1,B1,dropped,done\n"
+    (folder / "visits.csv").write_text(visits, "utf-8")
+    assert run("audit", week, "--district", folder).exit_code == 2
+    result = run("manifest", week, "--district", folder, *where)
+    assert result.exit_code == 0, result.output
+    assert "the tables have changed since" in result.output
+    assert (week / "plan.json").read_bytes() == before
 
 
 @pytest.mark.parametrize("command", ["manifest", "map"])

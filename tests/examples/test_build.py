@@ -44,7 +44,7 @@ def qijiang(root: Path) -> District:
 
 @pytest.fixture(scope="module")
 def roads(root: Path) -> Roads:
-    return Roads(root / "examples" / "qijiang" / "roads.osm.pbf")
+    return Roads(root / "examples" / "qijiang" / "made-up-roads.osm.pbf")
 
 
 class Roads:
@@ -162,7 +162,7 @@ def test_the_small_example_has_one_of_everything(root: Path) -> None:
     assert any(stop.kind == "school" and len(stop.windows) == 2 for stop in found.stops)
     assert any(batch.at.startswith("T") for batch in found.batches)
     assert len(found.requests) == 1
-    assert (root / "examples/fuhuan/roads.osm.pbf").stat().st_size < 60_000
+    assert (root / "examples/fuhuan/made-up-roads.osm.pbf").stat().st_size < 60_000
 
 
 def test_no_telephone_number_could_be_anybodys(district: District) -> None:

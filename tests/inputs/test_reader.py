@@ -295,19 +295,35 @@ def test_an_id_meant_by_name_or_spelling_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "expected"), [("", 1), ("2026-08-01", 1), ("2026-09-01", 1), ("2026-09-02", 0)]
+    ("since", "rule", "at"),
+    [
+        ("", "batch-moved", "S2"),
+        ("2026-08-01", "batch-moved", "S2"),
+        ("2026-09-01", "batch-position", "S1"),
+        ("2026-09-02", None, "S1"),
+    ],
 )
-def test_a_batch_moved_after_its_last_visit_is_believed(
-    tmp_path: Path, since: str, expected: int
+def test_the_later_of_table_and_visits_is_believed(
+    tmp_path: Path, since: str, rule: str | None, at: str
 ) -> None:
     batches = f"id,books,at,since\nB1,60,LIB,\nB2,120,S1,{since}\n"
-    assert len(given.faults(tmp_path, "batch-position", batches=batches)) == expected
+    checked = read_district(given.write(tmp_path / "county", batches=batches))
+    assert checked.district is not None
+    assert {b.id: b.at for b in checked.district.batches}["B2"] == at
+    rules = {f.rule for f in checked.faults} & {"batch-moved", "batch-position"}
+    assert rules == ({rule} if rule else set())
 
 
-def test_a_collected_batch_is_not_at_the_stop_any_more(tmp_path: Path) -> None:
-    visits = given.VISITS + "2026-10-05,S2,V1,B2,collected,120,done\n"
-    (fault,) = given.faults(tmp_path, "batch-position", visits=visits)
-    assert "row 4 of visits.csv" in fault.problem
+def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
+    """What was collected is in the store of the car, what was dropped is at the stop."""
+    visits = given.VISITS + (
+        "2026-10-05,S2,V1,B2,collected,120,done\n2026-10-05,S2,V1,B1,dropped,60,done\n"
+    )
+    checked = read_district(given.write(tmp_path / "county", visits=visits))
+    assert checked.district is not None
+    assert {b.id: b.at for b in checked.district.batches} == {"B1": "S2", "B2": "LIB"}
+    (fault,) = (f for f in checked.faults if f.rule == "batch-moved")
+    assert "moved 2 batches" in fault.problem
 
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:

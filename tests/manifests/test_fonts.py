@@ -11,16 +11,18 @@ from bookcar.errors import MissingToolError, UsageError
 from bookcar.manifests import fonts
 from bookcar.manifests.fonts import font_report, installed, is_invisible, typeface
 
-CHINESE = "Noto Sans CJK SC"
-
-needs_chinese = pytest.mark.skipif(
-    CHINESE not in installed().families, reason=f"{CHINESE} is not installed"
-)
+CHINESE = "Noto Sans SC"
 
 
 def _families(text: str, font: Path | None = None) -> list[str]:
     with typeface({"here": text}, font=font) as face:
         return [family.name for family in face.families]
+
+
+def _take_all_fonts_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    built_in = fonts._catalogue(typst.Fonts(include_system_fonts=False))
+    monkeypatch.setattr(fonts, "installed", lambda: built_in)
+    monkeypatch.setattr(fonts, "bundled_fonts", lambda: built_in)
 
 
 def _file(family: str) -> Path:
@@ -31,12 +33,38 @@ def _file(family: str) -> Path:
     return Path(path)
 
 
-@needs_chinese
 def test_one_family_prints_chinese_and_latin() -> None:
     assert _families("R08 行车单 塆塝屲 Sant Julià de Lòria · €12 – ‘x’") == [CHINESE]
 
 
-@needs_chinese
+@pytest.mark.parametrize(
+    "text",
+    ["R08 行车单 塆塝屲 €12", "Mas d’Alins – Żółć, İstanbul", "かな 國 한글 123 花田村 Ż"],
+)
+def test_the_machine_s_own_fonts_are_not_looked_at(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine with other fonts, or with none, prints Chinese and Latin the same."""
+    monkeypatch.setattr(fonts, "installed", lambda: pytest.fail("looked at"))
+    assert set(_families(text)) <= set(fonts.BUNDLED)
+
+
+def test_the_machine_serves_what_the_bundled_fonts_lack() -> None:
+    file = _file("DejaVu Sans")  # has Armenian; skips where it is not installed
+    assert file.exists()
+    with typeface({"here": "花田村 Հայ"}) as face:
+        chinese, other = face.families
+        assert chinese.name == CHINESE
+        assert other.name not in fonts.BUNDLED
+        assert {CHINESE, other.name} <= set(face.handle.families())
+
+
+def test_a_taken_out_package_leaves_the_machine_s_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_PACKAGE", "no_such_package")
+    assert fonts._package_folders() == []
+    assert "Libertinus Serif" in fonts._bundled().families
+
+
 def test_punctuation_is_narrow_except_in_chinese() -> None:
     with typeface({"here": "Mas d’Alins · 花"}, language="en") as face:
         chinese, built_in = face.families
@@ -44,9 +72,8 @@ def test_punctuation_is_narrow_except_in_chinese() -> None:
     assert chinese.covers == r"[^\x{B7}\x{2019}]"
 
 
-@needs_chinese
 def test_letters_of_one_script_stay_in_one_font() -> None:
-    """Noto Sans CJK has Z and the dot above, not Ż: it would set them side by side."""
+    """Noto Sans SC has Z and the dot above, not Ż: it would set them side by side."""
     with typeface({"here": "花田村 Żółć 12"}) as face:
         first, second = face.families
     latin = {first.name: first, second.name: second}
@@ -76,15 +103,13 @@ def test_a_missing_character_names_place_code_point_and_way_on() -> None:
 def test_the_message_names_the_package(
     text: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    only_latin = fonts._catalogue(typst.Fonts(include_system_fonts=False))
-    monkeypatch.setattr(fonts, "installed", lambda: only_latin)
+    _take_all_fonts_away(monkeypatch)
     with pytest.raises(MissingToolError, match=package), typeface({"here": text}):
         pass
 
 
 def test_latin_prints_without_any_font_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    built_in = fonts._catalogue(typst.Fonts(include_system_fonts=False))
-    monkeypatch.setattr(fonts, "installed", lambda: built_in)
+    _take_all_fonts_away(monkeypatch)
     assert _families("Sant Julià, Żółć, page 1 – “x”…") == ["Libertinus Serif"]
     assert any("no" in line for line in font_report().found)
     assert "fonts-noto-cjk" in font_report().problems[-1]
@@ -125,7 +150,6 @@ def test_joiners_and_selectors_need_no_glyph() -> None:
     assert not any(map(is_invisible, "a花 "))
 
 
-@needs_chinese
 def test_the_report_says_whether_chinese_prints() -> None:
     report = font_report()
     assert any(CHINESE in line for line in report.found)

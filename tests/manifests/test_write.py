@@ -6,18 +6,14 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
+import pypdf
 import pytest
 from manifests.plans import HOSTILE, LAT, LON, ZH, make_plan
 from manifests.test_minimap import Lines
 
-from bookcar.errors import MissingToolError
-from bookcar.manifests.fonts import installed
+from bookcar.errors import MissingToolError, UsageError
 from bookcar.manifests.write import write_manifests
 from bookcar.plan import Plan
-
-pytestmark = pytest.mark.skipif(
-    "Noto Sans CJK SC" not in installed().families, reason="no font for Chinese is installed"
-)
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -38,15 +34,33 @@ def test_every_file_is_there_and_the_same_each_time(tmp_path: Path) -> None:
     plan = make_plan(routes=2, names=HOSTILE, plan=ZH)
     first, second = _written(plan, tmp_path / "a"), _written(plan, tmp_path / "b")
     assert sorted(first) == [
-        *("gpx/R01.gpx", "gpx/R02.gpx", "manifests.pdf", "manifests/R01.html"),
-        *("manifests/R02.html", "unserved.csv", "visits.csv", "week.xlsx"),
+        *("gpx/R01.gpx", "gpx/R02.gpx", "labels.pdf", "manifests.pdf", "manifests/R01.html"),
+        *("manifests/R02.html", "posters.pdf", "timetable.csv", "unserved.csv", "visits.csv"),
+        *("visits.ics", "week.xlsx"),
     ]
     assert first == second
 
 
 def test_a_week_without_routes(tmp_path: Path) -> None:
     files = _written(make_plan(routes=0), tmp_path / "a")
-    assert {"manifests.pdf", "week.xlsx", "visits.csv", "unserved.csv"} == set(files)
+    assert set(files) == {
+        *("labels.pdf", "manifests.pdf", "posters.pdf", "timetable.csv", "unserved.csv"),
+        *("visits.csv", "visits.ics", "week.xlsx"),
+    }
+
+
+def test_a_route_asked_for_has_a_pdf_of_its_own(tmp_path: Path) -> None:
+    write_manifests(make_plan(routes=2), tmp_path, single=("R02",))
+    pages = pypdf.PdfReader(tmp_path / "manifests" / "R02.pdf").pages
+    assert all(page.extract_text().startswith("R02") for page in pages)
+    assert f"page 1 of {len(pages)}" in pages[0].extract_text()
+    assert not (tmp_path / "manifests" / "R01.pdf").exists()
+
+
+def test_a_route_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no route R09; there are R01, R02"):
+        write_manifests(make_plan(routes=2), tmp_path, single=("R09",))
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_language_may_differ_from_the_plans(tmp_path: Path) -> None:
@@ -81,4 +95,4 @@ def test_it_says_how_far_it_is(tmp_path: Path) -> None:
             steps.append(summary)
 
     write_manifests(make_plan(routes=2), tmp_path, progress=Watch())
-    assert steps == [("manifests", 5), 1, 2, 3, 4, 5, "2 routes"]
+    assert steps == [("manifests", 6), 1, 2, 3, 4, 5, 6, "2 routes"]

@@ -10,6 +10,8 @@ import msgspec
 import numpy as np
 import polyline
 
+from bookcar.maps.measures import Measures, Service
+from bookcar.maps.waits import weeks_since, within_target
 from bookcar.model import KINDS, Area, Place
 from bookcar.plan import (
     Leg,
@@ -24,6 +26,7 @@ from bookcar.plan import (
     Unserved,
     Visit,
 )
+from bookcar.roads.walk import ServiceArea
 
 MONDAY = dt.date(2026, 11, 30)
 CENTRE = (106.65, 29.02)
@@ -41,6 +44,29 @@ HOSTILE = (
     "line\u2028separator\u2029 塆塝屲 $& $1",
     "=1+1 \x7f \u0000end",
 )
+
+HOSTILE_30 = (
+    *HOSTILE,
+    "javascript:alert(1)",
+    "<a href='javascript:alert(1)'>x</a>",
+    "<style>*{display:none}</style>",
+    "<!--",
+    "]]>",
+    "</textarea></title></noscript>",
+    "${7*7} #{7*7} <%= 7*7 %> {7*7}",
+    "{{constructor.constructor('alert(1)')()}}",
+    "{n} of {total} {} {0} %s %(name)s",
+    "\u200bzero\u200dwidth\ufeff",
+    "\u2066isolate\u2069 \u202aembed\u202c",
+    "e\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308",
+    "مدرسة القرية الصغيرة",
+    "👩‍👩‍👧‍👦 𠮷野家 𪚥",
+    "tab\there\r\nand\nlines",
+    "__proto__",
+    "constructor",
+    "null",
+)
+"""Thirty names that break out of markup, scripts, templates, formats or the reading direction."""
 
 _FIRST = "花石大红竹溪白松马牛羊陈金北岩桃银青柏沙"
 _LAST = "田岩坝湾沟坪岭坡寨台塘垭"
@@ -170,6 +196,45 @@ def make_areas() -> tuple[Area, ...]:
         outline = {"type": "Polygon", "coordinates": [ring]}
         areas.append(Area(name=name, name_en=english, people=9_000 + i, outline=outline))
     return tuple(areas)
+
+
+def make_two(stops: int) -> tuple[Plan, Plan]:
+    """Return two plans for one week: the last two of eight routes give way to the first two."""
+    whole = make_plan(stops=stops, routes=8, visits=5, unserved=6)
+    return _only(whole, whole.routes[2:]), _only(whole, whole.routes[:7])
+
+
+def _only(plan: Plan, routes: tuple[Route, ...]) -> Plan:
+    dropped = [v.stop for r in plan.routes if r not in routes for v in r.visits]
+    left = tuple(Unserved(stop=stop, reason="no-room") for stop in dropped) + plan.unserved
+    totals = msgspec.structs.replace(
+        plan.totals,
+        served=sum(len(r.visits) for r in routes),
+        unserved=len(left),
+        routes=len(routes),
+        metres=sum(r.metres for r in routes),
+        seconds=sum(r.back - r.depart for r in routes),
+    )
+    return msgspec.structs.replace(plan, routes=routes, unserved=left, totals=totals).with_id()
+
+
+def make_measures(plan: Plan, roads: Roads) -> Measures:
+    """Return past visits, and walks along the first stretch of every road."""
+    rng = np.random.default_rng(3)
+    lines = tuple(line[:12] for group in roads.lines.values() for line in group)
+    days = rng.integers(0, 6, len(plan.stops))
+    services = []
+    for planned in (False, True):
+        kept = within_target(plan.stops, weeks_since(plan, planned=planned))
+        near = {s.id for i, s in enumerate(plan.stops) if kept[i] or i % 7 == 0}
+        services.append(
+            Service(
+                visits=tuple(int(n) + planned for n in days),
+                books=tuple(50 * (int(n) + planned) for n in days),
+                area=ServiceArea(stops=frozenset(near), lines=lines[: 40 + 20 * planned]),
+            )
+        )
+    return Measures(recorded=services[0], planned=services[1])
 
 
 def _towns(rng: np.random.Generator, number: int) -> np.ndarray[Any, Any]:

@@ -11,6 +11,9 @@ from maps.plans import HOSTILE, make_areas, make_plan, make_roads
 
 from bookcar.maps.coverage import coverage_map
 from bookcar.maps.routes import route_map
+from bookcar.phrases import Phrases
+
+NO_ROOM = Phrases("en")("reasons.no-room")
 
 pytestmark = pytest.mark.browser
 
@@ -144,7 +147,7 @@ def test_card_of_an_unserved_stop_shows_the_reason(browser, routes):
     browser.open(routes)
     assert len(browser.texts("#unserved li")) == 9
     browser.click("#unserved [data-stop]")
-    assert browser.text(".card .reason") == "The cars that could come are full this week."
+    assert browser.text(".card .reason") == NO_ROOM
 
 
 def test_unserved_and_idle_stops_can_be_hidden(browser, routes):
@@ -178,7 +181,7 @@ def test_table_says_what_the_map_shows(browser, routes):
     assert browser.count("#tables table") == 6 + 2
     assert browser.count("#tables tbody tr") == 120
     reasons = browser.texts("#tables table:nth-of-type(1) tbody tr td:last-child")
-    assert reasons.count("The cars that could come are full this week.") == 3
+    assert reasons.count(NO_ROOM) == 3
     browser.click("#tables .link")
     assert browser.count(".card") == 1
     assert browser.run("return document.querySelector('#tables').hidden")

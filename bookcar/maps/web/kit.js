@@ -9,7 +9,7 @@
 
   // Above the basemap, below the popups; each pane names whether the mouse sees it.
   const PANES = [
-    ['areas', 205, false], ['roads', 210, false], ['stops', 400, true],
+    ['areas', 205, false], ['roads', 210, false], ['walks', 215, false], ['stops', 400, true],
     ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['badges', 610, true],
   ];
   const ROADS = {

@@ -9,6 +9,7 @@
   const panel = el('aside', { id: 'panel', 'aria-label': say('panel'), tabindex: -1 });
   const tables = el('main', { id: 'tables', hidden: '' });
   const opened = [];
+  const LONGEST = 500;
 
   function toggleGroup(label, options, choose) {
     const buttons = options.map((option) => el('button', {
@@ -40,12 +41,18 @@
     return made;
   }
 
+  // The day of the records, the week planned and the plan, as far as there are any.
+  function when() {
+    const week = [data.week, say('to', { first: data.first, last: data.last })];
+    const day = data.as_of ? [say('as-of', { date: data.as_of })] : [];
+    return data.plan ? week.concat(day, [say('plan-id', { plan: data.plan })]) : day.concat(week.slice(0, 1));
+  }
+
   function heading() {
     panel.appendChild(el('header', {}, [
       el('p', { class: 'district' }, bookcar.named(data.district)),
       el('h1', {}, data.title),
-      el('p', { class: 'quiet' }, [data.week, ' · ', say('to', { first: data.first, last: data.last }),
-        ' · ', say('plan-id', { plan: data.plan })]),
+      el('p', { class: 'quiet' }, when().join(' · ')),
       el('div', { class: 'no-print' }, views),
     ]));
     views.press('map');
@@ -54,7 +61,7 @@
 
   function foot() {
     const lines = [data.note, data.osm ? say('osm-licence') : '', say('offline'),
-      'bookcar ' + data.version + ' · ' + say('plan-id', { plan: data.plan }) + ' · ' + data.week + ' · ' + say('internal')];
+      ['bookcar ' + data.version].concat(data.plan ? [say('plan-id', { plan: data.plan })] : [], [data.week, say('internal')]).join(' · ')];
     panel.appendChild(el('footer', { class: 'quiet' }, lines.filter(Boolean).map((line) => el('p', {}, el('bdi', {}, line)))));
   }
 
@@ -79,11 +86,14 @@
     return box;
   }
 
-  // A list of buttons, one per stop; `choose` gets the stop's index.
+  // A list of buttons, one per stop; `choose` gets the stop's index. Of very many the rest is named
+  // in the table only: tens of thousands of buttons make the whole page slow.
   function stopList(stops, line, choose) {
-    return el('ul', { class: 'stops' }, stops.map((i) => el('li', {}, el('button', {
+    const list = el('ul', { class: 'stops' }, stops.slice(0, LONGEST).map((i) => el('li', {}, el('button', {
       type: 'button', 'data-stop': i, click: () => choose(i),
     }, [el('span', {}, bookcar.named(data.stops[i])), el('small', {}, el('bdi', {}, line(i)))]))));
+    if (stops.length <= LONGEST) return list;
+    return el('div', {}, [list, el('p', { class: 'quiet' }, say('more-in-table', { n: bookcar.number(stops.length - LONGEST) }))]);
   }
 
   function table(caption, columns, rows) {

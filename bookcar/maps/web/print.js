@@ -8,6 +8,7 @@
   function before() {
     if (view) return;
     view = { centre: map.getCenter(), zoom: map.getZoom(), bounds: map.getBounds() };
+    if (bookcar.onPaper) bookcar.onPaper(true);
     document.documentElement.classList.add('printing');
     map.invalidateSize({ animate: false, pan: false });
     map.fitBounds(bookcar.focus ? bookcar.focus() : bookcar.bounds, { animate: false, padding: [12, 12] });
@@ -15,6 +16,7 @@
 
   function after() {
     if (!view) return;
+    if (bookcar.onPaper) bookcar.onPaper(false);
     document.documentElement.classList.remove('printing');
     map.invalidateSize({ animate: false, pan: false });
     map.setView(view.centre, view.zoom, { animate: false });

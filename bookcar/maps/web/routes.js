@@ -17,7 +17,7 @@
   const colours = {};
   const served = {};
   const layersOfStop = data.stops.map(() => []);
-  const marks = L.svg({ pane: 'stops', padding: 0.3 });
+  const marks = bookcar.dots('stops', data.stops.length);
   const arrows = L.layerGroup().addTo(map);
   let routes = [];
   let cardOpen = false;

@@ -13,6 +13,7 @@
     octagon: 'M.44-1.06L1.06-.44V.44L.44 1.06H-.44L-1.06 .44V-.44L-.44-1.06Z',
     diamond: 'M0-1.2L1.2 0L0 1.2L-1.2 0Z',
     triangle: 'M0-1.25L1.2 .95H-1.2Z',
+    down: 'M0 1.25L-1.2-.95H1.2Z',
     crossed: DISC + 'M-.48-.48L.48 .48M-.48 .48L.48-.48',
   };
   const KINDS = {
@@ -20,10 +21,65 @@
     organisation: 'octagon', other: 'disc',
   };
 
-  // A Leaflet circle marker of another shape; `_updatePath` is how its renderer asks for it. SVG and
-  // not a canvas: Chromium prints a canvas with all that lies beneath it wiped out.
+  // From so many on a canvas is drawn faster than as many paths.
+  const MANY = 4000;
+  const FORMS = {};
+
+  // What draws the stops of a pane. Few are paths; many stand on a canvas, but on paper all are paths:
+  // Chromium prints a canvas with all that lies beneath it wiped out.
+  function dots(pane, count) {
+    const few = L.svg({ pane: pane, padding: 0.3 });
+    if (count < MANY) return few;
+    const many = L.canvas({ pane: pane, padding: 0.1 });
+    let order = null;
+    bookcar.onPaper = (paper) => {
+      order = order || drawn(many);
+      order.forEach((layer) => {
+        bookcar.map.removeLayer(layer);
+        layer.options.renderer = paper ? few : many;
+        bookcar.map.addLayer(layer);
+      });
+      if (!paper) order = null;
+    };
+    return many;
+  }
+
+  // The layers of a canvas, lowest first.
+  function drawn(canvas) {
+    const layers = [];
+    for (let at = canvas._drawFirst; at; at = at.next) layers.push(at.layer);
+    return layers;
+  }
+
+  function paint(shape) {
+    const canvas = shape._renderer;
+    if (!canvas._drawing || shape._empty()) return;
+    const ctx = canvas._ctx;
+    const style = shape.options;
+    const form = FORMS[style.shape] || (FORMS[style.shape] = new Path2D(PATHS[style.shape]));
+    ctx.save();
+    ctx.translate(shape._point.x, shape._point.y);
+    ctx.scale(shape._radius, shape._radius);
+    ctx.lineJoin = 'round';
+    ctx.lineWidth = style.weight / shape._radius;
+    ctx.strokeStyle = style.color;
+    if (style.fill) {
+      ctx.globalAlpha = style.fillOpacity;
+      ctx.fillStyle = style.fillColor || style.color;
+      ctx.fill(form);
+    }
+    ctx.globalAlpha = style.opacity;
+    ctx.stroke(form);
+    ctx.restore();
+  }
+
+  // A Leaflet circle marker of another shape; `_updatePath` is how its renderer asks for it.
   const Shape = L.CircleMarker.extend({
     _updatePath: function () {
+      if (this._renderer instanceof L.Canvas) {
+        paint(this);
+        return;
+      }
       const at = this._point;
       const path = this._path;
       path.setAttribute('d', this._empty() ? 'M0 0' : PATHS[this.options.shape]);
@@ -78,7 +134,7 @@
   }
 
   Object.assign(bookcar, {
-    Shape: Shape, shapePath: path, picture: picture, badge: badge, depotSign: depot,
+    Shape: Shape, dots: dots, shapePath: path, picture: picture, badge: badge, depotSign: depot,
     stroke: stroke, cap: cap,
   });
 }());

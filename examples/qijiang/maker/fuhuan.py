@@ -38,8 +38,8 @@ NEIGHBOURHOOD = 7_000.0  # metres around the town in which all roads are kept
 
 SETTINGS = """\
 # 扶欢镇 — one township of the example qijiang, whose README.md says what is real and what is made.
-name = "扶欢镇"
-name_en = "Fuhuan"
+name = "扶欢镇（示例，道路为虚构）"
+name_en = "Fuhuan (example, made-up roads)"
 language = "zh"
 time_zone = "Asia/Shanghai"
 # No local number in China begins with 0: nobody has this one.
@@ -62,7 +62,7 @@ opens = "08:30"
 closes = "17:30"
 
 [roads]
-extract = "roads.osm.pbf"
+extract = "made-up-roads.osm.pbf"
 max_snap_m = 400
 """
 
@@ -170,7 +170,7 @@ def write_fuhuan(path: Path, seed: int, country: Country, communities: list[Vill
     folder.geojson("areas.geojson", collection)
     place = land.lattice.places[land.seats[TOWN]]
     write_roads(
-        path / "roads.osm.pbf",
+        path / "made-up-roads.osm.pbf",
         _cut(country, stops),
         stops=stops,
         places={TOWN: (land.towns[TOWN].name_en, place)},

@@ -16,8 +16,8 @@ from maker.wishes import wishes
 
 SETTINGS = """\
 # 綦江区 — an example district; README.md says what in it is real and what is made.
-name = "綦江区"
-name_en = "Qijiang"
+name = "綦江区（示例，道路为虚构）"
+name_en = "Qijiang (example, made-up roads)"
 language = "zh"
 time_zone = "Asia/Shanghai"
 coordinates = "wgs84"
@@ -46,7 +46,7 @@ closes = "17:30"
 holidays = [2026-10-01, 2026-10-02, 2026-10-05, 2026-10-06, 2026-10-07, 2027-01-01]
 
 [roads]
-extract = "roads.osm.pbf"
+extract = "made-up-roads.osm.pbf"
 max_snap_m = 400
 
 # The large car does not fit everywhere.
@@ -131,7 +131,7 @@ def _roads(path: Path, country: Country, stops: list[Stop]) -> dict[Edge, int]:
         for town in country.land.towns.values()
         if town.ours
     }
-    return write_roads(path / "roads.osm.pbf", country.network, stops=stops, places=places)
+    return write_roads(path / "made-up-roads.osm.pbf", country.network, stops=stops, places=places)
 
 
 def _landslide(country: Country, owner: dict[Edge, int]) -> tuple[str, ...]:

@@ -1,0 +1,174 @@
+"""Time and weigh the maps of many stops, beside stock folium on the same data.
+
+Run: ``python benchmarks/maps.py [--stops 300 3000 30000]``. Python times are the best of three, in
+seconds of wall time. A page's own time counts from the start of its loading until it can be used,
+the best of three, in a headless Chromium; dragging is the mean time between two frames while the
+map follows the mouse, and the time to draw the new view when it is let go. A page of stock folium
+needs the network, so that a browser without it has nothing to time; its requests are counted in
+the page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import folium
+import numpy as np
+
+from bookcar.maps.coverage import coverage_map
+from bookcar.maps.measures import recorded_plan
+from bookcar.maps.routes import route_map
+from bookcar.model import Depot, District, PastVisit, Stop
+from bookcar.plan import Plan
+
+CENTRE = (106.65, 29.02)
+AS_OF = dt.date(2026, 11, 29)
+ROUNDS = 3
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--force-device-scale-factor=1")
+
+# What Leaflet does while the mouse drags the map, and what it does when the button is let go.
+DRAG = """
+const done = arguments[0], times = [], map = bookcar.map;
+let last = performance.now(), n = 0;
+function frame(now) {
+  times.push(now - last);
+  last = now;
+  n += 1;
+  if (n <= 30) {
+    map._rawPanBy(L.point(n % 20 < 10 ? 9 : -9, 5));
+    map.fire('move').fire('drag');
+    return requestAnimationFrame(frame);
+  }
+  map.fire('moveend');
+  requestAnimationFrame(() => requestAnimationFrame(() => done(
+    [times.slice(1).reduce((a, b) => a + b) / (times.length - 1), performance.now() - last])));
+}
+requestAnimationFrame(frame);
+"""
+
+
+def plan_of(stops: int) -> Plan:
+    """Return the records of a made-up county, by a fixed seed: half of the stops ever visited."""
+    rng = np.random.default_rng(1)
+    spots = np.array(CENTRE) + rng.normal(0, 0.25, (stops, 2))
+    district = District(
+        name="County",
+        folder=Path("county"),
+        depots=(Depot(id="D", name="Library", lon=CENTRE[0], lat=CENTRE[1]),),
+        stops=tuple(
+            Stop(
+                id=f"S{i}",
+                name=f"{'花石大红竹溪白松'[i % 8]}田村 {i}",
+                kind=("village", "school", "bookhouse")[i % 3],
+                lon=round(float(lon), 6),
+                lat=round(float(lat), 6),
+                area=f"Township {i % 25}",
+                people=int(rng.integers(80, 4_000)),
+                books=50,
+                contact="Wang",
+                phone="159-0000-0000",
+            )
+            for i, (lon, lat) in enumerate(spots)
+        ),
+        vehicles=(),
+        visits=tuple(
+            PastVisit(date=AS_OF - dt.timedelta(days=int(rng.integers(0, 90))), stop=f"S{i}")
+            for i in range(0, stops, 2)
+        ),
+    )
+    return recorded_plan(district, AS_OF)
+
+
+def folium_map(plan: Plan) -> str:
+    """Return the stops as folium draws them: a circle with a popup for each."""
+    chart = folium.Map(location=CENTRE[::-1], zoom_start=11)
+    for stop in plan.stops:
+        text = f"<b>{stop.name}</b><br>{stop.area}<br>{stop.people}<br>{stop.contact} {stop.phone}"
+        folium.CircleMarker(
+            (stop.lat, stop.lon), radius=5, popup=folium.Popup(text, max_width=300)
+        ).add_to(chart)
+    return str(chart.get_root().render())
+
+
+def best(work: Callable[[], str], rounds: int = ROUNDS) -> tuple[float, str]:
+    """Return the shortest wall time of some rounds, and the page."""
+    times, page = [], ""
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        page = work()
+        times.append(time.perf_counter() - begin)
+    return min(times), page
+
+
+def browser(folder: Path) -> Any:
+    """Return a Chromium driven by selenium, None where there is none."""
+    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if binary is None or driver is None:
+        return None
+    from selenium import webdriver  # noqa: PLC0415
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = binary
+    for flag in (*FLAGS, f"--user-data-dir={folder / 'profile'}", "--window-size=1500,950"):
+        options.add_argument(flag)
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+
+
+def ready_and_drag(driver: Any, page: Path) -> tuple[float, float, float]:
+    """Return the seconds until the page can be used, and the two times of dragging in ms."""
+    ready, frames = [], []
+    for _ in range(ROUNDS):
+        driver.get(page.as_uri())
+        attribute = "return document.documentElement.getAttribute('data-bookcar-ready')"
+        ready.append(int(driver.execute_script(attribute)) / 1000)
+        frames.append(driver.execute_async_script(DRAG))
+    return min(ready), *(min(times) for times in zip(*frames, strict=True))
+
+
+def main() -> None:
+    """Print a row per number of stops and kind of page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stops", type=int, nargs="+", default=[300, 3_000, 30_000])
+    counts = parser.parse_args().stops
+    print("| stops | page | Python s | MB | requests | ready s | frame ms | let go ms |")
+    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        driver = browser(Path(folder))
+        try:
+            for count in counts:
+                _rows(plan_of(count), driver, Path(folder))
+        finally:
+            if driver is not None:
+                driver.quit()
+
+
+def _rows(plan: Plan, driver: Any, folder: Path) -> None:
+    pages: dict[str, Callable[[], str]] = {
+        "coverage": lambda: coverage_map(plan, None, language="en"),
+        "routes": lambda: route_map(plan, None, language="en"),
+        "stock folium": lambda: folium_map(plan),
+    }
+    for name, work in pages.items():
+        stock = name == "stock folium"
+        seconds, page = best(work, 1 if stock else ROUNDS)
+        asked = len(re.findall(r'<(?:script|link)[^>]*(?:src|href)="http', page))
+        row = [str(len(plan.stops)), name, f"{seconds:.2f}", f"{len(page.encode()) / 1e6:.2f}"]
+        figures = ["", "", ""]
+        if driver is not None and not stock:
+            path = folder / f"{name}.html"
+            path.write_text(page, "utf-8")
+            ready, mean, longest = ready_and_drag(driver, path)
+            figures = [f"{ready:.2f}", f"{mean:.0f}", f"{longest:.0f}"]
+        print(f"| {' | '.join([*row, str(asked), *figures])} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""``bookcar compare``: what changes between two plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from bookcar.cli.failures import print_json, printable
+from bookcar.cli.options import district_option, json_option, language_option, maps_option
+from bookcar.cli.terminal import showing_progress
+from bookcar.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookcar.maps.compare import Comparison
+    from bookcar.plan import Plan
+
+SHOWN = 20
+
+
+@click.command("compare", short_help="Map what changes between two plans or weeks.")
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@district_option
+@maps_option
+@language_option
+@json_option
+def command(
+    before: Path,
+    after: Path,
+    *,
+    district: Path | None,
+    maps: Path,
+    lang: Literal["zh", "en"] | None,
+    as_json: bool,
+) -> None:
+    """Map which stops gain, lose and keep service from plan A to plan B.
+
+    Of two plans for one week, a stop has service if it is on a route; of two weeks, if after the
+    plan its last visit lies within its own target. The map is written to
+    maps/<district>/<week of B>/compare.html.
+
+    \b
+    bookcar compare routes/qijiang/2026-W48 routes/qijiang/2026-W49
+    """
+    with showing_progress(quiet=as_json) as progress:
+        from bookcar.cli.replan import find_district  # noqa: PLC0415  heavy
+        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.maps.compare import compare  # noqa: PLC0415  heavy
+        from bookcar.outputs import PageOptions, week_folders, write_compare  # noqa: PLC0415
+        from bookcar.plan import load  # noqa: PLC0415  heavy
+
+        progress.start("read")
+        old, new = load(before), load(after)
+        _require_one_district(old, new)
+        tables = read(district or find_district(new, after))
+        progress.finish(f"{old.week} plan {old.id}, {new.week} plan {new.id}")
+        folder = week_folders(new, routes=Path("routes"), maps=maps).maps
+        options = PageOptions(language=lang)
+        path = write_compare(old, new, tables, folder, options=options, progress=progress)
+        found = compare(old, new)
+    if as_json:
+        print_json(_as_data(found, path))
+    else:
+        _say(found, path)
+
+
+def _require_one_district(old: Plan, new: Plan) -> None:
+    """Refuse plans that have no stop in common.
+
+    Raises
+    ------
+    UsageError
+        Naming both.
+    """
+    if not {stop.id for stop in old.stops} & {stop.id for stop in new.stops}:
+        raise UsageError(
+            f"The plans have no stop in common: {old.district} {old.week} and {new.district} "
+            f"{new.week}. Name two plans of one district."
+        )
+
+
+def _as_data(found: Comparison, path: Path) -> dict[str, object]:
+    from bookcar.maps.compare import GAINED, KEPT, LOST, NEITHER  # noqa: PLC0415  heavy
+
+    changes = {"gained": GAINED, "lost": LOST, "kept": KEPT, "neither": NEITHER}
+    ids = {name: [stop.id for stop in found.of(change)] for name, change in changes.items()}
+    return {**ids, "files": [path.as_posix()]}
+
+
+def _say(found: Comparison, path: Path) -> None:
+    from bookcar.maps.compare import GAINED, KEPT, LOST  # noqa: PLC0415  heavy
+
+    lost = found.of(LOST)
+    kept, gained = len(found.of(KEPT)), len(found.of(GAINED))
+    click.echo(f"{gained} stops gain service, {len(lost)} lose it, {kept} keep it.")
+    for stop in lost[:SHOWN]:
+        click.echo(f"  loses service: {stop.id} {printable(stop.name)}")
+    if len(lost) > SHOWN:
+        click.echo(f"  and {len(lost) - SHOWN} more; the map names all of them.")
+    click.echo(path)

@@ -1,0 +1,45 @@
+"""Where each batch is: as its row says, or as a later movement in the visits table left it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from bookcar.model import Batch, PastVisit, Vehicle
+
+
+def moved(
+    batches: Sequence[Batch],
+    visits: Sequence[PastVisit],
+    *,
+    vehicles: Sequence[Vehicle],
+    store: str,
+) -> tuple[Batch, ...]:
+    """Return the batches where their last movement brought them.
+
+    A movement counts if it is later than the row's ``since``; a row without is from before them
+    all. So a week is closed by adding its visits, and the batches table need not change.
+
+    Parameters
+    ----------
+    store
+        Depot to which a vehicle that is not in the table brings what it collects.
+    """
+    last = last_movements(visits)
+    home = {vehicle.id: vehicle.depot for vehicle in vehicles}
+    return tuple(_after(batch, last.get(batch.id), home, store) for batch in batches)
+
+
+def last_movements(visits: Sequence[PastVisit]) -> dict[str, PastVisit]:
+    """Return the last movement of each batch; of one day, the one that stands last."""
+    movements = [v for v in visits if v.batch and v.action and v.status == "done"]
+    return {v.batch: v for v in sorted(movements, key=lambda v: v.date)}
+
+
+def _after(batch: Batch, movement: PastVisit | None, home: Mapping[str, str], store: str) -> Batch:
+    if movement is None or (batch.since is not None and movement.date <= batch.since):
+        return batch
+    dropped = movement.action == "dropped"
+    at = movement.stop if dropped else home.get(movement.vehicle, store)
+    return msgspec.structs.replace(batch, at=at, since=movement.date)

@@ -1,0 +1,73 @@
+"""Labels for the crates and posters for the stops, as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bookcar.manifests.navigation import qr_svg
+from bookcar.manifests.pdf import Item, items_pdf
+from bookcar.manifests.sheet import RouteSheet, StopRow, WeekSheet
+from bookcar.phrases import Phrases
+
+
+def labels_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
+    """Return a label for each crate of the batches to drop, in loading order, ten on an A4 sheet.
+
+    The QR code holds the batch's id and nothing else.
+
+    Raises
+    ------
+    MissingToolError
+        If no font has a character.
+    """
+    say = Phrases(week.language)
+    items = [item for route in week.routes for item in _labels(route, say)]
+    return items_pdf("labels.typ", week, items, font=font)
+
+
+def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
+    for row in route.load:
+        for crate in range(1, row.batch.crates + 1):
+            yield {
+                "place": f"stop {row.stop} (route {route.id})",
+                "batch": row.batch.id,
+                "text": row.batch.text,
+                "detail": row.batch.audience,
+                "crate": say("manifests.label-crate", crate=crate, crates=row.batch.crates),
+                "name": row.name,
+                "where": f"{route.id} · {route.weekday} {route.date_text} · {row.number}",
+                "qr": qr_svg(row.batch.id),
+            }
+
+
+def posters_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
+    """Return a page for every visit that tells the village when the car comes.
+
+    Raises
+    ------
+    MissingToolError
+        If no font has a character.
+    """
+    say = Phrases(week.language)
+    items = [_poster(route, row, say) for route in week.routes for row in route.rows]
+    return items_pdf("posters.typ", week, items, font=font)
+
+
+def _poster(route: RouteSheet, row: StopRow, say: Phrases) -> Item:
+    date = route.date
+    figures = {"year": date.year, "month": date.month, "day": date.day}
+    weekday = say(f"manifests.weekday-{date.weekday()}")
+    return {
+        "place": f"stop {row.stop} (route {route.id})",
+        "name": row.name,
+        "name_en": row.name_en,
+        "date": say(
+            "manifests.poster-date",
+            weekday=weekday,
+            month_name=say(f"manifests.month-{date.month}"),
+            **figures,
+        ),
+        "times": f"{row.begin.text}–{row.depart.text}",
+        "landmark": row.landmark,
+    }

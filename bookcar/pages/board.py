@@ -1,0 +1,259 @@
+"""The board: every route a column, to move stops by hand and see at once what that breaks.
+
+The page opens from a file, without a server or a network. It saves ``overrides.csv``, which
+``bookcar plan --apply`` takes as fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from bookcar.batches.holdings import collectable
+from bookcar.due import DueStop, due_stops, prize
+from bookcar.manifests.markup import Html, bdi, document, tag
+from bookcar.manifests.text import printable
+from bookcar.model import Batch, District
+from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.pages.timeline import HUES
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan
+from bookcar.planning.breaches import refusal
+from bookcar.planning.errands import Errand, Fleet, FleetDay, fleet_of
+from bookcar.planning.week_problem import week_problem
+from bookcar.roads.travel import Travel
+from bookcar.weeks import parse_week
+
+_SCRIPTS = ("board_timing.js", "board_model.js", "board.js")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardCase:
+    """What the board shows, in the numbers the search works on.
+
+    Attributes
+    ----------
+    fleet
+        Every car-day of the week, with a route or without.
+    due
+        The stops of the board, each a task of the problem: those served, then those unserved.
+    problem
+        Its tasks may be served on every car-day; what a stop does not allow is told apart.
+    orders
+        By car-day: the tasks of its route in the plan, in order.
+    """
+
+    fleet: Fleet
+    due: tuple[DueStop, ...]
+    problem: Problem
+    orders: tuple[tuple[int, ...], ...]
+
+
+def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
+    """Return the stops of a plan, served and unserved, as tasks with what they move.
+
+    A stop served drops the batches of its visit. One unserved counts with the books it wants, at
+    the mean weight of the district's books; which batches it gets is settled when it is planned.
+    """
+    fleet = fleet_of(district, parse_week(plan.week))
+    by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
+    visits = [visit for route in plan.routes for visit in route.visits]
+    stops = [*(visit.stop for visit in visits), *(row.stop for row in plan.unserved)]
+    drops = {visit.stop: visit.drops for visit in visits}
+    batches = {batch.id: batch for batch in district.batches}
+    everywhere = tuple(range(len(fleet.days)))
+    errands = [
+        Errand(
+            due=by_id[stop],
+            prize=prize(by_id[stop], district.settings.weights),
+            fleet=everywhere,
+            drops=tuple(batches[name] for name in drops[stop])
+            if stop in drops
+            else _wanted(district, by_id[stop]),
+            collects=collectable(district, by_id[stop].stop),
+        )
+        for stop in stops
+    ]
+    problem = week_problem(errands, fleet, travel, buffer_s=district.settings.buffer_s)
+    return BoardCase(
+        fleet=fleet,
+        due=tuple(errand.due for errand in errands),
+        problem=problem,
+        orders=_orders(plan, fleet),
+    )
+
+
+def _wanted(district: District, due: DueStop) -> tuple[Batch, ...]:
+    """Return the books a stop wants as one batch of the district's mean weight per book."""
+    books = sum(batch.books for batch in district.batches)
+    kg = sum(batch.kg for batch in district.batches)
+    wanted = due.stop.books
+    if not wanted:
+        return ()
+    return (Batch(id="", at="", books=wanted, kg=round(wanted * kg / books) if books else 0),)
+
+
+def _orders(plan: Plan, fleet: Fleet) -> tuple[tuple[int, ...], ...]:
+    orders: dict[tuple[str, object], tuple[int, ...]] = {}
+    at = 0
+    for route in plan.routes:
+        orders[route.vehicle, route.date] = tuple(range(at, at + len(route.visits)))
+        at += len(route.visits)
+    return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
+
+
+def board_page(
+    plan: Plan, district: District, travel: Travel, *, language: str | None = None
+) -> str:
+    """Return ``board.html`` of a week.
+
+    Parameters
+    ----------
+    travel
+        Must have the plan's served and unserved stops.
+    language
+        ``zh`` or ``en``; None for the plan's own.
+    """
+    say = Phrases(language or plan.language)
+    case = board_case(plan, district, travel)
+    folder = resources.files("bookcar.pages")
+    return document(
+        _header(plan, say),
+        tag("main", id="columns", aria_label=say("pages.board-columns")),
+        tag("p", id="said", aria_live="polite", class_="unseen"),
+        _footer(plan, say),
+        title=f"{say('pages.board')} {printable(plan.district)} {plan.week}",
+        language=say.language,
+        css=folder.joinpath("board.css").read_text("utf-8"),
+        scripts=[folder.joinpath(name).read_text("utf-8") for name in _SCRIPTS],
+        data=_data(plan, case, say),
+    )
+
+
+def _header(plan: Plan, say: Phrases) -> Html:
+    return tag(
+        "header",
+        tag("h1", say("pages.board"), " ", tag("small", bdi(printable(plan.district)))),
+        tag("p", id="totals"),
+        tag("p", id="state"),
+        tag(
+            "p",
+            tag("button", say("pages.board-undo"), id="undo", type="button"),
+            " ",
+            tag("button", say("pages.board-save"), id="save", type="button"),
+            class_="buttons",
+        ),
+        tag("p", say("pages.board-help"), class_="help"),
+        tag("noscript", say("pages.board-script")),
+    )
+
+
+def _footer(plan: Plan, say: Phrases) -> Html:
+    command = f"bookcar plan {printable(plan.provenance.folder)} --week {plan.week}"
+    return tag(
+        "footer",
+        tag(
+            "p",
+            say("pages.board-apply"),
+            " ",
+            tag("code", f"{command} --apply overrides.csv --keep"),
+        ),
+        tag("p", say("pages.board-loads"), " ", say("common.internal")),
+    )
+
+
+def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
+    places = _places(case.problem)
+    rows = {place: k for k, place in enumerate(places)}
+    routes = {(route.vehicle, route.date): route.id for route in plan.routes}
+    served = sum(map(len, case.orders))
+    days = case.fleet.days
+    return {
+        "plan": plan.id,
+        "labels": {
+            key.removeprefix("board-"): text
+            for key, text in say.topic("pages").items()
+            if key.startswith("board-")
+        },
+        "tables": [
+            {
+                "size": len(places),
+                "seconds": _flat(t.seconds, places),
+                "metres": _flat(t.metres, places),
+            }
+            for t in case.problem.tables
+        ],
+        "cars": [
+            _car(day, car, rows, name=routes.get((day.vehicle.id, day.date), ""), say=say)
+            for day, car in zip(days, case.problem.car_days, strict=True)
+        ],
+        "stops": [
+            _stop(due, task, rows[task.location], days=days, say=say)
+            for due, task in zip(case.due, case.problem.tasks, strict=True)
+        ],
+        "orders": [list(order) for order in case.orders],
+        "unserved": list(range(served, len(case.due))),
+    }
+
+
+def _places(problem: Problem) -> list[int]:
+    """Return the locations the board needs, ascending."""
+    ends = (place for car in problem.car_days for place in (car.start, car.end))
+    return sorted({*ends, *(task.location for task in problem.tasks)})
+
+
+def _flat(table: np.ndarray[Any, np.dtype[np.int32]], places: Sequence[int]) -> list[int]:
+    numbers: list[int] = table[np.ix_(places, places)].ravel().tolist()
+    return numbers
+
+
+def _car(
+    day: FleetDay, car: CarDay, rows: dict[int, int], *, name: str, say: Phrases
+) -> dict[str, Any]:
+    weekday = say(f"common.day-{day.date.weekday()}")
+    vehicle = day.vehicle
+    return {
+        "date": day.date.isoformat(),
+        "vehicle": vehicle.id,
+        "route": printable(name),
+        "label": printable(f"{weekday} {day.date.isoformat()[5:]}"),
+        "name": printable(vehicle.name or vehicle.id),
+        "driver": printable(vehicle.driver),
+        "hue": HUES[day.date.weekday()],
+        "table": car.table,
+        "start": rows[car.start],
+        "end": rows[car.end],
+        "starts": car.starts,
+        "ends": car.ends,
+        "max_seconds": car.max_seconds,
+        "max_metres": car.max_metres,
+        "max_stops": car.max_stops,
+        "books": car.books,
+        "kg": car.kg,
+        "break_s": car.break_s,
+        "break_after_s": car.break_after_s,
+    }
+
+
+def _stop(
+    due: DueStop, task: Task, location: int, *, days: Iterable[FleetDay], say: Phrases
+) -> dict[str, Any]:
+    stop = due.stop
+    refused = [refusal(due, day) for day in days]
+    return {
+        "id": stop.id,
+        "name": printable(stop.name),
+        "about": " · ".join(filter(None, (say(f"common.kind-{stop.kind}"), printable(stop.area)))),
+        "school": stop.kind == "school",
+        "required": stop.required,
+        "location": location,
+        "service": task.service_s,
+        "windows": [list(window) for window in stop.windows],
+        "drop": {"books": task.drop_books, "kg": task.drop_kg},
+        "collect": {"books": task.collect_books, "kg": task.collect_kg},
+        "refused": {k: why for k, why in enumerate(refused) if why is not None},
+    }

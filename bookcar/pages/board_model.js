@@ -1,0 +1,143 @@
+"use strict";
+// What is on the board and what may be done with it; knows nothing of the page.
+const bookcarModel = ((timing) => (data) => {
+  const LEFT = -1; // the column of stops that no route serves
+  const problem = { tables: data.tables, cars: data.cars, stops: data.stops };
+  const first = { orders: data.orders, left: data.unserved, touched: [] };
+  const seen = new Map();
+  let now = first;
+  let past = [];
+
+  // A route's times, loads and breaches; null without stops.
+  function evaluate(car, order) {
+    if (order.length === 0) return null;
+    const key = `${car}:${order.join()}`;
+    if (!seen.has(key)) {
+      const trial = timing.tryRoute(problem, car, order);
+      order.forEach((stop, position) => {
+        const code = data.stops[stop].refused[car];
+        if (code) trial.breaches.unshift({ code, figure: 0, limit: 0, position });
+      });
+      seen.set(key, trial);
+    }
+    return seen.get(key);
+  }
+
+  function column(stop) {
+    return now.orders.findIndex((order) => order.includes(stop));
+  }
+
+  function listed(car) {
+    return car === LEFT ? now.left : now.orders[car];
+  }
+
+  function without(list, stop) {
+    return list.filter((other) => other !== stop);
+  }
+
+  function inserted(list, stop, position) {
+    const rest = without(list, stop);
+    return [...rest.slice(0, position), stop, ...rest.slice(position)];
+  }
+
+  // Where on a route a stop costs least: breaking least, back earliest, driving least.
+  function bestPlace(car, stop) {
+    if (car === LEFT) return { position: now.left.length, trial: null };
+    const rest = without(now.orders[car], stop);
+    let best = null;
+    for (let position = 0; position <= rest.length; position += 1) {
+      const trial = evaluate(car, inserted(rest, stop, position));
+      const back = trial.times === null ? Infinity : trial.times.back;
+      const rank = [trial.breaches.length, excess(trial), back, trial.metres];
+      if (best === null || less(rank, best.rank)) best = { position, trial, rank };
+    }
+    return best;
+  }
+
+  function excess(trial) {
+    return trial.breaches.reduce((sum, b) => sum + Math.max(b.figure - b.limit, 0), 0);
+  }
+
+  function less(a, b) {
+    const k = a.findIndex((value, i) => value !== b[i]);
+    return k >= 0 && a[k] < b[k];
+  }
+
+  // What a stop would add to a route it is not on, in the best place there.
+  function offer(car, stop) {
+    const place = bestPlace(car, stop);
+    const before = evaluate(car, now.orders[car]);
+    const away = (trial) => (trial && trial.times ? trial.times.back - trial.times.depart : 0);
+    return {
+      position: place.position,
+      trial: place.trial,
+      seconds: place.trial.times === null ? null : away(place.trial) - away(before),
+      metres: place.trial.metres - (before === null ? 0 : before.metres),
+    };
+  }
+
+  function move(stop, car, position) {
+    const orders = now.orders.map((order) => without(order, stop));
+    let left = without(now.left, stop);
+    if (car === LEFT) left = inserted(left, stop, Math.min(position, left.length));
+    else orders[car] = inserted(orders[car], stop, Math.min(position, orders[car].length));
+    const same = JSON.stringify([orders, left]) === JSON.stringify([now.orders, now.left]);
+    if (same) return false;
+    past.push(now);
+    now = { orders, left, touched: [...without(now.touched, stop), stop] };
+    return true;
+  }
+
+  function undo() {
+    if (past.length === 0) return false;
+    now = past.pop();
+    return true;
+  }
+
+  // Whether a stop was moved by hand and stands elsewhere than in the plan.
+  function moved(stop) {
+    const before = first.orders.findIndex((order) => order.includes(stop));
+    if (column(stop) !== before) return true;
+    if (before === LEFT || !now.touched.includes(stop)) return false;
+    return now.orders[before].indexOf(stop) !== first.orders[before].indexOf(stop);
+  }
+
+  function changed(car) {
+    return now.orders[car].join() !== first.orders[car].join();
+  }
+
+  function totals() {
+    const trials = now.orders.map((order, car) => evaluate(car, order)).filter(Boolean);
+    return {
+      stops: now.orders.reduce((sum, order) => sum + order.length, 0),
+      metres: trials.reduce((sum, trial) => sum + trial.metres, 0),
+      moved: data.stops.filter((_, stop) => moved(stop)).length,
+      broken: trials.filter((trial) => trial.breaches.length > 0).length,
+    };
+  }
+
+  // Changed routes whole, then the stops taken off; what nobody touched is not in the file.
+  function csv() {
+    const rows = [["plan", "date", "vehicle", "position", "stop"]];
+    now.orders.forEach((order, car) => {
+      if (!changed(car)) return;
+      const { date, vehicle } = data.cars[car];
+      order.forEach((stop, k) => rows.push([data.plan, date, vehicle, k + 1, data.stops[stop].id]));
+    });
+    for (const stop of now.left) {
+      if (!first.left.includes(stop)) rows.push([data.plan, "", "", "", data.stops[stop].id]);
+    }
+    return `\ufeff${rows.map((row) => `${row.map(cell).join()}\r\n`).join("")}`;
+  }
+
+  function cell(value) {
+    let text = String(value);
+    if (/^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  }
+
+  return {
+    LEFT, evaluate, column, listed, bestPlace, offer, move, undo, moved, changed, totals, csv,
+    canUndo: () => past.length > 0,
+  };
+})(bookcarTiming);

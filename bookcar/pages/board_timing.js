@@ -1,0 +1,258 @@
+"use strict";
+// The times of a route and what it breaks: the same steps as bookcar/optimiser/timing.py and
+// bookcar/planning/breaches.py, in whole seconds and metres. A test holds both sides together.
+const bookcarTiming = (() => {
+  const FAR = 1e9;
+  const NEVER = -1e12;
+  // Which limits on time are lifted: latest return, longest day, opening hours, break.
+  const LIFTED = ["", "e", "l", "el", "w", "we", "wl", "wel", "welb"];
+
+  function tryRoute(problem, carDay, order) {
+    const car = problem.cars[carDay];
+    const tasks = order.map((k) => problem.stops[k]);
+    const legs = legsOf(problem, car, tasks);
+    const books = aboard(tasks, "books");
+    const kg = aboard(tasks, "kg");
+    const metres = legs.reduce((sum, leg) => sum + Math.max(leg.metres, 0), 0);
+    const breaches = [];
+    legs.forEach((leg, k) => {
+      if (Math.min(leg.seconds, leg.metres) < 0) breaches.push(breach("road", 0, 0, k));
+    });
+    const passable = breaches.length === 0;
+    const over = (code, figure, limit) => {
+      if (limit !== null && figure > limit) breaches.push(breach(code, figure, limit, null));
+    };
+    over("stops", tasks.length, car.max_stops);
+    over("km", metres, car.max_metres);
+    over("books", Math.max(...books), car.books);
+    over("kg", Math.max(...kg), car.kg);
+    let times = null;
+    if (passable) {
+      const seconds = legs.map((leg) => leg.seconds);
+      times = timed(car, tasks, seconds, breaches);
+    }
+    return { times, metres, books, kg, breaches };
+  }
+
+  function breach(code, figure, limit, position) {
+    return { code, figure, limit, position };
+  }
+
+  function legsOf(problem, car, tasks) {
+    const table = problem.tables[car.table];
+    const places = [car.start, ...tasks.map((task) => task.location), car.end];
+    return places.slice(1).map((there, k) => {
+      const at = places[k] * table.size + there;
+      return { seconds: table.seconds[at], metres: table.metres[at] };
+    });
+  }
+
+  function aboard(tasks, unit) {
+    let now = tasks.reduce((sum, task) => sum + task.drop[unit], 0);
+    const levels = [now];
+    for (const task of tasks) {
+      now += task.collect[unit] - task.drop[unit];
+      levels.push(now);
+    }
+    return levels;
+  }
+
+  function timed(car, tasks, seconds, breaches) {
+    for (const lifted of LIFTED) {
+      const times = schedule(lenient(car, lifted), chainOf(tasks, seconds, lifted));
+      if (times === null) continue;
+      late(car, tasks, times, lifted, breaches);
+      return times;
+    }
+    throw new Error("without any limit a passable route has times");
+  }
+
+  function lenient(car, lifted) {
+    return {
+      starts: car.starts,
+      ends: lifted.includes("e") ? 10 * FAR : car.ends,
+      longest: lifted.includes("l") ? 10 * FAR : car.max_seconds,
+      breakS: lifted.includes("b") ? 0 : car.break_s,
+      breakAfter: car.break_after_s,
+    };
+  }
+
+  function chainOf(tasks, legs, lifted) {
+    const more = lifted.includes("w") ? [[0, FAR]] : [];
+    return {
+      legs,
+      service: tasks.map((task) => task.service),
+      windows: tasks.map((task) => [...task.windows, ...more]),
+    };
+  }
+
+  function late(car, tasks, times, lifted, breaches) {
+    if (times.back > car.ends) breaches.push(breach("late", times.back, car.ends, null));
+    const away = times.back - times.depart;
+    if (away > car.max_seconds) breaches.push(breach("long", away, car.max_seconds, null));
+    if (lifted.includes("b")) breaches.push(breach("break", 0, car.break_after_s, null));
+    tasks.forEach((task, k) => {
+      const open = task.windows.some(([o, c]) => o <= times.begin[k] && times.leave[k] <= c);
+      if (!open) breaches.push(breach("closed", times.begin[k], 0, k));
+    });
+  }
+
+  // From here on as in optimiser/timing.py.
+
+  function schedule(car, chain) {
+    const times = bestTimes(chain, car);
+    return times === null ? null : spellOut(chain, car, times);
+  }
+
+  function beats(times, other) {
+    if (other === null) return true;
+    if (times.early !== other.early) return other.early;
+    return times.back < other.back || (times.back === other.back && times.depart > other.depart);
+  }
+
+  function bestTimes(chain, car) {
+    if (car.breakS <= 0 || car.breakAfter >= car.longest) {
+      return fit(chain, { ...car, breakAfter: car.longest });
+    }
+    const first = walk(chain, car.starts, null, 0);
+    if (first === null) return null;
+    const best = fit(chain, { ...car, longest: car.breakAfter, breakAfter: car.longest });
+    const earliest = Math.max(first.lo + first.work, first.floor);
+    if (best !== null && best.back === earliest) return best;
+    return fitWithBreak(chain, car, best, earliest);
+  }
+
+  function fitWithBreak(chain, car, best, earliest) {
+    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+    const work = sum(chain.legs) + sum(chain.service) + car.breakS;
+    const count = chain.service.length;
+    if (work > car.longest || count === 0) return best;
+    const ideal = Math.max(earliest, car.starts + work);
+    const before = [];
+    chain.service.forEach((service, k) => {
+      before.push((k ? before[k - 1] : 0) + chain.legs[k] + service);
+    });
+    for (let leg = count; leg >= 0; leg -= 1) {
+      if ((leg ? before[leg - 1] : chain.legs[0]) > car.breakAfter) continue;
+      const legs = chain.legs.slice();
+      legs[leg] += car.breakS;
+      const times = fit({ ...chain, legs }, car, leg, car.breakS);
+      if (times !== null && beats(times, best)) {
+        best = times;
+        const least = times.back === ideal && times.back - times.depart === work;
+        if (least && !times.early) break;
+      }
+    }
+    return best;
+  }
+
+  function fit(chain, limits, paused = null, breakS = 0) {
+    let best = null;
+    let span = walk(chain, limits.starts, paused, breakS);
+    while (span !== null) {
+      const reached = Math.max(span.lo + span.work, span.floor);
+      if (reached > limits.ends) break;
+      if (best !== null && !best.early && reached > best.back) break;
+      const times = fitSpan(span, limits, paused);
+      if (times !== null && beats(times, best)) best = times;
+      span = span.hi < -NEVER ? walk(chain, span.hi + 1, paused, breakS) : null;
+    }
+    return best;
+  }
+
+  function fitSpan(span, limits, paused) {
+    if (span.work > limits.longest || span.workBefore > limits.breakAfter) return null;
+    const earliest = Math.max(
+      span.lo,
+      span.floor - limits.longest,
+      span.floorBefore - limits.breakAfter,
+    );
+    const depart = Math.min(Math.max(earliest, span.floor - span.work), span.hi);
+    const back = Math.max(depart + span.work, span.floor);
+    if (earliest > span.hi || back > limits.ends) return null;
+    const waited = Math.max(span.workBefore, span.floorBefore - depart);
+    return { depart, back, paused, early: paused !== null && 2 * waited < limits.breakAfter };
+  }
+
+  function walk(chain, depart, paused, breakS) {
+    let work = 0;
+    let floor = NEVER;
+    let hi = -NEVER;
+    let before = { work: 0, floor: NEVER };
+    for (let k = 0; k < chain.service.length; k += 1) {
+      const leg = chain.legs[k];
+      const service = chain.service[k];
+      if (k === paused) before = breakBegins(work, floor, leg - breakS, k === 0);
+      work += leg;
+      floor += leg;
+      const arrive = Math.max(depart + work, floor);
+      const open = windowFor(chain.windows[k], arrive, service);
+      if (open === null) return null;
+      floor = Math.max(floor, open[0]);
+      hi = Math.min(hi, open[1] - service - work);
+      work += service;
+      floor += service;
+    }
+    if (paused === chain.service.length) before = breakBegins(work, floor, 0, false);
+    const back = chain.legs[chain.legs.length - 1];
+    return {
+      lo: depart,
+      hi,
+      work: work + back,
+      floor: floor + back,
+      workBefore: before.work,
+      floorBefore: before.floor,
+    };
+  }
+
+  function breakBegins(work, floor, leg, first) {
+    return first ? { work: work + leg, floor: floor + leg } : { work, floor };
+  }
+
+  function windowFor(windows, ready, service) {
+    for (const [opens, closes] of windows) {
+      if (Math.max(ready, opens) + service <= closes) return [opens, closes];
+    }
+    return null;
+  }
+
+  function spellOut(chain, car, times) {
+    const count = chain.service.length;
+    const arrive = [];
+    const begin = [];
+    const leave = [];
+    let pause = null;
+    let now = times.depart;
+    for (let k = 0; k < count; k += 1) {
+      pause = pause || pauseOn(chain, car, times, k, now);
+      const rests = (position, moment) =>
+        pause !== null && pause.position === position && pause.moment === moment;
+      arrive.push(now + chain.legs[k] + (rests(k - 1, "after") ? car.breakS : 0));
+      const ready = arrive[k] + (rests(k, "before") ? car.breakS : 0);
+      begin.push(opening(chain.windows[k], ready, chain.service[k]));
+      leave.push(begin[k] + chain.service[k]);
+      now = leave[k];
+    }
+    pause = pause || pauseOn(chain, car, times, count, now);
+    return { depart: times.depart, arrive, begin, leave, back: times.back, pause };
+  }
+
+  function pauseOn(chain, car, times, leg, now) {
+    if (leg !== times.paused) return null;
+    if (leg < chain.service.length) {
+      const arrive = now + chain.legs[leg];
+      const ready = arrive + car.breakS;
+      const waits = opening(chain.windows[leg], ready, chain.service[leg]) > ready;
+      if (leg === 0 || (waits && arrive <= times.depart + car.breakAfter)) {
+        return { position: leg, moment: "before", begin: arrive, end: ready };
+      }
+    }
+    return { position: leg - 1, moment: "after", begin: now, end: now + car.breakS };
+  }
+
+  function opening(windows, ready, service) {
+    return Math.max(ready, windowFor(windows, ready, service)[0]);
+  }
+
+  return { tryRoute };
+})();

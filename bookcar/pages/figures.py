@@ -1,0 +1,41 @@
+"""The week's figures, and how they differ from those of the week before."""
+
+from __future__ import annotations
+
+from bookcar.manifests.markup import Child, Html, each, tag
+from bookcar.manifests.sheet import WeekSheet
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan
+
+
+def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
+    """Return the figures of a week as a list; ``before`` is the plan of the week before, if known.
+
+    A change says how many more or fewer, not whether that is good: fewer km may be either.
+    """
+    say = Phrases(week.language)
+    rows: list[tuple[str, Child, str, int]] = [
+        ("served", f"{week.served} / {week.due}", "served", 1),
+        ("routes", len(week.routes), "routes", 1),
+        ("km", week.km.text, "metres", 1_000),
+        ("hours", week.hours.text, "seconds", 3_600),
+        ("books", week.books, "books", 1),
+        ("batches", f"{week.dropped} / {week.collected}", "batches_dropped", 1),
+    ]
+
+    def change(name: str, unit: int) -> Html | None:
+        if before is None:
+            return None
+        return _change(getattr(plan.totals, name) - getattr(before.totals, name), unit, say)
+
+    items = each(
+        tag("div", tag("dt", say(f"pages.{key}")), tag("dd", shown, " ", change(name, unit)))
+        for key, shown, name, unit in rows
+    )
+    return tag("dl", items, class_="figures", aria_label=say("pages.figures"))
+
+
+def _change(difference: int, unit: int, say: Phrases) -> Html:
+    more = round(difference / unit)
+    number = "±0" if more == 0 else f"+{more:,}" if more > 0 else f"−{-more:,}"
+    return tag("small", say("pages.change", change=number))

@@ -1,0 +1,402 @@
+"""A week around routes fixed by hand: their batches, their times, what they break, and the rest.
+
+Fixed routes come first: each visit keeps the batches of the plan that was adjusted if the depot
+still has them that morning, else it gets others. Car-days, stops and batches of fixed routes are
+then taken out, and what is left is planned as any week, or left unserved.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import msgspec
+
+from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
+from bookcar.batches.holdings import collectable, had_before
+from bookcar.due import DueStop, prize
+from bookcar.errors import Fault, InputError
+from bookcar.model import Batch, District
+from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.plan import Plan
+from bookcar.planning.breaches import Breach, Trial, refusal, try_route
+from bookcar.planning.errands import Errand, Fleet, FleetDay, allowed_car_days
+from bookcar.planning.fixed_words import days_hint, gone, in_words, named, note, other_plan
+from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
+from bookcar.planning.rounds import Search, Week, in_store, plan_rounds
+from bookcar.planning.week_problem import week_problem
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.travel import Travel
+from bookcar.weeks import clock
+
+
+def plan_around(
+    district: District,
+    travel: Travel,
+    due: Sequence[DueStop],
+    *,
+    fleet: Fleet,
+    overrides: Overrides,
+    base: Plan | None,
+    search: Search | None,
+    progress: Progress = SILENT,
+) -> tuple[Week, tuple[Fault, ...]]:
+    """Build the week around the routes of ``overrides``; also what its readers should know of it.
+
+    Parameters
+    ----------
+    base
+        The plan that was adjusted, for the batches of its visits.
+    search
+        Plans what is not fixed; None keeps every other route of ``base`` as it is and plans
+        nothing anew.
+
+    Raises
+    ------
+    InputError
+        With every limit that a fixed route breaks, and every visit that no batch is left for.
+    """
+    routes = overrides.routes
+    if search is None and base is not None:
+        routes = (*routes, *_other_routes(base, fleet, overrides))
+    given = _Given(district, travel, due, fleet, overrides)
+    fixed = _Fixed(given, sorted(routes, key=lambda route: route.car_day), _drops(base))
+    faults = list(_not_due(given, routes)) or fixed.faults()
+    if faults:
+        raise InputError(faults)
+    rest = None if search is None else _rest(fixed, search, progress)
+    return _merged(fixed, rest), (*other_plan(overrides, base), *fixed.notes())
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What stays the same, with look-ups."""
+
+    district: District
+    travel: Travel
+    due: Sequence[DueStop]
+    fleet: Fleet
+    overrides: Overrides
+
+    @cached_property
+    def by_stop(self) -> dict[str, DueStop]:
+        return {d.stop.id: d for d in self.due}
+
+    @cached_property
+    def had(self) -> Mapping[str, frozenset[str]]:
+        return had_before(self.district, self.fleet.monday)
+
+    def problem(self, errands: Sequence[Errand]) -> Problem:
+        buffer_s = self.district.settings.buffer_s
+        return week_problem(errands, self.fleet, self.travel, buffer_s=buffer_s)
+
+    def errand(self, due: DueStop, fleet: tuple[int, ...]) -> Errand:
+        return Errand(due=due, prize=prize(due, self.district.settings.weights), fleet=fleet)
+
+
+def _other_routes(base: Plan, fleet: Fleet, overrides: Overrides) -> Iterator[FixedRoute]:
+    """Yield the routes of a plan that no override names, without the stops that one names."""
+    car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
+    taken = {route.car_day for route in overrides.routes}
+    moved = overrides.stops()
+    for route in base.routes:
+        car_day = car_days.get((route.vehicle, route.date))
+        if car_day is None:
+            raise InputError([gone(overrides.file, route.id, route.vehicle, route.date)])
+        left = [FixedVisit(stop=v.stop) for v in route.visits if v.stop not in moved]
+        if left and car_day not in taken:
+            yield FixedRoute(car_day=car_day, visits=tuple(left))
+
+
+def _not_due(given: _Given, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
+    """Yield the visits to stops that are not due or no longer in the tables."""
+    for visit in (visit for route in routes for visit in route.visits):
+        due = given.by_stop.get(visit.stop)
+        if due is not None and due.due:
+            continue
+        problem = f"Stop {visit.stop} is no longer in the stops table."
+        if due is not None:
+            problem = (
+                f"Stop {due.stop.id} {due.stop.name} is not due for another {-due.overdue} weeks."
+            )
+        yield Fault(
+            rule="stop-not-due",
+            file=given.overrides.file,
+            row=visit.row,
+            problem=problem,
+            fix="Take it off its route; a stop kept from the plan, by leaving it out.",
+        )
+
+
+def _drops(base: Plan | None) -> dict[str, tuple[str, ...]]:
+    return {} if base is None else {v.stop: v.drops for r in base.routes for v in r.visits}
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """The fixed routes with their batches and times, worked out once."""
+
+    given: _Given
+    routes: Sequence[FixedRoute]
+    wanted: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def visits(self) -> list[tuple[FixedVisit, FleetDay]]:
+        days = self.given.fleet.days
+        return [(v, days[route.car_day]) for route in self.routes for v in route.visits]
+
+    @cached_property
+    def stops(self) -> frozenset[str]:
+        return frozenset(visit.stop for visit, _ in self.visits)
+
+    @cached_property
+    def supplies(self) -> dict[str, Supply]:
+        """Return every batch that can be had: in the depots now, or brought back by then."""
+        supplies = {s.batch.id: s for s in in_store(self.given.district)}
+        for visit, day in self.visits:
+            for batch in collectable(self.given.district, self.given.by_stop[visit.stop].stop):
+                since = day.date + dt.timedelta(days=1)
+                supplies[batch.id] = Supply(batch=batch, depot=day.vehicle.depot, since=since)
+        return supplies
+
+    @cached_property
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """Return the batches of visits that can still have those of the plan adjusted."""
+        return {
+            visit.stop: self.wanted[visit.stop]
+            for visit, day in self.visits
+            if self.wanted.get(visit.stop)
+            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.stop])
+        }
+
+    def _can_have(self, batch: str, stop: str, day: FleetDay) -> bool:
+        supply = self.supplies.get(batch)
+        return (
+            supply is not None
+            and supply.depot == day.vehicle.depot
+            and (supply.since is None or supply.since <= day.date)
+            and batch not in self.given.had.get(stop, frozenset())
+        )
+
+    @cached_property
+    def assigned(self) -> Assignment:
+        """Return the batches of the visits that keep none."""
+        demands = [
+            Demand(
+                stop=self.given.by_stop[visit.stop].stop,
+                depots=frozenset({day.vehicle.depot}),
+                day=day.date,
+                weight=prize(self.given.by_stop[visit.stop], self.given.district.settings.weights),
+            )
+            for visit, day in self.visits
+            if visit.stop not in self.kept
+        ]
+        taken = {batch for batches in self.kept.values() for batch in batches}
+        left = [supply for name, supply in self.supplies.items() if name not in taken]
+        return assign_batches(demands, left, had=self.given.had)
+
+    @cached_property
+    def errands(self) -> list[Errand]:
+        """Return an errand per visit, in order; they may be made on every car-day."""
+        return [self._errand(visit) for visit, _ in self.visits]
+
+    def _errand(self, visit: FixedVisit) -> Errand:
+        due = self.given.by_stop[visit.stop]
+        drops = self.kept.get(visit.stop) or self.assigned.drops.get(visit.stop, ())
+        return replace(
+            self.given.errand(due, tuple(range(len(self.given.fleet.days)))),
+            drops=tuple(self.supplies[batch].batch for batch in drops),
+            collects=collectable(self.given.district, due.stop),
+            short=0 if visit.stop in self.kept else self.assigned.short.get(visit.stop, 0),
+        )
+
+    @cached_property
+    def orders(self) -> list[tuple[int, ...]]:
+        """Return the places of each route's visits among the errands."""
+        orders, at = [], 0
+        for route in self.routes:
+            orders.append(tuple(range(at, at + len(route.visits))))
+            at += len(route.visits)
+        return orders
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        problem = self.given.problem(self.errands)
+        return [
+            try_route(problem, route.car_day, order)
+            for route, order in zip(self.routes, self.orders, strict=True)
+        ]
+
+    def solved(self) -> list[SolvedRoute]:
+        """Return the routes with their times; only once there are no faults."""
+        return [
+            SolvedRoute(car_day=route.car_day, tasks=order, schedule=trial.times)
+            for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True)
+            if trial.times is not None
+        ]
+
+    def faults(self) -> list[Fault]:
+        """Return everything the fixed routes break, in the order of the routes."""
+        found = []
+        for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True):
+            day = self.given.fleet.days[route.car_day]
+            found += [self._refused(visit, day) for visit in route.visits]
+            found += [
+                self._without_batch(visit, day, self.errands[k])
+                for visit, k in zip(route.visits, order, strict=True)
+            ]
+            found += [self._broken(route, day, breach) for breach in trial.breaches]
+        return [fault for fault in found if fault is not None]
+
+    def _refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
+        due = self.given.by_stop[visit.stop]
+        why = refusal(due, day)
+        if why is None:
+            return None
+        texts = {
+            "foot": ("is reached only on foot", "Leave it out."),
+            "day": (f"takes no visit on {day.date:%a %d %b}", days_hint(due)),
+            "vehicle": (
+                f"does not take {day.vehicle.id}",
+                f"Send one of {', '.join(due.stop.vehicles)}.",
+            ),
+        }
+        problem, fix = texts[why]
+        return self._fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
+
+    def _without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
+        stop = errand.due.stop
+        if errand.drops or not stop.books:
+            return None
+        problem = (
+            f"no batch is left for {named(errand.due)}: depot {day.vehicle.depot} has none that "
+            f"morning that it has not had lately."
+        )
+        fix = "Visit it later in the week, leave it out, or free a batch."
+        return self._fault(day, problem, fix, rule="no-batch", visit=visit)
+
+    def _broken(self, route: FixedRoute, day: FleetDay, breach: Breach) -> Fault:
+        k = breach.position
+        visit = None if k is None or k >= len(route.visits) else route.visits[k]
+        place = "the depot" if visit is None else named(self.given.by_stop[visit.stop])
+        problem, fix = in_words(breach, place)
+        if breach.code == "closed" and visit is not None:
+            hours = self.given.by_stop[visit.stop].stop.windows
+            fix = f"It is open {', '.join(f'{clock(o)}-{clock(c)}' for o, c in hours)}. {fix}"
+        return self._fault(day, problem, fix, rule=f"route-{breach.code}", visit=visit)
+
+    def _fault(
+        self, day: FleetDay, problem: str, fix: str, *, rule: str, visit: FixedVisit | None
+    ) -> Fault:
+        return Fault(
+            rule=rule,
+            file=self.given.overrides.file,
+            row=None if visit is None else visit.row,
+            problem=f"{day.vehicle.id} on {day.date:%a %d %b}: {problem}",
+            fix=fix,
+        )
+
+    def notes(self) -> Iterator[Fault]:
+        """Yield what a reader of the plan should know: what is fixed, left out, brought instead."""
+        file = self.given.overrides.file
+        days = [self.given.fleet.days[route.car_day] for route in self.given.overrides.routes]
+        if days:
+            listed = ", ".join(f"{d.vehicle.id} {d.date:%a}" for d in days)
+            problem = f"Routes were fixed by hand: {listed}."
+            yield note("by-hand", file, problem, fix="The others are as planned.")
+        for visit in self.given.overrides.left_out:
+            problem = f"{named(self.given.by_stop[visit.stop])} is left out this week, by hand."
+            fix = "It is listed as unserved."
+            yield note("left-out", file, problem, fix=fix, row=visit.row)
+        for (visit, _), errand in zip(self.visits, self.errands, strict=True):
+            if self.wanted.get(visit.stop) and visit.stop not in self.kept:
+                had, has = self.wanted[visit.stop], [batch.id for batch in errand.drops]
+                problem = f"{named(errand.due)} gets {', '.join(has)} instead of {', '.join(had)}."
+                fix = "The depot does not have the first by then."
+                yield note("other-batch", file, problem, fix=fix, row=visit.row)
+
+
+def _rest(fixed: _Fixed, search: Search, progress: Progress) -> Week | None:
+    """Plan what is not fixed, without the car-days, stops and batches of fixed routes."""
+    given = fixed.given
+    days = _free_days(fixed)
+    if not days:
+        return None
+    fixed_stops = given.overrides.stops() | fixed.stops
+    used = {batch.id for errand in fixed.errands for batch in errand.drops}
+    batches = tuple(batch for batch in given.district.batches if batch.id not in used)
+    return plan_rounds(
+        msgspec.structs.replace(given.district, batches=batches),
+        given.travel,
+        [d for d in given.due if d.stop.id not in fixed_stops],
+        fleet=Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday),
+        search=search,
+        progress=progress,
+    )
+
+
+def _free_days(fixed: _Fixed) -> list[int]:
+    taken = {route.car_day for route in fixed.routes}
+    return [k for k in range(len(fixed.given.fleet.days)) if k not in taken]
+
+
+def _merged(fixed: _Fixed, rest: Week | None) -> Week:
+    """Return fixed routes, the others, and every stop left over, as one week."""
+    given = fixed.given
+    days = _free_days(fixed)
+    errands, routes = list(fixed.errands), fixed.solved()
+    for route in rest.routes if rest else ():
+        tasks = tuple(range(len(errands), len(errands) + len(route.tasks)))
+        errands += [rest.errands[task] for task in route.tasks] if rest else []
+        routes.append(replace(route, car_day=days[route.car_day], tasks=tasks))
+    errands = [
+        replace(e, fleet=allowed_car_days(e.due, given.fleet, given.travel)) for e in errands
+    ]
+    left = _left_over(given, errands)
+    unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
+    errands += [e for e in left if e not in unsupplied]
+    return Week(
+        fleet=given.fleet,
+        errands=tuple(errands),
+        unsupplied=unsupplied,
+        problem=given.problem(errands),
+        routes=tuple(sorted(routes, key=lambda route: route.car_day)),
+        iterations=rest.iterations if rest else 0,
+    )
+
+
+def _left_over(given: _Given, served: Sequence[Errand]) -> list[Errand]:
+    """Return the errands not made, with a batch where one is left, so that reasons are right.
+
+    No vehicle may go to a stop that is left out by hand.
+    """
+    made = {errand.due.stop.id for errand in served}
+    by_hand = {visit.stop for visit in given.overrides.left_out}
+    left = [
+        given.errand(d, () if d.stop.id in by_hand else car_days)
+        for d in given.due
+        if d.due and d.stop.id not in made
+        if (car_days := allowed_car_days(d, given.fleet, given.travel))
+    ]
+    used = {batch.id for errand in served for batch in errand.drops}
+    supplies = [supply for supply in in_store(given.district) if supply.batch.id not in used]
+    demands = [
+        Demand(stop=e.due.stop, weight=e.prize, depots=given.fleet.depots(e.fleet) or None)
+        for e in left
+    ]
+    drops = assign_batches(demands, supplies, had=given.had).drops
+    by_id = {supply.batch.id: supply.batch for supply in supplies}
+    return [
+        replace(
+            e,
+            drops=_named_batches(by_id, drops.get(e.due.stop.id, ())),
+            collects=collectable(given.district, e.due.stop),
+        )
+        for e in left
+    ]
+
+
+def _named_batches(by_id: Mapping[str, Batch], names: Iterable[str]) -> tuple[Batch, ...]:
+    return tuple(by_id[name] for name in names)

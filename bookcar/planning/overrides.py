@@ -1,0 +1,260 @@
+"""Routes fixed by hand: reading ``overrides.csv``, every fault at once.
+
+A row is a visit: ``date``, ``vehicle``, ``position``, ``stop``. The rows of one vehicle on one date
+are its whole route that day. A row with neither date nor vehicle leaves its stop out this week. The
+column ``plan``, which the board fills in, names the plan that was adjusted.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bookcar.errors import Fault, InputError
+from bookcar.inputs import rules_cells, rules_files
+from bookcar.inputs import text as tx
+from bookcar.model import District
+from bookcar.plan import Plan
+from bookcar.planning.errands import Fleet
+
+COLUMNS = ("plan", "date", "vehicle", "position", "stop")
+_REQUIRED = COLUMNS[1:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """A plan adjusted by hand: the file that says how, and the plan it was (None if not known).
+
+    ``keep`` leaves every other route of the plan as it is; else the rest is planned anew.
+    """
+
+    file: Path
+    base: Plan | None = None
+    keep: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedVisit:
+    """A visit on a fixed route; ``row`` is None if it is kept from a plan, not read."""
+
+    stop: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedRoute:
+    """The whole route of a car-day (an index into the week's fleet), in order."""
+
+    car_day: int
+    visits: tuple[FixedVisit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overrides:
+    """What a person fixed.
+
+    Attributes
+    ----------
+    left_out
+        Stops not to be served this week.
+    plan
+        Id of the plan that was adjusted; empty if the file does not say.
+    """
+
+    file: str
+    routes: tuple[FixedRoute, ...]
+    left_out: tuple[FixedVisit, ...]
+    plan: str = ""
+
+    def stops(self) -> frozenset[str]:
+        """Return every stop that is named."""
+        visits = [visit for route in self.routes for visit in route.visits]
+        return frozenset(visit.stop for visit in (*visits, *self.left_out))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """A row of the file with its number, its cells as text by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+    def date(self) -> dt.date | None:
+        """Return the date in any spelling a spreadsheet gives it, or None if it is none."""
+        try:
+            return rules_cells.date(self["date"])
+        except rules_cells.BadCell:
+            return None
+
+
+def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides:
+    """Read a file of overrides for a week.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file: unknown stops, vehicles and dates, and rows that contradict
+        each other.
+    """
+    file = path.name
+    rows, faults = _rows(path)
+    if not faults:
+        checker = _Checker(file, district, fleet)
+        faults = [fault for row in rows for fault in checker.faults(row)]
+        faults += _told_twice(file, rows)
+    if faults:
+        raise InputError(faults)
+    routes = sorted(_routes(rows, fleet), key=lambda route: route.car_day)
+    left = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in rows if not row["date"])
+    plans = {row["plan"] for row in rows if row["plan"]}
+    return Overrides(file=file, routes=tuple(routes), left_out=left, plan=max(plans, default=""))
+
+
+def _rows(path: Path) -> tuple[list[_Row], list[Fault]]:
+    try:
+        text, faults = rules_files.decode(path.read_bytes(), path.name)
+    except OSError as error:
+        problem = f"The file {path} cannot be read: {error.strerror}."
+        return [], [_fault(path.name, "overrides-file", problem, "Name a file that exists.")]
+    if text is None or faults:
+        return [], faults
+    separator = max(",;\t", key=text.split("\n", 1)[0].count)
+    lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=None), delimiter=separator)
+    table = [(number, cells) for number, cells in enumerate(lines, 1) if any(map(tx.bare, cells))]
+    if not table:
+        return [], [_fault(path.name, "empty-file", "The file is empty.", _COLUMNS_HINT)]
+    header = [tx.key(cell) for cell in table[0][1]]
+    faults = _header_faults(path.name, header)
+    body = [_row(number, header, cells) for number, cells in table[1:]]
+    if not body and not faults:
+        faults = [_fault(path.name, "empty-file", "The file has no rows.", _COLUMNS_HINT)]
+    return body, faults
+
+
+def _row(number: int, header: Sequence[str], cells: Sequence[str]) -> _Row:
+    values = (tx.label(tx.unguarded(tx.bare(cell))) for cell in cells)
+    return _Row(number=number, cells=dict(zip(header, values, strict=False)))
+
+
+_COLUMNS_HINT = f"The columns are {', '.join(_REQUIRED)}; a row is a visit."
+
+
+def _header_faults(file: str, header: Sequence[str]) -> list[Fault]:
+    missing = [name for name in _REQUIRED if name not in header]
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    found = [(f"The column {name} is missing.", "missing-column") for name in missing]
+    found += [(f"The column {name} stands there twice.", "duplicate-column") for name in twice]
+    found += [
+        (f"There is no column {name!r}.", "unknown-column")
+        for name in header
+        if name and name not in COLUMNS
+    ]
+    return [_fault(file, rule, problem, _COLUMNS_HINT, row=1) for problem, rule in found]
+
+
+class _Checker:
+    """Holds the rows of a file against the district and the week's car-days."""
+
+    def __init__(self, file: str, district: District, fleet: Fleet) -> None:
+        self.file = file
+        self.stops = {stop.id for stop in district.stops}
+        self.vehicles = {vehicle.id for vehicle in district.vehicles}
+        self.days = {(day.date, day.vehicle.id) for day in fleet.days}
+        self.dates = sorted({day.date.isoformat() for day in fleet.days})
+
+    def faults(self, row: _Row) -> Iterator[Fault]:
+        """Yield what is wrong with a row alone."""
+        yield from self._unknown(row, "stop", self.stops)
+        if not row["date"] and not row["vehicle"]:
+            return
+        yield from self._unknown(row, "vehicle", self.vehicles)
+        yield from self._date(row)
+        if not (row["position"].isascii() and row["position"].isdigit() and int(row["position"])):
+            fix = "Number the stops of a route from 1."
+            yield self._at(row, "position", "The position is not a whole number from 1 on.", fix)
+
+    def _date(self, row: _Row) -> Iterator[Fault]:
+        date = row.date()
+        if date is None:
+            fix = "Write it as 2026-11-30; leave date and vehicle empty to leave a stop out."
+            yield self._at(row, "date", "This is not a date.", fix)
+            return
+        if date.isoformat() not in self.dates:
+            fix = f"Cars go out on {', '.join(self.dates)}."
+            yield self._at(row, "date", "No car goes out on this day in the week planned.", fix)
+        elif row["vehicle"] in self.vehicles and (date, row["vehicle"]) not in self.days:
+            fix = "Give the route to another vehicle, or change days in vehicles."
+            yield self._at(row, "vehicle", f"It does not work on {date:%a %d %b}.", fix)
+
+    def _unknown(self, row: _Row, column: str, known: set[str]) -> Iterator[Fault]:
+        value = row[column]
+        if value in known:
+            return
+        near = tx.nearest(value, sorted(known)) if value else None
+        fix = f"Did you mean {near}?" if near else f"Take an id from the {column}s table."
+        problem = f"There is no {column} {value!r}." if value else f"The {column} is empty."
+        yield self._at(row, column, problem, fix)
+
+    def _at(self, row: _Row, column: str, problem: str, fix: str) -> Fault:
+        rule = f"override-{column}"
+        return _fault(
+            self.file, rule, problem, fix, row=row.number, column=column, value=row[column]
+        )
+
+
+def _told_twice(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
+    """Yield stops named twice, positions given twice on a route, and a second plan."""
+    stops: dict[str, int] = {}
+    places: dict[tuple[str, ...], int] = {}
+    plans = {row["plan"]: row.number for row in reversed(rows) if row["plan"]}
+    for row in rows:
+        first = stops.setdefault(row["stop"], row.number)
+        if first != row.number:
+            problem = f"Row {first} places this stop already."
+            fix = "Keep one row for each stop."
+            yield _fault(file, "override-twice", problem, fix, row=row.number, value=row["stop"])
+        place = (str(row.date()), row["vehicle"], row["position"])
+        if row["date"] and places.setdefault(place, row.number) != row.number:
+            problem = f"Row {places[place]} has the same position on this route."
+            fix = "Number the stops of a route 1, 2, 3, ..."
+            yield _fault(
+                file, "override-position", problem, fix, row=row.number, value=row["position"]
+            )
+    if len(plans) > 1:
+        problem = f"The rows come from different plans: {', '.join(sorted(plans))}."
+        yield _fault(file, "override-plan", problem, "Save the overrides from one board only.")
+
+
+def _routes(rows: Sequence[_Row], fleet: Fleet) -> Iterator[FixedRoute]:
+    days = {(day.date, day.vehicle.id): k for k, day in enumerate(fleet.days)}
+    by_day: dict[int, list[_Row]] = {}
+    for row in rows:
+        date = row.date()
+        if date is not None:
+            by_day.setdefault(days[date, row["vehicle"]], []).append(row)
+    for car_day, own in by_day.items():
+        ordered = sorted(own, key=lambda row: int(row["position"]))
+        visits = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in ordered)
+        yield FixedRoute(car_day=car_day, visits=visits)
+
+
+def _fault(
+    file: str,
+    rule: str,
+    problem: str,
+    fix: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+) -> Fault:
+    return Fault(
+        rule=rule, file=file, problem=problem, fix=fix, row=row, column=column, value=value
+    )

@@ -1,0 +1,102 @@
+"""Labels for the crates and posters for the villages."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pypdf
+import pytest
+from manifests.plans import HOSTILE, ZH, make_plan
+
+from bookcar.errors import MissingToolError
+from bookcar.manifests.handouts import labels_pdf, posters_pdf
+from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.text import BREAK, printable
+
+
+def _pages(pdf: bytes) -> list[str]:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return [re.sub(rf"[\s{BREAK}]+", "", page.extract_text()) for page in pages]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", "", printable(text))
+
+
+def test_every_crate_to_load_has_a_label_in_loading_order() -> None:
+    week = week_sheet(make_plan(routes=2, stops=4, batches=2))
+    text = "".join(_pages(labels_pdf(week)))
+    crates = [row.batch for route in week.routes for row in route.load]
+    assert text.count("crate") == sum(batch.crates for batch in crates)
+    found = [text.index(batch.id) for batch in crates]
+    assert found == sorted(found)
+
+
+def test_ten_labels_stand_on_a_page() -> None:
+    week = week_sheet(make_plan(routes=1, stops=7, batches=2))  # every second batch has two crates
+    crates = sum(row.batch.crates for row in week.routes[0].load)
+    assert len(_pages(labels_pdf(week))) == -(-crates // 10)
+
+
+def test_the_codes_on_the_labels_are_the_batches(tmp_path: Path) -> None:
+    pyzbar = pytest.importorskip("pyzbar.pyzbar")
+    image = pytest.importorskip("PIL.Image")
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not installed")
+    week = week_sheet(make_plan(routes=1, stops=6, plan=ZH))
+    (tmp_path / "l.pdf").write_bytes(labels_pdf(week))
+    subprocess.run(
+        ["pdftoppm", "-r", "200", "-gray", "-png", "l.pdf", "l"], cwd=tmp_path, check=True
+    )
+    found = {
+        code.data.decode()
+        for path in sorted(tmp_path.glob("*.png"))
+        for code in pyzbar.decode(image.open(path))
+    }
+    assert found == {row.batch.id for row in week.routes[0].load}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_poster_per_visit_says_where_and_when(language: str) -> None:
+    week = week_sheet(make_plan(routes=2, stops=3), language=language)
+    rows = [row for route in week.routes for row in route.rows]
+    date = {"en": "Monday,30November2026", "zh": "2026年11月30日（星期一）"}[language]
+    for page, row in zip(_pages(posters_pdf(week)), rows, strict=True):
+        assert _bare(row.name) in page
+        assert f"{row.begin.text}–{row.depart.text}" in page
+        assert date in page
+        assert _bare(row.landmark) in page
+        assert row.phone.replace(" ", "") not in page, "nobody's own number hangs in the village"
+
+
+def test_hostile_and_long_names_fit_a_page_each() -> None:
+    week = week_sheet(make_plan(routes=1, stops=len(HOSTILE), names=HOSTILE))
+    posters = _pages(posters_pdf(week))
+    assert len(posters) == len(HOSTILE)
+    for page, name in zip(posters, HOSTILE, strict=True):
+        assert _bare(name) in page
+    assert _pages(labels_pdf(week))
+
+
+def test_a_week_without_routes_says_so() -> None:
+    week = week_sheet(make_plan(routes=0))
+    assert "Nobatchisdropped" in _pages(labels_pdf(week))[0]
+    assert "Noroutesthisweek" in _pages(posters_pdf(week))[0]
+
+
+def test_they_are_tagged_and_the_same_each_time() -> None:
+    week = week_sheet(make_plan(plan=ZH))
+    for make in (labels_pdf, posters_pdf):
+        pdf = make(week)
+        assert pdf == make(week)
+        assert pypdf.PdfReader(io.BytesIO(pdf)).root_object["/MarkInfo"]["/Marked"]
+
+
+def test_a_missing_glyph_names_the_stop() -> None:
+    week = week_sheet(make_plan(names=("rune \U0010fffd",)))
+    with pytest.raises(MissingToolError, match=r"U\+10FFFD.*stop S001 \(route R01\)"):
+        posters_pdf(week)

@@ -1,0 +1,71 @@
+"""The visits as a calendar, read back by another program's parser."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from manifests.plans import HOSTILE, ZH, make_plan
+
+from bookcar.manifests.ical import visits_ics
+from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.text import printable
+from bookcar.plan import Plan
+
+icalendar = pytest.importorskip("icalendar")
+
+
+def _ics(plan: Plan) -> bytes:
+    return visits_ics(plan, week_sheet(plan))
+
+
+def _events(plan: Plan) -> list[Any]:
+    return list(icalendar.Calendar.from_ical(_ics(plan)).walk("VEVENT"))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Denver", "UTC"])
+def test_every_visit_is_an_event_at_its_local_time(zone: str) -> None:
+    plan = make_plan(routes=3, stops=4, plan={"time_zone": zone})
+    visits = [(route, visit) for route in plan.routes for visit in route.visits]
+    for event, (route, visit) in zip(_events(plan), visits, strict=True):
+        for key, seconds in (("DTSTART", visit.arrive), ("DTEND", visit.depart)):
+            local = event[key].dt.astimezone(ZoneInfo(zone))
+            assert local.date() == route.date
+            assert (local.hour * 60 + local.minute) * 60 + local.second == seconds
+
+
+def test_names_come_back_as_they_are() -> None:
+    plan = make_plan(routes=1, stops=len(HOSTILE), names=HOSTILE)
+    for k, (event, name) in enumerate(zip(_events(plan), HOSTILE, strict=True), 1):
+        assert str(event["SUMMARY"]) == f"R01 {k:02d} {printable(name)}"
+        assert str(event["LOCATION"]).startswith(printable(name))
+
+
+def test_no_line_is_too_long_and_none_is_split_in_a_character() -> None:
+    data = _ics(make_plan(plan=ZH, names=("塆塝屲" * 60,)))
+    lines = data.split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert lines.pop() == b""
+    for line in lines:
+        line.decode()
+        assert b"\n" not in line
+
+
+def test_an_event_keeps_its_id_in_another_plan_of_the_week() -> None:
+    first = {str(event["UID"]) for event in _events(make_plan(routes=2))}
+    assert len(first) == 10
+    assert {str(e["UID"]) for e in _events(make_plan(routes=2, pause=False))} == first
+    later = make_plan(routes=2, plan={"week": "2026-W50"})
+    assert not first & {str(event["UID"]) for event in _events(later)}
+
+
+def test_the_batches_and_the_place_are_said() -> None:
+    plan = make_plan(routes=1, stops=1)
+    (event,) = _events(plan)
+    assert "B1001-1" in event["DESCRIPTION"]
+    assert "Collect: B2001-1" in event["DESCRIPTION"]
+    stop = plan.stops[0]
+    assert event["GEO"].to_ical() == f"{stop.lat};{stop.lon}"
+    assert event["DTSTAMP"].dt == dt.datetime(2026, 11, 30, tzinfo=dt.UTC)

@@ -1,0 +1,303 @@
+"""The times of a route, against every departure and every break tried by the minute."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from optimiser.peers import broken_limits
+from optimiser.small_problems import H, M, car_day, line, problem, random_problem, table, task
+
+from bookcar.optimiser.problem import CarDay, Pause, Problem, TravelTable
+from bookcar.optimiser.timing import load_profile, route_metres, schedule
+
+# Three stops, 30, 60 and 90 minutes east of the depot.
+ROAD = line(0, 30, 60, 90)
+
+
+def day_with(*, stops: int = 3, car: CarDay | None = None, **fields: Any) -> Problem:
+    """Return the road's first stops, alike but for their place, and one car-day."""
+    tasks = [task(i + 1, **fields) for i in range(stops)]
+    return problem(ROAD, *tasks, cars=(car or car_day(),))
+
+
+def test_times_follow_from_legs_and_service():
+    times = schedule(day_with(), 0, (0, 1, 2))
+    assert times is not None
+    assert times.depart == 8 * H
+    assert times.arrive == (8 * H + 30 * M, 9 * H + 10 * M, 9 * H + 50 * M)
+    assert times.begin == times.arrive
+    assert times.leave == (8 * H + 40 * M, 9 * H + 20 * M, 10 * H)
+    assert times.back == 11 * H + 30 * M
+    assert times.pause is None
+
+
+def test_leaves_as_late_as_the_earliest_return_allows():
+    times = schedule(day_with(windows={0: ((10 * H, 12 * H),)}), 0, (0, 1))
+    assert times is not None
+    assert (times.depart, times.begin[0], times.back) == (9 * H + 30 * M, 10 * H, 11 * H + 50 * M)
+
+
+def test_waits_between_stops_but_not_before_leaving():
+    tasks = (task(1), task(2, windows={0: ((12 * H, 13 * H),)}))
+    times = schedule(problem(ROAD, *tasks), 0, (0, 1))
+    assert times is not None
+    assert times.arrive[1] == times.begin[1] == 12 * H
+    assert times.depart == 12 * H - 70 * M
+
+
+def test_takes_the_later_window_where_that_leaves_later_for_the_same_return():
+    first = task(1, windows={0: ((8 * H, 9 * H), (11 * H, 12 * H))})
+    second = task(2, windows={0: ((12 * H, 13 * H),)})
+    times = schedule(problem(ROAD, first, second), 0, (0, 1))
+    assert times is not None
+    assert times.begin == (11 * H + 20 * M, 12 * H)
+
+
+def test_takes_a_later_window_where_the_earlier_makes_the_day_too_long():
+    first = task(1, windows={0: ((9 * H, 10 * H), (14 * H, 15 * H))})
+    second = task(2, windows={0: ((12 * H, 13 * H), (15 * H, 16 * H))})
+    car = car_day(max_seconds=3 * H)
+    times = schedule(problem(ROAD, first, second, cars=(car,)), 0, (0, 1))
+    assert times is not None
+    assert times.begin == (14 * H + 20 * M, 15 * H)
+
+
+def test_a_service_lies_inside_one_window():
+    """Half an hour in each of two windows is no hour."""
+    windows = {0: ((9 * H, 9 * H + 30 * M), (9 * H + 30 * M, 10 * H))}
+    assert schedule(day_with(service_s=H, windows=windows), 0, (0,)) is None
+    assert schedule(day_with(service_s=30 * M, windows=windows), 0, (0,)) is not None
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"ends": 11 * H + 29 * M},
+        {"starts": 13 * H + 31 * M},
+        {"max_seconds": 3 * H + 29 * M},
+        {"max_metres": 179_999},
+        {"max_stops": 2},
+        {"books": 59},
+        {"kg": 29},
+    ],
+    ids=lambda limit: next(iter(limit)),
+)
+def test_each_limit_holds_to_the_unit(limit: dict[str, int]):
+    """The same route fits a limit exactly and not one unit less."""
+    drops = {"drop_books": 20, "drop_kg": 10}
+    assert schedule(day_with(car=car_day(**limit), **drops), 0, (0, 1, 2)) is None
+    (name, value), *_ = limit.items()
+    relaxed = {name: value - 1 * M if name == "starts" else value + (M if value > 1000 else 1)}
+    assert schedule(day_with(car=car_day(**relaxed), **drops), 0, (0, 1, 2)) is not None
+
+
+def test_no_schedule_for_a_car_or_a_day_that_may_not_serve():
+    cars = (car_day(), car_day(day=1))
+    stop = task(1, car_days=(1,), windows={1: ((8 * H, 9 * H),)})
+    given = problem(ROAD, stop, cars=cars)
+    assert schedule(given, 0, (0,)) is None
+    assert schedule(given, 1, (0,)) is not None
+    closed = replace(given, tasks=(replace(stop, windows={0: ((8 * H, 9 * H),), 1: ()}),))
+    assert schedule(closed, 1, (0,)) is None
+
+
+@pytest.mark.parametrize("unit", ["seconds", "metres"])
+def test_no_schedule_over_an_impassable_leg(unit: str):
+    broken = getattr(ROAD, unit).copy()
+    broken[1, 2] = -1
+    given = problem(replace(ROAD, **{unit: broken}), task(1), task(2))
+    assert schedule(given, 0, (0, 1)) is None
+    assert schedule(given, 0, (1, 0)) is not None
+
+
+def test_collects_count_after_the_drop_of_the_same_stop():
+    full = car_day(books=100)
+    swap = task(1, drop_books=100, collect_books=100)
+    given = problem(ROAD, swap, task(2, collect_books=1), cars=(full,))
+    assert schedule(given, 0, (0,)) is not None
+    assert schedule(given, 0, (0, 1)) is None
+
+
+def test_order_decides_the_load():
+    drop, collect = task(1, drop_books=80), task(2, collect_books=80)
+    given = problem(ROAD, drop, collect, cars=(car_day(books=100),))
+    assert schedule(given, 0, (0, 1)) is not None
+    assert schedule(given, 0, (1, 0)) is None
+
+
+def test_load_profile_starts_with_all_drops_aboard():
+    tasks = (task(1, drop_books=30, drop_kg=9), task(2, drop_books=20, collect_books=5, drop_kg=4))
+    assert load_profile(problem(ROAD, *tasks), 0, (0, 1)) == ([50, 20, 5], [13, 4, 0])
+
+
+def test_route_metres_include_the_return():
+    assert route_metres(day_with(), 0, (0, 2)) == 180_000
+
+
+def breaking(**fields: Any) -> CarDay:
+    return car_day(**{"break_s": 30 * M, "break_after_s": 2 * H} | fields)
+
+
+def test_a_short_route_has_no_break():
+    times = schedule(day_with(car=breaking(break_after_s=3 * H + 30 * M)), 0, (0, 1, 2))
+    assert times is not None
+    assert times.pause is None
+
+
+def test_a_long_route_breaks_once_as_late_as_it_may():
+    times = schedule(day_with(car=breaking()), 0, (0, 1, 2))
+    assert times is not None
+    assert times.pause == Pause(position=2, moment="after", begin=10 * H, end=10 * H + 30 * M)
+    assert times.back == 12 * H
+
+
+def test_a_break_begins_no_later_than_it_must():
+    times = schedule(day_with(car=breaking(break_after_s=2 * H - 1)), 0, (0, 1, 2))
+    assert times is not None
+    assert times.pause is not None
+    assert (times.pause.position, times.pause.begin) == (1, 9 * H + 20 * M)
+
+
+def test_the_first_stop_may_have_the_break_before_it():
+    car = breaking(break_after_s=35 * M)
+    times = schedule(day_with(car=car), 0, (0,))
+    assert times is not None
+    assert times.pause == Pause(position=0, moment="before", begin=8 * H + 30 * M, end=9 * H)
+
+
+def test_no_break_where_the_first_stop_is_too_far_for_it():
+    assert schedule(day_with(car=breaking(break_after_s=29 * M)), 0, (0,)) is None
+
+
+def test_waiting_holds_the_break():
+    """The car comes to the second stop early, rests at its door and loses no time."""
+    first = task(1, windows={0: ((8 * H, 9 * H),)})
+    second = task(2, windows={0: ((10 * H + 30 * M, 11 * H),)})
+    times = schedule(
+        problem(ROAD, first, second, cars=(breaking(break_after_s=90 * M),)), 0, (0, 1)
+    )
+    assert times is not None
+    assert (times.depart, times.begin[1]) == (8 * H + 20 * M, 10 * H + 30 * M)
+    assert times.pause == Pause(position=1, moment="before", begin=9 * H + 30 * M, end=10 * H)
+
+
+def test_a_break_soon_after_leaving_is_the_last_resort():
+    """At 40 of 120 minutes the break would fill a wait; later it costs half an hour."""
+    first = task(1, windows={0: ((8 * H, 9 * H),)})
+    second = task(2, windows={0: ((10 * H, 11 * H),)})
+    times = schedule(problem(ROAD, first, second, cars=(breaking(),)), 0, (0, 1))
+    assert times is not None
+    assert times.pause is not None
+    assert (times.pause.position, times.pause.begin) == (1, 10 * H + 10 * M)
+    early = breaking(ends=11 * H + 30 * M)
+    times = schedule(problem(ROAD, first, second, cars=(early,)), 0, (0, 1))
+    assert times is not None
+    assert times.pause is not None
+    assert (times.pause.position, times.back) == (0, 11 * H + 10 * M)
+
+
+def test_the_break_counts_in_the_day():
+    assert schedule(day_with(car=breaking(max_seconds=4 * H)), 0, (0, 1, 2)) is not None
+    assert schedule(day_with(car=breaking(max_seconds=4 * H - 1)), 0, (0, 1, 2)) is None
+
+
+def test_the_same_place_twice_and_no_service_take_no_time():
+    given = problem(table([[0, 60], [60, 0]]), task(1, service_s=0), task(1, service_s=0))
+    times = schedule(given, 0, (0, 1))
+    assert times is not None
+    assert times.back - times.depart == 120
+
+
+def test_a_timed_route_keeps_every_limit():
+    """An independent re-check of whatever comes out, in random days of up to four stops."""
+    checked = 0
+    for seed in range(300):
+        given = random_problem(seed, 4)
+        order = tuple(random.Random(seed).sample(range(4), seed % 4 + 1))
+        times = schedule(given, seed % 2, order)
+        if times is not None:
+            checked += 1
+            assert broken_limits(given, seed % 2, order, times) == []
+    assert checked > 30
+
+
+def test_agrees_with_trying_every_timing():
+    """Against all departures, waits and breaks there are: none is missed, none is back earlier."""
+    outcomes = {"none": 0, "plain": 0, "break": 0}
+    for seed in range(400):
+        given = tiny_day(random.Random(seed))
+        times = schedule(given, 0, range(len(given.tasks)))
+        best = best_of_all_timings(given)
+        assert (times is None) == (best is None), seed
+        if times is not None and best is not None:
+            ours = (times.back, -times.depart)
+            assert ours >= best
+            assert times.pause or given.car_days[0].break_s or ours == best
+        outcomes["none" if times is None else "break" if times.pause else "plain"] += 1
+    assert min(outcomes.values()) > 25
+
+
+def tiny_day(rng: random.Random) -> Problem:
+    """Return a day of a few dozen seconds, with up to three windows a stop."""
+    stops = rng.randint(1, 3)
+    seconds = np.array([[rng.randint(0, 8) for _ in range(4)] for _ in range(4)], dtype=np.int32)
+    tasks = []
+    for i in range(stops):
+        ends = sorted(rng.sample(range(50), 2 * rng.randint(1, 3)))
+        windows = tuple(zip(ends[::2], ends[1::2], strict=True))
+        tasks.append(task(i + 1, service_s=rng.randint(0, 4), windows={0: windows}))
+    starts = rng.randint(0, 15)
+    car = car_day(
+        starts=starts,
+        ends=starts + rng.randint(10, 40),
+        max_seconds=rng.randint(8, 40),
+        break_s=rng.choice((0, 2, 5, 9)),
+        break_after_s=rng.randint(3, 20),
+    )
+    travel = TravelTable(seconds=seconds, metres=np.zeros_like(seconds))
+    return problem(travel, *tasks, cars=(car,))
+
+
+def best_of_all_timings(given: Problem) -> tuple[int, int] | None:
+    car = given.car_days[0]
+    found = [
+        (back, -depart)
+        for depart in range(car.starts, car.ends + 1)
+        for back, rested in returns(given, car, depart)
+        if back <= car.ends
+        and back - depart <= car.max_seconds
+        and rested == (car.break_s > 0 and back - depart > car.break_after_s)
+    ]
+    return min(found, default=None)
+
+
+def returns(given: Problem, car: CarDay, depart: int) -> set[tuple[int, bool]]:
+    """Return every (return, had a break) that some wait and some break leads to."""
+    seconds = given.tables[0].seconds
+    states, place = {(depart, False)}, car.start
+    latest = depart + car.break_after_s
+    for t in given.tasks:
+        leg = int(seconds[place, t.location])
+        place = t.location
+        arrived = {(now + leg, rested) for now, rested in states}
+        rests = {
+            (begin + car.break_s, True)
+            for now, rested in arrived
+            if not rested
+            for begin in range(now, latest + 1)
+        }
+        left = {
+            (begin + t.service_s, rested)
+            for now, rested in arrived | rests
+            for opens, closes in t.windows[0]
+            for begin in range(max(now, opens), closes - t.service_s + 1)
+        }
+        states = left | {
+            (now + car.break_s, True) for now, rested in left if not rested and now <= latest
+        }
+    home = int(seconds[place, car.end])
+    return {(now + home, rested) for now, rested in states}
