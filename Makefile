@@ -30,9 +30,11 @@ sample: $(VENV)/.week  ## rebuild the committed sample week in routes/ and maps/
 	$(BIN)/bookcar plan examples/fuhuan --week $(WEEK) --effort quick
 
 bench: $(VENV)/.bench  ## measure; see benchmarks/README.md
-	$(BIN)/python benchmarks/roads.py
 	$(BIN)/python benchmarks/batches.py
 	$(BIN)/python benchmarks/optimiser.py
+	$(BIN)/python benchmarks/maps.py
+	$(BIN)/python benchmarks/manifests.py
+	$(BIN)/python benchmarks/week.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
