@@ -60,6 +60,10 @@ def _first_reason(case: _Case) -> Unserved:
 _Found = tuple[ReasonCode, Figures] | None
 
 
+def _by_hand(case: _Case) -> _Found:
+    return ("left-out", {}) if case.due.stop.id in case.week.left_out else None
+
+
 def _no_way(case: _Case) -> _Found:
     """Find out whether no vehicle can reach the stop: on foot only, off the roads, cut off."""
     stop = case.due.stop
@@ -161,6 +165,7 @@ def _there_and_back(problem: Problem, task: Task, car: CarDay) -> tuple[int, int
 
 
 _TESTS: tuple[Callable[[_Case], _Found], ...] = (
+    _by_hand,
     _no_way,
     _no_day,
     _no_vehicle,

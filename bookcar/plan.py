@@ -21,6 +21,7 @@ from bookcar.model import Access, Kind, Place, Window
 SCHEMA_VERSION = 1
 
 ReasonCode = Literal[
+    "left-out",
     "no-day",
     "foot-only",
     "off-road",
@@ -287,7 +288,8 @@ def load(path: str | Path) -> Plan:
         raise _not_a_plan(path, problem, "Name a plan.json that 'bookcar plan' wrote.") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         problem = f"is not a plan: {error}."
-        raise _not_a_plan(path, problem, "Plan the week again with 'bookcar plan'.") from None
+        fix = "Name a plan.json that 'bookcar plan' wrote, or the folder it is in."
+        raise _not_a_plan(path, problem, fix) from None
 
 
 def json_schema() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,14 @@ def test_a_stop_no_road_leads_to(reason: Any) -> None:
     assert [u.reason for u in found] == [reason]
     if reason == "off-road":
         assert found[0].figures == {"limit_m": 500, "road": "1,599 m"}
+
+
+def test_a_stop_taken_out_by_hand_says_so() -> None:
+    tables = district(stop("S1"), batches=())
+    travel, due = travel_for(tables), due_stops(tables, MONDAY)
+    week = plan_rounds(tables, travel, due, fleet=fleet_of(tables, MONDAY), search=first_fit)
+    week = replace(week, left_out=frozenset({"S1"}))
+    assert [u.reason for u in unserved_stops(tables, travel, due, week=week)] == ["left-out"]
 
 
 def test_figures_tell_how_far_and_how_long() -> None:

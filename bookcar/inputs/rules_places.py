@@ -19,6 +19,7 @@ NOWHERE: Point = (0.0, 0.0)
 
 _FEWEST = 5
 _FAR_FACTOR = 5
+_NO_DAY_TRIP_KM = 1_000
 _FAR_M = 30_000.0
 _EARTH_M = 6_371_009.0
 
@@ -159,7 +160,7 @@ def coordinates_outside(sheet: Sheet, record: Record, area: _Range) -> Fault:
         "Check its degrees; if they are right, state [bounds] in district.toml.",
         at=record,
         column="lon" if abs(lon - area.middle[0]) >= abs(lat - area.middle[1]) else "lat",
-        severity="warning",
+        severity="error" if away > _NO_DAY_TRIP_KM else "warning",
     )
 
 

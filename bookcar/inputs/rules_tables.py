@@ -105,10 +105,13 @@ def _unknown_column(raw: RawTable, row: int, heading: str, table: Table) -> Faul
 
 
 def ragged_row(raw: RawTable, row: int, cells: list[str], width: int) -> Fault | None:
-    """Report values beyond the last named column: usually a comma inside a name."""
+    """Report values beyond the last named column: usually a comma inside a name.
+
+    Or cells that are missing beside a Chinese comma, which separates nothing.
+    """
     extra = [cell for cell in cells[width:] if cell.strip()]
     if not extra:
-        return None
+        return _full_width_comma(raw, row, cells, width)
     return Fault(
         rule="ragged-row",
         file=raw.file,
@@ -116,6 +119,20 @@ def ragged_row(raw: RawTable, row: int, cells: list[str], width: int) -> Fault |
         value=tx.shown(extra[0]),
         problem=f"The row has {len(cells)} cells, the header only {width}.",
         fix="Put a value that holds a comma in quotation marks, or delete the cells beyond.",
+    )
+
+
+def _full_width_comma(raw: RawTable, row: int, cells: list[str], width: int) -> Fault | None:
+    held = next((cell for cell in cells if "，" in cell), None)
+    if held is None or len(cells) >= width:
+        return None
+    return Fault(
+        rule="full-width-comma",
+        file=raw.file,
+        row=row,
+        value=tx.shown(held),
+        problem=f"A Chinese comma parts no cells: the row has {len(cells)}, the header {width}.",
+        fix="Write the comma between cells as , and not as ，.",
     )
 
 

@@ -201,7 +201,7 @@ class _Page:
         route = self.route
         title = tag("h2", self.say("loading"), id="loading")
         if not route.load:
-            return tag("section", title, tag("p", self.say("no-loading")))
+            return tag("section", title, tag("p", self.say("no-loading")), self._wishes())
         keys = ("load-order", "number", "name", "batch-id", "audience", "books", "crates", "kg")
         head = tag("tr", *(tag("th", self.say(key), scope="col") for key in keys))
         total = tag(
@@ -218,7 +218,18 @@ class _Page:
         scroll = tag(
             "div", table, class_="wide", tabindex=0, role="region", aria_labelledby="loading"
         )
-        return tag("section", title, tag("p", self.say("loading-help")), scroll)
+        return tag("section", title, tag("p", self.say("loading-help")), scroll, self._wishes())
+
+    def _wishes(self) -> Html | None:
+        """Return the readers' requests, which the store picks beside the batches."""
+        items = [
+            _ticked(tag("span", f"{row.number} ", bdi(row.name), " · ", bdi(request)))
+            for row in self.route.rows
+            for request in row.requests
+        ]
+        if not items:
+            return None
+        return tag("div", tag("h3", self.say("requests")), tag("ul", *items, class_="ticks"))
 
     def _phone(self, number: str) -> Html | None:
         if not number:

@@ -364,18 +364,15 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
         problem=given.problem(errands),
         routes=tuple(sorted(routes, key=lambda route: route.car_day)),
         iterations=rest.iterations if rest else 0,
+        left_out=frozenset(visit.stop for visit in given.overrides.left_out),
     )
 
 
 def _left_over(given: _Given, served: Sequence[Errand]) -> list[Errand]:
-    """Return the errands not made, with a batch where one is left, so that reasons are right.
-
-    No vehicle may go to a stop that is left out by hand.
-    """
+    """Return the errands not made, with a batch where one is left, so that reasons are right."""
     made = {errand.due.stop.id for errand in served}
-    by_hand = {visit.stop for visit in given.overrides.left_out}
     left = [
-        given.errand(d, () if d.stop.id in by_hand else car_days)
+        given.errand(d, car_days)
         for d in given.due
         if d.due and d.stop.id not in made
         if (car_days := allowed_car_days(d, given.fleet, given.travel))

@@ -31,7 +31,8 @@ Search = Callable[[Problem], Solution]
 class Week:
     """A week's routes over its errands; `SolvedRoute.tasks` are indices into ``errands``.
 
-    ``unsupplied`` are the errands no batch could be found for; they are on no route.
+    ``unsupplied`` are the errands no batch could be found for; they are on no route. ``left_out``
+    are the ids of stops that somebody took out by hand.
     """
 
     fleet: Fleet
@@ -40,6 +41,7 @@ class Week:
     problem: Problem
     routes: tuple[SolvedRoute, ...]
     iterations: int
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -247,12 +247,21 @@ def test_names_cannot_steer_the_terminal(tmp_path: Path, starter: Path) -> None:
     assert "\x1b" not in result.output
 
 
+# A test run in the background ignores Ctrl-C, and what it starts would too.
+IN_A_TERMINAL = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from bookcar.cli import main
+main()
+"""
+
+
 def test_interrupting_leaves_nothing_half_written(root: Path, tmp_path: Path) -> None:
     """Send Ctrl-C while the search runs; the exit code is 130 and no folder appears."""
     args = ["--week", "2026-W49", "--effort", "thorough"]
     args += ["--routes", str(tmp_path / "r"), "--maps", str(tmp_path / "m")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "bookcar", "plan", str(root / "examples" / "qijiang"), *args],
+        [sys.executable, "-c", IN_A_TERMINAL, "plan", str(root / "examples" / "qijiang"), *args],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

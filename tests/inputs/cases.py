@@ -125,7 +125,8 @@ CASES = [
     _row("coordinates-swapped", "lon", "S6,x,village,28.97,106.62,5\n", "28.97"),
     _row("coordinates-zero", "lon", "S6,x,village,0,0,5\n", "0"),
     _row("coordinates-range", "lon", "S6,x,village,3571234.5,412345.7,5\n", "3571234.5"),
-    _row("coordinates-outside", "lon", "S6,x,village,160.62,28.97,5\n", "160.62", severity=W),
+    _row("coordinates-outside", "lon", "S6,x,village,160.62,28.97,5\n", "160.62"),
+    _row("coordinates-outside", "lon", "S6,x,village,109.62,28.97,5\n", "109.62", severity=W),
     _row("duplicate-coordinates", "lon", "S6,x,village,106.61,28.95,5\n", "106.61", severity=W),
     Case(
         "coordinates-outside",
@@ -210,6 +211,7 @@ CASES = [
     _stops("empty-required", "2:name", "Zijing", "", value=None),
     _stops("unknown-column", "1:telefone", ",mix", ",mix,telefone", value="telefone", severity=W),
     _stops("duplicate-column", "1:名称", ",mix", ",mix,名称", value="名称"),
+    _row("full-width-comma", None, "S6,张家村，Zhang,village,106.62,28.97,5\n", "张家村，Zhang"),
     _row("ragged-row", None, "S6,x,village,106.62,28.97,5,,,,,,,over\n", "over"),
     Case(
         "unnamed-column",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -115,6 +115,15 @@ def test_no_check_and_no_time_give_no_routes_or_some():
         assert found in ([[]], [[0]])
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Have Ctrl-C raise as in a terminal; a test worker may have it otherwise."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_inside_ortools_is_raised_after_it():
     def press() -> bool:
         signal.raise_signal(signal.SIGINT)

@@ -170,6 +170,8 @@ def test_seconds_cap_the_search() -> None:
 
 
 INTERRUPTED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
 from optimiser.test_search import _wide
 from bookcar.optimiser.search import solve
 print("begun", flush=True)
