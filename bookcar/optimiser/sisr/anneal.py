@@ -1,0 +1,94 @@
+"""Accept by annealing, and the loop of a chain: ruin, recreate, accept."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bookcar.optimiser.sisr.along import refresh
+from bookcar.optimiser.sisr.chance import uniform
+from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
+from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.recreate import recreate
+from bookcar.optimiser.sisr.ruin import ruin
+from bookcar.optimiser.sisr.state import State, take_back
+
+
+@entry
+def anneal(layout: Layout, state: State, iterations: int, heat: tuple[float, float]) -> None:
+    """Search on for some iterations while the temperature goes from one value to another."""
+    cooling = (heat[1] / heat[0]) ** (1.0 / max(1, iterations))
+    temperature = heat[0]
+    for _ in range(iterations):
+        step(layout, state, temperature)
+        temperature *= cooling
+
+
+@inlined
+def step(layout: Layout, state: State, temperature: float) -> None:
+    """Change the solution, and keep it or take it back."""
+    sums = state.sums[0]
+    before = sums.cost
+    sums.stamp += 1
+    sums.iteration += 1
+    sums.logged = sums.touched = 0
+    ruin(layout, state)
+    recreate(layout, state)
+    if accepts(state, sums.cost - before, temperature):
+        if sums.cost < sums.best:
+            keep_best(layout, state)
+    else:
+        reject(layout, state)
+
+
+@inlined
+def accepts(state: State, worse: int, temperature: float) -> bool:
+    """Tell whether a change of cost is taken: if it is less than an exponential draw."""
+    return worse < -temperature * math.log(1.0 - uniform(state.rng))
+
+
+@inlined
+def reject(layout: Layout, state: State) -> None:
+    """Take the step back."""
+    take_back(layout, state)
+    if not layout.facts[0].plain:
+        for i in range(state.sums[0].touched):
+            refresh(layout, state, state.touched[np.uint32(i)])
+
+
+@compiled
+def keep_best(layout: Layout, state: State) -> None:
+    """Copy the solution to where the best one is kept."""
+    facts, sums = layout.facts[0], state.sums[0]
+    sums.best = sums.cost
+    end, left = 0, sums.used
+    for car in range(facts.cars):
+        if left == 0:
+            break
+        size = state.routes[np.uint32(car)].size
+        if size == 0:
+            continue
+        left -= 1
+        state.best[np.uint32(end)], state.best[np.uint32(end + 1)] = car, size
+        end += 2
+        node = state.nodes[np.uint32(facts.stops + car)].next
+        for _ in range(size):
+            state.best[np.uint32(end)] = np.int32(node)
+            end += 1
+            node = state.nodes[node].next
+    state.best[np.uint32(end)] = -1
+
+
+@entry
+def start(layout: Layout, state: State) -> None:
+    """Insert all stops that are not served; what fits nowhere stays unserved."""
+    sums = state.sums[0]
+    sums.stamp += 1
+    sums.logged = sums.touched = sums.removed = 0
+    for stop in range(layout.facts[0].stops):
+        if state.nodes[np.uint32(stop)].route < 0:
+            state.removed[np.uint32(sums.removed)] = stop
+            sums.removed += 1
+    recreate(layout, state)
+    keep_best(layout, state)
