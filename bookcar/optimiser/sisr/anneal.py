@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from bookcar.optimiser.sisr.along import refresh
 from bookcar.optimiser.sisr.chance import uniform
 from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.recreate import recreate
-from bookcar.optimiser.sisr.ruin import ruin
-from bookcar.optimiser.sisr.state import State, take_back
+from bookcar.optimiser.sisr.ruin import invite, ruin
+from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, copy_routes, take_back
 
 
 @entry
@@ -33,7 +34,9 @@ def step(layout: Layout, state: State, temperature: float) -> None:
     sums.stamp += 1
     sums.iteration += 1
     sums.logged = sums.touched = 0
-    ruin(layout, state)
+    seed = ruin(layout, state)
+    if sums.served + sums.removed < layout.facts[0].stops:
+        invite(layout, state, seed)
     recreate(layout, state)
     if accepts(state, sums.cost - before, temperature):
         if sums.cost < sums.best:
@@ -86,9 +89,25 @@ def start(layout: Layout, state: State) -> None:
     sums = state.sums[0]
     sums.stamp += 1
     sums.logged = sums.touched = sums.removed = 0
-    for stop in range(layout.facts[0].stops):
-        if state.nodes[np.uint32(stop)].route < 0:
+    if not layout.facts[0].plain:
+        for car in range(layout.facts[0].cars):
+            refresh(layout, state, np.uint32(car))
+    for i in range(layout.facts[0].stops):
+        stop = np.uint32(i)
+        if state.nodes[stop].route == UNSERVED:
+            state.nodes[stop].route = LISTED
             state.removed[np.uint32(sums.removed)] = stop
             sums.removed += 1
     recreate(layout, state)
     keep_best(layout, state)
+
+
+@entry
+def adopt(layout: Layout, state: State, routes: npt.NDArray[np.int32]) -> None:
+    """Go on from other routes, in the form of `State.best`."""
+    copy_routes(layout, state, routes)
+    if not layout.facts[0].plain:
+        for car in range(layout.facts[0].cars):
+            refresh(layout, state, np.uint32(car))
+    if state.sums[0].cost < state.sums[0].best:
+        keep_best(layout, state)

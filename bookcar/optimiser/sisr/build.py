@@ -220,6 +220,7 @@ def _asks(problem: Problem, metres: Grid, scale: Scale) -> Records:
         ask["prize"] = scale.required if task.required else round(task.prize * scale.units)
         ask["drop_books"], ask["drop_kg"] = task.drop_books, task.drop_kg
         ask["collect_books"], ask["collect_kg"] = task.collect_books, task.collect_kg
+        ask["required"] = task.required
         ask["service"] = task.service_s
         ask["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
         ask["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
@@ -236,6 +237,7 @@ def _facts(
     facts["days"] = 1 + max(car.day for car in problem.car_days)
     facts["timed"] = _timed(problem)
     facts["weighed"] = bool((cars["kg"] < FAR_FUTURE).any())
+    facts["prized"] = not asks["required"].all()
     collects = asks["collect_books"].any() or asks["collect_kg"].any()
     free = all(
         car.max_metres >= IMPASSABLE - 1 and car.max_stops is None for car in problem.car_days
@@ -246,6 +248,7 @@ def _facts(
         and not collects
         and not facts["timed"][0]
         and not facts["weighed"][0]
+        and not facts["prized"][0]
         and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
     )
     return facts

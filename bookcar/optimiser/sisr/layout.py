@@ -37,6 +37,7 @@ ASK = np.dtype(
         ("opens", "i4"),
         ("closes", "i4"),
         ("remote", "i4"),
+        ("required", "i4"),
     ],
     align=True,
 )
@@ -80,6 +81,7 @@ FACTS = np.dtype(
         ("plain", "i4"),
         ("timed", "i4"),
         ("weighed", "i4"),
+        ("prized", "i4"),
     ],
     align=True,
 )

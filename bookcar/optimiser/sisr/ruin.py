@@ -8,7 +8,7 @@ from bookcar.optimiser.sisr.along import repair
 from bookcar.optimiser.sisr.chance import below, uniform
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import Layout
-from bookcar.optimiser.sisr.state import State, remove
+from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, remove
 
 AVERAGE_REMOVED = 10.0
 LONGEST_STRING = 10.0
@@ -18,6 +18,12 @@ SPLIT = 0.5
 KEEP_ONE_MORE = 0.99
 """How likely the kept middle of a split string grows by one more stop. The paper's 1 - 0.01: the
 middle is long wherever the route is."""
+
+UNSERVED_NEAR = 12
+"""How many unserved stops near a ruin are tried with the removed ones."""
+
+UNSERVED_ANYWHERE = 8
+"""Every so many ruins, as many stops from anywhere are looked at too."""
 
 
 @compiled
@@ -106,3 +112,28 @@ def _string_start(layout: Layout, state: State, stop: np.uint32, total: int) -> 
     for _ in range(back):
         node = state.nodes[node].prev
     return node
+
+
+@compiled
+def invite(layout: Layout, state: State, seed: np.uint32) -> None:
+    """List unserved stops with the removed ones: those near the ruin, at times some from anywhere."""
+    facts, sums = layout.facts[0], state.sums[0]
+    room = UNSERVED_NEAR - _invite(state, seed)
+    for j in range(facts.nearest):
+        if room == 0:
+            break
+        room -= _invite(state, layout.near[seed, np.uint32(j)].stop)
+    if sums.iteration % UNSERVED_ANYWHERE == 0:
+        for _ in range(UNSERVED_ANYWHERE):
+            _invite(state, np.uint32(below(state.rng, facts.stops)))
+
+
+@inlined
+def _invite(state: State, stop: np.uint32) -> int:
+    """List a stop that is neither served nor listed; return how many that adds."""
+    if state.nodes[stop].route != UNSERVED:
+        return 0
+    state.nodes[stop].route = LISTED
+    state.removed[np.uint32(state.sums[0].removed)] = stop
+    state.sums[0].removed += 1
+    return 1

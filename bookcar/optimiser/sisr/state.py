@@ -15,6 +15,9 @@ from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.chance import Chance, chance
 from bookcar.optimiser.sisr.layout import Layout, Records
 
+UNSERVED, LISTED = -1, -2
+"""Instead of a route: a stop that no car-day visits, and one about to be inserted again."""
+
 NODE = np.dtype(
     [
         ("route", "i4"),
@@ -28,13 +31,14 @@ NODE = np.dtype(
     ],
     align=True,
 )
-"""A node: the car-day that visits it (-1: none), its neighbours, their places, and the metres
+"""A node: the car-day that visits it, `UNSERVED` or `LISTED`, its neighbours, their places, and the metres
 between. The metres from the start to the end of an empty route are 0."""
 
 ROUTE = np.dtype(
     [
         ("cost", "i8"),
         ("metres", "i8"),
+        ("seconds", "i8"),
         ("size", "i4"),
         ("room", "i4"),
         ("ruined", "i4"),
@@ -137,13 +141,13 @@ def clear(layout: Layout, state: State) -> None:
     nodes["place"][:stops] = np.arange(stops)
     nodes["place"][starts] = layout.cars["start"]
     nodes["place"][ends] = layout.cars["end"]
-    nodes["route"][:stops] = -1
+    nodes["route"][:stops] = UNSERVED
     nodes["route"][starts] = nodes["route"][ends] = np.arange(cars)
     nodes["next"][starts] = np.arange(stops + cars, stops + 2 * cars)
     nodes["prev"][ends] = np.arange(stops, stops + cars)
     nodes["next_place"][starts], nodes["prev_place"][ends] = layout.cars["end"], layout.cars["start"]
     nodes["to_next"][starts] = nodes["from_prev"][ends] = 0
-    for name in ("cost", "metres", "size"):
+    for name in ("cost", "metres", "seconds", "size"):
         state.routes[name] = 0
     state.routes["room"] = layout.cars["books"]
     state.sums["cost"] = layout.asks["prize"].sum()
@@ -230,7 +234,7 @@ def unlink(layout: Layout, state: State, stop: np.uint32) -> None:
     left.next, right.prev = node.next, node.prev
     left.next_place, right.prev_place = right.place, left.place
     left.to_next = right.from_prev = direct
-    node.route = -1
+    node.route = UNSERVED
     route.room += ask.drop_books
     route.metres -= less
     route.cost -= saved
@@ -271,6 +275,7 @@ def remove(layout: Layout, state: State, stop: np.uint32) -> None:
     touch(state, np.uint32(state.nodes[stop].route))
     record(state, stop, state.nodes[stop].prev, 1)
     unlink(layout, state, stop)
+    state.nodes[stop].route = LISTED
     state.removed[np.uint32(sums.removed)] = stop
     sums.removed += 1
 
@@ -286,3 +291,23 @@ def take_back(layout: Layout, state: State) -> None:
             link(layout, state, line.stop, line.after)
         else:
             unlink(layout, state, line.stop)
+
+
+@compiled
+def copy_routes(layout: Layout, state: State, routes: npt.NDArray[np.int32]) -> None:
+    """Replace the solution by the routes of another state's ``best``; times are left to refresh."""
+    stops = np.uint32(layout.facts[0].stops)
+    for i in range(layout.facts[0].stops):
+        if state.nodes[np.uint32(i)].route >= 0:
+            unlink(layout, state, np.uint32(i))
+    at = 0
+    while routes[np.uint32(at)] >= 0:
+        after = stops + np.uint32(routes[np.uint32(at)])
+        size = routes[np.uint32(at + 1)]
+        at += 2
+        for _ in range(size):
+            stop = np.uint32(routes[np.uint32(at)])
+            link(layout, state, stop, after)
+            after = stop
+            at += 1
+    stack_empties(layout, state)

@@ -1,0 +1,130 @@
+"""Several chains of the search side by side, that meet and learn from each other.
+
+Chains meet after a count of iterations, never by the clock, and what they exchange depends on
+nothing else: the same seed and number of chains give the same routes on one core or many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+import numpy.typing as npt
+
+from bookcar.optimiser.sisr.anneal import adopt, anneal, start
+from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.state import State, empty_state
+
+MEETINGS = 100
+"""How often the chains meet in a whole search."""
+
+HOT = 2.0
+COLD = 0.02
+"""First and last temperature, in legs between neighbours."""
+
+COPY_UNTIL = 0.5
+"""Until this part of the search the better solution is copied across when chains meet."""
+
+_FIRST_ITERATIONS = 200
+
+Routes = npt.NDArray[np.int32]
+Report = Callable[[float, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How long to search: iterations of each chain, wall seconds, or whichever ends first."""
+
+    iterations: int | None
+    seconds: float | None
+
+
+class _Pace:
+    """Where in the search we are, from 0 to 1, and how many iterations to do until the next meeting."""
+
+    def __init__(self, budget: Budget, clock: Callable[[], float] = monotonic) -> None:
+        self.budget, self.clock = budget, clock
+        self.began = clock()
+        self.done = 0
+
+    def part(self) -> float:
+        """Return the part of the budget that is used up."""
+        parts = [0.0]
+        if self.budget.iterations is not None:
+            parts.append(self.done / max(1, self.budget.iterations))
+        if self.budget.seconds is not None:
+            parts.append((self.clock() - self.began) / max(1e-9, self.budget.seconds))
+        return min(1.0, max(parts))
+
+    def next(self) -> int:
+        """Return how many iterations to do now: a meeting's share of the budget."""
+        counts = []
+        if self.budget.iterations is not None:
+            share = -(-self.budget.iterations // MEETINGS)
+            counts.append(min(share, self.budget.iterations - self.done))
+        if self.budget.seconds is not None:
+            counts.append(self._affordable(self.budget.seconds))
+        return max(1, min(counts))
+
+    def _affordable(self, seconds: float) -> int:
+        spent = self.clock() - self.began
+        if self.done == 0:
+            return _FIRST_ITERATIONS
+        share = min(seconds / MEETINGS, max(0.0, seconds - spent))
+        return int(self.done / max(1e-6, spent) * share)
+
+
+def run(layout: Layout, edge: float, *, seeds: Sequence[int], budget: Budget, report: Report) -> tuple[Routes, int]:
+    """Search with a chain per seed; return the best routes, and the iterations of all chains.
+
+    An interrupt from the keyboard ends the search early, with the best routes so far.
+    """
+    states = [empty_state(layout, seed) for seed in seeds]
+    for state in states:
+        start(layout, state)
+    pace = _Pace(budget)
+    with ThreadPoolExecutor(len(states)) as pool:
+        part = pace.part()
+        while part < 1.0:
+            count = pace.next()
+            heats = (_heat(edge, part), _heat(edge, min(1.0, part + 1 / MEETINGS)))
+            jobs = [pool.submit(anneal, layout, state, count, heats) for state in states]
+            interrupted = _interrupted(jobs)
+            pace.done += count
+            part = pace.part()
+            best = min(int(state.sums["best"][0]) for state in states)
+            report(part, best)
+            if interrupted:
+                break
+            if part < COPY_UNTIL:
+                exchange(layout, states)
+    best_state = min(states, key=lambda state: int(state.sums["best"][0]))
+    return best_state.best, sum(int(state.sums["iteration"][0]) for state in states)
+
+
+def _heat(edge: float, part: float) -> float:
+    return edge * float(HOT * (COLD / HOT) ** part)
+
+
+def _interrupted(jobs: list[Future[None]]) -> bool:
+    """Wait for the chains; tell whether the keyboard asked to stop meanwhile."""
+    interrupted = False
+    while True:
+        try:
+            wait(jobs)
+            break
+        except KeyboardInterrupt:
+            interrupted = True
+    for job in jobs:
+        job.result()
+    return interrupted
+
+
+def exchange(layout: Layout, states: Sequence[State]) -> None:
+    """Copy the best solution to the chain whose own best is worst."""
+    ranked = sorted(states, key=lambda state: int(state.sums["best"][0]))
+    if int(ranked[0].sums["best"][0]) < int(ranked[-1].sums["best"][0]):
+        adopt(layout, ranked[-1], ranked[0].best)
