@@ -15,10 +15,22 @@ from bookcar.optimiser.sisr.recreate import recreate
 from bookcar.optimiser.sisr.ruin import invite, ruin
 from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, copy_routes, take_back
 
+Routes = npt.NDArray[np.int32]
+NO_ROUTES = np.empty(0, dtype=np.int32)
+
 
 @entry
-def anneal(layout: Layout, state: State, iterations: int, heat: tuple[float, float]) -> None:
-    """Search on for some iterations while the temperature goes from one value to another."""
+def anneal(
+    layout: Layout, state: State, iterations: int, heat: tuple[float, float], routes: Routes
+) -> None:
+    """Search on for some iterations while the temperature goes from one value to another.
+
+    ``routes``: those to go on from, in the form of `State.best`; if it is empty, the state's own.
+    """
+    if state.sums[0].iteration == 0:
+        begin(layout, state)
+    if len(routes) > 0:
+        adopt(layout, state, routes)
     cooling = (heat[1] / heat[0]) ** (1.0 / max(1, iterations))
     temperature = heat[0]
     for _ in range(iterations):
@@ -83,15 +95,13 @@ def keep_best(layout: Layout, state: State) -> None:
     state.best[np.uint32(end)] = -1
 
 
-@entry
-def start(layout: Layout, state: State) -> None:
+@compiled
+def begin(layout: Layout, state: State) -> None:
     """Insert all stops that are not served; what fits nowhere stays unserved."""
     sums = state.sums[0]
     sums.stamp += 1
     sums.logged = sums.touched = sums.removed = 0
-    if not layout.facts[0].plain:
-        for car in range(layout.facts[0].cars):
-            refresh(layout, state, np.uint32(car))
+    refresh_all(layout, state)
     for i in range(layout.facts[0].stops):
         stop = np.uint32(i)
         if state.nodes[stop].route == UNSERVED:
@@ -102,12 +112,19 @@ def start(layout: Layout, state: State) -> None:
     keep_best(layout, state)
 
 
-@entry
-def adopt(layout: Layout, state: State, routes: npt.NDArray[np.int32]) -> None:
-    """Go on from other routes, in the form of `State.best`."""
+@compiled
+def adopt(layout: Layout, state: State, routes: Routes) -> None:
+    """Replace the solution by other routes."""
     copy_routes(layout, state, routes)
-    if not layout.facts[0].plain:
-        for car in range(layout.facts[0].cars):
-            refresh(layout, state, np.uint32(car))
+    refresh_all(layout, state)
     if state.sums[0].cost < state.sums[0].best:
         keep_best(layout, state)
+
+
+@compiled
+def refresh_all(layout: Layout, state: State) -> None:
+    """Refresh every route, those of cars at home too."""
+    if layout.facts[0].plain:
+        return
+    for car in range(layout.facts[0].cars):
+        refresh(layout, state, np.uint32(car))

@@ -14,7 +14,7 @@ from time import monotonic
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.sisr.anneal import adopt, anneal, start
+from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.state import State, empty_state
 
@@ -30,7 +30,6 @@ COPY_UNTIL = 0.5
 
 _FIRST_ITERATIONS = 200
 
-Routes = npt.NDArray[np.int32]
 Report = Callable[[float, int], None]
 
 
@@ -83,15 +82,17 @@ def run(layout: Layout, edge: float, *, seeds: Sequence[int], budget: Budget, re
     An interrupt from the keyboard ends the search early, with the best routes so far.
     """
     states = [empty_state(layout, seed) for seed in seeds]
-    for state in states:
-        start(layout, state)
+    news = [NO_ROUTES] * len(states)
     pace = _Pace(budget)
     with ThreadPoolExecutor(len(states)) as pool:
         part = pace.part()
         while part < 1.0:
             count = pace.next()
             heats = (_heat(edge, part), _heat(edge, min(1.0, part + 1 / MEETINGS)))
-            jobs = [pool.submit(anneal, layout, state, count, heats) for state in states]
+            jobs = [
+                pool.submit(anneal, layout, state, count, heats, new)
+                for state, new in zip(states, news, strict=True)
+            ]
             interrupted = _interrupted(jobs)
             pace.done += count
             part = pace.part()
@@ -99,8 +100,7 @@ def run(layout: Layout, edge: float, *, seeds: Sequence[int], budget: Budget, re
             report(part, best)
             if interrupted:
                 break
-            if part < COPY_UNTIL:
-                exchange(layout, states)
+            news = exchange(states, part)
     best_state = min(states, key=lambda state: int(state.sums["best"][0]))
     return best_state.best, sum(int(state.sums["iteration"][0]) for state in states)
 
@@ -123,8 +123,12 @@ def _interrupted(jobs: list[Future[None]]) -> bool:
     return interrupted
 
 
-def exchange(layout: Layout, states: Sequence[State]) -> None:
-    """Copy the best solution to the chain whose own best is worst."""
-    ranked = sorted(states, key=lambda state: int(state.sums["best"][0]))
-    if int(ranked[0].sums["best"][0]) < int(ranked[-1].sums["best"][0]):
-        adopt(layout, ranked[-1], ranked[0].best)
+def exchange(states: Sequence[State], part: float) -> list[Routes]:
+    """Return what each chain goes on from: the worst one, while hot, from the best one's routes."""
+    news = [NO_ROUTES] * len(states)
+    if part < COPY_UNTIL:
+        costs = [int(state.sums["best"][0]) for state in states]
+        best, worst = costs.index(min(costs)), costs.index(max(costs))
+        if costs[best] < costs[worst]:
+            news[worst] = states[best].best.copy()
+    return news

@@ -16,8 +16,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy", "_nrt": False}
 
 
+
+
 def compiled(function: F) -> F:
-    """Compile a function of the kernel."""
+    """Compile a function of the kernel, for its other functions to call."""
     return cast(F, numba.njit(**_OPTIONS)(function))
 
 

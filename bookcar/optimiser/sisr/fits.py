@@ -14,7 +14,7 @@ from bookcar.optimiser.sisr.layout import FAR_FUTURE, NEVER, Layout, Records
 from bookcar.optimiser.sisr.state import State
 
 
-@inlined
+@compiled
 def rich_cost(
     layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int
 ) -> int:
@@ -79,7 +79,7 @@ def loads_fit(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -
     return here.high_kg + ask.drop_kg <= car.kg and here.ahead_kg + ask.collect_kg <= car.kg
 
 
-@inlined
+@compiled
 def hours_cost(
     layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int
 ) -> int:

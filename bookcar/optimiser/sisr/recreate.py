@@ -21,6 +21,9 @@ LOG_SIGHT = float(np.log(1 - 0.01))
 LOOK_EVERYWHERE = 8
 """One in so many optional stops without a place near its neighbours is tried everywhere."""
 
+OVERLOOK = 8
+"""One empty route in so many is overlooked: the cheapest car-day is not always the right one."""
+
 GENEROUS = 8
 """One recreation in so many inserts stops that cost more than their prize."""
 
@@ -217,7 +220,7 @@ def _new_route(
         if layout.allowed[np.uint32(kind), stop] == 0:
             continue
         empty = top_empty(layout, state, np.uint32(kind))
-        if empty < 0:
+        if empty < 0 or below(state.rng, OVERLOOK) == 0:
             continue
         start = np.uint32(layout.facts[0].stops + empty)
         cost = rich_cost(layout, state, stop, start, best)
