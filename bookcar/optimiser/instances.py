@@ -108,9 +108,7 @@ def _problem(
         for place in range(1, count)
     )
     timed = "time_window" in data
-    table = TravelTable(
-        seconds=distances if timed else np.zeros_like(distances), metres=distances
-    )
+    table = TravelTable(seconds=distances if timed else np.zeros_like(distances), metres=distances)
     return Problem(tables=(table,), tasks=tasks, car_days=(car,) * cars)
 
 

@@ -164,9 +164,7 @@ def _hours(layout: Layout, state: State, number: np.uint32) -> bool:
         return True
     depart, back = np.int64(0), np.int64(0)
     if route.size > 0:
-        depart, back = best_times(
-            layout, state, NO_STOP, np.uint32(layout.facts[0].stops) + number
-        )
+        depart, back = best_times(layout, state, NO_STOP, np.uint32(layout.facts[0].stops) + number)
         if back < 0:
             return False
     more = car.per_second * (back - depart - route.seconds)

@@ -22,7 +22,13 @@ from bookcar.optimiser.sisr.layout import (
     Records,
 )
 
-NEIGHBOURS = 40
+NEIGHBOURS_PLAIN, NEIGHBOURS, NEIGHBOURS_PRIZED = 20, 40, 60
+"""How many neighbours of a stop are looked at: few where a look costs little and all are served,
+more where a stop may have to move to another day."""
+
+HEAT, HEAT_PRIZED = (2.5, 0.015), (20.0, 0.1)
+"""First and last temperature, in legs between neighbours: where stops may stay unserved, what is
+at stake is prizes and whole routes, and the search has to be hotter."""
 
 _FINEST = 10**9
 _LARGEST_SUM = 2**60
@@ -32,13 +38,15 @@ _LARGEST_SUM = 2**60
 class Scale:
     """How many of the kernel's integer units a cost unit is, and a required stop's prize in them.
 
-    ``edge`` is the cost of a usual leg between neighbours, in the kernel's units: the measure of a
-    temperature.
+    ``edge`` is the cost of a usual leg between neighbours, in the kernel's units; ``hot`` and
+    ``cold`` the first and last temperature, in the same units.
     """
 
     units: float
     required: int
     edge: float
+    hot: float
+    cold: float
 
 
 def lay_out(problem: Problem) -> tuple[Layout, Scale]:
@@ -46,7 +54,7 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     depots = sorted({p for car in problem.car_days for p in (car.start, car.end)})
     places = np.array([*(t.location for t in problem.tasks), *depots], dtype=np.int64)
     metres, seconds = _tables(problem, places)
-    near = _near(metres[0], len(problem.tasks))
+    near = _near(problem, metres[0], seconds[0])
     scale = _scale(problem, metres, near)
     kinds, serves = _kinds(problem)
     cars = _cars(problem, kinds, scale, {d: len(problem.tasks) + i for i, d in enumerate(depots)})
@@ -91,18 +99,70 @@ def _symmetric(metres: Grid) -> bool:
     return all(bool(np.array_equal(table, table.T)) for table in metres)
 
 
-def _near(metres: Grid, stops: int) -> Records:
-    """Return the neighbours of each stop, those nearest there and back first."""
-    count = min(NEIGHBOURS, stops - 1)
+def _near(problem: Problem, metres: Grid, seconds: Grid) -> Records:
+    """Return the neighbours of each stop, those that best follow or precede it first."""
+    stops = len(problem.tasks)
+    count = min(_neighbours(problem), stops - 1)
     near = np.zeros((stops, count), dtype=NEAR)
+    spans = _spans(problem) if _timed(problem) else []
+    pace = max(1, int(metres[:stops, :stops].sum())) / max(1, int(seconds[:stops, :stops].sum()))
+    services = np.array([task.service_s for task in problem.tasks], dtype=np.float64)
     for stop in range(stops):
-        both = metres[stop, :stops].astype(np.int64) + metres[:stops, stop]
-        both[stop] = 2**40
+        to, fro = metres[stop, :stops].astype(np.float64), metres[:stops, stop].astype(np.float64)
+        both = to + fro
+        if spans:
+            legs = seconds[stop, :stops], seconds[:stops, stop]
+            both += 2 * pace * _out_of_step(spans, stop, legs, services)
+        both[stop] = np.inf
         nearest = np.argsort(both, kind="stable")[:count]
         near["stop"][stop] = nearest
         near["from_it"][stop] = metres[nearest, stop]
         near["to_it"][stop] = metres[stop, nearest]
     return near
+
+
+def _neighbours(problem: Problem) -> int:
+    if not all(task.required for task in problem.tasks):
+        return NEIGHBOURS_PRIZED
+    loads_only = not _timed(problem) and not any(task.collect_books for task in problem.tasks)
+    return NEIGHBOURS_PLAIN if loads_only else NEIGHBOURS
+
+
+Spans = list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
+
+
+def _spans(problem: Problem) -> Spans:
+    """Return for each day when a service at each stop may begin first and last; nan if never."""
+    spans = []
+    for day in sorted({car.day for car in problem.car_days}):
+        begins = [_begins(task, task.windows.get(day, ())) for task in problem.tasks]
+        first = [b[0][0] if b else np.nan for b in begins]
+        last = [b[-1][1] if b else np.nan for b in begins]
+        spans.append((np.array(first, dtype=np.float64), np.array(last, dtype=np.float64)))
+    return spans
+
+
+def _out_of_step(
+    spans: Spans,
+    stop: int,
+    legs: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
+    services: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """Return by how many seconds windows keep two stops from following one another.
+
+    On the best day, in the better order: a fifth of the least wait plus the least lateness, as in
+    Vidal et al., "A hybrid genetic algorithm with adaptive diversity management for a large class
+    of vehicle routing problems with time-windows", Computers & Operations Research 40(1), 2013.
+    """
+    least = np.full(len(services), float(IMPASSABLE))
+    for first, last in spans:
+        wait_to = first - (last[stop] + services[stop] + legs[0])
+        late_to = first[stop] + services[stop] + legs[0] - last
+        wait_from = first[stop] - (last + services + legs[1])
+        late_from = first + services + legs[1] - last[stop]
+        for wait, late in ((wait_to, late_to), (wait_from, late_from)):
+            least = np.fmin(least, 0.2 * np.maximum(wait, 0) + np.maximum(late, 0))
+    return least
 
 
 def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
@@ -122,7 +182,11 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     usual = near["to_it"][:, :10]
     edge = float(usual[usual < IMPASSABLE].mean()) if (usual < IMPASSABLE).any() else 1.0
     cost = per_metre * edge + per_second * edge / 10
-    return Scale(units, round(required * units), max(1.0, cost * units))
+    edge_cost = max(1.0, cost * units)
+    hot, cold = HEAT_PRIZED if optional > 0 else HEAT
+    return Scale(
+        units, round(required * units), edge_cost, hot=hot * edge_cost, cold=cold * edge_cost
+    )
 
 
 def _only_metres(cars: Sequence[CarDay]) -> bool:
@@ -260,8 +324,7 @@ def _timed(problem: Problem) -> bool:
         return True
     longest = 2**29
     return not all(
-        car.starts + longest <= car.ends and car.max_seconds >= longest
-        for car in problem.car_days
+        car.starts + longest <= car.ends and car.max_seconds >= longest for car in problem.car_days
     ) or not all(
         _always_open(task.windows.get(day, ()), min(c.starts for c in problem.car_days))
         for task in problem.tasks

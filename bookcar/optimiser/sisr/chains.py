@@ -11,24 +11,27 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
-import numpy as np
-import numpy.typing as npt
-
 from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
 from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.pool import Pool
 from bookcar.optimiser.sisr.state import State, empty_state
 
 MEETINGS = 100
 """How often the chains meet in a whole search."""
 
-HOT = 2.0
-COLD = 0.02
-"""First and last temperature, in legs between neighbours."""
-
 COPY_UNTIL = 0.5
 """Until this part of the search the better solution is copied across when chains meet."""
 
+GATHER_FROM = 0.3
+"""From this part of the search on routes are gathered for recombination."""
+
+RECOMBINE_AT = (0.5, 0.65, 0.8, 0.9, 1.0)
+"""At these parts of the search the gathered routes are recombined."""
+
 _FIRST_ITERATIONS = 200
+
+Heat = tuple[float, float]
+"""First and last temperature."""
 
 Report = Callable[[float, int], None]
 
@@ -76,37 +79,59 @@ class _Pace:
         return int(self.done / max(1e-6, spent) * share)
 
 
-def run(layout: Layout, edge: float, *, seeds: Sequence[int], budget: Budget, report: Report) -> tuple[Routes, int]:
+def run(
+    layout: Layout, heat: Heat, *, seeds: Sequence[int], budget: Budget, report: Report
+) -> tuple[Routes, int]:
     """Search with a chain per seed; return the best routes, and the iterations of all chains.
 
     An interrupt from the keyboard ends the search early, with the best routes so far.
     """
     states = [empty_state(layout, seed) for seed in seeds]
     news = [NO_ROUTES] * len(states)
-    pace = _Pace(budget)
-    with ThreadPoolExecutor(len(states)) as pool:
-        part = pace.part()
-        while part < 1.0:
+    pace, pool = _Pace(budget), Pool(layout)
+    meetings = sorted(RECOMBINE_AT)
+    with ThreadPoolExecutor(len(states)) as threads:
+        part, interrupted = 0.0, False
+        while part < 1.0 and not interrupted:
             count = pace.next()
-            heats = (_heat(edge, part), _heat(edge, min(1.0, part + 1 / MEETINGS)))
+            heats = (_cooled(heat, part), _cooled(heat, min(1.0, part + 1 / MEETINGS)))
             jobs = [
-                pool.submit(anneal, layout, state, count, heats, new)
+                threads.submit(anneal, layout, state, count, heats, new)
                 for state, new in zip(states, news, strict=True)
             ]
             interrupted = _interrupted(jobs)
             pace.done += count
             part = pace.part()
-            best = min(int(state.sums["best"][0]) for state in states)
-            report(part, best)
-            if interrupted:
-                break
+            report(part, min(int(state.sums["best"][0]) for state in states))
             news = exchange(states, part)
-    best_state = min(states, key=lambda state: int(state.sums["best"][0]))
+            if part >= GATHER_FROM and not layout.facts["plain"][0]:
+                for state in states:
+                    pool.gather(state)
+                if meetings and part >= meetings[0]:
+                    meetings.pop(0)
+                    news = recombined(pool, states) or news
+        for state, new in zip(states, news, strict=True):
+            anneal(layout, state, 0, heats, new)
+    best_state = _best(states)
     return best_state.best, sum(int(state.sums["iteration"][0]) for state in states)
 
 
-def _heat(edge: float, part: float) -> float:
-    return edge * float(HOT * (COLD / HOT) ** part)
+def _best(states: Sequence[State]) -> State:
+    return min(states, key=lambda state: int(state.sums["best"][0]))
+
+
+def recombined(pool: Pool, states: Sequence[State]) -> list[Routes] | None:
+    """Return what each chain goes on from if the pool holds better routes than any of them."""
+    if not pool.useful():
+        return None
+    best = _best(states)
+    routes = pool.recombine(best.best, int(best.sums["best"][0]))
+    return None if routes is None else [routes] * len(states)
+
+
+def _cooled(heat: Heat, part: float) -> float:
+    """Return the temperature at a part of the search: it falls by the same factor in equal times."""
+    return heat[0] * float((heat[1] / heat[0]) ** part)
 
 
 def _interrupted(jobs: list[Future[None]]) -> bool:

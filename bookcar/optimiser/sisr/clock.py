@@ -139,9 +139,7 @@ def _fit(
 
 
 @compiled
-def _walk(
-    layout: Layout, state: State, stops: int, depart: int, paused: int, break_s: int
-) -> Span:
+def _walk(layout: Layout, state: State, stops: int, depart: int, paused: int, break_s: int) -> Span:
     """Drive the route from one departure, each stop in the first window that still fits."""
     line = state.line
     work, floor, hi = np.int64(0), np.int64(FAR_PAST), np.int64(FAR_FUTURE)

@@ -13,21 +13,24 @@ import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy", "_nrt": False}
-
-
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "boundscheck": False,
+    "error_model": "numpy",
+    "_nrt": False,
+}
 
 
 def compiled(function: F) -> F:
     """Compile a function of the kernel, for its other functions to call."""
-    return cast(F, numba.njit(**_OPTIONS)(function))
+    return cast("F", numba.njit(**_OPTIONS)(function))
 
 
 def inlined(function: F) -> F:
     """Compile a function into each of its callers: for the few lines that run most."""
-    return cast(F, numba.njit(forceinline=True, **_OPTIONS)(function))
+    return cast("F", numba.njit(forceinline=True, **_OPTIONS)(function))
 
 
 def entry(function: F) -> F:
     """Compile a function that Python calls, and keep it on disk for the next start."""
-    return cast(F, numba.njit(cache=True, **_OPTIONS)(function))
+    return cast("F", numba.njit(cache=True, **_OPTIONS)(function))

@@ -10,14 +10,12 @@ import numpy as np
 
 from bookcar.optimiser.sisr.clock import best_times, first_slot
 from bookcar.optimiser.sisr.compiled import compiled, inlined
-from bookcar.optimiser.sisr.layout import FAR_FUTURE, NEVER, Layout, Records
+from bookcar.optimiser.sisr.layout import NEVER, Layout, Records
 from bookcar.optimiser.sisr.state import State
 
 
 @compiled
-def rich_cost(
-    layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int
-) -> int:
+def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
     """Return what it costs to put a stop after a node; `NEVER` if a limit or the best forbids."""
     left = state.nodes[after]
     number = np.uint32(left.route)
@@ -80,9 +78,7 @@ def loads_fit(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -
 
 
 @compiled
-def hours_cost(
-    layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int
-) -> int:
+def hours_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
     """Return what the change of a route's hours costs; `NEVER` if no timing keeps every limit.
 
     ``best`` is what the hours must cost less than for the place to be of use.

@@ -136,9 +136,7 @@ def plain_place(layout: Layout, state: State, stop: np.uint32) -> int:
 
 
 @inlined
-def _or_new_route(
-    layout: Layout, state: State, stop: np.uint32, best: int, after: int
-) -> int:
+def _or_new_route(layout: Layout, state: State, stop: np.uint32, best: int, after: int) -> int:
     """Return the place found, or the start of an empty route if that is cheaper."""
     empty = top_empty(layout, state, 0)
     if empty < 0:
@@ -184,9 +182,7 @@ def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) ->
 
 
 @inlined
-def _near_place(
-    layout: Layout, state: State, stop: np.uint32, worth: int
-) -> tuple[int, int]:
+def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
     """Look before and after the stop's neighbours."""
     need = layout.asks[stop].drop_books
     best, after = worth, -1
@@ -230,9 +226,7 @@ def _new_route(
 
 
 @compiled
-def _any_place(
-    layout: Layout, state: State, stop: np.uint32, worth: int
-) -> tuple[int, int]:
+def _any_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
     """Look at every place of every route that is used."""
     stops = layout.facts[0].stops
     best, after = worth, -1

@@ -48,7 +48,7 @@ def solve(
 
     seeds = [seed * chains + i for i in range(chains)]
     budget = Budget(iterations=iterations, seconds=seconds)
-    routes, count = run(layout, scale.edge, seeds=seeds, budget=budget, report=report)
+    routes, count = run(layout, (scale.hot, scale.cold), seeds=seeds, budget=budget, report=report)
     solution = _solution(problem, unpack(routes), iterations=count)
     progress.finish(f"{solution.cost:.1f}, {count} iterations")
     return solution
@@ -71,9 +71,7 @@ def _solution(
     served = {task for route in routes for task in route.tasks}
     unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
     cost, terms = solution_cost(problem, routes, unserved)
-    return Solution(
-        routes=routes, unserved=unserved, cost=cost, iterations=iterations, terms=terms
-    )
+    return Solution(routes=routes, unserved=unserved, cost=cost, iterations=iterations, terms=terms)
 
 
 def _timed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:

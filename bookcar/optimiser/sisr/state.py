@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.chance import Chance, chance
+from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import Layout, Records
 
 UNSERVED, LISTED = -1, -2
@@ -145,7 +145,10 @@ def clear(layout: Layout, state: State) -> None:
     nodes["route"][starts] = nodes["route"][ends] = np.arange(cars)
     nodes["next"][starts] = np.arange(stops + cars, stops + 2 * cars)
     nodes["prev"][ends] = np.arange(stops, stops + cars)
-    nodes["next_place"][starts], nodes["prev_place"][ends] = layout.cars["end"], layout.cars["start"]
+    nodes["next_place"][starts], nodes["prev_place"][ends] = (
+        layout.cars["end"],
+        layout.cars["start"],
+    )
     nodes["to_next"][starts] = nodes["from_prev"][ends] = 0
     for name in ("cost", "metres", "seconds", "size"):
         state.routes[name] = 0
@@ -254,6 +257,7 @@ def touch(state: State, route: np.uint32) -> None:
 
 @inlined
 def record(state: State, stop: np.uint32, after: np.uint32, removed: int) -> None:
+    """Write a line of the log."""
     sums = state.sums[0]
     line = state.log[np.uint32(sums.logged)]
     line.stop, line.after, line.removed = stop, after, removed

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from optimiser.sisr.brute import least_cost, valued
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from optimiser.sisr.brute import least_cost, valued
 from optimiser.small_problems import car_day, line, problem, random_problem, task
 
 from bookcar.optimiser.cost import solution_cost

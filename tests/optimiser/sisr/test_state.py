@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from optimiser.small_problems import random_problem
@@ -45,7 +47,7 @@ def test_a_thousand_iterations_leave_every_figure_right(seed: int) -> None:
     layout, scale = lay_out(random_problem(seed, 40, 8))
     state = empty_state(layout, seed)
     for part in range(4):
-        anneal(layout, state, 1_000, (scale.edge / (part + 1), scale.edge / (part + 2)), NO_ROUTES)
+        anneal(layout, state, 1_000, (scale.hot / (part + 1), scale.hot / (part + 2)), NO_ROUTES)
         assert faults(layout, state) == []
 
 
@@ -88,7 +90,7 @@ def test_routes_are_timed_as_the_schedule_times_them(seed: int) -> None:
                 _compare_with_one_more(given, layout, state, car, stops, stop)
 
 
-def _compare_with_one_more(given, layout, state, car, stops, stop) -> None:
+def _compare_with_one_more(given, layout, state, car, stops, stop) -> None:  # noqa: PLR0917
     if not layout.allowed[layout.cars["kind"][car], stop]:
         return
     first = int(layout.facts["stops"][0]) + car
@@ -104,8 +106,6 @@ def _compare_with_one_more(given, layout, state, car, stops, stop) -> None:
 
 
 def _without_other_limits(given: Problem) -> Problem:
-    from dataclasses import replace
-
     cars = tuple(
         replace(car, max_metres=2**40, books=10**6, kg=None, max_stops=None)
         for car in given.car_days
