@@ -12,7 +12,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.errors import InputError
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
 
 Rounding = Literal["nearest", "tenths", "none"]
@@ -47,7 +46,7 @@ def read_instance(path: Path, *, rounding: Rounding | None = None, unit: float =
     data: dict[str, Any] = vrplib.read_instance(path)
     kind = str(data.get("type", "CVRP"))
     if kind not in {"CVRP", "VRPTW", "VRPSPD"}:
-        raise InputError(f"{path}: type {kind!r} is not one of CVRP, VRPTW, VRPSPD.")
+        raise ValueError(f"{path}: type {kind!r} is not one of CVRP, VRPTW, VRPSPD.")
     rounding = rounding or ("tenths" if kind == "VRPTW" else "nearest")
     fine = 10 if rounding == "tenths" else 1
     distances = _rounded(np.asarray(data["edge_weight"], dtype=np.float64), rounding)

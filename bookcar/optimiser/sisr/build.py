@@ -166,7 +166,7 @@ def _out_of_step(
 
 
 def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
-    """Choose units: a metre if metres are all that costs, else as fine as the largest sum allows."""
+    """Choose units: a metre if only metres cost, else as fine as the largest sum allows."""
     per_metre = max(car.cost_km for car in problem.car_days) / 1000
     per_second = max(car.cost_hour for car in problem.car_days) / 3600
     stops = len(problem.tasks)
@@ -196,7 +196,7 @@ def _only_metres(cars: Sequence[CarDay]) -> bool:
 
 
 def _kinds(problem: Problem) -> tuple[npt.NDArray[np.int32], list[frozenset[int]]]:
-    """Number the kinds of car-days, and return for each task which kinds may serve it."""
+    """Find the kinds of car-days, and return for each task which kinds may serve it."""
     numbers: dict[tuple[int, ...], int] = {}
     groups = [numbers.setdefault(task.car_days, len(numbers)) for task in problem.tasks]
     serving: list[set[int]] = [set() for _ in problem.car_days]

@@ -25,7 +25,7 @@ COPY_UNTIL = 0.5
 GATHER_FROM = 0.3
 """From this part of the search on routes are gathered for recombination."""
 
-RECOMBINE_AT = (0.5, 0.65, 0.8, 0.9, 1.0)
+RECOMBINE_AT = (0.5, 0.7, 0.85, 0.95)
 """At these parts of the search the gathered routes are recombined."""
 
 _FIRST_ITERATIONS = 200
@@ -45,7 +45,7 @@ class Budget:
 
 
 class _Pace:
-    """Where in the search we are, from 0 to 1, and how many iterations to do until the next meeting."""
+    """Where in the search we are, from 0 to 1, and how far it is to the next meeting."""
 
     def __init__(self, budget: Budget, clock: Callable[[], float] = monotonic) -> None:
         self.budget, self.clock = budget, clock
@@ -130,7 +130,7 @@ def recombined(pool: Pool, states: Sequence[State]) -> list[Routes] | None:
 
 
 def _cooled(heat: Heat, part: float) -> float:
-    """Return the temperature at a part of the search: it falls by the same factor in equal times."""
+    """Return the temperature at a part of the search: it falls geometrically."""
     return heat[0] * float((heat[1] / heat[0]) ** part)
 
 

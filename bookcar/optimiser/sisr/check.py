@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.state import State
@@ -48,7 +49,7 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
     count = int(layout.facts["stops"][0])
     nodes = [count + car, *stops, count + int(layout.facts["cars"][0]) + car]
     metres = 0
-    for a, b in zip(nodes, nodes[1:], strict=False):
+    for a, b in pairwise(nodes):
         left, right = state.nodes[a], state.nodes[b]
         leg = int(layout.metres[record["table"], left["place"], right["place"]]) if stops else 0
         metres += leg

@@ -4,7 +4,7 @@ Set partitioning over a pool of routes, by CP-SAT: each car-day drives at most o
 is served at most once or its prize is lost. It pays where routes are short, as in a week of book
 cars, for then the same good routes come up in many solutions; see Subramanian, Uchoa and Ochi, "A
 hybrid algorithm for a class of vehicle routing problems", Computers & Operations Research 40(10),
-2013. CP-SAT works on one thread to a deterministic limit, so the outcome does not hang on the clock.
+2013. CP-SAT works on one thread to a deterministic limit: the outcome hangs on no clock.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.state import State
 
 MOST_ROUTES = 3_000
-EFFORT = 0.3
+EFFORT = 0.1
 """CP-SAT's deterministic time of one recombination."""
 
 LONGEST_USEFUL = 15

@@ -1,4 +1,4 @@
-"""Ruin: take strings of neighbouring stops out of neighbouring routes (section 5.1 of the paper)."""
+"""Ruin: take strings of neighbouring stops out of neighbouring routes (section 5.1)."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _string_start(layout: Layout, state: State, stop: np.uint32, total: int) -> 
 
 @compiled
 def invite(layout: Layout, state: State, seed: np.uint32) -> None:
-    """List unserved stops with the removed ones: those near the ruin, at times some from anywhere."""
+    """List unserved stops with the removed ones: those near, at times some from anywhere."""
     facts, sums = layout.facts[0], state.sums[0]
     room = UNSERVED_NEAR - _invite(state, seed)
     for j in range(facts.nearest):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.sisr.anneal import Routes
 from bookcar.optimiser.sisr.build import lay_out
-from bookcar.optimiser.sisr.chains import Budget, Routes, run
+from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.timing import schedule
 from bookcar.progress import SILENT, Progress
 

@@ -31,8 +31,8 @@ NODE = np.dtype(
     ],
     align=True,
 )
-"""A node: the car-day that visits it, `UNSERVED` or `LISTED`, its neighbours, their places, and the metres
-between. The metres from the start to the end of an empty route are 0."""
+"""A node: the car-day that visits it, `UNSERVED` or `LISTED`, its neighbours, their
+places, and the metres between. The metres from the start to the end of an empty route are 0."""
 
 ROUTE = np.dtype(
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from optimiser.small_problems import car_day, line, problem, random_problem, tas
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution
+from bookcar.optimiser.sisr import chains
 from bookcar.optimiser.sisr.solve import solve
 from bookcar.optimiser.timing import load_profile, route_metres, schedule
 
@@ -60,6 +63,13 @@ def test_every_solution_keeps_every_limit(seed: int, tasks: int, cars: int) -> N
 def test_the_same_seed_gives_the_same_routes() -> None:
     given = random_problem(5, 30, 6)
     assert search(given, chains=2) == search(given, chains=2)
+
+
+def test_one_thread_finds_what_two_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = random_problem(7, 40, 6)
+    two = search(given, chains=2)
+    monkeypatch.setattr(chains, "ThreadPoolExecutor", lambda _: ThreadPoolExecutor(1))
+    assert search(given, chains=2) == two
 
 
 def test_a_budget_is_asked_for() -> None:
