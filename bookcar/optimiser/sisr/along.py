@@ -1,0 +1,174 @@
+"""What is known at every node of a route, so that an insertion is judged in constant time.
+
+Times, forward, on leaving the node: ``work``, ``floor`` and ``hi`` as in
+`bookcar.optimiser.timing`, for the earliest departure; ``arrive`` is the arrival then. Backward, on
+reaching the node: who arrives at t is back at ``max(t + work_on, floor_on)`` as long as t lies
+between ``arrive`` and ``same``, that is, while every later stop keeps its window; with other
+windows up to ``latest`` (the segments of Vidal et al., EJOR 234(3), 2014, with several windows).
+
+Loads: ``high`` is the most aboard from the depot until the node is left, ``ahead`` from then on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bookcar.optimiser.sisr.clock import NO_STOP, best_times, first_slot
+from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Layout
+from bookcar.optimiser.sisr.state import State, remove
+
+
+@compiled
+def repair(layout: Layout, state: State, number: np.uint32) -> None:
+    """Refresh a route that lost stops; empty it if that broke a limit.
+
+    It can: where the way past a stop is shorter than the way without it, or where the break was
+    taken there.
+    """
+    if refresh(layout, state, number):
+        return
+    start = np.uint32(layout.facts[0].stops) + number
+    while state.routes[number].size > 0:
+        remove(layout, state, state.nodes[start].next)
+    refresh(layout, state, number)
+
+
+@compiled
+def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
+    """Write what is known along a route anew; return whether it keeps every limit."""
+    facts = layout.facts[0]
+    fits = state.routes[number].metres <= layout.cars[number].max_metres
+    _aboard_forward(layout, state, number)
+    _aboard_backward(layout, state, number)
+    if facts.timed:
+        fits = _times_forward(layout, state, number) and fits
+        if fits:
+            _times_backward(layout, state, number)
+            fits = _hours(layout, state, number)
+    return fits
+
+
+@inlined
+def _aboard_forward(layout: Layout, state: State, number: np.uint32) -> None:
+    """Write the most that was aboard so far, and what is aboard now into ``ahead``."""
+    stops = np.uint32(layout.facts[0].stops)
+    start = stops + number
+    books, kg = np.int64(0), np.int64(0)
+    node = state.nodes[start].next
+    while node < stops:
+        books += layout.asks[node].drop_books
+        kg += layout.asks[node].drop_kg
+        node = state.nodes[node].next
+    node = start
+    high_books, high_kg = books, kg
+    while True:
+        here = state.along[node]
+        here.high_books, here.high_kg = high_books, high_kg
+        here.ahead_books, here.ahead_kg = books, kg
+        node = state.nodes[node].next
+        if node >= stops:
+            return
+        ask = layout.asks[node]
+        books += ask.collect_books - ask.drop_books
+        kg += ask.collect_kg - ask.drop_kg
+        high_books, high_kg = max(high_books, books), max(high_kg, kg)
+
+
+@inlined
+def _aboard_backward(layout: Layout, state: State, number: np.uint32) -> None:
+    """Turn what is aboard at a node into the most that is aboard from there on."""
+    stops = np.uint32(layout.facts[0].stops)
+    start = stops + number
+    node = state.nodes[np.uint32(start + layout.facts[0].cars)].prev
+    books, kg = np.int32(0), np.int32(0)
+    while True:
+        here = state.along[node]
+        books, kg = max(books, here.ahead_books), max(kg, here.ahead_kg)
+        here.ahead_books, here.ahead_kg = books, kg
+        if node == start:
+            return
+        node = state.nodes[node].prev
+
+
+@inlined
+def _times_forward(layout: Layout, state: State, number: np.uint32) -> bool:
+    """Drive the route at the earliest; return whether every window is met."""
+    car = layout.cars[number]
+    stops = np.uint32(layout.facts[0].stops)
+    seconds = layout.seconds[np.uint32(car.table)]
+    node = stops + number
+    here = state.along[node]
+    work, floor, hi = np.int64(0), np.int64(FAR_PAST), np.int64(FAR_FUTURE)
+    here.work, here.floor, here.hi, here.arrive = work, floor, hi, car.starts
+    while True:
+        leg = seconds[state.nodes[node].place, state.nodes[node].next_place]
+        work, floor = work + leg, floor + leg
+        node = state.nodes[node].next
+        here = state.along[node]
+        here.arrive = max(car.starts + work, floor)
+        if node >= stops:
+            return here.arrive <= car.ends
+        at = np.uint32(node * np.uint32(layout.facts[0].days) + np.uint32(car.day))
+        slot = first_slot(layout, layout.slots[at], layout.slots[at + np.uint32(1)], here.arrive)
+        if slot < 0:
+            return False
+        service = layout.asks[node].service
+        hi = min(hi, layout.closes[np.uint32(slot)] - work)
+        work += service
+        floor = max(floor, np.int64(layout.opens[np.uint32(slot)])) + service
+        here.work, here.floor, here.hi = work, floor, hi
+
+
+@inlined
+def _times_backward(layout: Layout, state: State, number: np.uint32) -> None:
+    """Write how the return follows from the arrival at each node; arrivals must be written."""
+    car = layout.cars[number]
+    stops = np.uint32(layout.facts[0].stops)
+    seconds = layout.seconds[np.uint32(car.table)]
+    node = np.uint32(stops + np.uint32(layout.facts[0].cars) + number)
+    there = state.along[node]
+    there.work_on, there.floor_on, there.same, there.latest = 0, FAR_PAST, FAR_FUTURE, car.ends
+    while True:
+        leg = np.int64(seconds[state.nodes[node].prev_place, state.nodes[node].place])
+        node = state.nodes[node].prev
+        if node >= stops:
+            return
+        here = state.along[node]
+        leg += layout.asks[node].service
+        at = np.uint32(node * np.uint32(layout.facts[0].days) + np.uint32(car.day))
+        first, end = layout.slots[at], layout.slots[at + np.uint32(1)]
+        slot = np.uint32(first_slot(layout, first, end, here.arrive))
+        here.work_on = there.work_on + leg
+        here.floor_on = max(there.floor_on, layout.opens[slot] + here.work_on)
+        here.same = min(layout.closes[slot], there.same - leg)
+        here.latest = _latest_begin(layout, first, end, there.latest - leg)
+        there = here
+
+
+@inlined
+def _latest_begin(layout: Layout, first: np.uint32, end: np.uint32, limit: int) -> int:
+    """Return the last moment in a window that is not after the limit."""
+    latest = np.int64(FAR_PAST)
+    for i in range(np.int64(first), np.int64(end)):
+        if layout.opens[np.uint32(i)] <= limit:
+            latest = max(latest, min(np.int64(layout.closes[np.uint32(i)]), limit))
+    return latest
+
+
+@inlined
+def _hours(layout: Layout, state: State, number: np.uint32) -> bool:
+    """Bring the cost of a route's hours up to date; return whether it keeps the limits of time."""
+    car, route = layout.cars[number], state.routes[number]
+    if not car.exact:
+        return True
+    depart, back = np.int64(0), np.int64(0)
+    if route.size > 0:
+        depart, back = best_times(layout, state, NO_STOP, np.uint32(layout.facts[0].stops) + number)
+        if back < 0:
+            return False
+    more = car.per_second * (back - depart - route.seconds)
+    route.seconds = back - depart
+    route.cost += more
+    state.sums[0].cost += more
+    return True

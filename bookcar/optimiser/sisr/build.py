@@ -1,0 +1,336 @@
+"""Lay a `bookcar.optimiser.problem.Problem` out as the kernel's arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bookcar.optimiser.problem import CarDay, Problem, Task, Window
+from bookcar.optimiser.sisr.layout import (
+    ASK,
+    CAR,
+    FACTS,
+    FAR_FUTURE,
+    FAR_PAST,
+    IMPASSABLE,
+    NEAR,
+    Grid,
+    Layout,
+    Records,
+)
+
+NEIGHBOURS_PLAIN, NEIGHBOURS, NEIGHBOURS_PRIZED = 20, 40, 60
+"""How many neighbours of a stop are looked at: few where a look costs little and all are served,
+more where a stop may have to move to another day."""
+
+HEAT, HEAT_PRIZED = (2.5, 0.015), (20.0, 0.1)
+"""First and last temperature, in legs between neighbours: where stops may stay unserved, what is
+at stake is prizes and whole routes, and the search has to be hotter."""
+
+_FINEST = 10**9
+_LARGEST_SUM = 2**60
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How many of the kernel's integer units a cost unit is, and a required stop's prize in them.
+
+    ``edge`` is the cost of a usual leg between neighbours, in the kernel's units; ``hot`` and
+    ``cold`` the first and last temperature, in the same units.
+    """
+
+    units: float
+    required: int
+    edge: float
+    hot: float
+    cold: float
+
+
+def lay_out(problem: Problem) -> tuple[Layout, Scale]:
+    """Return the kernel's view of a problem with at least one task and one car-day."""
+    depots = sorted({p for car in problem.car_days for p in (car.start, car.end)})
+    places = np.array([*(t.location for t in problem.tasks), *depots], dtype=np.int64)
+    metres, seconds = _tables(problem, places)
+    near = _near(problem, metres[0], seconds[0])
+    scale = _scale(problem, metres, near)
+    kinds, serves = _kinds(problem)
+    cars = _cars(problem, kinds, scale, {d: len(problem.tasks) + i for i, d in enumerate(depots)})
+    slots, opens, closes = _windows(problem)
+    allowed = _allowed(problem, kinds, serves, slots)
+    asks = _asks(problem, metres[0], scale)
+    order = np.argsort(kinds, kind="stable").astype(np.uint32)
+    firsts = np.concatenate([[0], np.cumsum(np.bincount(kinds))]).astype(np.uint32)
+    back = metres if _symmetric(metres) else np.ascontiguousarray(metres.transpose(0, 2, 1))
+    facts = _facts(problem, kinds, near, cars, asks)
+    layout = Layout(
+        facts=facts,
+        metres=metres,
+        metres_back=back,
+        seconds=seconds,
+        near=near,
+        asks=asks,
+        cars=cars,
+        allowed=allowed,
+        slots=slots,
+        opens=opens,
+        closes=closes,
+        kind_cars=order,
+        kind_from=firsts,
+    )
+    return layout, scale
+
+
+def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid]:
+    """Return metres and seconds between all places, legs that are impassable too long."""
+    metres = np.empty((len(problem.tables), len(places), len(places)), dtype=np.int32)
+    seconds = np.empty_like(metres)
+    for i, table in enumerate(problem.tables):
+        metres[i] = table.metres[np.ix_(places, places)]
+        seconds[i] = table.seconds[np.ix_(places, places)]
+    blocked = (metres < 0) | (seconds < 0)
+    metres[blocked] = seconds[blocked] = IMPASSABLE
+    return metres, seconds
+
+
+def _symmetric(metres: Grid) -> bool:
+    return all(bool(np.array_equal(table, table.T)) for table in metres)
+
+
+def _near(problem: Problem, metres: Grid, seconds: Grid) -> Records:
+    """Return the neighbours of each stop, those that best follow or precede it first."""
+    stops = len(problem.tasks)
+    count = min(_neighbours(problem), stops - 1)
+    near = np.zeros((stops, count), dtype=NEAR)
+    spans = _spans(problem) if _timed(problem) else []
+    pace = max(1, int(metres[:stops, :stops].sum())) / max(1, int(seconds[:stops, :stops].sum()))
+    services = np.array([task.service_s for task in problem.tasks], dtype=np.float64)
+    for stop in range(stops):
+        to, fro = metres[stop, :stops].astype(np.float64), metres[:stops, stop].astype(np.float64)
+        both = to + fro
+        if spans:
+            legs = seconds[stop, :stops], seconds[:stops, stop]
+            both += 2 * pace * _out_of_step(spans, stop, legs, services)
+        both[stop] = np.inf
+        nearest = np.argsort(both, kind="stable")[:count]
+        near["stop"][stop] = nearest
+        near["from_it"][stop] = metres[nearest, stop]
+        near["to_it"][stop] = metres[stop, nearest]
+    return near
+
+
+def _neighbours(problem: Problem) -> int:
+    if not all(task.required for task in problem.tasks):
+        return NEIGHBOURS_PRIZED
+    loads_only = not _timed(problem) and not any(task.collect_books for task in problem.tasks)
+    return NEIGHBOURS_PLAIN if loads_only else NEIGHBOURS
+
+
+Spans = list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
+
+
+def _spans(problem: Problem) -> Spans:
+    """Return for each day when a service at each stop may begin first and last; nan if never."""
+    spans = []
+    for day in sorted({car.day for car in problem.car_days}):
+        begins = [_begins(task, task.windows.get(day, ())) for task in problem.tasks]
+        first = [b[0][0] if b else np.nan for b in begins]
+        last = [b[-1][1] if b else np.nan for b in begins]
+        spans.append((np.array(first, dtype=np.float64), np.array(last, dtype=np.float64)))
+    return spans
+
+
+def _out_of_step(
+    spans: Spans,
+    stop: int,
+    legs: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
+    services: npt.NDArray[np.float64],
+) -> npt.NDArray[np.float64]:
+    """Return by how many seconds windows keep two stops from following one another.
+
+    On the best day, in the better order: a fifth of the least wait plus the least lateness, as in
+    Vidal et al., "A hybrid genetic algorithm with adaptive diversity management for a large class
+    of vehicle routing problems with time-windows", Computers & Operations Research 40(1), 2013.
+    """
+    least = np.full(len(services), float(IMPASSABLE))
+    for first, last in spans:
+        wait_to = first - (last[stop] + services[stop] + legs[0])
+        late_to = first[stop] + services[stop] + legs[0] - last
+        wait_from = first[stop] - (last + services + legs[1])
+        late_from = first + services + legs[1] - last[stop]
+        for wait, late in ((wait_to, late_to), (wait_from, late_from)):
+            least = np.fmin(least, 0.2 * np.maximum(wait, 0) + np.maximum(late, 0))
+    return least
+
+
+def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
+    """Choose units: a metre if only metres cost, else as fine as the largest sum allows."""
+    per_metre = max(car.cost_km for car in problem.car_days) / 1000
+    per_second = max(car.cost_hour for car in problem.car_days) / 3600
+    stops = len(problem.tasks)
+    usable = np.where(metres >= IMPASSABLE, 0, metres)
+    longest = float(usable.max(axis=(0, 2))[:stops].sum() + usable.max(axis=(0, 1))[:stops].sum())
+    days = sum(car.fixed_cost + per_second * car.max_seconds for car in problem.car_days)
+    optional = sum(task.prize for task in problem.tasks if not task.required)
+    required = 1.0 + optional + per_metre * longest + days
+    if _only_metres(problem.car_days) and per_metre > 0:
+        units = 1 / per_metre
+    else:
+        units = min(float(_FINEST), _LARGEST_SUM / (required * (1 + stops)))
+    usual = near["to_it"][:, :10]
+    edge = float(usual[usual < IMPASSABLE].mean()) if (usual < IMPASSABLE).any() else 1.0
+    cost = per_metre * edge + per_second * edge / 10
+    edge_cost = max(1.0, cost * units)
+    hot, cold = HEAT_PRIZED if optional > 0 else HEAT
+    return Scale(
+        units, round(required * units), edge_cost, hot=hot * edge_cost, cold=cold * edge_cost
+    )
+
+
+def _only_metres(cars: Sequence[CarDay]) -> bool:
+    return len({(car.cost_km, car.cost_hour, car.fixed_cost) for car in cars}) == 1 and (
+        cars[0].cost_hour == cars[0].fixed_cost == 0.0
+    )
+
+
+def _kinds(problem: Problem) -> tuple[npt.NDArray[np.int32], list[frozenset[int]]]:
+    """Find the kinds of car-days, and return for each task which kinds may serve it."""
+    numbers: dict[tuple[int, ...], int] = {}
+    groups = [numbers.setdefault(task.car_days, len(numbers)) for task in problem.tasks]
+    serving: list[set[int]] = [set() for _ in problem.car_days]
+    for cars, group in numbers.items():
+        for car in cars:
+            serving[car].add(group)
+    kinds: dict[tuple[object, ...], int] = {}
+    signs = [(astuple(c), tuple(sorted(s))) for c, s in zip(problem.car_days, serving, strict=True)]
+    of_car = np.array([kinds.setdefault(sign, len(kinds)) for sign in signs], dtype=np.int32)
+    of_group = [frozenset(of_car[list(cars)].tolist()) for cars in numbers]
+    return of_car, [of_group[group] for group in groups]
+
+
+def _cars(
+    problem: Problem, kinds: npt.NDArray[np.int32], scale: Scale, place: dict[int, int]
+) -> Records:
+    cars = np.zeros(len(kinds), dtype=CAR)
+    cars["kind"] = kinds
+    for record, car in zip(cars, problem.car_days, strict=True):
+        breaks = car.break_s > 0 and car.break_after_s < car.max_seconds
+        record["fixed"] = round(car.fixed_cost * scale.units)
+        record["per_metre"] = round(car.cost_km / 1000 * scale.units)
+        record["per_second"] = round(car.cost_hour / 3600 * scale.units)
+        record["table"], record["day"] = car.table, car.day
+        record["start"], record["end"] = place[car.start], place[car.end]
+        record["starts"], record["ends"] = car.starts, min(car.ends, FAR_FUTURE)
+        record["max_seconds"] = min(car.max_seconds, FAR_FUTURE)
+        record["max_metres"] = min(car.max_metres, IMPASSABLE - 1)
+        record["books"] = min(car.books, FAR_FUTURE)
+        record["kg"] = FAR_FUTURE if car.kg is None else car.kg
+        record["max_stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
+        record["break_s"], record["break_after"] = car.break_s, min(car.break_after_s, FAR_FUTURE)
+        record["breaks"] = breaks
+        record["exact"] = breaks or car.cost_hour > 0 or car.max_seconds < car.ends - car.starts
+    return cars
+
+
+def _windows(problem: Problem) -> tuple[npt.NDArray[np.uint32], Grid, Grid]:
+    """Return when a service may begin, by stop and day."""
+    days = 1 + max(car.day for car in problem.car_days)
+    slots, opens, closes = [0], [], []
+    for task in problem.tasks:
+        for day in range(days):
+            for first, last in _begins(task, task.windows.get(day, ())):
+                opens.append(max(first, FAR_PAST))
+                closes.append(min(last, FAR_FUTURE))
+            slots.append(len(opens))
+    return (
+        np.array(slots, dtype=np.uint32),
+        np.array(opens, dtype=np.int32),
+        np.array(closes, dtype=np.int32),
+    )
+
+
+def _begins(task: Task, windows: Sequence[Window]) -> list[Window]:
+    """Return the windows as first and last beginning of a service, the useful ones, ascending."""
+    begins = [(opens, closes - task.service_s) for opens, closes in windows]
+    return [(first, last) for first, last in begins if first <= last]
+
+
+def _allowed(
+    problem: Problem,
+    kinds: npt.NDArray[np.int32],
+    serves: list[frozenset[int]],
+    slots: npt.NDArray[np.uint32],
+) -> npt.NDArray[np.uint8]:
+    """Return where a kind may serve a task: listed, and open that day."""
+    stops = len(problem.tasks)
+    allowed = np.zeros((int(kinds.max()) + 1, stops), dtype=np.uint8)
+    for stop, listed in enumerate(serves):
+        allowed[list(listed), stop] = 1
+    days = (len(slots) - 1) // stops
+    opens_on = (np.diff(slots.astype(np.int64)) > 0).reshape(stops, days)
+    first_cars = [int(np.argmax(kinds == kind)) for kind in range(len(allowed))]
+    for kind, car in enumerate(first_cars):
+        allowed[kind] &= opens_on[:, problem.car_days[car].day]
+    return allowed
+
+
+def _asks(problem: Problem, metres: Grid, scale: Scale) -> Records:
+    stops = len(problem.tasks)
+    asks = np.zeros(stops, dtype=ASK)
+    for ask, task in zip(asks, problem.tasks, strict=True):
+        spans = [w for windows in task.windows.values() for w in windows]
+        ask["prize"] = scale.required if task.required else round(task.prize * scale.units)
+        ask["drop_books"], ask["drop_kg"] = task.drop_books, task.drop_kg
+        ask["collect_books"], ask["collect_kg"] = task.collect_books, task.collect_kg
+        ask["required"] = task.required
+        ask["service"] = task.service_s
+        ask["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
+        ask["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
+    asks["remote"] = metres[stops:, :stops].min(axis=0)
+    return asks
+
+
+def _facts(
+    problem: Problem, kinds: npt.NDArray[np.int32], near: Records, cars: Records, asks: Records
+) -> Records:
+    facts = np.zeros(1, dtype=FACTS)
+    facts["stops"], facts["cars"] = len(problem.tasks), len(problem.car_days)
+    facts["kinds"], facts["nearest"] = kinds.max() + 1, near.shape[1]
+    facts["days"] = 1 + max(car.day for car in problem.car_days)
+    facts["timed"] = _timed(problem)
+    facts["weighed"] = bool((cars["kg"] < FAR_FUTURE).any())
+    facts["prized"] = not asks["required"].all()
+    collects = asks["collect_books"].any() or asks["collect_kg"].any()
+    free = all(
+        car.max_metres >= IMPASSABLE - 1 and car.max_stops is None for car in problem.car_days
+    )
+    facts["plain"] = bool(
+        facts["kinds"][0] == 1
+        and free
+        and not collects
+        and not facts["timed"][0]
+        and not facts["weighed"][0]
+        and not facts["prized"][0]
+        and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
+    )
+    return facts
+
+
+def _timed(problem: Problem) -> bool:
+    """Tell whether times can ever matter: not if all is open while any route could last."""
+    if any(car.cost_hour > 0 or car.break_s > 0 for car in problem.car_days):
+        return True
+    longest = 2**29
+    return not all(
+        car.starts + longest <= car.ends and car.max_seconds >= longest for car in problem.car_days
+    ) or not all(
+        _always_open(task.windows.get(day, ()), min(c.starts for c in problem.car_days))
+        for task in problem.tasks
+        for day in {car.day for car in problem.car_days}
+    )
+
+
+def _always_open(windows: Sequence[Window], starts: int) -> bool:
+    return any(opens <= starts and closes >= starts + 2**29 for opens, closes in windows)

@@ -1,0 +1,159 @@
+"""Several chains of the search side by side, that meet and learn from each other.
+
+Chains meet after a count of iterations, never by the clock, and what they exchange depends on
+nothing else: the same seed and number of chains give the same routes on one core or many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from time import monotonic
+
+from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
+from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.pool import Pool
+from bookcar.optimiser.sisr.state import State, empty_state
+
+MEETINGS = 100
+"""How often the chains meet in a whole search."""
+
+COPY_UNTIL = 0.5
+"""Until this part of the search the better solution is copied across when chains meet."""
+
+GATHER_FROM = 0.3
+"""From this part of the search on routes are gathered for recombination."""
+
+RECOMBINE_AT = (0.5, 0.7, 0.85, 0.95)
+"""At these parts of the search the gathered routes are recombined."""
+
+_FIRST_ITERATIONS = 200
+
+Heat = tuple[float, float]
+"""First and last temperature."""
+
+Report = Callable[[float, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """How long to search: iterations of each chain, wall seconds, or whichever ends first."""
+
+    iterations: int | None
+    seconds: float | None
+
+
+class _Pace:
+    """Where in the search we are, from 0 to 1, and how far it is to the next meeting."""
+
+    def __init__(self, budget: Budget, clock: Callable[[], float] = monotonic) -> None:
+        self.budget, self.clock = budget, clock
+        self.began = clock()
+        self.done = 0
+
+    def part(self) -> float:
+        """Return the part of the budget that is used up."""
+        parts = [0.0]
+        if self.budget.iterations is not None:
+            parts.append(self.done / max(1, self.budget.iterations))
+        if self.budget.seconds is not None:
+            parts.append((self.clock() - self.began) / max(1e-9, self.budget.seconds))
+        return min(1.0, max(parts))
+
+    def next(self) -> int:
+        """Return how many iterations to do now: a meeting's share of the budget."""
+        counts = []
+        if self.budget.iterations is not None:
+            share = -(-self.budget.iterations // MEETINGS)
+            counts.append(min(share, self.budget.iterations - self.done))
+        if self.budget.seconds is not None:
+            counts.append(self._affordable(self.budget.seconds))
+        return max(1, min(counts))
+
+    def _affordable(self, seconds: float) -> int:
+        spent = self.clock() - self.began
+        if self.done == 0:
+            return _FIRST_ITERATIONS
+        share = min(seconds / MEETINGS, max(0.0, seconds - spent))
+        return int(self.done / max(1e-6, spent) * share)
+
+
+def run(
+    layout: Layout, heat: Heat, *, seeds: Sequence[int], budget: Budget, report: Report
+) -> tuple[Routes, int]:
+    """Search with a chain per seed; return the best routes, and the iterations of all chains.
+
+    An interrupt from the keyboard ends the search early, with the best routes so far.
+    """
+    states = [empty_state(layout, seed) for seed in seeds]
+    news = [NO_ROUTES] * len(states)
+    pace, pool = _Pace(budget), Pool(layout)
+    meetings = sorted(RECOMBINE_AT)
+    with ThreadPoolExecutor(len(states)) as threads:
+        part, interrupted = 0.0, False
+        while part < 1.0 and not interrupted:
+            count = pace.next()
+            heats = (_cooled(heat, part), _cooled(heat, min(1.0, part + 1 / MEETINGS)))
+            jobs = [
+                threads.submit(anneal, layout, state, count, heats, new)
+                for state, new in zip(states, news, strict=True)
+            ]
+            interrupted = _interrupted(jobs)
+            pace.done += count
+            part = pace.part()
+            report(part, min(int(state.sums["best"][0]) for state in states))
+            news = exchange(states, part)
+            if part >= GATHER_FROM and not layout.facts["plain"][0]:
+                for state in states:
+                    pool.gather(state)
+                if meetings and part >= meetings[0]:
+                    meetings.pop(0)
+                    news = recombined(pool, states) or news
+        for state, new in zip(states, news, strict=True):
+            anneal(layout, state, 0, heats, new)
+    best_state = _best(states)
+    return best_state.best, sum(int(state.sums["iteration"][0]) for state in states)
+
+
+def _best(states: Sequence[State]) -> State:
+    return min(states, key=lambda state: int(state.sums["best"][0]))
+
+
+def recombined(pool: Pool, states: Sequence[State]) -> list[Routes] | None:
+    """Return what each chain goes on from if the pool holds better routes than any of them."""
+    if not pool.useful():
+        return None
+    best = _best(states)
+    routes = pool.recombine(best.best, int(best.sums["best"][0]))
+    return None if routes is None else [routes] * len(states)
+
+
+def _cooled(heat: Heat, part: float) -> float:
+    """Return the temperature at a part of the search: it falls geometrically."""
+    return heat[0] * float((heat[1] / heat[0]) ** part)
+
+
+def _interrupted(jobs: list[Future[None]]) -> bool:
+    """Wait for the chains; tell whether the keyboard asked to stop meanwhile."""
+    interrupted = False
+    while True:
+        try:
+            wait(jobs)
+            break
+        except KeyboardInterrupt:
+            interrupted = True
+    for job in jobs:
+        job.result()
+    return interrupted
+
+
+def exchange(states: Sequence[State], part: float) -> list[Routes]:
+    """Return what each chain goes on from: the worst one, while hot, from the best one's routes."""
+    news = [NO_ROUTES] * len(states)
+    if part < COPY_UNTIL:
+        costs = [int(state.sums["best"][0]) for state in states]
+        best, worst = costs.index(min(costs)), costs.index(max(costs))
+        if costs[best] < costs[worst]:
+            news[worst] = states[best].best.copy()
+    return news

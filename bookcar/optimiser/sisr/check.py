@@ -1,0 +1,100 @@
+"""Recompute a state from scratch, in plain Python: what the tests hold the kernel to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.state import State
+
+
+def faults(layout: Layout, state: State) -> list[str]:
+    """Return where the kernel's running figures differ from those of its routes, one a line."""
+    stops, cars = int(layout.facts["stops"][0]), int(layout.facts["cars"][0])
+    orders = [order(layout, state, car) for car in range(cars)]
+    served = [stop for one in orders for stop in one]
+    found = [f"stop {s} is visited twice" for s in set(served) if served.count(s) > 1]
+    found += [
+        f"stop {s} has route {state.nodes['route'][s]}"
+        for s in set(range(stops)) - set(served)
+        if state.nodes["route"][s] != -1
+    ]
+    for car, one in enumerate(orders):
+        found += [f"car-day {car}: {text}" for text in _route_faults(layout, state, car, one)]
+    prizes = sum(int(layout.asks["prize"][s]) for s in set(range(stops)) - set(served))
+    cost = prizes + int(state.routes["cost"].sum())
+    if cost != int(state.sums["cost"][0]):
+        found.append(f"the cost is {cost}, not {state.sums['cost'][0]}")
+    if len(served) != int(state.sums["served"][0]):
+        found.append(f"{len(served)} stops are served, not {state.sums['served'][0]}")
+    if sum(bool(one) for one in orders) != int(state.sums["used"][0]):
+        found.append("the count of used car-days is wrong")
+    return found + list(_stack_faults(layout, state, orders))
+
+
+def order(layout: Layout, state: State, car: int) -> list[int]:
+    """Return the stops of a car-day in order, by its links."""
+    stops = int(layout.facts["stops"][0])
+    found: list[int] = []
+    node = int(state.nodes["next"][stops + car])
+    while node < stops and len(found) <= stops:
+        found.append(node)
+        node = int(state.nodes["next"][node])
+    return found
+
+
+def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> Iterator[str]:
+    record, route = layout.cars[car], state.routes[car]
+    count = int(layout.facts["stops"][0])
+    nodes = [count + car, *stops, count + int(layout.facts["cars"][0]) + car]
+    metres = 0
+    for a, b in pairwise(nodes):
+        left, right = state.nodes[a], state.nodes[b]
+        leg = int(layout.metres[record["table"], left["place"], right["place"]]) if stops else 0
+        metres += leg
+        if (left["next"], right["prev"]) != (b, a) or left["route"] != car:
+            yield f"the link from node {a} to {b} is broken"
+        if (left["to_next"], right["from_prev"]) != (leg, leg):
+            yield f"the metres from node {a} to {b} are {leg}, not {left['to_next']}"
+        if (left["next_place"], right["prev_place"]) != (right["place"], left["place"]):
+            yield f"the places of nodes {a} and {b} are wrong"
+    drops = sum(int(layout.asks["drop_books"][s]) for s in stops)
+    hours = int(record["per_second"]) * int(route["seconds"])
+    cost = int(record["per_metre"]) * metres + hours + (int(record["fixed"]) if stops else 0)
+    figures = {
+        "size": len(stops),
+        "metres": metres,
+        "room": int(record["books"]) - drops,
+        "cost": cost,
+    }
+    for name, value in figures.items():
+        if int(route[name]) != value:
+            yield f"{name} is {value}, not {route[name]}"
+    if not layout.facts["plain"][0]:
+        yield from _load_faults(layout, state, car, stops)
+
+
+def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> Iterator[str]:
+    start = int(layout.facts["stops"][0]) + car
+    for what in ("books", "kg"):
+        aboard = [sum(int(layout.asks[f"drop_{what}"][s]) for s in stops)]
+        for s in stops:
+            ask = layout.asks[s]
+            aboard.append(aboard[-1] - int(ask[f"drop_{what}"]) + int(ask[f"collect_{what}"]))
+        for i, node in enumerate([start, *stops]):
+            here = state.along[node]
+            if int(here[f"high_{what}"]) != max(aboard[: i + 1]):
+                yield f"the most {what} aboard until node {node} is wrong"
+            if int(here[f"ahead_{what}"]) != max(aboard[i:]):
+                yield f"the most {what} aboard from node {node} on is wrong"
+        if max(aboard) > int(layout.cars[what][car]):
+            yield f"{max(aboard)} {what} are too many"
+
+
+def _stack_faults(layout: Layout, state: State, orders: list[list[int]]) -> Iterator[str]:
+    for kind, height in enumerate(state.empties):
+        first, end = layout.kind_from[kind : kind + 2]
+        home = {int(car) for car in layout.kind_cars[first:end] if not orders[int(car)]}
+        if set(state.empty[first : first + height].tolist()) != home:
+            yield f"the stack of empty car-days of kind {kind} is wrong"

@@ -1,0 +1,149 @@
+"""What a stop would cost at a place, and whether it may go there: each limit a named function.
+
+Cheap tests first; all of them take constant time but the last, which times the whole route and is
+reached only by a place that would be the best so far.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bookcar.optimiser.sisr.clock import best_times, first_slot
+from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.optimiser.sisr.layout import NEVER, Layout, Records
+from bookcar.optimiser.sisr.state import State
+
+
+@compiled
+def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
+    """Return what it costs to put a stop after a node; `NEVER` if a limit or the best forbids."""
+    left = state.nodes[after]
+    number = np.uint32(left.route)
+    car, route = layout.cars[number], state.routes[number]
+    more = _more_metres(layout, left, car, stop)
+    cost = car.per_metre * more
+    if route.size == 0:
+        cost += car.fixed
+    if cost >= best and car.per_second == 0:
+        return NEVER
+    if not may_serve(layout, car, stop) or not metres_fit(car, route, more):
+        return NEVER
+    if not stops_fit(car, route) or not loads_fit(layout, state, stop, after):
+        return NEVER
+    if layout.facts[0].timed:
+        cost += hours_cost(layout, state, stop, after, best - cost)
+    return cost
+
+
+@inlined
+def _more_metres(layout: Layout, left: Records, car: Records, stop: np.uint32) -> int:
+    table = np.uint32(car.table)
+    into = np.int64(layout.metres_back[table, stop, left.place])
+    return into + layout.metres[table, stop, left.next_place] - left.to_next
+
+
+@inlined
+def may_serve(layout: Layout, car: Records, stop: np.uint32) -> bool:
+    """Tell whether a car-day is listed for a stop that is open that day."""
+    return layout.allowed[np.uint32(car.kind), stop] != 0
+
+
+@inlined
+def metres_fit(car: Records, route: Records, more: int) -> bool:
+    """Tell whether a route may be that much longer."""
+    return route.metres + more <= car.max_metres
+
+
+@inlined
+def stops_fit(car: Records, route: Records) -> bool:
+    """Tell whether a route may have one more stop."""
+    return route.size < car.max_stops
+
+
+@inlined
+def loads_fit(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> bool:
+    """Tell whether books and kg stay under the limit all along the route.
+
+    What is dropped here rides along until here, what is collected from here on.
+    """
+    car = layout.cars[np.uint32(state.nodes[after].route)]
+    ask, here = layout.asks[stop], state.along[after]
+    if here.high_books + ask.drop_books > car.books:
+        return False
+    if here.ahead_books + ask.collect_books > car.books:
+        return False
+    if not layout.facts[0].weighed:
+        return True
+    return here.high_kg + ask.drop_kg <= car.kg and here.ahead_kg + ask.collect_kg <= car.kg
+
+
+@compiled
+def hours_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
+    """Return what the change of a route's hours costs; `NEVER` if no timing keeps every limit.
+
+    ``best`` is what the hours must cost less than for the place to be of use.
+    """
+    left, right = state.along[after], state.along[state.nodes[after].next]
+    number = np.uint32(state.nodes[after].route)
+    car, ask, route = layout.cars[number], layout.asks[stop], state.routes[number]
+    legs = layout.seconds[np.uint32(car.table)]
+    into = np.int64(legs[state.nodes[after].place, stop])
+    out = np.int64(legs[stop, state.nodes[after].next_place]) + ask.service
+    work, floor = left.work + into, left.floor + into
+    at = np.uint32(stop * np.uint32(layout.facts[0].days) + np.uint32(car.day))
+    slot = first_slot(
+        layout, layout.slots[at], layout.slots[at + np.uint32(1)], max(car.starts + work, floor)
+    )
+    if slot < 0:
+        return NEVER
+    hi = min(np.int64(left.hi), layout.closes[np.uint32(slot)] - work)
+    work += out
+    floor = max(floor, np.int64(layout.opens[np.uint32(slot)])) + out
+    reach = max(car.starts + work, floor)
+    if reach > right.latest:
+        return NEVER
+    if not car.exact:
+        return 0
+    total = work + right.work_on
+    if not work_fits(car, total) or car.per_second * (total - route.seconds) >= best:
+        return NEVER
+    if right.arrive <= reach <= right.same:
+        hi = min(hi, right.same - work)
+        floor = max(floor + right.work_on, np.int64(right.floor_on))
+        seconds = _seconds_at_a_glance(car, total, floor, hi)
+        if seconds >= 0:
+            return car.per_second * (seconds - route.seconds)
+    depart, back = best_times(layout, state, stop, after)
+    if back < 0:
+        return NEVER
+    return car.per_second * (back - depart - route.seconds)
+
+
+@inlined
+def work_fits(car: Records, work: int) -> bool:
+    """Tell whether driving, service and the break it calls for fit into the car's longest day."""
+    if work > car.max_seconds:
+        return False
+    return not car.breaks or work <= car.break_after or work + car.break_s <= car.max_seconds
+
+
+@inlined
+def _seconds_at_a_glance(car: Records, work: int, floor: int, hi: int) -> int:
+    """Return how long a route takes that needs no break, or -1 if that takes a closer look.
+
+    It keeps the windows it has on the earliest departure. Without a cost of hours, any length that
+    keeps the limits will do.
+    """
+    longest = car.break_after if car.breaks else car.max_seconds
+    earliest = max(np.int64(car.starts), floor - longest)
+    if work > longest or earliest > hi:
+        return -1
+    depart = min(max(earliest, floor - work), hi)
+    back = max(depart + work, floor)
+    if back > car.ends:
+        return -1
+    if car.per_second == 0:
+        return back - depart
+    if depart < floor - work or (car.breaks and back > max(car.starts + work, floor)):
+        return -1
+    return back - depart

@@ -1,0 +1,127 @@
+"""What the kernel reads and never writes: the problem as arrays laid out for the cache.
+
+A node is a stop, or the start or the end of a car-day: stops are nodes 0 to n - 1, car-day r starts
+at node ``n + r`` and ends at node ``n + cars + r``. A place is a row of the travel tables: stop c
+is place c, the depots follow. What is read together lies together, in records.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Records = npt.NDArray[np.void]
+Grid = npt.NDArray[np.int32]
+
+IMPASSABLE = 2**30
+"""Metres and seconds of a leg where no way leads; more than any limit."""
+
+FAR_PAST = -(2**30)
+FAR_FUTURE = 2**30
+NEVER = 2**62
+"""The cost of what cannot be done."""
+
+NEAR = np.dtype([("stop", "u4"), ("from_it", "i4"), ("to_it", "i4")])
+"""A neighbour of a stop, and the metres from it and to it by the first table."""
+
+ASK = np.dtype(
+    [
+        ("prize", "i8"),
+        ("drop_books", "i4"),
+        ("collect_books", "i4"),
+        ("drop_kg", "i4"),
+        ("collect_kg", "i4"),
+        ("service", "i4"),
+        ("opens", "i4"),
+        ("closes", "i4"),
+        ("remote", "i4"),
+        ("required", "i4"),
+    ],
+    align=True,
+)
+"""What a stop asks for; ``opens`` and ``closes``: its first opening and last closing of any day;
+``remote``: its metres from the nearest depot."""
+
+CAR = np.dtype(
+    [
+        ("fixed", "i8"),
+        ("per_metre", "i8"),
+        ("per_second", "i8"),
+        ("kind", "i4"),
+        ("table", "i4"),
+        ("day", "i4"),
+        ("start", "u4"),
+        ("end", "u4"),
+        ("starts", "i4"),
+        ("ends", "i4"),
+        ("max_seconds", "i4"),
+        ("max_metres", "i4"),
+        ("books", "i4"),
+        ("kg", "i4"),
+        ("max_stops", "i4"),
+        ("break_s", "i4"),
+        ("break_after", "i4"),
+        ("breaks", "i4"),
+        ("exact", "i4"),
+    ],
+    align=True,
+)
+"""A car-day. Those of one ``kind`` are alike in everything. ``breaks``: its longest day has a
+break; ``exact``: its times bear on its limits or its cost beyond what the windows say."""
+
+FACTS = np.dtype(
+    [
+        ("stops", "i4"),
+        ("cars", "i4"),
+        ("kinds", "i4"),
+        ("days", "i4"),
+        ("nearest", "i4"),
+        ("plain", "i4"),
+        ("timed", "i4"),
+        ("weighed", "i4"),
+        ("prized", "i4"),
+    ],
+    align=True,
+)
+"""Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
+drops of books, one kind of car, and metres."""
+
+
+class Layout(NamedTuple):
+    """The problem.
+
+    Attributes
+    ----------
+    facts
+        One record.
+    metres, seconds
+        Shape (tables, places, places): row = from. ``metres_back`` is the transpose, row = to; of
+        a symmetric table it is the same array.
+    near
+        Shape (stops, nearest): the neighbours of each stop, nearest first.
+    asks, cars
+        A record per stop and per car-day.
+    allowed
+        Shape (kinds, stops): 1 where a car-day of the kind may serve the stop.
+    slots
+        Shape (stops x days + 1,): where the windows of a stop on a day begin in ``opens`` and
+        ``closes``, which hold the first and the last moment at which a service may begin.
+    kind_cars, kind_from
+        The car-days of kind k: ``kind_cars[kind_from[k] : kind_from[k + 1]]``, ascending.
+    """
+
+    facts: Records
+    metres: Grid
+    metres_back: Grid
+    seconds: Grid
+    near: Records
+    asks: Records
+    cars: Records
+    allowed: npt.NDArray[np.uint8]
+    slots: npt.NDArray[np.uint32]
+    opens: Grid
+    closes: Grid
+    kind_cars: npt.NDArray[np.uint32]
+    kind_from: npt.NDArray[np.uint32]

@@ -1,0 +1,241 @@
+"""Recreate: put stops back greedily, each where it costs least, now and then blinking.
+
+Section 5.2 of the paper. Places next to a stop's neighbours and one empty route of each kind are
+looked at; if none of them is good, all places are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bookcar.optimiser.sisr.along import refresh
+from bookcar.optimiser.sisr.chance import below, uniform, wait
+from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.optimiser.sisr.fits import rich_cost
+from bookcar.optimiser.sisr.layout import NEVER, Layout
+from bookcar.optimiser.sisr.state import UNSERVED, State, insert, top_empty
+
+LOG_SIGHT = float(np.log(1 - 0.01))
+"""The logarithm of how likely a place is seen: one in a hundred is blinked over."""
+
+LOOK_EVERYWHERE = 8
+"""One in so many optional stops without a place near its neighbours is tried everywhere."""
+
+OVERLOOK = 8
+"""One empty route in so many is overlooked: the cheapest car-day is not always the right one."""
+
+GENEROUS = 8
+"""One recreation in so many inserts stops that cost more than their prize."""
+
+GENEROSITY = 8
+"""Up to so many times their prize: two far stops may pay for a route that neither pays for."""
+
+
+@compiled
+def recreate(layout: Layout, state: State) -> None:
+    """Insert what was removed, in a random kind of order; what fits nowhere stays unserved."""
+    sort_removed(layout, state)
+    generous = layout.facts[0].prized and below(state.rng, GENEROUS) == 0
+    for i in range(state.sums[0].removed):
+        stop = state.removed[np.uint32(i)]
+        if layout.facts[0].plain:
+            after = plain_place(layout, state, stop)
+        else:
+            after = rich_place(layout, state, stop, generous)
+        if after >= 0:
+            insert(layout, state, stop, np.uint32(after))
+            if not layout.facts[0].plain:
+                refresh(layout, state, np.uint32(state.nodes[stop].route))
+        else:
+            state.nodes[stop].route = UNSERVED
+
+
+@compiled
+def sort_removed(layout: Layout, state: State) -> None:
+    """Order the removed stops: at random, by size, by distance, by window or by prize."""
+    facts = layout.facts[0]
+    order = below(state.rng, 11 + 6 * facts.timed + 6 * facts.prized)
+    if order >= 11 and not facts.timed:
+        order += 6
+    for i in range(state.sums[0].removed):
+        stop = state.removed[np.uint32(i)]
+        state.keys[np.uint32(i)] = _key(layout, state, stop, order)
+    _sort(state)
+
+
+@inlined
+def _key(layout: Layout, state: State, stop: np.uint32, order: int) -> float:
+    """Return what a stop is sorted by; the weights of the orders are the paper's."""
+    ask = layout.asks[stop]
+    if order < 4:
+        return uniform(state.rng)
+    if order < 8:
+        return -np.float64(max(ask.drop_books, ask.collect_books))
+    if order < 10:
+        return -np.float64(ask.remote)
+    if order < 11:
+        return np.float64(ask.remote)
+    if order < 13:
+        return np.float64(ask.closes - ask.opens)
+    if order < 15:
+        return np.float64(ask.opens)
+    if order < 17:
+        return -np.float64(ask.closes)
+    if order < 21:
+        return -ask.prize * (0.8 + 0.4 * uniform(state.rng))
+    return -ask.prize / (ask.service + 600.0)
+
+
+@inlined
+def _sort(state: State) -> None:
+    """Sort the removed stops by their keys: by insertion, as they are few."""
+    for i in range(1, state.sums[0].removed):
+        key, stop = state.keys[np.uint32(i)], state.removed[np.uint32(i)]
+        j = i
+        while j > 0 and state.keys[np.uint32(j - 1)] > key:
+            state.keys[np.uint32(j)] = state.keys[np.uint32(j - 1)]
+            state.removed[np.uint32(j)] = state.removed[np.uint32(j - 1)]
+            j -= 1
+        state.keys[np.uint32(j)], state.removed[np.uint32(j)] = key, stop
+
+
+@compiled
+def plain_place(layout: Layout, state: State, stop: np.uint32) -> int:
+    """Return the node after which a stop costs least, -1 if it fits nowhere; books alone bind.
+
+    A place costs three table look-ups at most: distances between neighbours are in the nodes, those
+    from a neighbour to the stop beside its number.
+    """
+    need = layout.asks[stop].drop_books
+    row, column = layout.metres[0, stop], layout.metres_back[0, stop]
+    nodes, routes, near = state.nodes, state.routes, layout.near[stop]
+    blink = state.sums[0].blink
+    best, after = NEVER, -1
+    for j in range(layout.facts[0].nearest):
+        other = near[np.uint32(j)]
+        node = nodes[other.stop]
+        if node.route < 0 or routes[np.uint32(node.route)].room < need:
+            continue
+        behind = np.int64(other.from_it) + row[node.next_place] - node.to_next
+        ahead = np.int64(column[node.prev_place]) + other.to_it - node.from_prev
+        if blink == 0:
+            behind = NEVER
+            blink = wait(state.rng, LOG_SIGHT) + 2
+        elif blink == 1:
+            ahead = NEVER
+            blink = wait(state.rng, LOG_SIGHT) + 2
+        blink -= 2
+        if behind < best:
+            best, after = behind, np.int64(other.stop)
+        if ahead < best:
+            best, after = ahead, np.int64(node.prev)
+    state.sums[0].blink = blink
+    if after < 0:
+        best, after = _any_plain_place(layout, state, stop)
+    return _or_new_route(layout, state, stop, best, after)
+
+
+@inlined
+def _or_new_route(layout: Layout, state: State, stop: np.uint32, best: int, after: int) -> int:
+    """Return the place found, or the start of an empty route if that is cheaper."""
+    empty = top_empty(layout, state, 0)
+    if empty < 0:
+        return after
+    car = layout.cars[np.uint32(empty)]
+    if car.books < layout.asks[stop].drop_books:
+        return after
+    alone = np.int64(layout.metres[0, car.start, stop]) + layout.metres[0, stop, car.end]
+    if car.per_metre * best > car.fixed + car.per_metre * alone or after < 0:
+        return layout.facts[0].stops + empty
+    return after
+
+
+@compiled
+def _any_plain_place(layout: Layout, state: State, stop: np.uint32) -> tuple[int, int]:
+    need = layout.asks[stop].drop_books
+    row, column = layout.metres[0, stop], layout.metres_back[0, stop]
+    best, after = NEVER, -1
+    for other in range(layout.facts[0].stops):
+        node = state.nodes[np.uint32(other)]
+        if node.route < 0 or state.routes[np.uint32(node.route)].room < need:
+            continue
+        behind = np.int64(column[np.uint32(other)]) + row[node.next_place] - node.to_next
+        ahead = np.int64(column[node.prev_place]) + row[np.uint32(other)] - node.from_prev
+        if behind < best:
+            best, after = behind, np.int64(other)
+        if ahead < best:
+            best, after = ahead, np.int64(node.prev)
+    return best, after
+
+
+@compiled
+def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) -> int:
+    """Return the node after which a stop costs least, -1 if its prize is not worth any place."""
+    worth = np.int64(layout.asks[stop].prize)
+    if generous and not layout.asks[stop].required:
+        worth *= 1 + below(state.rng, GENEROSITY)
+    best, after = _near_place(layout, state, stop, worth)
+    best, after = _new_route(layout, state, stop, best, after)
+    if after < 0 and (layout.asks[stop].required or below(state.rng, LOOK_EVERYWHERE) == 0):
+        best, after = _any_place(layout, state, stop, worth)
+    return after
+
+
+@inlined
+def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
+    """Look before and after the stop's neighbours."""
+    need = layout.asks[stop].drop_books
+    best, after = worth, -1
+    blink = state.sums[0].blink
+    for j in range(layout.facts[0].nearest):
+        other = layout.near[stop, np.uint32(j)].stop
+        node = state.nodes[other]
+        if node.route < 0 or state.routes[np.uint32(node.route)].room < need:
+            continue
+        if blink > 0:
+            cost = rich_cost(layout, state, stop, other, best)
+            if cost < best:
+                best, after = cost, np.int64(other)
+        if blink != 1:
+            cost = rich_cost(layout, state, stop, node.prev, best)
+            if cost < best:
+                best, after = cost, np.int64(node.prev)
+        if blink < 2:
+            blink = wait(state.rng, LOG_SIGHT) + 2
+        blink -= 2
+    state.sums[0].blink = blink
+    return best, after
+
+
+@inlined
+def _new_route(
+    layout: Layout, state: State, stop: np.uint32, best: int, after: int
+) -> tuple[int, int]:
+    """Look at an empty route of each kind."""
+    for kind in range(layout.facts[0].kinds):
+        if layout.allowed[np.uint32(kind), stop] == 0:
+            continue
+        empty = top_empty(layout, state, np.uint32(kind))
+        if empty < 0 or below(state.rng, OVERLOOK) == 0:
+            continue
+        start = np.uint32(layout.facts[0].stops + empty)
+        cost = rich_cost(layout, state, stop, start, best)
+        if cost < best:
+            best, after = cost, np.int64(start)
+    return best, after
+
+
+@compiled
+def _any_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
+    """Look at every place of every route that is used."""
+    stops = layout.facts[0].stops
+    best, after = worth, -1
+    for i in range(stops + layout.facts[0].cars):
+        other = np.uint32(i)
+        number = state.nodes[other].route
+        if number < 0 or state.routes[np.uint32(number)].size == 0:
+            continue
+        cost = rich_cost(layout, state, stop, other, best)
+        if cost < best:
+            best, after = cost, np.int64(other)
+    return best, after

@@ -1,0 +1,82 @@
+"""Solve a `bookcar.optimiser.problem.Problem` with the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.sisr.anneal import Routes
+from bookcar.optimiser.sisr.build import lay_out
+from bookcar.optimiser.sisr.chains import Budget, run
+from bookcar.optimiser.timing import schedule
+from bookcar.progress import SILENT, Progress
+
+
+def solve(
+    problem: Problem,
+    *,
+    seed: int,
+    iterations: int | None,
+    seconds: float | None = None,
+    progress: Progress = SILENT,
+    chains: int = 2,
+) -> Solution:
+    """Search for the cheapest routes.
+
+    Parameters
+    ----------
+    iterations
+        Of each chain. The same number, seed and chains give the same routes on any machine.
+    seconds
+        Ends the search early, by the clock; then the routes depend on the machine.
+    chains
+        How many searches run side by side, a thread each, and exchange what they find.
+
+    Returns
+    -------
+    Routes that keep every limit, by `bookcar.optimiser.timing.schedule`.
+    """
+    if iterations is None and seconds is None:
+        raise ValueError("Give iterations or seconds, or the search would never end.")
+    if not problem.tasks or not problem.car_days:
+        return _solution(problem, [], iterations=0)
+    layout, scale = lay_out(problem)
+    progress.start("routes", 100)
+
+    def report(part: float, best: int) -> None:
+        progress.advance(int(100 * part), f"{best / scale.units:.1f}")
+
+    seeds = [seed * chains + i for i in range(chains)]
+    budget = Budget(iterations=iterations, seconds=seconds)
+    routes, count = run(layout, (scale.hot, scale.cold), seeds=seeds, budget=budget, report=report)
+    solution = _solution(problem, unpack(routes), iterations=count)
+    progress.finish(f"{solution.cost:.1f}, {count} iterations")
+    return solution
+
+
+def unpack(routes: Routes) -> list[tuple[int, tuple[int, ...]]]:
+    """Return car-days and their stops from the form in which the kernel keeps its best routes."""
+    found, at = [], 0
+    while routes[at] >= 0:
+        end = at + 2 + int(routes[at + 1])
+        found.append((int(routes[at]), tuple(routes[at + 2 : end].tolist())))
+        at = end
+    return sorted(found)
+
+
+def _solution(
+    problem: Problem, found: Sequence[tuple[int, tuple[int, ...]]], *, iterations: int
+) -> Solution:
+    routes = tuple(_timed(problem, car_day, order) for car_day, order in found)
+    served = {task for route in routes for task in route.tasks}
+    unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
+    cost, terms = solution_cost(problem, routes, unserved)
+    return Solution(routes=routes, unserved=unserved, cost=cost, iterations=iterations, terms=terms)
+
+
+def _timed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:
+    times = schedule(problem, car_day, order)
+    if times is None:
+        raise AssertionError(f"the kernel broke a limit on car-day {car_day}: {order}")
+    return SolvedRoute(car_day=car_day, tasks=order, schedule=times)

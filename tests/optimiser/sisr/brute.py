@@ -1,0 +1,59 @@
+"""The best solution of a tiny problem, by trying everything."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+from bookcar.optimiser.cost import route_cost
+from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.timing import schedule
+
+REQUIRED = 1e6
+
+
+def least_cost(problem: Problem) -> float:
+    """Return the least cost of all, a required stop left out being a million."""
+    reached = {0: 0.0}
+    for car in range(len(problem.car_days)):
+        sets = _cheapest_orders(problem, car)
+        following: dict[int, float] = {}
+        for done, cost in reached.items():
+            for more, extra in sets.items():
+                if not done & more:
+                    both = done | more
+                    following[both] = min(following.get(both, float("inf")), cost + extra)
+        reached = following
+    return min(cost + _left_out(problem, done) for done, cost in reached.items())
+
+
+def valued(problem: Problem, solution: Solution) -> float:
+    """Return a solution's cost on the scale of `least_cost`."""
+    missed = sum(problem.tasks[i].required for i in solution.unserved)
+    return solution.cost + REQUIRED * missed
+
+
+def _left_out(problem: Problem, done: int) -> float:
+    return sum(
+        REQUIRED if task.required else task.prize
+        for i, task in enumerate(problem.tasks)
+        if not done >> i & 1
+    )
+
+
+def _cheapest_orders(problem: Problem, car: int) -> dict[int, float]:
+    """Return the cost of the best order of every set of tasks that the car-day can serve."""
+    costs = {0: 0.0}
+    everything = range(len(problem.tasks))
+    for size in range(1, len(problem.tasks) + 1):
+        for chosen in combinations(everything, size):
+            found = [c for p in permutations(chosen) if (c := _cost(problem, car, p)) is not None]
+            if found:
+                costs[sum(1 << i for i in chosen)] = min(found)
+    return costs
+
+
+def _cost(problem: Problem, car: int, order: tuple[int, ...]) -> float | None:
+    times = schedule(problem, car, order)
+    if times is None:
+        return None
+    return route_cost(problem, SolvedRoute(car_day=car, tasks=order, schedule=times))

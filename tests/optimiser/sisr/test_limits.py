@@ -1,0 +1,123 @@
+"""Each limit of the insertion check in a case where it binds: one step looser, and it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from optimiser.small_problems import H, M, car_day, line, problem, task
+
+from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.sisr.solve import solve
+
+
+def served(given: Problem) -> int:
+    found = solve(given, seed=3, iterations=500, chains=1)
+    return len(given.tasks) - len(found.unserved)
+
+
+def two_stops(car: dict[str, Any] | None = None, **fields: Any) -> Problem:
+    """Return two stops 10 and 20 minutes (and km) down the road, 10 minutes of service each."""
+    cars = (car_day(**(car or {})),)
+    return problem(line(0, 10, 20), task(1, **fields), task(2, **fields), cars=cars)
+
+
+@pytest.mark.parametrize(
+    ("limit", "enough"),
+    [
+        ("max_metres", 40_000),
+        ("max_seconds", 60 * M),
+        ("max_stops", 2),
+    ],
+)
+def test_a_limit_of_the_car_binds(limit: str, enough: int) -> None:
+    assert served(two_stops({limit: enough})) == 2
+    assert served(two_stops({limit: enough - 1})) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "drop", "collect"),
+    [("books", "drop_books", "collect_books"), ("kg", "drop_kg", "collect_kg")],
+)
+def test_loads_bind(limit: str, drop: str, collect: str) -> None:
+    for field in (drop, collect):
+        assert served(two_stops({limit: 40}, **{field: 20})) == 2
+        assert served(two_stops({limit: 39}, **{field: 20})) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "drop", "collect"),
+    [("books", "drop_books", "collect_books"), ("kg", "drop_kg", "collect_kg")],
+)
+def test_what_is_dropped_makes_room_for_what_is_collected(
+    limit: str, drop: str, collect: str
+) -> None:
+    gives, takes = task(1, **{drop: 40}), task(2, **{collect: 40})
+    assert served(problem(line(0, 10, 20), gives, takes, cars=(car_day(**{limit: 40}),))) == 2
+    both = two_stops({limit: 40}, **{drop: 20, collect: 20})
+    assert served(both) == 2
+    early = task(1, **{collect: 40}, windows={0: ((8 * H, 9 * H),)})
+    late = task(2, **{drop: 40}, windows={0: ((12 * H, 13 * H),)})
+    assert served(problem(line(0, 10, 20), early, late, cars=(car_day(**{limit: 79}),))) == 1
+
+
+def test_the_day_ends() -> None:
+    assert served(two_stops({"ends": 9 * H})) == 2
+    assert served(two_stops({"ends": 9 * H - 1})) == 1
+
+
+def test_a_window_binds() -> None:
+    window = {0: ((8 * H, 8 * H + 40 * M),)}
+    assert served(two_stops(windows=window)) == 2
+    window = {0: ((8 * H, 8 * H + 40 * M - 1),)}
+    assert served(two_stops(windows=window)) == 1
+
+
+def test_the_second_window_of_a_day_serves_too() -> None:
+    windows = {0: ((7 * H, 8 * H), (16 * H, 16 * H + 20 * M))}
+    assert served(two_stops(windows=windows)) == 1
+    windows = {0: ((7 * H, 8 * H), (16 * H, 16 * H + 30 * M))}
+    assert served(two_stops(windows=windows)) == 2
+
+
+def test_a_stop_is_closed_on_a_day_without_windows() -> None:
+    assert served(two_stops(windows={1: ((0, 24 * H),)})) == 0
+    assert served(two_stops({"day": 1}, windows={1: ((0, 24 * H),)})) == 2
+
+
+def test_a_car_day_that_is_not_listed_does_not_serve() -> None:
+    cars = (car_day(), car_day(day=1, books=5))
+    assert served(problem(line(0, 10), task(1, car_days=(1,), drop_books=6), cars=cars)) == 0
+    assert served(problem(line(0, 10), task(1, car_days=(0,), drop_books=6), cars=cars)) == 1
+
+
+def test_a_long_day_has_a_break() -> None:
+    car = {"break_s": 45 * M, "break_after_s": 59 * M, "max_seconds": 105 * M}
+    assert served(two_stops(car)) == 2
+    assert served(two_stops(car | {"max_seconds": 105 * M - 1})) == 1
+
+
+def test_a_day_that_is_not_long_has_none() -> None:
+    car = {"break_s": 45 * M, "break_after_s": 60 * M, "max_seconds": 61 * M}
+    assert served(two_stops(car)) == 2
+
+
+def test_the_break_begins_in_time() -> None:
+    far = line(0, 100)
+    car = car_day(break_s=30 * M, break_after_s=100 * M)
+    assert served(problem(far, task(1), cars=(car,))) == 1
+    car = car_day(break_s=30 * M, break_after_s=100 * M - 1)
+    assert served(problem(far, task(1), cars=(car,))) == 0
+
+
+def test_leaving_later_shortens_a_day_that_waits() -> None:
+    windows = {0: ((12 * H, 13 * H),)}
+    assert served(two_stops({"max_seconds": 60 * M}, windows=windows)) == 2
+    assert served(two_stops({"max_seconds": 60 * M - 1}, windows=windows)) == 1
+
+
+def test_each_depot_is_its_own() -> None:
+    cars = (car_day(start=0, end=3, max_metres=30_000),)
+    assert served(problem(line(0, 10, 20, 30), task(1), task(2), cars=cars)) == 2
+    cars = (car_day(start=0, end=0, max_metres=30_000),)
+    assert served(problem(line(0, 10, 20, 30), task(1), task(2), cars=cars)) == 1
