@@ -20,6 +20,7 @@ OWNERS = {
     "branca": {"maps"},
     "osmium": {"roads"},
     "networkx": {"roads"},
+    "numba": {"optimiser"},
     "ortools": {"batches", "optimiser", "explain"},
     "typst": {"manifests"},
     "xlsxwriter": {"manifests"},
@@ -53,7 +54,7 @@ FLOW = (
     "__main__",
 )
 
-HEAVY = ("numpy", "ortools", "osmium", "networkx", "geopandas", "folium", "typst", "scipy")
+HEAVY = ("numpy", "numba", "ortools", "osmium", "networkx", "geopandas", "folium", "typst", "scipy")
 
 
 def _modules() -> list[Path]:

@@ -9,16 +9,14 @@ Effort = Literal["quick", "normal", "thorough"]
 
 EFFORTS: tuple[Effort, ...] = ("quick", "normal", "thorough")
 
-_AT_100_TASKS: dict[Effort, int] = {"quick": 800, "normal": 4_500, "thorough": 27_000}
-_LEAST = 500
+_AT_300_TASKS: dict[Effort, int] = {"quick": 25_000, "normal": 140_000, "thorough": 850_000}
+_LEAST = 3_000
 
 
 def iterations(effort: Effort, tasks: int) -> int:
-    """Return the iterations for a problem of so many tasks.
+    """Return the iterations of each chain for a problem of so many tasks.
 
-    Fewer for a small problem, which needs no more, and fewer again for a large one, whose
-    iterations take longer: the time still grows with the size, but less than twofold a doubling.
+    They grow with the square root of the size: a larger problem needs more, and each takes about as
+    long as in a small one.
     """
-    size = tasks / 100
-    scaled = _AT_100_TASKS[effort] * (size if size <= 1 else 1 / sqrt(size))
-    return max(_LEAST, round(scaled))
+    return max(_LEAST, round(_AT_300_TASKS[effort] * sqrt(tasks / 300)))

@@ -132,14 +132,6 @@ def route_metres(problem: Problem, car_day: int, order: Sequence[int]) -> int:
     return sum(metres(a, b) for a, b in pairwise(places))
 
 
-def working_seconds(car: CarDay) -> int:
-    """Return the most seconds of driving and service a day can hold, the break left out."""
-    longest = min(car.max_seconds, car.ends - car.starts)
-    if car.break_s <= 0:
-        return longest
-    return max(longest - car.break_s, min(longest, car.break_after_s))
-
-
 def _may_serve(car: CarDay, car_day: int, tasks: list[Task]) -> bool:
     if car.max_stops is not None and len(tasks) > car.max_stops:
         return False

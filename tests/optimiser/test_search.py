@@ -148,7 +148,7 @@ def test_a_window_of_another_day_does_not_count() -> None:
 def test_effort_grows_and_follows_the_size() -> None:
     counts = [iterations(effort, 100) for effort in EFFORTS]
     assert counts == sorted(counts)
-    assert iterations("normal", 0) == iterations("normal", 1) > 0
+    assert iterations("normal", 300) >= iterations("normal", 1) >= iterations("normal", 0) > 0
     assert all(isinstance(iterations("thorough", n), int) for n in (1, 302, 10_000))
 
 
@@ -184,7 +184,7 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("after", [0.3, 3.0])
 def test_ctrl_c_gets_through(after: float) -> None:
-    """Whether OR-Tools is at work on the first routes or the refinement after it."""
+    """At once, or in the middle of the search."""
     tests = str(Path(__file__).resolve().parent.parent)
     process = subprocess.Popen(
         [sys.executable, "-c", INTERRUPTED],

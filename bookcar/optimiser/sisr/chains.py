@@ -30,6 +30,9 @@ RECOMBINE_AT = (0.5, 0.7, 0.85, 0.95)
 
 _FIRST_ITERATIONS = 200
 
+_MOST_ITERATIONS = 10_000
+"""Between two meetings: Ctrl-C is heard at meetings only."""
+
 Heat = tuple[float, float]
 """First and last temperature."""
 
@@ -65,11 +68,17 @@ class _Pace:
         """Return how many iterations to do now: a meeting's share of the budget."""
         counts = []
         if self.budget.iterations is not None:
-            share = -(-self.budget.iterations // MEETINGS)
+            share = min(-(-self.budget.iterations // MEETINGS), _MOST_ITERATIONS)
             counts.append(min(share, self.budget.iterations - self.done))
         if self.budget.seconds is not None:
             counts.append(self._affordable(self.budget.seconds))
         return max(1, min(counts))
+
+    def part_after(self, count: int) -> float:
+        """Return where in the search we shall be after so many iterations more, as far as known."""
+        if self.budget.iterations is None:
+            return min(1.0, self.part() + 1 / MEETINGS)
+        return min(1.0, max(self.part(), (self.done + count) / max(1, self.budget.iterations)))
 
     def _affordable(self, seconds: float) -> int:
         spent = self.clock() - self.began
@@ -84,22 +93,25 @@ def run(
 ) -> tuple[Routes, int]:
     """Search with a chain per seed; return the best routes, and the iterations of all chains.
 
-    An interrupt from the keyboard ends the search early, with the best routes so far.
+    Raises
+    ------
+    KeyboardInterrupt
+        At the next meeting after Ctrl-C: a thread at work in the kernel does not hear it.
     """
     states = [empty_state(layout, seed) for seed in seeds]
     news = [NO_ROUTES] * len(states)
     pace, pool = _Pace(budget), Pool(layout)
     meetings = sorted(RECOMBINE_AT)
     with ThreadPoolExecutor(len(states)) as threads:
-        part, interrupted = 0.0, False
-        while part < 1.0 and not interrupted:
+        part = 0.0
+        while part < 1.0:
             count = pace.next()
-            heats = (_cooled(heat, part), _cooled(heat, min(1.0, part + 1 / MEETINGS)))
+            heats = (_cooled(heat, part), _cooled(heat, pace.part_after(count)))
             jobs = [
                 threads.submit(anneal, layout, state, count, heats, new)
                 for state, new in zip(states, news, strict=True)
             ]
-            interrupted = _interrupted(jobs)
+            _wait(jobs)
             pace.done += count
             part = pace.part()
             report(part, min(int(state.sums["best"][0]) for state in states))
@@ -134,8 +146,8 @@ def _cooled(heat: Heat, part: float) -> float:
     return heat[0] * float((heat[1] / heat[0]) ** part)
 
 
-def _interrupted(jobs: list[Future[None]]) -> bool:
-    """Wait for the chains; tell whether the keyboard asked to stop meanwhile."""
+def _wait(jobs: list[Future[None]]) -> None:
+    """Wait for the chains, and only then let Ctrl-C through."""
     interrupted = False
     while True:
         try:
@@ -145,7 +157,8 @@ def _interrupted(jobs: list[Future[None]]) -> bool:
             interrupted = True
     for job in jobs:
         job.result()
-    return interrupted
+    if interrupted:
+        raise KeyboardInterrupt
 
 
 def exchange(states: Sequence[State], part: float) -> list[Routes]:

@@ -6,19 +6,52 @@ negative index that Python's meaning of ``a[-1]`` asks for.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.errors import NumbaError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OPTIONS: dict[str, Any] = {
-    "nogil": True,
-    "boundscheck": False,
-    "error_model": "numpy",
-    "_nrt": False,
-}
+_HERE = Path(__file__).resolve().parent
+
+
+def _options() -> dict[str, Any]:
+    """Return numba's options; the kernel allocates nothing, so references need not be counted.
+
+    ``_nrt`` is not part of numba's public options: where it is not known, the kernel is slower.
+    """
+    options: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+    fastest = {"_nrt": False, **options}
+    try:
+        numba.njit(**fastest)(_nothing)
+    except (KeyError, TypeError, ValueError, NumbaError):
+        return options
+    return fastest
+
+
+def _nothing() -> None:
+    pass
+
+
+def _forget_stale_kernel() -> None:
+    """Delete what was compiled from other sources: numba looks only at the entry's own file."""
+    sources = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
+    stamp, digest = _HERE / "__pycache__" / "kernel.sha256", hashlib.sha256(sources).hexdigest()
+    with suppress(OSError):  # a folder one may not write to holds no cache of ours either
+        if not stamp.exists() or stamp.read_text("ascii") != digest:
+            for compiled_file in (*stamp.parent.glob("*.nbi"), *stamp.parent.glob("*.nbc")):
+                compiled_file.unlink(missing_ok=True)
+            stamp.parent.mkdir(exist_ok=True)
+            stamp.write_text(digest, "ascii")
+
+
+_forget_stale_kernel()
+_OPTIONS = _options()
 
 
 def compiled(function: F) -> F:
