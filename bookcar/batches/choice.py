@@ -148,6 +148,8 @@ def _solver(seed: int) -> cp_model.CpSolver:
     """Return a solver whose answer depends on nothing but the model: one worker, no clock."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    # Else it leaves Ctrl-C set to end the process at once, files half written or not.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.linearization_level = 2  # set packing: the relaxation is nearly whole
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = _EFFORT

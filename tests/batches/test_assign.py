@@ -1,5 +1,6 @@
 import datetime as dt
 import itertools
+import signal
 from fractions import Fraction
 from statistics import median_low
 
@@ -29,6 +30,20 @@ def assign(demands, supplies, had=NOBODY) -> Assignment:
 
 
 # What a stop wants
+
+
+def test_ctrl_c_is_left_as_it_was() -> None:
+    """CP-SAT by itself would have it end the process from then on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        shelf = [supply(f"B{i}", books=20 + 3 * i) for i in range(9)]
+        assign(
+            [demand(f"S{i}", books=60 + i, depots=None, day=None, weight=1.0) for i in range(4)],
+            shelf,
+        )
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_nothing_wanted_and_nothing_there_is_no_fault():

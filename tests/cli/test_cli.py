@@ -273,7 +273,7 @@ def test_interrupting_leaves_nothing_half_written(root: Path, tmp_path: Path) ->
             break
     time.sleep(1)  # into the search, which a thorough effort keeps busy for a minute
     process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=60)
+    _, rest = process.communicate(timeout=180)
     assert process.returncode == 130, rest
     assert "nothing was written" in rest
     assert not (tmp_path / "r").exists()

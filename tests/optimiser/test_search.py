@@ -196,5 +196,5 @@ def test_ctrl_c_gets_through(after: float) -> None:
     assert process.stdout.readline() == "begun\n"
     time.sleep(after)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=180)
     assert out == "stopped\n"

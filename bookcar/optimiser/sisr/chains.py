@@ -6,10 +6,14 @@ nothing else: the same seed and number of chains give the same routes on one cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
 from bookcar.optimiser.sisr.layout import Layout
@@ -102,16 +106,16 @@ def run(
     news = [NO_ROUTES] * len(states)
     pace, pool = _Pace(budget), Pool(layout)
     meetings = sorted(RECOMBINE_AT)
-    with ThreadPoolExecutor(len(states)) as threads:
+    with _noting_ctrl_c() as interrupted, ThreadPoolExecutor(len(states)) as threads:
         part = 0.0
-        while part < 1.0:
+        while part < 1.0 and not interrupted():
             count = pace.next()
             heats = (_cooled(heat, part), _cooled(heat, pace.part_after(count)))
             jobs = [
                 threads.submit(anneal, layout, state, count, heats, new)
                 for state, new in zip(states, news, strict=True)
             ]
-            _wait(jobs)
+            _finish(jobs)
             pace.done += count
             part = pace.part()
             report(part, min(int(state.sums["best"][0]) for state in states))
@@ -146,19 +150,31 @@ def _cooled(heat: Heat, part: float) -> float:
     return heat[0] * float((heat[1] / heat[0]) ** part)
 
 
-def _wait(jobs: list[Future[None]]) -> None:
-    """Wait for the chains, and only then let Ctrl-C through."""
-    interrupted = False
-    while True:
-        try:
-            wait(jobs)
-            break
-        except KeyboardInterrupt:
-            interrupted = True
+def _finish(jobs: list[Future[None]]) -> None:
+    """Wait for the chains and raise what went wrong in one of them."""
+    wait(jobs)
     for job in jobs:
         job.result()
-    if interrupted:
-        raise KeyboardInterrupt
+
+
+@contextmanager
+def _noting_ctrl_c() -> Iterator[Callable[[], bool]]:
+    """Note Ctrl-C instead of raising it wherever Python happens to be; raise it on leaving.
+
+    Raised while the kernel is loaded or compiled, it would be lost in a callback from C.
+    """
+    previous: Any = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(previous):
+        yield lambda: False
+        return
+    noted: list[tuple[int, Any]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: noted.append((number, frame)))
+    try:
+        yield lambda: bool(noted)
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if noted:
+        previous(*noted[0])
 
 
 def exchange(states: Sequence[State], part: float) -> list[Routes]:

@@ -50,6 +50,11 @@ def _forget_stale_kernel() -> None:
             stamp.write_text(digest, "ascii")
 
 
+def is_ready() -> bool:
+    """Tell whether the kernel was compiled on this machine before."""
+    return any((_HERE / "__pycache__").glob("*.nbc"))
+
+
 _forget_stale_kernel()
 _OPTIONS = _options()
 

@@ -120,6 +120,8 @@ def _choose(layout: Layout, routes: Sequence[Harvest], hint: set[int]) -> tuple[
     model.maximize(sum(gain // coarse * v for gain, v in zip(gains, used, strict=True)))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    # Else it leaves Ctrl-C set to end the process at once, files half written or not.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.random_seed = 1
     solver.parameters.max_deterministic_time = EFFORT
     if solver.solve(model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

@@ -9,6 +9,7 @@ from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.sisr.anneal import Routes
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
+from bookcar.optimiser.sisr.compiled import is_ready
 from bookcar.optimiser.timing import schedule
 from bookcar.progress import SILENT, Progress
 
@@ -43,6 +44,8 @@ def solve(
         return _solution(problem, [], iterations=0)
     layout, scale = lay_out(problem)
     progress.start("routes", 100)
+    if not is_ready():
+        progress.advance(0, "compiling the search, once on this machine")
 
     def report(part: float, best: int) -> None:
         progress.advance(int(100 * part), f"{best / scale.units:.1f}")
