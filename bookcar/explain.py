@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bookcar.due import DueStop
 from bookcar.model import District
-from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.cost import route_cost
+from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import ReasonCode, Unserved
 from bookcar.planning.errands import Errand
@@ -164,6 +165,37 @@ def _there_and_back(problem: Problem, task: Task, car: CarDay) -> tuple[int, int
     return metres, int(table.seconds[out]) + int(table.seconds[home])
 
 
+def _not_worth(case: _Case) -> _Found:
+    """Find out whether the stop would fit into a route, and only costs more than its prize."""
+    if case.errand is None or case.errand not in case.week.errands:
+        return None
+    problem, task = case.week.problem, case.week.errands.index(case.errand)
+    routes = {route.car_day: route for route in case.week.routes}
+    extras = [
+        extra
+        for car_day in problem.tasks[task].car_days
+        for extra in _extra_costs(problem, task, car_day, routes.get(car_day))
+    ]
+    cheapest = min(extras, default=0.0)
+    if cheapest <= case.errand.prize:
+        return None  # nothing fits: there is no room
+    return "not-worth", {"cost": round(cheapest), "prize": round(case.errand.prize)}
+
+
+def _extra_costs(
+    problem: Problem, task: int, car_day: int, route: SolvedRoute | None
+) -> Iterator[float]:
+    """Yield what the task would cost more at each place of a car-day's route where it fits."""
+    order = route.tasks if route else ()
+    before = route_cost(problem, route) if route else 0.0
+    for at in range(len(order) + 1):
+        longer = (*order[:at], task, *order[at:])
+        times = schedule(problem, car_day, longer)
+        if times is not None:
+            with_it = SolvedRoute(car_day=car_day, tasks=longer, schedule=times)
+            yield route_cost(problem, with_it) - before
+
+
 _TESTS: tuple[Callable[[_Case], _Found], ...] = (
     _by_hand,
     _no_way,
@@ -171,6 +203,7 @@ _TESTS: tuple[Callable[[_Case], _Found], ...] = (
     _no_vehicle,
     _no_batch,
     _breaks_a_limit,
+    _not_worth,
 )
 _LIMITS: tuple[Callable[[Problem, Task, Sequence[CarDay]], _Found], ...] = (
     _books,

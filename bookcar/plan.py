@@ -33,6 +33,7 @@ ReasonCode = Literal[
     "too-far",
     "too-long",
     "closed",
+    "not-worth",
     "no-room",
 ]
 

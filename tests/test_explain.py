@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import MONDAY, H, batch, district, stop, vehicle
-from planning.searches import first_fit
+from planning.searches import first_fit, nothing
 
 from bookcar.due import due_stops
 from bookcar.explain import unserved_stops
-from bookcar.model import District, Settings
+from bookcar.model import District, Settings, Weights
 from bookcar.plan import Unserved
 from bookcar.planning.errands import fleet_of
 from bookcar.planning.rounds import plan_rounds
@@ -65,6 +65,22 @@ def test_a_stop_no_road_leads_to(reason: Any) -> None:
     assert [u.reason for u in found] == [reason]
     if reason == "off-road":
         assert found[0].figures == {"limit_m": 500, "road": "1,599 m"}
+
+
+def test_a_stop_that_fits_but_is_not_worth_the_way_says_so() -> None:
+    """A search that serves nobody, and a stop whose way there costs more than its prize."""
+    tables = district(stop("S50"))
+    travel, due = travel_for(tables), due_stops(tables, MONDAY)
+    fleet = fleet_of(tables, MONDAY)
+    for weight, reason in ((20, "not-worth"), (10_000, "no-room")):
+        tables = district(stop("S50"), settings=Settings(weights=Weights(stop=weight)))
+        week = plan_rounds(tables, travel, due, fleet=fleet, search=nothing)
+        (found,) = unserved_stops(tables, travel, due, week=week)
+        assert found.reason == reason
+    tables = district(stop("S50"), settings=Settings(weights=Weights(stop=20)))
+    week = plan_rounds(tables, travel, due, fleet=fleet, search=nothing)
+    figures = unserved_stops(tables, travel, due, week=week)[0].figures
+    assert figures["cost"] > figures["prize"]
 
 
 def test_a_stop_taken_out_by_hand_says_so() -> None:

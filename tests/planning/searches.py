@@ -21,6 +21,11 @@ def first_fit(problem: Problem) -> Solution:
     return Solution(routes=routes, unserved=tuple(left), cost=0.0, iterations=1)
 
 
+def nothing(problem: Problem) -> Solution:
+    """Serve nobody."""
+    return Solution(routes=(), unserved=tuple(range(len(problem.tasks))), cost=0.0, iterations=0)
+
+
 def _route(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:
     times = schedule(problem, car_day, order)
     assert times is not None
