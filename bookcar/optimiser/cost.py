@@ -13,22 +13,26 @@ def solution_cost(
 ) -> tuple[float, dict[str, float]]:
     """Return the cost of routes and unserved tasks, and the terms it is the sum of.
 
-    The terms are ``fixed``, ``km``, ``hours`` (from departure until return) and ``prizes_lost``
-    (of unserved tasks that are not required), all in cost units.
+    The terms are ``fixed``, ``km``, ``hours`` (from departure until return), ``changes`` (the
+    tasks' surcharges), ``balance`` (of the drivers' hours) and ``prizes_lost`` (of unserved tasks
+    that are not required), all in cost units.
     """
     terms = {
         "fixed": sum((problem.car_days[r.car_day].fixed_cost for r in routes), 0.0),
         "km": sum((km_cost(problem, r) for r in routes), 0.0),
         "hours": sum((hours_cost(problem, r) for r in routes), 0.0),
+        "changes": sum((surcharges(problem, r) for r in routes), 0.0),
+        "balance": balance_cost(problem, routes),
         "prizes_lost": prizes_lost(problem, unserved),
     }
     return sum(terms.values()), terms
 
 
 def route_cost(problem: Problem, route: SolvedRoute) -> float:
-    """Return what one route costs: fixed, km and hours."""
+    """Return what one route costs: fixed, km, hours and surcharges."""
     fixed = problem.car_days[route.car_day].fixed_cost
-    return fixed + km_cost(problem, route) + hours_cost(problem, route)
+    own = km_cost(problem, route) + hours_cost(problem, route)
+    return fixed + own + surcharges(problem, route)
 
 
 def km_cost(problem: Problem, route: SolvedRoute) -> float:
@@ -41,6 +45,24 @@ def hours_cost(problem: Problem, route: SolvedRoute) -> float:
     """Return the cost of the time from departure until return."""
     seconds = route.schedule.back - route.schedule.depart
     return problem.car_days[route.car_day].cost_hour * seconds / 3600
+
+
+def surcharges(problem: Problem, route: SolvedRoute) -> float:
+    """Return what the tasks of a route cost on top on its car-day."""
+    return sum((problem.tasks[i].surcharges.get(route.car_day, 0.0) for i in route.tasks), 0.0)
+
+
+def balance_cost(problem: Problem, routes: Sequence[SolvedRoute]) -> float:
+    """Return the cost of the hours by which drivers' weeks differ from their mean."""
+    hours = {car.driver: 0.0 for car in problem.car_days if car.driver is not None}
+    if not hours or problem.balance == 0:
+        return 0.0
+    for route in routes:
+        driver = problem.car_days[route.car_day].driver
+        if driver is not None:
+            hours[driver] += (route.schedule.back - route.schedule.depart) / 3600
+    mean = sum(hours.values()) / len(hours)
+    return problem.balance * sum(abs(own - mean) for own in hours.values())
 
 
 def prizes_lost(problem: Problem, unserved: Iterable[int]) -> float:

@@ -45,6 +45,12 @@ class Task:
         Leave the depot aboard and are left here.
     collect_books, collect_kg
         Come aboard here and go back to the depot.
+    surcharges
+        By the index of a car-day: what serving it there costs on top, in cost units; not negative.
+    reload
+        Not a stop but a call at a store during the day: what was collected goes off, what is
+        dropped until the next reload comes aboard. Optional, with no prize and no loads of its own,
+        and on one car-day only; it counts as no stop.
     """
 
     location: int
@@ -57,6 +63,8 @@ class Task:
     drop_kg: int = 0
     collect_books: int = 0
     collect_kg: int = 0
+    surcharges: Mapping[int, float] = field(default_factory=dict)
+    reload: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,15 +92,49 @@ class CarDay:
     fixed_cost: float = 0.0
     cost_km: float = 1.0
     cost_hour: float = 0.0
+    driver: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spacing:
+    """Two tasks, visits to one stop: if both are served, their days are so many apart or more."""
+
+    tasks: tuple[int, int]
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedRoute:
+    """What a car-day begins with: these tasks in this order, whatever they cost.
+
+    ``open`` tells whether more may follow; nothing ever comes between or before.
+    """
+
+    car_day: int
+    tasks: tuple[int, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Which stops to serve, on which car-day, in which order."""
+    """Which stops to serve, on which car-day, in which order.
+
+    Attributes
+    ----------
+    spacings
+        A task is in one of them at most.
+    fixed
+        Routes, whole or their beginnings, to keep; each must keep every limit.
+    balance
+        Cost of each hour by which the week of a driver differs from the mean of all drivers.
+    """
 
     tables: tuple[TravelTable, ...]
     tasks: tuple[Task, ...]
     car_days: tuple[CarDay, ...]
+    spacings: tuple[Spacing, ...] = ()
+    fixed: tuple[FixedRoute, ...] = ()
+    balance: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +176,9 @@ class SolvedRoute:
 class Solution:
     """Routes by ascending car-day, and what is left.
 
-    ``cost`` is the sum of the routes' costs and of the prizes not won, required stops' prizes
-    aside; ``bound`` a valid lower bound of it, if one is known.
+    ``cost`` is the sum of the ``terms``: the routes' costs and the prizes not won, required stops'
+    prizes aside; ``bound`` a valid lower bound of it, if one is known. ``interrupted``: Ctrl-C ended
+    the search.
     """
 
     routes: tuple[SolvedRoute, ...]
@@ -144,3 +187,4 @@ class Solution:
     iterations: int
     bound: float | None = None
     terms: Mapping[str, float] = field(default_factory=dict)
+    interrupted: bool = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from optimiser.small_problems import M, car_day, line, problem, task
 
 from bookcar.optimiser.cost import route_cost, solution_cost
@@ -22,9 +25,28 @@ def case() -> tuple[Problem, SolvedRoute]:
 def test_each_term_by_hand():
     given, route = case()
     cost, terms = solution_cost(given, [route], [1])
-    assert terms == {"fixed": 5.0, "km": 120.0, "hours": 7.0, "prizes_lost": 7.0}
+    zero = {"changes": 0.0, "balance": 0.0}
+    assert terms == {"fixed": 5.0, "km": 120.0, "hours": 7.0, "prizes_lost": 7.0, **zero}
     assert cost == 139.0
     assert route_cost(given, route) == 132.0
+
+
+def test_a_surcharge_counts_on_its_own_car_day_only():
+    given, route = case()
+    first = replace(given.tasks[0], surcharges={0: 4.0, 1: 50.0})
+    changed = replace(given, tasks=(first, *given.tasks[1:]))
+    cost, terms = solution_cost(changed, [route], [1])
+    assert (terms["changes"], cost) == (4.0, 143.0)
+    assert route_cost(changed, route) == 136.0
+
+
+def test_balance_counts_the_hours_off_the_mean_of_the_drivers():
+    given, route = case()
+    cars = tuple(replace(given.car_days[0], driver=k) for k in (0, 1, 1, 2))
+    shared = replace(given, car_days=cars, balance=3.0)
+    out = (route.schedule.back - route.schedule.depart) / 3600
+    _, terms = solution_cost(shared, [route], [1])
+    assert terms["balance"] == pytest.approx(3.0 * (out - out / 3 + 2 * out / 3))
 
 
 def test_a_required_stop_left_out_loses_no_prize():
