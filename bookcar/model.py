@@ -136,6 +136,11 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     cost_km: float = 1.0
     cost_hour: float = 0.0
 
+    @property
+    def driven_by(self) -> str:
+        """The driver's name; where none is named, the vehicle's id stands for whoever drives it."""
+        return self.driver or self.id
+
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """A labelled collection of books that moves as one; ``at`` is a depot or a stop."""

@@ -32,7 +32,7 @@ def route_features(plan: Plan) -> list[Feature]:
 def stop_features(plan: Plan, *, language: str | None = None) -> list[Feature]:
     """Return a point per depot and stop, with what the plan does there; reasons in ``language``."""
     say = Phrases(language or plan.language)
-    reasons = {u.stop: say(f"reasons.{u.reason}", **u.figures) for u in plan.unserved}
+    reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}
     visits = {
         visit.stop: (route, order, visit)
         for route in plan.routes

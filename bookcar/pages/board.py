@@ -78,7 +78,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
         )
         for stop in stops
     ]
-    problem = week_problem(errands, fleet, travel, buffer_s=district.settings.buffer_s)
+    problem = week_problem(errands, fleet, travel, settings=district.settings)
     return BoardCase(
         fleet=fleet,
         due=tuple(errand.due for errand in errands),

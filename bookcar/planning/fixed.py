@@ -8,13 +8,14 @@ then taken out, and what is left is planned as any week, or left unserved.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 
-from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
+from bookcar.batches.assign import Assignment, Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault, InputError
@@ -22,10 +23,17 @@ from bookcar.model import Batch, District
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.plan import Plan
 from bookcar.planning.breaches import Breach, Trial, refusal, try_route
-from bookcar.planning.errands import Errand, Fleet, FleetDay, allowed_car_days
+from bookcar.planning.errands import (
+    Errand,
+    Fleet,
+    FleetDay,
+    allowed_car_days,
+    errands_of,
+    had_by_visit,
+)
 from bookcar.planning.fixed_words import days_hint, gone, in_words, named, note, other_plan
 from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
-from bookcar.planning.rounds import Search, Week, in_store, plan_rounds
+from bookcar.planning.rounds import Search, Week, in_store, plan_errands, settled
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
@@ -60,9 +68,11 @@ def plan_around(
     """
     routes = overrides.routes
     if search is None and base is not None:
-        routes = (*routes, *_other_routes(base, fleet, overrides))
+        wanted = {stop.id: stop.visits_a_week for stop in district.stops}
+        routes = (*routes, *_other_routes(base, fleet, overrides, wanted))
     given = _Given(district, travel, due, fleet, overrides)
-    fixed = _Fixed(given, sorted(routes, key=lambda route: route.car_day), _drops(base))
+    routes = tuple(_numbered(sorted(routes, key=lambda route: route.car_day)))
+    fixed = _Fixed(given, routes, _drops(base, routes, fleet))
     faults = list(_not_due(given, routes)) or fixed.faults()
     if faults:
         raise InputError(faults)
@@ -89,25 +99,44 @@ class _Given:
         return had_before(self.district, self.fleet.monday)
 
     def problem(self, errands: Sequence[Errand]) -> Problem:
-        buffer_s = self.district.settings.buffer_s
-        return week_problem(errands, self.fleet, self.travel, buffer_s=buffer_s)
+        return week_problem(errands, self.fleet, self.travel, settings=self.district.settings)
 
-    def errand(self, due: DueStop, fleet: tuple[int, ...]) -> Errand:
-        return Errand(due=due, prize=prize(due, self.district.settings.weights), fleet=fleet)
+    def errand(self, due: DueStop, fleet: tuple[int, ...], number: int) -> Errand:
+        worth = prize(due, self.district.settings.weights, visit=number)
+        return Errand(due=due, number=number, prize=worth, fleet=fleet)
 
 
-def _other_routes(base: Plan, fleet: Fleet, overrides: Overrides) -> Iterator[FixedRoute]:
-    """Yield the routes of a plan that no override names, without the stops that one names."""
+def _other_routes(
+    base: Plan, fleet: Fleet, overrides: Overrides, wanted: Mapping[str, int]
+) -> Iterator[FixedRoute]:
+    """Yield the routes of a plan that no override names, without the visits that one names.
+
+    Of a stop with two visits as many stay as are not named, on routes that keep other stops first:
+    a route all of whose stops are named is one that was emptied.
+    """
     car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
     taken = {route.car_day for route in overrides.routes}
-    moved = overrides.stops()
-    for route in base.routes:
+    used = overrides.named()
+    for route in sorted(base.routes, key=lambda r: all(v.stop in used for v in r.visits)):
         car_day = car_days.get((route.vehicle, route.date))
         if car_day is None:
             raise InputError([gone(overrides.file, route.id, route.vehicle, route.date)])
-        left = [FixedVisit(stop=v.stop) for v in route.visits if v.stop not in moved]
-        if left and car_day not in taken:
-            yield FixedRoute(car_day=car_day, visits=tuple(left))
+        if car_day in taken:
+            continue
+        left = [v.stop for v in route.visits if used[v.stop] < wanted.get(v.stop, 1)]
+        used.update(stop for stop in left if wanted.get(stop, 1) > 1)
+        if left:
+            visits = tuple(FixedVisit(stop=stop) for stop in left)
+            yield FixedRoute(car_day=car_day, visits=visits)
+
+
+def _numbered(routes: Iterable[FixedRoute]) -> Iterator[FixedRoute]:
+    """Yield the routes with the second visit to a stop told from the first."""
+    seen: Counter[str] = Counter()
+    for route in routes:
+        seen.update(visit.stop for visit in route.visits)
+        visits = (replace(visit, number=seen[visit.stop]) for visit in route.visits)
+        yield replace(route, visits=tuple(visits))
 
 
 def _not_due(given: _Given, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
@@ -130,8 +159,20 @@ def _not_due(given: _Given, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
         )
 
 
-def _drops(base: Plan | None) -> dict[str, tuple[str, ...]]:
-    return {} if base is None else {v.stop: v.drops for r in base.routes for v in r.visits}
+def _drops(
+    base: Plan | None, routes: Iterable[FixedRoute], fleet: Fleet
+) -> dict[str, tuple[str, ...]]:
+    """Return the batches each fixed visit had in a plan: on its day, else on another."""
+    had: dict[str, dict[dt.date, tuple[str, ...]]] = defaultdict(dict)
+    for route in base.routes if base else ():
+        for visit in route.visits:
+            had[visit.stop][route.date] = visit.drops
+    visits = [(v, fleet.days[route.car_day].date) for route in routes for v in route.visits]
+    wanted = {v.key: had[v.stop].pop(day) for v, day in visits if day in had[v.stop]}
+    for v, _ in visits:
+        if v.key not in wanted and had[v.stop]:
+            wanted[v.key] = had[v.stop].pop(min(had[v.stop]))
+    return wanted
 
 
 @dataclass(frozen=True)
@@ -158,17 +199,18 @@ class _Fixed:
         for visit, day in self.visits:
             for batch in collectable(self.given.district, self.given.by_stop[visit.stop].stop):
                 since = day.date + dt.timedelta(days=1)
-                supplies[batch.id] = Supply(batch=batch, depot=day.vehicle.depot, since=since)
+                back = Supply(batch=batch, depot=day.vehicle.depot, since=since)
+                supplies.setdefault(batch.id, back)  # the first of two visits collects
         return supplies
 
     @cached_property
     def kept(self) -> dict[str, tuple[str, ...]]:
         """Return the batches of visits that can still have those of the plan adjusted."""
         return {
-            visit.stop: self.wanted[visit.stop]
+            visit.key: self.wanted[visit.key]
             for visit, day in self.visits
-            if self.wanted.get(visit.stop)
-            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.stop])
+            if self.wanted.get(visit.key)
+            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.key])
         }
 
     def _can_have(self, batch: str, stop: str, day: FleetDay) -> bool:
@@ -183,19 +225,22 @@ class _Fixed:
     @cached_property
     def assigned(self) -> Assignment:
         """Return the batches of the visits that keep none."""
+        asking = [
+            (self._bare(visit), day) for visit, day in self.visits if visit.key not in self.kept
+        ]
         demands = [
-            Demand(
-                stop=self.given.by_stop[visit.stop].stop,
-                depots=frozenset({day.vehicle.depot}),
-                day=day.date,
-                weight=prize(self.given.by_stop[visit.stop], self.given.district.settings.weights),
-            )
-            for visit, day in self.visits
-            if visit.stop not in self.kept
+            errand.demand(depots=frozenset({day.vehicle.depot}), day=day.date)
+            for errand, day in asking
         ]
         taken = {batch for batches in self.kept.values() for batch in batches}
         left = [supply for name, supply in self.supplies.items() if name not in taken]
-        return assign_batches(demands, left, had=self.given.had)
+        had = had_by_visit(self.given.had, (errand for errand, _ in asking))
+        return assign_batches(demands, left, had=had)
+
+    def _bare(self, visit: FixedVisit) -> Errand:
+        """Return the errand of a visit without its batches; it may be made on every car-day."""
+        everywhere = tuple(range(len(self.given.fleet.days)))
+        return self.given.errand(self.given.by_stop[visit.stop], everywhere, visit.number)
 
     @cached_property
     def errands(self) -> list[Errand]:
@@ -203,13 +248,13 @@ class _Fixed:
         return [self._errand(visit) for visit, _ in self.visits]
 
     def _errand(self, visit: FixedVisit) -> Errand:
-        due = self.given.by_stop[visit.stop]
-        drops = self.kept.get(visit.stop) or self.assigned.drops.get(visit.stop, ())
+        bare = self._bare(visit)
+        drops = self.kept.get(visit.key) or self.assigned.drops.get(visit.key, ())
         return replace(
-            self.given.errand(due, tuple(range(len(self.given.fleet.days)))),
+            bare,
             drops=tuple(self.supplies[batch].batch for batch in drops),
-            collects=collectable(self.given.district, due.stop),
-            short=0 if visit.stop in self.kept else self.assigned.short.get(visit.stop, 0),
+            collects=collectable(self.given.district, bare.due.stop),
+            short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
         )
 
     @cached_property
@@ -248,6 +293,7 @@ class _Fixed:
                 for visit, k in zip(route.visits, order, strict=True)
             ]
             found += [self._broken(route, day, breach) for breach in trial.breaches]
+        found += self._too_close()
         return [fault for fault in found if fault is not None]
 
     def _refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
@@ -265,6 +311,20 @@ class _Fixed:
         }
         problem, fix = texts[why]
         return self._fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
+
+    def _too_close(self) -> Iterator[Fault]:
+        """Yield the second visits to a stop that come too soon after its first, or before it."""
+        first: dict[str, dt.date] = {}
+        for visit, day in self.visits:
+            stop = self.given.by_stop[visit.stop].stop
+            days = abs((day.date - first.setdefault(stop.id, day.date)).days)
+            if visit.number > 1 and days < stop.days_between:
+                problem = (
+                    f"{named(self.given.by_stop[stop.id])} has its other visit on "
+                    f"{first[stop.id]:%a %d %b}; they must be {stop.days_between} days apart."
+                )
+                fix = "Move one of them, or leave one out."
+                yield self._fault(day, problem, fix, rule="stop-spacing", visit=visit)
 
     def _without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
         stop = errand.due.stop
@@ -311,30 +371,56 @@ class _Fixed:
             fix = "It is listed as unserved."
             yield note("left-out", file, problem, fix=fix, row=visit.row)
         for (visit, _), errand in zip(self.visits, self.errands, strict=True):
-            if self.wanted.get(visit.stop) and visit.stop not in self.kept:
-                had, has = self.wanted[visit.stop], [batch.id for batch in errand.drops]
+            if self.wanted.get(visit.key) and visit.key not in self.kept:
+                had, has = self.wanted[visit.key], [batch.id for batch in errand.drops]
                 problem = f"{named(errand.due)} gets {', '.join(has)} instead of {', '.join(had)}."
                 fix = "The depot does not have the first by then."
                 yield note("other-batch", file, problem, fix=fix, row=visit.row)
 
 
 def _rest(fixed: _Fixed, search: Search, progress: Progress) -> Week | None:
-    """Plan what is not fixed, without the car-days, stops and batches of fixed routes."""
+    """Plan what is not fixed, without the car-days, visits and batches of fixed routes.
+
+    What is at a stop with a fixed visit is that visit's to collect.
+    """
     given = fixed.given
     days = _free_days(fixed)
     if not days:
         return None
-    fixed_stops = given.overrides.stops() | fixed.stops
+    fleet = Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday)
     used = {batch.id for errand in fixed.errands for batch in errand.drops}
-    batches = tuple(batch for batch in given.district.batches if batch.id not in used)
-    return plan_rounds(
-        msgspec.structs.replace(given.district, batches=batches),
+    batches = (b for b in given.district.batches if b.id not in used and b.at not in fixed.stops)
+    return plan_errands(
+        msgspec.structs.replace(given.district, batches=tuple(batches)),
         given.travel,
-        [d for d in given.due if d.stop.id not in fixed_stops],
-        fleet=Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday),
+        _free_errands(fixed, fleet),
+        fleet=fleet,
         search=search,
         progress=progress,
     )
+
+
+def _free_errands(fixed: _Fixed, fleet: Fleet) -> list[Errand]:
+    """Return the visits that are neither fixed nor left out, far enough from those that are."""
+    given = fixed.given
+    errands = errands_of(
+        given.due, fleet=fleet, travel=given.travel, weights=given.district.settings.weights
+    )
+    out = Counter(visit.stop for visit in given.overrides.left_out)
+    fixed_days: dict[str, list[dt.date]] = defaultdict(list)
+    for visit, day in fixed.visits:
+        fixed_days[visit.stop].append(day.date)
+    return [
+        replace(errand, fleet=tuple(k for k in errand.fleet if _apart(errand, fleet.days[k], own)))
+        for errand in errands
+        for own in [fixed_days[errand.due.stop.id]]
+        if len(own) < errand.number <= errand.due.stop.visits_a_week - out[errand.due.stop.id]
+    ]
+
+
+def _apart(errand: Errand, day: FleetDay, others: Iterable[dt.date]) -> bool:
+    gap = errand.due.stop.days_between
+    return all(abs((day.date - other).days) >= gap for other in others)
 
 
 def _free_days(fixed: _Fixed) -> list[int]:
@@ -357,7 +443,7 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
     left = _left_over(given, errands)
     unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
     errands += [e for e in left if e not in unsupplied]
-    return Week(
+    week = Week(
         fleet=given.fleet,
         errands=tuple(errands),
         unsupplied=unsupplied,
@@ -365,30 +451,27 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
         routes=tuple(sorted(routes, key=lambda route: route.car_day)),
         iterations=rest.iterations if rest else 0,
         left_out=frozenset(visit.stop for visit in given.overrides.left_out),
+        no_bound="by-hand",
+        interrupted=rest is not None and rest.interrupted,
     )
+    return settled(week)
 
 
 def _left_over(given: _Given, served: Sequence[Errand]) -> list[Errand]:
     """Return the errands not made, with a batch where one is left, so that reasons are right."""
-    made = {errand.due.stop.id for errand in served}
-    left = [
-        given.errand(d, car_days)
-        for d in given.due
-        if d.due and d.stop.id not in made
-        if (car_days := allowed_car_days(d, given.fleet, given.travel))
-    ]
+    made = {errand.key for errand in served}
+    weights = given.district.settings.weights
+    wanted = errands_of(given.due, fleet=given.fleet, travel=given.travel, weights=weights)
+    left = [errand for errand in wanted if errand.key not in made]
     used = {batch.id for errand in served for batch in errand.drops}
     supplies = [supply for supply in in_store(given.district) if supply.batch.id not in used]
-    demands = [
-        Demand(stop=e.due.stop, weight=e.prize, depots=given.fleet.depots(e.fleet) or None)
-        for e in left
-    ]
-    drops = assign_batches(demands, supplies, had=given.had).drops
+    demands = [e.demand(depots=given.fleet.depots(e.fleet) or None) for e in left]
+    drops = assign_batches(demands, supplies, had=had_by_visit(given.had, left)).drops
     by_id = {supply.batch.id: supply.batch for supply in supplies}
     return [
         replace(
             e,
-            drops=_named_batches(by_id, drops.get(e.due.stop.id, ())),
+            drops=_named_batches(by_id, drops.get(e.key, ())),
             collects=collectable(given.district, e.due.stop),
         )
         for e in left

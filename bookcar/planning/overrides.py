@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,9 @@ from pathlib import Path
 from bookcar.errors import Fault, InputError
 from bookcar.inputs import rules_cells, rules_files
 from bookcar.inputs import text as tx
-from bookcar.model import District
+from bookcar.model import District, Stop
 from bookcar.plan import Plan
-from bookcar.planning.errands import Fleet
+from bookcar.planning.errands import Fleet, visit_key
 
 COLUMNS = ("plan", "date", "vehicle", "position", "stop")
 _REQUIRED = COLUMNS[1:]
@@ -39,10 +40,19 @@ class Adjustment:
 
 @dataclass(frozen=True, kw_only=True)
 class FixedVisit:
-    """A visit on a fixed route; ``row`` is None if it is kept from a plan, not read."""
+    """A visit on a fixed route; ``row`` is None if it is kept from a plan, not read.
+
+    ``number`` tells two visits to one stop in the week apart.
+    """
 
     stop: str
     row: int | None = None
+    number: int = 1
+
+    @property
+    def key(self) -> str:
+        """The key of its errand."""
+        return visit_key(self.stop, self.number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +82,12 @@ class Overrides:
 
     def stops(self) -> frozenset[str]:
         """Return every stop that is named."""
+        return frozenset(self.named())
+
+    def named(self) -> Counter[str]:
+        """Return how many visits of each stop are placed or left out."""
         visits = [visit for route in self.routes for visit in route.visits]
-        return frozenset(visit.stop for visit in (*visits, *self.left_out))
+        return Counter(visit.stop for visit in (*visits, *self.left_out))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +122,7 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
     if not faults:
         checker = _Checker(file, district, fleet)
         faults = [fault for row in rows for fault in checker.faults(row)]
-        faults += _told_twice(file, rows)
+        faults += _told_twice(file, rows, {stop.id: stop for stop in district.stops})
     if faults:
         raise InputError(faults)
     routes = sorted(_routes(rows, fleet), key=lambda route: route.car_day)
@@ -209,17 +223,16 @@ class _Checker:
         )
 
 
-def _told_twice(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
-    """Yield stops named twice, positions given twice on a route, and a second plan."""
-    stops: dict[str, int] = {}
+def _told_twice(file: str, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
+    """Yield stops named too often, positions given twice on a route, and a second plan."""
     places: dict[tuple[str, ...], int] = {}
     plans = {row["plan"]: row.number for row in reversed(rows) if row["plan"]}
+    named: dict[str, list[_Row]] = {}
     for row in rows:
-        first = stops.setdefault(row["stop"], row.number)
-        if first != row.number:
-            problem = f"Row {first} places this stop already."
-            fix = "Keep one row for each stop."
-            yield _fault(file, "override-twice", problem, fix, row=row.number, value=row["stop"])
+        before = named.setdefault(row["stop"], [])
+        if row["stop"] in stops:
+            yield from _too_often(file, row, before, stops[row["stop"]])
+        before.append(row)
         place = (str(row.date()), row["vehicle"], row["position"])
         if row["date"] and places.setdefault(place, row.number) != row.number:
             problem = f"Row {places[place]} has the same position on this route."
@@ -230,6 +243,25 @@ def _told_twice(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
     if len(plans) > 1:
         problem = f"The rows come from different plans: {', '.join(sorted(plans))}."
         yield _fault(file, "override-plan", problem, "Save the overrides from one board only.")
+
+
+def _too_often(file: str, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
+    """Yield that a stop has more rows than visits a week, or two on days too close together."""
+    if len(before) >= stop.visits_a_week:
+        problem = f"Row {before[0].number} places this stop already."
+        fix = "Keep one row for each stop."
+        if stop.visits_a_week > 1:
+            problem = f"It wants {stop.visits_a_week} visits a week, and has {len(before)} rows."
+            fix = "Keep a row for each of its visits."
+        yield _fault(file, "override-twice", problem, fix, row=row.number, value=stop.id)
+        return
+    date = row.date()
+    for other in before:
+        placed = other.date()
+        if date and placed and abs((date - placed).days) < stop.days_between:
+            problem = f"Row {other.number} places its other visit on {placed:%a %d %b}."
+            fix = f"Its two visits must be {stop.days_between} days apart."
+            yield _fault(file, "override-spacing", problem, fix, row=row.number, value=stop.id)
 
 
 def _routes(rows: Sequence[_Row], fleet: Fleet) -> Iterator[FixedRoute]:
