@@ -226,6 +226,8 @@ def _not_worth(case: _Case) -> _Found:
         for extra in _extra_costs(problem, task, car_day, routes.get(car_day))
     ]
     cheapest = min(extras, default=0.0)
+    if case.week.fewest_car_days and case.errand.prize > 0:
+        return None  # there every prize is worth any way
     if cheapest <= case.errand.prize:
         return None  # nothing fits: there is no room
     return "not-worth", {"cost": round(cheapest), "prize": round(case.errand.prize)}

@@ -290,6 +290,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Days on which it does not.
     buffer_s
         Added to the driving time of every leg that is longer than 0 m.
+    fewest_car_days
+        Save a car-day wherever the limits allow, before any kilometre.
     """
 
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
@@ -298,6 +300,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
+    fewest_car_days: bool = False
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):
@@ -337,6 +340,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
         """Return the district with only the stops of these ids, everything else as it is."""
         stops = tuple(stop for stop in self.stops if stop.id in ids)
         return msgspec.structs.replace(self, stops=stops)
+
+    def saving_car_days(self) -> District:
+        """Return the district with car-days to be saved before kilometres, all else as it is."""
+        settings = msgspec.structs.replace(self.settings, fewest_car_days=True)
+        return msgspec.structs.replace(self, settings=settings)
 
     def where(self, table: str, row_id: str) -> Where:
         """Return where a row was read, or the table's name alone if it was not read from a file."""

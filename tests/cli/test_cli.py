@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from cli.county import write_county
 from click.testing import CliRunner, Result
 
 from bookcar.cli import COMMANDS, main
+from bookcar.optimiser.problem import Problem, Solution
+from bookcar.plan import load
 
 
 def run(*args: str | Path) -> Result:
@@ -256,8 +259,8 @@ main()
 """
 
 
-def test_interrupting_leaves_nothing_half_written(root: Path, tmp_path: Path) -> None:
-    """Send Ctrl-C while the search runs; the exit code is 130 and no folder appears."""
+def test_interrupting_twice_leaves_nothing_half_written(root: Path, tmp_path: Path) -> None:
+    """Send Ctrl-C twice while the search runs; the exit code is 130 and no folder appears."""
     args = ["--week", "2026-W49", "--effort", "thorough"]
     args += ["--routes", str(tmp_path / "r"), "--maps", str(tmp_path / "m")]
     process = subprocess.Popen(
@@ -273,8 +276,44 @@ def test_interrupting_leaves_nothing_half_written(root: Path, tmp_path: Path) ->
             break
     time.sleep(1)  # into the search, which a thorough effort keeps busy for a minute
     process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=180)
     assert process.returncode == 130, rest
     assert "nothing was written" in rest
     assert not (tmp_path / "r").exists()
     assert not (tmp_path / "m").exists()
+
+
+def _stopped(problem: Problem, **_how: object) -> Solution:
+    """Serve nobody, as a search that Ctrl-C ended at once."""
+    left = tuple(range(len(problem.tasks)))
+    return Solution(routes=(), unserved=left, cost=0.0, iterations=0, interrupted=True)
+
+
+def test_an_interrupted_search_is_written_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookcar.pipeline.solve", _stopped)
+    args = ("--week", "2026-W49", "--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    result = run("plan", write_county(tmp_path / "county"), *args)
+    assert result.exit_code == 130, result.output
+    assert "Interrupted: what follows is the best plan found by then" in result.stderr
+    assert "The search was interrupted" in result.stdout
+    folder = tmp_path / "r" / "county" / "2026-W49"
+    assert load(folder).provenance.interrupted
+    assert "The search was interrupted" in (folder / "index.html").read_text("utf-8")
+    asked = json.loads(run("plan", tmp_path / "county", *args, "--json").stdout)
+    assert asked["interrupted"] is True
+
+
+def test_the_cost_is_said_with_its_terms_and_why_it_has_no_gap(tmp_path: Path) -> None:
+    args = ("--week", "2026-W49", "--effort", "quick", "--fewest-car-days")
+    where = ("--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    county = write_county(tmp_path / "county")
+    result = run("plan", county, *args, *where)
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    assert re.search(r"the plan costs [0-9.]+: [0-9.]+ for kilometres\.", said), said
+    assert "The fewest car-days were asked for" in said
+    assert load(tmp_path / "r" / "county" / "2026-W49").provenance.fewest_car_days
