@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
 from bookcar.optimiser.sisr.layout import Layout
@@ -92,15 +92,25 @@ class _Pace:
         return int(self.done / max(1e-6, spent) * share)
 
 
+class Found(NamedTuple):
+    """The best routes, the iterations of all chains, and whether Ctrl-C ended them."""
+
+    routes: Routes
+    iterations: int
+    interrupted: bool
+
+
 def run(
     layout: Layout, heat: Heat, *, seeds: Sequence[int], budget: Budget, report: Report
-) -> tuple[Routes, int]:
-    """Search with a chain per seed; return the best routes, and the iterations of all chains.
+) -> Found:
+    """Search with a chain per seed.
+
+    Ctrl-C ends the search at the next meeting: a thread at work in the kernel does not hear it.
 
     Raises
     ------
     KeyboardInterrupt
-        At the next meeting after Ctrl-C: a thread at work in the kernel does not hear it.
+        After a second Ctrl-C.
     """
     states = [empty_state(layout, seed) for seed in seeds]
     news = [NO_ROUTES] * len(states)
@@ -128,8 +138,8 @@ def run(
                     news = recombined(pool, states) or news
         for state, new in zip(states, news, strict=True):
             anneal(layout, state, 0, heats, new)
-    best_state = _best(states)
-    return best_state.best, sum(int(state.sums["iteration"][0]) for state in states)
+    iterations = sum(int(state.sums["iteration"][0]) for state in states)
+    return Found(_best(states).best, iterations, interrupted=interrupted())
 
 
 def _best(states: Sequence[State]) -> State:
@@ -159,7 +169,7 @@ def _finish(jobs: list[Future[None]]) -> None:
 
 @contextmanager
 def _noting_ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Note Ctrl-C instead of raising it wherever Python happens to be; raise it on leaving.
+    """Note Ctrl-C instead of raising it wherever Python happens to be; raise a second one.
 
     Raised while the kernel is loaded or compiled, it would be lost in a callback from C.
     """
@@ -173,8 +183,8 @@ def _noting_ctrl_c() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(noted)
     finally:
         signal.signal(signal.SIGINT, previous)
-    if noted:
-        previous(*noted[0])
+    if len(noted) > 1:
+        previous(*noted[1])
 
 
 def exchange(states: Sequence[State], part: float) -> list[Routes]:

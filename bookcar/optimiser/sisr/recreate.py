@@ -40,6 +40,8 @@ def recreate(layout: Layout, state: State) -> None:
         stop = state.removed[np.uint32(i)]
         if layout.facts[0].plain:
             after = plain_place(layout, state, stop)
+        elif layout.asks[stop].reload:
+            after = reload_place(layout, state, stop)
         else:
             after = rich_place(layout, state, stop, generous)
         if after >= 0:
@@ -59,7 +61,10 @@ def sort_removed(layout: Layout, state: State) -> None:
         order += 6
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
-        state.keys[np.uint32(i)] = _key(layout, state, stop, order)
+        if layout.asks[stop].reload and i > 0:  # it goes behind any of the stops before it
+            state.keys[np.uint32(i)] = state.keys[np.uint32(below(state.rng, i))]
+        else:
+            state.keys[np.uint32(i)] = _key(layout, state, stop, order)
     _sort(state)
 
 
@@ -178,6 +183,30 @@ def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) ->
     best, after = _new_route(layout, state, stop, best, after)
     if after < 0 and (layout.asks[stop].required or below(state.rng, LOOK_EVERYWHERE) == 0):
         best, after = _any_place(layout, state, stop, worth)
+    return after
+
+
+@compiled
+def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
+    """Return the cheapest of some places for a reload behind a stop of its car-day, or -1.
+
+    It pays only with the stops that follow it in, so it is put in at any price: half the places
+    are overlooked, for the next step to find another.
+    """
+    stops = np.uint32(layout.facts[0].stops)
+    kind = np.uint32(0)
+    while layout.allowed[kind, stop] == 0:
+        kind += np.uint32(1)
+        if kind == layout.facts[0].kinds:
+            return -1
+    node = state.nodes[stops + layout.kind_cars[layout.kind_from[kind]]].next
+    best, after = NEVER, -1
+    while node < stops:
+        if below(state.rng, 2) > 0 and not layout.asks[node].reload:
+            cost = rich_cost(layout, state, stop, node, best)
+            if cost < best:
+                best, after = cost, np.int64(node)
+        node = state.nodes[node].next
     return after
 
 
