@@ -28,13 +28,15 @@ class Errand:
     """A visit to a due stop, with what it would bring and take.
 
     ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
-    wants two visits a week has two errands, of ``number`` 1 and 2; either may come first.
+    wants two visits a week has two errands, of ``number`` 1 and 2; either may come first. One that
+    somebody fixed ``must`` be made; if it has batches already, it keeps them.
     """
 
     due: DueStop
     prize: float
     fleet: tuple[int, ...]
     number: int = 1
+    must: bool = False
     drops: tuple[Batch, ...] = ()
     collects: tuple[Batch, ...] = ()
     short: int = 0

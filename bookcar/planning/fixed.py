@@ -16,13 +16,13 @@ from functools import cached_property
 import msgspec
 
 from bookcar.batches.assign import Assignment, Supply, assign_batches
-from bookcar.batches.holdings import collectable, had_before
-from bookcar.due import DueStop, prize
+from bookcar.batches.holdings import collectable
+from bookcar.due import DueStop
 from bookcar.errors import Fault, InputError
 from bookcar.model import Batch, District
-from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan
-from bookcar.planning.breaches import Breach, Trial, refusal, try_route
+from bookcar.planning.breaches import Trial, try_route
 from bookcar.planning.errands import (
     Errand,
     Fleet,
@@ -31,13 +31,13 @@ from bookcar.planning.errands import (
     errands_of,
     had_by_visit,
 )
-from bookcar.planning.fixed_words import days_hint, gone, in_words, named, note, other_plan
+from bookcar.planning.fixed_words import gone, kept_whole, named, note, other_plan
+from bookcar.planning.given import Given
 from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
+from bookcar.planning.pinned import Pinned, numbered
 from bookcar.planning.rounds import Search, Week, in_store, plan_errands, settled
-from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
-from bookcar.weeks import clock
 
 
 def plan_around(
@@ -70,40 +70,21 @@ def plan_around(
     if search is None and base is not None:
         wanted = {stop.id: stop.visits_a_week for stop in district.stops}
         routes = (*routes, *_other_routes(base, fleet, overrides, wanted))
-    given = _Given(district, travel, due, fleet, overrides)
-    routes = tuple(_numbered(sorted(routes, key=lambda route: route.car_day)))
-    fixed = _Fixed(given, routes, _drops(base, routes, fleet))
-    faults = list(_not_due(given, routes)) or fixed.faults()
+    given = Given(district, travel, due, fleet, overrides)
+    seen: Counter[str] = Counter()
+    routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
+    starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
+    drops = _drops(base, (*routes, *starts, *pins), fleet)
+    fixed = _Fixed(given, routes, drops)
+    pinned = Pinned(given=given, starts=starts, pins=pins, drops=drops)
+    faults = list(given.not_due((*routes, *starts, *pins))) or [*fixed.faults(), *pinned.refused()]
+    if search is None:
+        faults += [kept_whole(overrides.file, visit.row) for visit, _ in pinned.visits()]
     if faults:
         raise InputError(faults)
-    rest = None if search is None else _rest(fixed, search, progress)
-    return _merged(fixed, rest), (*other_plan(overrides, base), *fixed.notes())
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What stays the same, with look-ups."""
-
-    district: District
-    travel: Travel
-    due: Sequence[DueStop]
-    fleet: Fleet
-    overrides: Overrides
-
-    @cached_property
-    def by_stop(self) -> dict[str, DueStop]:
-        return {d.stop.id: d for d in self.due}
-
-    @cached_property
-    def had(self) -> Mapping[str, frozenset[str]]:
-        return had_before(self.district, self.fleet.monday)
-
-    def problem(self, errands: Sequence[Errand]) -> Problem:
-        return week_problem(errands, self.fleet, self.travel, settings=self.district.settings)
-
-    def errand(self, due: DueStop, fleet: tuple[int, ...], number: int) -> Errand:
-        worth = prize(due, self.district.settings.weights, visit=number)
-        return Errand(due=due, number=number, prize=worth, fleet=fleet)
+    rest = None if search is None else _rest(fixed, pinned, search, progress)
+    notes = (*other_plan(overrides, base), *fixed.notes(), *pinned.notes())
+    return _merged(fixed, rest), notes
 
 
 def _other_routes(
@@ -130,35 +111,6 @@ def _other_routes(
             yield FixedRoute(car_day=car_day, visits=visits)
 
 
-def _numbered(routes: Iterable[FixedRoute]) -> Iterator[FixedRoute]:
-    """Yield the routes with the second visit to a stop told from the first."""
-    seen: Counter[str] = Counter()
-    for route in routes:
-        seen.update(visit.stop for visit in route.visits)
-        visits = (replace(visit, number=seen[visit.stop]) for visit in route.visits)
-        yield replace(route, visits=tuple(visits))
-
-
-def _not_due(given: _Given, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
-    """Yield the visits to stops that are not due or no longer in the tables."""
-    for visit in (visit for route in routes for visit in route.visits):
-        due = given.by_stop.get(visit.stop)
-        if due is not None and due.due:
-            continue
-        problem = f"Stop {visit.stop} is no longer in the stops table."
-        if due is not None:
-            problem = (
-                f"Stop {due.stop.id} {due.stop.name} is not due for another {-due.overdue} weeks."
-            )
-        yield Fault(
-            rule="stop-not-due",
-            file=given.overrides.file,
-            row=visit.row,
-            problem=problem,
-            fix="Take it off its route; a stop kept from the plan, by leaving it out.",
-        )
-
-
 def _drops(
     base: Plan | None, routes: Iterable[FixedRoute], fleet: Fleet
 ) -> dict[str, tuple[str, ...]]:
@@ -179,7 +131,7 @@ def _drops(
 class _Fixed:
     """The fixed routes with their batches and times, worked out once."""
 
-    given: _Given
+    given: Given
     routes: Sequence[FixedRoute]
     wanted: Mapping[str, tuple[str, ...]]
 
@@ -287,30 +239,14 @@ class _Fixed:
         found = []
         for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True):
             day = self.given.fleet.days[route.car_day]
-            found += [self._refused(visit, day) for visit in route.visits]
+            found += [self.given.refused(visit, day) for visit in route.visits]
             found += [
-                self._without_batch(visit, day, self.errands[k])
+                self.given.without_batch(visit, day, self.errands[k])
                 for visit, k in zip(route.visits, order, strict=True)
             ]
-            found += [self._broken(route, day, breach) for breach in trial.breaches]
+            found += [self.given.broken(route, day, breach) for breach in trial.breaches]
         found += self._too_close()
         return [fault for fault in found if fault is not None]
-
-    def _refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
-        due = self.given.by_stop[visit.stop]
-        why = refusal(due, day)
-        if why is None:
-            return None
-        texts = {
-            "foot": ("is reached only on foot", "Leave it out."),
-            "day": (f"takes no visit on {day.date:%a %d %b}", days_hint(due)),
-            "vehicle": (
-                f"does not take {day.vehicle.id}",
-                f"Send one of {', '.join(due.stop.vehicles)}.",
-            ),
-        }
-        problem, fix = texts[why]
-        return self._fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
 
     def _too_close(self) -> Iterator[Fault]:
         """Yield the second visits to a stop that come too soon after its first, or before it."""
@@ -324,39 +260,7 @@ class _Fixed:
                     f"{first[stop.id]:%a %d %b}; they must be {stop.days_between} days apart."
                 )
                 fix = "Move one of them, or leave one out."
-                yield self._fault(day, problem, fix, rule="stop-spacing", visit=visit)
-
-    def _without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
-        stop = errand.due.stop
-        if errand.drops or not stop.books:
-            return None
-        problem = (
-            f"no batch is left for {named(errand.due)}: depot {day.vehicle.depot} has none that "
-            f"morning that it has not had lately."
-        )
-        fix = "Visit it later in the week, leave it out, or free a batch."
-        return self._fault(day, problem, fix, rule="no-batch", visit=visit)
-
-    def _broken(self, route: FixedRoute, day: FleetDay, breach: Breach) -> Fault:
-        k = breach.position
-        visit = None if k is None or k >= len(route.visits) else route.visits[k]
-        place = "the depot" if visit is None else named(self.given.by_stop[visit.stop])
-        problem, fix = in_words(breach, place)
-        if breach.code == "closed" and visit is not None:
-            hours = self.given.by_stop[visit.stop].stop.windows
-            fix = f"It is open {', '.join(f'{clock(o)}-{clock(c)}' for o, c in hours)}. {fix}"
-        return self._fault(day, problem, fix, rule=f"route-{breach.code}", visit=visit)
-
-    def _fault(
-        self, day: FleetDay, problem: str, fix: str, *, rule: str, visit: FixedVisit | None
-    ) -> Fault:
-        return Fault(
-            rule=rule,
-            file=self.given.overrides.file,
-            row=None if visit is None else visit.row,
-            problem=f"{day.vehicle.id} on {day.date:%a %d %b}: {problem}",
-            fix=fix,
-        )
+                yield self.given.fault(day, problem, fix, rule="stop-spacing", visit=visit)
 
     def notes(self) -> Iterator[Fault]:
         """Yield what a reader of the plan should know: what is fixed, left out, brought instead."""
@@ -378,8 +282,8 @@ class _Fixed:
                 yield note("other-batch", file, problem, fix=fix, row=visit.row)
 
 
-def _rest(fixed: _Fixed, search: Search, progress: Progress) -> Week | None:
-    """Plan what is not fixed, without the car-days, visits and batches of fixed routes.
+def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> Week | None:
+    """Plan what is not on a fixed route, without the car-days, visits and batches of fixed routes.
 
     What is at a stop with a fixed visit is that visit's to collect.
     """
@@ -390,17 +294,23 @@ def _rest(fixed: _Fixed, search: Search, progress: Progress) -> Week | None:
     fleet = Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday)
     used = {batch.id for errand in fixed.errands for batch in errand.drops}
     batches = (b for b in given.district.batches if b.id not in used and b.at not in fixed.stops)
-    return plan_errands(
+    held = pinned.errands(days, taken=used)
+    week = plan_errands(
         msgspec.structs.replace(given.district, batches=tuple(batches)),
         given.travel,
-        _free_errands(fixed, fleet),
+        [*held, *_free_errands(fixed, fleet, Counter(errand.due.stop.id for errand in held))],
         fleet=fleet,
         search=search,
+        prepare=pinned.prepare if held else None,
         progress=progress,
     )
+    missed = list(pinned.missed(week, days))
+    if missed:
+        raise InputError(missed)
+    return week
 
 
-def _free_errands(fixed: _Fixed, fleet: Fleet) -> list[Errand]:
+def _free_errands(fixed: _Fixed, fleet: Fleet, held: Mapping[str, int]) -> list[Errand]:
     """Return the visits that are neither fixed nor left out, far enough from those that are."""
     given = fixed.given
     errands = errands_of(
@@ -410,12 +320,14 @@ def _free_errands(fixed: _Fixed, fleet: Fleet) -> list[Errand]:
     fixed_days: dict[str, list[dt.date]] = defaultdict(list)
     for visit, day in fixed.visits:
         fixed_days[visit.stop].append(day.date)
-    return [
-        replace(errand, fleet=tuple(k for k in errand.fleet if _apart(errand, fleet.days[k], own)))
-        for errand in errands
-        for own in [fixed_days[errand.due.stop.id]]
-        if len(own) < errand.number <= errand.due.stop.visits_a_week - out[errand.due.stop.id]
-    ]
+    found = []
+    for errand in errands:
+        stop = errand.due.stop
+        own = fixed_days[stop.id]
+        if len(own) + held[stop.id] < errand.number <= stop.visits_a_week - out[stop.id]:
+            days = (k for k in errand.fleet if _apart(errand, fleet.days[k], own))
+            found.append(replace(errand, fleet=tuple(days)))
+    return found
 
 
 def _apart(errand: Errand, day: FleetDay, others: Iterable[dt.date]) -> bool:
@@ -457,7 +369,7 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
     return settled(week)
 
 
-def _left_over(given: _Given, served: Sequence[Errand]) -> list[Errand]:
+def _left_over(given: Given, served: Sequence[Errand]) -> list[Errand]:
     """Return the errands not made, with a batch where one is left, so that reasons are right."""
     made = {errand.key for errand in served}
     weights = given.district.settings.weights

@@ -30,6 +30,8 @@ from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 
 Search = Callable[[Problem], Solution]
+Prepare = Callable[[Problem, Sequence[Errand]], Problem]
+"""What becomes of a problem, with the errands its tasks stand for, before it is searched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ class _Given:
     had: Mapping[str, frozenset[str]]
     search: Search
     progress: Progress
+    prepare: Prepare | None = None
 
 
 def plan_rounds(
@@ -104,18 +107,29 @@ def plan_errands(
     *,
     fleet: Fleet,
     search: Search,
+    prepare: Prepare | None = None,
     progress: Progress = SILENT,
 ) -> Week:
-    """Do as `plan_rounds` for errands already known, each with the car-days that may make it."""
+    """Do as `plan_rounds` for errands already known, each with the car-days that may make it.
+
+    What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
+    no second round then.
+    """
     had = had_by_visit(had_before(district, fleet.monday), errands)
     given = _Given(
-        district=district, travel=travel, fleet=fleet, had=had, search=search, progress=progress
+        district=district,
+        travel=travel,
+        fleet=fleet,
+        had=had,
+        search=search,
+        progress=progress,
+        prepare=prepare,
     )
     first = _round(given, errands, in_store(district), days={})
     week = settled(first)
     returned = _returned(week)
     wanting = [*week.unsupplied, *(e for e in week.errands if e.short)]
-    if week.interrupted or not returned or not wanting:
+    if week.interrupted or prepare or not returned or not wanting:
         return week
     return _second_round(given, week, returned)
 
@@ -160,6 +174,8 @@ def _round(
     able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
     lacking = tuple(e for e in supplied if e not in able)
     problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
+    if given.prepare:
+        problem = given.prepare(problem, able)
     solution = given.search(problem)
     return Week(
         fleet=given.fleet,
@@ -183,9 +199,15 @@ def _assign(
     demands = [
         errand.demand(depots=given.fleet.depots(errand.fleet), day=days.get(errand.key))
         for errand in errands
-        if errand.due.stop.books > 0
+        if errand.due.stop.books > 0 and not _keeps(errand)
     ]
-    return assign_batches(demands, supplies, had=given.had, progress=given.progress)
+    kept = {batch.id for errand in errands if _keeps(errand) for batch in errand.drops}
+    free = [supply for supply in supplies if supply.batch.id not in kept]
+    return assign_batches(demands, free, had=given.had, progress=given.progress)
+
+
+def _keeps(errand: Errand) -> bool:
+    return errand.must and bool(errand.drops)
 
 
 def _supplied(
@@ -193,6 +215,8 @@ def _supplied(
 ) -> Errand:
     """Return the errand with its batches, on the car-days that can have them aboard."""
     stop = errand.due.stop
+    if _keeps(errand):
+        return replace(errand, collects=collectable(given.district, stop))
     by_id = {supply.batch.id: supply for supply in supplies}
     taken = [by_id[batch] for batch in assignment.drops.get(errand.key, ())]
     depot = assignment.depot.get(errand.key)

@@ -78,7 +78,7 @@ def _task(errand: Errand, fleet: Fleet, location: int, weights: Weights) -> Task
         service_s=stop.service_s,
         windows=dict.fromkeys(days, stop.windows),
         car_days=errand.fleet,
-        required=stop.required,
+        required=stop.required or errand.must,
         drop_books=_books(errand.drops),
         drop_kg=_kg(errand.drops),
         collect_books=_books(errand.collects),
