@@ -65,6 +65,7 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     firsts = np.concatenate([[0], np.cumsum(np.bincount(kinds))]).astype(np.uint32)
     back = metres if _symmetric(metres) else np.ascontiguousarray(metres.transpose(0, 2, 1))
     facts = _facts(problem, kinds, near, cars, asks)
+    facts["worth_of_time"] = _worth_of_time(problem, scale) if facts["prized"][0] else 0
     facts["per_balance"] = round(problem.balance / 3600 * scale.units)
     calls, calls_from = _calls(problem)
     layout = Layout(
@@ -195,6 +196,12 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     return Scale(
         units, round(required * units), edge_cost, hot=hot * edge_cost, cold=cold * edge_cost
     )
+
+
+def _worth_of_time(problem: Problem, scale: Scale) -> int:
+    seconds = sum(min(car.max_seconds, car.ends - car.starts) for car in problem.car_days)
+    prizes = sum(task.prize for task in problem.tasks if not task.required)
+    return round(prizes * scale.units / max(1, seconds)) if _timed(problem) else 0
 
 
 def _only_metres(cars: Sequence[CarDay]) -> bool:

@@ -16,8 +16,14 @@ from bookcar.optimiser.sisr.state import State
 
 
 @compiled
-def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
-    """Return what it costs to put a stop after a node; `NEVER` if a limit or the best forbids."""
+def rich_cost(
+    layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int, worth: int
+) -> int:
+    """Return how dear it is to put a stop after a node; `NEVER` if a limit or the best forbids.
+
+    That is what it costs, which must be less than ``worth``, and what its way is taken to be worth
+    in time: where the day ends before all are served, time is dearer than metres.
+    """
     left = state.nodes[after]
     number = np.uint32(left.route)
     car, route = layout.cars[number], state.routes[number]
@@ -27,7 +33,10 @@ def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, b
         cost += car.fixed
     if layout.facts[0].surcharged:
         cost += layout.surcharges[np.uint32(car.kind), stop]
-    if cost >= best and not car.priced:
+    haste = np.int64(0)
+    if state.sums[0].haste > 0:
+        haste = state.sums[0].haste * _more_seconds(layout, left, car, stop)
+    if not car.priced and (cost >= worth or cost + haste >= best):
         return NEVER
     if not may_serve(layout, car, stop) or not metres_fit(car, route, more):
         return NEVER
@@ -36,8 +45,8 @@ def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, b
     if not is_open(layout, after) or not apart_enough(layout, state, car, stop):
         return NEVER
     if layout.facts[0].timed:
-        cost += hours_cost(layout, state, stop, after, best - cost)
-    return cost
+        cost += hours_cost(layout, state, stop, after, min(worth, best - haste) - cost)
+    return cost + haste if cost < worth else NEVER
 
 
 @inlined
@@ -45,6 +54,16 @@ def _more_metres(layout: Layout, left: Records, car: Records, stop: np.uint32) -
     table = np.uint32(car.table)
     into = np.int64(layout.metres_back[table, stop, left.place])
     return into + layout.metres[table, stop, left.next_place] - left.to_next
+
+
+@inlined
+def _more_seconds(layout: Layout, left: Records, car: Records, stop: np.uint32) -> int:
+    """Return how much longer the way gets, without service and waiting."""
+    legs = layout.seconds[np.uint32(car.table)]
+    direct = np.int64(0)
+    if left.to_next > 0:
+        direct = np.int64(legs[left.place, left.next_place])
+    return np.int64(legs[left.place, stop]) + legs[stop, left.next_place] - direct
 
 
 @inlined

@@ -96,12 +96,13 @@ FACTS = np.dtype(
         ("reloads", "i4"),
         ("drivers", "i4"),
         ("per_balance", "i8"),
+        ("worth_of_time", "i8"),
     ],
     align=True,
 )
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
 drops of books, one kind of car, and metres. ``drivers``: how many whose hours are balanced, at
-``per_balance`` a second."""
+``per_balance`` a second; ``worth_of_time``: what all prizes are worth a second of all car-days."""
 
 
 class Layout(NamedTuple):

@@ -78,6 +78,7 @@ SUMS = np.dtype(
         ("cost", "i8"),
         ("best", "i8"),
         ("balance", "i8"),
+        ("haste", "i8"),
         ("iteration", "i8"),
         ("blink", "i8"),
         ("used", "i4"),
@@ -90,7 +91,7 @@ SUMS = np.dtype(
     align=True,
 )
 """One record: the cost now and the best one, ``balance`` the part of the cost now that evens out
-drivers' hours, counters, and the lengths of the lists below. Reloads do not count as served."""
+drivers' hours, ``haste`` what a second is taken to be worth in this recreation, counters, and the lengths of the lists below. Reloads do not count as served."""
 
 
 class State(NamedTuple):
