@@ -95,15 +95,18 @@ def _roads(draw: random.Random, valleys: int) -> tuple[list[_Road], list[list[in
 
 def drive(county: County) -> tuple[Ints, Ints]:
     """Return seconds, the buffer in, and metres of the quickest way between all places."""
-    seconds, metres = _between_junctions(county.roads)
+    between, apart = _between_junctions(county.roads)
     at = np.array([p.junction for p in county])
     lane = np.array([p.lane for p in county])
     up, down = np.array([_lane_seconds(p) for p in county]).T
-    all_seconds = down[:, None] + seconds[np.ix_(at, at)] + up[None, :] + _BUFFER_S
-    all_metres = lane[:, None] + metres[np.ix_(at, at)] + lane[None, :]
-    np.fill_diagonal(all_seconds, 0)
-    np.fill_diagonal(all_metres, 0)
-    return np.ceil(all_seconds).astype(np.int32), all_metres.astype(np.int32)
+    seconds = np.zeros((len(county), len(county)), dtype=np.int32)
+    metres = np.zeros_like(seconds)
+    for i, junction in enumerate(at):  # a row at a time: 10,000 places would fill the memory
+        seconds[i] = np.ceil(down[i] + between[junction, at] + up + _BUFFER_S)
+        metres[i] = lane[i] + apart[junction, at] + lane
+    np.fill_diagonal(seconds, 0)
+    np.fill_diagonal(metres, 0)
+    return seconds, metres
 
 
 def _lane_seconds(place: Place) -> tuple[float, float]:

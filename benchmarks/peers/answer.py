@@ -25,6 +25,7 @@ class Answer:
     routes: Routes | None
     cost: float = float("inf")
     iterations: int | None = None
+    fault: str = ""
 
 
 class Trace:

@@ -1,22 +1,21 @@
 """OR-Tools' routing solver: guided local search on car-days as vehicles, prizes as disjunctions.
 
-Time runs by the day where each stop has the same windows on all its days, and along the week where
-not. It searches with one thread: two processes begin from different first solutions, and the
-better one counts.
+Time runs by the day. A stop is one node where all its days have the same one window, else a
+disjunction of a node per window: windows with a gap (`RemoveInterval`) made the first solution take
+ten times as long. It searches with one thread: two processes begin from different first solutions,
+and the better one counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from benchmarks.peers import model
 from benchmarks.peers.answer import Answer, Routes, Trace, better_of_two
-from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.problem import Problem
 
 _FAR = 10**8
 
@@ -47,14 +46,18 @@ def run(problem: Problem, budgets: Sequence[float], seed: int) -> list[Answer]:
 
 
 class _Model:
-    """A node for each place where cars start or end, then one for each task."""
+    """A node for each place where cars start or end, then one for each opening of each task."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.cars = problem.car_days
         depots = sorted({p for car in self.cars for p in (car.start, car.end)})
-        self.places = np.array(depots + [t.location for t in problem.tasks])
         self.first = len(depots)
+        spans = [(i, span) for i, t in enumerate(problem.tasks) for span in model.openings(t)]
+        self.owners = [i for i, _ in spans]
+        self.tasks = [problem.tasks[i] for i in self.owners]
+        self.spans = [span for _, span in spans]
+        self.places = np.array(depots + [t.location for t in self.tasks])
         self.manager = pywrapcp.RoutingIndexManager(
             len(self.places),
             len(self.cars),
@@ -90,7 +93,7 @@ class _Model:
 
     def _times(self) -> None:
         service = np.zeros(len(self.places), dtype=np.int64)
-        service[self.first :] = [task.service_s for task in self.problem.tasks]
+        service[self.first :] = [task.service_s for task in self.tasks]
         of_table = [
             self.routing.RegisterTransitMatrix(
                 (self._matrix(table.seconds) + service[:, None]).tolist()
@@ -98,39 +101,17 @@ class _Model:
             for table in self.problem.tables
         ]
         by_car = [of_table[car.table] for car in self.cars]
-        self.along_week = not _same_each_day(self.problem)
-        horizon = max(self._at(car, car.ends) for car in self.cars)
+        horizon = max(car.ends for car in self.cars)
         self.routing.AddDimensionWithVehicleTransits(by_car, horizon, horizon, False, "times")
         times = self.routing.GetDimensionOrDie("times")
         for v, car in enumerate(self.cars):
             for index in (self.routing.Start(v), self.routing.End(v)):
-                span = self._at(car, car.starts), self._at(car, car.ends)
-                times.CumulVar(index).SetRange(*span)
+                times.CumulVar(index).SetRange(car.starts, car.ends)
             times.SetSpanUpperBoundForVehicle(car.max_seconds, v)
             if car.cost_hour:
                 times.SetSpanCostCoefficientForVehicle(round(car.cost_hour * self.units / 3600), v)
-        for i, task in enumerate(self.problem.tasks):
-            self._open(times.CumulVar(self._index(i)), task)
-
-    def _open(self, cumul: Any, task: Task) -> None:
-        """Hold the beginning of a service to the spans in which it may begin."""
-        spans = sorted(self._spans(task))
-        if not spans:
-            return
-        cumul.SetRange(spans[0][0], spans[-1][1])
-        for (_, last), (first, _) in pairwise(spans):
-            if last + 1 < first:
-                cumul.RemoveInterval(last + 1, first - 1)
-
-    def _spans(self, task: Task) -> set[tuple[int, int]]:
-        return {
-            (span.first + shift, span.last + shift)
-            for span in model.openings(task)
-            for shift in ((day * model.DAY if self.along_week else 0) for day in span.days)
-        }
-
-    def _at(self, car: CarDay, second: int) -> int:
-        return second + (car.day * model.DAY if self.along_week else 0)
+        for n, span in enumerate(self.spans):
+            times.CumulVar(self._index(n)).SetRange(span.first, min(span.last, horizon))
 
     def _loads(self) -> None:
         """Hold what is aboard to the capacity: the drops on leaving, and all along if it may grow.
@@ -138,10 +119,10 @@ class _Model:
         What is aboard at first is what is dropped on the whole route.
         """
         for kind in model.dimensions(self.problem):
-            drops = self._per_node([model.drop(t, kind) for t in self.problem.tasks])
+            drops = self._per_node([model.drop(t, kind) for t in self.tasks])
             limits = [model.capacity(car, kind) for car in self.cars]
             self._add_load(drops, limits, f"{kind} dropped", begins_empty=True)
-            collects = [model.collect(t, kind) for t in self.problem.tasks]
+            collects = [model.collect(t, kind) for t in self.tasks]
             if not any(c > d for c, d in zip(collects, drops[self.first :], strict=True)):
                 continue
             changes = [c - d for c, d in zip(self._per_node(collects), drops, strict=True)]
@@ -159,17 +140,21 @@ class _Model:
         self.routing.AddDimensionWithVehicleCapacity(index, 0, limits, begins_empty, name)
 
     def _stops(self) -> None:
-        for i, task in enumerate(self.problem.tasks):
-            index = self._index(i)
-            prize = _DEAR if task.required else round(task.prize * self.units)
-            self.routing.AddDisjunction([index], prize)
-            open_cars = [v for v in task.car_days if self.cars[v].day in task.windows]
-            if len(open_cars) < len(self.cars):
+        """Let each task be served at one of its openings, on its days, by its cars; or not."""
+        nodes: dict[int, list[int]] = {}
+        for n, (task, span) in enumerate(zip(self.tasks, self.spans, strict=True)):
+            nodes.setdefault(self.owners[n], []).append(self._index(n))
+            cars = [v for v in task.car_days if self.cars[v].day in span.days]
+            if len(cars) < len(self.cars):
                 # -1 is "not visited"; SetAllowedVehiclesForIndex refuses Python's lists.
-                self.routing.VehicleVar(index).SetValues([-1, *open_cars])
+                self.routing.VehicleVar(self._index(n)).SetValues([-1, *cars])
+        for i, members in nodes.items():
+            task = self.problem.tasks[i]
+            prize = _DEAR if task.required else round(task.prize * self.units)
+            self.routing.AddDisjunction(members, prize)
 
-    def _index(self, task: int) -> int:
-        return int(self.manager.NodeToIndex(self.first + task))
+    def _index(self, node: int) -> int:
+        return int(self.manager.NodeToIndex(self.first + node))
 
     def _per_node(self, values: list[int]) -> list[int]:
         return [0] * self.first + values
@@ -205,7 +190,7 @@ class _Model:
     def _order(self, vehicle: int) -> list[int]:
         order, index = [], self.routing.NextVar(self.routing.Start(vehicle)).Value()
         while not self.routing.IsEnd(index):
-            order.append(self.manager.IndexToNode(index) - self.first)
+            order.append(self.owners[self.manager.IndexToNode(index) - self.first])
             index = self.routing.NextVar(index).Value()
         return order
 
@@ -213,7 +198,3 @@ class _Model:
 def _timed(problem: Problem) -> bool:
     """Tell whether time matters at all: in plain CVRP files nothing takes any."""
     return any(t.service_s for t in problem.tasks) or any(t.seconds.any() for t in problem.tables)
-
-
-def _same_each_day(problem: Problem) -> bool:
-    return all(len(set(task.windows.values())) <= 1 for task in problem.tasks)
