@@ -34,7 +34,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 def compare(given: argparse.Namespace) -> None:
     """Run methods on a suite."""
-    found = instances(given.suite, sizes=given.sizes, seeds=given.seeds)
+    try:
+        found = instances(given.suite, sizes=given.sizes, seeds=given.seeds)
+    except FileNotFoundError as error:
+        sys.exit(f"Error: {error}")
     wanted = [i for i in found if any(part in i.name for part in given.only)]
     log = Log(given.out)
     methods = ready(given.methods, given.suite, say)

@@ -35,14 +35,8 @@ class Growth(NamedTuple):
 
 def measure(given: argparse.Namespace) -> None:
     """Print a row per size: a column per budget, each beside the longest one's cost."""
-    heads = [
-        "stops",
-        "car-days",
-        "us an iteration",
-        *_heads(given.seconds),
-        "MB before",
-        "MB, peak",
-    ]
+    first = ["stops", "car-days", "us an iteration"]
+    heads = [*first, *_heads(given.seconds), "MB before", "MB at most"]
     print(f"| {' | '.join(heads)} |\n| {' | '.join(['---'] * len(heads))} |", flush=True)
     for size in given.sizes:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
