@@ -58,8 +58,13 @@ class Log:
         self._append({"machine": machine})
 
     def _append(self, row: dict[str, Any]) -> None:
+        begin = "\n" if self._torn() else ""
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+            file.write(f"{begin}{json.dumps(row)}\n")
+
+    def _torn(self) -> bool:
+        """Tell whether an aborted run left its last line unfinished."""
+        return self.path.is_file() and self.path.read_bytes()[-1:] not in {b"\n", b""}
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         if not self.path.is_file():
