@@ -45,6 +45,8 @@ def _one(problem: Problem, budget: float, seed: int, overhead: float) -> Answer:
     began = perf_counter()
     seconds = max(_LEAST * budget, budget - overhead)
     found = solve(problem, seed=seed, seconds=seconds)
+    if found.interrupted:
+        raise KeyboardInterrupt  # or half a search would be written down as a whole one
     return Answer(
         budget=budget,
         seconds=perf_counter() - began,

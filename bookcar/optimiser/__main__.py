@@ -18,9 +18,15 @@ from bookcar.optimiser.search import CHAINS, solve
 _SECONDS = 10.0
 """How long to search if nothing is said: the X instances are near the best known by then."""
 
+_INTERRUPTED = 130
+"""The exit code after Ctrl-C; what was found by then is printed all the same."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Solve an instance, print what was found and return the exit code."""
+    """Solve an instance, print what was found and return the exit code.
+
+    0, or 2 for a file or option that cannot be used, 3 if customers are left, 130 after Ctrl-C.
+    """
     given = _parser().parse_args(arguments)
     try:
         report = solved(given)
@@ -28,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Error: {error}\n")
         return error.exit_code
     sys.stdout.write(json.dumps(report) + "\n" if given.json else in_words(report))
-    return 0
+    return _INTERRUPTED if report["interrupted"] else 0
 
 
 def solved(given: argparse.Namespace) -> dict[str, Any]:
@@ -66,6 +72,7 @@ def solved(given: argparse.Namespace) -> dict[str, Any]:
         "gap": gap(solution),
         "iterations": solution.iterations,
         "seconds": round(taken, 3),
+        "interrupted": solution.interrupted,
         "routes": customers(problem, solution),
     }
 

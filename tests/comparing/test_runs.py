@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from benchmarks.peers.answer import Answer
 from benchmarks.results import Log, Result
 from benchmarks.runs import Plan, ready, run
 from benchmarks.tables import gap_tables, tables, week_table
-from bookcar.optimiser.problem import Problem
+from bookcar.optimiser import Problem, Solution, solve
 
 
 def two_stops() -> Problem:
@@ -119,6 +120,16 @@ def test_required_stops_missed_on_a_file_are_a_fault(made: dict[str, Made], tmp_
     run(plan(instances=[file], methods=("good",)), log, silent)
     assert log.results()[0].objective is None
     assert log.results()[0].fault == "1 customers are not served"
+
+
+def test_ctrl_c_during_our_search_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(given: Problem, **options: Any) -> Solution:
+        return replace(solve(given, iterations=10), interrupted="seconds" in options)
+
+    ours = METHODS["ours"].module()
+    monkeypatch.setattr(ours, "solve", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        ours.run(two_stops(), [1.0], 1)
 
 
 def test_what_is_not_installed_or_has_no_model_is_left_out(

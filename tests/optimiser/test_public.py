@@ -14,7 +14,7 @@ from optimiser.small_problems import line, problem, task
 
 import bookcar.optimiser
 from bookcar.optimiser.__main__ import gap, main
-from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.problem import Problem, Solution
 
 SQUARE = """NAME : square
 TYPE : {kind}
@@ -131,6 +131,17 @@ def test_the_same_iterations_give_the_same_words(
         assert main([str(square), "--iterations", "300", "--seed", "7"]) == 0
         runs.append(capsys.readouterr().out.split("Seconds")[0])
     assert runs[0] == runs[1]
+
+
+def test_ctrl_c_prints_what_was_found(
+    square: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(given: Problem, **options: object) -> Solution:
+        return replace(bookcar.optimiser.solve(given, iterations=100), interrupted=True)
+
+    monkeypatch.setattr("bookcar.optimiser.__main__.solve", stopped)
+    assert main([str(square)]) == 130
+    assert "Cost 42" in capsys.readouterr().out
 
 
 def test_the_gap_is_told_where_a_bound_is_known() -> None:
