@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("growth", help="measure our search by size")
     command.add_argument("--sizes", type=_counts, default=list(growth.SIZES))
     command.add_argument("--seconds", type=_numbers, default=[10.0, 60.0])
+    command.add_argument("--figure", type=Path, help="draw it too, e.g. growth.svg")
     command.set_defaults(call=growth.measure)
     command = commands.add_parser("table", help="print markdown tables of results")
     command.add_argument("results", type=Path)

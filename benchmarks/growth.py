@@ -10,10 +10,12 @@ import resource
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
 from benchmarks.machine import in_words, machine
+from benchmarks.peers.ours import prepare
 from benchmarks.weeks import week
 from bookcar.optimiser import solve
 
@@ -38,10 +40,14 @@ def measure(given: argparse.Namespace) -> None:
     first = ["stops", "car-days", "us an iteration"]
     heads = [*first, *_heads(given.seconds), "MB before", "MB at most"]
     print(f"| {' | '.join(heads)} |\n| {' | '.join(['---'] * len(heads))} |", flush=True)
+    all_found = []
     for size in given.sizes:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-            print(row(process.submit(grown, size, given.seconds).result()), flush=True)
+            all_found.append(process.submit(grown, size, given.seconds).result())
+        print(row(all_found[-1]), flush=True)
     print("\n" + in_words(machine()))
+    if given.figure:
+        draw(all_found, given.figure)
 
 
 def _heads(budgets: list[float]) -> list[str]:
@@ -50,17 +56,40 @@ def _heads(budgets: list[float]) -> list[str]:
 
 
 def row(found: Growth) -> str:
-    """Return a size's line of the table; iterations are those of all chains, side by side."""
-    speed = 1e6 * sum(found.seconds) / max(1, sum(found.iterations))
-    cells = [f"{found.stops:,}", str(found.car_days), f"{speed:.0f}"]
+    """Return a size's line of the table."""
+    cells = [f"{found.stops:,}", str(found.car_days), f"{microseconds(found):.0f}"]
     for cost, served in zip(found.costs, found.served, strict=True):
         cells += [f"{100 * (cost / found.costs[-1] - 1):.2f}", f"{served:,}"]
     cells += [f"{found.before_mb:,}", f"{found.peak_mb:,}"]
     return f"| {' | '.join(cells)} |"
 
 
+def microseconds(found: Growth) -> float:
+    """Return wall microseconds by iteration, of all chains side by side, beginnings included."""
+    return 1e6 * sum(found.seconds) / max(1, sum(found.iterations))
+
+
+def draw(found: list[Growth], path: Path) -> None:
+    """Draw time per iteration and memory against size, both on scales of powers of ten."""
+    from matplotlib.figure import Figure  # noqa: PLC0415  (only who draws needs it)
+
+    figure = Figure(figsize=(8, 3), layout="constrained")
+    stops = [size.stops for size in found]
+    panels = {
+        "microseconds an iteration": [microseconds(size) for size in found],
+        "megabytes at most": [size.peak_mb for size in found],
+    }
+    for axes, (label, values) in zip(figure.subplots(1, 2), panels.items(), strict=True):
+        axes.loglog(stops, values, marker="o")
+        axes.set(xlabel="stops", ylabel=label, xticks=stops, xticklabels=stops)
+        axes.minorticks_off()
+        axes.grid(alpha=0.3)
+    figure.savefig(path)
+
+
 def grown(stops: int, budgets: list[float]) -> Growth:
     """Make a week of a size and search it once for each budget."""
+    prepare()
     problem = week(stops, 1)
     before = _peak_mb()
     runs, seconds = [], []

@@ -21,7 +21,7 @@ M = 60
 
 NEEDS = {"ours": "numba", "pyvrp": "pyvrp", "vroom": "vroom", "ortools": "ortools", "hgs": "hygese"}
 
-NEAR = {"ours": 1.0, "pyvrp": 1.0, "ortools": 1.05, "vroom": 1.5}
+NEAR = {"ours": 1.02, "pyvrp": 1.02, "ortools": 1.05, "vroom": 1.5}
 """How far above the optimum a method may be; VROOM drives any way for a priority."""
 
 # Python warns of forks beside other threads; ours have ended by then.
@@ -105,7 +105,9 @@ def test_the_week_is_no_trifle(week: Problem, optimum: float) -> None:
 
 @pytest.mark.parametrize("method", [name for name, m in METHODS.items() if "weeks" in m.kinds])
 def test_a_method_is_as_good_as_its_model(method: str, week: Problem, optimum: float) -> None:
-    (answer,) = METHODS[installed(method)].module().run(week, [1.5], 1)
+    module = METHODS[installed(method)].module()
+    module.prepare()
+    (answer,) = module.run(week, [1.5], 1)
     assert answer.routes is not None
     found = check(week, answer.routes)
     assert found.faults == ()

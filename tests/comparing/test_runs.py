@@ -250,6 +250,26 @@ def test_growth_is_a_row_per_size() -> None:
     assert cells[3:7] == ["10.00", "9", "0.00", "10"]
 
 
+def test_growth_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    found = [
+        growth.Growth(
+            stops=stops,
+            car_days=5,
+            iterations=[1_000],
+            seconds=[stops / 1_000],
+            costs=[1.0],
+            served=[stops],
+            before_mb=100,
+            peak_mb=100 + stops,
+        )
+        for stops in (50, 500)
+    ]
+    growth.draw(found, tmp_path / "growth.svg")
+    assert "</svg>" in (tmp_path / "growth.svg").read_text("utf-8")
+    assert growth.microseconds(found[1]) == pytest.approx(500)
+
+
 def test_every_method_says_what_it_models() -> None:
     assert METHODS["hgs"] == Method(name="hgs", kinds=("cvrp",))
     assert [name for name, method in METHODS.items() if not method.seeded] == ["vroom", "ortools"]
