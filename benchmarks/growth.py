@@ -70,7 +70,7 @@ def microseconds(found: Growth) -> float:
 
 
 def draw(found: list[Growth], path: Path) -> None:
-    """Draw time per iteration and memory against size, both on scales of powers of ten."""
+    """Draw time per iteration and memory against size, which grows by powers of ten."""
     from matplotlib.figure import Figure  # noqa: PLC0415  (only who draws needs it)
 
     figure = Figure(figsize=(8, 3), layout="constrained")
@@ -80,8 +80,8 @@ def draw(found: list[Growth], path: Path) -> None:
         "megabytes at most": [size.peak_mb for size in found],
     }
     for axes, (label, values) in zip(figure.subplots(1, 2), panels.items(), strict=True):
-        axes.loglog(stops, values, marker="o")
-        axes.set(xlabel="stops", ylabel=label, xticks=stops, xticklabels=stops)
+        axes.semilogx(stops, values, marker="o")
+        axes.set(xlabel="stops", ylabel=label, xticks=stops, xticklabels=stops, ylim=(0, None))
         axes.minorticks_off()
         axes.grid(alpha=0.3)
     figure.savefig(path)
