@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bookcar.optimiser.bound.lower import lower_bound
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
 
 CHAINS = 2
 """Searches side by side. Their number is fixed, so that any machine finds the same routes."""
+
+ITERATIONS_A_ROUND, MOST_ROUNDS = 2_500, 120
+"""Rounds of the bound by the search's iterations, so that it takes a small part of the time."""
 
 
 def solve(
@@ -17,6 +23,7 @@ def solve(
     iterations: int,
     seconds: float | None = None,
     progress: Progress = SILENT,
+    bound: bool = True,
 ) -> Solution:
     """Search for routes; the same problem, seed and iterations give the same solution.
 
@@ -28,11 +35,27 @@ def solve(
         Ends the search earlier if it takes longer; what comes out then depends on the machine.
     progress
         Told how far the search is, in percent, and the cost.
+    bound
+        Whether a lower bound of the cost is worked out after the search.
 
     Returns
     -------
     A solution in any case; where nothing can be served, one without routes.
     """
-    return search(
+    solution = search(
         problem, seed=seed, iterations=iterations, seconds=seconds, progress=progress, chains=CHAINS
+    )
+    if not bound or solution.interrupted:
+        return solution
+    return replace(solution, bound=_bound(problem, solution))
+
+
+def _bound(problem: Problem, solution: Solution) -> float:
+    """Bound the cost of all solutions that miss no more required stops than this one."""
+    return lower_bound(
+        problem,
+        upper=solution.cost,
+        rounds=min(MOST_ROUNDS, 1 + solution.iterations // CHAINS // ITERATIONS_A_ROUND),
+        missed=sum(problem.tasks[i].required for i in solution.unserved),
+        routes=solution.routes,
     )
