@@ -40,6 +40,9 @@ _ROUNDING = 1e-9
 _CLOSE = 1e-4
 """Part of its cost by which the linear programme may be above the value of the best duals."""
 
+_KINDS_A_ROUND = 3
+"""Kinds of car-day that are priced between two linear programmes."""
+
 _SKETCHES = 8
 """Rounds with the legs between neighbours for one with all legs, which takes far longer."""
 
@@ -87,7 +90,7 @@ def lower_bound(
     spare = 0 if missed is None else max(0, missed - int(lost.sum()))
     climb = Climb(relaxation, fineness, upper=upper, spare=spare)
     climb.adopt(kind_of_cars(problem), routes)
-    return min(upper, climb.best(rounds))
+    return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
 
 
 class Climb:
@@ -122,42 +125,53 @@ class Climb:
     def best(self, rounds: int) -> float:
         """Return the best bound of so many rounds with near legs, and a few with all."""
         floor = self.value(self.plain, np.zeros(len(self.relaxation.kinds)))
-        self.rise(rounds, every=False)
-        return max(floor, self.rise(1 + rounds // _SKETCHES, every=True))
+        self.sketch(rounds)
+        return max(floor, self.exact(1 + rounds // _SKETCHES))
 
-    def rise(self, rounds: int, *, every: bool) -> float:
-        """Improve the duals; return the highest value, a bound if every leg counts."""
-        highest, pull = -np.inf, 0.0 if every else _PULL
+    def sketch(self, rounds: int) -> None:
+        """Improve the duals with the legs between neighbours, a few kinds in turn."""
+        kinds = len(self.relaxation.kinds)
+        turns = max(1, kinds // _KINDS_A_ROUND)
+        quiet = 0
+        for number in range(rounds * turns):
+            duals = self.master.duals()
+            if duals is None or quiet > turns:
+                break
+            self.centre = self.centre.towards(duals, _PULL if quiet == 0 else 1.0)
+            turn = range(number % turns, kinds, turns)
+            _, columns = self.price(self.centre, turn, every=False)
+            quiet = 0 if self.master.add(columns) else quiet + 1
+
+    def price(
+        self, duals: Duals, kinds: Iterable[int], *, every: bool
+    ) -> tuple[Numbers, list[Column]]:
+        """Return the lowest prices of some kinds (of the others, of known routes), cheap routes."""
+        known = self.master.prices(duals) + (0.0 if every else self.slack)
+        prices, columns = np.minimum(0.0, known), []
+        for kind in kinds:
+            prices[kind] = self.pricer.price(kind, duals, float(prices[kind]), every=every)
+            columns += self.pricer.found(kind)
+        return prices, columns
+
+    def exact(self, rounds: int) -> float:
+        """Return the highest bound, all legs counted, of the duals and of a few that follow."""
+        highest, pull = -np.inf, 0.0
         for _ in range(rounds):
             duals = self.master.duals()
             if duals is None:
                 break
-            at = self.centre.towards(duals, pull)
-            value, columns = self.judge(self.shrunk(at) if every else at, every=every)
+            at = self.shrunk(self.centre.towards(duals, pull))
+            prices, columns = self.price(at, range(len(self.relaxation.kinds)), every=True)
+            value = self.value(at.visits, self.relaxation.cars * prices)
             if value > highest:
                 highest, self.centre = value, at
             new = self.master.add(columns)
-            cost = self.master.cost
-            if cost - highest <= _CLOSE * abs(cost) or (new == 0 and pull == 1.0):
+            if self.master.cost - highest <= _CLOSE * abs(self.master.cost):
                 break
-            if new == 0 or pull == 0.0:
-                pull = min(1.0, pull + 0.4)
+            if new == 0 and pull == 1.0:
+                break
+            pull = 0.5 if pull == 0.0 else 0.5 + pull / 2 if new else 1.0
         return highest
-
-    def judge(self, duals: Duals, *, every: bool) -> tuple[float, list[Column]]:
-        """Return what duals are worth, and the cheap routes that tell.
-
-        A sketch counts no more car-days than seem to be of use: else it would fall for a route a
-        little too cheap, times all car-days, where their number does not bind.
-        """
-        cars = self.relaxation.cars
-        useful = cars if every else np.minimum(cars, self.master.used + 1)
-        known = self.master.prices(duals) + (0.0 if every else self.slack)
-        prices, columns = np.minimum(0.0, known), []
-        for kind, limit in enumerate(prices.tolist()):
-            prices[kind] = self.pricer.price(kind, duals, limit, every=every)
-            columns += self.pricer.found(kind)
-        return self.value(duals.visits, np.multiply(useful, prices)), columns
 
     def shrunk(self, duals: Duals) -> Duals:
         """Shrink the duals of stops a little where the known routes show that the value rises."""

@@ -120,7 +120,7 @@ class Master:
             self.visits[stop].SetCoefficient(used, int(times))
 
     def duals(self) -> Duals | None:
-        """Return the duals, None if the programme fails."""
+        """Return the duals, each within what makes a bound valid; None if the programme fails."""
         if self.solver.Solve() != self.solver.OPTIMAL:
             return None
         self.cost = self.goal.Value()
@@ -130,7 +130,7 @@ class Master:
         visits = np.array([row.dual_value() for row in self.visits])
         over = np.array([[-row.dual_value() for row in rows] for rows in self.over])
         over[self.endless] = 0.0
-        return Duals(np.maximum(0.0, visits), np.maximum(0.0, over))
+        return Duals(np.clip(visits, 0.0, self.relaxation.prizes), np.maximum(0.0, over))
 
     def prices(self, duals: Duals) -> Numbers:
         """Return the lowest cost less duals of the known routes of each kind; 0 if none is less."""
