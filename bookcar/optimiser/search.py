@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bookcar.optimiser.bound.lower import lower_bound
+from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
 
 CHAINS = 2
 """Searches side by side. Their number is fixed, so that any machine finds the same routes."""
-
-ITERATIONS_A_ROUND, MOST_ROUNDS = 2_500, 120
-"""Rounds of the bound by the search's iterations, so that it takes a small part of the time."""
 
 
 def solve(
@@ -55,7 +52,7 @@ def _bound(problem: Problem, solution: Solution) -> float:
     return lower_bound(
         problem,
         upper=solution.cost,
-        rounds=min(MOST_ROUNDS, 1 + solution.iterations // CHAINS // ITERATIONS_A_ROUND),
+        rounds=affordable_rounds(problem, solution.iterations // CHAINS),
         missed=sum(problem.tasks[i].required for i in solution.unserved),
         routes=solution.routes,
     )

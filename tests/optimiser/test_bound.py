@@ -11,7 +11,7 @@ from optimiser.peers import best_objective
 from optimiser.small_problems import car_day, line, problem, random_problem, task
 
 from bookcar.optimiser.bound.build import Fineness
-from bookcar.optimiser.bound.lower import lower_bound
+from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.instances import read_instance
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.search import solve
@@ -122,6 +122,12 @@ def test_nothing_to_do_costs_nothing() -> None:
     assert lower_bound(Problem(tables=(), tasks=(), car_days=()), upper=0.0, rounds=3) == 0.0
     alone = Problem(tables=(line(0, 5),), tasks=(task(1, car_days=()),), car_days=())
     assert lower_bound(alone, upper=1e4, rounds=3) == 1_000.0
+
+
+def test_a_short_search_affords_no_pricing() -> None:
+    small, large = (random_problem(1, tasks=n, car_days=10) for n in (8, 60))
+    assert affordable_rounds(large, 1_000) == 0
+    assert affordable_rounds(large, 10**9) >= affordable_rounds(small, 1_000) > 0
 
 
 def test_a_solution_carries_its_bound() -> None:

@@ -43,7 +43,7 @@ _CLOSE = 1e-4
 _KINDS_A_ROUND = 3
 """Kinds of car-day that are priced between two linear programmes."""
 
-_SKETCHES = 8
+_SKETCHES = 12
 """Rounds with the legs between neighbours for one with all legs, which takes far longer."""
 
 _SLACK = 0.05
@@ -51,6 +51,14 @@ _SLACK = 0.05
 
 _PULL = 0.5
 """How far the duals go from the best known ones towards those of the linear programme, at first."""
+
+_ITERATIONS_A_ROUND = 7
+"""Of the search, for a stop and kind: a round takes about as long as a fifth of these."""
+
+_CHEAP = 6_000
+"""Rounds times stops times kinds that any search can afford: a few seconds."""
+
+_FEWEST_ROUNDS, _MOST_ROUNDS = 20, 120
 
 _SHRUNK = (1.0, 0.999, 0.997, 0.995, 0.99, 0.985, 0.98, 0.97, 0.95, 0.9)
 
@@ -93,6 +101,17 @@ def lower_bound(
     return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
 
 
+def affordable_rounds(problem: Problem, iterations: int) -> int:
+    """Return the rounds worth taking after a search of so many iterations; 0 if few would do.
+
+    The time of a round grows with stops times kinds of car-day. Where there is time for a few
+    rounds only, the duals are no good yet, and the bound in closed form has to do.
+    """
+    size = max(1, len(problem.tasks) * len(set(kind_of_cars(problem).values())))
+    rounds = max(_CHEAP // size, iterations // (_ITERATIONS_A_ROUND * size))
+    return min(_MOST_ROUNDS, rounds) if rounds >= _FEWEST_ROUNDS else 0
+
+
 class Climb:
     """The way to good duals."""
 
@@ -125,6 +144,8 @@ class Climb:
     def best(self, rounds: int) -> float:
         """Return the best bound of so many rounds with near legs, and a few with all."""
         floor = self.value(self.plain, np.zeros(len(self.relaxation.kinds)))
+        if rounds == 0:
+            return floor
         self.sketch(rounds)
         return max(floor, self.exact(1 + rounds // _SKETCHES))
 

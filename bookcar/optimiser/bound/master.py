@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -83,13 +83,12 @@ class Master:
 
         self.relaxation = relaxation
         self.columns: list[Column] = []
-        self.shares: list[Any] = []
         self.known: set[tuple[int, bytes]] = set()
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         endless = self.solver.infinity()
         self.endless = np.array([limits(k) >= FAR_FUTURE for k in relaxation.kinds])
         self.goal = self.solver.Objective()
-        self.cost, self.used = 0.0, np.zeros(len(relaxation.kinds))
+        self.cost = 0.0
         self.visits = [self.solver.Constraint(1, endless) for _ in relaxation.prizes]
         self.cars = [self.solver.Constraint(-endless, int(m)) for m in relaxation.cars]
         self.over = [[self.solver.Constraint(-endless, 0) for _ in range(4)] for _ in self.cars]
@@ -111,7 +110,6 @@ class Master:
     def _add(self, new: Column) -> None:
         used = self.solver.NumVar(0, self.solver.infinity(), "")
         self.columns.append(new)
-        self.shares.append(used)
         self.goal.SetCoefficient(used, new.cost)
         self.cars[new.kind].SetCoefficient(used, 1)
         for row, over in zip(self.over[new.kind], new.over.tolist(), strict=True):
@@ -124,9 +122,6 @@ class Master:
         if self.solver.Solve() != self.solver.OPTIMAL:
             return None
         self.cost = self.goal.Value()
-        self.used[:] = 0
-        for known, share in zip(self.columns, self.shares, strict=True):
-            self.used[known.kind] += share.solution_value()
         visits = np.array([row.dual_value() for row in self.visits])
         over = np.array([[-row.dual_value() for row in rows] for rows in self.over])
         over[self.endless] = 0.0
