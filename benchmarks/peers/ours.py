@@ -10,10 +10,6 @@ import numpy as np
 from benchmarks.peers.answer import Answer
 from bookcar.optimiser import CarDay, Problem, Task, TravelTable, solve
 
-_LEAST = 0.2
-"""Of a budget, the part that is searched even if laying out the problem takes longer."""
-
-
 def prepare() -> None:
     """Compile or load the kernel."""
     ways = np.array([[0, 60], [60, 0]], dtype=np.int32)
@@ -27,24 +23,12 @@ def prepare() -> None:
 
 def run(problem: Problem, budgets: Sequence[float], seed: int) -> list[Answer]:
     """Search once for each budget."""
-    overhead = _overhead(problem)
-    return [_one(problem, budget, seed, overhead) for budget in budgets]
+    return [_one(problem, budget, seed) for budget in budgets]
 
 
-def _overhead(problem: Problem) -> float:
-    """Return what a search takes beside searching, to be taken off each budget.
-
-    ``seconds=`` of the search counts from when its arrays are laid out.
-    """
+def _one(problem: Problem, budget: float, seed: int) -> Answer:
     began = perf_counter()
-    solve(problem, iterations=1)
-    return perf_counter() - began
-
-
-def _one(problem: Problem, budget: float, seed: int, overhead: float) -> Answer:
-    began = perf_counter()
-    seconds = max(_LEAST * budget, budget - overhead)
-    found = solve(problem, seed=seed, seconds=seconds)
+    found = solve(problem, seed=seed, seconds=budget, bound=False)
     if found.interrupted:
         raise KeyboardInterrupt  # or half a search would be written down as a whole one
     return Answer(

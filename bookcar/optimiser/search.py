@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
@@ -18,6 +21,7 @@ def solve(
     seconds: float | None = None,
     workers: int = CHAINS,
     progress: Progress = SILENT,
+    bound: bool = True,
 ) -> Solution:
     """Search for routes; the same problem, seed, iterations and workers give the same solution.
 
@@ -32,6 +36,8 @@ def solve(
         Chains side by side, a thread each; they exchange what they find.
     progress
         Told how far the search is, in percent, and the cost.
+    bound
+        Whether a lower bound of the cost is worked out after the search.
 
     Returns
     -------
@@ -44,11 +50,34 @@ def solve(
     """
     if workers < 1:
         raise ValueError(f"{workers} workers search nothing; give 1 or more.")
-    return search(
+    solution = search(
         problem,
         seed=seed,
         iterations=iterations,
         seconds=seconds,
         progress=progress,
         chains=workers,
+    )
+    if not bound or solution.interrupted:
+        return solution
+    try:
+        return replace(solution, bound=_bound(problem, solution, workers))
+    except KeyboardInterrupt:  # what was found is good without a bound, too
+        return replace(solution, interrupted=True)
+
+
+def _bound(problem: Problem, solution: Solution, workers: int) -> float | None:
+    """Bound the cost of all solutions that miss no more required stops than this one.
+
+    None where a search as short as this one affords no bound that would say anything.
+    """
+    rounds = affordable_rounds(problem, solution.iterations // workers)
+    if rounds == 0:
+        return None
+    return lower_bound(
+        problem,
+        upper=solution.cost,
+        rounds=rounds,
+        missed=sum(problem.tasks[i].required for i in solution.unserved),
+        routes=solution.routes,
     )
