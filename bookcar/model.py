@@ -63,6 +63,9 @@ class Stop(Place, frozen=True, kw_only=True):
         ``foot`` if no car reaches it.
     vehicles
         Ids of the vehicles that may come; empty for all.
+    visits_a_week, days_between
+        1 or 2 visits in a week in which it is due; two are so many days apart or more (2: Monday
+        and Wednesday).
     """
 
     kind: Kind
@@ -71,6 +74,8 @@ class Stop(Place, frozen=True, kw_only=True):
     people: int = 0
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
     every_weeks: int = 4
+    visits_a_week: int = 1
+    days_between: int = 2
     weekdays: tuple[int, ...] = ()
     month_days: tuple[int, ...] = ()
     windows: tuple[Window, ...] = ((0, 86_400),)
@@ -130,6 +135,11 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     fixed_cost: float = 0.0
     cost_km: float = 1.0
     cost_hour: float = 0.0
+
+    @property
+    def driven_by(self) -> str:
+        """The driver's name; where none is named, the vehicle's id stands for whoever drives it."""
+        return self.driver or self.id
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,16 +254,29 @@ class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """What serving a stop is worth, in the unit of `Vehicle.cost_km` (by default a km driven).
+    """What a plan is judged by, in the unit of `Vehicle.cost_km` (by default a km driven).
 
     The prize of a due stop is ``stop + priority * its priority + overdue_week * its weeks overdue
     + people * its people / 100``.
+
+    Attributes
+    ----------
+    other_weekday, other_driver
+        Cost of a visit on another weekday, or by another driver, than last time.
+    balance_hour
+        Cost of each hour by which the week of a driver differs from the mean of all drivers.
+    car_day
+        Cost of each car-day used, on top of the vehicle's own ``fixed_cost``.
     """
 
     stop: float = 60.0
     priority: float = 20.0
     overdue_week: float = 15.0
     people: float = 1.0
+    other_weekday: float = 5.0
+    other_driver: float = 5.0
+    balance_hour: float = 0.0
+    car_day: float = 0.0
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -267,6 +290,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Days on which it does not.
     buffer_s
         Added to the driving time of every leg that is longer than 0 m.
+    fewest_car_days
+        Save a car-day wherever the limits allow, before any kilometre.
     """
 
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
@@ -275,6 +300,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
+    fewest_car_days: bool = False
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):
@@ -314,6 +340,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
         """Return the district with only the stops of these ids, everything else as it is."""
         stops = tuple(stop for stop in self.stops if stop.id in ids)
         return msgspec.structs.replace(self, stops=stops)
+
+    def saving_car_days(self) -> District:
+        """Return the district with car-days to be saved before kilometres, all else as it is."""
+        settings = msgspec.structs.replace(self.settings, fewest_car_days=True)
+        return msgspec.structs.replace(self, settings=settings)
 
     def where(self, table: str, row_id: str) -> Where:
         """Return where a row was read, or the table's name alone if it was not read from a file."""

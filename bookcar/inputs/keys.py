@@ -183,6 +183,10 @@ _KEYS = (
     _figure("weights.priority", _WORTH, _WEIGHTS.priority),
     _figure("weights.overdue_week", _WORTH, _WEIGHTS.overdue_week),
     _figure("weights.people", _WORTH, _WEIGHTS.people),
+    _figure("weights.other_weekday", _WORTH, _WEIGHTS.other_weekday),
+    _figure("weights.other_driver", _WORTH, _WEIGHTS.other_driver),
+    _figure("weights.balance_hour", _WORTH, _WEIGHTS.balance_hour),
+    _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
 )
 _IN_ARRAYS = (
     _key("depot.id", _label, required=True),

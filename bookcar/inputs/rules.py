@@ -53,6 +53,8 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     history.closure_road,
     stops.long_names,
     stops.required_on_foot,
+    stops.twice_but_not_weekly,
+    stops.days_too_close,
     stops.unknown_area,
     roads.two_road_sources,
 )

@@ -53,6 +53,10 @@ SHOWN = {
     "weights.priority": "20",
     "weights.overdue_week": "15",
     "weights.people": "1",
+    "weights.other_weekday": "5",
+    "weights.other_driver": "5",
+    "weights.balance_hour": "0",
+    "weights.car_day": "0",
 }
 _SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "batches", "weights")
 _OPTIONAL = ("bounds", "roads.profile")

@@ -146,7 +146,7 @@ def _words(say: Phrases, key: str) -> Data:
 
 
 def _stops(found: Comparison, after: Plan, say: Phrases) -> list[Data]:
-    reasons = {u.stop: say(f"reasons.{u.reason}", **u.figures) for u in after.unserved}
+    reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in after.unserved}
     there = {stop.id for stop in after.stops}
     return [
         stop_card(stop)

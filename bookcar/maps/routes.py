@@ -46,7 +46,7 @@ def _week(plan: Plan, phrases: Phrases) -> Data:
 
 
 def _stops(plan: Plan, phrases: Phrases) -> list[Data]:
-    reasons = {u.stop: phrases(f"reasons.{u.reason}", **u.figures) for u in plan.unserved}
+    reasons = {u.stop: phrases.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}
     return [stop_card(s) | without_empty(reason=reasons.get(s.id)) for s in plan.stops]
 
 

@@ -164,7 +164,7 @@
     const shown = shownRoutes().map((route) => route.data);
     const all = data.routes;
     const part = (figure) => ({ value: figure(shown), more: shown.length < all.length ? say('of-total', { total: figure(all) }) : '' });
-    const stops = (list) => number(bookcar.sum(list, (r) => r.visits.length));
+    const stops = (list) => number(new Set(list.flatMap((r) => r.visits.map((v) => v.stop))).size);
     const books = (list) => number(bookcar.sum(list, (r) => r.books));
     const metres = (list) => km(bookcar.sum(list, (r) => r.metres));
     const hours = (list) => number(bookcar.sum(list, (r) => r.seconds) / 3600, 1);
