@@ -60,7 +60,7 @@ class _Pace:
 
     def __init__(self, budget: Budget, clock: Callable[[], float] = monotonic) -> None:
         self.budget, self.clock = budget, clock
-        self.began = budget.began
+        self.began, self.started = budget.began, clock()
         self.done = 0
 
     def part(self) -> float:
@@ -93,7 +93,7 @@ class _Pace:
         if self.done == 0:
             return _FIRST_ITERATIONS
         share = min(seconds / MEETINGS, max(0.0, seconds - spent))
-        return int(self.done / max(1e-6, spent) * share)
+        return int(self.done / max(1e-6, self.clock() - self.started) * share)
 
 
 class Found(NamedTuple):
