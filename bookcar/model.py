@@ -213,6 +213,8 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     extract, matrix
         Absolute paths; at most one is set. With neither, distances are estimated.
+    heights
+        A tile of heights, or a folder of them; no plan depends on it.
     max_snap_m
         A stop further than this from any usable road is not reachable.
     detour, speed_kmh
@@ -221,6 +223,7 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     extract: Path | None = None
     matrix: Path | None = None
+    heights: Path | None = None
     max_snap_m: int = 500
     detour: float = 1.65
     speed_kmh: float = 30.0

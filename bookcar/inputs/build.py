@@ -126,7 +126,7 @@ def _section(values: Mapping[str, Any], section: str) -> dict[str, Any]:
 
 def _roads(given: Given, roads_from: Path) -> RoadSettings:
     section = _section(given.values, "roads")
-    for name in ("extract", "matrix"):
+    for name in ("extract", "matrix", "heights"):
         path = section[name]
         section[name] = Path(os.path.abspath(roads_from / path)) if path else None  # noqa: PTH100
     profiles = [RoadProfile(**record.values) for record in given.profiles.records]

@@ -174,6 +174,7 @@ _KEYS = (
     _key("week.holidays", _dates, frozenset()),
     _key("roads.extract", _text, ""),
     _key("roads.matrix", _text, ""),
+    _key("roads.heights", _text, ""),
     _figure("roads.max_snap_m", _whole(1, 100_000), _ROADS.max_snap_m),
     _figure("roads.detour", _number(1, 20), _ROADS.detour),
     _figure("roads.speed_kmh", _number(0, 200, above=True), _ROADS.speed_kmh),

@@ -59,6 +59,8 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
 FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
     roads.missing_roads,
     roads.extract_ending,
+    roads.missing_heights,
+    roads.bad_heights,
     roads.unused_roads,
     history.missing_titles,
 )

@@ -40,6 +40,7 @@ SHOWN = {
     "week.holidays": "[]",
     "roads.extract": '"region.osm.pbf"',
     "roads.matrix": '"matrix.csv"',
+    "roads.heights": '"dem"',
     "roads.max_snap_m": "500",
     "roads.detour": "1.65",
     "roads.speed_kmh": "30",

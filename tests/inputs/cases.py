@@ -310,6 +310,18 @@ CASES = [
         "stops.csv",
         given.TOML + '[roads]\nextract = "stops.csv"\n',
     ),
+    _toml(
+        "missing-heights",
+        "14:roads.heights",
+        "dem",
+        given.TOML + '[roads]\nheights = "dem"\n',
+    ),
+    _toml(
+        "bad-heights",
+        "14:roads.heights",
+        "stops.csv",
+        given.TOML + '[roads]\nheights = "stops.csv"\n',
+    ),
     _toml("bad-bounds", ":bounds.south", None, given.TOML + "[bounds]\nwest = 106\n"),
     _toml(
         "bad-bounds",
