@@ -202,7 +202,7 @@ def _fill_maps(
     progress.start("maps")
     measures = measure(plan, district, walk_network(district))
     pages = {
-        "routes.html": route_map(plan, roads, language=options.language),
+        "routes.html": route_map(plan, roads, areas=district.areas, language=options.language),
         "coverage.html": coverage_map(
             plan, roads, areas=district.areas, measures=measures, language=options.language
         ),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bookcar.maps.coverage import area_data
-from bookcar.maps.lines import Basemap
 from bookcar.maps.page import Data, head, map_page, spot, stop_card, without_empty
 from bookcar.maps.shading import (
     FEWEST_STOPS,
@@ -23,6 +22,7 @@ from bookcar.maps.waits import served, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
+from bookcar.roads.basemap import Basemap
 
 GAINED, LOST, KEPT, NEITHER = range(4)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bookcar.maps.lines import Basemap, Vertices, encode, joined, thin
+from bookcar.maps.lines import Vertices, encode, joined, thin
 from bookcar.maps.measures import Measures, Service
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
 from bookcar.maps.shading import (
@@ -24,6 +24,7 @@ from bookcar.maps.waits import visit_class, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
+from bookcar.roads.basemap import Basemap
 
 CLASSES = (
     ("#08519c", "disc"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,7 +111,7 @@ def _box(district: District) -> Box:
     places = (*district.depots, *district.stops)
     lon, lat = [place.lon for place in places], [place.lat for place in places]
     north = MARGIN_M / _M_PER_DEG
-    east = north / np.cos(np.radians(max(map(abs, lat))))
+    east = north / math.cos(math.radians(max(map(abs, lat))))
     return min(lon) - east, min(lat) - north, max(lon) + east, max(lat) + north
 
 

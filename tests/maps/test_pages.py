@@ -152,9 +152,9 @@ def test_card_of_an_unserved_stop_shows_the_reason(browser, routes):
 
 def test_unserved_and_idle_stops_can_be_hidden(browser, routes):
     browser.open(routes)
-    browser.click(".legend li:nth-last-child(2) input")
+    browser.click("[data-layer=unserved]")
     assert browser.count(STOPS) == 120 - 30 - 9
-    browser.click(".legend li:last-child input")
+    browser.click("[data-layer=idle]")
     assert browser.count(STOPS) == 0
 
 

@@ -66,13 +66,22 @@
     return width > 0 && height > 0 ? width * height : 0;
   }
 
+  // Shifts about a spot in a label's widths and heights, the nearest first.
+  function spots() {
+    const found = [];
+    for (let x = -6; x <= 6; x += 1) {
+      for (let y = -8; y <= 8; y += 1) found.push([x * 0.2, y * 0.4]);
+    }
+    const far = (shift) => Math.hypot(shift[0] * 2.5, shift[1]);
+    return found.sort((a, b) => far(a) - far(b) || a[0] - b[0] || a[1] - b[1]);
+  }
+
   // For each label {x, y, w, h, inside} (centre and size) the spot near it that covers least of
   // the obstacles and where `inside(x, y)` holds, if given; null where it would cover another
   // label or, unless `must`, too much else.
   function place(labels, obstacles, must) {
     const taken = [];
-    const shifts = [[0, 0], [0, -1], [0, 1], [-0.6, 0], [0.6, 0], [0, -2], [0, 2], [-0.6, -1.4],
-      [0.6, 1.4], [-0.6, 1.4], [0.6, -1.4], [0, -3], [0, 3], [-1.1, 0], [1.1, 0]];
+    const shifts = spots();
     return labels.map((label) => {
       let best = null;
       shifts.forEach((shift, rank) => {
@@ -84,7 +93,7 @@
         };
         if (label.inside && !label.inside(box.x + label.w / 2, box.y + label.h / 2)) return;
         if (taken.some((other) => overlap(box, other) > 0)) return;
-        let cost = rank * label.w * label.h * 0.012;
+        let cost = rank * label.w * label.h * 0.0015;
         obstacles.forEach((o) => { cost += overlap(box, o); });
         if (best === null || cost < best.cost) best = { box: box, cost: cost };
       });

@@ -17,6 +17,29 @@
     return { marker: marker, words: words, figure: figure };
   }
 
+  // Whether a point lies in an outer ring: an odd number of its sides lie to the east.
+  function within(shape, at) {
+    return shape.getLatLngs().some((polygon) => polygon[0].filter((a, i) => {
+      const b = polygon[0][(i + 1) % polygon[0].length];
+      return (a.lat > at.lat) !== (b.lat > at.lat)
+        && at.lng < a.lng + (at.lat - a.lat) * (b.lng - a.lng) / (b.lat - a.lat);
+    }).length % 2 === 1);
+  }
+
+  // Where there are no outlines, a township's name stands amid its stops.
+  function amidStops() {
+    const found = {};
+    bookcar.data.stops.forEach((stop) => {
+      if (!stop.area) return;
+      const area = found[' ' + stop.area] = found[' ' + stop.area] || { name: stop.area, n: 0, lat: 0, lon: 0 };
+      area.n += 1;
+      area.lat += stop.at[0];
+      area.lon += stop.at[1];
+    });
+    return Object.keys(found).map((key) => found[key]).filter((a) => a.n >= 3).sort((a, b) => b.n - a.n)
+      .map((area) => nameOnMap(area.name, [area.lat / area.n, area.lon / area.n]));
+  }
+
   // Squares of so many pixels about points on the map, as `place` wants its obstacles.
   function boxes(points, size) {
     return points.map((p) => ({ x: p.x - size / 2, y: p.y - size / 2, w: size, h: size }));
@@ -41,5 +64,5 @@
     });
   }
 
-  Object.assign(bookcar, { nameOnMap: nameOnMap, boxes: boxes, placeNames: placeNames });
+  Object.assign(bookcar, { nameOnMap: nameOnMap, boxes: boxes, placeNames: placeNames, within: within, amidStops: amidStops });
 }());
