@@ -230,6 +230,21 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[RoadProfile, ...] = (RoadProfile(name="car"),)
 
 
+class MapSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the maps are drawn on beside the district's own roads.
+
+    Attributes
+    ----------
+    tiles
+        Address of a tile server, or absolute path of a folder of tiles; empty for none.
+    tiles_credit
+        Whose they are, printed on the maps.
+    """
+
+    tiles: str = ""
+    tiles_credit: str = ""
+
+
 class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How batches rotate.
 
@@ -278,6 +293,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
+    maps: MapSettings = msgspec.field(default_factory=MapSettings)
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):

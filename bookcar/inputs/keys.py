@@ -178,6 +178,8 @@ _KEYS = (
     _figure("roads.max_snap_m", _whole(1, 100_000), _ROADS.max_snap_m),
     _figure("roads.detour", _number(1, 20), _ROADS.detour),
     _figure("roads.speed_kmh", _number(0, 200, above=True), _ROADS.speed_kmh),
+    _key("maps.tiles", _text, ""),
+    _key("maps.tiles_credit", _text, ""),
     _figure("batches.no_repeat_months", _whole(0, 1_200), BatchSettings().no_repeat_months),
     _key("batches.rotate", _kinds, BatchSettings().rotate),
     _figure("weights.stop", _WORTH, _WEIGHTS.stop),

@@ -48,6 +48,8 @@ SHOWN = {
     "roads.profile.width_m": "2.5",
     "roads.profile.height_m": "3.2",
     "roads.profile.weight_t": "7.5",
+    "maps.tiles": '"tiles"',
+    "maps.tiles_credit": '"© OpenStreetMap contributors"',
     "batches.no_repeat_months": "24",
     "batches.rotate": '["village", "school", "teahouse", "organisation", "other"]',
     "weights.stop": "60",
@@ -55,7 +57,7 @@ SHOWN = {
     "weights.overdue_week": "15",
     "weights.people": "1",
 }
-_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "batches", "weights")
+_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights")
 _OPTIONAL = ("bounds", "roads.profile")
 _SAY = {
     "district": {

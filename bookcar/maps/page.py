@@ -10,6 +10,7 @@ from bookcar import weeks
 from bookcar.maps import assets
 from bookcar.maps.backdrop import backdrop
 from bookcar.maps.figure import OfflineFigure, OfflineMap
+from bookcar.maps.tiles import Tiles
 from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
@@ -22,11 +23,19 @@ _BEFORE = ("kit.js", "backdrop.js", "shapes.js", "layout.js", "names.js", "panel
 _AFTER = ("print.js",)
 
 
-def map_page(title: str, data: Data, *, language: str, scripts: Sequence[str]) -> str:
+def map_page(
+    title: str,
+    data: Data,
+    *,
+    language: str,
+    scripts: Sequence[str],
+    tiles: Tiles | None = None,
+) -> str:
     """Return the page that draws ``data`` with some of our scripts.
 
     ``title`` is a phrase without data; what the plan calls itself reaches the page in ``data``.
     """
+    shown = data | ({"tiles": tiles.data()} if tiles else {})
     chart = OfflineMap(
         location=_middle(data["places"]),
         zoom_start=11,
@@ -40,7 +49,8 @@ def map_page(title: str, data: Data, *, language: str, scripts: Sequence[str]) -
     figure = OfflineFigure(
         title,
         _TAGS.get(language, language),
-        data=data,
+        data=shown,
+        images=(tiles.source,) if tiles else (),
         styles=(assets.own("map.css"),),
         scripts=[assets.own(name) for name in (*_BEFORE, *scripts, *_AFTER)],
         without_script=Phrases(language)("maps.needs-script"),

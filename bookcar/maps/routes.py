@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bookcar.maps.coverage import area_data
 from bookcar.maps.lines import encode_legs
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
+from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Phrases
@@ -28,6 +29,7 @@ def route_map(
     basemap: Basemap | None,
     *,
     areas: Sequence[Area] = (),
+    tiles: Tiles | None = None,
     language: str | None = None,
 ) -> str:
     """Return a week's route map as a whole HTML page that needs no network.
@@ -36,6 +38,8 @@ def route_map(
     ----------
     areas
         Townships, drawn as lines with their names; without them a name stands amid its stops.
+    tiles
+        A background the user named; by default the page asks nothing of anybody.
     language
         ``zh`` or ``en``; by default the plan's own.
     """
@@ -44,7 +48,11 @@ def route_map(
     data = {"title": title} | head(plan, basemap, phrases) | _week(plan, phrases)
     data |= _outlines(plan, areas)
     return map_page(
-        title, data, language=phrases.language, scripts=("cards.js", "lines.js", "routes.js")
+        title,
+        data,
+        language=phrases.language,
+        scripts=("cards.js", "lines.js", "routes.js"),
+        tiles=tiles,
     )
 
 

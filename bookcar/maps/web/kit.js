@@ -163,6 +163,7 @@
     if (data.osm) {
       parts.unshift(el('a', { href: 'https://www.openstreetmap.org/copyright', rel: 'noreferrer', target: '_blank' }, say('osm')), ' · ');
     }
+    if (data.tiles) parts.unshift(el('bdi', {}, data.tiles.credit), ' · ');
     control('bottomright', el('div', { class: 'credit' }, parts));
   }
 

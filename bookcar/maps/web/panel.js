@@ -73,7 +73,7 @@
   }
 
   function foot() {
-    const lines = [data.note, data.osm ? say('osm-licence') : '', say('offline'),
+    const lines = [data.note, data.osm ? say('osm-licence') : '', data.tiles && !data.tiles.bounds ? say('online', { server: data.tiles.address.split('/')[2] }) : say('offline'),
       ['bookcar ' + data.version].concat(data.plan ? [say('plan-id', { plan: data.plan })] : [], [data.week, say('internal')]).join(' · ')];
     panel.appendChild(el('footer', { class: 'quiet' }, lines.filter(Boolean).map((line) => el('p', {}, el('bdi', {}, line)))));
   }
