@@ -27,6 +27,7 @@ AZIMUTH, ALTITUDE = math.radians(315), math.radians(45)
 _SHADOWS, _LIGHTS = 11, 4
 _DARKEST, _BRIGHTEST = 0.36, 0.5  # opacity of the steepest slopes
 _GAP = 12  # cells from its rim to which a void of the radar is filled
+_RIM = 0.12  # of the height, added above and below: no window is as high as its map
 _WIDEST = 1.5  # as wide as high, at least: windows are
 
 
@@ -66,8 +67,10 @@ def relief(heights: Heights, box: Box, *, cells: int = CELLS) -> Relief | None:
 def _widened(box: Box) -> Box:
     """Return the box made wider than it is high, as a window is, about its middle."""
     west, south, east, north = box
+    rim = (north - south) * _RIM
+    south, north = south - rim, north + rim
     height = (_northing(north) - _northing(south)) / math.radians(1)
-    more = max(0.0, height * _WIDEST - (east - west)) / 2
+    more = max(rim, (height * _WIDEST - (east - west)) / 2)
     return round(west - more, 5), round(south, 5), round(east + more, 5), round(north, 5)
 
 

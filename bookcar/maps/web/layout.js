@@ -60,6 +60,12 @@
     return moved;
   }
 
+  // Whether a box lies in another from edge to edge.
+  function holds(whole, box) {
+    return box.x >= whole.x && box.y >= whole.y
+      && box.x + box.w <= whole.x + whole.w && box.y + box.h <= whole.y + whole.h;
+  }
+
   function overlap(a, b) {
     const width = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
     const height = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
@@ -77,31 +83,43 @@
   }
 
   // For each label {x, y, w, h, inside} (centre and size) the spot near it that covers least of
-  // the obstacles and where `inside(x, y)` holds, if given; null where it would cover another
-  // label or, unless `must`, too much else.
+  // the obstacles and where `inside(box)` holds, if given; null where it would cover another label
+  // or, unless `must`, more than a scrap of anything else.
   function place(labels, obstacles, must) {
     const taken = [];
     const shifts = spots();
     return labels.map((label) => {
+      const about = obstacles.filter((o) => overlap(o, reach(label)) > 0);
       let best = null;
       shifts.forEach((shift, rank) => {
-        const box = {
-          x: label.x + shift[0] * label.w - label.w / 2,
-          y: label.y + shift[1] * label.h - label.h / 2,
-          w: label.w,
-          h: label.h,
-        };
-        if (label.inside && !label.inside(box.x + label.w / 2, box.y + label.h / 2)) return;
+        const box = boxAt(label, shift);
+        if (label.inside && !label.inside(box)) return;
         if (taken.some((other) => overlap(box, other) > 0)) return;
-        let cost = rank * label.w * label.h * 0.0015;
-        obstacles.forEach((o) => { cost += overlap(box, o); });
-        if (best === null || cost < best.cost) best = { box: box, cost: cost };
+        let covers = 0;
+        about.forEach((o) => { covers += overlap(box, o); });
+        const cost = covers + rank * label.w * label.h * 0.0015;
+        if (best === null || cost < best.cost) best = { box: box, cost: cost, covers: covers };
       });
-      if (best === null || (!must && best.cost > label.w * label.h * 0.45)) return null;
+      if (best === null || (!must && best.covers > label.w * label.h * 0.06)) return null;
       taken.push(best.box);
       return { x: best.box.x + label.w / 2, y: best.box.y + label.h / 2 };
     });
   }
 
-  Object.assign(window.bookcar, { spread: spread, place: place });
+  function boxAt(label, shift) {
+    return {
+      x: label.x + shift[0] * label.w - label.w / 2,
+      y: label.y + shift[1] * label.h - label.h / 2,
+      w: label.w,
+      h: label.h,
+    };
+  }
+
+  // The box around all spots of a label.
+  function reach(label) {
+    const low = boxAt(label, [-1.2, -3.2]);
+    return { x: low.x, y: low.y, w: label.w * 3.4, h: label.h * 7.4 };
+  }
+
+  Object.assign(window.bookcar, { spread: spread, place: place, holds: holds });
 }());

@@ -48,12 +48,15 @@
   // Put each name where it covers least; `must` keeps those that cover much all the same. A name
   // with `inside(latLng)` stays where that holds. Names without room are hidden.
   function placeNames(names, obstacles, must) {
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    const window = { x: corner.x, y: corner.y, w: map.getSize().x, h: map.getSize().y };
     const labels = names.map((name) => {
       const p = map.latLngToLayerPoint(name.marker.getLatLng());
-      return {
-        x: p.x, y: p.y, w: name.words.offsetWidth + 6, h: name.words.offsetHeight,
-        inside: name.inside && ((x, y) => name.inside(map.layerPointToLatLng([x, y]))),
-      };
+      const label = { x: p.x, y: p.y, w: name.words.offsetWidth + 6, h: name.words.offsetHeight };
+      const seen = bookcar.holds(window, { x: p.x, y: p.y, w: 0, h: 0 });
+      label.inside = (box) => (!seen || bookcar.holds(window, box))
+        && (!name.inside || name.inside(map.layerPointToLatLng([box.x + box.w / 2, box.y + box.h / 2])));
+      return label;
     });
     bookcar.place(labels, obstacles, must).forEach((spot, i) => {
       const style = names[i].words.style;

@@ -12,7 +12,7 @@
     if (bookcar.onPaper) bookcar.onPaper(true);
     root.classList.add('printing');
     map.invalidateSize({ animate: false, pan: false });
-    map.fitBounds(bookcar.focus ? bookcar.focus() : bookcar.bounds, { animate: false, padding: [12, 12] });
+    map.fitBounds(bookcar.focus ? bookcar.focus() : bookcar.bounds, { animate: false, padding: [30, 30] });
   }
 
   function after() {
@@ -34,7 +34,7 @@
   const buttons = ['a4', 'a3'].map((paper) => bookcar.el('button', {
     type: 'button', 'data-paper': paper, click: () => print(paper),
   }, bookcar.say('print-' + paper)));
-  bookcar.panel.querySelector('header').appendChild(
+  bookcar.panel.querySelector('header .no-print').appendChild(
     bookcar.el('div', { class: 'chips no-print', role: 'group', 'aria-label': bookcar.say('print') }, buttons));
 
   window.addEventListener('beforeprint', before);
