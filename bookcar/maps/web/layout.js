@@ -89,18 +89,22 @@
     const taken = [];
     const shifts = spots();
     return labels.map((label) => {
-      const about = obstacles.filter((o) => overlap(o, reach(label)) > 0);
+      const all = reach(label);
+      const size = label.w * label.h;
+      const about = obstacles.filter((o) => overlap(o, all) > 0);
+      const most = must ? Infinity : size * 0.06;
       let best = null;
       shifts.forEach((shift, rank) => {
         const box = boxAt(label, shift);
         if (label.inside && !label.inside(box)) return;
         if (taken.some((other) => overlap(box, other) > 0)) return;
+        const way = rank * size * 0.0015;
+        const room = Math.min(most, best === null ? Infinity : best.cost - way);
         let covers = 0;
-        about.forEach((o) => { covers += overlap(box, o); });
-        const cost = covers + rank * label.w * label.h * 0.0015;
-        if (best === null || cost < best.cost) best = { box: box, cost: cost, covers: covers };
+        if (room < 0 || about.some((o) => (covers += overlap(box, o)) > room)) return;
+        if (best === null || covers + way < best.cost) best = { box: box, cost: covers + way };
       });
-      if (best === null || (!must && best.covers > label.w * label.h * 0.06)) return null;
+      if (best === null) return null;
       taken.push(best.box);
       return { x: best.box.x + label.w / 2, y: best.box.y + label.h / 2 };
     });
