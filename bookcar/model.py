@@ -223,6 +223,8 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     extract, matrix
         Absolute paths; at most one is set. With neither, distances are estimated.
+    heights
+        A tile of heights, or a folder of them; no plan depends on it.
     max_snap_m
         A stop further than this from any usable road is not reachable.
     detour, speed_kmh
@@ -231,10 +233,26 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     extract: Path | None = None
     matrix: Path | None = None
+    heights: Path | None = None
     max_snap_m: int = 500
     detour: float = 1.65
     speed_kmh: float = 30.0
     profiles: tuple[RoadProfile, ...] = (RoadProfile(name="car"),)
+
+
+class MapSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the maps are drawn on beside the district's own roads.
+
+    Attributes
+    ----------
+    tiles
+        Address of a tile server, or absolute path of a folder of tiles; empty for none.
+    tiles_credit
+        Whose they are, printed on the maps.
+    """
+
+    tiles: str = ""
+    tiles_credit: str = ""
 
 
 class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -301,6 +319,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
     fewest_car_days: bool = False
+    maps: MapSettings = msgspec.field(default_factory=MapSettings)
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,12 +14,14 @@ from bookcar.inputs.movements import moved
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
+from bookcar.inputs.tiles import is_address
 from bookcar.model import (
     Batch,
     BatchSettings,
     Closure,
     Depot,
     District,
+    MapSettings,
     PastVisit,
     Request,
     RoadProfile,
@@ -42,7 +44,7 @@ def district(
     folder
         As the user named it.
     roads_from
-        What the paths of [roads] are relative to.
+        What the paths of [roads] and [maps] are relative to.
     """
     values = draft.given.values
     depots = tuple(_depot(r, values["coordinates"]) for r in draft["depots"].records)
@@ -116,6 +118,7 @@ def _settings(given: Given, roads_from: Path) -> Settings:
         roads=_roads(given, roads_from),
         batches=BatchSettings(**_section(v, "batches")),
         weights=Weights(**_section(v, "weights")),
+        maps=_maps(v, roads_from),
     )
 
 
@@ -124,9 +127,16 @@ def _section(values: Mapping[str, Any], section: str) -> dict[str, Any]:
     return {n.removeprefix(prefix): v for n, v in values.items() if n.startswith(prefix)}
 
 
+def _maps(values: Mapping[str, Any], folder: Path) -> MapSettings:
+    section = _section(values, "maps")
+    if section["tiles"] and not is_address(section["tiles"]):
+        section["tiles"] = os.path.abspath(folder / section["tiles"])  # noqa: PTH100
+    return MapSettings(**section)
+
+
 def _roads(given: Given, roads_from: Path) -> RoadSettings:
     section = _section(given.values, "roads")
-    for name in ("extract", "matrix"):
+    for name in ("extract", "matrix", "heights"):
         path = section[name]
         section[name] = Path(os.path.abspath(roads_from / path)) if path else None  # noqa: PTH100
     profiles = [RoadProfile(**record.values) for record in given.profiles.records]

@@ -10,6 +10,7 @@ from bookcar.inputs import rules_history as history
 from bookcar.inputs import rules_hours as hours
 from bookcar.inputs import rules_ids as ids
 from bookcar.inputs import rules_loads as loads
+from bookcar.inputs import rules_maps as maps
 from bookcar.inputs import rules_places as places
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
@@ -61,7 +62,10 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
 FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
     roads.missing_roads,
     roads.extract_ending,
+    roads.missing_heights,
+    roads.bad_heights,
     roads.unused_roads,
+    maps.tiles,
     history.missing_titles,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bookcar.errors import Fault
 from bookcar.inputs.draft import Draft
 
 EXTRACT_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+_TILE = re.compile(r"[NS]\d{1,2}[EW]\d{1,3}\.hgt(\.zip|\.gz)?", re.IGNORECASE)
 
 
 def two_road_sources(draft: Draft) -> Iterator[Fault]:
@@ -50,6 +52,35 @@ def extract_ending(draft: Draft, folder: Path) -> Iterator[Fault]:
         )
 
 
+def missing_heights(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Report heights that are named and are not there."""
+    name = draft.given.values["roads.heights"]
+    if name and not (_is_file(folder / name) or _is_folder(folder / name)):
+        yield draft.given.fault(
+            "missing-heights",
+            f"There is no such file or folder (looked for {(folder / name).as_posix()}).",
+            "Put the tiles there, correct the name, or delete the line: hills are then not shaded.",
+            key="roads.heights",
+        )
+
+
+def bad_heights(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Report heights that hold no tile, by the names of the files."""
+    name = draft.given.values["roads.heights"]
+    if not name:
+        return
+    source = folder / name
+    names = [p.name for p in source.iterdir()] if _is_folder(source) else [source.name]
+    there = _is_folder(source) or _is_file(source)
+    if there and not any(_TILE.fullmatch(file) for file in names):
+        yield draft.given.fault(
+            "bad-heights",
+            "This is neither a tile of heights nor a folder with some.",
+            "Name the tiles by their south-west corner: N29E106.hgt (or .hgt.zip, .hgt.gz).",
+            key="roads.heights",
+        )
+
+
 def unused_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
     """Warn of an extract in the folder that district.toml does not name."""
     values = draft.given.values
@@ -72,5 +103,12 @@ def unused_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
     except (OSError, ValueError):
         return False

@@ -40,6 +40,7 @@ SHOWN = {
     "week.holidays": "[]",
     "roads.extract": '"region.osm.pbf"',
     "roads.matrix": '"matrix.csv"',
+    "roads.heights": '"dem"',
     "roads.max_snap_m": "500",
     "roads.detour": "1.65",
     "roads.speed_kmh": "30",
@@ -47,6 +48,8 @@ SHOWN = {
     "roads.profile.width_m": "2.5",
     "roads.profile.height_m": "3.2",
     "roads.profile.weight_t": "7.5",
+    "maps.tiles": '"tiles"',
+    "maps.tiles_credit": '"© OpenStreetMap contributors"',
     "batches.no_repeat_months": "24",
     "batches.rotate": '["village", "school", "teahouse", "organisation", "other"]',
     "weights.stop": "60",
@@ -58,7 +61,7 @@ SHOWN = {
     "weights.balance_hour": "0",
     "weights.car_day": "0",
 }
-_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "batches", "weights")
+_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights")
 _OPTIONAL = ("bounds", "roads.profile")
 _SAY = {
     "district": {

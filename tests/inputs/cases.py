@@ -324,6 +324,38 @@ CASES = [
         "stops.csv",
         given.TOML + '[roads]\nextract = "stops.csv"\n',
     ),
+    _toml(
+        "missing-heights",
+        "14:roads.heights",
+        "dem",
+        given.TOML + '[roads]\nheights = "dem"\n',
+    ),
+    _toml(
+        "bad-heights",
+        "14:roads.heights",
+        "stops.csv",
+        given.TOML + '[roads]\nheights = "stops.csv"\n',
+    ),
+    _toml("missing-tiles", "14:maps.tiles", "gone", given.TOML + '[maps]\ntiles = "gone"\n'),
+    _toml(
+        "bad-tiles",
+        "14:maps.tiles",
+        "ftp://a.org/{z}/{x}/{y}.png",
+        given.TOML + '[maps]\ntiles = "ftp://a.org/{z}/{x}/{y}.png"\n',
+    ),
+    _toml(
+        "shifted-tiles",
+        "14:maps.tiles",
+        "https://wprd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}",
+        given.TOML
+        + '[maps]\ntiles = "https://wprd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}"\n',
+    ),
+    _toml(
+        "tiles-credit",
+        ":maps.tiles_credit",
+        None,
+        given.TOML + '[maps]\ntiles = "https://tile.example.org/{z}/{x}/{y}.png"\n',
+    ),
     _toml("bad-bounds", ":bounds.south", None, given.TOML + "[bounds]\nwest = 106\n"),
     _toml(
         "bad-bounds",

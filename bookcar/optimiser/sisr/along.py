@@ -52,6 +52,7 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
         fits = _times_forward(layout, state, number) and fits
         if fits:
             _times_backward(layout, state, number)
+            _time_left(layout, state, number)
             fits = _hours(layout, state, number)
     return fits
 
@@ -179,6 +180,18 @@ def _times_backward(layout: Layout, state: State, number: np.uint32) -> None:
         here.same = min(layout.closes[slot], there.same - leg)
         here.latest = _latest_begin(layout, first, end, there.latest - leg)
         there = here
+
+
+@inlined
+def _time_left(layout: Layout, state: State, number: np.uint32) -> None:
+    """Write how many seconds the day has left, whatever waiting and the break take."""
+    car = layout.cars[number]
+    first = state.nodes[np.uint32(layout.facts[0].stops) + number]
+    work = np.int64(0)
+    if state.routes[number].size > 0:
+        leg = layout.seconds[np.uint32(car.table), first.place, first.next_place]
+        work = np.int64(leg) + state.along[first.next].work_on
+    state.routes[number].spare = min(car.max_seconds, car.ends - car.starts) - work
 
 
 @inlined

@@ -26,7 +26,7 @@ NEIGHBOURS_PLAIN, NEIGHBOURS, NEIGHBOURS_PRIZED = 20, 40, 60
 """How many neighbours of a stop are looked at: few where a look costs little and all are served,
 more where a stop may have to move to another day."""
 
-HEAT, HEAT_PRIZED = (2.5, 0.015), (20.0, 0.1)
+HEAT, HEAT_PRIZED = (2.5, 0.015), (60.0, 0.5)
 """First and last temperature, in legs between neighbours: where stops may stay unserved, what is
 at stake is prizes and whole routes, and the search has to be hotter."""
 

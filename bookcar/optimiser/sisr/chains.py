@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -45,10 +45,14 @@ Report = Callable[[float, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """How long to search: iterations of each chain, wall seconds, or whichever ends first."""
+    """How long to search: iterations of each chain, wall seconds, or whichever ends first.
+
+    The seconds are counted from ``began`` on the clock of `time.monotonic`.
+    """
 
     iterations: int | None
     seconds: float | None
+    began: float = field(default_factory=monotonic)
 
 
 class _Pace:
@@ -56,7 +60,7 @@ class _Pace:
 
     def __init__(self, budget: Budget, clock: Callable[[], float] = monotonic) -> None:
         self.budget, self.clock = budget, clock
-        self.began = clock()
+        self.began, self.started = budget.began, clock()
         self.done = 0
 
     def part(self) -> float:
@@ -89,7 +93,7 @@ class _Pace:
         if self.done == 0:
             return _FIRST_ITERATIONS
         share = min(seconds / MEETINGS, max(0.0, seconds - spent))
-        return int(self.done / max(1e-6, spent) * share)
+        return int(self.done / max(1e-6, self.clock() - self.started) * share)
 
 
 class Found(NamedTuple):

@@ -27,7 +27,7 @@ OVERLOOK = 8
 GENEROUS = 8
 """One recreation in so many inserts stops that cost more than their prize."""
 
-UNHURRIED = 4
+UNHURRIED = 20
 """One recreation in so many takes time to be worth nothing."""
 
 GENEROSITY = 8
@@ -224,14 +224,17 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
 
 @inlined
 def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
-    """Look before and after the stop's neighbours."""
-    need = layout.asks[stop].drop_books
+    """Look before and after the stop's neighbours, on routes with books and time to spare."""
+    need, service = layout.asks[stop].drop_books, layout.asks[stop].service
     best, after = NEVER, -1
     blink = state.sums[0].blink
     for j in range(layout.facts[0].nearest):
         other = layout.near[stop, np.uint32(j)].stop
         node = state.nodes[other]
-        if node.route < 0 or state.routes[np.uint32(node.route)].room < need:
+        if node.route < 0:
+            continue
+        route = state.routes[np.uint32(node.route)]
+        if route.room < need or route.spare < service:
             continue
         if blink > 0:
             cost = rich_cost(layout, state, stop, other, best, worth)

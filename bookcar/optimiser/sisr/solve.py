@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from time import monotonic
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
@@ -39,6 +40,7 @@ def solve(
     -------
     Routes that keep every limit, by `bookcar.optimiser.timing.schedule`.
     """
+    began = monotonic()
     if iterations is None and seconds is None:
         raise ValueError("Give iterations or seconds, or the search would never end.")
     if not problem.tasks or not problem.car_days:
@@ -52,7 +54,7 @@ def solve(
         progress.advance(int(100 * part), f"{best / scale.units:.1f}")
 
     seeds = [seed * chains + i for i in range(chains)]
-    budget = Budget(iterations=iterations, seconds=seconds)
+    budget = Budget(iterations=iterations, seconds=seconds, began=began)
     heat = scale.hot, scale.cold
     found = run(layout, heat, seeds=seeds, budget=budget, report=report)
     routes = [(car, _needed(problem, car, order)) for car, order in unpack(found.routes)]

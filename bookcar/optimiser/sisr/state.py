@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bookcar.optimiser.sisr.chance import Chance, chance
 from bookcar.optimiser.sisr.compiled import compiled, inlined
-from bookcar.optimiser.sisr.layout import Layout, Records
+from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout, Records
 
 UNSERVED, LISTED = -1, -2
 """Instead of a route: a stop that no car-day visits, and one about to be inserted again."""
@@ -42,14 +42,15 @@ ROUTE = np.dtype(
         ("size", "i4"),
         ("calls", "i4"),
         ("room", "i4"),
+        ("spare", "i4"),
         ("ruined", "i4"),
         ("touched", "i4"),
     ],
     align=True,
 )
 """A route: ``calls`` are the reloads among its ``size`` stops; ``room`` is what its car could still
-carry in books on leaving and after reloads; ``ruined`` and ``touched`` the last iteration that did
-so; ``cost`` includes time, as last refreshed."""
+carry in books on leaving and after reloads; ``spare`` the seconds that its day has left; ``ruined``
+and ``touched`` the last iteration that did so; ``cost`` includes time, as last refreshed."""
 
 ALONG = np.dtype(
     [
@@ -91,7 +92,8 @@ SUMS = np.dtype(
     align=True,
 )
 """One record: the cost now and the best one, ``balance`` the part of the cost now that evens out
-drivers' hours, ``haste`` what a second is taken to be worth in this recreation, counters, and the lengths of the lists below. Reloads do not count as served."""
+drivers' hours, ``haste`` what a second is taken to be worth in this recreation, counters, and the
+lengths of the lists below. Reloads do not count as served."""
 
 
 class State(NamedTuple):
@@ -160,6 +162,7 @@ def clear(layout: Layout, state: State) -> None:
     for name in ("cost", "metres", "seconds", "size", "calls"):
         state.routes[name] = 0
     state.routes["room"] = layout.cars["books"]
+    state.routes["spare"] = FAR_FUTURE
     state.sums["cost"] = layout.asks["prize"].sum()
     state.sums["balance"] = 0
     state.hours[:] = 0
