@@ -79,7 +79,14 @@ def plan_week(
     wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
     travel = travel_for(district, stops=wanted, dates=week_dates(monday), progress=progress)
     count = iterations(effort, len(wanted))
-    search: Search = partial(solve, seed=seed, iterations=count, seconds=seconds, progress=progress)
+    search: Search = partial(
+        solve,
+        seed=seed,
+        iterations=count,
+        seconds=seconds,
+        progress=progress,
+        bound=not (adjustment or district.settings.fewest_car_days),  # it would be of another week
+    )
     if district.settings.fewest_car_days:
         search = saving_car_days(search)
     notes: tuple[Fault, ...] = ()
