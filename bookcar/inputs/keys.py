@@ -18,7 +18,7 @@ from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
-from bookcar.model import BatchSettings, RoadSettings, Settings, Weights
+from bookcar.model import BatchSettings, PrintSettings, RoadSettings, Settings, Weights
 
 ARRAYS = ("depot", "roads.profile")
 COORDINATE_SYSTEMS = ("wgs84", "gcj02", "bd09")
@@ -184,6 +184,8 @@ _KEYS = (
     _figure("weights.priority", _WORTH, _WEIGHTS.priority),
     _figure("weights.overdue_week", _WORTH, _WEIGHTS.overdue_week),
     _figure("weights.people", _WORTH, _WEIGHTS.people),
+    _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),
+    _key("print.clock", _choice("24h", "12h"), PrintSettings().clock),
 )
 _IN_ARRAYS = (
     _key("depot.id", _label, required=True),

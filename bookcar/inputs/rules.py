@@ -13,6 +13,7 @@ from bookcar.inputs import rules_loads as loads
 from bookcar.inputs import rules_places as places
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
+from bookcar.inputs import rules_titles as titles
 from bookcar.inputs.draft import Draft
 
 RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
@@ -54,6 +55,9 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     stops.long_names,
     stops.required_on_foot,
     stops.unknown_area,
+    titles.titles_not_csv,
+    titles.titles_count,
+    titles.title_isbn,
     roads.two_road_sources,
 )
 FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
@@ -62,7 +66,8 @@ FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
     roads.missing_heights,
     roads.bad_heights,
     roads.unused_roads,
-    history.missing_titles,
+    titles.titles_outside,
+    titles.missing_titles,
 )
 
 

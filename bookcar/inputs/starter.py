@@ -54,8 +54,10 @@ SHOWN = {
     "weights.priority": "20",
     "weights.overdue_week": "15",
     "weights.people": "1",
+    "print.paper": '"a4"',
+    "print.clock": '"24h"',
 }
-_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "batches", "weights")
+_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "batches", "weights", "print")
 _OPTIONAL = ("bounds", "roads.profile")
 _SAY = {
     "district": {

@@ -143,7 +143,7 @@ def _plan(tables: District) -> Plan:
         depots=tuple(_copy(Place, d) for d in tables.depots),
         vehicles=tuple(_copy(PlanVehicle, v) for v in tables.vehicles),
         stops=stops,
-        batches=tuple(_copy(PlanBatch, b) for b in tables.batches if b.id != "STAYS"),
+        batches=tuple(_copy(PlanBatch, b, contents=()) for b in tables.batches if b.id != "STAYS"),
         requests=tuple(_copy(PlanRequest, r) for r in tables.requests),
         routes=(_monday(), _tuesday()),
         unserved=(Unserved(stop="S4", reason="foot-only"),),
