@@ -18,6 +18,7 @@ from bookcar.weeks import parse_week, week_dates, week_name
 
 if TYPE_CHECKING:
     from bookcar.roads.basemap import Basemap
+    from bookcar.roads.heights import Heights
 
 Part = Literal["routes", "maps"]
 
@@ -93,6 +94,7 @@ def write_week(
         If the disk is full or a folder is not writable.
     """
     from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
+    from bookcar.roads.heights import heights_of  # noqa: PLC0415  heavy
 
     roads = basemap(district)
     with ExitStack() as stack:
@@ -101,7 +103,15 @@ def write_week(
             _fill_maps(plan, district, stage, roads=roads, options=options, progress=progress)
         if "routes" in parts:
             stage = stack.enter_context(staged_folder(folders.routes))
-            _fill_routes(plan, stage, folders, roads=roads, options=options, progress=progress)
+            _fill_routes(
+                plan,
+                stage,
+                folders,
+                roads=roads,
+                heights=heights_of(district),
+                options=options,
+                progress=progress,
+            )
             _fill_board(plan, district, stage, options=options)
     return _first_files(folders, parts, options)
 
@@ -238,6 +248,7 @@ def _fill_routes(
     folders: Folders,
     *,
     roads: Basemap,
+    heights: Heights | None,
     options: PageOptions,
     progress: Progress,
 ) -> None:
@@ -248,6 +259,7 @@ def _fill_routes(
         plan,
         stage,
         basemap=roads,
+        heights=heights,
         language=options.language,
         font=options.font,
         single=options.single,

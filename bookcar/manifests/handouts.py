@@ -12,7 +12,7 @@ from bookcar.phrases import Phrases
 
 
 def labels_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
-    """Return a label for each crate of the batches to drop, in loading order, ten on an A4 sheet.
+    """Return a label for each crate of the batches to drop, in loading order, ten on a sheet.
 
     The QR code holds the batch's id and nothing else.
 

@@ -10,6 +10,8 @@ import datetime as dt
 
 import msgspec
 
+from bookcar.model import Clock, Paper
+
 
 class Figure(msgspec.Struct, frozen=True):
     """A quantity as a spreadsheet takes it (times as a part of a day) and as people read it."""
@@ -57,6 +59,8 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
         The driver's break before or after the service.
     code, link
         Navigation: the address its QR code holds, and the one a page links to.
+    height
+        Metres above the sea in words; empty where they are not known.
     """
 
     number: int
@@ -86,6 +90,7 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
     aboard_text: str
     code: str
     link: str
+    height: str = ""
     pause_before: BreakRow | None = None
     pause_after: BreakRow | None = None
 
@@ -117,6 +122,9 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
         None for a vehicle without a weight limit.
     load
         Batches to load at the depot, in loading order: the last stop's first.
+    climb, climb_text
+        All rises of the way in metres, and in words with its highest and lowest point; None and
+        empty where heights are not known.
     """
 
     id: str
@@ -155,6 +163,8 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     load_books: int
     load_kg: int
     load_crates: int
+    climb: int | None = None
+    climb_text: str = ""
 
 
 class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +198,8 @@ class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     language: str
+    paper: Paper
+    clock: Clock
     header: str
     district: str
     district_en: str

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from bookcar.manifests.paper import PAPERS
 from bookcar.manifests.sheet import BatchLine, Figure, RouteSheet, StopRow, WeekSheet
+from bookcar.model import Clock
 from bookcar.phrases import Phrases
 
 Cell = str | int | Figure | dt.date | None
 
+_CLOCKS: Mapping[Clock, str] = {"24h": "[hh]:mm", "12h": "h:mm AM/PM"}
 _LONGEST = 32_767  # characters in a cell
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -36,12 +39,13 @@ _ROUTES = (
     Column("common.driver", 16),
     Column("phone", 16),
     Column("stops", 7, "number"),
-    Column("depart", 9, "time"),
-    Column("back", 9, "time"),
+    Column("depart", 9, "clock"),
+    Column("back", 9, "clock"),
     Column("hours", 8, "time"),
     Column("max-hours", 8, "time"),
     Column("figure-km", 9, "km"),
     Column("max-km", 9, "km"),
+    Column("climb", 8, "number"),
     Column("peak", 10, "number"),
     Column("max-books", 10, "number"),
     Column("drop-batches", 9, "number"),
@@ -56,9 +60,9 @@ _VISITS = (
     Column("route-id", 7),
     Column("date", 11, "date"),
     Column("number", 5, "number"),
-    Column("arrive", 8, "time"),
-    Column("begin", 8, "time"),
-    Column("leave", 8, "time"),
+    Column("arrive", 8, "clock"),
+    Column("begin", 8, "clock"),
+    Column("leave", 8, "clock"),
     Column("stop-id", 9),
     Column("name", 22),
     Column("name-en", 22),
@@ -134,7 +138,7 @@ class _Writer:
         self.book = book
         self.week = week
         self.say = Phrases(week.language)
-        self.looks = _looks(book)
+        self.looks = _looks(book, week.clock)
 
     def sheet(
         self,
@@ -228,7 +232,7 @@ class _Writer:
             sheet.write_number(*at, value, self.looks[look])
 
     def _print_setup(self, sheet: xlsxwriter.worksheet.Worksheet) -> None:
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(PAPERS[self.week.paper].xlsx)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
@@ -237,10 +241,10 @@ class _Writer:
         sheet.set_footer(f"&L&8{self.week.plan_text} · &A   {note}&R&8&P / &N")
 
 
-def _looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def _looks(book: xlsxwriter.Workbook, style: Clock) -> dict[str, Format]:
     shared = {"border": 1, "border_color": "#999999", "valign": "top", "text_wrap": True}
     formats = {"text": "General", "number": "#,##0", "km": "#,##0.0"}
-    formats |= {"time": "[hh]:mm", "date": "yyyy-mm-dd"}
+    formats |= {"time": "[hh]:mm", "clock": _CLOCKS[style], "date": "yyyy-mm-dd"}
     looks = {
         name: book.add_format({**shared, "num_format": number}) for name, number in formats.items()
     }
@@ -252,7 +256,7 @@ def _route(route: RouteSheet) -> list[Cell]:
     return [
         *(route.id, route.date, route.weekday, route.vehicle, route.driver, route.driver_phone),
         *(len(route.rows), route.depart, route.back, route.hours, route.max_hours),
-        *(route.km, route.max_km, route.peak_books, route.max_books),
+        *(route.km, route.max_km, route.climb, route.peak_books, route.max_books),
         *(route.dropped, route.drop_books, route.collected, route.collect_books),
         *(route.driving, route.service, route.rest),
     ]

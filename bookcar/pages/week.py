@@ -8,9 +8,11 @@ from importlib import resources
 
 from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.manifests.minimap import route_map
+from bookcar.manifests.paper import page_rule
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.text import printable
+from bookcar.manifests.times import time_text
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
 from bookcar.phrases import Phrases
@@ -93,7 +95,7 @@ class _WeekPage:
             self._footer(),
             title=f"{week.district} {week.week}",
             language=week.language,
-            css=resources.files("bookcar.pages").joinpath("week.css").read_text("utf-8"),
+            css=_css() + page_rule(week.paper),
         )
 
     def _header(self) -> Html:
@@ -175,8 +177,13 @@ class _WeekPage:
         keys = ("driving", "service", "break", "day-end")
         legend = tag("p", *(tag("span", self.say(k), class_=k) for k in keys), class_="legend")
         label = self.say("timeline-alt")
-        picture = tag("div", timeline(rows), class_="wide", role="img", aria_label=label)
+        picture = tag(
+            "div", timeline(rows, hour_text=self._hour), class_="wide", role="img", aria_label=label
+        )
         return self._section("timeline", legend, picture)
+
+    def _hour(self, seconds: int) -> str:
+        return time_text(seconds, self.phrase, self.week.clock)
 
     def _pairs(self) -> Iterable[tuple[RouteSheet, Route, PlanVehicle]]:
         vehicles = {vehicle.id: vehicle for vehicle in self.plan.vehicles}
@@ -260,6 +267,10 @@ class _WeekPage:
     def _section(self, key: str, *children: Child, **figures: int) -> Html:
         title = tag("h2", self.say(key, **figures), id=key)
         return tag("section", title, *children, aria_labelledby=key)
+
+
+def _css() -> str:
+    return resources.files("bookcar.pages").joinpath("week.css").read_text("utf-8")
 
 
 def _manifest(sheet: RouteSheet) -> str:
