@@ -22,9 +22,13 @@ from bookcar.phrases import Phrases
 
 # The narrowest column each text stands in, in ems of its type there.
 _COLUMN_EMS = {"id": 7.0, "stop": 6.0, "audience": 7.5, "detail": 7.5, "area": 7.5}
+_COLUMN_EMS |= {"author": 8.4, "call": 7.2, "isbn": 8.4, "title": 15.0}
 _OTHER_EMS = 10.0
-Item = dict[str, str]
-"""What a label or poster says, by the names its template uses; ``place`` is where it is from."""
+Item = dict[str, Any]
+"""What a label, poster or list says, by the names its template uses; ``place`` is where it is from.
+
+Texts, and lists and dicts of texts; ``qr`` is a code as SVG.
+"""
 
 _LABELS_OF_COMMON = ("stop", "batch", "vehicle", "driver")
 
@@ -77,7 +81,7 @@ def items_pdf(
     texts = {"the form itself": _joined(labels) + template.decode()}
     texts["the plan"] = _joined(msgspec.to_builtins(bare))
     for item in items:
-        said = "".join(text for key, text in item.items() if key != "qr")
+        said = "".join(_joined(value) for key, value in item.items() if key != "qr")
         texts[item["place"]] = texts.get(item["place"], "") + said
     with typeface(texts, language=week.language, font=font) as face:
         data = {**_frame(bare, labels, face), "items": [_printed(item) for item in items]}
@@ -85,7 +89,7 @@ def items_pdf(
 
 
 def _printed(item: Item) -> Item:
-    return {key: text if key == "qr" else wrapped(text, _OTHER_EMS) for key, text in item.items()}
+    return {key: value if key == "qr" else _wrapped(value, key) for key, value in item.items()}
 
 
 def _template(name: str) -> bytes:

@@ -167,6 +167,30 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     climb_text: str = ""
 
 
+class TitleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A title in a batch."""
+
+    number: int
+    title: str
+    author: str
+    call_number: str
+    isbn: str
+    copies: int
+
+
+class TitleList(msgspec.Struct, frozen=True, kw_only=True):
+    """The titles of a batch; ``moves`` say where it goes or comes from this week."""
+
+    batch: BatchLine
+    moves: tuple[str, ...]
+    rows: tuple[TitleRow, ...]
+
+    @property
+    def copies(self) -> int:
+        """Books on the list."""
+        return sum(row.copies for row in self.rows)
+
+
 class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A due stop that no route serves, with the reason in words."""
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from bookcar.manifests.paper import PAPERS
-from bookcar.manifests.sheet import BatchLine, Figure, RouteSheet, StopRow, WeekSheet
+from bookcar.manifests.sheet import BatchLine, Figure, RouteSheet, StopRow, TitleList, WeekSheet
 from bookcar.model import Clock
 from bookcar.phrases import Phrases
 
@@ -111,11 +111,23 @@ _UNSERVED = (
     Column("required", 9),
     Column("reason", 60),
 )
+_TITLES = (
+    Column("batch-id", 16),
+    Column("number", 6, "number"),
+    Column("title-name", 44),
+    Column("author", 22),
+    Column("call-number", 18),
+    Column("isbn", 18),
+    Column("copies", 8, "number"),
+)
 _FIGURES = (Column("figure", 34), Column("value", 60))
 
 
-def week_workbook(week: WeekSheet) -> bytes:
-    """Return the workbook, always the same bytes; texts stay texts whatever they begin with."""
+def week_workbook(week: WeekSheet, *, titles: Sequence[TitleList] = ()) -> bytes:
+    """Return the workbook, always the same bytes; texts stay texts whatever they begin with.
+
+    The titles of the batches that move have a sheet of their own, if there are any.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, **_PLAIN})
     created = dt.datetime.combine(week.monday, dt.time())
@@ -125,6 +137,8 @@ def week_workbook(week: WeekSheet) -> bytes:
     writer.sheet("sheet-routes", _ROUTES, [_route(r) for r in week.routes], frozen=1)
     writer.sheet("sheet-visits", _VISITS, [_visit(r, x) for r in week.routes for x in r.rows])
     writer.sheet("sheet-batches", _BATCHES, writer.batches())
+    if titles:
+        writer.sheet("sheet-titles", _TITLES, [row for t in titles for row in _titles(t)], frozen=1)
     writer.sheet("sheet-unserved", _UNSERVED, writer.unserved(), frozen=2)
     writer.sheet("sheet-figures", _FIGURES, writer.figures(), frozen=1)
     book.close()
@@ -250,6 +264,12 @@ def _looks(book: xlsxwriter.Workbook, style: Clock) -> dict[str, Format]:
     }
     heading = {**shared, "bold": True, "bg_color": "#E6E6E6", "valign": "vcenter"}
     return {**looks, "heading": book.add_format(heading)}
+
+
+def _titles(listed: TitleList) -> Iterable[list[Cell]]:
+    for row in listed.rows:
+        about = (row.title, row.author, row.call_number, row.isbn, row.copies)
+        yield [listed.batch.id, row.number, *about]
 
 
 def _route(route: RouteSheet) -> list[Cell]:

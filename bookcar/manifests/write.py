@@ -18,9 +18,13 @@ from bookcar.manifests.profile import Heights, profile_svg, route_profile
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.tables import unserved_csv, visits_csv
 from bookcar.manifests.timetable import timetable_csv
+from bookcar.manifests.titles import title_lists, titles_pdf
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
 from bookcar.progress import SILENT, Progress
+
+TITLES = "titles.pdf"
+"""Written only if a batch that moves has a list."""
 
 
 def write_manifests(
@@ -62,13 +66,14 @@ def write_manifests(
     progress.start("manifests", total=len(plan.routes) + 4)
     ups = [route_profile(plan, route, heights) if heights else None for route in plan.routes]
     week = week_sheet(plan, language=language, profiles=ups)
+    lists = title_lists(plan, week)
     profiles = [profile_svg(up) if up else "" for up in ups]
     maps = [route_map(plan, route, roads=basemap) for route in plan.routes]
     (folder / "manifests.pdf").write_bytes(
         manifests_pdf(week, maps=maps, profiles=profiles, font=font)
     )
     progress.advance(1, "manifests.pdf")
-    (folder / "week.xlsx").write_bytes(week_workbook(week))
+    (folder / "week.xlsx").write_bytes(week_workbook(week, titles=lists))
     progress.advance(2, "week.xlsx")
     (folder / "visits.csv").write_bytes(visits_csv(plan))
     (folder / "unserved.csv").write_bytes(unserved_csv(week))
@@ -78,6 +83,8 @@ def write_manifests(
     (folder / "labels.pdf").write_bytes(labels_pdf(week, font=font))
     (folder / "posters.pdf").write_bytes(posters_pdf(week, font=font))
     progress.advance(4, "labels.pdf")
+    if lists:
+        (folder / TITLES).write_bytes(titles_pdf(week, lists, font=font))
     for name in ("manifests", "gpx"):
         (folder / name).mkdir(exist_ok=True)
     for done, (route, sheet, svg, up) in enumerate(

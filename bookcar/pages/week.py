@@ -13,6 +13,7 @@ from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.text import printable
 from bookcar.manifests.times import time_text
+from bookcar.manifests.write import TITLES
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
 from bookcar.phrases import Phrases
@@ -23,6 +24,7 @@ _FILES = (
     ("file-board", "board.html"),
     ("file-xlsx", "week.xlsx"),
     ("file-labels", "labels.pdf"),
+    ("file-titles", TITLES),
     ("file-posters", "posters.pdf"),
     ("file-visits", "visits.csv"),
     ("file-calendar", "visits.ics"),
@@ -127,7 +129,9 @@ class _WeekPage:
         return self.say("some-served", **figures)
 
     def _files(self) -> Html:
-        links = [link(self.say(key), file) for key, file in _FILES]
+        titled = any(batch.contents for batch in self.plan.batches)
+        there = (pair for pair in _FILES if titled or pair[1] != TITLES)
+        links = [link(self.say(key), file) for key, file in there]
         if self.maps is not None:
             links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links
         items = each(tag("li", item) for item in links)
