@@ -267,7 +267,7 @@ def _fill_routes(
     )
     maps = Path(os.path.relpath(folders.maps, folders.routes)).as_posix()
     before = _plan_before(plan, folders)
-    page = week_page(plan, language=options.language, maps_href=maps, before=before)
+    page = week_page(plan, language=options.language, maps_href=maps, before=before, roads=roads)
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
     (stage / "plan.json").write_bytes(plan.to_json())
 

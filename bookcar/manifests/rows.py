@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from bookcar.manifests.navigation import navigation_code, navigation_link
 from bookcar.manifests.profile import Profile
+from bookcar.manifests.remedies import remedy
 from bookcar.manifests.sheet import (
     BatchLine,
     BreakRow,
@@ -105,6 +106,7 @@ class _Maker:
     """Makes the sheets of one plan in one language; holds its look-ups by id."""
 
     def __init__(self, plan: Plan, say: Phrases) -> None:
+        self.plan = plan
         self.say = say
         self.clock = plan.clock
         self.places: Mapping[str, Place] = {depot.id: depot for depot in plan.depots}
@@ -192,6 +194,7 @@ class _Maker:
             required=stop.required,
             reason=row.reason,
             explanation=printable(self.say(f"reasons.{row.reason}", **row.figures)),
+            help=printable(remedy(self.plan, row, self.say)),
         )
 
     def _rows(self, route: Route, profile: Profile | None) -> Iterable[StopRow]:

@@ -192,7 +192,7 @@ class TitleList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A due stop that no route serves, with the reason in words."""
+    """A due stop that no route serves, with the reason and what would help in words."""
 
     stop: str
     name: str
@@ -206,6 +206,7 @@ class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
     required: bool
     reason: str
     explanation: str
+    help: str
 
 
 class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):

@@ -109,7 +109,8 @@ _UNSERVED = (
     Column("weeks-since", 9, "number"),
     Column("overdue", 9, "number"),
     Column("required", 9),
-    Column("reason", 60),
+    Column("reason", 44),
+    Column("pages.helps", 60),
 )
 _TITLES = (
     Column("batch-id", 16),
@@ -187,7 +188,7 @@ class _Writer:
             [
                 *(row.stop, row.name, row.name_en, row.kind, row.area, row.people),
                 *(row.every_weeks, self._since(row.weeks_since), row.overdue),
-                *(self.say("manifests.yes") if row.required else None, row.explanation),
+                *(self.say("manifests.yes") if row.required else None, row.explanation, row.help),
             ]
             for row in self.week.unserved
         ]
