@@ -14,7 +14,7 @@ from builders import MONDAY, H, batch, past_visit
 
 from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.errors import AuditError
-from bookcar.model import Settings, Weights
+from bookcar.model import Settings, Title, Weights
 from bookcar.plan import Break, Leg, PlanBatch, Unserved
 from bookcar.roads.travel import UNREACHABLE, Table
 
@@ -166,6 +166,14 @@ def test_a_date_outside_the_week_is_found_before_anything_else() -> None:
 
 def test_a_week_that_does_not_exist_is_found() -> None:
     assert clean().with_plan(week="2026-W60").broken() == {"dates-in-week"}
+
+
+def test_titles_that_are_not_the_lists_are_found() -> None:
+    """A title list on paper is the one the district has now."""
+    case = clean()
+    invented = msgspec.structs.replace(case.plan.batches[0], contents=(Title(title="To Live"),))
+    changed = case.with_plan(batches=(invented, *case.plan.batches[1:]))
+    assert changed.broken() == {"copies-match-tables"}
 
 
 def test_a_leg_shorter_than_the_table_is_found() -> None:
