@@ -205,7 +205,7 @@ class _Fixed:
         return replace(
             bare,
             drops=tuple(self.supplies[batch].batch for batch in drops),
-            collects=collectable(self.given.district, bare.due.stop),
+            collects=() if visit.number > 1 else collectable(self.given.district, bare.due.stop),
             short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
         )
 

@@ -447,3 +447,50 @@ def test_keep_leaves_the_other_visit_of_a_stop_as_it_is(tmp_path: Path) -> None:
     first, second = sorted(r.date for r in base.routes for v in r.visits if v.stop == "S1")
     plan = _plan(_twice(), _file(tmp_path, f"{first},V,1,S1"), base=base, keep=True)
     assert {r.date for r in plan.routes for v in r.visits if v.stop == "S1"} == {first, second}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(data=st.data())
+def test_any_rows_on_stops_visited_twice_are_refused_in_words_or_kept(
+    data: st.DataObject, tmp_path: Path
+) -> None:
+    """Whole routes, beginnings, single visits and stops left out, in any mixture."""
+    tables = _often()
+    days = st.sampled_from([None, *fleet_of(tables, MONDAY).days])
+    rows = []
+    for k in range(1, data.draw(st.integers(1, 5)) + 1):
+        day, place = data.draw(days), data.draw(st.sampled_from(tables.stops)).id
+        word = data.draw(st.sampled_from(["", "start", "visit"]))
+        rows.append(
+            f",,,{place}," if day is None else f"{day.date},{day.vehicle.id},{k},{place},{word}"
+        )
+    keep = data.draw(st.booleans())
+    file = _file(tmp_path, *rows, head=KEEP)
+    try:
+        plan = _plan(tables, file, base=_plan(tables), keep=keep)
+    except InputError as error:
+        elsewhere = [fault for fault in error.faults if fault.file != file.name]
+        if elsewhere:
+            pytest.fail(str(elsewhere))
+        return
+    assert audit(plan, tables, travel_for(tables)) == []
+    made = {(str(r.date), r.vehicle, v.stop) for r in plan.routes for v in r.visits}
+    asked = [tuple(row.split(",")) for row in rows]
+    assert {(date, car, name) for date, car, _, name, _ in asked if date} <= made
+    begun = _stops(plan)
+    for date, car in {(date, car) for date, car, _, _, word in asked if word == "start"}:
+        first = [name for d, c, _, name, word in asked if (d, c, word) == (date, car, "start")]
+        assert begun[date, car][: len(first)] == first
+
+
+def _often() -> District:
+    """Return a district of four stops, two of them visited twice, with batches out and to spare."""
+    places = (
+        stop("S1", visits_a_week=2, every_weeks=1),
+        stop("S2", visits_a_week=2, days_between=1, kind="bookhouse"),
+        stop("S3", windows=((9 * H, 12 * H),)),
+        stop("S4", weekdays=(1, 2)),
+    )
+    cars = (vehicle("V", weekdays=(0, 1, 2)), vehicle("W", weekdays=(1, 3), max_stops=2))
+    held = tuple(batch(f"H{k}", at=f"S{k}") for k in (1, 2, 4))
+    return district(*places, vehicles=cars, batches=(*held, *(batch(f"B{k}") for k in range(5))))
