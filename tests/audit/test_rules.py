@@ -190,7 +190,7 @@ def _twice(**fields: object) -> Audited:
     """Return the plan with S3 visited for a second time on Wednesday, by the car of Tuesday."""
     case = clean().with_row("stops", "S3", visits_a_week=2, **fields)
     case = case.with_district(batches=(*case.district.batches, batch("B4")))
-    extra = copy_of(PlanBatch, case.district.batches[-1])
+    extra = copy_of(PlanBatch, case.district.batches[-1], contents=())
     tuesday = case.plan.routes[1]
     visit = msgspec.structs.replace(tuesday.visits[0], drops=("B4",))
     wednesday = msgspec.structs.replace(
