@@ -31,7 +31,9 @@ sample: $(VENV)/.week  ## rebuild the committed sample week in routes/ and maps/
 
 bench: $(VENV)/.bench  ## measure; see benchmarks/README.md
 	$(BIN)/python benchmarks/batches.py
-	$(BIN)/python benchmarks/optimiser.py
+	mkdir -p build && rm -f build/weeks.jsonl
+	$(BIN)/python benchmarks/compare.py weeks --sizes 50,302 --seeds 1,2 --seconds 5 --out build/weeks.jsonl
+	$(BIN)/python benchmarks/compare.py table build/weeks.jsonl
 	$(BIN)/python benchmarks/maps.py
 	$(BIN)/python benchmarks/manifests.py
 	$(BIN)/python benchmarks/week.py

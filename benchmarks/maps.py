@@ -1,11 +1,14 @@
 """Time and weigh the maps of many stops, beside stock folium on the same data.
 
-Run: ``python benchmarks/maps.py [--stops 300 3000 30000]``. Python times are the best of three, in
-seconds of wall time. A page's own time counts from the start of its loading until it can be used,
-the best of three, in a headless Chromium; dragging is the mean time between two frames while the
-map follows the mouse, and the time to draw the new view when it is let go. A page of stock folium
-needs the network, so that a browser without it has nothing to time; its requests are counted in
-the page.
+Run: ``python benchmarks/maps.py [--stops 300 3000 30000] [--plan routes/andorra/2026-W49 ...]``.
+With ``--plan`` the maps of those plans are measured too, from their district's own roads, waters,
+hills and townships. Each page is drawn once more to see that its bytes are the same. Python times
+are CPU seconds, the best of three. A page's own time counts from the start of its loading until it
+can be used, the best of three, in a headless Chromium: seconds of wall time, and of CPU time of the
+page's thread, which a busy machine does not lengthen. Dragging is the mean time between two frames
+while the map follows the mouse, and the time to draw the new view when it is let go. A page of
+stock folium needs the network, so that a browser without it has nothing to time; its requests are
+counted in the page, and ``--no-folium`` leaves it out.
 """
 
 from __future__ import annotations
@@ -23,16 +26,23 @@ from typing import Any
 import folium
 import numpy as np
 
+from bookcar.cli.replan import find_district
+from bookcar.inputs.reader import read
 from bookcar.maps.coverage import coverage_map
-from bookcar.maps.measures import recorded_plan
+from bookcar.maps.measures import measure, recorded_plan
 from bookcar.maps.routes import route_map
 from bookcar.model import Depot, District, PastVisit, Stop
-from bookcar.plan import Plan
+from bookcar.plan import Plan, load
+from bookcar.roads.basemap import basemap
+from bookcar.roads.walk import walk_network
 
 CENTRE = (106.65, 29.02)
 AS_OF = dt.date(2026, 11, 29)
 ROUNDS = 3
+BROWSER_COLUMNS = ("errors", "ready s", "CPU s", "frame ms", "let go ms")
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--force-device-scale-factor=1")
+
+Pages = dict[str, Callable[[], str]]
 
 # What Leaflet does while the mouse drags the map, and what it does when the button is let go.
 DRAG = """
@@ -99,12 +109,12 @@ def folium_map(plan: Plan) -> str:
 
 
 def best(work: Callable[[], str], rounds: int = ROUNDS) -> tuple[float, str]:
-    """Return the shortest wall time of some rounds, and the page."""
+    """Return the least CPU time of some rounds, and the page."""
     times, page = [], ""
     for _ in range(rounds):
-        begin = time.perf_counter()
+        begin = time.process_time()
         page = work()
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     return min(times), page
 
 
@@ -122,52 +132,91 @@ def browser(folder: Path) -> Any:
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
 
 
-def ready_and_drag(driver: Any, page: Path) -> tuple[float, float, float]:
-    """Return the seconds until the page can be used, and the two times of dragging in ms."""
-    ready, frames = [], []
+def ready_and_drag(driver: Any, page: Path) -> tuple[float, float, float, float]:
+    """Return wall and CPU seconds until a page can be used, and the two times of dragging in ms."""
+    ready, cpu, frames = [], [], []
+    driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
     for _ in range(ROUNDS):
         driver.get(page.as_uri())
         attribute = "return document.documentElement.getAttribute('data-bookcar-ready')"
         ready.append(int(driver.execute_script(attribute)) / 1000)
+        cpu.append(_thread_seconds(driver))
         frames.append(driver.execute_async_script(DRAG))
-    return min(ready), *(min(times) for times in zip(*frames, strict=True))
+    return min(ready), min(cpu), *(min(times) for times in zip(*frames, strict=True))
+
+
+def _thread_seconds(driver: Any) -> float:
+    """Return what the page's thread has worked since the page began to load."""
+    metrics = driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+    return float(next(m["value"] for m in metrics if m["name"] == "TaskDuration"))
 
 
 def main() -> None:
     """Print a row per number of stops and kind of page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stops", type=int, nargs="+", default=[300, 3_000, 30_000])
-    counts = parser.parse_args().stops
-    print("| stops | page | Python s | MB | requests | ready s | frame ms | let go ms |")
-    print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    parser.add_argument("--stops", type=int, nargs="*", default=[300, 3_000, 30_000])
+    parser.add_argument("--plan", type=Path, nargs="*", default=[])
+    parser.add_argument("--no-folium", action="store_true")
+    args = parser.parse_args()
+    columns = ("stops", "page", "Python s", "MB", "requests", *BROWSER_COLUMNS)
+    print(f"| {' | '.join(columns)} |")
+    print("| ---: | --- |" + " ---: |" * (len(columns) - 2))
     with tempfile.TemporaryDirectory() as folder:
         driver = browser(Path(folder))
         try:
-            for count in counts:
-                _rows(plan_of(count), driver, Path(folder))
+            for count in args.stops:
+                plan = plan_of(count)
+                pages = made_up_pages(plan)
+                _rows(str(len(plan.stops)), _kept(pages, args), driver, Path(folder))
+            for path in args.plan:
+                _rows(path.parent.name, _kept(plan_pages(path), args), driver, Path(folder))
         finally:
             if driver is not None:
                 driver.quit()
 
 
-def _rows(plan: Plan, driver: Any, folder: Path) -> None:
-    pages: dict[str, Callable[[], str]] = {
+def _kept(pages: Pages, args: argparse.Namespace) -> Pages:
+    return {name: work for name, work in pages.items() if not (args.no_folium and "stock" in name)}
+
+
+def made_up_pages(plan: Plan) -> Pages:
+    """Return what draws each page of a made-up plan."""
+    return {
         "coverage": lambda: coverage_map(plan, None, language="en"),
         "routes": lambda: route_map(plan, None, language="en"),
         "stock folium": lambda: folium_map(plan),
     }
+
+
+def plan_pages(path: Path) -> Pages:
+    """Return what draws each page of a plan, its roads read and its measures taken before."""
+    plan = load(path)
+    district = read(find_district(plan, path))
+    ground, areas = basemap(district), district.areas
+    measures = measure(plan, district, walk_network(district))
+    return {
+        "coverage": lambda: coverage_map(plan, ground, areas=areas, measures=measures),
+        "routes": lambda: route_map(plan, ground, areas=areas),
+        "stock folium": lambda: folium_map(plan),
+    }
+
+
+def _rows(label: str, pages: Pages, driver: Any, folder: Path) -> None:
     for name, work in pages.items():
         stock = name == "stock folium"
         seconds, page = best(work, 1 if stock else ROUNDS)
+        if not stock and work() != page:
+            raise SystemExit(f"The {name} page of {label} has other bytes the second time.")
         asked = len(re.findall(r'<(?:script|link)[^>]*(?:src|href)="http', page))
-        row = [str(len(plan.stops)), name, f"{seconds:.2f}", f"{len(page.encode()) / 1e6:.2f}"]
-        figures = ["", "", ""]
+        row = [label, name, f"{seconds:.2f}", f"{len(page.encode()) / 1e6:.2f}"]
+        figures = [""] * len(BROWSER_COLUMNS)
         if driver is not None and not stock:
             path = folder / f"{name}.html"
             path.write_text(page, "utf-8")
-            ready, mean, longest = ready_and_drag(driver, path)
-            figures = [f"{ready:.2f}", f"{mean:.0f}", f"{longest:.0f}"]
-        print(f"| {' | '.join([*row, str(asked), *figures])} |")
+            ready, cpu, mean, longest = ready_and_drag(driver, path)
+            errors = len(driver.get_log("browser"))
+            figures = [str(errors), f"{ready:.2f}", f"{cpu:.2f}", f"{mean:.0f}", f"{longest:.0f}"]
+        print(f"| {' | '.join([*row, str(asked), *figures])} |", flush=True)
 
 
 if __name__ == "__main__":

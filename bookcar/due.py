@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from bookcar.model import District, Settings, Stop, Weights
+from bookcar.model import District, PastVisit, Settings, Stop, Weights
 from bookcar.weeks import week_dates, weeks_between
 
 
@@ -26,6 +26,9 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     dates
         Days of the week on which it may be visited: its own days, without the district's holidays
         and the days no car goes out; may be empty though it is due.
+    last_weekdays, last_drivers
+        Of its visits in the last week in which it had any; empty if it never had, or the table
+        does not say who drove.
     """
 
     stop: Stop
@@ -33,6 +36,8 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     due: bool
     dates: tuple[dt.date, ...]
+    last_weekdays: tuple[int, ...] = ()
+    last_drivers: tuple[str, ...] = ()
 
 
 def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
@@ -48,48 +53,59 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     """
     if monday.weekday() != 0:
         raise ValueError(f"{monday} is not a Monday")
-    since = _weeks_since(district, monday)
+    last = _last_visits(district, monday)
+    since = {stop: weeks_between(visits[0].date, monday) for stop, visits in last.items()}
     overdue = {s.id: since[s.id] - s.every_weeks for s in district.stops if s.id in since}
     never = max(0, max(overdue.values(), default=0)) + 1
     open_days = _open_days(district.settings, monday)
+    drivers = {vehicle.id: vehicle.driven_by for vehicle in district.vehicles}
     return tuple(
-        _due_stop(s, since.get(s.id), overdue.get(s.id, never), open_days) for s in district.stops
+        DueStop(
+            stop=stop,
+            weeks_since=since.get(stop.id),
+            overdue=overdue.get(stop.id, never),
+            due=overdue.get(stop.id, never) >= 0,
+            dates=tuple(day for day in open_days if _fits(stop, day)),
+            last_weekdays=tuple(sorted({v.date.weekday() for v in last.get(stop.id, ())})),
+            last_drivers=_drivers(last.get(stop.id, ()), drivers),
+        )
+        for stop in district.stops
     )
 
 
-def prize(due: DueStop, weights: Weights) -> float:
+def prize(due: DueStop, weights: Weights, *, visit: int = 1) -> float:
     """Return what serving a stop is worth, in the unit of `Vehicle.cost_km`.
 
     The sum is that of `Weights`; a stop not due yet has no weeks overdue, so asking for it early
-    neither adds to its prize nor takes from it.
+    neither adds to its prize nor takes from it. Whoever waited has been served by the first visit:
+    weeks overdue add nothing to the second ``visit`` of a week.
     """
     stop = due.stop
+    waited = max(0, due.overdue) if visit == 1 else 0
     return (
         weights.stop
         + weights.priority * stop.priority
-        + weights.overdue_week * max(0, due.overdue)
+        + weights.overdue_week * waited
         + weights.people * stop.people / 100
     )
 
 
-def _due_stop(
-    stop: Stop, weeks_since: int | None, overdue: int, open_days: tuple[dt.date, ...]
-) -> DueStop:
-    return DueStop(
-        stop=stop,
-        weeks_since=weeks_since,
-        overdue=overdue,
-        due=overdue >= 0,
-        dates=tuple(day for day in open_days if _fits(stop, day)),
-    )
-
-
-def _weeks_since(district: District, monday: dt.date) -> Mapping[str, int]:
-    last: dict[str, dt.date] = {}
+def _last_visits(district: District, monday: dt.date) -> Mapping[str, list[PastVisit]]:
+    """Return, by stop, the visits done in the last week before that Monday that had any."""
+    last: dict[str, list[PastVisit]] = {}
     for visit in district.visits:
-        if visit.status == "done" and visit.date < monday:
-            last[visit.stop] = max(visit.date, last.get(visit.stop, visit.date))
-    return {stop: weeks_between(day, monday) for stop, day in last.items()}
+        if visit.status != "done" or visit.date >= monday:
+            continue
+        found = last.setdefault(visit.stop, [])
+        if found and weeks_between(found[0].date, monday) > weeks_between(visit.date, monday):
+            found.clear()
+        if not found or weeks_between(found[0].date, visit.date) == 0:
+            found.append(visit)
+    return last
+
+
+def _drivers(visits: Iterable[PastVisit], drivers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted({drivers[v.vehicle] for v in visits if v.vehicle in drivers}))
 
 
 def _open_days(settings: Settings, monday: dt.date) -> tuple[dt.date, ...]:

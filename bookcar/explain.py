@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import ReasonCode, Unserved
-from bookcar.planning.errands import Errand
+from bookcar.planning.errands import Errand, visit_key
 from bookcar.planning.rounds import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel, Unreached
@@ -21,41 +22,82 @@ Figures = Mapping[str, int | float | str]
 
 @dataclass(frozen=True, kw_only=True)
 class _Case:
-    """One unserved stop; ``errand`` is None where no car-day could come at all."""
+    """One visit not made; ``errand`` is None where no car-day could come at all.
+
+    ``made`` has the day of the stop's other visit, if it wants two and one is made.
+    """
 
     district: District
     travel: Travel
     week: Week
     due: DueStop
     errand: Errand | None
+    made: dt.date | None
+
+    def car_days(self) -> tuple[int, ...]:
+        """Return the car-days that may come, far enough from the visit made."""
+        if self.errand is None:
+            return ()
+        if self.made is None:
+            return self.errand.fleet
+        gap, days = self.due.stop.days_between, self.week.fleet.days
+        return tuple(k for k in self.errand.fleet if abs((days[k].date - self.made).days) >= gap)
 
 
 def unserved_stops(
     district: District, travel: Travel, due: Sequence[DueStop], *, week: Week
 ) -> tuple[Unserved, ...]:
-    """Return every due stop that no route serves with its first reason.
+    """Return every due stop that lacks a visit, with the first reason.
 
     Required stops stand first, then the most overdue, then the district's order.
     """
-    served = {week.errands[task].due.stop.id for route in week.routes for task in route.tasks}
-    errands = {e.due.stop.id: e for e in (*week.errands, *week.unsupplied)}
-    left = [d for d in due if d.due and d.stop.id not in served]
-    left.sort(key=lambda d: (not d.stop.required, -d.overdue))
-    return tuple(
-        _first_reason(
-            _Case(district=district, travel=travel, week=week, due=d, errand=errands.get(d.stop.id))
-        )
-        for d in left
+    made = _made(week)
+    errands = {e.key: e for e in (*week.errands, *week.unsupplied)}
+    found = []
+    for d in sorted(due, key=lambda d: (not d.stop.required, -d.overdue)):
+        keys = [visit_key(d.stop.id, n) for n in range(1, d.stop.visits_a_week + 1)]
+        missing = [errands.get(key) for key in keys if key not in made]
+        if d.due and missing:
+            days = [made[key] for key in keys if key in made]
+            case = _Case(
+                district=district,
+                travel=travel,
+                week=week,
+                due=d,
+                errand=missing[0],
+                made=days[0] if days else None,
+            )
+            found.append(_unserved(case, missing))
+    return tuple(found)
+
+
+def _made(week: Week) -> dict[str, dt.date]:
+    """Return the day of every visit made, by the key of its errand."""
+    return {
+        week.errands[task].key: week.fleet.days[route.car_day].date
+        for route in week.routes
+        for task in route.tasks
+    }
+
+
+def _unserved(case: _Case, missing: Sequence[Errand | None]) -> Unserved:
+    reason, figures = _first_reason(case)
+    could = [e for e in missing if e is not None and e in case.week.errands]
+    return Unserved(
+        stop=case.due.stop.id,
+        reason=reason,
+        figures=figures,
+        made=case.due.stop.visits_a_week - len(missing),
+        lost=0.0 if case.due.stop.required else round(sum(e.prize for e in could), 2),
     )
 
 
-def _first_reason(case: _Case) -> Unserved:
+def _first_reason(case: _Case) -> tuple[ReasonCode, Figures]:
     for test in _TESTS:
         found = test(case)
         if found is not None:
-            reason, figures = found
-            return Unserved(stop=case.due.stop.id, reason=reason, figures=figures)
-    return Unserved(stop=case.due.stop.id, reason="no-room")
+            return found
+    return "no-room", {}
 
 
 _Found = tuple[ReasonCode, Figures] | None
@@ -102,12 +144,19 @@ def _no_batch(case: _Case) -> _Found:
     return "no-batch", {"books": stop.books}
 
 
+def _too_close(case: _Case) -> _Found:
+    """Find out whether every day left is too near to the visit that is made."""
+    if case.made is None or case.car_days():
+        return None
+    return "too-close", {"days": case.due.stop.days_between}
+
+
 def _breaks_a_limit(case: _Case) -> _Found:
     """Find the first limit that a route to this stop alone breaks on every car-day."""
     if case.errand is None:
         return None
-    buffer_s = case.district.settings.buffer_s
-    problem = week_problem([case.errand], case.week.fleet, case.travel, buffer_s=buffer_s)
+    settings = case.district.settings
+    problem = week_problem([case.errand], case.week.fleet, case.travel, settings=settings)
     task = problem.tasks[0]
     cars = [problem.car_days[k] for k in task.car_days]
     if not cars:
@@ -173,10 +222,12 @@ def _not_worth(case: _Case) -> _Found:
     routes = {route.car_day: route for route in case.week.routes}
     extras = [
         extra
-        for car_day in problem.tasks[task].car_days
+        for car_day in case.car_days()
         for extra in _extra_costs(problem, task, car_day, routes.get(car_day))
     ]
     cheapest = min(extras, default=0.0)
+    if case.week.fewest_car_days and case.errand.prize > 0:
+        return None  # there every prize is worth any way
     if cheapest <= case.errand.prize:
         return None  # nothing fits: there is no room
     return "not-worth", {"cost": round(cheapest), "prize": round(case.errand.prize)}
@@ -202,6 +253,7 @@ _TESTS: tuple[Callable[[_Case], _Found], ...] = (
     _no_day,
     _no_vehicle,
     _no_batch,
+    _too_close,
     _breaks_a_limit,
     _not_worth,
 )

@@ -65,6 +65,9 @@ class Stop(Place, frozen=True, kw_only=True):
         ``foot`` if no car reaches it.
     vehicles
         Ids of the vehicles that may come; empty for all.
+    visits_a_week, days_between
+        1 or 2 visits in a week in which it is due; two are so many days apart or more (2: Monday
+        and Wednesday).
     """
 
     kind: Kind
@@ -73,6 +76,8 @@ class Stop(Place, frozen=True, kw_only=True):
     people: int = 0
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
     every_weeks: int = 4
+    visits_a_week: int = 1
+    days_between: int = 2
     weekdays: tuple[int, ...] = ()
     month_days: tuple[int, ...] = ()
     windows: tuple[Window, ...] = ((0, 86_400),)
@@ -132,6 +137,11 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     fixed_cost: float = 0.0
     cost_km: float = 1.0
     cost_hour: float = 0.0
+
+    @property
+    def driven_by(self) -> str:
+        """The driver's name; where none is named, the vehicle's id stands for whoever drives it."""
+        return self.driver or self.id
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,6 +255,21 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[RoadProfile, ...] = (RoadProfile(name="car"),)
 
 
+class MapSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the maps are drawn on beside the district's own roads.
+
+    Attributes
+    ----------
+    tiles
+        Address of a tile server, or absolute path of a folder of tiles; empty for none.
+    tiles_credit
+        Whose they are, printed on the maps.
+    """
+
+    tiles: str = ""
+    tiles_credit: str = ""
+
+
 class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How batches rotate.
 
@@ -262,16 +287,29 @@ class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):
-    """What serving a stop is worth, in the unit of `Vehicle.cost_km` (by default a km driven).
+    """What a plan is judged by, in the unit of `Vehicle.cost_km` (by default a km driven).
 
     The prize of a due stop is ``stop + priority * its priority + overdue_week * its weeks overdue
     + people * its people / 100``.
+
+    Attributes
+    ----------
+    other_weekday, other_driver
+        Cost of a visit on another weekday, or by another driver, than last time.
+    balance_hour
+        Cost of each hour by which the week of a driver differs from the mean of all drivers.
+    car_day
+        Cost of each car-day used, on top of the vehicle's own ``fixed_cost``.
     """
 
     stop: float = 60.0
     priority: float = 20.0
     overdue_week: float = 15.0
     people: float = 1.0
+    other_weekday: float = 5.0
+    other_driver: float = 5.0
+    balance_hour: float = 0.0
+    car_day: float = 0.0
 
 
 class PrintSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -292,6 +330,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Days on which it does not.
     buffer_s
         Added to the driving time of every leg that is longer than 0 m.
+    fewest_car_days
+        Save a car-day wherever the limits allow, before any kilometre.
     """
 
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
@@ -301,6 +341,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
     printing: PrintSettings = msgspec.field(default_factory=PrintSettings)
+    fewest_car_days: bool = False
+    maps: MapSettings = msgspec.field(default_factory=MapSettings)
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):
@@ -343,6 +385,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
         """Return the district with only the stops of these ids, everything else as it is."""
         stops = tuple(stop for stop in self.stops if stop.id in ids)
         return msgspec.structs.replace(self, stops=stops)
+
+    def saving_car_days(self) -> District:
+        """Return the district with car-days to be saved before kilometres, all else as it is."""
+        settings = msgspec.structs.replace(self.settings, fewest_car_days=True)
+        return msgspec.structs.replace(self, settings=settings)
 
     def where(self, table: str, row_id: str) -> Where:
         """Return where a row was read, or the table's name alone if it was not read from a file."""

@@ -17,6 +17,7 @@ from bookcar.progress import SILENT, Progress
 from bookcar.weeks import parse_week, week_dates, week_name
 
 if TYPE_CHECKING:
+    from bookcar.maps.tiles import Tiles
     from bookcar.roads.basemap import Basemap
     from bookcar.roads.heights import Heights
 
@@ -48,6 +49,9 @@ class PageOptions:
         Ids of the routes whose manifest is wanted as a PDF of its own, too.
     pictures, geopackage
         Also write the maps as PNG, and their data as ``week.gpkg``.
+    tiles, tiles_credit
+        A folder or server of tiles for the maps and whose they are; empty for what the district's
+        settings say.
     """
 
     language: Literal["zh", "en"] | None = None
@@ -55,6 +59,8 @@ class PageOptions:
     single: tuple[str, ...] = ()
     pictures: bool = False
     geopackage: bool = False
+    tiles: str = ""
+    tiles_credit: str = ""
 
 
 _WEEK_FILES = ("index.html", "manifests.pdf", "week.xlsx")
@@ -100,7 +106,10 @@ def write_week(
     with ExitStack() as stack:
         if "maps" in parts:
             stage = stack.enter_context(staged_folder(folders.maps))
-            _fill_maps(plan, district, stage, roads=roads, options=options, progress=progress)
+            tiles = _tiles(district, folders.maps, options)
+            _fill_maps(
+                plan, district, stage, roads=roads, tiles=tiles, options=options, progress=progress
+            )
         if "routes" in parts:
             stage = stack.enter_context(staged_folder(folders.routes))
             _fill_routes(
@@ -142,15 +151,16 @@ def write_coverage(
     roads, walk = basemap(district), walk_network(district)
     progress.start("maps")
     shown = with_records(plan, district, as_of) if plan else recorded_plan(district, as_of)
+    path = folder / (plan.week if plan else "") / f"coverage-{as_of.isoformat()}.html"
     page = coverage_map(
         shown,
         roads,
         areas=district.areas,
         measures=measure(shown, district, walk, upto=as_of),
         as_of=as_of,
+        tiles=_tiles(district, path.parent, options),
         language=options.language,
     )
-    path = folder / (plan.week if plan else "") / f"coverage-{as_of.isoformat()}.html"
     write_bytes(path, page.encode())
     progress.finish(path.name)
     return path
@@ -177,7 +187,14 @@ def write_compare(
 
     roads = basemap(district)
     progress.start("maps")
-    page = compare_map(before, after, roads, areas=district.areas, language=options.language)
+    page = compare_map(
+        before,
+        after,
+        roads,
+        areas=district.areas,
+        tiles=_tiles(district, folder, options),
+        language=options.language,
+    )
     path = folder / "compare.html"
     write_bytes(path, page.encode())
     progress.finish(path.name)
@@ -195,12 +212,25 @@ def _first_files(folders: Folders, parts: tuple[Part, ...], options: PageOptions
     return [path for part in ("routes", "maps") if part in parts for path in names[part]]
 
 
+def _tiles(district: District, folder: Path, options: PageOptions) -> Tiles | None:
+    """Return the tiles named for pages that will stand in a folder: by option, else by setting."""
+    from bookcar.maps.tiles import tiles_from  # noqa: PLC0415  heavy
+
+    settings = district.settings.maps
+    if options.tiles:
+        own = settings.tiles_credit if options.tiles == settings.tiles else ""
+        credit = options.tiles_credit or own
+        return tiles_from(options.tiles, credit, page_folder=folder)
+    return tiles_from(settings.tiles, settings.tiles_credit, page_folder=folder)
+
+
 def _fill_maps(
     plan: Plan,
     district: District,
     stage: Path,
     *,
     roads: Basemap,
+    tiles: Tiles | None,
     options: PageOptions,
     progress: Progress,
 ) -> None:
@@ -212,9 +242,16 @@ def _fill_maps(
     progress.start("maps")
     measures = measure(plan, district, walk_network(district))
     pages = {
-        "routes.html": route_map(plan, roads, language=options.language),
+        "routes.html": route_map(
+            plan, roads, areas=district.areas, tiles=tiles, language=options.language
+        ),
         "coverage.html": coverage_map(
-            plan, roads, areas=district.areas, measures=measures, language=options.language
+            plan,
+            roads,
+            areas=district.areas,
+            measures=measures,
+            tiles=tiles,
+            language=options.language,
         ),
     }
     for name, html in pages.items():

@@ -7,6 +7,7 @@ drawn is made of the plan alone, in `bookcar.outputs`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from bookcar.audit import require_clean
@@ -19,10 +20,11 @@ from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
 from bookcar.planning.compose import compose
 from bookcar.planning.errands import fleet_of
+from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.findings import plan_warnings
 from bookcar.planning.fixed import plan_around
 from bookcar.planning.overrides import Adjustment, read_overrides
-from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.rounds import Search, plan_rounds
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
 from bookcar.weeks import parse_week, week_dates
@@ -77,7 +79,9 @@ def plan_week(
     wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
     travel = travel_for(district, stops=wanted, dates=week_dates(monday), progress=progress)
     count = iterations(effort, len(wanted))
-    search = partial(solve, seed=seed, iterations=count, seconds=seconds, progress=progress)
+    search: Search = partial(solve, seed=seed, iterations=count, seconds=seconds, progress=progress)
+    if district.settings.fewest_car_days:
+        search = saving_car_days(search)
     notes: tuple[Fault, ...] = ()
     if adjustment and overrides:
         found, notes = plan_around(
@@ -92,6 +96,7 @@ def plan_week(
         )
     else:
         found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
+    found = replace(found, fewest_car_days=district.settings.fewest_car_days)
     plan = compose(
         district,
         travel,

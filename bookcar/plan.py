@@ -18,7 +18,7 @@ from bookcar import files
 from bookcar.errors import Fault, InputError
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 ReasonCode = Literal[
     "left-out",
@@ -28,6 +28,7 @@ ReasonCode = Literal[
     "disconnected",
     "no-vehicle",
     "no-batch",
+    "too-close",
     "too-many-books",
     "too-heavy",
     "too-far",
@@ -36,6 +37,9 @@ ReasonCode = Literal[
     "not-worth",
     "no-room",
 ]
+
+NoBound = Literal["", "unknown", "second-round", "by-hand", "fewest-car-days", "required"]
+"""Why a plan has no gap: see `Objective`."""
 
 
 class PlanStop(Place, frozen=True, kw_only=True):
@@ -51,6 +55,8 @@ class PlanStop(Place, frozen=True, kw_only=True):
     access: Access = "road"
     books: int = 0
     every_weeks: int = 4
+    visits_a_week: int = 1
+    days_between: int = 2
     windows: tuple[Window, ...] = ()
     contact: str = ""
     landmark: str = ""
@@ -159,14 +165,18 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unserved(msgspec.Struct, frozen=True, kw_only=True):
-    """A due stop no route serves; ``figures`` are the numbers the reason's phrase needs.
+    """A due stop that gets no visit, or ``made`` ones of the two it wants, and why.
 
+    ``figures`` are the numbers the reason's phrase needs; ``lost`` is what the missing visits would
+    have been worth, in cost units: 0 where no plan could have made them, or they were required.
     ``required`` stops stand first, then by weeks overdue.
     """
 
     stop: str
     reason: ReasonCode
     figures: Mapping[str, int | float | str] = msgspec.field(default_factory=dict)
+    made: int = 0
+    lost: float = 0.0
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,7 +190,10 @@ class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """The week in figures."""
+    """The week in figures.
+
+    ``served`` counts the due stops that get every visit they want, ``visits`` all visits.
+    """
 
     stops: int
     due: int
@@ -192,12 +205,39 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     books: int
     batches_dropped: int
     batches_collected: int
+    visits: int = 0
+
+
+class Objective(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan costs in the unit of `Vehicle.cost_km`, and how near that is to the best.
+
+    Attributes
+    ----------
+    terms
+        ``fixed``, ``km`` and ``hours`` of the routes, ``changes`` of weekday and driver,
+        ``balance`` of the drivers' hours, ``prizes_lost`` with unserved stops (`Unserved.lost`).
+    cost
+        Their sum.
+    bound
+        No routes cost less, with the batches given out as they are.
+    gap
+        The cost is at most this part above the best possible, 0.042 for 4.2 %.
+    no_bound
+        Why there is neither.
+    """
+
+    terms: Mapping[str, float]
+    cost: float
+    bound: float | None = None
+    gap: float | None = None
+    no_bound: NoBound = ""
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was made from and how, so that the same call gives the same bytes.
 
-    ``folder`` is as the user named it; ``inputs`` has the SHA-256 of every file read.
+    ``folder`` is as the user named it; ``inputs`` has the SHA-256 of every file read. A plan that
+    was ``interrupted`` cannot be made again.
     """
 
     bookcar: str
@@ -206,6 +246,8 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     effort: str
     iterations: int
+    fewest_car_days: bool = False
+    interrupted: bool = False
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,6 +287,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     paper: Paper = "a4"
     clock: Clock = "24h"
     warnings: tuple[Fault, ...] = ()
+    objective: Objective | None = None
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 

@@ -14,6 +14,21 @@ class Progress(Protocol):
     def advance(self, done: int, note: str = "") -> None:
         """Report that ``done`` of the total are done, with a short note to show beside the bar."""
 
+    def search(
+        self, part: float, *, cost: float, served: int, of: int, bound: float | None = None
+    ) -> None:
+        """Report a search under way, its step begun by `start` with a total of 100.
+
+        Parameters
+        ----------
+        part
+            Of its budget that is used up, from 0 to 1.
+        cost, served, of
+            Of the best solution so far: its cost, and how many of all tasks it serves.
+        bound
+            What no solution undercuts, if that is known.
+        """
+
     def finish(self, summary: str) -> None:
         """End the step with one line of what came out, e.g. ``"302 x 302, cached"``."""
 
@@ -23,6 +38,11 @@ class _Silent:
         pass
 
     def advance(self, done: int, note: str = "") -> None:
+        pass
+
+    def search(
+        self, part: float, *, cost: float, served: int, of: int, bound: float | None = None
+    ) -> None:
         pass
 
     def finish(self, summary: str) -> None:

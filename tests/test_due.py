@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from builders import MONDAY, district, past_visit, stop
+from builders import MONDAY, district, past_visit, stop, vehicle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,3 +149,22 @@ def test_never_visited_stops_are_strictly_the_most_overdue(ages, every):
     assert len(visited) == len(visits)
     assert all(n > v for n in never for v in visited)
     assert all(n >= 1 for n in never)
+
+
+def test_a_second_visit_wins_no_weeks_overdue():
+    seen = _one(every_weeks=4, priority=1, visits=(past_visit("s1", _weeks_ago(6)),))
+    weights = Weights(stop=60, priority=20, overdue_week=15)
+    assert (prize(seen, weights), prize(seen, weights, visit=2)) == (110.0, 80.0)
+
+
+def test_the_last_week_with_visits_tells_weekdays_and_drivers():
+    visits = (
+        past_visit("s1", _weeks_ago(5, day=2), vehicle="V"),
+        past_visit("s1", _weeks_ago(3, day=4), vehicle="W"),
+        past_visit("s1", _weeks_ago(3, day=1), vehicle="gone"),
+        past_visit("s1", _weeks_ago(1), status="missed"),
+    )
+    cars = (vehicle("V"), vehicle("W", driver="Wu"))
+    seen = due_stops(district(stop("s1"), visits=visits, vehicles=cars), MONDAY)[0]
+    assert (seen.last_weekdays, seen.last_drivers) == ((1, 4), ("Wu",))
+    assert (_one().last_weekdays, _one().last_drivers) == ((), ())

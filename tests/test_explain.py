@@ -14,6 +14,7 @@ from planning.searches import first_fit, nothing
 from bookcar.due import due_stops
 from bookcar.explain import unserved_stops
 from bookcar.model import District, Settings, Weights
+from bookcar.phrases import Phrases
 from bookcar.plan import Unserved
 from bookcar.planning.errands import fleet_of
 from bookcar.planning.rounds import plan_rounds
@@ -107,3 +108,30 @@ def test_required_stops_stand_first_then_the_most_overdue() -> None:
         batches=(batch("B1"),),
     )
     assert [u.stop for u in _unserved(tables)] == ["S3", "S1", "S2"]
+
+
+def test_a_stop_that_gets_one_of_two_visits_says_why_it_lacks_the_other() -> None:
+    """On Monday and Tuesday only, no two visits are two days apart."""
+    wanted = stop("S1", visits_a_week=2, weekdays=(0, 1))
+    tables = district(wanted, batches=(batch("A"), batch("B")))
+    (found,) = _unserved(tables)
+    assert (found.reason, found.made, found.lost) == ("too-close", 1, 60.0)
+    text = Phrases("en").reason(found.reason, found.figures, made=found.made)
+    assert text.startswith("One of two visits is missing: Its two visits are to be 2 days apart")
+
+
+def test_a_stop_that_gets_neither_of_two_visits_loses_both() -> None:
+    """Never visited: a week overdue, which counts for the first visit only."""
+    tables = district(stop("S50", visits_a_week=2), batches=(batch("A"), batch("B")))
+    travel, due = travel_for(tables), due_stops(tables, MONDAY)
+    week = plan_rounds(tables, travel, due, fleet=fleet_of(tables, MONDAY), search=nothing)
+    (found,) = unserved_stops(tables, travel, due, week=week)
+    assert (found.made, found.lost) == (0, 75.0 + 60.0)
+
+
+def test_a_required_stop_and_one_without_a_batch_lose_nothing() -> None:
+    for fields, more in (({"required": True}, {}), ({}, {"batches": ()})):
+        tables = district(stop("S50", **fields), **more)
+        travel, due = travel_for(tables), due_stops(tables, MONDAY)
+        week = plan_rounds(tables, travel, due, fleet=fleet_of(tables, MONDAY), search=nothing)
+        assert [u.lost for u in unserved_stops(tables, travel, due, week=week)] == [0.0]

@@ -23,6 +23,7 @@ OWNERS = {
     "numba": {"optimiser"},
     "ortools": {"batches", "optimiser", "explain"},
     "typst": {"manifests"},
+    "PIL": {"maps"},
     "xlsxwriter": {"manifests"},
     "openpyxl": {"inputs"},
 }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import bookcar as bc
 from bookcar.audit import audit
 from bookcar.errors import InfeasibleError, UsageError
-from bookcar.model import Batch, District, Settings, Stop, Vehicle
+from bookcar.model import Batch, District, Settings, Stop, Vehicle, Weights
 from bookcar.plan import Plan
 from bookcar.roads.sources import travel_for
 
@@ -37,6 +37,8 @@ def stops(draw: st.DrawFn) -> tuple[Stop, ...]:
             required=draw(st.booleans()),
             access=draw(st.sampled_from(["road", "road", "road", "foot"])),
             vehicles=draw(st.sampled_from([(), (), ("V",), ("W",)])),
+            visits_a_week=draw(st.sampled_from([1, 1, 2])),
+            days_between=draw(st.sampled_from([1, 2, 3])),
         )
         for i in range(draw(st.integers(0, 6)))
     )
@@ -48,6 +50,9 @@ def vehicles(draw: st.DrawFn) -> tuple[Vehicle, ...]:
         vehicle(
             name,
             depot=draw(st.sampled_from(["D", "E"])),
+            driver=draw(st.sampled_from(["", "Wu"])),
+            fixed_cost=draw(st.sampled_from([0.0, 7.5])),
+            cost_hour=draw(st.sampled_from([0.0, 2.0])),
             books=draw(st.sampled_from([100, 300])),
             kg=draw(st.sampled_from([None, 60])),
             max_metres=draw(st.sampled_from([60_000, 200_000])),
@@ -87,6 +92,7 @@ def districts(draw: st.DrawFn) -> District:
             batch=draw(st.sampled_from(["", *(b.id for b in shelf)])),
             action="dropped",
             status=draw(st.sampled_from(["done", "missed"])),
+            vehicle=draw(st.sampled_from(["", "V", "W", "gone"])),
         )
         for _ in range(draw(st.integers(0, 5)) if ids else 0)
     )
@@ -96,7 +102,11 @@ def districts(draw: st.DrawFn) -> District:
         vehicles=draw(vehicles()),
         batches=shelf,
         visits=visits,
-        settings=Settings(holidays=draw(st.sampled_from([frozenset(), frozenset({MONDAY})]))),
+        settings=Settings(
+            holidays=draw(st.sampled_from([frozenset(), frozenset({MONDAY})])),
+            weights=draw(st.sampled_from([Weights(), Weights(balance_hour=9.0, car_day=12.5)])),
+            fewest_car_days=draw(st.sampled_from([False, False, True])),
+        ),
     )
 
 
@@ -159,3 +169,53 @@ def test_the_more_overdue_stop_is_served_when_only_one_fits() -> None:
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     assert [v.stop for r in plan.routes for v in r.visits] == ["S2"]
     assert [(u.stop, u.reason) for u in plan.unserved] == [("S1", "no-room")]
+
+
+def test_two_visits_a_week_come_days_apart_with_two_batches() -> None:
+    tables = district(
+        stop("S1", visits_a_week=2, days_between=3, required=True),
+        stop("S2"),
+        batches=tuple(batch(f"B{i}") for i in range(3)),
+    )
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    visits = [(r.date, v.drops) for r in plan.routes for v in r.visits if v.stop == "S1"]
+    (first, brought), (second, more) = visits
+    assert (second - first).days >= 3
+    assert brought != more
+    assert (plan.totals.served, plan.totals.visits, plan.totals.due) == (2, 3, 2)
+
+
+def test_the_weekday_and_driver_of_last_time_are_kept_where_nothing_speaks_against() -> None:
+    cars = (vehicle("V", driver="Wu"), vehicle("W", driver="Zhou"))
+    seen = past_visit("S1", MONDAY - dt.timedelta(weeks=5, days=-2), vehicle="W")
+    tables = district(stop("S1"), vehicles=cars, visits=(seen,))
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    assert [(r.vehicle, r.date.weekday()) for r in plan.routes] == [("W", 2)]
+    assert plan.objective is not None
+    assert plan.objective.terms["changes"] == 0.0
+
+
+def test_hours_are_shared_between_drivers_if_that_is_worth_it() -> None:
+    """Two stops in a line fit one route; with a weight on balance each driver gets one."""
+    cars = tuple(vehicle(v, driver=v, weekdays=(0,)) for v in ("V", "W"))
+    for weight, routes in ((0.0, 1), (100.0, 2)):
+        tables = district(
+            stop("S9"),
+            stop("S10"),
+            vehicles=cars,
+            settings=Settings(weights=Weights(balance_hour=weight)),
+        )
+        assert bc.plan_week(tables, "2026-W49", effort="quick").totals.routes == routes
+
+
+def test_a_dear_car_day_joins_two_routes() -> None:
+    """A stop beside each of two depots, as if the second car did not come for free."""
+    for weight, routes in ((0.0, 2), (1_000.0, 1)):
+        tables = district(
+            stop("S1", books=0, required=True),
+            stop("S30", books=0, required=True),
+            depots=(depot("D"), depot("E", lon=106.96)),
+            vehicles=(vehicle("V", weekdays=(0,)), vehicle("W", depot="E", weekdays=(0,))),
+            settings=Settings(weights=Weights(car_day=weight)),
+        )
+        assert bc.plan_week(tables, "2026-W49", effort="quick").totals.routes == routes

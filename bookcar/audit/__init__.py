@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookcar.audit import batches, identity, load, records, time
+from bookcar.audit import batches, costs, identity, load, records, time
 from bookcar.audit.case import Case
 from bookcar.errors import AuditError
 from bookcar.model import District
@@ -26,7 +26,8 @@ RULES: tuple[Rule, ...] = (
     identity.one_route_a_car_day,
     identity.vehicle_works_that_day,
     identity.depot_of_vehicle,
-    identity.one_visit_a_stop,
+    identity.visits_a_week,
+    identity.days_between,
     identity.stop_allows_vehicle,
     identity.stop_allows_day,
     identity.stop_is_reached_by_road,
@@ -53,6 +54,8 @@ RULES: tuple[Rule, ...] = (
     records.due_figures,
     records.route_totals,
     records.plan_totals,
+    costs.terms_add_up,
+    costs.gap_is_of_bound,
     records.copies_match_tables,
     records.estimate_is_said,
 )

@@ -40,17 +40,23 @@ def _moved(route: Route, morning: dict[str, str], at: dict[str, str]) -> Iterato
 
 
 def collects_what_is_there(case: Case) -> Iterator[str]:
-    """Where batches rotate, a visit collects every batch that is there; elsewhere none."""
+    """Where batches rotate, a visit collects every batch that was there when the week began.
+
+    Of two visits in the week, one does; elsewhere, and what the week brought, nobody.
+    """
     there: dict[str, set[str]] = defaultdict(set)
     for batch in case.district.batches:
         there[batch.at].add(batch.id)
     rotate = case.district.settings.batches.rotate
-    for route, visit in case.visits():
-        right = there[visit.stop] if case.stops[visit.stop].kind in rotate else set()
-        if set(visit.collects) != right or len(visit.collects) != len(right):
+    taken: dict[str, list[str]] = defaultdict(list)
+    for _, visit in case.visits():
+        taken[visit.stop] += visit.collects
+    for stop, batches in sorted(taken.items()):
+        right = there[stop] if case.stops[stop].kind in rotate else set()
+        if sorted(batches) != sorted(right):
             yield (
-                f"{route.id}: {visit.stop} should give back {_names(right)}, the plan collects "
-                f"{_names(set(visit.collects))}."
+                f"{stop} should give back {_names(right)} in the week, the plan collects "
+                f"{_names(set(batches))}."
             )
 
 

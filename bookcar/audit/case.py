@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.model import Batch, District, PastVisit, Stop, Vehicle
 from bookcar.plan import Leg, Plan, Route, Visit
 from bookcar.roads.travel import Travel
-from bookcar.weeks import parse_week
+from bookcar.weeks import parse_week, week_dates
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,22 @@ class Case:
     def monday(self) -> dt.date:
         """Return the first day of the plan's week."""
         return parse_week(self.plan.week)
+
+    @cached_property
+    def _done(self) -> dict[str, list[PastVisit]]:
+        done: dict[str, list[PastVisit]] = {}
+        for past in self.district.visits:
+            if past.status == "done" and past.date < self.monday:
+                done.setdefault(past.stop, []).append(past)
+        return done
+
+    def done_before(self, stop: str) -> list[PastVisit]:
+        """Return the visits to a stop that were done before the plan's week."""
+        return self._done.get(stop, [])
+
+    def days(self) -> tuple[dt.date, ...]:
+        """Return the days of the plan's week."""
+        return week_dates(self.monday)
 
     def visits(self) -> Iterator[tuple[Route, Visit]]:
         """Yield every visit with its route, in the plan's order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bookcar.audit.case import Case
 from bookcar.errors import UsageError
@@ -91,15 +92,31 @@ def depot_of_vehicle(case: Case) -> Iterator[str]:
             yield f"{route.id}: starts at {route.depot}, vehicle {route.vehicle} stands at {home}."
 
 
-def one_visit_a_stop(case: Case) -> Iterator[str]:
-    """No stop is visited twice in the week, and no route is empty."""
+def visits_a_week(case: Case) -> Iterator[str]:
+    """No stop is visited more often in the week than it wants, and no route is empty."""
     seen = Counter(visit.stop for _, visit in case.visits())
     for stop, count in sorted(seen.items()):
-        if count > 1:
-            yield f"stop {stop} is visited {count} times."
+        wanted = case.stops[stop].visits_a_week
+        if count > wanted:
+            yield f"stop {stop} is visited {count} times; it wants {wanted}."
     for route in case.plan.routes:
         if not route.visits:
             yield f"{route.id} visits no stop."
+
+
+def days_between(case: Case) -> Iterator[str]:
+    """Two visits to a stop in the week are at least as many days apart as it asks for."""
+    days: dict[str, list[dt.date]] = {}
+    for route, visit in case.visits():
+        days.setdefault(visit.stop, []).append(route.date)
+    for stop, dates in sorted(days.items()):
+        wanted = case.stops[stop].days_between
+        for first, second in pairwise(sorted(dates)):
+            if (second - first).days < wanted:
+                yield (
+                    f"stop {stop} is visited on {first:%a %d %b} and {second:%a %d %b}, less than "
+                    f"{wanted} days apart."
+                )
 
 
 def stop_allows_vehicle(case: Case) -> Iterator[str]:

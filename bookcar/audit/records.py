@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -14,7 +15,7 @@ from bookcar.plan import Route
 def every_due_stop_accounted(case: Case) -> Iterator[str]:
     """Every due stop is either served or listed as unserved with its reason, never both."""
     due = {d.stop.id for d in due_stops(case.district, case.monday) if d.due}
-    served = {visit.stop for _, visit in case.visits()}
+    served = _fully_served(case)
     listed = [u.stop for u in case.plan.unserved]
     for stop in sorted(due - served - set(listed)):
         yield f"stop {stop} is due but neither served nor listed as unserved."
@@ -24,6 +25,16 @@ def every_due_stop_accounted(case: Case) -> Iterator[str]:
         yield f"stop {stop} is listed as unserved but is not due."
     if len(set(listed)) != len(listed):
         yield "a stop is listed as unserved twice."
+    made = Counter(visit.stop for _, visit in case.visits())
+    for row in case.plan.unserved:
+        if row.made != made[row.stop] and row.stop not in served:
+            yield f"stop {row.stop} gets {made[row.stop]} visits, its row says {row.made}."
+
+
+def _fully_served(case: Case) -> set[str]:
+    """Return the stops that get as many visits as they want in a week."""
+    made = Counter(visit.stop for _, visit in case.visits())
+    return {stop for stop, count in made.items() if count >= case.stops[stop].visits_a_week}
 
 
 def due_figures(case: Case) -> Iterator[str]:
@@ -64,8 +75,8 @@ def plan_totals(case: Case) -> Iterator[str]:
     dropped = [batch for visit in visits for batch in visit.drops]
     right = {
         "stops": len(case.district.stops),
-        "due": len(visits) + len(plan.unserved),
-        "served": len(visits),
+        "due": len(_fully_served(case)) + len(plan.unserved),
+        "served": len(_fully_served(case)),
         "unserved": len(plan.unserved),
         "routes": len(plan.routes),
         "metres": sum(route.metres for route in plan.routes),
@@ -73,6 +84,7 @@ def plan_totals(case: Case) -> Iterator[str]:
         "books": sum(case.batches[batch].books for batch in dropped),
         "batches_dropped": len(dropped),
         "batches_collected": sum(len(visit.collects) for visit in visits),
+        "visits": len(visits),
     }
     yield from _differ("the week", right, plan.totals)
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from bookcar.cli.failures import print_json, printable
-from bookcar.cli.options import district_option, json_option, language_option, maps_option
+from bookcar.cli.options import (
+    district_option,
+    json_option,
+    language_option,
+    maps_option,
+    tiles_options,
+)
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 
@@ -25,6 +31,7 @@ SHOWN = 20
 @district_option
 @maps_option
 @language_option
+@tiles_options
 @json_option
 def command(
     before: Path,
@@ -33,6 +40,8 @@ def command(
     district: Path | None,
     maps: Path,
     lang: Literal["zh", "en"] | None,
+    tiles: str,
+    tiles_credit: str,
     as_json: bool,
 ) -> None:
     """Map which stops gain, lose and keep service from plan A to plan B.
@@ -57,7 +66,7 @@ def command(
         tables = read(district or find_district(new, after))
         progress.finish(f"{old.week} plan {old.id}, {new.week} plan {new.id}")
         folder = week_folders(new, routes=Path("routes"), maps=maps).maps
-        options = PageOptions(language=lang)
+        options = PageOptions(language=lang, tiles=tiles, tiles_credit=tiles_credit)
         path = write_compare(old, new, tables, folder, options=options, progress=progress)
         found = compare(old, new)
     if as_json:

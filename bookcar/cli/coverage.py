@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from bookcar.cli.failures import print_json
-from bookcar.cli.options import json_option, language_option, maps_option
+from bookcar.cli.options import json_option, language_option, maps_option, tiles_options
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 )
 @maps_option
 @language_option
+@tiles_options
 @json_option
 def command(
     folder: Path,
@@ -44,6 +45,8 @@ def command(
     plan_path: Path | None,
     maps: Path,
     lang: Literal["zh", "en"] | None,
+    tiles: str,
+    tiles_credit: str,
     as_json: bool,
 ) -> None:
     """Map how long every stop of DIR has waited, and what its townships get.
@@ -67,7 +70,7 @@ def command(
             maps / district_slug(folder),
             plan=plan,
             as_of=as_of.date() if as_of else _default_day(district, plan),
-            options=PageOptions(language=lang),
+            options=PageOptions(language=lang, tiles=tiles, tiles_credit=tiles_credit),
             progress=progress,
         )
     if as_json:

@@ -13,6 +13,7 @@ from bookcar.cli.options import (
     language_option,
     maps_option,
     routes_option,
+    tiles_options,
 )
 
 
@@ -22,6 +23,7 @@ from bookcar.cli.options import (
 @routes_option
 @maps_option
 @language_option
+@tiles_options
 @click.option("--png", is_flag=True, help="Also as pictures, by an installed Chromium.")
 @click.option("--gpkg", is_flag=True, help="Also as a GeoPackage for QGIS and other GIS.")
 @json_option
@@ -32,6 +34,8 @@ def command(
     routes: Path,
     maps: Path,
     lang: Literal["zh", "en"] | None,
+    tiles: str,
+    tiles_credit: str,
     png: bool,
     gpkg: bool,
     as_json: bool,
@@ -43,6 +47,7 @@ def command(
     \b
     bookcar map routes/qijiang/2026-W49 --lang en
     bookcar map routes/qijiang/2026-W49 --png --gpkg
+    bookcar map routes/qijiang/2026-W49 --tiles tiles --tiles-credit "© OpenStreetMap contributors"
     """
     from bookcar.cli.redo import redo  # noqa: PLC0415  heavy
     from bookcar.outputs import PageOptions  # noqa: PLC0415  heavy
@@ -53,6 +58,12 @@ def command(
         district=district,
         routes=routes,
         maps=maps,
-        options=PageOptions(language=lang, pictures=png, geopackage=gpkg),
+        options=PageOptions(
+            language=lang,
+            pictures=png,
+            geopackage=gpkg,
+            tiles=tiles,
+            tiles_credit=tiles_credit,
+        ),
         as_json=as_json,
     )

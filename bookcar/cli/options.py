@@ -53,6 +53,23 @@ def font_option(command: Command) -> Command:
     )(command)
 
 
+def tiles_options(command: Command) -> Command:
+    """Add ``--tiles`` and ``--tiles-credit``: a background the user names."""
+    command = click.option(
+        "--tiles-credit",
+        default="",
+        metavar="TEXT",
+        help='Whose the tiles are, e.g. "© OpenStreetMap contributors"; printed on the maps.',
+    )(command)
+    return click.option(
+        "--tiles",
+        default="",
+        metavar="TILES",
+        help="Background of the maps: a folder of z/x/y.png, or a server's address with {z}, {x} "
+        "and {y}. Without it no page asks the network for anything.",
+    )(command)
+
+
 def json_option(command: Command) -> Command:
     """Add ``--json``: one JSON object on stdout instead of text, errors included."""
     return click.option(

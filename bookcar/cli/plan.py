@@ -11,7 +11,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from bookcar.cli.failures import print_json, printable, say_faults
+from bookcar.cli.failures import INTERRUPTED, print_json, printable, say_faults
 from bookcar.cli.options import (
     font_option,
     json_option,
@@ -23,6 +23,7 @@ from bookcar.cli.terminal import console, showing_progress
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import read_district
 from bookcar.model import District
+from bookcar.pages.costs import cost_lines
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
@@ -59,6 +60,11 @@ def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help="Take the routes in this overrides.csv as fixed and plan the rest around them.",
 )
 @click.option("--keep", is_flag=True, help="With --apply: keep the rest of the plan as it is.")
+@click.option(
+    "--fewest-car-days",
+    is_flag=True,
+    help="Send out as few cars on as few days as the stops need, however far they drive.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 4 if a due stop is unserved.")
 @routes_option
 @maps_option
@@ -74,6 +80,7 @@ def command(
     seconds: float | None,
     overrides: Path | None,
     keep: bool,
+    fewest_car_days: bool,
     strict: bool,
     routes: Path,
     maps: Path,
@@ -85,6 +92,9 @@ def command(
 
     Reads the tables, finds the due stops, measures the roads, assigns batches, finds routes, audits
     the plan and writes routes/<district>/<week> and maps/<district>/<week>: whole or not at all.
+
+    Ctrl-C ends the search: the best plan so far is audited and written, and the exit code is 130. A
+    second Ctrl-C ends everything, and nothing is written.
 
     \b
     bookcar plan examples/qijiang --week 2026-W49
@@ -98,6 +108,8 @@ def command(
         from bookcar.pipeline import plan_week  # noqa: PLC0415  heavy
 
         district, faults = _read(folder, progress)
+        if fewest_car_days:
+            district = district.saving_car_days()
         plan = plan_week(
             district,
             week,
@@ -111,6 +123,13 @@ def command(
         folders = week_folders(plan, routes=routes, maps=maps)
         options = PageOptions(language=lang, font=font)
         written = write_week(plan, district, folders, options=options, progress=progress)
+    if plan.provenance.interrupted:
+        click.secho(
+            "Interrupted: what follows is the best plan found by then, audited and written. "
+            "Plan again without a stop for a better one.",
+            fg="yellow",
+            err=True,
+        )
     if as_json:
         print_json(_as_data(plan, folders.routes, written))
     else:
@@ -164,6 +183,8 @@ def _adjustment(
 
 
 def _exit_code(plan: Plan, *, strict: bool) -> int:
+    if plan.provenance.interrupted:
+        return INTERRUPTED
     if plan.totals.due and not plan.totals.served:
         return NOTHING_FEASIBLE
     return STOPS_UNSERVED if strict and plan.unserved else 0
@@ -176,6 +197,8 @@ def _as_data(plan: Plan, folder: Path, written: Sequence[Path]) -> dict[str, obj
         "week": plan.week,
         "estimated": plan.estimated,
         "totals": plan.totals,
+        "objective": plan.objective,
+        "interrupted": plan.provenance.interrupted,
         "unserved_by_reason": dict(sorted(reasons.items())),
         "warnings": plan.warnings,
         "files": [path.as_posix() for path in (folder / "plan.json", *written)],
@@ -189,16 +212,24 @@ def _say(plan: Plan, folder: Path, written: Sequence[Path]) -> None:
     out.print(_route_table(plan))
     t = plan.totals
     out.print(
-        f"[bold]{t.served} of {t.due} due stops served[/] in {t.routes} routes, "
+        f"[bold]{t.served} of {t.due} due stops served[/]{_twice(plan)} in {t.routes} routes, "
         f"{t.metres / 1000:,.0f} km, {t.books:,} books in {t.batches_dropped} batches."
     )
     _say_unserved(plan)
+    for line in cost_lines(plan, Phrases("en")):
+        out.print(Text(line), soft_wrap=True)
     if plan.estimated:
         out.print(f"[yellow]{printable(plan.road_note)}[/]")
     out.print("Files:")
     for path in (*written, folder / "plan.json"):
         out.print(Text(f"  {path}"), soft_wrap=True)
     out.print(Text(f"Next: open {written[0]}, or run: bookcar audit {folder}"), soft_wrap=True)
+
+
+def _twice(plan: Plan) -> str:
+    """Return how many visits that takes where some stops get two."""
+    twice = any(stop.due and stop.visits_a_week > 1 for stop in plan.stops)
+    return f" with {plan.totals.visits} visits" if twice else ""
 
 
 def _route_table(plan: Plan) -> Table:

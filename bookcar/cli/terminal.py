@@ -36,6 +36,17 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
         yield _Bars(bars)
 
 
+def search_note(cost: float, served: int, of: int, bound: float | None) -> str:
+    """Return what a search has found so far, e.g. ``cost 812.3 · gap 3.1 % · 70 of 72 served``."""
+    gap = f" · gap {100 * (cost - bound) / bound:.1f} %" if bound and bound > 0 else ""
+    return f"cost {cost:,.1f}{gap} · {served} of {of} served"
+
+
+def seconds_left(part: float, spent: float) -> int | None:
+    """Return how long a search will still take at its pace, None while that is not known."""
+    return round(spent * (1 - part) / part) if part > 0 else None
+
+
 class _Lines:
     """One plain line per finished step."""
 
@@ -43,6 +54,11 @@ class _Lines:
         self.step, self.since = step, time.monotonic()
 
     def advance(self, done: int, note: str = "") -> None:
+        pass
+
+    def search(
+        self, part: float, *, cost: float, served: int, of: int, bound: float | None = None
+    ) -> None:
         pass
 
     def finish(self, summary: str) -> None:
@@ -58,9 +74,18 @@ class _Bars:
 
     def start(self, step: str, total: int | None = None) -> None:
         self.task = self.bars.add_task(step, total=total, note="")
+        self.since = time.monotonic()
 
     def advance(self, done: int, note: str = "") -> None:
         self.bars.update(self.task, completed=done, note=note)
+
+    def search(
+        self, part: float, *, cost: float, served: int, of: int, bound: float | None = None
+    ) -> None:
+        found = search_note(cost, served, of, bound)
+        left = seconds_left(part, time.monotonic() - self.since)
+        note = found if left is None else f"{found} · {left} s left"
+        self.bars.update(self.task, completed=100 * part, note=note)
 
     def finish(self, summary: str) -> None:
         total = self.bars.tasks[self.task].total or 1

@@ -14,12 +14,14 @@ from bookcar.inputs.movements import moved
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
+from bookcar.inputs.tiles import is_address
 from bookcar.model import (
     Batch,
     BatchSettings,
     Closure,
     Depot,
     District,
+    MapSettings,
     PastVisit,
     PrintSettings,
     Request,
@@ -44,7 +46,7 @@ def district(
     folder
         As the user named it.
     roads_from
-        What the paths of [roads] are relative to.
+        What the paths of [roads] and [maps] are relative to.
     """
     values = draft.given.values
     depots = tuple(_depot(r, values["coordinates"]) for r in draft["depots"].records)
@@ -124,12 +126,20 @@ def _settings(given: Given, roads_from: Path) -> Settings:
         batches=BatchSettings(**_section(v, "batches")),
         weights=Weights(**_section(v, "weights")),
         printing=PrintSettings(**_section(v, "print")),
+        maps=_maps(v, roads_from),
     )
 
 
 def _section(values: Mapping[str, Any], section: str) -> dict[str, Any]:
     prefix = section + "."
     return {n.removeprefix(prefix): v for n, v in values.items() if n.startswith(prefix)}
+
+
+def _maps(values: Mapping[str, Any], folder: Path) -> MapSettings:
+    section = _section(values, "maps")
+    if section["tiles"] and not is_address(section["tiles"]):
+        section["tiles"] = os.path.abspath(folder / section["tiles"])  # noqa: PTH100
+    return MapSettings(**section)
 
 
 def _roads(given: Given, roads_from: Path) -> RoadSettings:

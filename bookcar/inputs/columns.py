@@ -136,6 +136,8 @@ _STOPS = (
     _needed("books", cells.whole(0), comma_decimal=True),
     _column("mix", cells.shares, MappingProxyType({}), comma_decimal=True),
     _count("every_weeks", cells.whole(1, 520), 4),
+    _count("visits_a_week", cells.whole(1, 2), 1),
+    _count("days_between", cells.whole(1, 6), 2),
     _column("days", days.days, ((), ()), field=None),
     _column("opens", cells.times, (0,), field=None),
     _column("closes", cells.times, (86_400,), field=None),

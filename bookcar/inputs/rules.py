@@ -10,6 +10,7 @@ from bookcar.inputs import rules_history as history
 from bookcar.inputs import rules_hours as hours
 from bookcar.inputs import rules_ids as ids
 from bookcar.inputs import rules_loads as loads
+from bookcar.inputs import rules_maps as maps
 from bookcar.inputs import rules_places as places
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
@@ -54,6 +55,8 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     history.closure_road,
     stops.long_names,
     stops.required_on_foot,
+    stops.twice_but_not_weekly,
+    stops.days_too_close,
     stops.unknown_area,
     titles.titles_not_csv,
     titles.titles_count,
@@ -66,6 +69,7 @@ FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
     roads.missing_heights,
     roads.bad_heights,
     roads.unused_roads,
+    maps.tiles,
     titles.titles_outside,
     titles.missing_titles,
 )

@@ -1,4 +1,4 @@
-"""The rules of what a district holds at least, of names, townships and required stops."""
+"""The rules of what a district holds at least, of names, townships, required and frequent stops."""
 
 from __future__ import annotations
 
@@ -83,5 +83,41 @@ def unknown_area(draft: Draft) -> Iterator[Fault]:
                 f"Write {near} if that is meant." if near else "Add it there, or correct the name.",
                 at=record,
                 column="area",
+                severity="warning",
+            )
+
+
+def twice_but_not_weekly(draft: Draft) -> Iterator[Fault]:
+    """Warn of two visits a week to a stop that is not due every week."""
+    stops = draft["stops"]
+    for record in stops.having("visits_a_week", "every_weeks"):
+        weeks = record.values["every_weeks"]
+        if record.values["visits_a_week"] > 1 and weeks > 1:
+            yield stops.fault(
+                "twice-but-not-weekly",
+                f"It gets two visits in one week and none in the {weeks - 1} weeks that follow.",
+                "Write 1 under every_weeks, or leave visits_a_week empty.",
+                at=record,
+                column="visits_a_week",
+                severity="warning",
+            )
+
+
+def days_too_close(draft: Draft) -> Iterator[Fault]:
+    """Warn of two visits a week for which no two days are far enough apart."""
+    stops, week = draft["stops"], draft.given.values["week.days"]
+    for record in stops.having("visits_a_week", "days_between", "days"):
+        weekdays, month_days = record.values["days"]
+        if record.values["visits_a_week"] == 1 or month_days:
+            continue  # days of the month fall elsewhere every week
+        own = sorted(set(weekdays or week) & set(week))
+        gap = record.values["days_between"]
+        if own and own[-1] - own[0] < gap:
+            yield stops.fault(
+                "days-too-close",
+                f"No two of its days are {gap} days apart, so it gets one visit a week.",
+                "Lower days_between, or add days on which it can be visited.",
+                at=record,
+                column="days_between" if "days_between" in record.given else "visits_a_week",
                 severity="warning",
             )

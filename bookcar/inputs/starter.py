@@ -48,16 +48,32 @@ SHOWN = {
     "roads.profile.width_m": "2.5",
     "roads.profile.height_m": "3.2",
     "roads.profile.weight_t": "7.5",
+    "maps.tiles": '"tiles"',
+    "maps.tiles_credit": '"© OpenStreetMap contributors"',
     "batches.no_repeat_months": "24",
     "batches.rotate": '["village", "school", "teahouse", "organisation", "other"]',
     "weights.stop": "60",
     "weights.priority": "20",
     "weights.overdue_week": "15",
     "weights.people": "1",
+    "weights.other_weekday": "5",
+    "weights.other_driver": "5",
+    "weights.balance_hour": "0",
+    "weights.car_day": "0",
     "print.paper": '"a4"',
     "print.clock": '"24h"',
 }
-_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "batches", "weights", "print")
+_SECTIONS = (
+    "bounds",
+    "depot",
+    "week",
+    "roads",
+    "roads.profile",
+    "maps",
+    "batches",
+    "weights",
+    "print",
+)
 _OPTIONAL = ("bounds", "roads.profile")
 _SAY = {
     "district": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -37,12 +38,14 @@ def _events(plan: Plan, week: WeekSheet, stamp: dt.datetime) -> Iterator[str]:
     stops = {stop.id: stop for stop in plan.stops}
     zone = ZoneInfo(plan.time_zone)
     say = Phrases(week.language)
+    seen: Counter[str] = Counter()
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
         for visit, row in zip(route.visits, sheet.rows, strict=True):
             stop = stops[visit.stop]
             yield "BEGIN:VEVENT"
-            yield f"UID:{_uid(plan, visit)}"
+            seen[visit.stop] += 1
+            yield f"UID:{_uid(plan, visit, seen[visit.stop])}"
             yield f"DTSTAMP:{_utc(stamp)}"
             yield f"DTSTART:{_utc(_at(midnight, visit.arrive))}"
             yield f"DTEND:{_utc(_at(midnight, visit.depart))}"
@@ -63,8 +66,10 @@ def _utc(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _uid(plan: Plan, visit: Visit) -> str:
-    key = "\n".join((plan.district, plan.week, visit.stop))
+def _uid(plan: Plan, visit: Visit, number: int) -> str:
+    """Return what tells an event from others, the second visit to a stop from its first."""
+    again = () if number == 1 else (str(number),)
+    key = "\n".join((plan.district, plan.week, visit.stop, *again))
     return f"{hashlib.sha256(key.encode()).hexdigest()[:24]}@bookcar"
 
 

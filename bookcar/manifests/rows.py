@@ -193,7 +193,7 @@ class _Maker:
             overdue=stop.overdue,
             required=stop.required,
             reason=row.reason,
-            explanation=printable(self.say(f"reasons.{row.reason}", **row.figures)),
+            explanation=printable(self.say.reason(row.reason, row.figures, made=row.made)),
             help=printable(remedy(self.plan, row, self.say)),
         )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bookcar.maps.coverage import area_data
-from bookcar.maps.lines import Basemap
 from bookcar.maps.page import Data, head, map_page, spot, stop_card, without_empty
 from bookcar.maps.shading import (
     FEWEST_STOPS,
@@ -18,11 +17,13 @@ from bookcar.maps.shading import (
     shading,
     shading_data,
 )
+from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.maps.waits import served, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
+from bookcar.roads.basemap import Basemap
 
 GAINED, LOST, KEPT, NEITHER = range(4)
 
@@ -88,17 +89,20 @@ def compare_map(
     basemap: Basemap | None,
     *,
     areas: Sequence[Area] = (),
+    tiles: Tiles | None = None,
     language: str | None = None,
 ) -> str:
     """Return the map of what changes from one plan to another, a page that needs no network.
 
-    ``language`` is ``zh`` or ``en``; by default that of the plan ``after``.
+    ``language`` is ``zh`` or ``en``; by default that of the plan ``after``. ``tiles`` is a
+    background the user named; by default the page asks nothing of anybody.
     """
     phrases = Phrases(language or after.language)
     title = phrases("maps.compare-title")
     data = {"title": title} | head(after, basemap, phrases)
     data |= _compared(before, after, areas, phrases)
-    return map_page(title, data, language=phrases.language, scripts=("townships.js", "compare.js"))
+    scripts = ("townships.js", "compare.js")
+    return map_page(title, data, language=phrases.language, scripts=scripts, tiles=tiles)
 
 
 def _with_service(plan: Plan, *, by_route: bool) -> frozenset[str]:
@@ -146,7 +150,7 @@ def _words(say: Phrases, key: str) -> Data:
 
 
 def _stops(found: Comparison, after: Plan, say: Phrases) -> list[Data]:
-    reasons = {u.stop: say(f"reasons.{u.reason}", **u.figures) for u in after.unserved}
+    reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in after.unserved}
     there = {stop.id for stop in after.stops}
     return [
         stop_card(stop)

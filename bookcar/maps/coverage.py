@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bookcar.maps.lines import Basemap, Vertices, encode, joined, thin
+from bookcar.maps.lines import Vertices, encode, joined, thin
 from bookcar.maps.measures import Measures, Service
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
 from bookcar.maps.shading import (
@@ -19,11 +19,13 @@ from bookcar.maps.shading import (
     shading,
     walk_weights,
 )
+from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import Township, townships
 from bookcar.maps.waits import visit_class, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
+from bookcar.roads.basemap import Basemap
 
 CLASSES = (
     ("#08519c", "disc"),
@@ -45,6 +47,7 @@ def coverage_map(
     areas: Sequence[Area] = (),
     measures: Measures | None = None,
     as_of: dt.date | None = None,
+    tiles: Tiles | None = None,
     language: str | None = None,
 ) -> str:
     """Return the coverage map as a whole HTML page that needs no network.
@@ -61,6 +64,8 @@ def coverage_map(
         share of stops visited within their target.
     as_of
         The last day whose records count, where it is not the day before the plan's week.
+    tiles
+        A background the user named; by default the page asks nothing of anybody.
     language
         ``zh`` or ``en``; by default the plan's own.
     """
@@ -68,7 +73,8 @@ def coverage_map(
     title = phrases("maps.coverage-title")
     data = {"title": title} | head(plan, basemap, phrases, as_of=as_of)
     data |= _coverage(plan, areas, measures, phrases)
-    return map_page(title, data, language=phrases.language, scripts=("townships.js", "coverage.js"))
+    scripts = ("townships.js", "coverage.js")
+    return map_page(title, data, language=phrases.language, scripts=scripts, tiles=tiles)
 
 
 def _coverage(

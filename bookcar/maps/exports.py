@@ -20,6 +20,7 @@ from bookcar.weeks import clock
 
 Feature = dict[str, Any]
 Point = tuple[float, float]
+_Stopping = tuple[Route, int, Visit]
 
 
 def route_features(plan: Plan) -> list[Feature]:
@@ -32,15 +33,14 @@ def route_features(plan: Plan) -> list[Feature]:
 def stop_features(plan: Plan, *, language: str | None = None) -> list[Feature]:
     """Return a point per depot and stop, with what the plan does there; reasons in ``language``."""
     say = Phrases(language or plan.language)
-    reasons = {u.stop: say(f"reasons.{u.reason}", **u.figures) for u in plan.unserved}
-    visits = {
-        visit.stop: (route, order, visit)
-        for route in plan.routes
-        for order, visit in enumerate(route.visits, start=1)
-    }
+    reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}
+    visits: dict[str, list[_Stopping]] = {}
+    for route in plan.routes:
+        for order, visit in enumerate(route.visits, start=1):
+            visits.setdefault(visit.stop, []).append((route, order, visit))
     depots = [_feature(_point(depot), _place(depot) | {"status": "depot"}) for depot in plan.depots]
     stops = [
-        _feature(_point(s), _stop(s) | _service(visits.get(s.id), reasons.get(s.id)))
+        _feature(_point(s), _stop(s) | _service(visits.get(s.id, []), reasons.get(s.id)))
         for s in plan.stops
     ]
     return depots + stops
@@ -98,18 +98,21 @@ def _stop(stop: PlanStop) -> Feature:
     }
 
 
-def _service(visit: tuple[Route, int, Visit] | None, reason: str | None) -> Feature:
-    if visit is None:
+def _service(visits: list[_Stopping], reason: str | None) -> Feature:
+    """Return what is done at a stop: its first visit, and of a second one the route and the day."""
+    if not visits:
         return {"status": "unserved", "reason": reason} if reason else {"status": "not due"}
-    route, order, stopping = visit
-    return {
-        "status": "served",
+    route, order, stopping = visits[0]
+    first = {
+        "status": "served in part" if reason else "served",
         "route": route.id,
         "order": order,
         "date": route.date.isoformat(),
         "arrive": clock(stopping.arrive),
         "depart": clock(stopping.depart),
     }
+    again = [{"route_2": r.id, "date_2": r.date.isoformat()} for r, _, _ in visits[1:]]
+    return first | (again[0] if again else {}) | ({"reason": reason} if reason else {})
 
 
 def _route(route: Route, places: Mapping[str, Place], books: Mapping[str, int]) -> Feature:

@@ -57,6 +57,8 @@ class OfflineFigure(Figure):
         What the scripts draw; anything `json` can write. Names may hold any character.
     styles, scripts
         Trusted text, in order; the scripts run after folium's own.
+    images
+        Where pictures may be fetched from, for a Content-Security-Policy; by default nowhere.
     without_script
         What a reader with scripts turned off is told.
     """
@@ -69,6 +71,7 @@ class OfflineFigure(Figure):
         data: object,
         styles: Iterable[str] = (),
         scripts: Iterable[str] = (),
+        images: Iterable[str] = (),
         without_script: str = "",
     ) -> None:
         super().__init__(title=title)
@@ -77,6 +80,7 @@ class OfflineFigure(Figure):
         self.data = data
         self.styles = tuple(styles)
         self.scripts = tuple(scripts)
+        self.images = tuple(images)
         self.without_script = without_script
 
     def render(self, **kwargs: object) -> str:
@@ -108,7 +112,7 @@ class OfflineFigure(Figure):
                 )
 
     def _page(self, body: str, styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
-        policy = content_security_policy(styles, scripts)
+        policy = content_security_policy(styles, scripts, self.images)
         lines = [
             "<!DOCTYPE html>",
             f'<html lang="{html.escape(self.language)}">',
@@ -146,14 +150,19 @@ def json_block(data: object) -> str:
     return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Return a policy that lets just these styles and scripts in, and nothing be fetched."""
+def content_security_policy(
+    styles: Iterable[str], scripts: Iterable[str], images: Iterable[str] = ()
+) -> str:
+    """Return a policy that lets just these styles and scripts in, and nothing be fetched.
+
+    Pictures may come from the ``images`` sources, if there are any.
+    """
     return "; ".join(
         (
             "default-src 'none'",
             f"script-src {' '.join(map(_digest, scripts))}",
             f"style-src {' '.join(map(_digest, styles))}",
-            "img-src data:",
+            " ".join(("img-src data:", *images)),
             "base-uri 'none'",
             "form-action 'none'",
         )

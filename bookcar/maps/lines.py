@@ -6,45 +6,18 @@ is what ``plan.json`` holds already, so the pages know one form only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import polyline
 import shapely
 
-ROAD_CLASSES = ("trunk", "county", "township", "village", "path")
-
 Vertices = npt.NDArray[np.float64]
 
 _STEP = 1e-5
 _FIRST_TOLERANCE = 3.0  # steps, some 3 m: less than half a pixel at the closest zoom
 _LAST_TOLERANCE = 200.0
-
-
-class Basemap(Protocol):
-    """What the maps draw under the stops: arrays (k, 2) of lon, lat by road class."""
-
-    @property
-    def lines(self) -> Mapping[str, Sequence[Vertices]]:
-        """Return the lines by class, one of `ROAD_CLASSES`."""
-
-
-def encode_basemap(basemap: Basemap | None, budget: int = 60_000) -> dict[str, list[str]]:
-    """Return the roads as encoded polylines by class, with at most ``budget`` vertices in all.
-
-    The important classes come first, and stay longest where the budget is short.
-    """
-    if basemap is None:
-        return {}
-    classed = [(name, line) for name in ROAD_CLASSES for line in basemap.lines.get(name, ())]
-    thinned = thin([line for _, line in classed], budget)
-    encoded: dict[str, list[str]] = {}
-    for (name, _), line in zip(classed, thinned, strict=True):
-        if len(line) > 1:
-            encoded.setdefault(name, []).append(encode(line))
-    return encoded
 
 
 def encode_legs(legs: Sequence[str], budget: int = 30_000) -> list[str]:

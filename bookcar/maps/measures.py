@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bookcar import __version__
-from bookcar.maps.waits import served, weeks_since, within_target
+from bookcar.maps.waits import weeks_since, within_target
 from bookcar.model import District, PastVisit, Stop
 from bookcar.plan import Plan, PlanStop, Provenance, Totals
 from bookcar.roads.walk import ServiceArea, Walk, service_area
@@ -63,7 +63,7 @@ def measure(
     return Measures(
         recorded=_service(plan, days, books, walk=walk, planned=False),
         planned=_service(
-            plan, days + Counter(served(plan)), books + _brought(plan), walk=walk, planned=True
+            plan, days + _visits(plan), books + _brought(plan), walk=walk, planned=True
         ),
     )
 
@@ -128,6 +128,10 @@ def _counted(visits: Sequence[PastVisit], monday: dt.date, upto: dt.date) -> lis
         and visit.date <= upto
         and weeks_between(visit.date, monday) < WINDOW_WEEKS
     ]
+
+
+def _visits(plan: Plan) -> Counter[str]:
+    return Counter(visit.stop for route in plan.routes for visit in route.visits)
 
 
 def _brought(plan: Plan) -> Counter[str]:

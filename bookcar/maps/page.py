@@ -8,24 +8,34 @@ from typing import Any
 
 from bookcar import weeks
 from bookcar.maps import assets
+from bookcar.maps.backdrop import backdrop
 from bookcar.maps.figure import OfflineFigure, OfflineMap
-from bookcar.maps.lines import Basemap, encode_basemap
+from bookcar.maps.tiles import Tiles
 from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop
+from bookcar.roads.basemap import Basemap
 
 Data = dict[str, Any]
 
 _TAGS = {"en": "en", "zh": "zh-Hans"}
-_BEFORE = ("kit.js", "shapes.js", "layout.js", "names.js", "panel.js")
+_BEFORE = ("kit.js", "backdrop.js", "shapes.js", "layout.js", "names.js", "panel.js")
 _AFTER = ("print.js",)
 
 
-def map_page(title: str, data: Data, *, language: str, scripts: Sequence[str]) -> str:
+def map_page(
+    title: str,
+    data: Data,
+    *,
+    language: str,
+    scripts: Sequence[str],
+    tiles: Tiles | None = None,
+) -> str:
     """Return the page that draws ``data`` with some of our scripts.
 
     ``title`` is a phrase without data; what the plan calls itself reaches the page in ``data``.
     """
+    shown = data | ({"tiles": tiles.data()} if tiles else {})
     chart = OfflineMap(
         location=_middle(data["places"]),
         zoom_start=11,
@@ -39,7 +49,8 @@ def map_page(title: str, data: Data, *, language: str, scripts: Sequence[str]) -
     figure = OfflineFigure(
         title,
         _TAGS.get(language, language),
-        data=data,
+        data=shown,
+        images=(tiles.source,) if tiles else (),
         styles=(assets.own("map.css"),),
         scripts=[assets.own(name) for name in (*_BEFORE, *scripts, *_AFTER)],
         without_script=Phrases(language)("maps.needs-script"),
@@ -52,7 +63,7 @@ def head(
     plan: Plan, basemap: Basemap | None, phrases: Phrases, *, as_of: dt.date | None = None
 ) -> Data:
     """Return what every map says of its plan, with the roads to draw beneath it."""
-    roads = encode_basemap(basemap)
+    ground = backdrop(basemap)
     monday = weeks.parse_week(plan.week)
     stops = {stop.id: stop for stop in plan.stops}
     return {
@@ -67,11 +78,10 @@ def head(
         "version": plan.provenance.bookcar,
         "estimated": plan.estimated,
         "note": plan.road_note,
-        "osm": draws_osm(plan, roads),
-        "roads": roads,
+        "osm": draws_osm(plan, ground["roads"]),
         "depots": [place_card(depot) for depot in plan.depots],
         "places": [spot(place) for place in (*stops.values(), *plan.depots)],
-    }
+    } | ground
 
 
 def draws_osm(plan: Plan, roads: Mapping[str, Sequence[str]]) -> bool:

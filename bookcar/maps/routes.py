@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bookcar.maps.lines import Basemap, encode_legs
+from bookcar.maps.coverage import area_data
+from bookcar.maps.lines import encode_legs
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
+from bookcar.maps.tiles import Tiles
+from bookcar.maps.townships import townships
+from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Leg, Plan, PlanBatch, PlanVehicle, Route, Visit
+from bookcar.roads.basemap import Basemap
 from bookcar.weeks import clock
 
 DAY_COLOURS = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#AA88EE", "#664422")
@@ -19,16 +24,35 @@ DASHES = ((), (3.0, 1.6), (0.01, 1.9), (6.0, 1.6, 0.01, 1.6), (1.4, 1.4), (8.0, 
 """Stroke and gap of a vehicle's lines in line widths: solid, dashed, dotted, then mixtures."""
 
 
-def route_map(plan: Plan, basemap: Basemap | None, *, language: str | None = None) -> str:
+def route_map(
+    plan: Plan,
+    basemap: Basemap | None,
+    *,
+    areas: Sequence[Area] = (),
+    tiles: Tiles | None = None,
+    language: str | None = None,
+) -> str:
     """Return a week's route map as a whole HTML page that needs no network.
 
-    ``language`` is ``zh`` or ``en``; by default the plan's own.
+    Parameters
+    ----------
+    areas
+        Townships, drawn as lines with their names; without them a name stands amid its stops.
+    tiles
+        A background the user named; by default the page asks nothing of anybody.
+    language
+        ``zh`` or ``en``; by default the plan's own.
     """
     phrases = Phrases(language or plan.language)
     title = phrases("maps.routes-title")
     data = {"title": title} | head(plan, basemap, phrases) | _week(plan, phrases)
+    data |= _outlines(plan, areas)
     return map_page(
-        title, data, language=phrases.language, scripts=("cards.js", "lines.js", "routes.js")
+        title,
+        data,
+        language=phrases.language,
+        scripts=("cards.js", "lines.js", "routes.js"),
+        tiles=tiles,
     )
 
 
@@ -45,8 +69,15 @@ def _week(plan: Plan, phrases: Phrases) -> Data:
     }
 
 
+def _outlines(plan: Plan, areas: Sequence[Area]) -> Data:
+    if not areas:
+        return {"outlines": False}
+    groups = [group for group in townships(plan.stops, areas) if group.rings]
+    return {"outlines": True, "areas": [area_data(group) for group in groups]}
+
+
 def _stops(plan: Plan, phrases: Phrases) -> list[Data]:
-    reasons = {u.stop: phrases(f"reasons.{u.reason}", **u.figures) for u in plan.unserved}
+    reasons = {u.stop: phrases.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}
     return [stop_card(s) | without_empty(reason=reasons.get(s.id)) for s in plan.stops]
 
 

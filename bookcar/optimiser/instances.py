@@ -12,11 +12,20 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.errors import BookcarError, MissingToolError
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
+
+KINDS = ("CVRP", "VRPTW", "VRPSPD")
 
 Rounding = Literal["nearest", "tenths", "none"]
 
 _ENDLESS = 2**30
+
+
+class InstanceError(BookcarError, ValueError):
+    """A benchmark file that cannot be read, or is of a kind that is not known."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,17 +49,44 @@ def read_instance(path: Path, *, rounding: Rounding | None = None, unit: float =
         is usual for the type.
     unit
         What a published cost of 1 is in the table's numbers.
-    """
-    import vrplib  # noqa: PLC0415  (only benchmarks need it)
 
-    data: dict[str, Any] = vrplib.read_instance(path)
-    kind = str(data.get("type", "CVRP"))
-    if kind not in {"CVRP", "VRPTW", "VRPSPD"}:
-        raise ValueError(f"{path}: type {kind!r} is not one of CVRP, VRPTW, VRPSPD.")
-    rounding = rounding or ("tenths" if kind == "VRPTW" else "nearest")
+    Raises
+    ------
+    MissingToolError
+        Without the package ``vrplib``, which only benchmarks need.
+    InstanceError
+        If the file cannot be read or is none of `KINDS`.
+    """
+    data = _read(path)
+    rounding = rounding or ("tenths" if data["type"] == "VRPTW" else "nearest")
     fine = 10 if rounding == "tenths" else 1
-    distances = _rounded(np.asarray(data["edge_weight"], dtype=np.float64), rounding)
-    return _problem(data, distances, _asks(data, fine), unit * fine)
+    try:
+        distances = _rounded(np.asarray(data["edge_weight"], dtype=np.float64), rounding)
+        return _problem(data, distances, _asks(data, fine), unit * fine)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise InstanceError(
+            f"{path}: a section is missing or does not fit the others ({error!r}); compare it with "
+            "a file of CVRPLIB."
+        ) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        import vrplib  # noqa: PLC0415  (only benchmarks need it)
+    except ImportError as error:
+        raise MissingToolError(
+            "Benchmark files are read by the package vrplib: pip install vrplib"
+        ) from error
+    try:
+        data: dict[str, Any] = vrplib.read_instance(path)
+    except OSError as error:
+        raise InstanceError(f"{path}: cannot be read: {error.strerror}.") from error
+    except Exception as error:  # whatever its parsers stumble on, the file is at fault
+        raise InstanceError(f"{path}: not a file in VRPLIB's format ({error!r}).") from error
+    data["type"] = str(data.get("type", "")).strip() or "CVRP"
+    if data["type"] not in KINDS:
+        raise InstanceError(f"{path}: type {data['type']!r} is not one of {', '.join(KINDS)}.")
+    return data
 
 
 def _rounded(distances: npt.NDArray[np.float64], rounding: Rounding) -> npt.NDArray[np.int32]:

@@ -177,8 +177,8 @@ class Solution:
     """Routes by ascending car-day, and what is left.
 
     ``cost`` is the sum of the ``terms``: the routes' costs and the prizes not won, required stops'
-    prizes aside; ``bound`` a valid lower bound of it, if one is known. ``interrupted``: Ctrl-C ended
-    the search.
+    prizes aside; ``bound`` a valid lower bound of it, if one is known. ``interrupted``: Ctrl-C
+    ended the search.
     """
 
     routes: tuple[SolvedRoute, ...]

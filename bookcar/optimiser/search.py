@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
@@ -14,25 +17,67 @@ def solve(
     problem: Problem,
     *,
     seed: int = 1,
-    iterations: int,
+    iterations: int | None = None,
     seconds: float | None = None,
+    workers: int = CHAINS,
     progress: Progress = SILENT,
+    bound: bool = True,
 ) -> Solution:
-    """Search for routes; the same problem, seed and iterations give the same solution.
+    """Search for routes; the same problem, seed, iterations and workers give the same solution.
 
     Parameters
     ----------
     iterations
-        Rounds of ruin and recreate of each of `CHAINS` chains.
+        Rounds of ruin and recreate of each chain.
     seconds
-        Ends the search earlier if it takes longer; what comes out then depends on the machine.
+        Ends the search by the clock, after as many iterations as fit; what comes out then depends
+        on the machine. With both, what is reached first ends it.
+    workers
+        Chains side by side, a thread each; they exchange what they find.
     progress
         Told how far the search is, in percent, and the cost.
+    bound
+        Whether a lower bound of the cost is worked out after the search.
 
     Returns
     -------
     A solution in any case; where nothing can be served, one without routes.
+
+    Raises
+    ------
+    ValueError
+        With neither iterations nor seconds, or without a worker.
     """
-    return search(
-        problem, seed=seed, iterations=iterations, seconds=seconds, progress=progress, chains=CHAINS
+    if workers < 1:
+        raise ValueError(f"{workers} workers search nothing; give 1 or more.")
+    solution = search(
+        problem,
+        seed=seed,
+        iterations=iterations,
+        seconds=seconds,
+        progress=progress,
+        chains=workers,
+    )
+    if not bound or solution.interrupted:
+        return solution
+    try:
+        return replace(solution, bound=_bound(problem, solution, workers))
+    except KeyboardInterrupt:  # what was found is good without a bound, too
+        return replace(solution, interrupted=True)
+
+
+def _bound(problem: Problem, solution: Solution, workers: int) -> float | None:
+    """Bound the cost of all solutions that miss no more required stops than this one.
+
+    None where a search as short as this one affords no bound that would say anything.
+    """
+    rounds = affordable_rounds(problem, solution.iterations // workers)
+    if rounds == 0:
+        return None
+    return lower_bound(
+        problem,
+        upper=solution.cost,
+        rounds=rounds,
+        missed=sum(problem.tasks[i].required for i in solution.unserved),
+        routes=solution.routes,
     )

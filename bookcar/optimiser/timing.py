@@ -10,7 +10,7 @@ are therefore walked from one set of windows to the next, never second by second
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -115,13 +115,12 @@ def load_profile(
 ) -> tuple[list[int], list[int]]:
     """Return books and kg aboard on leaving the depot and after each stop in turn.
 
-    ``car_day`` does not change them: what goes aboard is the route's own drops.
+    ``car_day`` does not change them: what goes aboard is the route's own drops, at the depot or at
+    the reload before them.
     """
     del car_day
     tasks = [problem.tasks[i] for i in order]
-    books = _aboard([t.drop_books for t in tasks], [t.collect_books for t in tasks])
-    kg = _aboard([t.drop_kg for t in tasks], [t.collect_kg for t in tasks])
-    return books, kg
+    return _aboard(tasks, _books), _aboard(tasks, _kg)
 
 
 def route_metres(problem: Problem, car_day: int, order: Sequence[int]) -> int:
@@ -133,23 +132,38 @@ def route_metres(problem: Problem, car_day: int, order: Sequence[int]) -> int:
 
 
 def _may_serve(car: CarDay, car_day: int, tasks: list[Task]) -> bool:
-    if car.max_stops is not None and len(tasks) > car.max_stops:
+    if car.max_stops is not None and sum(not t.reload for t in tasks) > car.max_stops:
         return False
     return all(car_day in t.car_days and t.windows.get(car.day) for t in tasks)
 
 
 def _loads_fit(car: CarDay, tasks: list[Task]) -> bool:
-    books = _aboard([t.drop_books for t in tasks], [t.collect_books for t in tasks])
-    if max(books) > car.books:
+    if max(_aboard(tasks, _books)) > car.books:
         return False
-    if car.kg is None:
-        return True
-    return max(_aboard([t.drop_kg for t in tasks], [t.collect_kg for t in tasks])) <= car.kg
+    return car.kg is None or max(_aboard(tasks, _kg)) <= car.kg
 
 
-def _aboard(drops: list[int], collects: list[int]) -> list[int]:
-    changes = (collect - drop for drop, collect in zip(drops, collects, strict=True))
-    return list(accumulate(changes, initial=sum(drops)))
+def _books(task: Task) -> tuple[int, int]:
+    return task.drop_books, task.collect_books
+
+
+def _kg(task: Task) -> tuple[int, int]:
+    return task.drop_kg, task.collect_kg
+
+
+def _aboard(tasks: list[Task], loads: Callable[[Task], tuple[int, int]]) -> list[int]:
+    """Return what is aboard on leaving the depot and each stop; a reload starts afresh."""
+    taken = [0]
+    for task in tasks:
+        if task.reload:
+            taken.append(0)
+        taken[-1] += loads(task)[0]
+    aboard, part = [taken[0]], 0
+    for task in tasks:
+        drop, collect = loads(task)
+        part += task.reload
+        aboard.append(taken[part] if task.reload else aboard[-1] - drop + collect)
+    return aboard
 
 
 def _legs(problem: Problem, car: CarDay, tasks: list[Task]) -> list[int] | None:

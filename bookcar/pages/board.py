@@ -6,7 +6,7 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bookcar.batches.holdings import collectable
-from bookcar.due import DueStop, due_stops, prize
+from bookcar.due import DueStop, due_stops
 from bookcar.manifests.markup import Html, bdi, document, tag
 from bookcar.manifests.text import printable
 from bookcar.model import Batch, District
@@ -40,7 +40,8 @@ class BoardCase:
     fleet
         Every car-day of the week, with a route or without.
     due
-        The stops of the board, each a task of the problem: those served, then those unserved.
+        The stops of the visits on the board, each a task of the problem: those made, then those
+        missing. A stop with two visits a week is there twice.
     problem
         Its tasks may be served on every car-day; what a stop does not allow is told apart.
     orders
@@ -61,30 +62,42 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     """
     fleet = fleet_of(district, parse_week(plan.week))
     by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
-    visits = [visit for route in plan.routes for visit in route.visits]
-    stops = [*(visit.stop for visit in visits), *(row.stop for row in plan.unserved)]
-    drops = {visit.stop: visit.drops for visit in visits}
-    batches = {batch.id: batch for batch in district.batches}
-    everywhere = tuple(range(len(fleet.days)))
-    errands = [
-        Errand(
-            due=by_id[stop],
-            prize=prize(by_id[stop], district.settings.weights),
-            fleet=everywhere,
-            drops=tuple(batches[name] for name in drops[stop])
-            if stop in drops
-            else _wanted(district, by_id[stop]),
-            collects=collectable(district, by_id[stop].stop),
-        )
-        for stop in stops
-    ]
-    problem = week_problem(errands, fleet, travel, buffer_s=district.settings.buffer_s)
+    errands = list(_errands(plan, district, by_id, everywhere=tuple(range(len(fleet.days)))))
+    problem = week_problem(errands, fleet, travel, settings=district.settings)
     return BoardCase(
         fleet=fleet,
         due=tuple(errand.due for errand in errands),
         problem=problem,
         orders=_orders(plan, fleet),
     )
+
+
+def _errands(
+    plan: Plan, district: District, by_id: Mapping[str, DueStop], *, everywhere: tuple[int, ...]
+) -> Iterator[Errand]:
+    """Yield an errand for every visit made, in the order of the routes, then for those missing.
+
+    What a stop holds goes with its first visit, so a second one that is missing collects nothing.
+    """
+    batches = {batch.id: batch for batch in district.batches}
+    for visit in (visit for route in plan.routes for visit in route.visits):
+        yield Errand(
+            due=by_id[visit.stop],
+            prize=0.0,
+            fleet=everywhere,
+            drops=tuple(batches[name] for name in visit.drops),
+            collects=tuple(batches[name] for name in visit.collects),
+        )
+    for row in plan.unserved:
+        due = by_id[row.stop]
+        for number in range(row.made, due.stop.visits_a_week):
+            yield Errand(
+                due=due,
+                prize=0.0,
+                fleet=everywhere,
+                drops=_wanted(district, due),
+                collects=() if number else collectable(district, due.stop),
+            )
 
 
 def _wanted(district: District, due: DueStop) -> tuple[Batch, ...]:

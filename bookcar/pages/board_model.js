@@ -109,7 +109,7 @@ const bookcarModel = ((timing) => (data) => {
   function totals() {
     const trials = now.orders.map((order, car) => evaluate(car, order)).filter(Boolean);
     return {
-      stops: now.orders.reduce((sum, order) => sum + order.length, 0),
+      stops: new Set(now.orders.flat().map((stop) => data.stops[stop].id)).size,
       metres: trials.reduce((sum, trial) => sum + trial.metres, 0),
       moved: data.stops.filter((_, stop) => moved(stop)).length,
       broken: trials.filter((trial) => trial.breaches.length > 0).length,

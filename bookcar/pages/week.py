@@ -17,6 +17,7 @@ from bookcar.manifests.text import printable
 from bookcar.manifests.times import time_text
 from bookcar.manifests.write import TITLES
 from bookcar.pages.attention import points
+from bookcar.pages.costs import cost_lines
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
 from bookcar.phrases import Phrases
@@ -109,6 +110,7 @@ class _WeekPage:
                 self._files(),
                 figures,
                 self._looks(),
+                self._cost(),
                 self._timeline(),
                 self._routes(),
                 self._unserved(),
@@ -134,9 +136,12 @@ class _WeekPage:
     def _verdict(self) -> Html:
         required = sum(row.required for row in self.week.unserved)
         left = f" {self.say('required-left', count=required)}" if required else ""
+        totals = self.plan.totals
+        twice = any(stop.visits_a_week > 1 for stop in self.plan.stops if stop.due)
+        visits = f" {self.say('visits-note', visits=totals.visits)}" if twice else ""
         eyes = f" {self.say('eyes', count=len(self.points))}" if self.points else ""
         kind = "verdict left-over" if self.week.unserved else "verdict"
-        return tag("p", tag("strong", self._verdict_sentence()), left, eyes, class_=kind)
+        return tag("p", tag("strong", self._verdict_sentence()), left, visits, eyes, class_=kind)
 
     def _verdict_sentence(self) -> str:
         week = self.week
@@ -174,6 +179,10 @@ class _WeekPage:
     def _checked(self) -> Html:
         items = [tag("li", self.say(key), class_="right") for key in _CHECKED]
         return self._section("checked", tag("ul", *items, class_="marked"))
+
+    def _cost(self) -> Html | None:
+        lines = cost_lines(self.plan, self.phrase)
+        return self._section("cost-title", *(tag("p", line) for line in lines)) if lines else None
 
     def _pictures(self) -> Html | None:
         """Return a little map of every route that leads to its manifest."""

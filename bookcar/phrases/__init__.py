@@ -7,6 +7,7 @@ per phrase. Figures stand in braces: ``{km:.1f} km``.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -36,6 +37,11 @@ class Phrases:
         """
         text = _catalogue()[key][self.language]
         return text.format(**figures) if figures else text
+
+    def reason(self, code: str, figures: Mapping[str, Any], *, made: int = 0) -> str:
+        """Return why a stop is unserved, or why it lacks one of two visits if one is ``made``."""
+        text = self(f"reasons.{code}", **figures)
+        return self("reasons.one-of-two", reason=text) if made else text
 
     def topic(self, name: str) -> dict[str, str]:
         """Return every phrase of a topic by its key without the topic, for templates."""

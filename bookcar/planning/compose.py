@@ -29,6 +29,7 @@ from bookcar.plan import (
     Visit,
 )
 from bookcar.planning.errands import Errand, FleetDay
+from bookcar.planning.objective import objective_of
 from bookcar.planning.rounds import Week
 from bookcar.roads.travel import Travel
 from bookcar.weeks import week_name
@@ -75,6 +76,8 @@ def compose(
             seed=seed,
             effort=effort,
             iterations=week.iterations,
+            fewest_car_days=week.fewest_car_days,
+            interrupted=week.interrupted,
         ),
         depots=tuple(_copy(Place, depot) for depot in district.depots),
         vehicles=tuple(_copy(PlanVehicle, vehicle) for vehicle in district.vehicles),
@@ -88,6 +91,7 @@ def compose(
         unserved=tuple(unserved),
         totals=_totals(stops, routes, unserved, batches),
         warnings=tuple(warnings),
+        objective=objective_of(week),
     )
     return plan.with_id()
 
@@ -104,23 +108,29 @@ def _plan_stop(due: DueStop) -> PlanStop:
 
 
 def _routes(district: District, travel: Travel, week: Week) -> tuple[Route, ...]:
+    """Return the routes by date; a request comes with the first visit after it was made."""
     solved = sorted(week.routes, key=lambda route: route.car_day)
-    return tuple(
-        _Composer(district, travel, week, route).route(f"R{number:02d}")
-        for number, route in enumerate(solved, start=1)
-    )
+    waiting = [r for r in district.requests if r.status == "open"]
+    routes = []
+    for number, route in enumerate(solved, start=1):
+        routes.append(_Composer(travel, week, route, waiting).route(f"R{number:02d}"))
+        brought = {name for visit in routes[-1].visits for name in visit.requests}
+        waiting = [r for r in waiting if r.id not in brought]
+    return tuple(routes)
 
 
 class _Composer:
     """Puts one solved route into words; the look-ups it needs are bound once."""
 
-    def __init__(self, district: District, travel: Travel, week: Week, solved: SolvedRoute) -> None:
+    def __init__(
+        self, travel: Travel, week: Week, solved: SolvedRoute, requests: Sequence[Request]
+    ) -> None:
         self.travel = travel
         self.solved = solved
         self.day: FleetDay = week.fleet.days[solved.car_day]
         self.errands: list[Errand] = [week.errands[task] for task in solved.tasks]
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
-        self.requests = [r for r in district.requests if r.status == "open"]
+        self.requests = requests
 
     def route(self, route_id: str) -> Route:
         """Return the route with all its figures."""
@@ -222,12 +232,13 @@ def _totals(
     batches: Iterable[Batch],
 ) -> Totals:
     visits = [visit for route in routes for visit in route.visits]
+    due = sum(stop.due for stop in stops)
     size = {batch.id: batch.books for batch in batches}
     dropped = [name for visit in visits for name in visit.drops]
     return Totals(
         stops=len(stops),
-        due=sum(stop.due for stop in stops),
-        served=len(visits),
+        due=due,
+        served=due - len(unserved),
         unserved=len(unserved),
         routes=len(routes),
         metres=sum(route.metres for route in routes),
@@ -235,4 +246,5 @@ def _totals(
         books=sum(size[name] for name in dropped),
         batches_dropped=len(dropped),
         batches_collected=sum(len(visit.collects) for visit in visits),
+        visits=len(visits),
     )

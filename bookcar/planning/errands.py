@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bookcar.due import DueStop
-from bookcar.model import Batch, District, Vehicle
+import msgspec
+
+from bookcar.batches.terms import Demand
+from bookcar.due import DueStop, prize
+from bookcar.model import Batch, District, Vehicle, Weights
 from bookcar.roads.travel import UNREACHABLE, Travel
 from bookcar.weeks import week_dates
 
@@ -22,17 +25,43 @@ class FleetDay:
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """A due stop with what a visit would bring and take.
+    """A visit to a due stop, with what it would bring and take.
 
-    ``fleet`` has the indices of the car-days that may make it, of the week's fleet.
+    ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
+    wants two visits a week has two errands, of ``number`` 1 and 2; either may come first. One that
+    somebody fixed ``must`` be made; if it has batches already, it keeps them.
     """
 
     due: DueStop
     prize: float
     fleet: tuple[int, ...]
+    number: int = 1
+    must: bool = False
     drops: tuple[Batch, ...] = ()
     collects: tuple[Batch, ...] = ()
     short: int = 0
+
+    @property
+    def key(self) -> str:
+        """Tells the errands of a week apart: the stop's id, with a mark for a second visit."""
+        return visit_key(self.due.stop.id, self.number)
+
+    def demand(self, *, depots: frozenset[str] | None, day: dt.date | None = None) -> Demand:
+        """Return what it asks of the batches: each visit is supplied as if it were a stop."""
+        stop = msgspec.structs.replace(self.due.stop, id=self.key)
+        return Demand(stop=stop, depots=depots, day=day, weight=self.prize)
+
+
+def visit_key(stop_id: str, number: int) -> str:
+    """Return the key of a stop's first or second visit; no id has a line break in it."""
+    return stop_id if number == 1 else f"{stop_id}\n{number}"
+
+
+def had_by_visit(
+    had: Mapping[str, frozenset[str]], errands: Iterable[Errand]
+) -> dict[str, frozenset[str]]:
+    """Return, by the key of each errand, the batches its stop must not get."""
+    return {e.key: had[e.due.stop.id] for e in errands if e.due.stop.id in had}
 
 
 @dataclass(frozen=True)
@@ -76,6 +105,18 @@ def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, .
         and (not stop.vehicles or day.vehicle.id in stop.vehicles)
         and reaches(travel, day.vehicle, stop.id)
     )
+
+
+def errands_of(
+    due: Iterable[DueStop], *, fleet: Fleet, travel: Travel, weights: Weights
+) -> list[Errand]:
+    """Return an errand for every visit of the week that some car-day could make."""
+    return [
+        Errand(due=d, number=n, prize=prize(d, weights, visit=n), fleet=car_days)
+        for d in due
+        if d.due and (car_days := allowed_car_days(d, fleet, travel))
+        for n in range(1, d.stop.visits_a_week + 1)
+    ]
 
 
 def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:

@@ -8,28 +8,36 @@ then taken out, and what is left is planned as any week, or left unserved.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 
-from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
-from bookcar.batches.holdings import collectable, had_before
-from bookcar.due import DueStop, prize
+from bookcar.batches.assign import Assignment, Supply, assign_batches
+from bookcar.batches.holdings import collectable
+from bookcar.due import DueStop
 from bookcar.errors import Fault, InputError
 from bookcar.model import Batch, District
-from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan
-from bookcar.planning.breaches import Breach, Trial, refusal, try_route
-from bookcar.planning.errands import Errand, Fleet, FleetDay, allowed_car_days
-from bookcar.planning.fixed_words import days_hint, gone, in_words, named, note, other_plan
+from bookcar.planning.breaches import Trial, try_route
+from bookcar.planning.errands import (
+    Errand,
+    Fleet,
+    FleetDay,
+    allowed_car_days,
+    errands_of,
+    had_by_visit,
+)
+from bookcar.planning.fixed_words import gone, kept_whole, named, note, other_plan
+from bookcar.planning.given import Given
 from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
-from bookcar.planning.rounds import Search, Week, in_store, plan_rounds
-from bookcar.planning.week_problem import week_problem
+from bookcar.planning.pinned import Pinned, numbered
+from bookcar.planning.rounds import Search, Week, in_store, plan_errands, settled
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
-from bookcar.weeks import clock
 
 
 def plan_around(
@@ -60,85 +68,70 @@ def plan_around(
     """
     routes = overrides.routes
     if search is None and base is not None:
-        routes = (*routes, *_other_routes(base, fleet, overrides))
-    given = _Given(district, travel, due, fleet, overrides)
-    fixed = _Fixed(given, sorted(routes, key=lambda route: route.car_day), _drops(base))
-    faults = list(_not_due(given, routes)) or fixed.faults()
+        wanted = {stop.id: stop.visits_a_week for stop in district.stops}
+        routes = (*routes, *_other_routes(base, fleet, overrides, wanted))
+    given = Given(district, travel, due, fleet, overrides)
+    seen: Counter[str] = Counter()
+    routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
+    starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
+    drops = _drops(base, (*routes, *starts, *pins), fleet)
+    fixed = _Fixed(given, routes, drops)
+    pinned = Pinned(given=given, starts=starts, pins=pins, drops=drops)
+    faults = list(given.not_due((*routes, *starts, *pins))) or [*fixed.faults(), *pinned.refused()]
+    if search is None:
+        faults += [kept_whole(overrides.file, visit.row) for visit, _ in pinned.visits()]
     if faults:
         raise InputError(faults)
-    rest = None if search is None else _rest(fixed, search, progress)
-    return _merged(fixed, rest), (*other_plan(overrides, base), *fixed.notes())
+    rest = None if search is None else _rest(fixed, pinned, search, progress)
+    notes = (*other_plan(overrides, base), *fixed.notes(), *pinned.notes())
+    return _merged(fixed, rest), notes
 
 
-@dataclass(frozen=True)
-class _Given:
-    """What stays the same, with look-ups."""
+def _other_routes(
+    base: Plan, fleet: Fleet, overrides: Overrides, wanted: Mapping[str, int]
+) -> Iterator[FixedRoute]:
+    """Yield the routes of a plan that no override names, without the visits that one names.
 
-    district: District
-    travel: Travel
-    due: Sequence[DueStop]
-    fleet: Fleet
-    overrides: Overrides
-
-    @cached_property
-    def by_stop(self) -> dict[str, DueStop]:
-        return {d.stop.id: d for d in self.due}
-
-    @cached_property
-    def had(self) -> Mapping[str, frozenset[str]]:
-        return had_before(self.district, self.fleet.monday)
-
-    def problem(self, errands: Sequence[Errand]) -> Problem:
-        buffer_s = self.district.settings.buffer_s
-        return week_problem(errands, self.fleet, self.travel, buffer_s=buffer_s)
-
-    def errand(self, due: DueStop, fleet: tuple[int, ...]) -> Errand:
-        return Errand(due=due, prize=prize(due, self.district.settings.weights), fleet=fleet)
-
-
-def _other_routes(base: Plan, fleet: Fleet, overrides: Overrides) -> Iterator[FixedRoute]:
-    """Yield the routes of a plan that no override names, without the stops that one names."""
+    Of a stop with two visits as many stay as are not named, on routes that keep other stops first:
+    a route all of whose stops are named is one that was emptied.
+    """
     car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
     taken = {route.car_day for route in overrides.routes}
-    moved = overrides.stops()
-    for route in base.routes:
+    used = overrides.named()
+    for route in sorted(base.routes, key=lambda r: all(v.stop in used for v in r.visits)):
         car_day = car_days.get((route.vehicle, route.date))
         if car_day is None:
             raise InputError([gone(overrides.file, route.id, route.vehicle, route.date)])
-        left = [FixedVisit(stop=v.stop) for v in route.visits if v.stop not in moved]
-        if left and car_day not in taken:
-            yield FixedRoute(car_day=car_day, visits=tuple(left))
-
-
-def _not_due(given: _Given, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
-    """Yield the visits to stops that are not due or no longer in the tables."""
-    for visit in (visit for route in routes for visit in route.visits):
-        due = given.by_stop.get(visit.stop)
-        if due is not None and due.due:
+        if car_day in taken:
             continue
-        problem = f"Stop {visit.stop} is no longer in the stops table."
-        if due is not None:
-            problem = (
-                f"Stop {due.stop.id} {due.stop.name} is not due for another {-due.overdue} weeks."
-            )
-        yield Fault(
-            rule="stop-not-due",
-            file=given.overrides.file,
-            row=visit.row,
-            problem=problem,
-            fix="Take it off its route; a stop kept from the plan, by leaving it out.",
-        )
+        left = [v.stop for v in route.visits if used[v.stop] < wanted.get(v.stop, 1)]
+        used.update(stop for stop in left if wanted.get(stop, 1) > 1)
+        if left:
+            visits = tuple(FixedVisit(stop=stop) for stop in left)
+            yield FixedRoute(car_day=car_day, visits=visits)
 
 
-def _drops(base: Plan | None) -> dict[str, tuple[str, ...]]:
-    return {} if base is None else {v.stop: v.drops for r in base.routes for v in r.visits}
+def _drops(
+    base: Plan | None, routes: Iterable[FixedRoute], fleet: Fleet
+) -> dict[str, tuple[str, ...]]:
+    """Return the batches each fixed visit had in a plan: on its day, else on another."""
+    had: dict[str, dict[dt.date, tuple[str, ...]]] = defaultdict(dict)
+    for route in base.routes if base else ():
+        for visit in route.visits:
+            had[visit.stop][route.date] = visit.drops
+    visits = [(v, fleet.days[route.car_day].date) for route in routes for v in route.visits]
+    wanted = {v.key: had[v.stop].pop(day) for v, day in visits if day in had[v.stop]}
+    for v, _ in visits:
+        if v.key not in wanted and had[v.stop]:
+            wanted[v.key] = had[v.stop].pop(min(had[v.stop]))
+    return wanted
 
 
 @dataclass(frozen=True)
 class _Fixed:
     """The fixed routes with their batches and times, worked out once."""
 
-    given: _Given
+    given: Given
     routes: Sequence[FixedRoute]
     wanted: Mapping[str, tuple[str, ...]]
 
@@ -158,17 +151,18 @@ class _Fixed:
         for visit, day in self.visits:
             for batch in collectable(self.given.district, self.given.by_stop[visit.stop].stop):
                 since = day.date + dt.timedelta(days=1)
-                supplies[batch.id] = Supply(batch=batch, depot=day.vehicle.depot, since=since)
+                back = Supply(batch=batch, depot=day.vehicle.depot, since=since)
+                supplies.setdefault(batch.id, back)  # the first of two visits collects
         return supplies
 
     @cached_property
     def kept(self) -> dict[str, tuple[str, ...]]:
         """Return the batches of visits that can still have those of the plan adjusted."""
         return {
-            visit.stop: self.wanted[visit.stop]
+            visit.key: self.wanted[visit.key]
             for visit, day in self.visits
-            if self.wanted.get(visit.stop)
-            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.stop])
+            if self.wanted.get(visit.key)
+            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.key])
         }
 
     def _can_have(self, batch: str, stop: str, day: FleetDay) -> bool:
@@ -183,19 +177,22 @@ class _Fixed:
     @cached_property
     def assigned(self) -> Assignment:
         """Return the batches of the visits that keep none."""
+        asking = [
+            (self._bare(visit), day) for visit, day in self.visits if visit.key not in self.kept
+        ]
         demands = [
-            Demand(
-                stop=self.given.by_stop[visit.stop].stop,
-                depots=frozenset({day.vehicle.depot}),
-                day=day.date,
-                weight=prize(self.given.by_stop[visit.stop], self.given.district.settings.weights),
-            )
-            for visit, day in self.visits
-            if visit.stop not in self.kept
+            errand.demand(depots=frozenset({day.vehicle.depot}), day=day.date)
+            for errand, day in asking
         ]
         taken = {batch for batches in self.kept.values() for batch in batches}
         left = [supply for name, supply in self.supplies.items() if name not in taken]
-        return assign_batches(demands, left, had=self.given.had)
+        had = had_by_visit(self.given.had, (errand for errand, _ in asking))
+        return assign_batches(demands, left, had=had)
+
+    def _bare(self, visit: FixedVisit) -> Errand:
+        """Return the errand of a visit without its batches; it may be made on every car-day."""
+        everywhere = tuple(range(len(self.given.fleet.days)))
+        return self.given.errand(self.given.by_stop[visit.stop], everywhere, visit.number)
 
     @cached_property
     def errands(self) -> list[Errand]:
@@ -203,13 +200,13 @@ class _Fixed:
         return [self._errand(visit) for visit, _ in self.visits]
 
     def _errand(self, visit: FixedVisit) -> Errand:
-        due = self.given.by_stop[visit.stop]
-        drops = self.kept.get(visit.stop) or self.assigned.drops.get(visit.stop, ())
+        bare = self._bare(visit)
+        drops = self.kept.get(visit.key) or self.assigned.drops.get(visit.key, ())
         return replace(
-            self.given.errand(due, tuple(range(len(self.given.fleet.days)))),
+            bare,
             drops=tuple(self.supplies[batch].batch for batch in drops),
-            collects=collectable(self.given.district, due.stop),
-            short=0 if visit.stop in self.kept else self.assigned.short.get(visit.stop, 0),
+            collects=collectable(self.given.district, bare.due.stop),
+            short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
         )
 
     @cached_property
@@ -242,61 +239,28 @@ class _Fixed:
         found = []
         for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True):
             day = self.given.fleet.days[route.car_day]
-            found += [self._refused(visit, day) for visit in route.visits]
+            found += [self.given.refused(visit, day) for visit in route.visits]
             found += [
-                self._without_batch(visit, day, self.errands[k])
+                self.given.without_batch(visit, day, self.errands[k])
                 for visit, k in zip(route.visits, order, strict=True)
             ]
-            found += [self._broken(route, day, breach) for breach in trial.breaches]
+            found += [self.given.broken(route, day, breach) for breach in trial.breaches]
+        found += self._too_close()
         return [fault for fault in found if fault is not None]
 
-    def _refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
-        due = self.given.by_stop[visit.stop]
-        why = refusal(due, day)
-        if why is None:
-            return None
-        texts = {
-            "foot": ("is reached only on foot", "Leave it out."),
-            "day": (f"takes no visit on {day.date:%a %d %b}", days_hint(due)),
-            "vehicle": (
-                f"does not take {day.vehicle.id}",
-                f"Send one of {', '.join(due.stop.vehicles)}.",
-            ),
-        }
-        problem, fix = texts[why]
-        return self._fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
-
-    def _without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
-        stop = errand.due.stop
-        if errand.drops or not stop.books:
-            return None
-        problem = (
-            f"no batch is left for {named(errand.due)}: depot {day.vehicle.depot} has none that "
-            f"morning that it has not had lately."
-        )
-        fix = "Visit it later in the week, leave it out, or free a batch."
-        return self._fault(day, problem, fix, rule="no-batch", visit=visit)
-
-    def _broken(self, route: FixedRoute, day: FleetDay, breach: Breach) -> Fault:
-        k = breach.position
-        visit = None if k is None or k >= len(route.visits) else route.visits[k]
-        place = "the depot" if visit is None else named(self.given.by_stop[visit.stop])
-        problem, fix = in_words(breach, place)
-        if breach.code == "closed" and visit is not None:
-            hours = self.given.by_stop[visit.stop].stop.windows
-            fix = f"It is open {', '.join(f'{clock(o)}-{clock(c)}' for o, c in hours)}. {fix}"
-        return self._fault(day, problem, fix, rule=f"route-{breach.code}", visit=visit)
-
-    def _fault(
-        self, day: FleetDay, problem: str, fix: str, *, rule: str, visit: FixedVisit | None
-    ) -> Fault:
-        return Fault(
-            rule=rule,
-            file=self.given.overrides.file,
-            row=None if visit is None else visit.row,
-            problem=f"{day.vehicle.id} on {day.date:%a %d %b}: {problem}",
-            fix=fix,
-        )
+    def _too_close(self) -> Iterator[Fault]:
+        """Yield the second visits to a stop that come too soon after its first, or before it."""
+        first: dict[str, dt.date] = {}
+        for visit, day in self.visits:
+            stop = self.given.by_stop[visit.stop].stop
+            days = abs((day.date - first.setdefault(stop.id, day.date)).days)
+            if visit.number > 1 and days < stop.days_between:
+                problem = (
+                    f"{named(self.given.by_stop[stop.id])} has its other visit on "
+                    f"{first[stop.id]:%a %d %b}; they must be {stop.days_between} days apart."
+                )
+                fix = "Move one of them, or leave one out."
+                yield self.given.fault(day, problem, fix, rule="stop-spacing", visit=visit)
 
     def notes(self) -> Iterator[Fault]:
         """Yield what a reader of the plan should know: what is fixed, left out, brought instead."""
@@ -311,30 +275,64 @@ class _Fixed:
             fix = "It is listed as unserved."
             yield note("left-out", file, problem, fix=fix, row=visit.row)
         for (visit, _), errand in zip(self.visits, self.errands, strict=True):
-            if self.wanted.get(visit.stop) and visit.stop not in self.kept:
-                had, has = self.wanted[visit.stop], [batch.id for batch in errand.drops]
+            if self.wanted.get(visit.key) and visit.key not in self.kept:
+                had, has = self.wanted[visit.key], [batch.id for batch in errand.drops]
                 problem = f"{named(errand.due)} gets {', '.join(has)} instead of {', '.join(had)}."
                 fix = "The depot does not have the first by then."
                 yield note("other-batch", file, problem, fix=fix, row=visit.row)
 
 
-def _rest(fixed: _Fixed, search: Search, progress: Progress) -> Week | None:
-    """Plan what is not fixed, without the car-days, stops and batches of fixed routes."""
+def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> Week | None:
+    """Plan what is not on a fixed route, without the car-days, visits and batches of fixed routes.
+
+    What is at a stop with a fixed visit is that visit's to collect.
+    """
     given = fixed.given
     days = _free_days(fixed)
     if not days:
         return None
-    fixed_stops = given.overrides.stops() | fixed.stops
+    fleet = Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday)
     used = {batch.id for errand in fixed.errands for batch in errand.drops}
-    batches = tuple(batch for batch in given.district.batches if batch.id not in used)
-    return plan_rounds(
-        msgspec.structs.replace(given.district, batches=batches),
+    batches = (b for b in given.district.batches if b.id not in used and b.at not in fixed.stops)
+    held = pinned.errands(days, taken=used)
+    week = plan_errands(
+        msgspec.structs.replace(given.district, batches=tuple(batches)),
         given.travel,
-        [d for d in given.due if d.stop.id not in fixed_stops],
-        fleet=Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday),
+        [*held, *_free_errands(fixed, fleet, Counter(errand.due.stop.id for errand in held))],
+        fleet=fleet,
         search=search,
+        prepare=pinned.prepare if held else None,
         progress=progress,
     )
+    missed = list(pinned.missed(week, days))
+    if missed:
+        raise InputError(missed)
+    return week
+
+
+def _free_errands(fixed: _Fixed, fleet: Fleet, held: Mapping[str, int]) -> list[Errand]:
+    """Return the visits that are neither fixed nor left out, far enough from those that are."""
+    given = fixed.given
+    errands = errands_of(
+        given.due, fleet=fleet, travel=given.travel, weights=given.district.settings.weights
+    )
+    out = Counter(visit.stop for visit in given.overrides.left_out)
+    fixed_days: dict[str, list[dt.date]] = defaultdict(list)
+    for visit, day in fixed.visits:
+        fixed_days[visit.stop].append(day.date)
+    found = []
+    for errand in errands:
+        stop = errand.due.stop
+        own = fixed_days[stop.id]
+        if len(own) + held[stop.id] < errand.number <= stop.visits_a_week - out[stop.id]:
+            days = (k for k in errand.fleet if _apart(errand, fleet.days[k], own))
+            found.append(replace(errand, fleet=tuple(days)))
+    return found
+
+
+def _apart(errand: Errand, day: FleetDay, others: Iterable[dt.date]) -> bool:
+    gap = errand.due.stop.days_between
+    return all(abs((day.date - other).days) >= gap for other in others)
 
 
 def _free_days(fixed: _Fixed) -> list[int]:
@@ -357,7 +355,7 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
     left = _left_over(given, errands)
     unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
     errands += [e for e in left if e not in unsupplied]
-    return Week(
+    week = Week(
         fleet=given.fleet,
         errands=tuple(errands),
         unsupplied=unsupplied,
@@ -365,30 +363,27 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
         routes=tuple(sorted(routes, key=lambda route: route.car_day)),
         iterations=rest.iterations if rest else 0,
         left_out=frozenset(visit.stop for visit in given.overrides.left_out),
+        no_bound="by-hand",
+        interrupted=rest is not None and rest.interrupted,
     )
+    return settled(week)
 
 
-def _left_over(given: _Given, served: Sequence[Errand]) -> list[Errand]:
+def _left_over(given: Given, served: Sequence[Errand]) -> list[Errand]:
     """Return the errands not made, with a batch where one is left, so that reasons are right."""
-    made = {errand.due.stop.id for errand in served}
-    left = [
-        given.errand(d, car_days)
-        for d in given.due
-        if d.due and d.stop.id not in made
-        if (car_days := allowed_car_days(d, given.fleet, given.travel))
-    ]
+    made = {errand.key for errand in served}
+    weights = given.district.settings.weights
+    wanted = errands_of(given.due, fleet=given.fleet, travel=given.travel, weights=weights)
+    left = [errand for errand in wanted if errand.key not in made]
     used = {batch.id for errand in served for batch in errand.drops}
     supplies = [supply for supply in in_store(given.district) if supply.batch.id not in used]
-    demands = [
-        Demand(stop=e.due.stop, weight=e.prize, depots=given.fleet.depots(e.fleet) or None)
-        for e in left
-    ]
-    drops = assign_batches(demands, supplies, had=given.had).drops
+    demands = [e.demand(depots=given.fleet.depots(e.fleet) or None) for e in left]
+    drops = assign_batches(demands, supplies, had=had_by_visit(given.had, left)).drops
     by_id = {supply.batch.id: supply.batch for supply in supplies}
     return [
         replace(
             e,
-            drops=_named_batches(by_id, drops.get(e.due.stop.id, ())),
+            drops=_named_batches(by_id, drops.get(e.key, ())),
             collects=collectable(given.district, e.due.stop),
         )
         for e in left

@@ -31,6 +31,18 @@ def gone(file: str, route: str, vehicle: str, date: dt.date) -> Fault:
     )
 
 
+def kept_whole(file: str, row: int | None) -> Fault:
+    """Return the fault of a row that lets its route be planned anew where nothing is to be."""
+    return Fault(
+        rule="override-keep",
+        file=file,
+        row=row,
+        column="keep",
+        problem="With --keep every route of the plan is kept whole.",
+        fix="Leave --keep out, so that what this row does not fix is planned anew.",
+    )
+
+
 def note(rule: str, file: str, problem: str, *, fix: str, row: int | None = None) -> Fault:
     """Return what a reader of the plan should know, as a warning."""
     return Fault(rule=rule, severity="warning", file=file, row=row, problem=problem, fix=fix)

@@ -1,8 +1,10 @@
 """Routes fixed by hand: reading ``overrides.csv``, every fault at once.
 
 A row is a visit: ``date``, ``vehicle``, ``position``, ``stop``. The rows of one vehicle on one date
-are its whole route that day. A row with neither date nor vehicle leaves its stop out this week. The
-column ``plan``, which the board fills in, names the plan that was adjusted.
+are its whole route that day, unless the column ``keep`` says ``start`` (the route begins with them)
+or ``visit`` (the stop stays on this car and day, wherever on the route). A row with neither date
+nor vehicle leaves its stop out this week. The column ``plan``, which the board fills in, names the
+plan that was adjusted.
 """
 
 from __future__ import annotations
@@ -10,19 +12,29 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from bookcar.errors import Fault, InputError
 from bookcar.inputs import rules_cells, rules_files
 from bookcar.inputs import text as tx
-from bookcar.model import District
+from bookcar.model import District, Stop
 from bookcar.plan import Plan
-from bookcar.planning.errands import Fleet
+from bookcar.planning.errands import Fleet, visit_key
 
-COLUMNS = ("plan", "date", "vehicle", "position", "stop")
-_REQUIRED = COLUMNS[1:]
+COLUMNS = ("plan", "date", "vehicle", "position", "stop", "keep")
+_REQUIRED = COLUMNS[1:5]
+
+Keep = Literal["route", "start", "visit"]
+KEEP_WORDS: Mapping[Keep, tuple[str, ...]] = {
+    "route": ("整条路线", "路线", "整条"),
+    "start": ("开头", "起始"),
+    "visit": ("站点", "仅此站"),
+}
+_KEEPS = {tx.key(name): word for word, also in KEEP_WORDS.items() for name in (word, *also)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +51,19 @@ class Adjustment:
 
 @dataclass(frozen=True, kw_only=True)
 class FixedVisit:
-    """A visit on a fixed route; ``row`` is None if it is kept from a plan, not read."""
+    """A visit on a fixed route; ``row`` is None if it is kept from a plan, not read.
+
+    ``number`` tells two visits to one stop in the week apart.
+    """
 
     stop: str
     row: int | None = None
+    number: int = 1
+
+    @property
+    def key(self) -> str:
+        """The key of its errand."""
+        return visit_key(self.stop, self.number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +80,10 @@ class Overrides:
 
     Attributes
     ----------
+    starts
+        Visits in order with which the route of a car-day begins.
+    pins
+        Visits that stay on a car-day, wherever on its route.
     left_out
         Stops not to be served this week.
     plan
@@ -69,11 +94,18 @@ class Overrides:
     routes: tuple[FixedRoute, ...]
     left_out: tuple[FixedVisit, ...]
     plan: str = ""
+    starts: tuple[FixedRoute, ...] = ()
+    pins: tuple[FixedRoute, ...] = ()
 
     def stops(self) -> frozenset[str]:
         """Return every stop that is named."""
-        visits = [visit for route in self.routes for visit in route.visits]
-        return frozenset(visit.stop for visit in (*visits, *self.left_out))
+        return frozenset(self.named())
+
+    def named(self) -> Counter[str]:
+        """Return how many visits of each stop are placed or left out."""
+        routes = (*self.routes, *self.starts, *self.pins)
+        visits = [visit for route in routes for visit in route.visits]
+        return Counter(visit.stop for visit in (*visits, *self.left_out))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +117,11 @@ class _Row:
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
+
+    @property
+    def keep(self) -> Keep | None:
+        """What of the route the row fixes; None if the word is not known."""
+        return _KEEPS.get(tx.key(self["keep"])) if self["keep"] else "route"
 
     def date(self) -> dt.date | None:
         """Return the date in any spelling a spreadsheet gives it, or None if it is none."""
@@ -108,13 +145,21 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
     if not faults:
         checker = _Checker(file, district, fleet)
         faults = [fault for row in rows for fault in checker.faults(row)]
-        faults += _told_twice(file, rows)
+        faults += _mixed(file, rows)
+        faults += _told_twice(file, rows, {stop.id: stop for stop in district.stops})
     if faults:
         raise InputError(faults)
-    routes = sorted(_routes(rows, fleet), key=lambda route: route.car_day)
+    kept = {word: [row for row in rows if row.keep == word] for word in KEEP_WORDS}
     left = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in rows if not row["date"])
     plans = {row["plan"] for row in rows if row["plan"]}
-    return Overrides(file=file, routes=tuple(routes), left_out=left, plan=max(plans, default=""))
+    return Overrides(
+        file=file,
+        routes=_routes(kept["route"], fleet),
+        left_out=left,
+        plan=max(plans, default=""),
+        starts=_routes(kept["start"], fleet),
+        pins=_routes(kept["visit"], fleet),
+    )
 
 
 def _rows(path: Path) -> tuple[list[_Row], list[Fault]]:
@@ -176,6 +221,11 @@ class _Checker:
             return
         yield from self._unknown(row, "vehicle", self.vehicles)
         yield from self._date(row)
+        if row.keep is None:
+            fix = "Write route, start or visit; an empty cell means route."
+            yield self._at(row, "keep", "There is no such way to keep a row.", fix)
+        if row.keep == "visit" and not row["position"]:
+            return
         if not (row["position"].isascii() and row["position"].isdigit() and int(row["position"])):
             fix = "Number the stops of a route from 1."
             yield self._at(row, "position", "The position is not a whole number from 1 on.", fix)
@@ -209,19 +259,18 @@ class _Checker:
         )
 
 
-def _told_twice(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
-    """Yield stops named twice, positions given twice on a route, and a second plan."""
-    stops: dict[str, int] = {}
+def _told_twice(file: str, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
+    """Yield stops named too often, positions given twice on a route, and a second plan."""
     places: dict[tuple[str, ...], int] = {}
     plans = {row["plan"]: row.number for row in reversed(rows) if row["plan"]}
+    named: dict[str, list[_Row]] = {}
     for row in rows:
-        first = stops.setdefault(row["stop"], row.number)
-        if first != row.number:
-            problem = f"Row {first} places this stop already."
-            fix = "Keep one row for each stop."
-            yield _fault(file, "override-twice", problem, fix, row=row.number, value=row["stop"])
+        before = named.setdefault(row["stop"], [])
+        if row["stop"] in stops:
+            yield from _too_often(file, row, before, stops[row["stop"]])
+        before.append(row)
         place = (str(row.date()), row["vehicle"], row["position"])
-        if row["date"] and places.setdefault(place, row.number) != row.number:
+        if row["date"] and row["position"] and places.setdefault(place, row.number) != row.number:
             problem = f"Row {places[place]} has the same position on this route."
             fix = "Number the stops of a route 1, 2, 3, ..."
             yield _fault(
@@ -232,17 +281,63 @@ def _told_twice(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
         yield _fault(file, "override-plan", problem, "Save the overrides from one board only.")
 
 
-def _routes(rows: Sequence[_Row], fleet: Fleet) -> Iterator[FixedRoute]:
+def _mixed(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
+    """Yield the rows that fix less than a route another row fixes whole."""
+    whole = {(row.date(), row["vehicle"]): row for row in rows if row.keep == "route"}
+    for row in rows:
+        other = whole.get((row.date(), row["vehicle"]))
+        if row["date"] and other and row.keep in ("start", "visit"):
+            problem = f"Row {other.number} is of a route kept whole, of this vehicle on this date."
+            fix = "Write the same word under keep in all its rows, or move one of them."
+            yield _fault(
+                file,
+                "override-keep",
+                problem,
+                fix,
+                row=row.number,
+                column="keep",
+                value=row["keep"],
+            )
+
+
+def _too_often(file: str, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
+    """Yield that a stop has more rows than visits a week, or two on days too close together."""
+    if len(before) >= stop.visits_a_week:
+        problem = f"Row {before[0].number} places this stop already."
+        fix = "Keep one row for each stop."
+        if stop.visits_a_week > 1:
+            problem = f"It wants {stop.visits_a_week} visits a week, and has {len(before)} rows."
+            fix = "Keep a row for each of its visits."
+        yield _fault(file, "override-twice", problem, fix, row=row.number, value=stop.id)
+        return
+    date = row.date()
+    for other in before:
+        placed = other.date()
+        if date and placed and abs((date - placed).days) < stop.days_between:
+            problem = f"Row {other.number} places its other visit on {placed:%a %d %b}."
+            fix = f"Its two visits must be {stop.days_between} days apart."
+            yield _fault(file, "override-spacing", problem, fix, row=row.number, value=stop.id)
+
+
+def _routes(rows: Sequence[_Row], fleet: Fleet) -> tuple[FixedRoute, ...]:
+    """Return the rows by car-day, each in the order of their positions."""
     days = {(day.date, day.vehicle.id): k for k, day in enumerate(fleet.days)}
     by_day: dict[int, list[_Row]] = {}
     for row in rows:
         date = row.date()
         if date is not None:
             by_day.setdefault(days[date, row["vehicle"]], []).append(row)
-    for car_day, own in by_day.items():
-        ordered = sorted(own, key=lambda row: int(row["position"]))
-        visits = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in ordered)
-        yield FixedRoute(car_day=car_day, visits=visits)
+    return tuple(
+        FixedRoute(
+            car_day=car_day,
+            visits=tuple(FixedVisit(stop=r["stop"], row=r.number) for r in sorted(own, key=_place)),
+        )
+        for car_day, own in sorted(by_day.items())
+    )
+
+
+def _place(row: _Row) -> int:
+    return int(row["position"] or 0)
 
 
 def _fault(

@@ -5,6 +5,10 @@ routes. What those routes collect is back in the store on the next day: if stops
 second round gives out these batches too, keeps every stop of the first round on its day, and lets
 the newly supplied stops in on the days their batches allow. A visit whose batch did not come back
 in time is taken out again, so the result is right whatever the search did.
+
+A stop with two visits a week has two errands, each with batches of its own. Either may turn out to
+be the earlier one, so the search counts what the stop holds as collected by both; once the routes
+are found, only the earlier visit collects it. What the week brings stays until the next.
 """
 
 from __future__ import annotations
@@ -13,26 +17,41 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
+from bookcar.batches.assign import Assignment, Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before
-from bookcar.due import DueStop, prize
+from bookcar.due import DueStop
 from bookcar.model import Batch, District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.timing import schedule
-from bookcar.planning.errands import Errand, Fleet, allowed_car_days
+from bookcar.plan import NoBound
+from bookcar.planning.errands import Errand, Fleet, errands_of, had_by_visit
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 
 Search = Callable[[Problem], Solution]
+Prepare = Callable[[Problem, Sequence[Errand]], Problem]
+"""What becomes of a problem, with the errands its tasks stand for, before it is searched."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
     """A week's routes over its errands; `SolvedRoute.tasks` are indices into ``errands``.
 
-    ``unsupplied`` are the errands no batch could be found for; they are on no route. ``left_out``
-    are the ids of stops that somebody took out by hand.
+    Attributes
+    ----------
+    unsupplied
+        The errands no batch could be found for; they are on no route.
+    left_out
+        Ids of the stops that somebody took out by hand.
+    bound
+        No routes for ``problem`` cost less; None if no such figure is known.
+    no_bound
+        Why it is not, or would say nothing.
+    fewest_car_days
+        Whether the search was to save car-days before kilometres.
+    interrupted
+        Whether Ctrl-C ended the search.
     """
 
     fleet: Fleet
@@ -42,6 +61,10 @@ class Week:
     routes: tuple[SolvedRoute, ...]
     iterations: int
     left_out: frozenset[str] = frozenset()
+    bound: float | None = None
+    no_bound: NoBound = ""
+    fewest_car_days: bool = False
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +77,7 @@ class _Given:
     had: Mapping[str, frozenset[str]]
     search: Search
     progress: Progress
+    prepare: Prepare | None = None
 
 
 def plan_rounds(
@@ -72,19 +96,40 @@ def plan_rounds(
     search
         Solves a `Problem`; seed and effort are already in it.
     """
-    had = had_before(district, fleet.monday)
+    errands = errands_of(due, fleet=fleet, travel=travel, weights=district.settings.weights)
+    return plan_errands(district, travel, errands, fleet=fleet, search=search, progress=progress)
+
+
+def plan_errands(
+    district: District,
+    travel: Travel,
+    errands: Sequence[Errand],
+    *,
+    fleet: Fleet,
+    search: Search,
+    prepare: Prepare | None = None,
+    progress: Progress = SILENT,
+) -> Week:
+    """Do as `plan_rounds` for errands already known, each with the car-days that may make it.
+
+    What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
+    no second round then.
+    """
+    had = had_by_visit(had_before(district, fleet.monday), errands)
     given = _Given(
-        district=district, travel=travel, fleet=fleet, had=had, search=search, progress=progress
+        district=district,
+        travel=travel,
+        fleet=fleet,
+        had=had,
+        search=search,
+        progress=progress,
+        prepare=prepare,
     )
-    errands = [
-        Errand(due=d, prize=prize(d, district.settings.weights), fleet=car_days)
-        for d in due
-        if d.due and (car_days := allowed_car_days(d, fleet, travel))
-    ]
-    week = _round(given, errands, in_store(district), days={})
+    first = _round(given, errands, in_store(district), days={})
+    week = settled(first)
     returned = _returned(week)
     wanting = [*week.unsupplied, *(e for e in week.errands if e.short)]
-    if not returned or not wanting:
+    if week.interrupted or prepare or not returned or not wanting:
         return week
     return _second_round(given, week, returned)
 
@@ -93,7 +138,28 @@ def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> W
     days = _days(first)
     errands = [_on_day(e, days, first.fleet) for e in (*first.errands, *first.unsupplied)]
     supplies = (*in_store(given.district), *returned)
-    return _without_missing(_round(given, errands, supplies, days=days))
+    week = _without_missing(_round(given, errands, supplies, days=days))
+    return replace(week, bound=None, no_bound="second-round")
+
+
+def settled(week: Week) -> Week:
+    """Return the week with what a stop holds collected by the earlier of its two visits only.
+
+    Less aboard breaks no limit, so the routes and their times stand.
+    """
+    dates = _days(week)
+    first: dict[str, dt.date] = {}
+    served = [t for route in week.routes for t in route.tasks if week.errands[t].collects]
+    for errand in (week.errands[t] for t in served):
+        date = first.setdefault(errand.due.stop.id, dates[errand.key])
+        first[errand.due.stop.id] = min(date, dates[errand.key])
+    late = {t for t in served if dates[(e := week.errands[t]).key] > first[e.due.stop.id]}
+    errands = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.errands))
+    tasks = (
+        replace(task, collect_books=0, collect_kg=0) if t in late else task
+        for t, task in enumerate(week.problem.tasks)
+    )
+    return replace(week, errands=tuple(errands), problem=replace(week.problem, tasks=tuple(tasks)))
 
 
 def _round(
@@ -107,8 +173,9 @@ def _round(
     supplied = [_supplied(given, e, assignment, supplies) for e in errands]
     able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
     lacking = tuple(e for e in supplied if e not in able)
-    buffer_s = given.district.settings.buffer_s
-    problem = week_problem(able, given.fleet, given.travel, buffer_s=buffer_s)
+    problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
+    if given.prepare:
+        problem = given.prepare(problem, able)
     solution = given.search(problem)
     return Week(
         fleet=given.fleet,
@@ -117,6 +184,9 @@ def _round(
         problem=problem,
         routes=solution.routes,
         iterations=solution.iterations,
+        bound=solution.bound,
+        no_bound="" if solution.bound is not None else "unknown",
+        interrupted=solution.interrupted,
     )
 
 
@@ -127,16 +197,17 @@ def _assign(
     days: Mapping[str, dt.date],
 ) -> Assignment:
     demands = [
-        Demand(
-            stop=errand.due.stop,
-            depots=given.fleet.depots(errand.fleet),
-            day=days.get(errand.due.stop.id),
-            weight=errand.prize,
-        )
+        errand.demand(depots=given.fleet.depots(errand.fleet), day=days.get(errand.key))
         for errand in errands
-        if errand.due.stop.books > 0
+        if errand.due.stop.books > 0 and not _keeps(errand)
     ]
-    return assign_batches(demands, supplies, had=given.had, progress=given.progress)
+    kept = {batch.id for errand in errands if _keeps(errand) for batch in errand.drops}
+    free = [supply for supply in supplies if supply.batch.id not in kept]
+    return assign_batches(demands, free, had=given.had, progress=given.progress)
+
+
+def _keeps(errand: Errand) -> bool:
+    return errand.must and bool(errand.drops)
 
 
 def _supplied(
@@ -144,9 +215,11 @@ def _supplied(
 ) -> Errand:
     """Return the errand with its batches, on the car-days that can have them aboard."""
     stop = errand.due.stop
+    if _keeps(errand):
+        return replace(errand, collects=collectable(given.district, stop))
     by_id = {supply.batch.id: supply for supply in supplies}
-    taken = [by_id[batch] for batch in assignment.drops.get(stop.id, ())]
-    depot = assignment.depot.get(stop.id)
+    taken = [by_id[batch] for batch in assignment.drops.get(errand.key, ())]
+    depot = assignment.depot.get(errand.key)
     ready = max((supply.since for supply in taken if supply.since), default=None)
     days = given.fleet.days
     car_days = tuple(
@@ -160,7 +233,7 @@ def _supplied(
         fleet=car_days,
         drops=tuple(supply.batch for supply in taken),
         collects=collectable(given.district, stop),
-        short=assignment.short.get(stop.id, 0),
+        short=assignment.short.get(errand.key, 0),
     )
 
 
@@ -185,7 +258,7 @@ def _returned(week: Week) -> tuple[Supply, ...]:
 
 def _days(week: Week) -> dict[str, dt.date]:
     return {
-        week.errands[task].due.stop.id: week.fleet.days[route.car_day].date
+        week.errands[task].key: week.fleet.days[route.car_day].date
         for route in week.routes
         for task in route.tasks
     }
@@ -193,7 +266,7 @@ def _days(week: Week) -> dict[str, dt.date]:
 
 def _on_day(errand: Errand, days: Mapping[str, dt.date], fleet: Fleet) -> Errand:
     """Keep a stop that was served on its day, and let the others come as they may."""
-    day = days.get(errand.due.stop.id)
+    day = days.get(errand.key)
     if day is None:
         return errand
     return replace(errand, fleet=tuple(k for k in errand.fleet if fleet.days[k].date == day))
@@ -202,9 +275,9 @@ def _on_day(errand: Errand, days: Mapping[str, dt.date], fleet: Fleet) -> Errand
 def _without_missing(week: Week) -> Week:
     """Take out every visit whose batch is not in the depot that morning, until none is left."""
     while True:
-        missing = _first_missing(week)
+        missing = _first_missing(settled(week))
         if missing is None:
-            return week
+            return settled(week)
         routes = (_without(week.problem, route, missing) for route in week.routes)
         week = replace(week, routes=tuple(route for route in routes if route.tasks))
 

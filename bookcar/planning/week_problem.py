@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.model import Batch
-from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
+from bookcar.model import Batch, Settings, Weights
+from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTable
 from bookcar.planning.errands import Errand, Fleet, FleetDay
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
 
@@ -19,24 +20,40 @@ _TableKey = tuple[str, float]
 
 
 def week_problem(
-    errands: Sequence[Errand], fleet: Fleet, travel: Travel, *, buffer_s: int
+    errands: Sequence[Errand], fleet: Fleet, travel: Travel, *, settings: Settings
 ) -> Problem:
-    """Return the search's problem: a task per errand, in order, and a car-day per fleet day.
-
-    Parameters
-    ----------
-    buffer_s
-        Added to every leg longer than 0 m.
-    """
+    """Return the search's problem: a task per errand, in order, and a car-day per fleet day."""
     keys = sorted({_key(day) for day in fleet.days})
     numbers = {key: i for i, key in enumerate(keys)}
-    tables = tuple(_driven(travel.tables[profile], speed, buffer_s) for profile, speed in keys)
-    rows = travel.rows
+    drivers = sorted({day.vehicle.driven_by for day in fleet.days})
+    speeds = ((travel.tables[profile], speed) for profile, speed in keys)
     return Problem(
-        tables=tables,
-        tasks=tuple(_task(errand, fleet, rows[errand.due.stop.id]) for errand in errands),
-        car_days=tuple(_car_day(day, fleet.monday, numbers[_key(day)], rows) for day in fleet.days),
+        tables=tuple(_driven(table, speed, settings.buffer_s) for table, speed in speeds),
+        tasks=tuple(
+            _task(errand, fleet, travel.rows[errand.due.stop.id], settings.weights)
+            for errand in errands
+        ),
+        car_days=tuple(
+            replace(
+                _car_day(day, fleet.monday, numbers[_key(day)], travel.rows),
+                fixed_cost=day.vehicle.fixed_cost + settings.weights.car_day,
+                driver=drivers.index(day.vehicle.driven_by),
+            )
+            for day in fleet.days
+        ),
+        spacings=tuple(_spacings(errands)),
+        balance=settings.weights.balance_hour,
     )
+
+
+def _spacings(errands: Sequence[Errand]) -> Iterator[Spacing]:
+    """Yield a spacing for each stop with two visits among the errands."""
+    first: dict[str, int] = {}
+    for task, errand in enumerate(errands):
+        stop = errand.due.stop
+        other = first.setdefault(stop.id, task)
+        if other != task:
+            yield Spacing(tasks=(other, task), days=stop.days_between)
 
 
 def _key(day: FleetDay) -> _TableKey:
@@ -52,7 +69,7 @@ def _driven(table: Table, speed_factor: float, buffer_s: int) -> TravelTable:
     return TravelTable(seconds=seconds, metres=table.metres)
 
 
-def _task(errand: Errand, fleet: Fleet, location: int) -> Task:
+def _task(errand: Errand, fleet: Fleet, location: int, weights: Weights) -> Task:
     stop = errand.due.stop
     days = sorted({day_index(fleet.days[k].date, fleet.monday) for k in errand.fleet})
     return Task(
@@ -61,12 +78,32 @@ def _task(errand: Errand, fleet: Fleet, location: int) -> Task:
         service_s=stop.service_s,
         windows=dict.fromkeys(days, stop.windows),
         car_days=errand.fleet,
-        required=stop.required,
+        required=stop.required or errand.must,
         drop_books=_books(errand.drops),
         drop_kg=_kg(errand.drops),
         collect_books=_books(errand.collects),
         collect_kg=_kg(errand.collects),
+        surcharges={
+            k: cost for k in errand.fleet if (cost := _change(errand, fleet.days[k], weights)) > 0
+        },
     )
+
+
+def _change(errand: Errand, day: FleetDay, weights: Weights) -> float:
+    """Return what a visit on another weekday, by another driver than last time, costs.
+
+    A stop visited on days of the month has no weekday to keep.
+    """
+    due, cost = errand.due, 0.0
+    if (
+        due.last_weekdays
+        and not due.stop.month_days
+        and day.date.weekday() not in due.last_weekdays
+    ):
+        cost += weights.other_weekday
+    if due.last_drivers and day.vehicle.driven_by not in due.last_drivers:
+        cost += weights.other_driver
+    return cost
 
 
 def _car_day(day: FleetDay, monday: dt.date, table: int, rows: Mapping[str, int]) -> CarDay:
@@ -85,7 +122,6 @@ def _car_day(day: FleetDay, monday: dt.date, table: int, rows: Mapping[str, int]
         max_stops=vehicle.max_stops,
         break_s=vehicle.break_s,
         break_after_s=vehicle.break_after_s,
-        fixed_cost=vehicle.fixed_cost,
         cost_km=vehicle.cost_km,
         cost_hour=vehicle.cost_hour,
     )

@@ -1,10 +1,11 @@
-"""The roads of a district as few lines as a map needs, by importance."""
+"""The roads and waters of a district as few lines as a map needs, by importance."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,12 +15,15 @@ import shapely
 
 from bookcar.model import District
 from bookcar.roads import profile
-from bookcar.roads.cache import load_network
+from bookcar.roads.cache import load_network, load_water
+from bookcar.roads.heights import Heights, heights_of
 from bookcar.roads.network import BACKWARD, FOOT, FORWARD, Floats, Network, degrees
+from bookcar.roads.water import RIVER, STREAM, Water
 
 Box = tuple[float, float, float, float]
 
 GROUPS = ("trunk", "county", "township", "village", "path")
+WATERS = ("lake", "river", "stream")
 TOLERANCES_M = (4.0, 8.0, 16.0)
 MARGIN_M = 3_000.0
 _M_PER_DEG = 111_195.0
@@ -41,40 +45,62 @@ _GROUP_OF: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Basemap:
-    """Lines of (lon, lat), arrays of shape (k, 2), by group of `GROUPS`, the greatest first.
+    """What a map draws under its stops.
 
-    ``trunk`` holds motorways, trunk and primary roads, ``county`` secondary, ``township`` tertiary,
-    ``village`` all smaller ones a car can drive but service roads, ``path`` what can only be
-    walked.
+    Attributes
+    ----------
+    lines
+        Lines of (lon, lat), arrays of shape (k, 2), by group of `GROUPS`, the greatest first:
+        ``trunk`` holds motorways, trunk and primary roads, ``county`` secondary, ``township``
+        tertiary, ``village`` all smaller ones a car can drive but service roads, ``path`` what can
+        only be walked.
+    waters
+        By name of `WATERS`: rivers and streams as lines, lakes and wide rivers as rings, those of
+        a lake's islands behind its shore.
+    heights
+        Heights of the hills, where the district has any.
+    box
+        West, south, east, north of what is drawn.
     """
 
     lines: Mapping[str, list[Floats]]
+    waters: Mapping[str, list[Floats]] = field(default_factory=dict)
+    heights: Heights | None = None
+    box: Box | None = None
 
 
 def basemap(district: District, *, cache: Path | None = None, max_points: int = 60_000) -> Basemap:
-    """Return the roads around a district's places, simplified to a few metres.
+    """Return the roads and waters around a district's places, simplified to a few metres.
 
-    Of more than ``max_points`` points, first the detail goes and then the least important groups.
-    Without an extract there are no lines.
+    Of more than ``max_points`` points, a sixth of them water, first the detail goes and then the
+    least important groups. Without an extract there are no lines.
 
     Raises
     ------
     InputError
-        If the extract cannot be used.
+        If the extract or the heights cannot be used.
     """
     extract = district.settings.roads.extract
+    heights, box = heights_of(district), _box(district)
     if extract is None:
-        return Basemap(lines={group: [] for group in GROUPS})
-    network = load_network(extract, folder=cache)
-    merged = _merged(network, _box(district))
+        nothing: dict[str, list[Floats]] = {group: [] for group in GROUPS}
+        return Basemap(lines=nothing, heights=heights, box=box)
+    waters = _thinned(_waters(load_water(extract, folder=cache), box), max_points // 6)
+    waters["lake"] = [ring for ring in waters["lake"] if len(ring) > 3]  # others have no inside
+    room = max_points - _points(waters)
+    lines = _thinned(_merged(load_network(extract, folder=cache), box), room)
+    return Basemap(lines=lines, waters=waters, heights=heights, box=box)
+
+
+def _thinned(merged: Mapping[str, shapely.Geometry], max_points: int) -> dict[str, list[Floats]]:
     for tolerance in TOLERANCES_M:
         lines = {group: _simple(line, tolerance) for group, line in merged.items()}
         if _points(lines) <= max_points:
             break
-    for group in reversed(GROUPS):
+    for group in reversed(list(lines)):
         if _points(lines) > max_points:
             lines[group] = []
-    return Basemap(lines=lines)
+    return lines
 
 
 def _points(lines: Mapping[str, list[Floats]]) -> int:
@@ -85,7 +111,7 @@ def _box(district: District) -> Box:
     places = (*district.depots, *district.stops)
     lon, lat = [place.lon for place in places], [place.lat for place in places]
     north = MARGIN_M / _M_PER_DEG
-    east = north / np.cos(np.radians(max(map(abs, lat))))
+    east = north / math.cos(math.radians(max(map(abs, lat))))
     return min(lon) - east, min(lat) - north, max(lon) + east, max(lat) + north
 
 
@@ -102,6 +128,30 @@ def _merged(network: Network, box: Box) -> dict[str, shapely.Geometry]:
         )
         for k, name in enumerate(GROUPS)
     }
+
+
+def _waters(water: Water, box: Box) -> dict[str, shapely.Geometry]:
+    """Return the waters inside a box; a lake is its rings, drawn by filling what is odd."""
+    shores = [shapely.Polygon(rings[0], rings[1:]) for rings in water.shores()]
+    # where a river's bed and a lake overlap, one hole more would be drawn
+    whole = shapely.union_all(shapely.make_valid(np.array(shores, dtype=np.object_)))
+    parts = shapely.get_parts(shapely.clip_by_rect(whole, *box))
+    lakes = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return {
+        "lake": shapely.MultiLineString([ring for lake in lakes for ring in _rings(lake)]),
+        "river": _inside(water.lines(RIVER), box),
+        "stream": _inside(water.lines(STREAM), box),
+    }
+
+
+def _rings(lake: shapely.Polygon) -> Iterable[shapely.LinearRing]:
+    return lake.exterior, *lake.interiors
+
+
+def _inside(lines: Sequence[Floats], box: Box) -> shapely.Geometry:
+    """Return lines clipped to a box, joined where only two meet."""
+    many = shapely.MultiLineString([line.tolist() for line in lines])
+    return shapely.line_merge(shapely.clip_by_rect(many, *box))
 
 
 def _groups(network: Network) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Networks read before, kept on disk under the content of the extract and of the rules."""
+"""Roads and waters read before, kept on disk under the content of the extract and of the rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zipfile
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import platformdirs
@@ -17,8 +18,12 @@ from bookcar import files
 from bookcar.progress import SILENT, Progress
 from bookcar.roads import osm
 from bookcar.roads.network import Network
+from bookcar.roads.water import Water, read_water
 
 _RULES = ("network.py", "osm.py", "profile.py", "quantities.py")
+_WATER_RULES = ("network.py", "osm.py", "water.py")
+
+Arrays = TypeVar("Arrays", Network, Water)
 
 
 def load_network(
@@ -34,13 +39,11 @@ def load_network(
     InputError
         If the extract cannot be used.
     """
-    with osm.reading(extract):
-        name = f"{files.sha256(extract)[:24]}-{_rules_version()}.npz"
-    kept = (cache_folder() if folder is None else folder) / name
+    kept = _place(extract, f"-{_rules_version(_RULES)}", folder)
     progress.start("roads")
     exists = kept.is_file()
-    network = _load(kept) if exists else None
-    if network is not None:
+    network = _load(kept, Network) if exists else None
+    if network is not None and _is_whole(network):
         progress.finish(f"{len(network):,} pieces of road and path, cached")
         return network
     if exists:
@@ -51,6 +54,28 @@ def load_network(
     return network
 
 
+def load_water(extract: Path, *, folder: Path | None = None) -> Water:
+    """Return the waters of an extract, from the cache as `load_network` does.
+
+    Raises
+    ------
+    InputError
+        If the extract cannot be used.
+    """
+    kept = _place(extract, f"-water-{_rules_version(_WATER_RULES)}", folder)
+    water = _load(kept, Water) if kept.is_file() else None
+    if water is None or not _is_whole_water(water):
+        water = read_water(extract)
+        _save(water, kept)
+    return water
+
+
+def _place(extract: Path, ending: str, folder: Path | None) -> Path:
+    with osm.reading(extract):
+        name = f"{files.sha256(extract)[:24]}{ending}.npz"
+    return (cache_folder() if folder is None else folder) / name
+
+
 def cache_folder() -> Path:
     """Return the folder of the road cache: in ``BOOKCAR_CACHE``, else where the system keeps it."""
     chosen = os.environ.get("BOOKCAR_CACHE")
@@ -58,16 +83,16 @@ def cache_folder() -> Path:
 
 
 @cache
-def _rules_version() -> str:
-    """Return a digest of the code that makes a network of an extract."""
+def _rules_version(modules: tuple[str, ...]) -> str:
+    """Return a digest of the code that makes arrays of an extract."""
     digest = hashlib.sha256()
-    for name in _RULES:
+    for name in modules:
         digest.update(Path(__file__).with_name(name).read_bytes())
     return digest.hexdigest()[:12]
 
 
-def _save(network: Network, path: Path) -> None:
-    arrays = {field.name: getattr(network, field.name) for field in fields(Network)}
+def _save(made: Network | Water, path: Path) -> None:
+    arrays = {field.name: getattr(made, field.name) for field in fields(made)}
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     try:
@@ -76,14 +101,13 @@ def _save(network: Network, path: Path) -> None:
         return  # the next run reads the extract again, no more
 
 
-def _load(path: Path) -> Network | None:
+def _load(path: Path, kind: type[Arrays]) -> Arrays | None:
     try:
         # the stream is ours: numpy leaves the file open where it is broken
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            network = Network(**{field.name: arrays[field.name] for field in fields(Network)})
+            return kind(**{field.name: arrays[field.name] for field in fields(kind)})
     except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
         return None
-    return network if _is_whole(network) else None
 
 
 def _is_whole(network: Network) -> bool:
@@ -99,3 +123,8 @@ def _is_whole(network: Network) -> bool:
         and network.node_limits.shape == (junctions, 3)
         and int(max(network.tail.max(), network.head.max())) < junctions
     )
+
+
+def _is_whole_water(water: Water) -> bool:
+    points = int(water.offset[-1]) if len(water.offset) else -1
+    return len(water.offset) == len(water) + 1 and len(water.x) == len(water.y) == points

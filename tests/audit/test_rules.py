@@ -9,13 +9,13 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 import pytest
-from audit.clean import LEG, Audited, clean
-from builders import MONDAY, H, past_visit
+from audit.clean import LEG, Audited, clean, copy_of
+from builders import MONDAY, H, batch, past_visit
 
 from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.errors import AuditError
-from bookcar.model import Settings, Title
-from bookcar.plan import Break, Leg, Unserved
+from bookcar.model import Settings, Title, Weights
+from bookcar.plan import Break, Leg, PlanBatch, Unserved
 from bookcar.roads.travel import UNREACHABLE, Table
 
 Case = Callable[[Audited], Audited]
@@ -27,6 +27,21 @@ def _unserved_twice(case: Audited) -> Audited:
 
 def _totals(case: Audited, **fields: int) -> object:
     return msgspec.structs.replace(case.plan.totals, **fields)
+
+
+def _objective(case: Audited, **fields: object) -> object:
+    assert case.plan.objective is not None
+    return msgspec.structs.replace(case.plan.objective, **fields)
+
+
+def _with_terms(case: Audited, **terms: float) -> Audited:
+    """Return the plan with other terms of its cost, and their sum."""
+    assert case.plan.objective is not None
+    changed = {**case.plan.objective.terms, **terms}
+    cost = sum(changed.values())
+    return case.with_plan(
+        objective=_objective(case, terms=changed, cost=cost, bound=None, gap=None)
+    )
 
 
 def _both_on_monday(case: Audited) -> Audited:
@@ -93,6 +108,8 @@ BREAKS: dict[str, Case] = {
     "copies-match-tables": lambda c: c.with_plan(
         stops=tuple(msgspec.structs.replace(s, phone="110") for s in c.plan.stops)
     ),
+    "terms-add-up": lambda c: c.with_plan(objective=_objective(c, cost=50.02, gap=0.05)),
+    "gap-is-of-bound": lambda c: c.with_plan(objective=_objective(c, gap=0.04)),
     "estimate-is-said": lambda c: c.with_plan(estimated=True),
     "clock-adds-up": lambda c: c.with_route(0, back=8 * H + 5_641, wait_s=721).with_plan(
         totals=_totals(c, seconds=9_121)
@@ -114,7 +131,8 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
     with_company = {
         "known-ids",
         "dates-in-week",
-        "one-visit-a-stop",
+        "visits-a-week",
+        "days-between",
         "legs-match-travel",
         "batch-is-where-it-is-taken",
         "collects-what-is-there",
@@ -165,11 +183,109 @@ def test_a_leg_shorter_than_the_table_is_found() -> None:
 
 def test_a_second_visit_is_found() -> None:
     twice = clean().with_visit(0, 1, stop="S1")
-    assert "one-visit-a-stop" in twice.broken()
+    assert "visits-a-week" in twice.broken()
+
+
+def _twice(**fields: object) -> Audited:
+    """Return the plan with S3 visited for a second time on Wednesday, by the car of Tuesday."""
+    case = clean().with_row("stops", "S3", visits_a_week=2, **fields)
+    case = case.with_district(batches=(*case.district.batches, batch("B4")))
+    extra = copy_of(PlanBatch, case.district.batches[-1], contents=())
+    tuesday = case.plan.routes[1]
+    visit = msgspec.structs.replace(tuesday.visits[0], drops=("B4",))
+    wednesday = msgspec.structs.replace(
+        tuesday, id="R03", date=MONDAY + dt.timedelta(days=2), visits=(visit,)
+    )
+    totals = _totals(
+        case, routes=3, metres=70_000, seconds=9_120 + 3_480, books=200, batches_dropped=4, visits=4
+    )
+    whole = case.with_plan(
+        routes=(*case.plan.routes, wednesday), batches=(*case.plan.batches, extra), totals=totals
+    )
+    return _with_terms(whole, km=70.0)
+
+
+def test_two_visits_a_week_are_clean_where_the_stop_wants_them_far_enough_apart() -> None:
+    assert _twice(days_between=1).findings() == []
+    close = _twice(days_between=2)
+    assert close.broken() == {"days-between"}
+    assert "less than 2 days apart" in close.findings()[0]
+
+
+def test_one_of_two_visits_must_be_listed_as_such() -> None:
+    case = clean().with_row("stops", "S1", visits_a_week=2)
+    assert case.broken() == {"every-due-stop-accounted", "plan-totals"}
+    rows = (*case.plan.unserved, Unserved(stop="S1", reason="no-room", made=1))
+    listed = case.with_plan(unserved=rows, totals=_totals(case, served=2, unserved=2))
+    assert listed.findings() == []
+    none = (*case.plan.unserved, Unserved(stop="S1", reason="no-room"))
+    assert listed.with_plan(unserved=none).broken() == {"every-due-stop-accounted"}
+
+
+def test_the_earlier_batch_is_collected_once_by_one_of_two_visits() -> None:
+    both = _twice(days_between=1, kind="village")
+    assert "collects-what-is-there" in both.broken()
+    last = both.with_visit(2, 0, collects=("STAYS",))
+    assert "collects-what-is-there" not in last.broken()
+    assert "collects-what-is-there" in last.with_visit(1, 0, collects=("STAYS",)).broken()
+
+
+@pytest.mark.parametrize(
+    ("change", "term"),
+    [
+        (lambda c: c.with_row("vehicles", "V", fixed_cost=3.0), "fixed"),
+        (lambda c: c.with_row("vehicles", "V", cost_km=2.0), "km"),
+        (lambda c: c.with_row("vehicles", "V", cost_hour=2.0), "hours"),
+        (lambda c: c.with_district(settings=Settings(weights=Weights(car_day=9.0))), "fixed"),
+        (
+            lambda c: c.with_district(settings=Settings(weights=Weights(balance_hour=9.0))),
+            "balance",
+        ),
+        (
+            lambda c: c.with_plan(unserved=(Unserved(stop="S4", reason="foot-only", lost=9.0),)),
+            "prizes_lost",
+        ),
+        (lambda c: _seen_on(c, weekday=1, vehicle=""), "changes"),
+        (lambda c: _seen_on(c, weekday=0, vehicle="W"), "changes"),
+    ],
+)
+def test_a_term_that_is_not_what_the_weights_make_it_is_found(change: Case, term: str) -> None:
+    findings = change(clean()).findings()
+    assert [f for f in findings if f"terms-add-up: the term {term} is" in f], findings
+
+
+def _weighing(case: Audited, **weights: float) -> Audited:
+    return case.with_district(settings=Settings(weights=Weights(**weights)))
+
+
+def _seen_on(case: Audited, *, weekday: int, vehicle: str) -> Audited:
+    """Record that S2, on Monday's route of V, was last visited on another day or by another car."""
+    date = MONDAY - dt.timedelta(weeks=8) + dt.timedelta(days=weekday)
+    seen = past_visit("S2", date, vehicle=vehicle)
+    return case.with_district(visits=(*case.district.visits, seen))
+
+
+def test_the_weekday_and_driver_of_last_time_cost_nothing() -> None:
+    again = _seen_on(clean(), weekday=0, vehicle="V")
+    assert "terms-add-up" not in again.broken()
+
+
+def test_a_stop_is_not_said_to_lose_more_than_it_is_worth() -> None:
+    for lost, found in ((75.0, False), (200.0, True)):
+        rows = (Unserved(stop="S4", reason="no-room", lost=lost),)
+        case = _with_terms(clean().with_plan(unserved=rows), prizes_lost=lost)
+        assert ("terms-add-up" in case.broken()) == found
+
+
+def test_a_bound_above_the_cost_or_beside_a_reason_for_none_is_found() -> None:
+    above = clean()
+    for fields in ({"bound": 50.5, "gap": 0.0}, {"no_bound": "unknown"}):
+        broken = above.with_plan(objective=_objective(above, **fields)).broken()
+        assert broken == {"gap-is-of-bound"}
 
 
 def test_an_empty_route_is_found() -> None:
-    assert "one-visit-a-stop" in clean().with_route(1, visits=(), pause=None).broken()
+    assert "visits-a-week" in clean().with_route(1, visits=(), pause=None).broken()
 
 
 def test_a_stop_no_road_leads_to_is_found() -> None:

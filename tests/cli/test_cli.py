@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +15,8 @@ from cli.county import write_county
 from click.testing import CliRunner, Result
 
 from bookcar.cli import COMMANDS, main
+from bookcar.optimiser.problem import Problem, Solution
+from bookcar.plan import load
 
 
 def run(*args: str | Path) -> Result:
@@ -247,34 +249,100 @@ def test_names_cannot_steer_the_terminal(tmp_path: Path, starter: Path) -> None:
     assert "\x1b" not in result.output
 
 
-# A test run in the background ignores Ctrl-C, and what it starts would too.
+# A test run in the background ignores Ctrl-C, and what it starts would too. The line tells that the
+# chains are at work: a busy machine takes its time until then.
 IN_A_TERMINAL = """
 import signal
+import sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from bookcar.cli import main
+from bookcar.cli import main, terminal
+
+def tell(lines, part, *_note, **_found):
+    if part > 0 and lines.step == "routes":
+        print("searching", file=sys.stderr, flush=True)
+
+terminal._Lines.advance = terminal._Lines.search = tell
 main()
 """
 
 
-def test_interrupting_leaves_nothing_half_written(root: Path, tmp_path: Path) -> None:
-    """Send Ctrl-C while the search runs; the exit code is 130 and no folder appears."""
+def _interrupted(county: Path, out: Path, *, times: int) -> tuple[int, str]:
+    """Plan thoroughly, send Ctrl-C while the chains search; return the exit code and stderr."""
     args = ["--week", "2026-W49", "--effort", "thorough"]
-    args += ["--routes", str(tmp_path / "r"), "--maps", str(tmp_path / "m")]
+    args += ["--routes", str(out / "r"), "--maps", str(out / "m")]
     process = subprocess.Popen(
-        [sys.executable, "-c", IN_A_TERMINAL, "plan", str(root / "examples" / "qijiang"), *args],
+        [sys.executable, "-c", IN_A_TERMINAL, "plan", str(county), *args],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
-        env={**os.environ, "BOOKCAR_CACHE": str(tmp_path / "cache")},
     )
     assert process.stderr is not None
     for line in process.stderr:
-        if line.startswith("batches"):
+        if line.startswith("searching"):
             break
-    time.sleep(1)  # into the search, which a thorough effort keeps busy for a minute
-    process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=180)
-    assert process.returncode == 130, rest
-    assert "nothing was written" in rest
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+    _, rest = process.communicate(timeout=300)
+    return process.returncode, rest
+
+
+@pytest.fixture
+def wide_county(tmp_path: Path) -> Path:
+    """Return a county of 80 villages: a thorough search of it takes a while."""
+    rows = [f"T{i},n{i},village,{1 + i % 9 / 50},{45 + i // 9 / 50},40,road" for i in range(80)]
+    batches = [f"C{i},40,LIB" for i in range(90)]
+    return write_county(tmp_path / "county", stops=rows, batches=batches)
+
+
+def test_interrupting_twice_leaves_nothing_half_written(wide_county: Path, tmp_path: Path) -> None:
+    code, said = _interrupted(wide_county, tmp_path, times=2)
+    assert code == 130, said
+    assert "nothing was written" in said
     assert not (tmp_path / "r").exists()
     assert not (tmp_path / "m").exists()
+
+
+def test_interrupting_once_writes_the_best_plan_so_far(wide_county: Path, tmp_path: Path) -> None:
+    code, said = _interrupted(wide_county, tmp_path, times=1)
+    assert code == 130, said
+    assert "the best plan found by then" in said
+    week = tmp_path / "r" / "county" / "2026-W49"
+    plan = load(week)
+    assert plan.provenance.interrupted
+    assert plan.totals.served > 0
+    assert run("audit", week).exit_code == 0
+
+
+def _stopped(problem: Problem, **_how: object) -> Solution:
+    """Serve nobody, as a search that Ctrl-C ended at once."""
+    left = tuple(range(len(problem.tasks)))
+    return Solution(routes=(), unserved=left, cost=0.0, iterations=0, interrupted=True)
+
+
+def test_an_interrupted_search_is_written_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookcar.pipeline.solve", _stopped)
+    args = ("--week", "2026-W49", "--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    result = run("plan", write_county(tmp_path / "county"), *args)
+    assert result.exit_code == 130, result.output
+    assert "Interrupted: what follows is the best plan found by then" in result.stderr
+    assert "The search was interrupted" in result.stdout
+    folder = tmp_path / "r" / "county" / "2026-W49"
+    assert load(folder).provenance.interrupted
+    assert "The search was interrupted" in (folder / "index.html").read_text("utf-8")
+    asked = json.loads(run("plan", tmp_path / "county", *args, "--json").stdout)
+    assert asked["interrupted"] is True
+
+
+def test_the_cost_is_said_with_its_terms_and_why_it_has_no_gap(tmp_path: Path) -> None:
+    args = ("--week", "2026-W49", "--effort", "quick", "--fewest-car-days")
+    where = ("--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    county = write_county(tmp_path / "county")
+    result = run("plan", county, *args, *where)
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.stdout.split())
+    assert re.search(r"the plan costs [0-9.]+: [0-9.]+ for kilometres\.", said), said
+    assert "The fewest car-days were asked for" in said
+    assert load(tmp_path / "r" / "county" / "2026-W49").provenance.fewest_car_days

@@ -81,7 +81,21 @@ AREAS = (
     '"coordinates": [[[1, 2], [2, 2], [2, 3], [1, 2]]]}}]}'
 )
 
+
+def _twice(rule: str, column: str, value: str, cells: str, *, days: str = "", **more: Any) -> Case:
+    """Return the case of a stop S1 with visits_a_week, days_between, every_weeks of its own."""
+    head, first, *rest = given.STOPS.splitlines()
+    first = _replace(first, "Yongxin,", f"Yongxin,{days}")
+    rows = [f"{head},visits_a_week,days_between,every_weeks", f"{first},{cells}", *rest]
+    return _file(rule, f"2:{column}", value, "\n".join(rows) + "\n", **more)
+
+
 CASES = [
+    _twice("out-of-range", "visits_a_week", "3", "3,,1"),
+    _twice("out-of-range", "days_between", "7", "2,7,1"),
+    _twice("twice-but-not-weekly", "visits_a_week", "2", "2,,4", severity=W),
+    _twice("days-too-close", "visits_a_week", "2", "2,,1", days="Mon Tue", severity=W),
+    _twice("days-too-close", "days_between", "5", "2,5,1", severity=W),
     _stops("bad-number", "2:books", ",60,Yong", ",sixty,Yong", value="sixty"),
     _stops("bad-number", "2:books", ",60,Yong", ",60.5,Yong", value="60.5"),
     _stops("bad-number", "2:books", ",60,Yong", ",nan,Yong", value="nan"),
@@ -348,6 +362,26 @@ CASES = [
         "14:roads.heights",
         "stops.csv",
         given.TOML + '[roads]\nheights = "stops.csv"\n',
+    ),
+    _toml("missing-tiles", "14:maps.tiles", "gone", given.TOML + '[maps]\ntiles = "gone"\n'),
+    _toml(
+        "bad-tiles",
+        "14:maps.tiles",
+        "ftp://a.org/{z}/{x}/{y}.png",
+        given.TOML + '[maps]\ntiles = "ftp://a.org/{z}/{x}/{y}.png"\n',
+    ),
+    _toml(
+        "shifted-tiles",
+        "14:maps.tiles",
+        "https://wprd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}",
+        given.TOML
+        + '[maps]\ntiles = "https://wprd01.is.autonavi.com/appmaptile?x={x}&y={y}&z={z}"\n',
+    ),
+    _toml(
+        "tiles-credit",
+        ":maps.tiles_credit",
+        None,
+        given.TOML + '[maps]\ntiles = "https://tile.example.org/{z}/{x}/{y}.png"\n',
     ),
     _toml("bad-bounds", ":bounds.south", None, given.TOML + "[bounds]\nwest = 106\n"),
     _toml(

@@ -45,7 +45,7 @@ def _in_code() -> set[str]:
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 literals = [k.value for k in node.keywords if k.arg == "rule"]
-                if name in ("fault", "file_fault", "_fault", "BadCell"):
+                if name in ("fault", "file_fault", "_fault", "BadCell", "BadTiles"):
                     literals += node.args[:1]
                 found |= {n.value for n in literals if isinstance(n, ast.Constant)}
     return found

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from manifests.plans import HOSTILE, ZH, make_plan
 
@@ -69,3 +70,14 @@ def test_the_batches_and_the_place_are_said() -> None:
     stop = plan.stops[0]
     assert event["GEO"].to_ical() == f"{stop.lat};{stop.lon}"
     assert event["DTSTAMP"].dt == dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+
+
+def test_two_visits_to_one_stop_are_two_events() -> None:
+    plan = make_plan(routes=2, stops=2)
+    first, second = plan.routes
+    again = msgspec.structs.replace(second.visits[0], stop=first.visits[0].stop)
+    routes = (first, msgspec.structs.replace(second, visits=(again, second.visits[1])))
+    twice = msgspec.structs.replace(plan, routes=routes)
+    before, after = ([str(event["UID"]) for event in _events(p)] for p in (plan, twice))
+    assert len(set(after)) == 4
+    assert after[0] == before[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -26,6 +25,7 @@ from bookcar.plan import (
     Unserved,
     Visit,
 )
+from bookcar.roads.basemap import Basemap
 from bookcar.roads.walk import ServiceArea
 
 MONDAY = dt.date(2026, 11, 30)
@@ -75,13 +75,6 @@ _AREAS = {
     "赶水镇": "Ganshui", "打通镇": "Datong", "石壕镇": "Shihao", "永新镇": "Yongxin",
     "三角镇": "Sanjiao", "隆盛镇": "Longsheng", "郭扶镇": "Guofu", "篆塘镇": "Zhuantang",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Roads:
-    """A basemap as the roads step gives it."""
-
-    lines: dict[str, list[np.ndarray[Any, Any]]] = field(default_factory=dict)
 
 
 def make_plan(
@@ -170,7 +163,7 @@ def make_plan(
     return plan.with_id()
 
 
-def make_roads(seed: int = 1, towns: int = 14, vertices: int = 60) -> Roads:
+def make_roads(seed: int = 1, towns: int = 14, vertices: int = 60) -> Basemap:
     """Return wandering roads of every class from the centre outwards."""
     rng = np.random.default_rng(seed)
     lines: dict[str, list[np.ndarray[Any, Any]]] = {}
@@ -183,7 +176,7 @@ def make_roads(seed: int = 1, towns: int = 14, vertices: int = 60) -> Roads:
             start = ends[int(rng.integers(towns))]
             end = start + rng.normal(0, 0.035, 2)
             lines.setdefault(name, []).append(_wander(rng, start, end, vertices // 3))
-    return Roads(lines)
+    return Basemap(lines=lines)
 
 
 def make_areas() -> tuple[Area, ...]:
@@ -218,7 +211,7 @@ def _only(plan: Plan, routes: tuple[Route, ...]) -> Plan:
     return msgspec.structs.replace(plan, routes=routes, unserved=left, totals=totals).with_id()
 
 
-def make_measures(plan: Plan, roads: Roads) -> Measures:
+def make_measures(plan: Plan, roads: Basemap) -> Measures:
     """Return past visits, and walks along the first stretch of every road."""
     rng = np.random.default_rng(3)
     lines = tuple(line[:12] for group in roads.lines.values() for line in group)

@@ -10,6 +10,7 @@ from maps.plans import HOSTILE, make_plan
 
 from bookcar.maps.exports import geojson, route_features, stop_features, write_geopackage
 from bookcar.phrases import Phrases
+from bookcar.plan import Unserved
 
 NO_ROOM = Phrases("en")("reasons.no-room")
 
@@ -100,3 +101,25 @@ def test_a_week_without_routes_writes_too(tmp_path, routes):
     write_geopackage(layers(plan), path, date="2026-11-30")
     assert gpd.list_layers(path)["name"].tolist() == (["routes"] if routes else []) + ["stops"]
     assert json.loads(geojson(route_features(plan)))["type"] == "FeatureCollection"
+
+
+def test_a_stop_visited_twice_has_its_first_visit_and_the_day_of_the_second():
+    first, second = PLAN.routes[0], PLAN.routes[2]
+    again = msgspec.structs.replace(second.visits[0], stop=first.visits[1].stop)
+    visits = (again, *second.visits[1:])
+    routes = (*PLAN.routes[:2], msgspec.structs.replace(second, visits=visits))
+    plan = msgspec.structs.replace(PLAN, routes=routes)
+    features = {f["properties"]["id"]: f["properties"] for f in stop_features(plan)}
+    found = features[again.stop]
+    assert (found["status"], found["route"], found["order"]) == ("served", first.id, 2)
+    assert (found["route_2"], found["date_2"]) == (second.id, second.date.isoformat())
+    assert "route_2" not in features[first.visits[0].stop]
+
+
+def test_a_stop_that_gets_one_of_two_visits_is_served_in_part():
+    stop = PLAN.routes[0].visits[0].stop
+    row = Unserved(stop=stop, reason="no-room", made=1)
+    plan = msgspec.structs.replace(PLAN, unserved=(*PLAN.unserved, row))
+    features = {f["properties"]["id"]: f["properties"] for f in stop_features(plan, language="en")}
+    assert features[stop]["status"] == "served in part"
+    assert features[stop]["reason"].startswith("One of two visits is missing: ")

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import polyline
-import pytest
-from maps.plans import Roads, make_roads
 
-from bookcar.maps.lines import encode, encode_basemap, encode_legs, thin
+from bookcar.maps.lines import encode, encode_legs, thin
 
 
 def curve(vertices: int = 2_000) -> np.ndarray:
@@ -30,33 +28,6 @@ def test_encode_swaps_lon_lat():
         (29.25, 106.5),
         (29.35, 106.6),
     ]
-
-
-def test_no_basemap_gives_no_roads():
-    assert encode_basemap(None) == {}
-
-
-def test_basemap_keeps_every_vertex_within_the_budget():
-    roads = make_roads()
-    encoded = encode_basemap(roads)
-    assert list(encoded) == ["trunk", "county", "township", "village", "path"]
-    assert vertices(encoded) == sum(len(a) for lines in roads.lines.values() for a in lines)
-
-
-def test_basemap_of_unknown_classes_draws_the_known():
-    assert list(encode_basemap(Roads({"canal": [curve()], "county": [curve(5)]}))) == ["county"]
-
-
-@pytest.mark.parametrize("budget", [40, 200, 1_000])
-def test_basemap_keeps_to_its_budget(budget):
-    roads = Roads({"county": [curve()] * 3, "path": [curve()] * 3})
-    assert 0 < vertices(encode_basemap(roads, budget)) <= budget
-
-
-def test_least_important_roads_go_first():
-    roads = Roads({"trunk": [curve(2)], "path": [curve(2)] * 50})
-    encoded = encode_basemap(roads, budget=10)
-    assert (len(encoded["trunk"]), len(encoded["path"])) == (1, 4)
 
 
 def test_thin_stays_close_to_the_line():

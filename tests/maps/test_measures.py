@@ -103,3 +103,18 @@ def test_only_stops_within_their_target_draw_people_to_them(tmp_path):
     plan = msgspec.structs.replace(recorded_plan(tables, SUNDAY), week="2026-W49")
     area = measure(plan, tables, walk_network(tables, cache=tmp_path)).recorded.area
     assert area.stops == {"S1", "S2"}
+
+
+def test_two_visits_of_a_plan_count_twice():
+    plan = make_plan(stops=4, routes=2, visits=1, unserved=0)
+    first, second = plan.routes
+    again = msgspec.structs.replace(second.visits[0], stop=first.visits[0].stop)
+    twice = msgspec.structs.replace(
+        plan, routes=(first, msgspec.structs.replace(second, visits=(again,)))
+    )
+    tables = district(*(stop(s.id) for s in plan.stops))
+    planned = dict(
+        zip((s.id for s in plan.stops), measure(twice, tables, None).planned.visits, strict=True)
+    )
+    assert planned[again.stop] == 2
+    assert sum(planned.values()) == 2

@@ -152,9 +152,9 @@ def test_card_of_an_unserved_stop_shows_the_reason(browser, routes):
 
 def test_unserved_and_idle_stops_can_be_hidden(browser, routes):
     browser.open(routes)
-    browser.click(".legend li:nth-last-child(2) input")
+    browser.click("[data-layer=unserved]")
     assert browser.count(STOPS) == 120 - 30 - 9
-    browser.click(".legend li:last-child input")
+    browser.click("[data-layer=idle]")
     assert browser.count(STOPS) == 0
 
 
@@ -311,6 +311,77 @@ def test_text_can_be_read(browser, routes, coverage):
     for page in (routes, coverage):
         browser.open(page, fragment="#R01")
         assert browser.run(LOW_CONTRAST) == []
+        browser.click("#panel [data-stop]")
+        assert browser.count(".card") == 1
+        assert browser.run(LOW_CONTRAST) == []
+        browser.click("[data-value=table]")
+        assert browser.run(LOW_CONTRAST) == []
+
+
+def test_focus_can_be_seen_wherever_the_tab_key_leads(browser, routes):
+    browser.open(routes)
+    seen = set()
+    for _ in range(12):
+        browser.driver.switch_to.active_element.send_keys("\ue004")
+        style, width, place = browser.run(FOCUS)
+        assert (style, width >= 2) == ("solid", True)
+        seen.add(place)
+    assert len(seen) == 12
+
+
+def test_one_key_leads_to_the_table_and_back(browser, routes):
+    browser.open(routes)
+    body = browser.driver.find_element("css selector", "body")
+    body.send_keys("t")
+    assert browser.run("return document.activeElement.id") == "tables"
+    assert browser.count("#tables table") == 6 + 2
+    browser.driver.switch_to.active_element.send_keys("T")
+    assert browser.run("return document.querySelector('#tables').hidden")
+    assert browser.run("return document.activeElement.classList.contains('map')")
+
+
+def test_route_alone_has_its_times_on_the_map(browser, routes):
+    browser.open(routes)
+    shown = "return getComputedStyle(document.querySelector('.badge-time')).display"
+    assert browser.run(shown) == "none"
+    browser.click("[data-route=R03]")
+    assert browser.run(shown) != "none"
+    assert browser.texts(f"{BADGES} .badge-time") == browser.texts(".chosen .time")
+
+
+def test_route_map_draws_township_lines_with_names_inside_them(browser, write):
+    browser.open(write(route_map(PLAN, None, areas=make_areas(), language="en")))
+    assert browser.count(".leaflet-areas-pane path[stroke-dasharray]") == 12
+    assert browser.texts(".area-name bdi") == [area.name for area in make_areas()]
+    assert "township line" in browser.text("#panel .legend")
+
+
+def test_legend_names_the_ground_that_is_there(browser, write, routes):
+    roads = ["main road", "county road", "other road", "path"]
+    browser.open(routes)
+    assert [w for w in roads if w in browser.text("#panel .legend")] == roads
+    browser.open(write(route_map(PLAN, None, language="en")))
+    assert not any(w in browser.text("#panel .legend") for w in roads)
+
+
+def test_names_move_off_what_stands_there_or_are_hidden(browser, routes):
+    browser.open(routes)
+    place = "return bookcar.place([{x: 0, y: 0, w: 60, h: 20}], arguments[0], arguments[1])"
+    on_it, all_about = (
+        {"x": -30, "y": -10, "w": 60, "h": 20},
+        {"x": -999, "y": -999, "w": 1998, "h": 1998},
+    )
+    (moved,) = browser.run(place, [on_it], False)
+    assert abs(moved["x"]) >= 60 or abs(moved["y"]) >= 20
+    assert browser.run(place, [all_about], False) == [None]
+    assert browser.run(place, [all_about], True) == [{"x": 0, "y": 0}]
+
+
+FOCUS = """
+const node = document.activeElement, style = getComputedStyle(node);
+const place = Array.from(document.querySelectorAll('*')).indexOf(node);
+return [style.outlineStyle, parseFloat(style.outlineWidth), place];
+"""
 
 
 LOW_CONTRAST = """
@@ -328,7 +399,7 @@ function behind(node) {
   return [255, 255, 255];
 }
 const low = [];
-document.querySelectorAll('#panel *, .credit, .zoom button').forEach(node => {
+document.querySelectorAll('#panel *, #tables *, .card *, .credit, .zoom button').forEach(node => {
   const own = Array.from(node.childNodes).some(n => n.nodeType === 3 && n.textContent.trim());
   if (!own || node.closest('svg')) return;
   const a = luminance(numbers(getComputedStyle(node).color)), b = luminance(behind(node));

@@ -6,10 +6,11 @@ import re
 
 import msgspec
 import pytest
-from maps.plans import HOSTILE, Roads, make_plan, make_roads
+from maps.plans import HOSTILE, make_plan, make_roads
 
 from bookcar.maps.routes import DASHES, DAY_COLOURS, route_map
 from bookcar.phrases import Phrases
+from bookcar.roads.basemap import Basemap
 
 PLAN = make_plan(stops=60, routes=4, visits=5, unserved=6)
 
@@ -98,7 +99,7 @@ def test_names_reach_the_page_in_the_data_block_only():
     [
         (PLAN, make_roads(), True),
         (PLAN, None, True),
-        (PLAN, Roads(), True),
+        (PLAN, Basemap(lines={}), True),
         (without_lines(PLAN), None, False),
         (msgspec.structs.replace(without_lines(PLAN), estimated=True), None, False),
         (msgspec.structs.replace(without_lines(PLAN), estimated=True), make_roads(), True),

@@ -318,3 +318,132 @@ def test_any_edit_is_refused_in_words_or_gives_a_clean_plan(
     where = {stop: key for key, own in _stops(plan).items() for stop in own}
     for name, key in fixed.items():
         assert where.get(name, ("", "")) == key
+
+
+KEEP = "date,vehicle,position,stop,keep\n"
+
+
+def _routes(plan: Plan) -> dict[str, list[str]]:
+    return {f"{r.date:%a} {r.vehicle}": [v.stop for v in r.visits] for r in plan.routes}
+
+
+def test_a_fixed_visit_stays_on_its_car_and_day_and_the_rest_is_planned_around_it(
+    tmp_path: Path,
+) -> None:
+    """Left alone, W never goes out: all four stops lie on one line."""
+    file = _file(tmp_path, f"{TUE},W,,S3,visit", head=KEEP)
+    plan = _plan(_small(), file)
+    assert "S3" in _routes(plan)["Tue W"]
+    assert plan.totals.served == 4
+    assert [w.rule for w in plan.warnings] == ["by-hand"]
+    assert plan.objective is not None
+    assert plan.objective.no_bound == "by-hand"
+
+
+def test_a_route_begins_as_fixed_and_may_go_on(tmp_path: Path) -> None:
+    """The far stop first, then a near one: nobody would drive like that unasked."""
+    rows = (f"{MON},V,1,S4,start", f"{MON},V,2,S1,start")
+    plan = _plan(_small(), _file(tmp_path, *rows, head=KEEP))
+    assert _routes(plan)["Mon V"][:2] == ["S4", "S1"]
+    assert plan.totals.served == 4
+
+
+def test_a_beginning_and_a_visit_go_together(tmp_path: Path) -> None:
+    rows = (f"{MON},V,1,S4,开头", f"{MON},V,,S2,visit")
+    plan = _plan(_small(), _file(tmp_path, *rows, head=KEEP))
+    first, *rest = _routes(plan)["Mon V"]
+    assert first == "S4"
+    assert "S2" in rest
+
+
+def test_fixed_visits_keep_the_batches_of_the_plan_adjusted(tmp_path: Path) -> None:
+    tables = busy_district()
+    base = _plan(tables)
+    route = base.routes[-1]
+    visit = route.visits[-1]
+    row = f"{route.date},{route.vehicle},,{visit.stop},visit"
+    plan = _plan(tables, _file(tmp_path, row, head=KEEP), base=base)
+    again = [v for r in plan.routes for v in r.visits if v.stop == visit.stop]
+    assert [v.drops for v in again] == [visit.drops]
+    assert audit(plan, tables, travel_for(tables)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ((f"{MON},V,1,S1,sometimes",), [("override-keep", 2)]),
+        ((f"{MON},V,1,S1,", f"{MON},V,,S2,visit"), [("override-keep", 3)]),
+        ((f"{MON},V,,S1,start",), [("override-position", 2)]),
+        ((f"{MON},V,1,S1,start", f"{MON},V,1,S2,start"), [("override-position", 3)]),
+        ((f"{MON},V,,S1,visit", f"{TUE},V,,S1,visit"), [("override-twice", 3)]),
+    ],
+)
+def test_rows_that_cannot_be_kept_so_are_refused(
+    rows: tuple[str, ...], found: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as caught:
+        _read(tmp_path, *rows, head=KEEP)
+    assert [(fault.rule, fault.row) for fault in caught.value.faults] == found
+
+
+def test_a_beginning_that_breaks_a_limit_is_refused_with_the_limit(tmp_path: Path) -> None:
+    tables = _small(vehicles=(vehicle("V", max_metres=5_000),))
+    file = _file(tmp_path, f"{MON},V,1,S4,start", head=KEEP)
+    assert _faults(tables, file) == [("route-km", None)]
+
+
+def test_a_fixed_visit_without_a_batch_or_a_route_is_refused(tmp_path: Path) -> None:
+    file = _file(tmp_path, f"{MON},V,,S1,visit", f"{MON},V,,S2,visit", head=KEEP)
+    assert _faults(_small(batches=(batch("B1"),)), file) == [("no-batch", 3)]
+    one = _small(vehicles=(vehicle("V", max_stops=1),))
+    assert [rule for rule, _ in _faults(one, file)] == ["override-missed"]
+
+
+def test_a_fixed_visit_on_a_day_the_stop_is_closed_is_refused(tmp_path: Path) -> None:
+    tables = district(stop("S1", weekdays=(2,)), stop("S2"))
+    file = _file(tmp_path, f"{MON},V,,S1,visit", head=KEEP)
+    assert _faults(tables, file) == [("stop-day", 2)]
+
+
+def test_keep_goes_with_whole_routes_only(tmp_path: Path) -> None:
+    base = _plan(_small())
+    file = _file(tmp_path, f"{MON},V,,S1,visit", head=KEEP)
+    assert ("override-keep", 2) in _faults(_small(), file, base=base, keep=True)
+
+
+def _twice() -> District:
+    wanted = stop("S1", visits_a_week=2, every_weeks=1)
+    return district(wanted, stop("S2"), batches=tuple(batch(f"B{i}") for i in range(3)))
+
+
+def test_the_second_visit_is_planned_days_apart_from_the_one_fixed(tmp_path: Path) -> None:
+    wed = "2026-12-02"
+    plan = _plan(_twice(), _file(tmp_path, f"{wed},V,1,S1"))
+    days = {r.date.isoformat() for r in plan.routes for v in r.visits if v.stop == "S1"}
+    assert wed in days
+    assert days - {wed} <= {MON, "2026-12-04"}
+    assert len(days) == 2
+
+
+def test_both_visits_may_be_fixed_and_one_left_out(tmp_path: Path) -> None:
+    both = _plan(_twice(), _file(tmp_path, f"{MON},V,1,S1", "2026-12-03,V,1,S1"))
+    assert [str(r.date) for r in both.routes for v in r.visits if v.stop == "S1"] == [
+        MON,
+        "2026-12-03",
+    ]
+    one = _plan(_twice(), _file(tmp_path, f"{MON},V,1,S1", ",,,S1"))
+    assert [(u.stop, u.reason, u.made) for u in one.unserved] == [("S1", "left-out", 1)]
+
+
+def test_two_visits_too_close_or_too_many_are_refused(tmp_path: Path) -> None:
+    close = _file(tmp_path, f"{MON},V,1,S1", f"{TUE},V,1,S1")
+    assert _faults(_twice(), close) == [("override-spacing", 3)]
+    three = _file(tmp_path, f"{MON},V,1,S1", "2026-12-02,V,1,S1", "2026-12-04,V,1,S1")
+    assert _faults(_twice(), three) == [("override-twice", 4)]
+
+
+def test_keep_leaves_the_other_visit_of_a_stop_as_it_is(tmp_path: Path) -> None:
+    base = _plan(_twice())
+    first, second = sorted(r.date for r in base.routes for v in r.visits if v.stop == "S1")
+    plan = _plan(_twice(), _file(tmp_path, f"{first},V,1,S1"), base=base, keep=True)
+    assert {r.date for r in plan.routes for v in r.visits if v.stop == "S1"} == {first, second}

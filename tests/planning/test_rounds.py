@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from builders import MONDAY, batch, depot, district, past_visit, stop, vehicle
-from planning.searches import first_fit
+from planning.searches import first_fit, interrupted
 
 from bookcar.due import due_stops
 from bookcar.model import District
@@ -24,6 +24,21 @@ def _plan(tables: District, search: Any = first_fit) -> Week:
         fleet=fleet_of(tables, MONDAY),
         search=search,
     )
+
+
+def _visits(week: Week) -> list[tuple[str, dt.date, tuple[str, ...], tuple[str, ...]]]:
+    """Return stop, day, batches dropped and collected of every visit, by day."""
+    found = [
+        (
+            errand.due.stop.id,
+            week.fleet.days[route.car_day].date,
+            tuple(b.id for b in errand.drops),
+            tuple(b.id for b in errand.collects),
+        )
+        for route in week.routes
+        for errand in (week.errands[task] for task in route.tasks)
+    ]
+    return sorted(found, key=lambda visit: (visit[1], visit[0]))
 
 
 def _served(week: Week) -> dict[str, tuple[dt.date, tuple[str, ...]]]:
@@ -104,3 +119,49 @@ def test_a_bookhouse_keeps_what_it_has() -> None:
     tables = district(stop("S1", kind="bookhouse"), batches=(batch("B1"), batch("B0", at="S1")))
     week = _plan(tables)
     assert [e.collects for e in week.errands] == [()]
+
+
+def test_two_visits_bring_two_batches_and_the_first_collects_what_was_there() -> None:
+    tables = district(
+        stop("S1", visits_a_week=2, every_weeks=1),
+        batches=(batch("A"), batch("B"), batch("OLD", at="S1")),
+    )
+    wednesday = MONDAY + dt.timedelta(days=2)
+    week = _plan(tables)
+    assert _visits(week) == [
+        ("S1", MONDAY, ("A",), ("OLD",)),
+        ("S1", wednesday, ("B",), ()),
+    ]
+    assert [task.collect_books for task in week.problem.tasks] == [50, 0]
+
+
+def test_without_a_second_batch_there_is_one_visit() -> None:
+    """What the only visit gives back is no batch for the second: the stop has had it."""
+    tables = district(stop("S1", visits_a_week=2), batches=(batch("A"), batch("OLD", at="S1")))
+    week = _plan(tables)
+    assert _visits(week) == [("S1", MONDAY, ("A",), ("OLD",))]
+    assert [(e.due.stop.id, e.number) for e in week.unsupplied] == [("S1", 2)]
+
+
+def test_a_second_visit_gets_what_another_stop_gave_back() -> None:
+    tables = district(
+        stop("S1", visits_a_week=2, days_between=1),
+        stop("S2", priority=9),
+        batches=(batch("A"), batch("B"), batch("OLD", at="S2")),
+    )
+    week = _plan(tables)
+    first, second = (visit for visit in _visits(week) if visit[0] == "S1")
+    assert (first[1], second[1]) == (MONDAY, MONDAY + dt.timedelta(days=1))
+    assert first[2] in {("A",), ("B",)}
+    assert second[2] == ("OLD",)
+    assert week.no_bound == "second-round"
+
+
+def test_no_second_round_after_ctrl_c() -> None:
+    tables = district(
+        stop("S1", priority=9), stop("S2"), batches=(batch("NEW"), batch("OLD", at="S1"))
+    )
+    week = _plan(tables, interrupted)
+    assert week.interrupted
+    assert [stop for stop, *_ in _visits(week)] == ["S1"]
+    assert not _plan(tables).interrupted

@@ -71,7 +71,7 @@ def test_other_rules_make_another_cache(
     tmp_path: Path, extract: Path, reads: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_network(extract, folder=tmp_path / "kept")
-    monkeypatch.setattr(cache, "_rules_version", lambda: "other")
+    monkeypatch.setattr(cache, "_rules_version", lambda _: "other")
     load_network(extract, folder=tmp_path / "kept")
     assert len(reads) == 2
 

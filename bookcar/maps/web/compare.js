@@ -62,7 +62,7 @@
 
   function legend() {
     return el('ul', { class: 'legend' }, data.changes.map((kind, c) => {
-      const box = bookcar.checkbox((on) => (on ? map.addLayer : map.removeLayer).call(map, groups[c]));
+      const box = bookcar.checkbox('change-' + c, (on) => (on ? map.addLayer : map.removeLayer).call(map, groups[c]));
       const as = look(c);
       const sign = bookcar.picture(28, 22, bookcar.shapePath(as.shape, c <= LOST ? 7 : 5, {
         fill: as.fillColor, stroke: as.color, 'stroke-width': as.weight,
@@ -137,7 +137,7 @@
     bookcar.mount();
   }
 
-  const roadsByZoom = bookcar.roads();
+  const roadsByZoom = bookcar.backdrop();
   bookcar.townships.draw();
   stops();
   sections();

@@ -167,7 +167,7 @@
 
   function legends() {
     data.classes.forEach((kind, c) => {
-      const box = bookcar.checkbox((on) => {
+      const box = bookcar.checkbox('class-' + c, (on) => {
         shownClasses[c] = on;
         paintStops();
       });
@@ -252,7 +252,7 @@
     } });
   }
 
-  const roadsByZoom = bookcar.roads();
+  const roadsByZoom = bookcar.backdrop();
   bookcar.townships.draw();
   stops();
   legends();

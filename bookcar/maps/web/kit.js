@@ -7,18 +7,11 @@
   const map = window[document.querySelector('.map').id];
   const SVG = 'http://www.w3.org/2000/svg';
 
-  // Above the basemap, below the popups; each pane names whether the mouse sees it.
+  // Above the hills, below the popups; each pane names whether the mouse sees it.
   const PANES = [
-    ['areas', 205, false], ['roads', 210, false], ['walks', 215, false], ['stops', 400, true],
+    ['hills', 201, false], ['areas', 205, false], ['waters', 207, false], ['roads', 210, false], ['walks', 215, false], ['stops', 400, true],
     ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['badges', 610, true],
   ];
-  const ROADS = {
-    trunk: { weight: 3.4, color: '#b9a77f', inner: '#fbe9b7' },
-    county: { weight: 2.8, color: '#b7b09d', inner: '#fff8e0' },
-    township: { weight: 1.6, color: '#aaa598' },
-    village: { weight: 1, color: '#bdb9ae' },
-    path: { weight: 1, color: '#bdb3a0', dashArray: '2 3' },
-  };
 
   function say(key, figures) {
     const text = data.words[key];
@@ -170,6 +163,7 @@
     if (data.osm) {
       parts.unshift(el('a', { href: 'https://www.openstreetmap.org/copyright', rel: 'noreferrer', target: '_blank' }, say('osm')), ' · ');
     }
+    if (data.tiles) parts.unshift(el('bdi', {}, data.tiles.credit), ' · ');
     control('bottomright', el('div', { class: 'credit' }, parts));
   }
 
@@ -192,31 +186,9 @@
     document.title = data.title + ' ' + data.week + ' – ' + data.district.name;
   }
 
-  // Roads by class, small ones first; paths only where they can be told from roads.
-  function roads() {
-    const renderer = L.svg({ pane: 'roads', padding: 0.3 });
-    const layers = {};
-    Object.keys(ROADS).reverse().forEach((name) => {
-      const lines = (data.roads[name] || []).map(decode);
-      const style = ROADS[name];
-      const draw = (options) => L.polyline(lines, Object.assign({
-        renderer: renderer, pane: 'roads', interactive: false, smoothFactor: 1.2,
-      }, options));
-      layers[name] = L.layerGroup([draw(style)]);
-      if (style.inner) layers[name].addLayer(draw({ weight: style.weight - 1.6, color: style.inner }));
-      layers[name].addTo(map);
-    });
-    function byZoom() {
-      const show = map.getZoom() >= 12;
-      if (show !== map.hasLayer(layers.path)) (show ? map.addLayer : map.removeLayer).call(map, layers.path);
-    }
-    map.on('zoomend', byZoom);
-    return byZoom;
-  }
-
   window.bookcar = {
     data: data, map: map, say: say, el: el, svg: svg, named: named, number: number, sum: sum,
     decode: decode, waited: waited, every: every, facts: facts, card: card, factList: factList,
-    popup: popup, frame: frame, roads: roads, bounds: L.latLngBounds(data.places),
+    popup: popup, frame: frame, bounds: L.latLngBounds(data.places),
   };
 }());

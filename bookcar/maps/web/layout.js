@@ -60,39 +60,70 @@
     return moved;
   }
 
+  // Whether a box lies in another from edge to edge.
+  function holds(whole, box) {
+    return box.x >= whole.x && box.y >= whole.y
+      && box.x + box.w <= whole.x + whole.w && box.y + box.h <= whole.y + whole.h;
+  }
+
   function overlap(a, b) {
     const width = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
     const height = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
     return width > 0 && height > 0 ? width * height : 0;
   }
 
+  // Shifts about a spot in a label's widths and heights, the nearest first.
+  function spots() {
+    const found = [];
+    for (let x = -6; x <= 6; x += 1) {
+      for (let y = -8; y <= 8; y += 1) found.push([x * 0.2, y * 0.4]);
+    }
+    const far = (shift) => Math.hypot(shift[0] * 2.5, shift[1]);
+    return found.sort((a, b) => far(a) - far(b) || a[0] - b[0] || a[1] - b[1]);
+  }
+
   // For each label {x, y, w, h, inside} (centre and size) the spot near it that covers least of
-  // the obstacles and where `inside(x, y)` holds, if given; null where it would cover another
-  // label or, unless `must`, too much else.
+  // the obstacles and where `inside(box)` holds, if given; null where it would cover another label
+  // or, unless `must`, more than a scrap of anything else.
   function place(labels, obstacles, must) {
     const taken = [];
-    const shifts = [[0, 0], [0, -1], [0, 1], [-0.6, 0], [0.6, 0], [0, -2], [0, 2], [-0.6, -1.4],
-      [0.6, 1.4], [-0.6, 1.4], [0.6, -1.4], [0, -3], [0, 3], [-1.1, 0], [1.1, 0]];
+    const shifts = spots();
     return labels.map((label) => {
+      const all = reach(label);
+      const size = label.w * label.h;
+      const about = obstacles.filter((o) => overlap(o, all) > 0);
+      const most = must ? Infinity : size * 0.06;
       let best = null;
       shifts.forEach((shift, rank) => {
-        const box = {
-          x: label.x + shift[0] * label.w - label.w / 2,
-          y: label.y + shift[1] * label.h - label.h / 2,
-          w: label.w,
-          h: label.h,
-        };
-        if (label.inside && !label.inside(box.x + label.w / 2, box.y + label.h / 2)) return;
+        const box = boxAt(label, shift);
+        if (label.inside && !label.inside(box)) return;
         if (taken.some((other) => overlap(box, other) > 0)) return;
-        let cost = rank * label.w * label.h * 0.012;
-        obstacles.forEach((o) => { cost += overlap(box, o); });
-        if (best === null || cost < best.cost) best = { box: box, cost: cost };
+        const way = rank * size * 0.0015;
+        const room = Math.min(most, best === null ? Infinity : best.cost - way);
+        let covers = 0;
+        if (room < 0 || about.some((o) => (covers += overlap(box, o)) > room)) return;
+        if (best === null || covers + way < best.cost) best = { box: box, cost: covers + way };
       });
-      if (best === null || (!must && best.cost > label.w * label.h * 0.45)) return null;
+      if (best === null) return null;
       taken.push(best.box);
       return { x: best.box.x + label.w / 2, y: best.box.y + label.h / 2 };
     });
   }
 
-  Object.assign(window.bookcar, { spread: spread, place: place });
+  function boxAt(label, shift) {
+    return {
+      x: label.x + shift[0] * label.w - label.w / 2,
+      y: label.y + shift[1] * label.h - label.h / 2,
+      w: label.w,
+      h: label.h,
+    };
+  }
+
+  // The box around all spots of a label.
+  function reach(label) {
+    const low = boxAt(label, [-1.2, -3.2]);
+    return { x: low.x, y: low.y, w: label.w * 3.4, h: label.h * 7.4 };
+  }
+
+  Object.assign(window.bookcar, { spread: spread, place: place, holds: holds });
 }());

@@ -72,11 +72,12 @@
     const dot = bookcar.svg('circle', { r: 2.4, fill: colour, stroke: '#fff', 'stroke-width': 1 });
     const tether = bookcar.svg('svg', { class: 'tether', width: 1, height: 1, 'aria-hidden': true }, [leader, dot]);
     const sign = bookcar.badge(stop.kind, index + 1, colour);
+    sign.appendChild(bookcar.svg('text', { y: 23, 'text-anchor': 'middle', class: 'badge-time' }, visit.arrive));
     const marker = L.marker(stop.at, {
       pane: 'badges', riseOnHover: true,
       icon: L.divIcon({ className: 'badge', iconSize: [0, 0], html: el('div', {}, [tether, sign]) }),
     });
-    marker.on('add', () => marker.getElement().setAttribute('aria-label', route.id + ' ' + (index + 1) + ' ' + stop.name));
+    marker.on('add', () => marker.getElement().setAttribute('aria-label', [route.id, index + 1, visit.arrive, stop.name].join(' ')));
     marker.shift = (dx, dy, scale) => {
       const apart = Math.hypot(dx, dy) > 2;
       sign.style.transform = 'translate(' + dx.toFixed(1) + 'px,' + dy.toFixed(1) + 'px) scale(' + scale + ')';

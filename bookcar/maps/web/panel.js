@@ -7,7 +7,7 @@
   const el = bookcar.el;
 
   const panel = el('aside', { id: 'panel', 'aria-label': say('panel'), tabindex: -1 });
-  const tables = el('main', { id: 'tables', hidden: '' });
+  const tables = el('main', { id: 'tables', hidden: '', tabindex: -1, 'aria-label': say('view-table') });
   const opened = [];
   const LONGEST = 500;
 
@@ -35,6 +35,15 @@
     { value: 'map', content: say('view-map') }, { value: 'table', content: say('view-table') },
   ], show);
 
+  // One key away: T shows the table, and the map again; not while somebody types or chooses.
+  document.addEventListener('keydown', (event) => {
+    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName || '');
+    if (event.key.toLowerCase() !== 't' || event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    const table = tables.hidden;
+    show(table ? 'table' : 'map');
+    (table ? tables : bookcar.map.getContainer()).focus();
+  });
+
   function section(title, content, attributes) {
     const made = el('section', attributes || {}, [el('h2', {}, title)].concat(content));
     panel.appendChild(made);
@@ -56,11 +65,15 @@
       el('div', { class: 'no-print' }, views),
     ]));
     views.press('map');
+    Array.from(views.children).forEach((button) => {
+      button.setAttribute('aria-keyshortcuts', 'T');
+      button.title = say('view-key');
+    });
     if (data.estimated) panel.appendChild(el('p', { class: 'notice', role: 'note' }, say('estimated')));
   }
 
   function foot() {
-    const lines = [data.note, data.osm ? say('osm-licence') : '', say('offline'),
+    const lines = [data.note, data.osm ? say('osm-licence') : '', data.tiles && !data.tiles.bounds ? say('online', { server: data.tiles.address.split('/')[2] }) : say('offline'),
       ['bookcar ' + data.version].concat(data.plan ? [say('plan-id', { plan: data.plan })] : [], [data.week, say('internal')]).join(' · ')];
     panel.appendChild(el('footer', { class: 'quiet' }, lines.filter(Boolean).map((line) => el('p', {}, el('bdi', {}, line)))));
   }
@@ -79,8 +92,8 @@
     return el('li', {}, [el('span', { class: 'symbol' }, symbol), words]);
   }
 
-  function checkbox(change) {
-    const box = el('input', { type: 'checkbox' });
+  function checkbox(name, change) {
+    const box = el('input', { type: 'checkbox', 'data-layer': name });
     box.checked = true;
     box.addEventListener('change', () => change(box.checked));
     return box;

@@ -21,6 +21,7 @@
   const arrows = L.layerGroup().addTo(map);
   let routes = [];
   let cardOpen = false;
+  let settled = true;
   let idle;
   let unserved;
 
@@ -78,7 +79,7 @@
   // Arrows every 90 pixels along the lines in view, while few enough routes are shown.
   function drawArrows() {
     arrows.clearLayers();
-    if (!thick()) return;
+    if (!settled || !thick()) return;
     const view = map.getBounds().pad(0.1);
     shownRoutes().forEach((route) => {
       let walked = 45;
@@ -104,33 +105,38 @@
     return spots.filter((spot) => view.contains(spot)).length * 25 * 25 > size.x * size.y / 5;
   }
 
+  // Alone, a route's badges have their times beneath.
+  function gap(small) {
+    if (chosen.route !== null) return 38;
+    return small ? 15 : 25;
+  }
+
   function spreadBadges() {
+    if (!settled) return;
     const badges = [].concat.apply([], shownRoutes().map((route) => route.badges));
     const points = badges.map((b) => map.latLngToLayerPoint(b.getLatLng()));
     const fixed = data.depots.map((depot) => depot.at).concat(data.unserved.map((i) => data.stops[i].at))
       .map((at) => map.latLngToLayerPoint(at));
     const small = crowded(badges);
     map.getContainer().classList.toggle('crowded', small);
-    const moved = bookcar.spread(points, fixed, small ? 15 : 25, small ? 20 : 34);
+    const moved = bookcar.spread(points, fixed, gap(small), small ? 20 : 34);
     badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.6 : 1));
     bookcar.placeNames(areas, bookcar.boxes(moved.concat(fixed), 24).concat(lineBoxes()), false);
   }
 
-  // ---- names of townships, where their stops are
+  // ---- townships: their lines and names, or the names where their stops are
 
-  const areas = townships();
+  const areas = data.outlines ? outlined() : bookcar.amidStops();
 
-  function townships() {
-    const found = {};
-    data.stops.forEach((stop) => {
-      if (!stop.area) return;
-      const area = found[' ' + stop.area] = found[' ' + stop.area] || { name: stop.area, n: 0, lat: 0, lon: 0 };
-      area.n += 1;
-      area.lat += stop.at[0];
-      area.lon += stop.at[1];
+  function outlined() {
+    const lines = L.svg({ pane: 'areas', padding: 0.5 });
+    return data.areas.map((area) => {
+      const shape = L.polygon(area.rings.map((polygon) => polygon.map(bookcar.decode)), {
+        renderer: lines, pane: 'areas', interactive: false, fill: false, color: '#776c55', weight: 1.2,
+        dashArray: '7 3 1.5 3', smoothFactor: 0.6,
+      }).addTo(map);
+      return Object.assign(bookcar.nameOnMap(area.name, area.label), { inside: (at) => bookcar.within(shape, at) });
     });
-    return Object.keys(found).map((key) => found[key]).filter((a) => a.n >= 3).sort((a, b) => b.n - a.n)
-      .map((area) => bookcar.nameOnMap(area.name, [area.lat / area.n, area.lon / area.n]));
   }
 
   // The lines shown, as a box every 10 pixels.
@@ -164,7 +170,7 @@
     const shown = shownRoutes().map((route) => route.data);
     const all = data.routes;
     const part = (figure) => ({ value: figure(shown), more: shown.length < all.length ? say('of-total', { total: figure(all) }) : '' });
-    const stops = (list) => number(bookcar.sum(list, (r) => r.visits.length));
+    const stops = (list) => number(new Set(list.flatMap((r) => r.visits.map((v) => v.stop))).size);
     const books = (list) => number(bookcar.sum(list, (r) => r.books));
     const metres = (list) => km(bookcar.sum(list, (r) => r.metres));
     const hours = (list) => number(bookcar.sum(list, (r) => r.seconds) / 3600, 1);
@@ -185,13 +191,13 @@
       bookcar.badge(kind, 1, '#26323e'), say('kind-' + kind)));
     rows.push(bookcar.legendRow(bookcar.depotSign(), say('symbol-depot')));
     const mark = (shape, radius, style) => bookcar.picture(28, 20, bookcar.shapePath(shape, radius, Object.assign({ fill: '#fff' }, style)));
-    rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox(unserved)));
-    rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox(idle)));
-    return [el('ul', { class: 'legend two' }, rows), el('p', { class: 'quiet' }, say('symbol-number'))];
+    rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox('unserved', unserved)));
+    rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox('idle', idle)));
+    return [el('ul', { class: 'legend two' }, rows.concat(bookcar.groundRows())), el('p', { class: 'quiet' }, say('symbol-number'))];
   }
 
-  function layerBox(layer) {
-    return bookcar.checkbox((on) => (on ? map.addLayer(layer) : map.removeLayer(layer)));
+  function layerBox(name, layer) {
+    return bookcar.checkbox(name, (on) => (on ? map.addLayer(layer) : map.removeLayer(layer)));
   }
 
   function routeLine(route) {
@@ -295,8 +301,11 @@
   }
 
   function focus(id) {
-    choose({ route: id });
+    chosen.route = id;
+    settled = false;  // what stands on the map is placed once, when the map stands where it stays
     map.fitBounds(bounds(), { padding: [36, 36], animate: false });
+    settled = true;
+    choose({ route: id });
     if (id !== null) items[id].item.scrollIntoView({ block: 'nearest' });
   }
 
@@ -330,7 +339,7 @@
     focus(data.routes.some((route) => route.id === id) ? id : null);
   }
 
-  const roadsByZoom = bookcar.roads();
+  const roadsByZoom = bookcar.backdrop();
   others();
   depots();
   routes = data.routes.map((route) => bookcar.drawRoute(route, colours[route.day], () => focus(route.id)));

@@ -18,6 +18,7 @@
   const listHeading = el('h2', {}, say('areas-list'));
   const list = el('div', {});
   let areas = [];
+  let amid = [];
   let scale = data.scales[0];
   let cells = null;
   let obstacles = () => [];
@@ -31,26 +32,18 @@
 
   function draw() {
     hatch();
+    if (!data.outlines) amid = bookcar.amidStops();
     areas = data.areas.map((area) => {
       if (!area.rings) return null;
       const shape = L.polygon(area.rings.map((polygon) => polygon.map(bookcar.decode)), {
         renderer: outlines, pane: 'areas', interactive: false, color: '#776c55', weight: 1.2,
-        fillOpacity: 0.9, smoothFactor: 0.6,
+        fillOpacity: data.hills ? 0.78 : 0.9, smoothFactor: 0.6,
       }).addTo(map);
       bookcar.bounds.extend(shape.getBounds());
       return Object.assign(bookcar.nameOnMap(area.name, area.label), {
-        shape: shape, inside: (at) => within(shape, at),
+        shape: shape, inside: (at) => bookcar.within(shape, at),
       });
     });
-  }
-
-  // Whether a point lies in an outer ring: an odd number of its sides lie to the east.
-  function within(shape, at) {
-    return shape.getLatLngs().some((polygon) => polygon[0].filter((a, i) => {
-      const b = polygon[0][(i + 1) % polygon[0].length];
-      return (a.lat > at.lat) !== (b.lat > at.lat)
-        && at.lng < a.lng + (at.lat - a.lat) * (b.lng - a.lng) / (b.lat - a.lat);
-    }).length % 2 === 1);
   }
 
   function colour(shade) {
@@ -156,7 +149,7 @@
   }
 
   function placeNames() {
-    bookcar.placeNames(areas.filter(Boolean), obstacles(), true);
+    bookcar.placeNames(data.outlines ? areas.filter(Boolean) : amid, obstacles(), data.outlines);
   }
 
   function section() {

@@ -6,7 +6,8 @@ reaching the node: who arrives at t is back at ``max(t + work_on, floor_on)`` as
 between ``arrive`` and ``same``, that is, while every later stop keeps its window; with other
 windows up to ``latest`` (the segments of Vidal et al., EJOR 234(3), 2014, with several windows).
 
-Loads: ``high`` is the most aboard from the depot until the node is left, ``ahead`` from then on.
+Loads: ``high`` is the most aboard from the depot (or the last reload) until the node is left,
+``ahead`` from then on, until the next reload.
 """
 
 from __future__ import annotations
@@ -21,16 +22,20 @@ from bookcar.optimiser.sisr.state import State, remove
 
 @compiled
 def repair(layout: Layout, state: State, number: np.uint32) -> None:
-    """Refresh a route that lost stops; empty it if that broke a limit.
+    """Refresh a route that lost stops; empty it if that broke a limit, down to what is fixed.
 
-    It can: where the way past a stop is shorter than the way without it, or where the break was
-    taken there.
+    It can: where the way past a stop is shorter than the way without it, where the break was taken
+    there, or where it was a reload.
     """
     if refresh(layout, state, number):
         return
-    start = np.uint32(layout.facts[0].stops) + number
-    while state.routes[number].size > 0:
-        remove(layout, state, state.nodes[start].next)
+    stops = np.uint32(layout.facts[0].stops)
+    node = state.nodes[stops + number].next
+    while node < stops:
+        following = state.nodes[node].next
+        if not layout.asks[node].locked:
+            remove(layout, state, node)
+        node = following
     refresh(layout, state, number)
 
 
@@ -41,10 +46,13 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
     fits = state.routes[number].metres <= layout.cars[number].max_metres
     _aboard_forward(layout, state, number)
     _aboard_backward(layout, state, number)
+    if facts.reloads:
+        fits = _loads_fit(layout, state, number) and fits
     if facts.timed:
         fits = _times_forward(layout, state, number) and fits
         if fits:
             _times_backward(layout, state, number)
+            _time_left(layout, state, number)
             fits = _hours(layout, state, number)
     return fits
 
@@ -53,14 +61,8 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
 def _aboard_forward(layout: Layout, state: State, number: np.uint32) -> None:
     """Write the most that was aboard so far, and what is aboard now into ``ahead``."""
     stops = np.uint32(layout.facts[0].stops)
-    start = stops + number
-    books, kg = np.int64(0), np.int64(0)
-    node = state.nodes[start].next
-    while node < stops:
-        books += layout.asks[node].drop_books
-        kg += layout.asks[node].drop_kg
-        node = state.nodes[node].next
-    node = start
+    node = stops + number
+    books, kg = _taken_aboard(layout, state, node)
     high_books, high_kg = books, kg
     while True:
         here = state.along[node]
@@ -70,14 +72,31 @@ def _aboard_forward(layout: Layout, state: State, number: np.uint32) -> None:
         if node >= stops:
             return
         ask = layout.asks[node]
+        if ask.reload:
+            books, kg = _taken_aboard(layout, state, node)
+            high_books, high_kg = books, kg
+            continue
         books += ask.collect_books - ask.drop_books
         kg += ask.collect_kg - ask.drop_kg
         high_books, high_kg = max(high_books, books), max(high_kg, kg)
 
 
 @inlined
+def _taken_aboard(layout: Layout, state: State, node: np.uint32) -> tuple[int, int]:
+    """Return books and kg loaded at a start or reload: what is dropped until the next reload."""
+    stops = np.uint32(layout.facts[0].stops)
+    books, kg = np.int64(0), np.int64(0)
+    node = state.nodes[node].next
+    while node < stops and not layout.asks[node].reload:
+        books += layout.asks[node].drop_books
+        kg += layout.asks[node].drop_kg
+        node = state.nodes[node].next
+    return books, kg
+
+
+@inlined
 def _aboard_backward(layout: Layout, state: State, number: np.uint32) -> None:
-    """Turn what is aboard at a node into the most that is aboard from there on."""
+    """Turn what is aboard at a node into the most that is aboard from there until a reload."""
     stops = np.uint32(layout.facts[0].stops)
     start = stops + number
     node = state.nodes[np.uint32(start + layout.facts[0].cars)].prev
@@ -88,7 +107,24 @@ def _aboard_backward(layout: Layout, state: State, number: np.uint32) -> None:
         here.ahead_books, here.ahead_kg = books, kg
         if node == start:
             return
+        if layout.asks[node].reload:
+            books, kg = np.int32(0), np.int32(0)
         node = state.nodes[node].prev
+
+
+@compiled
+def _loads_fit(layout: Layout, state: State, number: np.uint32) -> bool:
+    """Tell whether no part of the route between reloads carries too much."""
+    car = layout.cars[number]
+    stops = np.uint32(layout.facts[0].stops)
+    node = stops + number
+    while True:
+        here = state.along[node]
+        if here.ahead_books > car.books or here.ahead_kg > car.kg:
+            return False
+        node = state.nodes[node].next
+        if node >= stops:
+            return True
 
 
 @inlined
@@ -147,6 +183,18 @@ def _times_backward(layout: Layout, state: State, number: np.uint32) -> None:
 
 
 @inlined
+def _time_left(layout: Layout, state: State, number: np.uint32) -> None:
+    """Write how many seconds the day has left, whatever waiting and the break take."""
+    car = layout.cars[number]
+    first = state.nodes[np.uint32(layout.facts[0].stops) + number]
+    work = np.int64(0)
+    if state.routes[number].size > 0:
+        leg = layout.seconds[np.uint32(car.table), first.place, first.next_place]
+        work = np.int64(leg) + state.along[first.next].work_on
+    state.routes[number].spare = min(car.max_seconds, car.ends - car.starts) - work
+
+
+@inlined
 def _latest_begin(layout: Layout, first: np.uint32, end: np.uint32, limit: int) -> int:
     """Return the last moment in a window that is not after the limit."""
     latest = np.int64(FAR_PAST)
@@ -167,8 +215,32 @@ def _hours(layout: Layout, state: State, number: np.uint32) -> bool:
         depart, back = best_times(layout, state, NO_STOP, np.uint32(layout.facts[0].stops) + number)
         if back < 0:
             return False
-    more = car.per_second * (back - depart - route.seconds)
+    longer = back - depart - route.seconds
+    more = car.per_second * longer
     route.seconds = back - depart
     route.cost += more
     state.sums[0].cost += more
+    if car.driver >= 0:
+        more = balance_cost(layout, state, car.driver, longer)
+        state.hours[np.uint32(car.driver)] += longer
+        state.sums[0].balance += more
+        state.sums[0].cost += more
     return True
+
+
+@compiled
+def balance_cost(layout: Layout, state: State, driver: int, longer: int) -> int:
+    """Return what it costs that a driver's week takes longer: the change of hours off the mean."""
+    drivers = np.int64(layout.facts[0].drivers)
+    total = np.int64(0)
+    for i in range(drivers):
+        total += state.hours[np.uint32(i)]
+    before, after = np.int64(0), np.int64(0)
+    for i in range(drivers):
+        own = drivers * state.hours[np.uint32(i)]
+        before += abs(own - total)
+        if i == driver:
+            own += drivers * longer
+        after += abs(own - total - longer)
+    per_balance = layout.facts[0].per_balance
+    return per_balance * after // drivers - per_balance * before // drivers

@@ -12,7 +12,7 @@ from bookcar.optimiser.sisr.chance import uniform
 from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.recreate import recreate
-from bookcar.optimiser.sisr.ruin import invite, ruin
+from bookcar.optimiser.sisr.ruin import call_in, invite, ruin
 from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, copy_routes, take_back
 
 Routes = npt.NDArray[np.int32]
@@ -49,6 +49,8 @@ def step(layout: Layout, state: State, temperature: float) -> None:
     seed = ruin(layout, state)
     if sums.served + sums.removed < layout.facts[0].stops:
         invite(layout, state, seed)
+    if layout.facts[0].reloads:
+        call_in(layout, state)
     recreate(layout, state)
     if accepts(state, sums.cost - before, temperature):
         if sums.cost < sums.best:
@@ -101,10 +103,11 @@ def begin(layout: Layout, state: State) -> None:
     sums = state.sums[0]
     sums.stamp += 1
     sums.logged = sums.touched = sums.removed = 0
+    copy_routes(layout, state, layout.fixed)
     refresh_all(layout, state)
     for i in range(layout.facts[0].stops):
         stop = np.uint32(i)
-        if state.nodes[stop].route == UNSERVED:
+        if state.nodes[stop].route == UNSERVED and not layout.asks[stop].reload:
             state.nodes[stop].route = LISTED
             state.removed[np.uint32(sums.removed)] = stop
             sums.removed += 1

@@ -26,7 +26,7 @@ NEIGHBOURS_PLAIN, NEIGHBOURS, NEIGHBOURS_PRIZED = 20, 40, 60
 """How many neighbours of a stop are looked at: few where a look costs little and all are served,
 more where a stop may have to move to another day."""
 
-HEAT, HEAT_PRIZED = (2.5, 0.015), (20.0, 0.1)
+HEAT, HEAT_PRIZED = (2.5, 0.015), (60.0, 0.5)
 """First and last temperature, in legs between neighbours: where stops may stay unserved, what is
 at stake is prizes and whole routes, and the search has to be hotter."""
 
@@ -65,6 +65,9 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     firsts = np.concatenate([[0], np.cumsum(np.bincount(kinds))]).astype(np.uint32)
     back = metres if _symmetric(metres) else np.ascontiguousarray(metres.transpose(0, 2, 1))
     facts = _facts(problem, kinds, near, cars, asks)
+    facts["worth_of_time"] = _worth_of_time(problem, scale) if facts["prized"][0] else 0
+    facts["per_balance"] = round(problem.balance / 3600 * scale.units)
+    calls, calls_from = _calls(problem)
     layout = Layout(
         facts=facts,
         metres=metres,
@@ -79,6 +82,11 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
         closes=closes,
         kind_cars=order,
         kind_from=firsts,
+        surcharges=_surcharges(problem, kinds, scale),
+        fixed=_fixed(problem),
+        closed=_closed(problem),
+        calls=calls,
+        calls_from=calls_from,
     )
     return layout, scale
 
@@ -102,7 +110,8 @@ def _symmetric(metres: Grid) -> bool:
 def _near(problem: Problem, metres: Grid, seconds: Grid) -> Records:
     """Return the neighbours of each stop, those that best follow or precede it first."""
     stops = len(problem.tasks)
-    count = min(_neighbours(problem), stops - 1)
+    reloads = np.array([task.reload for task in problem.tasks])
+    count = min(_neighbours(problem), stops - int(reloads.sum()) - 1)
     near = np.zeros((stops, count), dtype=NEAR)
     spans = _spans(problem) if _timed(problem) else []
     pace = max(1, int(metres[:stops, :stops].sum())) / max(1, int(seconds[:stops, :stops].sum()))
@@ -113,7 +122,7 @@ def _near(problem: Problem, metres: Grid, seconds: Grid) -> Records:
         if spans:
             legs = seconds[stop, :stops], seconds[:stops, stop]
             both += 2 * pace * _out_of_step(spans, stop, legs, services)
-        both[stop] = np.inf
+        both[reloads] = both[stop] = np.inf
         nearest = np.argsort(both, kind="stable")[:count]
         near["stop"][stop] = nearest
         near["from_it"][stop] = metres[nearest, stop]
@@ -189,6 +198,12 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     )
 
 
+def _worth_of_time(problem: Problem, scale: Scale) -> int:
+    seconds = sum(min(car.max_seconds, car.ends - car.starts) for car in problem.car_days)
+    prizes = sum(task.prize for task in problem.tasks if not task.required)
+    return round(prizes * scale.units / max(1, seconds)) if _timed(problem) else 0
+
+
 def _only_metres(cars: Sequence[CarDay]) -> bool:
     return len({(car.cost_km, car.cost_hour, car.fixed_cost) for car in cars}) == 1 and (
         cars[0].cost_hour == cars[0].fixed_cost == 0.0
@@ -204,16 +219,68 @@ def _kinds(problem: Problem) -> tuple[npt.NDArray[np.int32], list[frozenset[int]
         for car in cars:
             serving[car].add(group)
     kinds: dict[tuple[object, ...], int] = {}
-    signs = [(astuple(c), tuple(sorted(s))) for c, s in zip(problem.car_days, serving, strict=True)]
+    signs = [
+        (astuple(car), tuple(sorted(serving[k])), _particular(problem, k))
+        for k, car in enumerate(problem.car_days)
+    ]
     of_car = np.array([kinds.setdefault(sign, len(kinds)) for sign in signs], dtype=np.int32)
     of_group = [frozenset(of_car[list(cars)].tolist()) for cars in numbers]
     return of_car, [of_group[group] for group in groups]
+
+
+def _particular(problem: Problem, car_day: int) -> tuple[object, ...]:
+    """Return what makes a car-day unlike others of the same limits: surcharges, a fixed route."""
+    surcharges = tuple(task.surcharges.get(car_day, 0.0) for task in problem.tasks)
+    fixed = tuple(route for route in problem.fixed if route.car_day == car_day)
+    return (surcharges if any(surcharges) else (), *(route.tasks for route in fixed))
+
+
+def _surcharges(
+    problem: Problem, kinds: npt.NDArray[np.int32], scale: Scale
+) -> npt.NDArray[np.int64]:
+    """Return what each task costs on top on each kind of car-day; nothing if none does."""
+    if not any(task.surcharges for task in problem.tasks):
+        return np.zeros((0, 0), dtype=np.int64)
+    costs = np.zeros((int(kinds.max()) + 1, len(problem.tasks)), dtype=np.int64)
+    for i, task in enumerate(problem.tasks):
+        for car_day, cost in task.surcharges.items():
+            costs[kinds[car_day], i] = round(cost * scale.units)
+    return costs
+
+
+def _fixed(problem: Problem) -> npt.NDArray[np.int32]:
+    """Return the fixed routes as the kernel keeps its best ones."""
+    routes = sorted((r for r in problem.fixed if r.tasks), key=lambda route: route.car_day)
+    packed = [n for route in routes for n in (route.car_day, len(route.tasks), *route.tasks)]
+    return np.array([*packed, -1], dtype=np.int32)
+
+
+def _closed(problem: Problem) -> npt.NDArray[np.uint8]:
+    """Return behind which nodes nothing may come: those of fixed routes, an open end aside."""
+    stops = len(problem.tasks)
+    closed = np.zeros(stops + 2 * len(problem.car_days), dtype=np.uint8)
+    for route in problem.fixed:
+        nodes = [stops + route.car_day, *route.tasks]
+        closed[nodes[:-1] if route.open else nodes] = 1
+    return closed
+
+
+def _calls(problem: Problem) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Return the reloads by car-day."""
+    by_car: list[list[int]] = [[] for _ in problem.car_days]
+    for i, task in enumerate(problem.tasks):
+        if task.reload:
+            by_car[task.car_days[0]].append(i)
+    ends = np.cumsum([0, *(len(own) for own in by_car)])
+    return np.array([i for own in by_car for i in own], dtype=np.uint32), ends.astype(np.uint32)
 
 
 def _cars(
     problem: Problem, kinds: npt.NDArray[np.int32], scale: Scale, place: dict[int, int]
 ) -> Records:
     cars = np.zeros(len(kinds), dtype=CAR)
+    names = sorted({car.driver for car in problem.car_days if car.driver is not None})
+    drivers: dict[int | None, int] = {driver: i for i, driver in enumerate(names)}
     cars["kind"] = kinds
     for record, car in zip(cars, problem.car_days, strict=True):
         breaks = car.break_s > 0 and car.break_after_s < car.max_seconds
@@ -230,7 +297,10 @@ def _cars(
         record["max_stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
         record["break_s"], record["break_after"] = car.break_s, min(car.break_after_s, FAR_FUTURE)
         record["breaks"] = breaks
-        record["exact"] = breaks or car.cost_hour > 0 or car.max_seconds < car.ends - car.starts
+        balanced = problem.balance > 0 and car.driver is not None
+        record["driver"] = drivers.get(car.driver, -1) if balanced else -1
+        record["priced"] = car.cost_hour > 0 or balanced
+        record["exact"] = breaks or record["priced"] or car.max_seconds < car.ends - car.starts
     return cars
 
 
@@ -288,6 +358,12 @@ def _asks(problem: Problem, metres: Grid, scale: Scale) -> Records:
         ask["service"] = task.service_s
         ask["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
         ask["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
+        ask["reload"], ask["twin"] = task.reload, -1
+    for spacing in problem.spacings:
+        for one, other in (spacing.tasks, spacing.tasks[::-1]):
+            asks[one]["twin"], asks[one]["apart"] = other, spacing.days
+    for route in problem.fixed:
+        asks["locked"][list(route.tasks)] = 1
     asks["remote"] = metres[stops:, :stops].min(axis=0)
     return asks
 
@@ -302,6 +378,11 @@ def _facts(
     facts["timed"] = _timed(problem)
     facts["weighed"] = bool((cars["kg"] < FAR_FUTURE).any())
     facts["prized"] = not asks["required"].all()
+    facts["spaced"] = bool(problem.spacings)
+    facts["surcharged"] = any(task.surcharges for task in problem.tasks)
+    facts["fixed"] = bool(problem.fixed)
+    facts["reloads"] = int(asks["reload"].sum())
+    facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
     collects = asks["collect_books"].any() or asks["collect_kg"].any()
     free = all(
         car.max_metres >= IMPASSABLE - 1 and car.max_stops is None for car in problem.car_days
@@ -313,6 +394,7 @@ def _facts(
         and not facts["timed"][0]
         and not facts["weighed"][0]
         and not facts["prized"][0]
+        and not any(facts[name][0] for name in ("spaced", "surcharged", "fixed", "drivers"))
         and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
     )
     return facts
@@ -320,6 +402,8 @@ def _facts(
 
 def _timed(problem: Problem) -> bool:
     """Tell whether times can ever matter: not if all is open while any route could last."""
+    if problem.balance > 0:
+        return True
     if any(car.cost_hour > 0 or car.break_s > 0 for car in problem.car_days):
         return True
     longest = 2**29

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
 from bookcar.optimiser.sisr.layout import Layout
@@ -45,10 +45,14 @@ Report = Callable[[float, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """How long to search: iterations of each chain, wall seconds, or whichever ends first."""
+    """How long to search: iterations of each chain, wall seconds, or whichever ends first.
+
+    The seconds are counted from ``began`` on the clock of `time.monotonic`.
+    """
 
     iterations: int | None
     seconds: float | None
+    began: float = field(default_factory=monotonic)
 
 
 class _Pace:
@@ -56,7 +60,7 @@ class _Pace:
 
     def __init__(self, budget: Budget, clock: Callable[[], float] = monotonic) -> None:
         self.budget, self.clock = budget, clock
-        self.began = clock()
+        self.began, self.started = budget.began, clock()
         self.done = 0
 
     def part(self) -> float:
@@ -89,18 +93,28 @@ class _Pace:
         if self.done == 0:
             return _FIRST_ITERATIONS
         share = min(seconds / MEETINGS, max(0.0, seconds - spent))
-        return int(self.done / max(1e-6, spent) * share)
+        return int(self.done / max(1e-6, self.clock() - self.started) * share)
+
+
+class Found(NamedTuple):
+    """The best routes, the iterations of all chains, and whether Ctrl-C ended them."""
+
+    routes: Routes
+    iterations: int
+    interrupted: bool
 
 
 def run(
     layout: Layout, heat: Heat, *, seeds: Sequence[int], budget: Budget, report: Report
-) -> tuple[Routes, int]:
-    """Search with a chain per seed; return the best routes, and the iterations of all chains.
+) -> Found:
+    """Search with a chain per seed.
+
+    Ctrl-C ends the search at the next meeting: a thread at work in the kernel does not hear it.
 
     Raises
     ------
     KeyboardInterrupt
-        At the next meeting after Ctrl-C: a thread at work in the kernel does not hear it.
+        After a second Ctrl-C.
     """
     states = [empty_state(layout, seed) for seed in seeds]
     news = [NO_ROUTES] * len(states)
@@ -128,8 +142,8 @@ def run(
                     news = recombined(pool, states) or news
         for state, new in zip(states, news, strict=True):
             anneal(layout, state, 0, heats, new)
-    best_state = _best(states)
-    return best_state.best, sum(int(state.sums["iteration"][0]) for state in states)
+    iterations = sum(int(state.sums["iteration"][0]) for state in states)
+    return Found(_best(states).best, iterations, interrupted=interrupted())
 
 
 def _best(states: Sequence[State]) -> State:
@@ -159,7 +173,7 @@ def _finish(jobs: list[Future[None]]) -> None:
 
 @contextmanager
 def _noting_ctrl_c() -> Iterator[Callable[[], bool]]:
-    """Note Ctrl-C instead of raising it wherever Python happens to be; raise it on leaving.
+    """Note Ctrl-C instead of raising it wherever Python happens to be; raise a second one.
 
     Raised while the kernel is loaded or compiled, it would be lost in a callback from C.
     """
@@ -173,8 +187,8 @@ def _noting_ctrl_c() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(noted)
     finally:
         signal.signal(signal.SIGINT, previous)
-    if noted:
-        previous(*noted[0])
+    if len(noted) > 1:
+        previous(*noted[1])
 
 
 def exchange(states: Sequence[State], part: float) -> list[Routes]:

@@ -20,10 +20,11 @@ def faults(layout: Layout, state: State) -> list[str]:
         for s in set(range(stops)) - set(served)
         if state.nodes["route"][s] != -1
     ]
+    served = [stop for stop in served if not layout.asks["reload"][stop]]
     for car, one in enumerate(orders):
         found += [f"car-day {car}: {text}" for text in _route_faults(layout, state, car, one)]
     prizes = sum(int(layout.asks["prize"][s]) for s in set(range(stops)) - set(served))
-    cost = prizes + int(state.routes["cost"].sum())
+    cost = prizes + int(state.routes["cost"].sum()) + _balance(layout, state)
     if cost != int(state.sums["cost"][0]):
         found.append(f"the cost is {cost}, not {state.sums['cost'][0]}")
     if len(served) != int(state.sums["served"][0]):
@@ -62,10 +63,14 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
     drops = sum(int(layout.asks["drop_books"][s]) for s in stops)
     hours = int(record["per_second"]) * int(route["seconds"])
     cost = int(record["per_metre"]) * metres + hours + (int(record["fixed"]) if stops else 0)
+    if layout.facts["surcharged"][0]:
+        cost += sum(int(layout.surcharges[record["kind"], s]) for s in stops)
+    calls = sum(int(layout.asks["reload"][s]) for s in stops)
     figures = {
         "size": len(stops),
+        "calls": calls,
         "metres": metres,
-        "room": int(record["books"]) - drops,
+        "room": int(record["books"]) * (1 + calls) - drops,
         "cost": cost,
     }
     for name, value in figures.items():
@@ -76,13 +81,23 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
 
 
 def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> Iterator[str]:
-    start = int(layout.facts["stops"][0]) + car
+    """Check loads part by part, each from the start or a reload until the next reload."""
+    part = [int(layout.facts["stops"][0]) + car]
+    for s in stops:
+        if layout.asks["reload"][s]:
+            yield from _part_faults(layout, state, car, part)
+            part = []
+        part.append(s)
+    yield from _part_faults(layout, state, car, part)
+
+
+def _part_faults(layout: Layout, state: State, car: int, nodes: list[int]) -> Iterator[str]:
     for what in ("books", "kg"):
-        aboard = [sum(int(layout.asks[f"drop_{what}"][s]) for s in stops)]
-        for s in stops:
-            ask = layout.asks[s]
+        asks = [layout.asks[s] for s in nodes[1:]]
+        aboard = [sum(int(ask[f"drop_{what}"]) for ask in asks)]
+        for ask in asks:
             aboard.append(aboard[-1] - int(ask[f"drop_{what}"]) + int(ask[f"collect_{what}"]))
-        for i, node in enumerate([start, *stops]):
+        for i, node in enumerate(nodes):
             here = state.along[node]
             if int(here[f"high_{what}"]) != max(aboard[: i + 1]):
                 yield f"the most {what} aboard until node {node} is wrong"
@@ -90,6 +105,14 @@ def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> It
                 yield f"the most {what} aboard from node {node} on is wrong"
         if max(aboard) > int(layout.cars[what][car]):
             yield f"{max(aboard)} {what} are too many"
+
+
+def _balance(layout: Layout, state: State) -> int:
+    drivers = int(layout.facts["drivers"][0])
+    seconds = state.routes["seconds"].astype(int)
+    own = [int(seconds[layout.cars["driver"] == driver].sum()) for driver in range(drivers)]
+    uneven = sum(abs(drivers * one - sum(own)) for one in own)
+    return int(layout.facts["per_balance"][0]) * uneven // max(1, drivers)
 
 
 def _stack_faults(layout: Layout, state: State, orders: list[list[int]]) -> Iterator[str]:

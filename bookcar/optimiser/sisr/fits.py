@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bookcar.optimiser.sisr.along import balance_cost
 from bookcar.optimiser.sisr.clock import best_times, first_slot
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import NEVER, Layout, Records
@@ -15,8 +16,14 @@ from bookcar.optimiser.sisr.state import State
 
 
 @compiled
-def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
-    """Return what it costs to put a stop after a node; `NEVER` if a limit or the best forbids."""
+def rich_cost(
+    layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int, worth: int
+) -> int:
+    """Return how dear it is to put a stop after a node; `NEVER` if a limit or the best forbids.
+
+    That is what it costs, which must be less than ``worth``, and what its way is taken to be worth
+    in time: where the day ends before all are served, time is dearer than metres.
+    """
     left = state.nodes[after]
     number = np.uint32(left.route)
     car, route = layout.cars[number], state.routes[number]
@@ -24,15 +31,22 @@ def rich_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, b
     cost = car.per_metre * more
     if route.size == 0:
         cost += car.fixed
-    if cost >= best and car.per_second == 0:
+    if layout.facts[0].surcharged:
+        cost += layout.surcharges[np.uint32(car.kind), stop]
+    haste = np.int64(0)
+    if state.sums[0].haste > 0:
+        haste = state.sums[0].haste * _more_seconds(layout, left, car, stop)
+    if not car.priced and (cost >= worth or cost + haste >= best):
         return NEVER
     if not may_serve(layout, car, stop) or not metres_fit(car, route, more):
         return NEVER
     if not stops_fit(car, route) or not loads_fit(layout, state, stop, after):
         return NEVER
+    if not is_open(layout, after) or not apart_enough(layout, state, car, stop):
+        return NEVER
     if layout.facts[0].timed:
-        cost += hours_cost(layout, state, stop, after, best - cost)
-    return cost
+        cost += hours_cost(layout, state, stop, after, min(worth, best - haste) - cost)
+    return cost + haste if cost < worth else NEVER
 
 
 @inlined
@@ -40,6 +54,16 @@ def _more_metres(layout: Layout, left: Records, car: Records, stop: np.uint32) -
     table = np.uint32(car.table)
     into = np.int64(layout.metres_back[table, stop, left.place])
     return into + layout.metres[table, stop, left.next_place] - left.to_next
+
+
+@inlined
+def _more_seconds(layout: Layout, left: Records, car: Records, stop: np.uint32) -> int:
+    """Return how much longer the way gets, without service and waiting."""
+    legs = layout.seconds[np.uint32(car.table)]
+    direct = np.int64(0)
+    if left.to_next > 0:
+        direct = np.int64(legs[left.place, left.next_place])
+    return np.int64(legs[left.place, stop]) + legs[stop, left.next_place] - direct
 
 
 @inlined
@@ -56,15 +80,33 @@ def metres_fit(car: Records, route: Records, more: int) -> bool:
 
 @inlined
 def stops_fit(car: Records, route: Records) -> bool:
-    """Tell whether a route may have one more stop."""
-    return route.size < car.max_stops
+    """Tell whether a route may have one more stop; calls at a store are none."""
+    return route.size - route.calls < car.max_stops
+
+
+@inlined
+def is_open(layout: Layout, after: np.uint32) -> bool:
+    """Tell whether a stop may come behind a node: nothing comes into a fixed route."""
+    return layout.facts[0].fixed == 0 or layout.closed[after] == 0
+
+
+@inlined
+def apart_enough(layout: Layout, state: State, car: Records, stop: np.uint32) -> bool:
+    """Tell whether the day is far enough from that of the other visit to the same stop."""
+    if layout.facts[0].spaced == 0 or layout.asks[stop].twin < 0:
+        return True
+    other = state.nodes[np.uint32(layout.asks[stop].twin)].route
+    if other < 0:
+        return True
+    return abs(layout.cars[np.uint32(other)].day - car.day) >= layout.asks[stop].apart
 
 
 @inlined
 def loads_fit(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> bool:
     """Tell whether books and kg stay under the limit all along the route.
 
-    What is dropped here rides along until here, what is collected from here on.
+    What is dropped here rides along until here, what is collected from here on. A reload adds
+    nothing, and parts the route.
     """
     car = layout.cars[np.uint32(state.nodes[after].route)]
     ask, here = layout.asks[stop], state.along[after]
@@ -105,18 +147,29 @@ def hours_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, 
     if not car.exact:
         return 0
     total = work + right.work_on
-    if not work_fits(car, total) or car.per_second * (total - route.seconds) >= best:
+    if not work_fits(car, total):
+        return NEVER
+    if car.driver < 0 and car.per_second * (total - route.seconds) >= best:
         return NEVER
     if right.arrive <= reach <= right.same:
         hi = min(hi, right.same - work)
         floor = max(floor + right.work_on, np.int64(right.floor_on))
         seconds = _seconds_at_a_glance(car, total, floor, hi)
         if seconds >= 0:
-            return car.per_second * (seconds - route.seconds)
+            return _hours_price(layout, state, car, seconds - route.seconds)
     depart, back = best_times(layout, state, stop, after)
     if back < 0:
         return NEVER
-    return car.per_second * (back - depart - route.seconds)
+    return _hours_price(layout, state, car, back - depart - route.seconds)
+
+
+@inlined
+def _hours_price(layout: Layout, state: State, car: Records, longer: int) -> int:
+    """Return what the driver's longer day costs, the balance between drivers included."""
+    price = car.per_second * longer
+    if car.driver >= 0:
+        price += balance_cost(layout, state, car.driver, longer)
+    return price
 
 
 @inlined
@@ -142,7 +195,7 @@ def _seconds_at_a_glance(car: Records, work: int, floor: int, hi: int) -> int:
     back = max(depart + work, floor)
     if back > car.ends:
         return -1
-    if car.per_second == 0:
+    if not car.priced:
         return back - depart
     if depart < floor - work or (car.breaks and back > max(car.starts + work, floor)):
         return -1

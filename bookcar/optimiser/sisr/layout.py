@@ -38,11 +38,16 @@ ASK = np.dtype(
         ("closes", "i4"),
         ("remote", "i4"),
         ("required", "i4"),
+        ("locked", "i4"),
+        ("reload", "i4"),
+        ("twin", "i4"),
+        ("apart", "i4"),
     ],
     align=True,
 )
 """What a stop asks for; ``opens`` and ``closes``: its first opening and last closing of any day;
-``remote``: its metres from the nearest depot."""
+``remote``: its metres from the nearest depot; ``locked``: on a fixed route; ``reload``: a call at a
+store; ``twin``: another visit to the same stop, at least ``apart`` days away, or -1."""
 
 CAR = np.dtype(
     [
@@ -65,11 +70,14 @@ CAR = np.dtype(
         ("break_after", "i4"),
         ("breaks", "i4"),
         ("exact", "i4"),
+        ("priced", "i4"),
+        ("driver", "i4"),
     ],
     align=True,
 )
 """A car-day. Those of one ``kind`` are alike in everything. ``breaks``: its longest day has a
-break; ``exact``: its times bear on its limits or its cost beyond what the windows say."""
+break; ``exact``: its times bear on its limits or its cost beyond what the windows say;
+``priced``: its hours cost something; ``driver``: whose hours are balanced, or -1."""
 
 FACTS = np.dtype(
     [
@@ -82,11 +90,19 @@ FACTS = np.dtype(
         ("timed", "i4"),
         ("weighed", "i4"),
         ("prized", "i4"),
+        ("spaced", "i4"),
+        ("surcharged", "i4"),
+        ("fixed", "i4"),
+        ("reloads", "i4"),
+        ("drivers", "i4"),
+        ("per_balance", "i8"),
+        ("worth_of_time", "i8"),
     ],
     align=True,
 )
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
-drops of books, one kind of car, and metres."""
+drops of books, one kind of car, and metres. ``drivers``: how many whose hours are balanced, at
+``per_balance`` a second; ``worth_of_time``: what all prizes are worth a second of all car-days."""
 
 
 class Layout(NamedTuple):
@@ -110,6 +126,14 @@ class Layout(NamedTuple):
         ``closes``, which hold the first and the last moment at which a service may begin.
     kind_cars, kind_from
         The car-days of kind k: ``kind_cars[kind_from[k] : kind_from[k + 1]]``, ascending.
+    surcharges
+        Shape (kinds, stops), or empty: what a stop costs on top on a kind of car-day.
+    fixed
+        The fixed routes, in the form of `bookcar.optimiser.sisr.state.State.best`.
+    closed
+        Per node: 1 where nothing may be put behind it.
+    calls, calls_from
+        The reloads of car-day r: the stops ``calls[calls_from[r] : calls_from[r + 1]]``.
     """
 
     facts: Records
@@ -125,3 +149,8 @@ class Layout(NamedTuple):
     closes: Grid
     kind_cars: npt.NDArray[np.uint32]
     kind_from: npt.NDArray[np.uint32]
+    surcharges: npt.NDArray[np.int64]
+    fixed: npt.NDArray[np.int32]
+    closed: npt.NDArray[np.uint8]
+    calls: npt.NDArray[np.uint32]
+    calls_from: npt.NDArray[np.uint32]

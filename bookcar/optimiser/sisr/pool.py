@@ -9,7 +9,7 @@ hybrid algorithm for a class of vehicle routing problems", Computers & Operation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -67,8 +67,11 @@ class Pool:
             del self.routes[key]
 
     def useful(self) -> bool:
-        """Tell whether routes are short enough for recombination to find something."""
-        if not self.routes:
+        """Tell whether routes are short enough for recombination to find something.
+
+        What evens out drivers' hours is no sum over routes: with that, there is none.
+        """
+        if not self.routes or self.layout.facts["drivers"][0]:
             return False
         return sum(len(r.stops) for r in self.routes.values()) <= LONGEST_USEFUL * len(self.routes)
 
@@ -82,17 +85,21 @@ class Pool:
         return _pack(self.layout, [routes[i] for i in chosen])
 
 
+def unpack(routes: Routes) -> list[tuple[int, tuple[int, ...]]]:
+    """Return car-days and their stops from the form in which the kernel keeps its best routes."""
+    found, at = [], 0
+    while routes[at] >= 0:
+        end = at + 2 + int(routes[at + 1])
+        found.append((int(routes[at]), tuple(routes[at + 2 : end].tolist())))
+        at = end
+    return sorted(found)
+
+
 def _chosen(layout: Layout, routes: Sequence[Harvest], known: Routes) -> set[int]:
     """Return which routes of the pool make up a known solution, as far as it is in the pool."""
     numbers = {(r.kind, frozenset(r.stops)): i for i, r in enumerate(routes)}
-    found, at = set(), 0
-    while known[at] >= 0:
-        end = at + 2 + int(known[at + 1])
-        key = int(layout.cars["kind"][known[at]]), frozenset(known[at + 2 : end].tolist())
-        if key in numbers:
-            found.add(numbers[key])
-        at = end
-    return found
+    keys = ((int(layout.cars["kind"][car]), frozenset(stops)) for car, stops in unpack(known))
+    return {numbers[key] for key in keys if key in numbers}
 
 
 def _choose(layout: Layout, routes: Sequence[Harvest], hint: set[int]) -> tuple[list[int], int]:
@@ -115,6 +122,10 @@ def _choose(layout: Layout, routes: Sequence[Harvest], hint: set[int]) -> tuple[
     cars = np.bincount(layout.cars["kind"])
     for kind, members in by_kind.items():
         model.add(sum(used[i] for i in members) <= int(cars[kind]))
+    for kind in {int(layout.cars["kind"][car]) for car, _ in unpack(layout.fixed)}:
+        model.add(sum(used[i] for i in by_kind.get(kind, ())) == 1)
+    for clash in _clashes(layout, routes, by_stop):
+        model.add_at_most_one(used[i] for i in clash)
     for i, variable in enumerate(used):
         model.add_hint(variable, i in hint)
     model.maximize(sum(gain // coarse * v for gain, v in zip(gains, used, strict=True)))
@@ -128,6 +139,21 @@ def _choose(layout: Layout, routes: Sequence[Harvest], hint: set[int]) -> tuple[
         return [], 0
     chosen = [i for i, variable in enumerate(used) if solver.boolean_value(variable)]
     return chosen, sum(gains[i] for i in chosen)
+
+
+def _clashes(
+    layout: Layout, routes: Sequence[Harvest], by_stop: dict[int, list[int]]
+) -> Iterator[list[int]]:
+    """Yield routes of which one at most may be driven: twin visits too few days apart."""
+    days = [
+        int(layout.cars["day"][int(layout.kind_cars[layout.kind_from[r.kind]])]) for r in routes
+    ]
+    for stop in np.flatnonzero(layout.asks["twin"] > np.arange(len(layout.asks))).tolist():
+        apart, twin = int(layout.asks["apart"][stop]), int(layout.asks["twin"][stop])
+        for i in by_stop.get(stop, ()):
+            near = [j for j in by_stop.get(twin, ()) if abs(days[i] - days[j]) < apart]
+            if near:
+                yield from ([i, j] for j in near)
 
 
 def _pack(layout: Layout, routes: Sequence[Harvest]) -> Routes:

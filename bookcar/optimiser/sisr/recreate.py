@@ -27,6 +27,9 @@ OVERLOOK = 8
 GENEROUS = 8
 """One recreation in so many inserts stops that cost more than their prize."""
 
+UNHURRIED = 20
+"""One recreation in so many takes time to be worth nothing."""
+
 GENEROSITY = 8
 """Up to so many times their prize: two far stops may pay for a route that neither pays for."""
 
@@ -36,10 +39,13 @@ def recreate(layout: Layout, state: State) -> None:
     """Insert what was removed, in a random kind of order; what fits nowhere stays unserved."""
     sort_removed(layout, state)
     generous = layout.facts[0].prized and below(state.rng, GENEROUS) == 0
+    state.sums[0].haste = _haste(layout, state)
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
         if layout.facts[0].plain:
             after = plain_place(layout, state, stop)
+        elif layout.asks[stop].reload:
+            after = reload_place(layout, state, stop)
         else:
             after = rich_place(layout, state, stop, generous)
         if after >= 0:
@@ -48,6 +54,14 @@ def recreate(layout: Layout, state: State) -> None:
                 refresh(layout, state, np.uint32(state.nodes[stop].route))
         else:
             state.nodes[stop].route = UNSERVED
+
+
+@inlined
+def _haste(layout: Layout, state: State) -> int:
+    """Draw what a second is worth this time: nothing, or up to twice what it is on the average."""
+    if layout.facts[0].worth_of_time == 0 or below(state.rng, UNHURRIED) == 0:
+        return np.int64(0)
+    return np.int64(2.0 * uniform(state.rng) * layout.facts[0].worth_of_time)
 
 
 @compiled
@@ -59,7 +73,10 @@ def sort_removed(layout: Layout, state: State) -> None:
         order += 6
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
-        state.keys[np.uint32(i)] = _key(layout, state, stop, order)
+        if layout.asks[stop].reload and i > 0:  # it goes behind any of the stops before it
+            state.keys[np.uint32(i)] = state.keys[np.uint32(below(state.rng, i))]
+        else:
+            state.keys[np.uint32(i)] = _key(layout, state, stop, order)
     _sort(state)
 
 
@@ -175,29 +192,56 @@ def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) ->
     if generous and not layout.asks[stop].required:
         worth *= 1 + below(state.rng, GENEROSITY)
     best, after = _near_place(layout, state, stop, worth)
-    best, after = _new_route(layout, state, stop, best, after)
+    best, after = _new_route(layout, state, stop, worth, best, after)
     if after < 0 and (layout.asks[stop].required or below(state.rng, LOOK_EVERYWHERE) == 0):
         best, after = _any_place(layout, state, stop, worth)
     return after
 
 
+@compiled
+def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
+    """Return the cheapest of some places for a reload behind a stop of its car-day, or -1.
+
+    It pays only with the stops that follow it in, so it is put in at any price: half the places
+    are overlooked, for the next step to find another.
+    """
+    stops = np.uint32(layout.facts[0].stops)
+    kind = np.uint32(0)
+    while layout.allowed[kind, stop] == 0:
+        kind += np.uint32(1)
+        if kind == layout.facts[0].kinds:
+            return -1
+    node = state.nodes[stops + layout.kind_cars[layout.kind_from[kind]]].next
+    best, after = NEVER, -1
+    while node < stops:
+        if below(state.rng, 2) > 0 and not layout.asks[node].reload:
+            cost = rich_cost(layout, state, stop, node, best, NEVER)
+            if cost < best:
+                best, after = cost, np.int64(node)
+        node = state.nodes[node].next
+    return after
+
+
 @inlined
 def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
-    """Look before and after the stop's neighbours."""
-    need = layout.asks[stop].drop_books
-    best, after = worth, -1
+    """Look before and after the stop's neighbours, on routes with books and time to spare."""
+    need, service = layout.asks[stop].drop_books, layout.asks[stop].service
+    best, after = NEVER, -1
     blink = state.sums[0].blink
     for j in range(layout.facts[0].nearest):
         other = layout.near[stop, np.uint32(j)].stop
         node = state.nodes[other]
-        if node.route < 0 or state.routes[np.uint32(node.route)].room < need:
+        if node.route < 0:
+            continue
+        route = state.routes[np.uint32(node.route)]
+        if route.room < need or route.spare < service:
             continue
         if blink > 0:
-            cost = rich_cost(layout, state, stop, other, best)
+            cost = rich_cost(layout, state, stop, other, best, worth)
             if cost < best:
                 best, after = cost, np.int64(other)
         if blink != 1:
-            cost = rich_cost(layout, state, stop, node.prev, best)
+            cost = rich_cost(layout, state, stop, node.prev, best, worth)
             if cost < best:
                 best, after = cost, np.int64(node.prev)
         if blink < 2:
@@ -209,7 +253,7 @@ def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tu
 
 @inlined
 def _new_route(
-    layout: Layout, state: State, stop: np.uint32, best: int, after: int
+    layout: Layout, state: State, stop: np.uint32, worth: int, best: int, after: int
 ) -> tuple[int, int]:
     """Look at an empty route of each kind."""
     for kind in range(layout.facts[0].kinds):
@@ -219,7 +263,7 @@ def _new_route(
         if empty < 0 or below(state.rng, OVERLOOK) == 0:
             continue
         start = np.uint32(layout.facts[0].stops + empty)
-        cost = rich_cost(layout, state, stop, start, best)
+        cost = rich_cost(layout, state, stop, start, best, worth)
         if cost < best:
             best, after = cost, np.int64(start)
     return best, after
@@ -229,13 +273,13 @@ def _new_route(
 def _any_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
     """Look at every place of every route that is used."""
     stops = layout.facts[0].stops
-    best, after = worth, -1
+    best, after = NEVER, -1
     for i in range(stops + layout.facts[0].cars):
         other = np.uint32(i)
         number = state.nodes[other].route
         if number < 0 or state.routes[np.uint32(number)].size == 0:
             continue
-        cost = rich_cost(layout, state, stop, other, best)
+        cost = rich_cost(layout, state, stop, other, best, worth)
         if cost < best:
             best, after = cost, np.int64(other)
     return best, after

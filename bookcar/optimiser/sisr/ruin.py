@@ -25,6 +25,9 @@ UNSERVED_NEAR = 12
 UNSERVED_ANYWHERE = 8
 """Every so many ruins, as many stops from anywhere are looked at too."""
 
+CALL_IN = 4
+"""One car-day in so many that lost stops tries a reload it does not use yet."""
+
 
 @compiled
 def ruin(layout: Layout, state: State) -> int:
@@ -50,7 +53,7 @@ def ruin(layout: Layout, state: State) -> int:
 def _ruin_at(layout: Layout, state: State, stop: np.uint32, longest: float) -> int:
     """Remove a string that holds the stop, once a route; return how many strings that was."""
     number = state.nodes[stop].route
-    if number < 0:
+    if number < 0 or layout.asks[stop].locked:
         return 0
     route = state.routes[np.uint32(number)]
     if route.ruined == state.sums[0].stamp:
@@ -76,7 +79,7 @@ def remove_string(layout: Layout, state: State, stop: np.uint32, longest: float)
     node = first
     for i in range(total):
         following = state.nodes[node].next
-        if i < begin or i >= begin + kept:
+        if (i < begin or i >= begin + kept) and not layout.asks[node].locked:
             remove(layout, state, node)
         node = following
 
@@ -118,22 +121,38 @@ def _string_start(layout: Layout, state: State, stop: np.uint32, total: int) -> 
 def invite(layout: Layout, state: State, seed: np.uint32) -> None:
     """List unserved stops with the removed ones: those near, at times some from anywhere."""
     facts, sums = layout.facts[0], state.sums[0]
-    room = UNSERVED_NEAR - _invite(state, seed)
+    room = UNSERVED_NEAR - _invite(layout, state, seed)
     for j in range(facts.nearest):
         if room == 0:
             break
-        room -= _invite(state, layout.near[seed, np.uint32(j)].stop)
+        room -= _invite(layout, state, layout.near[seed, np.uint32(j)].stop)
     if sums.iteration % UNSERVED_ANYWHERE == 0:
         for _ in range(UNSERVED_ANYWHERE):
-            _invite(state, np.uint32(below(state.rng, facts.stops)))
+            _invite(layout, state, np.uint32(below(state.rng, facts.stops)))
 
 
 @inlined
-def _invite(state: State, stop: np.uint32) -> int:
+def _invite(layout: Layout, state: State, stop: np.uint32) -> int:
     """List a stop that is neither served nor listed; return how many that adds."""
-    if state.nodes[stop].route != UNSERVED:
+    if state.nodes[stop].route != UNSERVED or layout.asks[stop].reload:
         return 0
     state.nodes[stop].route = LISTED
     state.removed[np.uint32(state.sums[0].removed)] = stop
     state.sums[0].removed += 1
     return 1
+
+
+@compiled
+def call_in(layout: Layout, state: State) -> None:
+    """List an unused reload of some of the car-days that lost stops; it may make room there."""
+    for i in range(state.sums[0].touched):
+        car = state.touched[np.uint32(i)]
+        if below(state.rng, CALL_IN) > 0:
+            continue
+        for j in range(layout.calls_from[car], layout.calls_from[car + np.uint32(1)]):
+            stop = layout.calls[np.uint32(j)]
+            if state.nodes[stop].route == UNSERVED:
+                state.nodes[stop].route = LISTED
+                state.removed[np.uint32(state.sums[0].removed)] = stop
+                state.sums[0].removed += 1
+                break

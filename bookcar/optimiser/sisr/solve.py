@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from time import monotonic
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
-from bookcar.optimiser.sisr.anneal import Routes
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.sisr.compiled import is_ready
+from bookcar.optimiser.sisr.pool import unpack
 from bookcar.optimiser.timing import schedule
 from bookcar.progress import SILENT, Progress
 
@@ -38,6 +40,7 @@ def solve(
     -------
     Routes that keep every limit, by `bookcar.optimiser.timing.schedule`.
     """
+    began = monotonic()
     if iterations is None and seconds is None:
         raise ValueError("Give iterations or seconds, or the search would never end.")
     if not problem.tasks or not problem.car_days:
@@ -51,21 +54,14 @@ def solve(
         progress.advance(int(100 * part), f"{best / scale.units:.1f}")
 
     seeds = [seed * chains + i for i in range(chains)]
-    budget = Budget(iterations=iterations, seconds=seconds)
-    routes, count = run(layout, (scale.hot, scale.cold), seeds=seeds, budget=budget, report=report)
-    solution = _solution(problem, unpack(routes), iterations=count)
-    progress.finish(f"{solution.cost:.1f}, {count} iterations")
+    budget = Budget(iterations=iterations, seconds=seconds, began=began)
+    heat = scale.hot, scale.cold
+    found = run(layout, heat, seeds=seeds, budget=budget, report=report)
+    routes = [(car, _needed(problem, car, order)) for car, order in unpack(found.routes)]
+    solution = _solution(problem, routes, iterations=found.iterations)
+    solution = replace(solution, interrupted=found.interrupted)
+    progress.finish(f"{solution.cost:.1f}, {solution.iterations} iterations")
     return solution
-
-
-def unpack(routes: Routes) -> list[tuple[int, tuple[int, ...]]]:
-    """Return car-days and their stops from the form in which the kernel keeps its best routes."""
-    found, at = [], 0
-    while routes[at] >= 0:
-        end = at + 2 + int(routes[at + 1])
-        found.append((int(routes[at]), tuple(routes[at + 2 : end].tolist())))
-        at = end
-    return sorted(found)
 
 
 def _solution(
@@ -76,6 +72,15 @@ def _solution(
     unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
     cost, terms = solution_cost(problem, routes, unserved)
     return Solution(routes=routes, unserved=unserved, cost=cost, iterations=iterations, terms=terms)
+
+
+def _needed(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a route without the reloads that it can do without; some are left in by chance."""
+    for i in [i for i in order if problem.tasks[i].reload]:
+        shorter = tuple(task for task in order if task != i)
+        if schedule(problem, car_day, shorter) is not None:
+            order = shorter
+    return order
 
 
 def _timed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:

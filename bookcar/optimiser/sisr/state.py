@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from bookcar.optimiser.sisr.chance import Chance, chance
 from bookcar.optimiser.sisr.compiled import compiled, inlined
-from bookcar.optimiser.sisr.layout import Layout, Records
+from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout, Records
 
 UNSERVED, LISTED = -1, -2
 """Instead of a route: a stop that no car-day visits, and one about to be inserted again."""
@@ -40,14 +40,17 @@ ROUTE = np.dtype(
         ("metres", "i8"),
         ("seconds", "i8"),
         ("size", "i4"),
+        ("calls", "i4"),
         ("room", "i4"),
+        ("spare", "i4"),
         ("ruined", "i4"),
         ("touched", "i4"),
     ],
     align=True,
 )
-"""A route: ``room`` is what its car could still carry in books on leaving; ``ruined`` and
-``touched`` the last iteration that did so; ``cost`` includes time, as last refreshed."""
+"""A route: ``calls`` are the reloads among its ``size`` stops; ``room`` is what its car could still
+carry in books on leaving and after reloads; ``spare`` the seconds that its day has left; ``ruined``
+and ``touched`` the last iteration that did so; ``cost`` includes time, as last refreshed."""
 
 ALONG = np.dtype(
     [
@@ -75,6 +78,8 @@ SUMS = np.dtype(
     [
         ("cost", "i8"),
         ("best", "i8"),
+        ("balance", "i8"),
+        ("haste", "i8"),
         ("iteration", "i8"),
         ("blink", "i8"),
         ("used", "i4"),
@@ -86,7 +91,9 @@ SUMS = np.dtype(
     ],
     align=True,
 )
-"""One record: the cost now and the best one, counters, and the lengths of the lists below."""
+"""One record: the cost now and the best one, ``balance`` the part of the cost now that evens out
+drivers' hours, ``haste`` what a second is taken to be worth in this recreation, counters, and the
+lengths of the lists below. Reloads do not count as served."""
 
 
 class State(NamedTuple):
@@ -108,6 +115,7 @@ class State(NamedTuple):
     removed: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.float64]
     line: npt.NDArray[np.int32]
+    hours: npt.NDArray[np.int64]
     best: npt.NDArray[np.int32]
 
 
@@ -128,6 +136,7 @@ def empty_state(layout: Layout, seed: int) -> State:
         removed=np.zeros(stops + 1, dtype=np.uint32),
         keys=np.zeros(stops + 1, dtype=np.float64),
         line=np.zeros((5, stops + 2), dtype=np.int32),
+        hours=np.zeros(int(layout.facts["drivers"][0]), dtype=np.int64),
         best=np.zeros(stops + 2 * cars + 1, dtype=np.int32),
     )
     clear(layout, state)
@@ -150,10 +159,13 @@ def clear(layout: Layout, state: State) -> None:
         layout.cars["start"],
     )
     nodes["to_next"][starts] = nodes["from_prev"][ends] = 0
-    for name in ("cost", "metres", "seconds", "size"):
+    for name in ("cost", "metres", "seconds", "size", "calls"):
         state.routes[name] = 0
     state.routes["room"] = layout.cars["books"]
+    state.routes["spare"] = FAR_FUTURE
     state.sums["cost"] = layout.asks["prize"].sum()
+    state.sums["balance"] = 0
+    state.hours[:] = 0
     state.sums["used"] = state.sums["served"] = state.sums["logged"] = state.sums["touched"] = 0
     stack_empties(layout, state)
 
@@ -205,12 +217,17 @@ def link(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> Non
         more_cost = car.fixed + car.per_metre * more
     else:
         more_cost = car.per_metre * more
+    if layout.facts[0].surcharged:
+        more_cost += layout.surcharges[np.uint32(car.kind), stop]
+    if ask.reload:
+        route.calls += 1
+        route.room += car.books
     route.size += 1
     route.room -= ask.drop_books
     route.metres += more
     route.cost += more_cost
     state.sums[0].cost += more_cost - ask.prize
-    state.sums[0].served += 1
+    state.sums[0].served += 1 - ask.reload
 
 
 @inlined
@@ -234,6 +251,11 @@ def unlink(layout: Layout, state: State, stop: np.uint32) -> None:
         saved = np.int64(0)
     less = np.int64(node.from_prev) + node.to_next - direct
     saved += car.per_metre * less
+    if layout.facts[0].surcharged:
+        saved += layout.surcharges[np.uint32(car.kind), stop]
+    if ask.reload:
+        route.calls -= 1
+        route.room -= car.books
     left.next, right.prev = node.next, node.prev
     left.next_place, right.prev_place = right.place, left.place
     left.to_next = right.from_prev = direct
@@ -242,7 +264,7 @@ def unlink(layout: Layout, state: State, stop: np.uint32) -> None:
     route.metres -= less
     route.cost -= saved
     state.sums[0].cost -= saved - ask.prize
-    state.sums[0].served -= 1
+    state.sums[0].served -= 1 - ask.reload
 
 
 @inlined

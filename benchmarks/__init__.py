@@ -1,0 +1,1 @@
+"""What bookcar is measured with; not part of what is installed."""

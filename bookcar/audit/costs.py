@@ -1,0 +1,128 @@
+"""Rules on what the plan says it costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from bookcar.audit.case import Case
+from bookcar.model import PastVisit, Vehicle
+from bookcar.plan import Route
+from bookcar.weeks import weeks_between
+
+TOLERANCE = 0.011  # figures are rounded to hundredths
+
+
+def terms_add_up(case: Case) -> Iterator[str]:
+    """Each term of the cost is what the routes, the records and the weights make it."""
+    said = case.plan.objective
+    if said is None:
+        yield "the plan does not say what it costs."
+        return
+    right = {
+        "fixed": sum(_fixed(case, route) for route in case.plan.routes),
+        "km": sum(_km(case, route) for route in case.plan.routes),
+        "hours": sum(_hours_cost(case, route) for route in case.plan.routes),
+        "changes": sum(_changes(case, route) for route in case.plan.routes),
+        "balance": _balance(case),
+        "prizes_lost": sum(row.lost for row in case.plan.unserved),
+    }
+    for name in sorted(right.keys() | said.terms.keys()):
+        value, shown = right.get(name, 0.0), said.terms.get(name, 0.0)
+        if abs(value - shown) > TOLERANCE:
+            yield f"the term {name} is {value:.2f}, the plan has {shown:.2f}."
+    if abs(sum(said.terms.values()) - said.cost) > TOLERANCE:
+        yield f"the terms add up to {sum(said.terms.values()):.2f}, the plan has {said.cost:.2f}."
+    yield from _lost(case)
+
+
+def _vehicle(case: Case, route: Route) -> Vehicle:
+    return case.vehicles[route.vehicle]
+
+
+def _fixed(case: Case, route: Route) -> float:
+    return _vehicle(case, route).fixed_cost + case.district.settings.weights.car_day
+
+
+def _km(case: Case, route: Route) -> float:
+    return _vehicle(case, route).cost_km * sum(leg.metres for *_, leg in case.legs(route)) / 1000
+
+
+def _hours(route: Route) -> float:
+    return (route.back - route.depart) / 3600
+
+
+def _hours_cost(case: Case, route: Route) -> float:
+    return _vehicle(case, route).cost_hour * _hours(route)
+
+
+def _changes(case: Case, route: Route) -> float:
+    """Return what the visits on another weekday, and by another driver, than last time cost."""
+    weights = case.district.settings.weights
+    driver = _driver(_vehicle(case, route))
+    cost = 0.0
+    for visit in route.visits:
+        last = _last_week(case, visit.stop)
+        days = {past.date.weekday() for past in last}
+        crew = {_driver(case.vehicles[p.vehicle]) for p in last if p.vehicle in case.vehicles}
+        by_month = bool(case.stops[visit.stop].month_days)
+        cost += weights.other_weekday * (
+            bool(days) and not by_month and route.date.weekday() not in days
+        )
+        cost += weights.other_driver * (bool(crew) and driver not in crew)
+    return cost
+
+
+def _last_week(case: Case, stop: str) -> list[PastVisit]:
+    """Return the visits done in the last week before the plan's in which the stop had any."""
+    done = case.done_before(stop)
+    last = max((past.date for past in done), default=dt.date.min)
+    return [past for past in done if weeks_between(past.date, last) == 0]
+
+
+def _driver(vehicle: Vehicle) -> str:
+    return vehicle.driver if vehicle.driver else vehicle.id
+
+
+def _balance(case: Case) -> float:
+    """Return the cost of the hours by which the weeks of the drivers at work differ."""
+    settings = case.district.settings
+    days = {d for d in case.days() if d.weekday() in settings.weekdays} - settings.holidays
+    hours = {
+        _driver(vehicle): 0.0
+        for vehicle in case.district.vehicles
+        if any(day.weekday() in vehicle.weekdays for day in days)
+    }
+    for route in case.plan.routes:
+        driver = _driver(_vehicle(case, route))
+        hours[driver] = hours.get(driver, 0.0) + _hours(route)
+    mean = sum(hours.values()) / max(1, len(hours))
+    return settings.weights.balance_hour * sum(abs(own - mean) for own in hours.values())
+
+
+def _lost(case: Case) -> Iterator[str]:
+    """Yield the unserved stops that are said to lose more than their visits are worth."""
+    weights = case.district.settings.weights
+    figures = {stop.id: stop for stop in case.plan.stops}
+    for row in case.plan.unserved:
+        stop, shown = case.stops[row.stop], figures.get(row.stop)
+        if shown is None:
+            continue  # the rule on copies reports it
+        each = weights.stop + weights.priority * stop.priority + weights.people * stop.people / 100
+        most = each * (stop.visits_a_week - row.made) + weights.overdue_week * max(0, shown.overdue)
+        most = 0.0 if stop.required else most
+        if not 0 <= row.lost <= most + TOLERANCE:
+            yield f"stop {row.stop} is worth {most:.2f} at most, the plan loses {row.lost:.2f}."
+
+
+def gap_is_of_bound(case: Case) -> Iterator[str]:
+    """A gap is what the cost lies above its bound, which nothing contradicts."""
+    said = case.plan.objective
+    if said is None or said.bound is None:
+        return
+    if said.no_bound:
+        yield f"the plan has a bound although it says it has none ({said.no_bound})."
+    if said.bound > said.cost + TOLERANCE:
+        yield f"the bound {said.bound:.2f} lies above the cost {said.cost:.2f}."
+    if said.gap is not None and said.cost > said.bound * (1 + said.gap) + TOLERANCE:
+        yield f"the gap {said.gap} is less than from {said.bound:.2f} to {said.cost:.2f}."

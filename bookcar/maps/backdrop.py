@@ -1,0 +1,55 @@
+"""What lies under the stops: hills, waters and roads as a page's data."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bookcar.maps.lines import Vertices, encode, thin
+from bookcar.maps.relief import relief
+from bookcar.roads.basemap import GROUPS, WATERS, Basemap
+
+ROAD_VERTICES = 40_000  # with waters and hills a page stays under 0.7 MB
+WATER_VERTICES = 10_000
+
+
+def backdrop(basemap: Basemap | None) -> dict[str, Any]:
+    """Return the roads and waters as encoded polylines by class, and the hills as a picture.
+
+    The important classes come first, and stay longest where there are too many vertices.
+    """
+    if basemap is None:
+        return {"roads": {}, "waters": {}}
+    data: dict[str, Any] = {
+        "roads": encode_classes(basemap.lines, GROUPS, ROAD_VERTICES),
+        "waters": encode_classes(basemap.waters, WATERS, WATER_VERTICES),
+    }
+    hills = _hills(basemap)
+    return data | ({"hills": hills} if hills else {})
+
+
+def encode_classes(
+    lines: Mapping[str, Sequence[Vertices]], classes: Sequence[str], budget: int
+) -> dict[str, list[str]]:
+    """Return lines as encoded polylines by class, with at most ``budget`` vertices in all."""
+    classed = [(name, line) for name in classes for line in lines.get(name, ())]
+    thinned = thin([line for _, line in classed], budget)
+    encoded: dict[str, list[str]] = {}
+    for (name, _), line in zip(classed, thinned, strict=True):
+        if len(line) > 1:
+            encoded.setdefault(name, []).append(encode(line))
+    return encoded
+
+
+def _hills(basemap: Basemap) -> dict[str, Any] | None:
+    if basemap.heights is None or basemap.box is None:
+        return None
+    found = relief(basemap.heights, basemap.box)
+    if found is None:
+        return None
+    west, south, east, north = found.box
+    return {
+        "png": base64.b64encode(found.png).decode(),
+        "bounds": [[south, west], [north, east]],
+    }

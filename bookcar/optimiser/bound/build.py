@@ -1,0 +1,259 @@
+"""Lay a problem out for the pricing kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bookcar.optimiser.bound.layout import (
+    CLOCK,
+    COUNT,
+    FAR_FUTURE,
+    FAR_PAST,
+    IMPASSABLE,
+    KIND,
+    LOAD,
+    STOP,
+    Grid,
+    Net,
+    Numbers,
+    Records,
+)
+from bookcar.optimiser.bound.memory import neighbours
+from bookcar.optimiser.problem import CarDay, Problem, Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fineness:
+    """How closely routes are told apart.
+
+    Attributes
+    ----------
+    buckets
+        Of what routes are sorted by.
+    labels
+        In each cell.
+    nearest, remembered
+        Neighbours that a sketch of the bound looks at, and those that are remembered.
+    """
+
+    buckets: int = 60
+    labels: int = 8
+    nearest: int = 24
+    remembered: int = 8
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """What the bound is made of.
+
+    Attributes
+    ----------
+    net
+        What the kernel reads.
+    kinds
+        A record per kind of car-day.
+    cars
+        How many car-days of each kind there are.
+    charges
+        Shape (kinds, stops): what a visit costs at least besides the way; `numpy.inf` where the
+        kind may not serve the stop.
+    prizes
+        Per stop what not serving it costs; `numpy.inf` if it is required.
+    """
+
+    net: Net
+    kinds: Records
+    cars: npt.NDArray[np.int64]
+    charges: Numbers
+    prizes: Numbers
+
+
+def relax(problem: Problem, fineness: Fineness) -> Relaxation:
+    """Return the relaxation of a problem with at least one task and one car-day."""
+    depots = sorted({p for car in problem.car_days for p in (car.start, car.end)})
+    places = np.array([*(t.location for t in problem.tasks), *depots], dtype=np.int64)
+    metres, seconds = _tables(problem, places)
+    members = _kinds(problem)
+    allowed = np.array([_allowed(problem, cars) for cars in members])
+    stops = _stops(problem)
+    slots, opens, closes = _windows(problem)
+    where = {depot: len(problem.tasks) + i for i, depot in enumerate(depots)}
+    kinds = np.zeros(len(members), dtype=KIND)
+    for record, cars, may in zip(kinds, members, allowed, strict=True):
+        car = problem.car_days[cars[0]]
+        record["start"], record["end"] = where[car.start], where[car.end]
+        _fill(record, problem, car, may)
+        _sort(record, stops[may], _least_steps(record, seconds, stops, may), fineness)
+    near = neighbours(metres[0], stops, fineness.nearest, fineness.remembered)
+    return Relaxation(
+        net=Net(metres, seconds, near, _far(near), stops, slots, opens, closes),
+        kinds=kinds,
+        cars=np.array([len(cars) for cars in members], dtype=np.int64),
+        charges=_charges(problem, members, allowed),
+        prizes=np.array([np.inf if t.required else t.prize for t in problem.tasks]),
+    )
+
+
+def _far(near: Records) -> npt.NDArray[np.uint8]:
+    far = np.ones((len(near), len(near)), dtype=np.uint8)
+    np.put_along_axis(far, near["stop"].astype(np.int64), 0, axis=1)
+    np.fill_diagonal(far, 0)
+    return far
+
+
+def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid]:
+    metres = np.array([t.metres[np.ix_(places, places)] for t in problem.tables], dtype=np.int32)
+    seconds = np.array([t.seconds[np.ix_(places, places)] for t in problem.tables], dtype=np.int32)
+    blocked = (metres < 0) | (seconds < 0)
+    metres[blocked] = seconds[blocked] = IMPASSABLE
+    return metres, seconds
+
+
+def _kinds(problem: Problem) -> list[list[int]]:
+    """Return the car-days of each kind; who drives, and on which of equal days, does not matter."""
+    groups = {cars: i for i, cars in enumerate({task.car_days: None for task in problem.tasks})}
+    served: list[list[int]] = [[] for _ in problem.car_days]
+    for cars, group in groups.items():
+        for car in cars:
+            served[car].append(group)
+    days = _days(problem)
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for i, car_day in enumerate(problem.car_days):
+        sign = (astuple(replace(car_day, day=days[car_day.day], driver=None)), tuple(served[i]))
+        kinds.setdefault(sign, []).append(i)
+    return list(kinds.values())
+
+
+def _days(problem: Problem) -> dict[int, int]:
+    """Return for each day the first one with the same windows at every stop."""
+    firsts: dict[tuple[object, ...], int] = {}
+    days = sorted({car.day for car in problem.car_days})
+    signs = {day: tuple(task.windows.get(day, ()) for task in problem.tasks) for day in days}
+    return {day: firsts.setdefault(sign, day) for day, sign in signs.items()}
+
+
+def kind_of_cars(problem: Problem) -> dict[int, int]:
+    """Return the kind of each car-day."""
+    return {car: kind for kind, cars in enumerate(_kinds(problem)) for car in cars}
+
+
+def _allowed(problem: Problem, cars: Sequence[int]) -> npt.NDArray[np.bool_]:
+    day = problem.car_days[cars[0]].day
+    return np.array(
+        [cars[0] in t.car_days and bool(_begins(t, day)) for t in problem.tasks], dtype=np.bool_
+    )
+
+
+def _begins(task: Task, day: int) -> list[tuple[int, int]]:
+    """Return the first and last beginnings of a service in each window, ascending."""
+    spans = [(opens, closes - task.service_s) for opens, closes in task.windows.get(day, ())]
+    return [(first, last) for first, last in spans if first <= last]
+
+
+def _stops(problem: Problem) -> Records:
+    """Return what stops ask for, in the unit that binds."""
+    unit = _unit(problem)
+    stops = np.zeros(len(problem.tasks), dtype=STOP)
+    for stop, task in zip(stops, problem.tasks, strict=True):
+        stop["service"], stop["counts"] = task.service_s, not task.reload
+        stop["drop"] = getattr(task, f"drop_{unit}")
+        stop["collect"] = getattr(task, f"collect_{unit}")
+    return stops
+
+
+def _unit(problem: Problem) -> str:
+    """Return whether books or kilograms bind more: only those are looked at."""
+    books = sum(task.drop_books + task.collect_books for task in problem.tasks)
+    kg = sum(task.drop_kg + task.collect_kg for task in problem.tasks)
+    if any(car.kg is None for car in problem.car_days):
+        return "books"
+    room = sum(car.books for car in problem.car_days)
+    weight = sum(car.kg or 0 for car in problem.car_days)
+    return "kg" if kg * room > books * weight else "books"
+
+
+def _windows(problem: Problem) -> tuple[Grid, Grid, Grid]:
+    days = 1 + max(car.day for car in problem.car_days)
+    slots, opens, closes = [0], [], []
+    for task in problem.tasks:
+        for day in range(days):
+            for first, last in _begins(task, day):
+                opens.append(max(first, FAR_PAST))
+                closes.append(min(last, FAR_FUTURE - 1))
+            slots.append(len(opens))
+    return tuple(np.array(a, dtype=np.int32) for a in (slots, opens, closes))  # type: ignore[return-value]
+
+
+def _charges(
+    problem: Problem, members: Sequence[Sequence[int]], allowed: npt.NDArray[np.bool_]
+) -> Numbers:
+    """Return service by the hour, and the least surcharge of any car-day of the kind."""
+    charges = np.full(allowed.shape, np.inf)
+    for kind, cars in enumerate(members):
+        hourly = problem.car_days[cars[0]].cost_hour / 3600
+        for i in np.flatnonzero(allowed[kind]).tolist():
+            task = problem.tasks[i]
+            least = min(task.surcharges.get(car, 0.0) for car in cars)
+            charges[kind, i] = hourly * task.service_s + least
+    return charges
+
+
+def _fill(record: Any, problem: Problem, car: CarDay, may: npt.NDArray[np.bool_]) -> None:
+    """Write a kind's costs and limits."""
+    record["per_metre"], record["per_second"] = car.cost_km / 1000, car.cost_hour / 3600
+    record["fixed"], record["table"], record["day"] = car.fixed_cost, car.table, car.day
+    record["starts"], record["ends"] = car.starts, min(car.ends, FAR_FUTURE - 1)
+    record["work"] = min(_most_work(car), FAR_FUTURE)
+    record["metres"] = min(car.max_metres, IMPASSABLE - 1)
+    record["stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
+    reloads = any(t.reload for t, ok in zip(problem.tasks, may, strict=True) if ok)
+    room = car.kg if _unit(problem) == "kg" and car.kg is not None else car.books
+    record["room"] = FAR_FUTURE if reloads else min(room, FAR_FUTURE)
+
+
+def _most_work(car: CarDay) -> int:
+    """Return the most driving and service: a day longer than ``break_after_s`` has the break."""
+    return max(min(car.break_after_s, car.max_seconds), car.max_seconds - car.break_s)
+
+
+def _least_steps(
+    kind: Any, seconds: Grid, stops: Records, may: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.int64]:
+    """Return for each stop the least seconds from the end of a service to that of its own."""
+    table = seconds[kind["table"]].astype(np.int64)
+    np.fill_diagonal(table, IMPASSABLE)
+    count = len(stops)
+    froms = np.concatenate([np.flatnonzero(may), [int(kind["start"])]])
+    legs = table[froms][:, :count].min(axis=0) + stops["service"]
+    return np.asarray(legs[may], dtype=np.int64)
+
+
+def _sort(kind: Any, stops: Records, steps: npt.NDArray[np.int64], fineness: Fineness) -> None:
+    """Choose what the kind's routes are sorted by: what grows at every stop and binds."""
+    horizon = int(kind["ends"] - kind["starts"])
+    room = int(kind["room"])
+    drops = int(stops["drop"].min()) if len(stops) else 0
+    step = int(steps.min()) if len(steps) else 0
+    if step > 0 and horizon // step < 10 * fineness.buckets:
+        width = min(step, max(1, horizon // fineness.buckets))
+        kind["mode"], kind["width"] = CLOCK, width
+        kind["buckets"] = max(0, horizon // width + 1)
+    elif drops > 0 and int(stops["drop"].sum()) > room:
+        width = min(drops, max(1, room // fineness.buckets))
+        kind["mode"], kind["width"], kind["buckets"] = LOAD, width, room // width + 1
+    else:
+        kind["mode"], kind["width"] = COUNT, 1
+        kind["buckets"] = _most_stops(kind, stops, steps)
+
+
+def _most_stops(kind: Any, stops: Records, steps: npt.NDArray[np.int64]) -> int:
+    """Return how many stops, calls at stores included, a route of the kind can have."""
+    by_work = int((np.cumsum(np.sort(steps)) <= int(kind["work"])).sum())
+    by_room = int((np.cumsum(np.sort(stops["drop"].astype(np.int64))) <= int(kind["room"])).sum())
+    calls = int((stops["counts"] == 0).sum())
+    return min(by_work, by_room, len(stops), int(kind["stops"]) + calls)

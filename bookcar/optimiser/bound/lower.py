@@ -1,0 +1,209 @@
+"""A lower bound on the cost of solutions, by duals of which any choice is valid.
+
+The cost of a solution is the sum of its routes' costs and the prizes of the stops it leaves. Let
+each stop have a dual, at least 0 and at most its prize, and each kind of car-day a dual for each of
+its limits, at least 0. The *price* of a route is its cost, less the duals of its stops, plus for
+each limit the dual times what it exceeds it by. A route that keeps the limits exceeds them by
+nothing or less, so it costs at least its stops' duals plus its price; a stop that is left costs at
+least its dual. The duals of all stops, plus for each kind its number of car-days times the lowest
+price, where that is negative, are therefore a lower bound whatever the duals are, as long as no
+price is taken for higher than it is (Lagrangian duality; Fisher, "The Lagrangian relaxation method
+for solving integer programming problems", Management Science 27(1), 1981).
+
+A solution loses nothing by a required stop that it misses. One that misses at most so many is
+bounded by what is left if as many of the required stops with the largest duals count nothing.
+
+What is relaxed besides: a car-day that may call at a store has no limit of load; breaks count as
+working time only; fixed routes and days between visits are ignored, and so is the cost of balance.
+
+Good duals come from a linear programme over the routes found so far (column generation), pulled
+towards the best ones known (Wentges, "Weighted Dantzig-Wolfe decomposition for linear mixed-integer
+programming", International Transactions in Operational Research 4(2), 1997).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from bookcar.optimiser.bound.build import Fineness, Relaxation, kind_of_cars, relax
+from bookcar.optimiser.bound.floor import half_legs, reachable
+from bookcar.optimiser.bound.layout import Numbers
+from bookcar.optimiser.bound.master import Column, Duals, Master, column, shares
+from bookcar.optimiser.bound.pricer import Pricer
+from bookcar.optimiser.problem import Problem, SolvedRoute
+
+_ROUNDING = 1e-9
+"""Part of the figures in a sum that floating point may be wrong by, with room to spare."""
+
+_CLOSE = 1e-4
+"""Part of its cost by which the linear programme may be above the value of the best duals."""
+
+_KINDS_A_ROUND = 3
+"""Kinds of car-day that are priced between two linear programmes."""
+
+_SKETCHES = 12
+"""Rounds with the legs between neighbours for one with all legs, which takes far longer."""
+
+_SLACK = 0.05
+"""Routes that are dearer than known ones by this part of a route's usual cost are of use, too."""
+
+_PULL = 0.5
+"""How far the duals go from the best known ones towards those of the linear programme, at first."""
+
+_ITERATIONS_A_ROUND = 7
+"""Of the search, for a stop and kind: a round takes about as long as a fifth of these."""
+
+_CHEAP = 6_000
+"""Rounds times stops times kinds that any search can afford: a few seconds."""
+
+_FEWEST_ROUNDS, _MOST_ROUNDS = 20, 120
+
+_SHRUNK = (1.0, 0.999, 0.997, 0.995, 0.99, 0.985, 0.98, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4)
+
+
+def lower_bound(
+    problem: Problem,
+    *,
+    upper: float,
+    rounds: int,
+    missed: int | None = None,
+    routes: Iterable[SolvedRoute] = (),
+    fineness: Fineness | None = None,
+) -> float:
+    """Return a lower bound on the cost of all solutions that miss few required stops.
+
+    It holds for every solution that misses no more required stops than ``missed``: those that the
+    search prefers to all others, whatever they cost. It is at most ``upper``.
+
+    Parameters
+    ----------
+    upper
+        The cost of a known solution.
+    rounds
+        Of pricing: the bound rises with them, by less and less. None of it hangs on the clock.
+    missed
+        Required stops that the known solution misses; by default those that no car-day may serve or
+        can come to.
+    routes
+        Of the known solution: good duals are found sooner with them.
+    """
+    if not problem.tasks or not problem.car_days:
+        return sum((t.prize for t in problem.tasks if not t.required), 0.0)
+    fineness = fineness or Fineness()
+    relaxation = relax(problem, fineness)
+    lost = np.isinf(relaxation.prizes) & ~reachable(relaxation)
+    relaxation.prizes[lost] = 0.0
+    spare = 0 if missed is None else max(0, missed - int(lost.sum()))
+    climb = Climb(relaxation, fineness, upper=upper, spare=spare)
+    climb.adopt(kind_of_cars(problem), routes)
+    return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
+
+
+def affordable_rounds(problem: Problem, iterations: int) -> int:
+    """Return the rounds worth taking after a search of so many iterations; 0 if few would do.
+
+    The time of a round grows with stops times kinds of car-day. Where there is time for a few
+    rounds only, the duals are no good yet, and the bound in closed form has to do.
+    """
+    size = max(1, len(problem.tasks) * len(set(kind_of_cars(problem).values())))
+    rounds = max(_CHEAP // size, iterations // (_ITERATIONS_A_ROUND * size))
+    return min(_MOST_ROUNDS, rounds) if rounds >= _FEWEST_ROUNDS else 0
+
+
+class Climb:
+    """The way to good duals."""
+
+    def __init__(
+        self, relaxation: Relaxation, fineness: Fineness, *, upper: float, spare: int
+    ) -> None:
+        self.relaxation, self.spare = relaxation, spare
+        self.pricer = Pricer(relaxation, fineness.labels)
+        self.master = Master(relaxation, dear=max(1.0, upper))
+        self.plain = np.minimum(half_legs(relaxation), relaxation.prizes)
+        self.centre = Duals(self.plain, np.zeros((len(relaxation.kinds), 4)))
+        self.slack = 0.0
+
+    def adopt(self, kinds: dict[int, int], routes: Iterable[SolvedRoute]) -> None:
+        """Begin with a known solution: share out its routes' costs, take prizes for the rest."""
+        known = [
+            column(self.relaxation, kinds[r.car_day], np.array(r.tasks, dtype=np.int32))
+            for r in routes
+        ]
+        if not known:
+            return
+        self.master.add(known)
+        self.slack = _SLACK * sum(c.cost for c in known) / len(known)
+        prizes = self.relaxation.prizes
+        visits = np.where(np.isinf(prizes), self.plain, prizes)
+        for route in known:
+            visits[route.stops] = shares(self.relaxation, route)
+        self.centre = Duals(np.minimum(visits, prizes), self.centre.over)
+
+    def best(self, rounds: int) -> float:
+        """Return the best bound of so many rounds with near legs, and a few with all."""
+        floor = self.value(self.plain, np.zeros(len(self.relaxation.kinds)))
+        if rounds == 0:
+            return floor
+        self.sketch(rounds)
+        return max(floor, self.exact(1 + rounds // _SKETCHES))
+
+    def sketch(self, rounds: int) -> None:
+        """Improve the duals with the legs between neighbours, a few kinds in turn."""
+        kinds = len(self.relaxation.kinds)
+        turns = max(1, kinds // _KINDS_A_ROUND)
+        quiet = 0
+        for number in range(rounds * turns):
+            duals = self.master.duals()
+            if duals is None or quiet > turns:
+                break
+            self.centre = self.centre.towards(duals, _PULL if quiet == 0 else 1.0)
+            turn = range(number % turns, kinds, turns)
+            _, columns = self.price(self.centre, turn, every=False)
+            quiet = 0 if self.master.add(columns) else quiet + 1
+
+    def price(
+        self, duals: Duals, kinds: Iterable[int], *, every: bool
+    ) -> tuple[Numbers, list[Column]]:
+        """Return the lowest prices of some kinds (of the others, of known routes), cheap routes."""
+        known = self.master.prices(duals) + (0.0 if every else self.slack)
+        prices, columns = np.minimum(0.0, known), []
+        for kind in kinds:
+            prices[kind] = self.pricer.price(kind, duals, float(prices[kind]), every=every)
+            columns += self.pricer.found(kind)
+        return prices, columns
+
+    def exact(self, rounds: int) -> float:
+        """Return the highest bound, all legs counted, of the duals and of a few that follow."""
+        highest, pull = -np.inf, 0.0
+        for _ in range(rounds):
+            duals = self.master.duals()
+            if duals is None:
+                break
+            at = self.shrunk(self.centre.towards(duals, pull))
+            prices, columns = self.price(at, range(len(self.relaxation.kinds)), every=True)
+            value = self.value(at.visits, self.relaxation.cars * prices)
+            if value > highest:
+                highest, self.centre = value, at
+            new = self.master.add(columns)
+            if self.master.cost - highest <= _CLOSE * abs(self.master.cost):
+                break
+            if new == 0 and pull == 1.0:
+                break
+            pull = 0.5 if pull == 0.0 else 0.5 + pull / 2 if new else 1.0
+        return highest
+
+    def shrunk(self, duals: Duals) -> Duals:
+        """Shrink the duals of stops a little where the known routes show that the value rises."""
+        tried = [Duals(part * duals.visits, duals.over) for part in _SHRUNK]
+        cars = self.relaxation.cars
+        values = [self.value(t.visits, cars * self.master.prices(t)) for t in tried]
+        return tried[int(np.argmax(values))]
+
+    def value(self, visits: Numbers, prices: Numbers) -> float:
+        """Return the bound that duals of stops give with the prices of all car-days by kind."""
+        required = np.sort(visits[np.isinf(self.relaxation.prizes)])
+        left = required[len(required) - self.spare :].sum() if self.spare else 0.0
+        paid = np.minimum(0.0, prices)
+        return float(visits.sum() - left + paid.sum() - _ROUNDING * (visits.sum() - paid.sum()))

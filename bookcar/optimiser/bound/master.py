@@ -1,0 +1,143 @@
+"""The linear programme over the routes found so far: its duals tell what a visit is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bookcar.optimiser.bound.build import Relaxation
+from bookcar.optimiser.bound.layout import FAR_FUTURE, Numbers, Records
+
+Stops = npt.NDArray[np.int32]
+
+
+class Column(NamedTuple):
+    """A relaxed route: its kind, its stops (one may come more than once), its cost.
+
+    ``over``: by how much it exceeds each limit of the kind (negative: what it leaves unused).
+    """
+
+    kind: int
+    stops: Stops
+    cost: float
+    over: Numbers
+
+
+class Duals(NamedTuple):
+    """What a visit to each stop is worth, and per kind what exceeding each limit costs."""
+
+    visits: Numbers
+    over: Numbers
+
+    def towards(self, other: Duals, part: float) -> Duals:
+        """Return the duals a part of the way to others."""
+        return Duals(*(a + part * (b - a) for a, b in zip(self, other, strict=True)))
+
+
+def column(relaxation: Relaxation, kind: int, stops: Stops) -> Column:
+    """Return a route with what it costs on a kind of car-day."""
+    k, net = relaxation.kinds[kind], relaxation.net
+    way = np.array([k["start"], *stops, k["end"]])
+    metres = net.metres[k["table"]][way[:-1], way[1:]].sum(dtype=np.int64)
+    seconds = net.seconds[k["table"]][way[:-1], way[1:]].sum(dtype=np.int64)
+    cost = k["fixed"] + k["per_metre"] * metres + k["per_second"] * seconds
+    asks = net.stops[stops]
+    uses = [
+        asks["drop"].sum(),
+        asks["collect"].sum(),
+        seconds + asks["service"].sum(dtype=np.int64),
+        metres,
+    ]
+    over = np.where(limits(k) < FAR_FUTURE, uses - limits(k), 0.0)
+    return Column(kind, stops, float(cost + relaxation.charges[kind, stops].sum()), over)
+
+
+def shares(relaxation: Relaxation, known: Column) -> Numbers:
+    """Share the cost of a route among its stops by what the way would be cheaper without each."""
+    k, net = relaxation.kinds[known.kind], relaxation.net
+    way = np.array([k["start"], *known.stops, k["end"]])
+    metres = net.metres[k["table"]].astype(np.float64)
+    cost = k["per_metre"] * metres + k["per_second"] * net.seconds[k["table"]]
+    before, here, after = way[:-2], way[1:-1], way[2:]
+    saved = np.maximum(0.0, cost[before, here] + cost[here, after] - cost[before, after])
+    saved += relaxation.charges[known.kind, known.stops] + 1e-6
+    return np.asarray(saved * known.cost / saved.sum())
+
+
+def limits(kind: Records) -> Numbers:
+    """Return the most a route of a kind may drop, collect, work and drive."""
+    return np.array([kind["room"], kind["room"], kind["work"], kind["metres"]], dtype=np.float64)
+
+
+class Master:
+    """Visit each stop at least once or lose its prize, with so many car-days of each kind.
+
+    ``dear`` is what leaving out a required stop costs while no route is known that has it.
+    """
+
+    def __init__(self, relaxation: Relaxation, dear: float) -> None:
+        from ortools.linear_solver import pywraplp  # noqa: PLC0415  (heavy)
+
+        self.relaxation = relaxation
+        self.columns: list[Column] = []
+        self.known: set[tuple[int, bytes]] = set()
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        endless = self.solver.infinity()
+        self.endless = np.array([limits(k) >= FAR_FUTURE for k in relaxation.kinds])
+        self.goal = self.solver.Objective()
+        self.cost = 0.0
+        self.visits = [self.solver.Constraint(1, endless) for _ in relaxation.prizes]
+        self.cars = [self.solver.Constraint(-endless, int(m)) for m in relaxation.cars]
+        self.over = [[self.solver.Constraint(-endless, 0) for _ in range(4)] for _ in self.cars]
+        for row, prize in zip(self.visits, relaxation.prizes.tolist(), strict=True):
+            left = self.solver.NumVar(0, endless, "")
+            self.goal.SetCoefficient(left, min(prize, dear))
+            row.SetCoefficient(left, 1)
+
+    def add(self, columns: Sequence[Column]) -> int:
+        """Take in routes that are not known yet; return how many they are."""
+        before = len(self.columns)
+        for new in columns:
+            key = new.kind, new.stops.tobytes()
+            if key not in self.known:
+                self.known.add(key)
+                self._add(new)
+        return len(self.columns) - before
+
+    def _add(self, new: Column) -> None:
+        used = self.solver.NumVar(0, self.solver.infinity(), "")
+        self.columns.append(new)
+        self.goal.SetCoefficient(used, new.cost)
+        self.cars[new.kind].SetCoefficient(used, 1)
+        for row, over in zip(self.over[new.kind], new.over.tolist(), strict=True):
+            row.SetCoefficient(used, over)
+        for stop, times in zip(*np.unique(new.stops, return_counts=True), strict=True):
+            self.visits[stop].SetCoefficient(used, int(times))
+
+    def duals(self) -> Duals | None:
+        """Return the duals, each within what makes a bound valid; None if the programme fails."""
+        if self.solver.Solve() != self.solver.OPTIMAL:
+            return None
+        self.cost = self.goal.Value()
+        visits = np.array([row.dual_value() for row in self.visits])
+        over = np.array([[-row.dual_value() for row in rows] for rows in self.over])
+        over[self.endless] = 0.0
+        return Duals(np.clip(visits, 0.0, self.relaxation.prizes), np.maximum(0.0, over))
+
+    def prices(self, duals: Duals) -> Numbers:
+        """Return the lowest cost less duals of the known routes of each kind; 0 if none is less."""
+        lowest = np.zeros(len(self.cars))
+        if self.columns:
+            lengths = [len(c.stops) for c in self.columns]
+            froms = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+            kinds = np.array([c.kind for c in self.columns])
+            earned = np.add.reduceat(
+                duals.visits[np.concatenate([c.stops for c in self.columns])], froms
+            )
+            paid = (np.array([c.over for c in self.columns]) * duals.over[kinds]).sum(axis=1)
+            costs = np.array([c.cost for c in self.columns])
+            np.minimum.at(lowest, kinds, costs - earned + paid)
+        return lowest

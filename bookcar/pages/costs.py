@@ -1,0 +1,40 @@
+"""What a plan costs and how near that is to the best possible, in sentences."""
+
+from __future__ import annotations
+
+from bookcar.phrases import Phrases
+from bookcar.plan import Objective, Plan
+
+_SHOWN = 0.05  # a term that would be printed as 0.0 is left out
+
+
+def cost_lines(plan: Plan, say: Phrases) -> list[str]:
+    """Return the cost with its terms, then the gap or why there is none; a warning if interrupted.
+
+    A plan made by other means than a search says nothing.
+    """
+    said = plan.objective
+    lines = [] if said is None else [_cost(said, say), _gap(said, say)]
+    if plan.provenance.interrupted:
+        lines.append(say("pages.interrupted"))
+    return lines
+
+
+def _cost(said: Objective, say: Phrases) -> str:
+    terms = [
+        say(f"pages.term-{name}", value=f"{value:,.1f}")
+        for name, value in said.terms.items()
+        if value >= _SHOWN
+    ]
+    cost = f"{said.cost:,.1f}"
+    if not terms:
+        return say("pages.cost-nothing", cost=cost)
+    return say("pages.cost", cost=cost, terms=say("pages.and").join(terms))
+
+
+def _gap(said: Objective, say: Phrases) -> str:
+    if said.bound is None or said.gap is None:
+        return say(f"pages.no-bound-{said.no_bound or 'unknown'}")
+    if said.gap == 0:
+        return say("pages.gap-none")
+    return say("pages.gap", gap=f"{100 * said.gap:.2f}", bound=f"{said.bound:,.1f}")

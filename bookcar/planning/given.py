@@ -1,0 +1,120 @@
+"""What fixed routes and fixed visits have in common: the week they are in, and what they break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bookcar.batches.holdings import had_before
+from bookcar.due import DueStop, prize
+from bookcar.errors import Fault
+from bookcar.model import District
+from bookcar.optimiser.problem import Problem
+from bookcar.planning.breaches import Breach, refusal
+from bookcar.planning.errands import Errand, Fleet, FleetDay
+from bookcar.planning.fixed_words import days_hint, in_words, named
+from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
+from bookcar.planning.week_problem import week_problem
+from bookcar.roads.travel import Travel
+from bookcar.weeks import clock
+
+
+@dataclass(frozen=True)
+class Given:
+    """A week to be adjusted by hand, and the sentences about what an adjustment breaks."""
+
+    district: District
+    travel: Travel
+    due: Sequence[DueStop]
+    fleet: Fleet
+    overrides: Overrides
+
+    @cached_property
+    def by_stop(self) -> dict[str, DueStop]:
+        """Return every stop of the district by id."""
+        return {d.stop.id: d for d in self.due}
+
+    @cached_property
+    def had(self) -> Mapping[str, frozenset[str]]:
+        """Return by stop the batches it must not get."""
+        return had_before(self.district, self.fleet.monday)
+
+    def problem(self, errands: Sequence[Errand]) -> Problem:
+        """Return the problem of errands on all car-days of the week."""
+        return week_problem(errands, self.fleet, self.travel, settings=self.district.settings)
+
+    def errand(self, due: DueStop, fleet: tuple[int, ...], number: int) -> Errand:
+        """Return the bare errand of a visit."""
+        worth = prize(due, self.district.settings.weights, visit=number)
+        return Errand(due=due, number=number, prize=worth, fleet=fleet)
+
+    def not_due(self, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
+        """Yield the visits to stops that are not due or no longer in the tables."""
+        for visit in (visit for route in routes for visit in route.visits):
+            due = self.by_stop.get(visit.stop)
+            if due is not None and due.due:
+                continue
+            problem = f"Stop {visit.stop} is no longer in the stops table."
+            if due is not None:
+                weeks = f"another {-due.overdue} weeks"
+                problem = f"Stop {due.stop.id} {due.stop.name} is not due for {weeks}."
+            yield Fault(
+                rule="stop-not-due",
+                file=self.overrides.file,
+                row=visit.row,
+                problem=problem,
+                fix="Take it off its route; a stop kept from the plan, by leaving it out.",
+            )
+
+    def refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
+        """Return the fault of a visit that its stop does not take, whatever the route."""
+        due = self.by_stop[visit.stop]
+        why = refusal(due, day)
+        if why is None:
+            return None
+        texts = {
+            "foot": ("is reached only on foot", "Leave it out."),
+            "day": (f"takes no visit on {day.date:%a %d %b}", days_hint(due)),
+            "vehicle": (
+                f"does not take {day.vehicle.id}",
+                f"Send one of {', '.join(due.stop.vehicles)}.",
+            ),
+        }
+        problem, fix = texts[why]
+        return self.fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
+
+    def without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
+        """Return the fault of a visit that brings nothing to a stop that wants books."""
+        stop = errand.due.stop
+        if errand.drops or not stop.books:
+            return None
+        problem = (
+            f"no batch is left for {named(errand.due)}: depot {day.vehicle.depot} has none that "
+            f"morning that it has not had lately."
+        )
+        fix = "Visit it later in the week, leave it out, or free a batch."
+        return self.fault(day, problem, fix, rule="no-batch", visit=visit)
+
+    def broken(self, route: FixedRoute, day: FleetDay, breach: Breach) -> Fault:
+        """Return the fault of a route that breaks a limit."""
+        k = breach.position
+        visit = None if k is None or k >= len(route.visits) else route.visits[k]
+        place = "the depot" if visit is None else named(self.by_stop[visit.stop])
+        problem, fix = in_words(breach, place)
+        if breach.code == "closed" and visit is not None:
+            hours = self.by_stop[visit.stop].stop.windows
+            fix = f"It is open {', '.join(f'{clock(o)}-{clock(c)}' for o, c in hours)}. {fix}"
+        return self.fault(day, problem, fix, rule=f"route-{breach.code}", visit=visit)
+
+    def fault(
+        self, day: FleetDay, problem: str, fix: str, *, rule: str, visit: FixedVisit | None
+    ) -> Fault:
+        """Return a fault of a car-day, with the row of a visit if it is about one."""
+        return Fault(
+            rule=rule,
+            file=self.overrides.file,
+            row=None if visit is None else visit.row,
+            problem=f"{day.vehicle.id} on {day.date:%a %d %b}: {problem}",
+            fix=fix,
+        )

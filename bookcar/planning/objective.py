@@ -1,0 +1,42 @@
+"""What a finished week costs, term by term, and how near that is proven to be to the best."""
+
+from __future__ import annotations
+
+import math
+
+from bookcar.optimiser.cost import solution_cost
+from bookcar.plan import NoBound, Objective
+from bookcar.planning.rounds import Week
+
+
+def objective_of(week: Week) -> Objective:
+    """Return the cost of a week; its bound and gap only where they are of this very problem.
+
+    Figures are rounded to hundredths, so that their sum is the cost that is printed.
+    """
+    served = {task for route in week.routes for task in route.tasks}
+    left = [task for task in range(len(week.errands)) if task not in served]
+    _, exact = solution_cost(week.problem, week.routes, left)
+    terms = {name: round(value, 2) for name, value in exact.items()}
+    cost = round(sum(terms.values()), 2)
+    no_bound = _no_bound(week, left)
+    if week.bound is None or no_bound:
+        return Objective(terms=terms, cost=cost, no_bound=no_bound)
+    bound = min(round(week.bound, 2), cost)
+    return Objective(terms=terms, cost=cost, bound=bound, gap=_gap(cost, bound))
+
+
+def _no_bound(week: Week, left: list[int]) -> NoBound:
+    """Return why a bound would say nothing: with a required stop missed, costs do not compare."""
+    if week.fewest_car_days:
+        return "fewest-car-days"
+    if any(week.problem.tasks[task].required for task in left):
+        return "required"
+    return week.no_bound
+
+
+def _gap(cost: float, bound: float) -> float | None:
+    """Return by which part the cost can be above the best at most, rounded up."""
+    if bound <= 0:
+        return 0.0 if cost <= 0 else None
+    return math.ceil(round(10_000 * (cost - bound) / bound, 6)) / 10_000

@@ -1,0 +1,166 @@
+"""Visits and beginnings of routes fixed by hand, in a week that is planned anew around them.
+
+A fixed visit is an errand with one car-day that must be made; a beginning is put into the problem
+as it is, for the search to go on from. What was in the plan that was adjusted is perhaps in the car
+already: such a visit keeps its batches if the depot has them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from bookcar.errors import Fault, InputError
+from bookcar.model import Batch
+from bookcar.optimiser.problem import FixedRoute as Beginning
+from bookcar.optimiser.problem import Problem
+from bookcar.planning.breaches import try_route
+from bookcar.planning.errands import Errand
+from bookcar.planning.fixed_words import named, note
+from bookcar.planning.given import Given
+from bookcar.planning.overrides import FixedRoute, FixedVisit
+from bookcar.planning.rounds import Week
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pinned:
+    """The fixed visits of a week.
+
+    Attributes
+    ----------
+    starts, pins
+        Beginnings in their order, and visits in any; car-days are those of the whole week.
+    drops
+        By the key of a visit: the batches it had in the plan adjusted.
+    """
+
+    given: Given
+    starts: tuple[FixedRoute, ...]
+    pins: tuple[FixedRoute, ...]
+    drops: Mapping[str, tuple[str, ...]]
+
+    def visits(self) -> Iterator[tuple[FixedVisit, int]]:
+        """Yield every visit with its car-day."""
+        for route in (*self.starts, *self.pins):
+            for visit in route.visits:
+                yield visit, route.car_day
+
+    def _places(self) -> dict[str, int]:
+        """Return, by the key of each visit of a beginning, its place on the route from 0."""
+        return {v.key: k for route in self.starts for k, v in enumerate(route.visits)}
+
+    def refused(self) -> Iterator[Fault]:
+        """Yield the visits that their stops do not take, whatever the route."""
+        for visit, car_day in self.visits():
+            fault = self.given.refused(visit, self.given.fleet.days[car_day])
+            if fault is not None:
+                yield fault
+
+    def errands(self, days: Sequence[int], *, taken: Set[str]) -> list[Errand]:
+        """Return an errand per visit, on the one of ``days`` (car-days of the week) that makes it.
+
+        ``taken`` are the batches that fixed routes bring.
+        """
+        found = []
+        for visit, car_day in self.visits():
+            due = self.given.by_stop[visit.stop]
+            kept = self._kept(visit, car_day, taken)
+            taken = taken | {batch.id for batch in kept}
+            bare = self.given.errand(due, (days.index(car_day),), visit.number)
+            found.append(replace(bare, must=True, drops=kept))
+        return found
+
+    def _kept(self, visit: FixedVisit, car_day: int, taken: Set[str]) -> tuple[Batch, ...]:
+        """Return the batches of the plan adjusted, if its depot has all of them now."""
+        depot = self.given.fleet.days[car_day].vehicle.depot
+        batches = {batch.id: batch for batch in self.given.district.batches}
+        had = self.given.had.get(visit.stop, frozenset())
+        wanted = self.drops.get(visit.key, ())
+        there = all(
+            name in batches and batches[name].at == depot and name not in taken and name not in had
+            for name in wanted
+        )
+        return tuple(batches[name] for name in wanted) if there else ()
+
+    def prepare(self, problem: Problem, errands: Sequence[Errand]) -> Problem:
+        """Return the problem with the beginnings in it.
+
+        Raises
+        ------
+        InputError
+            With every visit that no batch is left for, and every limit a beginning breaks.
+        """
+        tasks = {errand.key: task for task, errand in enumerate(errands)}
+        faults = [*self._without_batch(tasks), *self._broken(problem, tasks)]
+        if faults:
+            raise InputError(faults)
+        beginnings = (
+            Beginning(car_day=self._place(problem, tasks, route), tasks=order, open=True)
+            for route, order in self._orders(tasks)
+        )
+        return replace(problem, fixed=tuple(beginnings))
+
+    def _orders(self, tasks: Mapping[str, int]) -> Iterator[tuple[FixedRoute, tuple[int, ...]]]:
+        """Yield the beginnings all of whose visits have a batch, as tasks."""
+        for route in self.starts:
+            if all(visit.key in tasks for visit in route.visits):
+                yield route, tuple(tasks[visit.key] for visit in route.visits)
+
+    def _place(self, problem: Problem, tasks: Mapping[str, int], route: FixedRoute) -> int:
+        """Return the car-day of a beginning as the problem counts: its tasks have no other."""
+        return problem.tasks[tasks[route.visits[0].key]].car_days[0]
+
+    def _without_batch(self, tasks: Mapping[str, int]) -> Iterator[Fault]:
+        for visit, car_day in self.visits():
+            if visit.key not in tasks:
+                due, day = self.given.by_stop[visit.stop], self.given.fleet.days[car_day]
+                fault = self.given.without_batch(visit, day, Errand(due=due, prize=0.0, fleet=()))
+                if fault is not None:
+                    yield fault
+
+    def _broken(self, problem: Problem, tasks: Mapping[str, int]) -> Iterator[Fault]:
+        for route, order in self._orders(tasks):
+            day = self.given.fleet.days[route.car_day]
+            trial = try_route(problem, self._place(problem, tasks, route), order)
+            for breach in trial.breaches:
+                yield self.given.broken(route, day, breach)
+
+    def missed(self, week: Week, days: Sequence[int]) -> Iterator[Fault]:
+        """Yield the visits that the routes found do not make as they were fixed."""
+        at = {
+            week.errands[task].key: (days[route.car_day], place)
+            for route in week.routes
+            for place, task in enumerate(route.tasks)
+        }
+        places = self._places()
+        for visit, car_day in self.visits():
+            there, place = at.get(visit.key, (None, 0))
+            if there == car_day and places.get(visit.key, place) == place:
+                continue
+            due, day = self.given.by_stop[visit.stop], self.given.fleet.days[car_day]
+            problem = f"no route was found that keeps every limit and serves {named(due)}."
+            fix = "Fix fewer visits on this car and day, or search longer (--effort thorough)."
+            yield self.given.fault(day, problem, fix, rule="override-missed", visit=visit)
+
+    def notes(self) -> Iterator[Fault]:
+        """Yield what a reader of the plan should know of the fixed visits."""
+        visits = list(self.visits())
+        if visits:
+            days = self.given.fleet.days
+            listed = ", ".join(
+                f"{visit.stop} {days[k].vehicle.id} {days[k].date:%a}" for visit, k in visits
+            )
+            problem = f"Visits were fixed by hand: {listed}."
+            fix = "The rest of their routes is as planned."
+            yield note("by-hand", self.given.overrides.file, problem, fix=fix)
+
+
+def numbered(routes: Iterable[FixedRoute], seen: Counter[str]) -> tuple[FixedRoute, ...]:
+    """Return the routes with the second visit to a stop told from the first; counts in ``seen``."""
+    found = []
+    for route in routes:
+        seen.update(visit.stop for visit in route.visits)
+        visits = (replace(visit, number=seen[visit.stop]) for visit in route.visits)
+        found.append(replace(route, visits=tuple(visits)))
+    return tuple(found)

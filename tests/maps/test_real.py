@@ -1,0 +1,255 @@
+"""The maps of two real plans, Andorra's and Qijiang's, with every filter and button pressed."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import bookcar as bc
+from bookcar.cli import main
+from bookcar.maps.coverage import coverage_map
+from bookcar.maps.measures import Measures, measure
+from bookcar.maps.routes import route_map
+from bookcar.maps.waits import visit_class, weeks_since
+from bookcar.model import District
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan, load
+from bookcar.roads.basemap import Basemap, basemap
+from bookcar.roads.walk import walk_network
+from bookcar.weeks import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.shared]
+
+BADGES = ".leaflet-badges-pane .badge:not(.depot)"
+STOPS = ".leaflet-stops-pane path"
+SIZES = ((1500, 950), (1024, 768), (360, 740))
+BYTES = 700_000
+PAPER = {"a4": [297, 210], "a3": [420, 297]}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan with all its maps are drawn from."""
+
+    plan: Plan
+    district: District
+    ground: Basemap
+    measures: Measures
+
+    def page(self, name: str, language: str) -> str:
+        areas = self.district.areas
+        if name == "routes":
+            return route_map(self.plan, self.ground, areas=areas, language=language)
+        return coverage_map(
+            self.plan, self.ground, areas=areas, measures=self.measures, language=language
+        )
+
+
+def begin_andorra(shared: Path) -> None:
+    extract = str(shared / "osm" / "andorra.osm.pbf")
+    run("init", "andorra", "--from-osm", extract, "--time-zone", "Europe/Andorra")
+    shutil.copytree(shared / "dem", "andorra/dem")
+    toml = Path("andorra/district.toml")
+    toml.write_text(
+        toml.read_text("utf-8").replace('# heights = "dem"', 'heights = "dem"'), "utf-8"
+    )
+
+
+def run(*arguments: str) -> None:
+    result = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.fixture(scope="module", params=["andorra", "qijiang"])
+def case(request, root: Path, shared: Path, tmp_path_factory) -> Case:
+    folder = tmp_path_factory.mktemp(request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("BOOKCAR_CACHE", str(folder / "cache"))
+        if request.param == "andorra":
+            begin_andorra(shared)
+        else:
+            shutil.copytree(root / "examples" / "qijiang", "qijiang")
+        run("plan", request.param, "--week", "2026-W49", "--effort", "quick")
+        district = bc.read(request.param)
+        plan = load(folder / "routes" / request.param / "2026-W49")
+        return Case(
+            plan, district, basemap(district), measure(plan, district, walk_network(district))
+        )
+
+
+@pytest.fixture(scope="module")
+def routes(case, write) -> Path:
+    return write(case.page("routes", "en"))
+
+
+@pytest.fixture(scope="module")
+def coverage(case, write) -> Path:
+    return write(case.page("coverage", "en"))
+
+
+def clocks(route) -> list[str]:
+    return [clock(visit.arrive) for visit in route.visits]
+
+
+@pytest.mark.parametrize("drawn", ["routes en", "routes zh", "coverage en", "coverage zh"])
+def test_page_is_small_the_same_twice_and_asks_for_nothing(browser, case, write, drawn):
+    name, language = drawn.split()
+    page = case.page(name, language)
+    assert case.page(name, language) == page
+    assert len(page.encode()) <= BYTES
+    path = write(page)
+    for size in SIZES:
+        browser.open(path, size=size, timeout=60)
+        assert browser.requests() == []
+        assert browser.console() == []
+        assert browser.run("return document.documentElement.lang.slice(0, 2)") == language
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_ground_has_waters_hills_and_township_lines(browser, case, routes):
+    browser.open(routes, timeout=60)
+    rivers = browser.count(".leaflet-waters-pane path:not([d='M0 0'])")
+    assert (rivers > 0) == any(case.ground.waters.values())
+    assert browser.count(".leaflet-hills-pane img") == (case.ground.heights is not None)
+    assert browser.count(".leaflet-areas-pane path") == len(case.district.areas)
+    assert browser.count(".leaflet-control-scale-line, .north, .credit") == 3
+    header = browser.text("#panel header")
+    assert case.plan.id in header
+    assert case.plan.week in header
+
+
+def test_every_day_and_vehicle_filter_leaves_its_routes(browser, case, routes):
+    browser.open(routes, timeout=60)
+    data = browser.run("return bookcar.data.routes.map(r => [r.day, r.vehicle, r.visits.length])")
+    for group, column in (("Day", 0), ("Vehicle", 1)):
+        for value in {row[column] for row in data}:
+            browser.click(f"[aria-label^='{group}'] [data-value='{value}']")
+            assert browser.count(BADGES) == sum(row[2] for row in data if row[column] == value)
+            assert browser.texts(".figures b")[0] == str([r[column] for r in data].count(value))
+        browser.click(f"[aria-label^='{group}'] [data-value=all]")
+        assert browser.count(BADGES) == case.plan.totals.served
+
+
+def test_every_route_opens_alone_thick_with_arrows_and_times(browser, case, routes):
+    for route in case.plan.routes:
+        browser.open(routes, fragment=f"#{route.id}", timeout=60)
+        assert browser.texts(f"{BADGES} .badge-time") == clocks(route)
+        shown = "return getComputedStyle(document.querySelector('.badge-time')).display"
+        assert browser.run(shown) != "none"
+        assert browser.count(".leaflet-lines-pane path[stroke-width='5']") == 1
+        assert browser.count(".arrow") > 0
+        assert browser.texts(".chosen .visits .time") == clocks(route)
+        browser.click(f"[data-route='{route.id}']")
+        assert browser.count(BADGES) == case.plan.totals.served
+
+
+def test_card_of_every_visit_of_a_route_says_what_the_plan_says(browser, case, routes):
+    stops = {stop.id: stop for stop in case.plan.stops}
+    route = case.plan.routes[-1]
+    browser.open(routes, fragment=f"#{route.id}", timeout=60)
+    for i, visit in enumerate(route.visits, start=1):
+        browser.click(f".chosen .visits li:nth-child({i}) button")
+        card, stop = browser.texts(".card")[-1], stops[visit.stop]  # the one before still fades
+        for part in (stop.name, clock(visit.arrive), *visit.drops, *visit.collects):
+            assert part in card
+        for part in (stop.contact, stop.landmark, stop.phone):
+            assert part in card
+
+
+def test_every_unserved_stop_is_listed_with_its_reason(browser, case, routes):
+    say = Phrases("en")
+    browser.open(routes, timeout=60)
+    reasons = [say(f"reasons.{u.reason}", **u.figures) for u in case.plan.unserved]
+    assert browser.texts("#unserved small") == reasons
+    idle = len(case.plan.stops) - case.plan.totals.served - len(reasons)
+    assert browser.count(STOPS) == len(reasons) + idle
+    browser.click("[data-layer=unserved]")
+    assert browser.count(STOPS) == idle
+    browser.click("[data-layer=idle]")
+    assert browser.count(STOPS) == 0
+
+
+def test_names_keep_off_stops_and_badges(browser, routes):
+    browser.open(routes, timeout=60)
+    assert browser.run(NAMES) > 0
+    assert browser.run(COLLISIONS) == []
+
+
+def test_every_coverage_button_does_what_it_says(browser, case, coverage):
+    browser.open(coverage, timeout=60)
+    for mode, planned in (("recorded", False), ("planned", True)):
+        browser.click(f"[data-value={mode}]")
+        weeks = weeks_since(case.plan, planned=planned)
+        counts = Counter(
+            visit_class(w, s.every_weeks) for w, s in zip(weeks, case.plan.stops, strict=True)
+        )
+        assert [int(n) for n in browser.texts("[data-class]")] == [counts[c] for c in range(5)]
+        for c in range(5):
+            browser.click(f"[data-layer=class-{c}]")
+            assert browser.count(STOPS) == len(case.plan.stops) - counts[c]
+            browser.click(f"[data-layer=class-{c}]")
+        values = browser.run(
+            "return Array.from(document.querySelectorAll('#measure option'), o => o.value)"
+        )
+        titles = set()
+        for value in values:
+            browser.run(MEASURE, value)
+            titles.add(browser.text("#panel section:has(#measure) h2"))
+        assert len(titles) == len(values) > 1
+
+
+@pytest.mark.parametrize("page", ["routes", "coverage"])
+def test_one_key_shows_every_stop_as_a_table(browser, case, page, request):
+    browser.open(request.getfixturevalue(page), timeout=60)
+    browser.driver.find_element("css selector", "body").send_keys("t")
+    assert browser.run("return !document.querySelector('#tables').hidden")
+    cells = set(browser.texts("#tables th bdi:first-child"))
+    assert {stop.name for stop in case.plan.stops} <= cells
+    browser.driver.switch_to.active_element.send_keys("t")
+    assert browser.run("return document.querySelector('#tables').hidden")
+
+
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_paper_holds_map_and_legend(browser, routes, coverage, paper):
+    pypdf = pytest.importorskip("pypdf")
+    for page, word in ((routes, "main road"), (coverage, "never visited")):
+        browser.open(page, timeout=60)
+        browser.run("window.print = () => {}")
+        browser.click(f"[data-paper={paper}]")
+        sheet = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages[0]
+        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == PAPER[paper]
+        words = sheet.extract_text()
+        assert word in words
+        assert "internal use" in words
+
+
+NAMES = """
+return Array.from(document.querySelectorAll('.area-name span'))
+  .filter(name => name.style.visibility === 'visible').length;
+"""
+COLLISIONS = """
+const boxes = Array.from(document.querySelectorAll(
+  '.badge > div > svg:last-child, .leaflet-stops-pane path[stroke="#b3261e"]'))
+  .map(sign => sign.getBoundingClientRect());
+return Array.from(document.querySelectorAll('.area-name span'))
+  .filter(name => name.style.visibility === 'visible')
+  .filter(name => {
+    const a = name.getBoundingClientRect();
+    const free = Math.max(4, a.width * a.height * 0.1);
+    return boxes.reduce((sum, b) => sum
+      + Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left) - 4)
+      * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) - 4), 0) > free;
+  }).map(name => name.textContent);
+"""
+MEASURE = """
+const select = document.querySelector('#measure');
+select.value = arguments[0];
+select.dispatchEvent(new Event('change'));
+"""
