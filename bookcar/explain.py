@@ -88,7 +88,7 @@ def _unserved(case: _Case, missing: Sequence[Errand | None]) -> Unserved:
         reason=reason,
         figures=figures,
         made=case.due.stop.visits_a_week - len(missing),
-        lost=0.0 if case.due.stop.required else round(sum(e.prize for e in could), 2),
+        lost=0.0 if case.due.stop.required else round(sum((e.prize for e in could), 0.0), 2),
     )
 
 

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
+Paper = Literal["a4", "letter"]
+Clock = Literal["24h", "12h"]
 Kind = Literal["village", "school", "bookhouse", "teahouse", "organisation", "other"]
 Access = Literal["road", "foot"]
 Window = tuple[int, int]
@@ -143,7 +145,10 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """A labelled collection of books that moves as one; ``at`` is a depot or a stop."""
+    """A labelled collection of books that moves as one; ``at`` is a depot or a stop.
+
+    ``titles`` names the file that lists its titles, a key of `District.titles` if it could be read.
+    """
 
     id: str
     books: int
@@ -154,6 +159,16 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
     since: dt.date | None = None
     titles: str = ""
+
+
+class Title(msgspec.Struct, frozen=True, kw_only=True):
+    """A title of a batch; ``call_number`` is where it stands in the store."""
+
+    title: str
+    author: str = ""
+    isbn: str = ""
+    call_number: str = ""
+    copies: int = 1
 
 
 class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -297,6 +312,13 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     car_day: float = 0.0
 
 
+class PrintSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How everything printed looks: its sheet of paper, and how times of day are written."""
+
+    paper: Paper = "a4"
+    clock: Clock = "24h"
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The district's own rules and defaults.
 
@@ -320,6 +342,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     weights: Weights = msgspec.field(default_factory=Weights)
     fewest_car_days: bool = False
     maps: MapSettings = msgspec.field(default_factory=MapSettings)
+    printing: PrintSettings = msgspec.field(default_factory=PrintSettings)
 
 
 class District(msgspec.Struct, frozen=True, kw_only=True):
@@ -333,6 +356,8 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
         ``zh`` or ``en``: of everything printed and drawn.
     inputs
         SHA-256 of every file read, by file name, for the plan to name its input exactly.
+    titles
+        The lists of titles that batches name, by the name they give.
     origins
         Where each row was read, by table name and row id, for messages.
     """
@@ -347,6 +372,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[Request, ...] = ()
     closures: tuple[Closure, ...] = ()
     areas: tuple[Area, ...] = ()
+    titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)
     name_en: str = ""
     language: Literal["zh", "en"] = "en"

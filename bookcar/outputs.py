@@ -19,6 +19,7 @@ from bookcar.weeks import parse_week, week_dates, week_name
 if TYPE_CHECKING:
     from bookcar.maps.tiles import Tiles
     from bookcar.roads.basemap import Basemap
+    from bookcar.roads.heights import Heights
 
 Part = Literal["routes", "maps"]
 
@@ -99,6 +100,7 @@ def write_week(
         If the disk is full or a folder is not writable.
     """
     from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
+    from bookcar.roads.heights import heights_of  # noqa: PLC0415  heavy
 
     roads = basemap(district)
     with ExitStack() as stack:
@@ -110,7 +112,15 @@ def write_week(
             )
         if "routes" in parts:
             stage = stack.enter_context(staged_folder(folders.routes))
-            _fill_routes(plan, stage, folders, roads=roads, options=options, progress=progress)
+            _fill_routes(
+                plan,
+                stage,
+                folders,
+                roads=roads,
+                heights=heights_of(district),
+                options=options,
+                progress=progress,
+            )
             _fill_board(plan, district, stage, options=options)
     return _first_files(folders, parts, options)
 
@@ -275,6 +285,7 @@ def _fill_routes(
     folders: Folders,
     *,
     roads: Basemap,
+    heights: Heights | None,
     options: PageOptions,
     progress: Progress,
 ) -> None:
@@ -285,6 +296,7 @@ def _fill_routes(
         plan,
         stage,
         basemap=roads,
+        heights=heights,
         language=options.language,
         font=options.font,
         single=options.single,
@@ -292,7 +304,7 @@ def _fill_routes(
     )
     maps = Path(os.path.relpath(folders.maps, folders.routes)).as_posix()
     before = _plan_before(plan, folders)
-    page = week_page(plan, language=options.language, maps_href=maps, before=before)
+    page = week_page(plan, language=options.language, maps_href=maps, before=before, roads=roads)
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
     (stage / "plan.json").write_bytes(plan.to_json())
 

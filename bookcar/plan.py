@@ -16,7 +16,7 @@ import msgspec
 
 from bookcar import files
 from bookcar.errors import Fault, InputError
-from bookcar.model import Access, Kind, Place, Window
+from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
 
 SCHEMA_VERSION = 2
 
@@ -68,7 +68,10 @@ class PlanStop(Place, frozen=True, kw_only=True):
 
 
 class PlanBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch that moves this week; ``at`` is where it is before the week."""
+    """A batch that moves this week; ``at`` is where it is before the week.
+
+    ``contents`` are its titles, if the district lists them.
+    """
 
     id: str
     books: int
@@ -77,6 +80,7 @@ class PlanBatch(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     audience: str = ""
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
+    contents: tuple[Title, ...] = ()
 
 
 class PlanVehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +263,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         True if distances are estimated from coordinates: every output says so.
     road_note
         One sentence on where distances and times come from, for the foot of every page.
+    paper, clock
+        The sheet everything is printed on, and how times of day are written for people.
     """
 
     district: str
@@ -278,6 +284,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     totals: Totals
     district_en: str = ""
     dispatch_phone: str = ""
+    paper: Paper = "a4"
+    clock: Clock = "24h"
     warnings: tuple[Fault, ...] = ()
     objective: Objective | None = None
     schema_version: int = SCHEMA_VERSION

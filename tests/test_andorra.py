@@ -94,5 +94,5 @@ def test_the_audit_is_clean_from_the_files_alone(top: Path) -> None:
         patch.setenv("BOOKCAR_CACHE", str(top / "cache"))
         args = ["audit", "routes/andorra/2026-W49", "--json"]
         result = CliRunner().invoke(main, args, catch_exceptions=False)
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["findings"] == []

@@ -27,6 +27,7 @@ def test_every_reason_has_a_phrase_and_a_short_one() -> None:
     for reason in typing.get_args(ReasonCode):
         assert f"reasons.{reason}" in _catalogue()
         assert f"reasons.short-{reason}" in _catalogue()
+        assert f"reasons.help-{reason}" in _catalogue()
 
 
 def test_figures_may_hold_anything() -> None:

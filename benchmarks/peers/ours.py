@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.peers.answer import Answer
 from bookcar.optimiser import CarDay, Problem, Task, TravelTable, solve
 
+
 def prepare() -> None:
     """Compile or load the kernel."""
     ways = np.array([[0, 60], [60, 0]], dtype=np.int32)

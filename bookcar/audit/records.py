@@ -103,6 +103,7 @@ def copies_match_tables(case: Case) -> Iterator[str]:
     yield from _copied("batch", plan.batches, district.batches)
     yield from _copied("depot", plan.depots, district.depots)
     yield from _copied("request", plan.requests, district.requests)
+    yield from _contents(case)
     yield from _all_there(case)
 
 
@@ -117,6 +118,14 @@ def _copied(what: str, copies: Iterable[object], rows: Iterable[object]) -> Iter
             value, right = getattr(copy, field), getattr(row, field, msgspec.UNSET)
             if right is not msgspec.UNSET and value != right:
                 yield f"{what} {row.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
+
+
+def _contents(case: Case) -> Iterator[str]:
+    """Yield batches whose titles are not those of the list that the batches table names."""
+    for batch in case.plan.batches:
+        row = case.batches.get(batch.id)
+        if row and batch.contents != case.district.titles.get(row.titles, ()):
+            yield f"batch {batch.id}: its titles are not those of {row.titles or 'its list'}."
 
 
 def _all_there(case: Case) -> Iterator[str]:

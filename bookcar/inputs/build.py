@@ -23,11 +23,13 @@ from bookcar.model import (
     District,
     MapSettings,
     PastVisit,
+    PrintSettings,
     Request,
     RoadProfile,
     RoadSettings,
     Settings,
     Stop,
+    Title,
     Vehicle,
     Weights,
     Where,
@@ -66,6 +68,7 @@ def district(
         requests=tuple(Request(**_fields(r, "requests")) for r in draft["requests"].records),
         closures=tuple(_closure(r, draft) for r in draft["closures"].records),
         areas=draft.areas,
+        titles={name: _titles(sheet) for name, sheet in draft.titles.items()},
         settings=_settings(draft.given, roads_from),
         inputs=dict(inputs),
         origins=_origins(draft),
@@ -73,7 +76,7 @@ def district(
 
 
 def _fields(record: Record, table: str) -> dict[str, Any]:
-    columns = cols.tables()[table].columns.values()
+    columns = cols.any_table(table).columns.values()
     return {c.field: record.values[c.name] for c in columns if c.field is not None}
 
 
@@ -99,6 +102,10 @@ def _batch(record: Record) -> Batch:
     return Batch(**fields)
 
 
+def _titles(sheet: Sheet) -> tuple[Title, ...]:
+    return tuple(Title(**_fields(record, "titles")) for record in sheet.records)
+
+
 def _closure(record: Record, draft: Draft) -> Closure:
     shape = (draft.shapes or {}).get(record.values["shape"])
     return Closure(shape=shape, **_fields(record, "closures"))
@@ -119,6 +126,7 @@ def _settings(given: Given, roads_from: Path) -> Settings:
         batches=BatchSettings(**_section(v, "batches")),
         weights=Weights(**_section(v, "weights")),
         maps=_maps(v, roads_from),
+        printing=PrintSettings(**_section(v, "print")),
     )
 
 

@@ -216,6 +216,13 @@ _CLOSURES = (
     _column("shape", cells.label, "", field=None),
     _column("note", cells.prose, ""),
 )
+_TITLES = (
+    _needed("title", cells.words),
+    _column("author", cells.words, ""),
+    _column("isbn", cells.digits, ""),
+    _column("call_number", cells.words, ""),
+    _count("copies", cells.whole(1, 10_000), 1),
+)
 _COLUMNS = {
     "stops": _STOPS,
     "vehicles": _VEHICLES,
@@ -224,6 +231,8 @@ _COLUMNS = {
     "requests": _REQUESTS,
     "closures": _CLOSURES,
 }
+# Not tables of the district: their files have any name, which a cell of a table gives.
+_LIST_COLUMNS = {"titles": _TITLES}
 _MARKS = ("", "(必填)", "(选填)", "(可选)", "(required)", "(optional)")
 REQUIRED_TABLES = ("stops", "vehicles")
 
@@ -238,6 +247,17 @@ def names() -> dict[str, Any]:
 def tables() -> dict[str, Table]:
     """Return all tables by name, in the order in which they are read."""
     return {name: _table(name, columns) for name, columns in _COLUMNS.items()}
+
+
+@cache
+def lists() -> dict[str, Table]:
+    """Return what a file named in a cell of a table may hold, by name."""
+    return {name: _table(name, columns) for name, columns in _LIST_COLUMNS.items()}
+
+
+def any_table(name: str) -> Table:
+    """Return a table or list by its name."""
+    return (tables() | lists())[name]
 
 
 def _table(name: str, columns: tuple[Column, ...]) -> Table:

@@ -31,7 +31,7 @@ def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Faul
     defaults
         Values of empty cells by column name, before the columns' own.
     """
-    table = cols.tables()[raw.name]
+    table = cols.any_table(raw.name)
     header, faults = rules_tables.header(raw, table)
     width = len(raw.rows[0][1])
     sheet = Sheet(

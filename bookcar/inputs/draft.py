@@ -28,12 +28,15 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         By name; a table that is not there has no records.
     shapes
         Geometries of closures.geojson by id and name; None if the file is not there.
+    titles
+        The title lists that batches name, by the name they give.
     """
 
     given: Given
     tables: Mapping[str, Sheet]
     areas: tuple[Area, ...] = ()
     shapes: Mapping[str, Mapping[str, Any]] | None = None
+    titles: Mapping[str, Sheet] = msgspec.field(default_factory=dict)
 
     def __getitem__(self, table: str) -> Sheet:
         return self.given.depots if table == "depots" else self.tables[table]

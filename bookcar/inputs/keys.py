@@ -18,7 +18,7 @@ from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
-from bookcar.model import BatchSettings, RoadSettings, Settings, Weights
+from bookcar.model import BatchSettings, PrintSettings, RoadSettings, Settings, Weights
 
 ARRAYS = ("depot", "roads.profile")
 COORDINATE_SYSTEMS = ("wgs84", "gcj02", "bd09")
@@ -190,6 +190,8 @@ _KEYS = (
     _figure("weights.other_driver", _WORTH, _WEIGHTS.other_driver),
     _figure("weights.balance_hour", _WORTH, _WEIGHTS.balance_hour),
     _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
+    _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),
+    _key("print.clock", _choice("24h", "12h"), PrintSettings().clock),
 )
 _IN_ARRAYS = (
     _key("depot.id", _label, required=True),

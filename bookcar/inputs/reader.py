@@ -21,6 +21,7 @@ from bookcar.inputs.rules_files import empty_file, unreadable_file
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Sheet
 from bookcar.inputs.sources import RawTable
+from bookcar.inputs.titles import read_titles
 from bookcar.model import Area, District
 
 _ORDER = ("district", *cols.tables(), "areas", "closures")
@@ -67,7 +68,9 @@ def read_district(path: str | Path) -> Checked:
         sheets[name], more = _sheet(found, name, defaults.get(name, {}))
         faults += more
     areas, shapes, more = _geojson(found)
-    draft = Draft(given=found.given, tables=sheets, areas=areas, shapes=shapes)
+    titles, in_lists = read_titles(found, sheets["batches"])
+    faults += in_lists
+    draft = Draft(given=found.given, tables=sheets, areas=areas, shapes=shapes, titles=titles)
     if not found.missing:
         faults += more + rules.check(draft, found.folder)
     faults = _sorted(faults, found)
@@ -141,5 +144,6 @@ def _sorted(faults: list[Fault], found: Found) -> list[Fault]:
         raw: RawTable | None = found.tables.get(name)
         if raw is not None:
             rank[raw.file] = i
+    rank |= {file: 97 for file in found.contents if file not in rank}
     unique = list(dict.fromkeys(faults))
     return sorted(unique, key=lambda f: (rank.get(f.file, -1), f.row or 0))

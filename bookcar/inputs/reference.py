@@ -29,7 +29,7 @@ def columns_table(table: str) -> str:
                 about[name]["about"]["en"],
                 "、".join((about[name]["zh"], *about[name]["also"])),
             )
-            for name, column in cols.tables()[table].columns.items()
+            for name, column in cols.any_table(table).columns.items()
         ),
     )
 
@@ -71,7 +71,7 @@ def blocks() -> dict[str, str]:
     """Return every generated block of the page by its name."""
     return (
         {"tables": table_names(), "keys": keys_table()}
-        | {f"columns {name}": columns_table(name) for name in cols.tables()}
+        | {f"columns {name}": columns_table(name) for name in (*cols.tables(), *cols.lists())}
         | {f"words {name}": vocabulary(name) for name in VOCABULARIES}
     )
 

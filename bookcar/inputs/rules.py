@@ -14,6 +14,7 @@ from bookcar.inputs import rules_maps as maps
 from bookcar.inputs import rules_places as places
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
+from bookcar.inputs import rules_titles as titles
 from bookcar.inputs.draft import Draft
 
 RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
@@ -57,6 +58,9 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     stops.twice_but_not_weekly,
     stops.days_too_close,
     stops.unknown_area,
+    titles.titles_not_csv,
+    titles.titles_count,
+    titles.title_isbn,
     roads.two_road_sources,
 )
 FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
@@ -66,7 +70,8 @@ FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
     roads.bad_heights,
     roads.unused_roads,
     maps.tiles,
-    history.missing_titles,
+    titles.titles_outside,
+    titles.missing_titles,
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
@@ -203,21 +202,3 @@ def closure_road(draft: Draft) -> Iterator[Fault]:
                 at=record,
                 column="shape",
             )
-
-
-def missing_titles(draft: Draft, folder: Path) -> Iterator[Fault]:
-    """Warn of a file of titles that is not in the folder, once for each file."""
-    told: set[str] = set()
-    for record in draft["batches"].having("titles"):
-        name = record.values["titles"]
-        if name.lower().endswith((".csv", ".xlsx")) and name not in told:
-            told.add(name)
-            if not (folder / name).is_file():
-                yield draft["batches"].fault(
-                    "missing-titles",
-                    "There is no such file in the folder.",
-                    "Put it there, or correct its name.",
-                    at=record,
-                    column="titles",
-                    severity="warning",
-                )

@@ -89,7 +89,7 @@ def _separator(text: str, name: str) -> str:
     if declared and declared[1] in _SEPARATORS:
         return declared[1]
     header = header or text[:2_000]
-    aliases = columns.tables()[name].aliases
+    aliases = columns.any_table(name).aliases
 
     def fit(separator: str) -> tuple[int, int]:
         cells = header.split(separator)

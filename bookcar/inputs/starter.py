@@ -60,8 +60,12 @@ SHOWN = {
     "weights.other_driver": "5",
     "weights.balance_hour": "0",
     "weights.car_day": "0",
+    "print.paper": '"a4"',
+    "print.clock": '"24h"',
 }
-_SECTIONS = ("bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights")
+_SECTIONS = (
+    "bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights", "print",
+)  # fmt: skip
 _OPTIONAL = ("bounds", "roads.profile")
 _SAY = {
     "district": {

@@ -13,6 +13,9 @@ from bookcar.model import Place
 from bookcar.plan import Leg, Plan, Route
 
 Points = npt.NDArray[np.float64]
+Spot = tuple[float, float]
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom on paper."""
 
 _M_PER_DEGREE = 111_195.0
 _LEAST_SPAN_M = 1_000.0

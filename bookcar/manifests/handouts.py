@@ -8,11 +8,14 @@ from pathlib import Path
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.pdf import Item, items_pdf
 from bookcar.manifests.sheet import RouteSheet, StopRow, WeekSheet
+from bookcar.manifests.text import cut
 from bookcar.phrases import Phrases
+
+_ON_LABEL = 60  # characters of a name: more would push the route off the label
 
 
 def labels_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
-    """Return a label for each crate of the batches to drop, in loading order, ten on an A4 sheet.
+    """Return a label for each crate of the batches to drop, in loading order, ten on a sheet.
 
     The QR code holds the batch's id and nothing else.
 
@@ -35,7 +38,7 @@ def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
                 "text": row.batch.text,
                 "detail": row.batch.audience,
                 "crate": say("manifests.label-crate", crate=crate, crates=row.batch.crates),
-                "name": row.name,
+                "name": cut(row.name, _ON_LABEL),
                 "where": f"{route.id} · {route.weekday} {route.date_text} · {row.number}",
                 "qr": qr_svg(row.batch.id),
             }

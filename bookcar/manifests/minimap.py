@@ -9,13 +9,24 @@ from typing import Protocol
 
 import numpy as np
 
-from bookcar.manifests.geometry import Paper, Points, Way, route_places, route_ways, thinned
+from bookcar.manifests.geometry import (
+    Box,
+    Paper,
+    Points,
+    Spot,
+    Way,
+    route_places,
+    route_ways,
+    thinned,
+)
+from bookcar.manifests.townships import township_names
 from bookcar.plan import Plan, PlanStop, Route
 
 WIDTH, HEIGHT = 640.0, 264.0
 _MARGIN = 26.0
 _BADGE = 8.0  # radius of a stop's number
 _APART = 17.0  # least distance of two numbers
+_WAY = 6.0  # units that a way takes up beside a name
 _ARROWS = 58.0  # units of way between two arrows
 _TURNS = 16
 _ROADS = {  # class: grey, width; from the least road to the greatest, which is drawn on top
@@ -42,25 +53,30 @@ class Badge:
 
     number: int
     square: bool
-    at: tuple[float, float]
-    label: tuple[float, float]
+    at: Spot
+    label: Spot
 
 
 def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str = _FONT) -> str:
     """Return the map of a route as an SVG of `WIDTH` by `HEIGHT` units.
 
     Round numbers are villages, square ones schools, the black house is the depot. A way known only
-    by its ends is dashed. Its only words are figures, so it needs no language.
+    by its ends is dashed. Its only words are figures and the names of townships, so it needs no
+    language.
     """
     ways = route_ways(plan, route)
     paper = Paper.around((way.points for way in ways), width=WIDTH, height=HEIGHT, margin=_MARGIN)
+    depot, badges = _placed(paper, plan, route)
+    taken = [_around(depot, _APART), *(_around(badge.label, _APART) for badge in badges)]
+    taken += [_around(spot, _WAY) for way in ways for spot in _spots(paper, way)]
     view = f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {view} font-family="{font}">',
         _frame('fill="#fff"'),
         *(_roads(paper, roads.lines) if roads else ()),
+        *township_names(paper, plan, taken),
         *_ways(paper, ways),
-        *_stops(paper, plan, route),
+        *_stops(depot, badges),
         _scale_bar(paper),
         _north(),
         _frame('fill="none" stroke="#000" stroke-width="2"'),
@@ -127,18 +143,32 @@ def _arrows(drawn: Points) -> Iterator[str]:
         )
 
 
-def _stops(paper: Paper, plan: Plan, route: Route) -> Iterator[str]:
+def _placed(paper: Paper, plan: Plan, route: Route) -> tuple[Spot, list[Badge]]:
+    """Return where the depot stands and the numbers of the stops."""
     places = route_places(plan, route)
     spots = paper.place(np.array([[place.lon, place.lat] for place in places]))
     depot = (float(spots[0, 0]), float(spots[0, 1]))
-    badges = _badges(places[1:-1], spots[1:-1], depot)
+    return depot, _badges(places[1:-1], spots[1:-1], depot)
+
+
+def _spots(paper: Paper, way: Way) -> Iterator[Spot]:
+    for x, y in thinned(paper.place(way.points), _WAY):
+        yield float(x), float(y)
+
+
+def _around(spot: Spot, side: float) -> Box:
+    """Return the square about a spot."""
+    return (spot[0] - side / 2, spot[1] - side / 2, spot[0] + side / 2, spot[1] + side / 2)
+
+
+def _stops(depot: Spot, badges: Sequence[Badge]) -> Iterator[str]:
     moved = [badge for badge in badges if badge.at != badge.label]
     yield from (_leader(badge) for badge in moved)
     yield from (_badge(badge) for badge in badges)
     yield _house(depot)
 
 
-def _badges(stops: Sequence[object], spots: Points, depot: tuple[float, float]) -> list[Badge]:
+def _badges(stops: Sequence[object], spots: Points, depot: Spot) -> list[Badge]:
     """Return the numbers of the stops, pushed apart where they would cover each other."""
     taken = [depot]
     badges = []
@@ -151,7 +181,7 @@ def _badges(stops: Sequence[object], spots: Points, depot: tuple[float, float]) 
     return badges
 
 
-def _free_spot(at: tuple[float, float], taken: list[tuple[float, float]]) -> tuple[float, float]:
+def _free_spot(at: Spot, taken: list[Spot]) -> Spot:
     """Return the spot nearest to a stop where its number covers no other, on growing rings."""
     for ring in range(12):
         for spot in _ring(at, ring * 9.0):
@@ -160,7 +190,7 @@ def _free_spot(at: tuple[float, float], taken: list[tuple[float, float]]) -> tup
     return at
 
 
-def _ring(at: tuple[float, float], radius: float) -> Iterator[tuple[float, float]]:
+def _ring(at: Spot, radius: float) -> Iterator[Spot]:
     if radius == 0:
         yield at
         return
@@ -169,7 +199,7 @@ def _ring(at: tuple[float, float], radius: float) -> Iterator[tuple[float, float
         yield (at[0] + radius * math.cos(turn), at[1] + radius * math.sin(turn))
 
 
-def _inside(spot: tuple[float, float]) -> bool:
+def _inside(spot: Spot) -> bool:
     edge = _BADGE + 2
     clear_of_corners = not (spot[1] > HEIGHT - 32 and spot[0] < 170) and not (
         spot[1] < 44 and spot[0] > WIDTH - 36
@@ -207,7 +237,7 @@ def _text(x: float, y: float, text: str, *, size: float, weight: int = 500) -> s
     )
 
 
-def _house(at: tuple[float, float]) -> str:
+def _house(at: Spot) -> str:
     return (
         f'<path transform="translate({at[0]:.1f} {at[1]:.1f})" stroke="#fff" stroke-width="1.2" '
         'd="M0 -10L10 -1H7V8H2V2H-2V8H-7V-1H-10Z"/>'

@@ -7,13 +7,14 @@ from importlib import resources
 
 from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.manifests.navigation import qr_svg
+from bookcar.manifests.paper import page_rule
 from bookcar.manifests.sheet import BatchLine, BreakRow, LoadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.phrases import Phrases
 
 
-def route_page(route: RouteSheet, week: WeekSheet, *, map_svg: str) -> str:
-    """Return the page of one route; ``map_svg`` is its map."""
-    return _Page(route, week).whole(map_svg)
+def route_page(route: RouteSheet, week: WeekSheet, *, map_svg: str, profile_svg: str = "") -> str:
+    """Return the page of one route with its map and, where heights are known, its profile."""
+    return _Page(route, week).whole(map_svg, profile_svg)
 
 
 class _Page:
@@ -28,7 +29,7 @@ class _Page:
         """Return a phrase of the manifests."""
         return self.phrase(f"manifests.{key}", **figures)
 
-    def whole(self, map_svg: str) -> str:
+    def whole(self, map_svg: str, profile_svg: str) -> str:
         """Return the page."""
         route, week = self.route, self.week
         main = tag(
@@ -37,6 +38,7 @@ class _Page:
             tag("p", week.warning, class_="warning") if week.warning else None,
             self._totals(),
             self._map(map_svg),
+            self._profile(profile_svg),
             self._dispatch(),
             self._stops(),
             self._loading(),
@@ -47,7 +49,7 @@ class _Page:
             tag("footer", tag("p", f"{week.plan_text} · {week.road_note} {week.warning}")),
             title=f"{route.id} {self.say('title')} {route.date_text}",
             language=week.language,
-            css=_css(),
+            css=_css() + page_rule(week.paper),
         )
 
     def _header(self) -> Html:
@@ -92,6 +94,14 @@ class _Page:
     def _map(self, svg: str) -> Html:
         label = self.say("map-alt", route=self.route.id, stops=len(self.route.rows))
         return tag("figure", Html(svg), role="img", aria_label=label, class_="map")
+
+    def _profile(self, svg: str) -> Html | None:
+        if not svg:
+            return None
+        climb = self.route.climb_text
+        label = self.say("profile-alt", route=self.route.id, climb=climb)
+        picture = tag("div", Html(svg), role="img", aria_label=label)
+        return tag("figure", picture, tag("figcaption", climb), class_="map")
 
     def _dispatch(self) -> Html:
         number = self._phone(self.week.dispatch)
@@ -170,6 +180,7 @@ class _Page:
             (self.say("kind"), row.kind),
             (self.say("township"), bdi(row.area) if row.area else None),
             (self.say("landmark"), bdi(row.landmark) if row.landmark else None),
+            (self.say("height"), row.height or None),
             (self.say("contact"), bdi(row.contact) if row.contact else None),
             (self.say("phone"), self._phone(row.phone)),
             (self.say("note"), tag("strong", row.note) if row.note else None),

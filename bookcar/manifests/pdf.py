@@ -15,26 +15,39 @@ import typst
 from bookcar.errors import MissingToolError
 from bookcar.manifests.fonts import Typeface, typeface
 from bookcar.manifests.navigation import qr_svg
+from bookcar.manifests.paper import PAPERS
 from bookcar.manifests.sheet import RouteSheet, WeekSheet
 from bookcar.manifests.text import wrapped
 from bookcar.phrases import Phrases
 
 # The narrowest column each text stands in, in ems of its type there.
 _COLUMN_EMS = {"id": 7.0, "stop": 6.0, "audience": 7.5, "detail": 7.5, "area": 7.5}
+_COLUMN_EMS |= {"author": 8.4, "call": 7.2, "isbn": 8.4, "title": 15.0}
 _OTHER_EMS = 10.0
-Item = dict[str, str]
-"""What a label or poster says, by the names its template uses; ``place`` is where it is from."""
+Item = dict[str, Any]
+"""What a label, poster or list says, by the names its template uses; ``place`` is where it is from.
+
+Texts, and lists and dicts of texts; ``qr`` is a code as SVG.
+"""
 
 _LABELS_OF_COMMON = ("stop", "batch", "vehicle", "driver")
 
 
-def manifests_pdf(week: WeekSheet, *, maps: Sequence[str], font: Path | None = None) -> bytes:
+def manifests_pdf(
+    week: WeekSheet,
+    *,
+    maps: Sequence[str],
+    profiles: Sequence[str] = (),
+    font: Path | None = None,
+) -> bytes:
     """Return the manifests of all routes as a tagged PDF (PDF/UA-1), always the same bytes.
 
     Parameters
     ----------
     maps
         The map of each route as SVG.
+    profiles
+        The profile of each route as SVG, empty where there is none.
     font
         A font file to be used before all others.
 
@@ -46,8 +59,10 @@ def manifests_pdf(week: WeekSheet, *, maps: Sequence[str], font: Path | None = N
     labels = _labels(week.language)
     template = _template("manifest.typ")
     texts = {"the form itself": _joined(labels) + template.decode(), **_texts(week)}
+    texts["the townships on the maps"] = "".join(maps)
     with typeface(texts, language=week.language, font=font) as face:
-        return _compiled(template, _data(week, labels, maps, face), week=week, face=face)
+        pictures = list(zip(maps, profiles or ("",) * len(maps), strict=True))
+        return _compiled(template, _data(week, labels, pictures, face), week=week, face=face)
 
 
 def items_pdf(
@@ -66,7 +81,7 @@ def items_pdf(
     texts = {"the form itself": _joined(labels) + template.decode()}
     texts["the plan"] = _joined(msgspec.to_builtins(bare))
     for item in items:
-        said = "".join(text for key, text in item.items() if key != "qr")
+        said = "".join(_joined(value) for key, value in item.items() if key != "qr")
         texts[item["place"]] = texts.get(item["place"], "") + said
     with typeface(texts, language=week.language, font=font) as face:
         data = {**_frame(bare, labels, face), "items": [_printed(item) for item in items]}
@@ -74,7 +89,7 @@ def items_pdf(
 
 
 def _printed(item: Item) -> Item:
-    return {key: text if key == "qr" else wrapped(text, _OTHER_EMS) for key, text in item.items()}
+    return {key: value if key == "qr" else _wrapped(value, key) for key, value in item.items()}
 
 
 def _template(name: str) -> bytes:
@@ -108,11 +123,16 @@ def _labels(language: str) -> dict[str, str]:
     return common | say.topic("manifests")
 
 
-def _data(week: WeekSheet, labels: dict[str, str], maps: Sequence[str], face: Typeface) -> str:
+def _data(
+    week: WeekSheet,
+    labels: dict[str, str],
+    pictures: Sequence[tuple[str, str]],
+    face: Typeface,
+) -> str:
     frame = _frame(week, labels, face)
     shown = frame["week"]
-    for route, sheet, svg in zip(shown["routes"], week.routes, maps, strict=True):
-        route["map"] = svg
+    for route, sheet, drawn in zip(shown["routes"], week.routes, pictures, strict=True):
+        route["map"], route["profile"] = drawn
         for row, stop in zip(route["rows"], sheet.rows, strict=True):
             row["qr"] = qr_svg(stop.code)
     return json.dumps(frame, ensure_ascii=False)
@@ -124,6 +144,7 @@ def _frame(week: WeekSheet, labels: dict[str, str], face: Typeface) -> dict[str,
         "labels": labels,
         "week": _wrapped(msgspec.to_builtins(week)),
         "families": [{"name": family.name, "covers": family.covers} for family in face.families],
+        "paper": msgspec.to_builtins(PAPERS[week.paper]),
         "date": {"year": week.monday.year, "month": week.monday.month, "day": week.monday.day},
     }
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from bookcar.manifests.navigation import navigation_code, navigation_link
+from bookcar.manifests.profile import Profile
+from bookcar.manifests.remedies import remedy
 from bookcar.manifests.sheet import (
     BatchLine,
     BreakRow,
@@ -18,6 +20,7 @@ from bookcar.manifests.sheet import (
     WeekSheet,
 )
 from bookcar.manifests.text import cut, printable
+from bookcar.manifests.times import time_text
 from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import (
@@ -31,7 +34,7 @@ from bookcar.plan import (
     Unserved,
     Visit,
 )
-from bookcar.weeks import clock, parse_week
+from bookcar.weeks import parse_week
 
 _MAINLAND_CHINA = frozenset(
     {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "PRC"}
@@ -40,14 +43,25 @@ _HEADER = 28  # characters of a name at the top of a page
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w-]+")
 
 
-def week_sheet(plan: Plan, *, language: str | None = None) -> WeekSheet:
-    """Return everything the manifests of a plan say, in the plan's language or another."""
+def week_sheet(
+    plan: Plan, *, language: str | None = None, profiles: Sequence[Profile | None] = ()
+) -> WeekSheet:
+    """Return everything the manifests of a plan say, in the plan's language or another.
+
+    Parameters
+    ----------
+    profiles
+        How each route goes up and down, where that is known.
+    """
     say = Phrases(language or plan.language)
     maker = _Maker(plan, say)
+    heights = profiles or (None,) * len(plan.routes)
     totals = plan.totals
     version = plan.provenance.bookcar
     return WeekSheet(
         language=say.language,
+        paper=plan.paper,
+        clock=plan.clock,
         header=f"{cut(printable(plan.district), _HEADER)} · {plan.week}",
         district=printable(plan.district),
         district_en=printable(plan.district_en),
@@ -68,7 +82,7 @@ def week_sheet(plan: Plan, *, language: str | None = None) -> WeekSheet:
         books=totals.books,
         dropped=totals.batches_dropped,
         collected=totals.batches_collected,
-        routes=tuple(maker.route(route) for route in plan.routes),
+        routes=tuple(maker.route(*pair) for pair in zip(plan.routes, heights, strict=True)),
         unserved=tuple(maker.unserved(row) for row in plan.unserved),
     )
 
@@ -76,11 +90,6 @@ def week_sheet(plan: Plan, *, language: str | None = None) -> WeekSheet:
 def km(metres: int) -> Figure:
     """Return metres as km with one decimal."""
     return Figure(round(metres / 1000, 1), f"{metres / 1000:.1f}")
-
-
-def time_of_day(seconds: int) -> Figure:
-    """Return seconds after midnight as a part of a day and as ``HH:MM``."""
-    return Figure(seconds / 86_400, clock(seconds))
 
 
 def duration(seconds: int) -> Figure:
@@ -97,18 +106,20 @@ class _Maker:
     """Makes the sheets of one plan in one language; holds its look-ups by id."""
 
     def __init__(self, plan: Plan, say: Phrases) -> None:
+        self.plan = plan
         self.say = say
+        self.clock = plan.clock
         self.places: Mapping[str, Place] = {depot.id: depot for depot in plan.depots}
         self.stops: Mapping[str, PlanStop] = {stop.id: stop for stop in plan.stops}
         self.vehicles: Mapping[str, PlanVehicle] = {v.id: v for v in plan.vehicles}
         self.batches: Mapping[str, PlanBatch] = {batch.id: batch for batch in plan.batches}
         self.requests: Mapping[str, str] = {r.id: self._request(r) for r in plan.requests}
 
-    def route(self, route: Route) -> RouteSheet:
+    def route(self, route: Route, profile: Profile | None) -> RouteSheet:
         """Return the sheet of one route."""
         vehicle = self.vehicles[route.vehicle]
         depot = printable(self.places[route.depot].name)
-        rows = tuple(self._rows(route))
+        rows = tuple(self._rows(route, profile))
         drops, collects = _all(rows, "drops"), _all(rows, "collects")
         load = _loading(rows)
         return RouteSheet(
@@ -123,8 +134,8 @@ class _Maker:
             driver=printable(vehicle.driver),
             driver_phone=printable(vehicle.phone),
             depot=depot,
-            depart=time_of_day(route.depart),
-            back=time_of_day(route.back),
+            depart=self._time(route.depart),
+            back=self._time(route.back),
             start_text=self.say("manifests.start", name=depot, books=route.books_out),
             return_text=self.say("manifests.return", name=depot),
             km=km(route.metres),
@@ -148,7 +159,19 @@ class _Maker:
             load_books=route.books_out,
             load_kg=route.kg_out,
             load_crates=sum(row.batch.crates for row in load),
+            climb=None if profile is None else profile.climb,
+            climb_text=self._climb(profile),
         )
+
+    def _climb(self, profile: Profile | None) -> str:
+        if profile is None:
+            return ""
+        ends = {"low": round(profile.heights.min()), "high": round(profile.heights.max())}
+        return self.say("manifests.climb-line", climb=profile.climb, **ends)
+
+    def _time(self, seconds: int) -> Figure:
+        """Return seconds after midnight as a part of a day and as people read them."""
+        return Figure(seconds / 86_400, time_text(seconds, self.say, self.clock))
 
     def _header(self, route: Route, vehicle: PlanVehicle) -> str:
         day = f"{route.date.isoformat()} {self.say(f'common.day-{route.date.weekday()}')}"
@@ -171,9 +194,10 @@ class _Maker:
             required=stop.required,
             reason=row.reason,
             explanation=printable(self.say.reason(row.reason, row.figures, made=row.made)),
+            help=printable(remedy(self.plan, row, self.say)),
         )
 
-    def _rows(self, route: Route) -> Iterable[StopRow]:
+    def _rows(self, route: Route, profile: Profile | None) -> Iterable[StopRow]:
         driven = accumulate(visit.leg.metres for visit in route.visits)
         with_kg = self.vehicles[route.vehicle].kg is not None
         for index, (visit, metres) in enumerate(zip(route.visits, driven, strict=True)):
@@ -185,6 +209,7 @@ class _Maker:
                 metres=metres,
                 pauses=(before, after),
                 aboard_text=self._aboard(visit, with_kg=with_kg),
+                height="" if profile is None else f"{profile.height_at(metres)}\u00a0m",
             )
 
     def _row(
@@ -195,6 +220,7 @@ class _Maker:
         metres: int,
         pauses: tuple[BreakRow | None, BreakRow | None],
         aboard_text: str,
+        height: str,
     ) -> StopRow:
         stop = self.stops[visit.stop]
         name = printable(stop.name)
@@ -215,10 +241,10 @@ class _Maker:
             requests=tuple(self.requests[request] for request in visit.requests),
             leg_km=km(visit.leg.metres),
             total_km=km(metres),
-            arrive=time_of_day(visit.arrive),
-            begin=time_of_day(visit.begin),
+            arrive=self._time(visit.arrive),
+            begin=self._time(visit.begin),
             begin_text=self._begins(visit),
-            depart=time_of_day(visit.depart),
+            depart=self._time(visit.depart),
             minutes_text=self._minutes(visit.depart - visit.begin),
             drops=drops,
             collects=collects,
@@ -226,6 +252,7 @@ class _Maker:
             collect_books=sum(batch.books for batch in collects),
             aboard=visit.books,
             aboard_text=aboard_text,
+            height=height,
             code=navigation_code(stop.lon, stop.lat, name, language=language),
             link=navigation_link(stop.lon, stop.lat, name, language=language),
             pause_before=pauses[0],
@@ -237,8 +264,8 @@ class _Maker:
         return self.say(key, books=visit.books, kg=visit.kg)
 
     def _begins(self, visit: Visit) -> str:
-        begin = clock(visit.begin)
-        if begin == clock(visit.arrive):
+        begin = self._time(visit.begin).text
+        if begin == self._time(visit.arrive).text:
             return ""
         return self.say("manifests.service-from", time=begin)
 
@@ -249,8 +276,8 @@ class _Maker:
         if pause is None or (pause.visit, pause.moment) != (index, moment):
             return None
         return BreakRow(
-            begin=time_of_day(pause.begin),
-            end=time_of_day(pause.end),
+            begin=self._time(pause.begin),
+            end=self._time(pause.end),
             text=self._minutes(pause.end - pause.begin),
             where=self.say(f"manifests.break-{moment}", number=index + 1),
         )

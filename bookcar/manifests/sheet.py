@@ -10,6 +10,8 @@ import datetime as dt
 
 import msgspec
 
+from bookcar.model import Clock, Paper
+
 
 class Figure(msgspec.Struct, frozen=True):
     """A quantity as a spreadsheet takes it (times as a part of a day) and as people read it."""
@@ -57,6 +59,8 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
         The driver's break before or after the service.
     code, link
         Navigation: the address its QR code holds, and the one a page links to.
+    height
+        Metres above the sea in words; empty where they are not known.
     """
 
     number: int
@@ -86,6 +90,7 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
     aboard_text: str
     code: str
     link: str
+    height: str = ""
     pause_before: BreakRow | None = None
     pause_after: BreakRow | None = None
 
@@ -117,6 +122,9 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
         None for a vehicle without a weight limit.
     load
         Batches to load at the depot, in loading order: the last stop's first.
+    climb, climb_text
+        All rises of the way in metres, and in words with its highest and lowest point; None and
+        empty where heights are not known.
     """
 
     id: str
@@ -155,10 +163,36 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     load_books: int
     load_kg: int
     load_crates: int
+    climb: int | None = None
+    climb_text: str = ""
+
+
+class TitleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A title in a batch."""
+
+    number: int
+    title: str
+    author: str
+    call_number: str
+    isbn: str
+    copies: int
+
+
+class TitleList(msgspec.Struct, frozen=True, kw_only=True):
+    """The titles of a batch; ``moves`` say where it goes or comes from this week."""
+
+    batch: BatchLine
+    moves: tuple[str, ...]
+    rows: tuple[TitleRow, ...]
+
+    @property
+    def copies(self) -> int:
+        """Books on the list."""
+        return sum(row.copies for row in self.rows)
 
 
 class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A due stop that no route serves, with the reason in words."""
+    """A due stop that no route serves, with the reason and what would help in words."""
 
     stop: str
     name: str
@@ -172,6 +206,7 @@ class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
     required: bool
     reason: str
     explanation: str
+    help: str
 
 
 class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +223,8 @@ class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     language: str
+    paper: Paper
+    clock: Clock
     header: str
     district: str
     district_en: str

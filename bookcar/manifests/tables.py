@@ -28,6 +28,7 @@ UNSERVED = (
     "required",
     "reason",
     "explanation",
+    "help",
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -55,7 +56,7 @@ def unserved_csv(week: WeekSheet) -> bytes:
         (
             *(row.stop, row.name, row.name_en, row.kind, row.area, row.people, row.every_weeks),
             "" if row.weeks_since is None else row.weeks_since,
-            *(row.overdue, "yes" if row.required else "", row.reason, row.explanation),
+            *(row.overdue, "yes" if row.required else "", row.reason, row.explanation, row.help),
         )
         for row in week.unserved
     )

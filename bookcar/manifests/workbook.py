@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from bookcar.manifests.sheet import BatchLine, Figure, RouteSheet, StopRow, WeekSheet
+from bookcar.manifests.paper import PAPERS
+from bookcar.manifests.sheet import BatchLine, Figure, RouteSheet, StopRow, TitleList, WeekSheet
+from bookcar.model import Clock
 from bookcar.phrases import Phrases
 
 Cell = str | int | Figure | dt.date | None
 
+_CLOCKS: Mapping[Clock, str] = {"24h": "[hh]:mm", "12h": "h:mm AM/PM"}
 _LONGEST = 32_767  # characters in a cell
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -36,12 +39,13 @@ _ROUTES = (
     Column("common.driver", 16),
     Column("phone", 16),
     Column("stops", 7, "number"),
-    Column("depart", 9, "time"),
-    Column("back", 9, "time"),
+    Column("depart", 9, "clock"),
+    Column("back", 9, "clock"),
     Column("hours", 8, "time"),
     Column("max-hours", 8, "time"),
     Column("figure-km", 9, "km"),
     Column("max-km", 9, "km"),
+    Column("climb", 8, "number"),
     Column("peak", 10, "number"),
     Column("max-books", 10, "number"),
     Column("drop-batches", 9, "number"),
@@ -56,9 +60,9 @@ _VISITS = (
     Column("route-id", 7),
     Column("date", 11, "date"),
     Column("number", 5, "number"),
-    Column("arrive", 8, "time"),
-    Column("begin", 8, "time"),
-    Column("leave", 8, "time"),
+    Column("arrive", 8, "clock"),
+    Column("begin", 8, "clock"),
+    Column("leave", 8, "clock"),
     Column("stop-id", 9),
     Column("name", 22),
     Column("name-en", 22),
@@ -105,13 +109,26 @@ _UNSERVED = (
     Column("weeks-since", 9, "number"),
     Column("overdue", 9, "number"),
     Column("required", 9),
-    Column("reason", 60),
+    Column("reason", 44),
+    Column("pages.helps", 60),
+)
+_TITLES = (
+    Column("batch-id", 16),
+    Column("number", 6, "number"),
+    Column("title-name", 44),
+    Column("author", 22),
+    Column("call-number", 18),
+    Column("isbn", 18),
+    Column("copies", 8, "number"),
 )
 _FIGURES = (Column("figure", 34), Column("value", 60))
 
 
-def week_workbook(week: WeekSheet) -> bytes:
-    """Return the workbook, always the same bytes; texts stay texts whatever they begin with."""
+def week_workbook(week: WeekSheet, *, titles: Sequence[TitleList] = ()) -> bytes:
+    """Return the workbook, always the same bytes; texts stay texts whatever they begin with.
+
+    The titles of the batches that move have a sheet of their own, if there are any.
+    """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, **_PLAIN})
     created = dt.datetime.combine(week.monday, dt.time())
@@ -121,6 +138,8 @@ def week_workbook(week: WeekSheet) -> bytes:
     writer.sheet("sheet-routes", _ROUTES, [_route(r) for r in week.routes], frozen=1)
     writer.sheet("sheet-visits", _VISITS, [_visit(r, x) for r in week.routes for x in r.rows])
     writer.sheet("sheet-batches", _BATCHES, writer.batches())
+    if titles:
+        writer.sheet("sheet-titles", _TITLES, [row for t in titles for row in _titles(t)], frozen=1)
     writer.sheet("sheet-unserved", _UNSERVED, writer.unserved(), frozen=2)
     writer.sheet("sheet-figures", _FIGURES, writer.figures(), frozen=1)
     book.close()
@@ -134,7 +153,7 @@ class _Writer:
         self.book = book
         self.week = week
         self.say = Phrases(week.language)
-        self.looks = _looks(book)
+        self.looks = _looks(book, week.clock)
 
     def sheet(
         self,
@@ -169,7 +188,7 @@ class _Writer:
             [
                 *(row.stop, row.name, row.name_en, row.kind, row.area, row.people),
                 *(row.every_weeks, self._since(row.weeks_since), row.overdue),
-                *(self.say("manifests.yes") if row.required else None, row.explanation),
+                *(self.say("manifests.yes") if row.required else None, row.explanation, row.help),
             ]
             for row in self.week.unserved
         ]
@@ -228,7 +247,7 @@ class _Writer:
             sheet.write_number(*at, value, self.looks[look])
 
     def _print_setup(self, sheet: xlsxwriter.worksheet.Worksheet) -> None:
-        sheet.set_paper(9)  # A4
+        sheet.set_paper(PAPERS[self.week.paper].xlsx)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
@@ -237,10 +256,10 @@ class _Writer:
         sheet.set_footer(f"&L&8{self.week.plan_text} · &A   {note}&R&8&P / &N")
 
 
-def _looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
+def _looks(book: xlsxwriter.Workbook, style: Clock) -> dict[str, Format]:
     shared = {"border": 1, "border_color": "#999999", "valign": "top", "text_wrap": True}
     formats = {"text": "General", "number": "#,##0", "km": "#,##0.0"}
-    formats |= {"time": "[hh]:mm", "date": "yyyy-mm-dd"}
+    formats |= {"time": "[hh]:mm", "clock": _CLOCKS[style], "date": "yyyy-mm-dd"}
     looks = {
         name: book.add_format({**shared, "num_format": number}) for name, number in formats.items()
     }
@@ -248,11 +267,17 @@ def _looks(book: xlsxwriter.Workbook) -> dict[str, Format]:
     return {**looks, "heading": book.add_format(heading)}
 
 
+def _titles(listed: TitleList) -> Iterable[list[Cell]]:
+    for row in listed.rows:
+        about = (row.title, row.author, row.call_number, row.isbn, row.copies)
+        yield [listed.batch.id, row.number, *about]
+
+
 def _route(route: RouteSheet) -> list[Cell]:
     return [
         *(route.id, route.date, route.weekday, route.vehicle, route.driver, route.driver_phone),
         *(len(route.rows), route.depart, route.back, route.hours, route.max_hours),
-        *(route.km, route.max_km, route.peak_books, route.max_books),
+        *(route.km, route.max_km, route.climb, route.peak_books, route.max_books),
         *(route.dropped, route.drop_books, route.collected, route.collect_books),
         *(route.driving, route.service, route.rest),
     ]

@@ -14,12 +14,17 @@ from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.minimap import Roads, route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.pdf import manifests_pdf
+from bookcar.manifests.profile import Heights, profile_svg, route_profile
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.tables import unserved_csv, visits_csv
 from bookcar.manifests.timetable import timetable_csv
+from bookcar.manifests.titles import title_lists, titles_pdf
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
 from bookcar.progress import SILENT, Progress
+
+TITLES = "titles.pdf"
+"""Written only if a batch that moves has a list."""
 
 
 def write_manifests(
@@ -27,6 +32,7 @@ def write_manifests(
     folder: Path,
     *,
     basemap: Roads | None = None,
+    heights: Heights | None = None,
     language: str | None = None,
     font: Path | None = None,
     single: Sequence[str] = (),
@@ -40,6 +46,8 @@ def write_manifests(
         An existing folder; the caller swaps it in when it is complete.
     basemap
         The district's roads, drawn beneath each route.
+    heights
+        Heights of the ground, for a profile of each route.
     language
         ``zh`` or ``en``; None for the plan's own.
     font
@@ -56,11 +64,16 @@ def write_manifests(
     """
     _require_routes(plan, single)
     progress.start("manifests", total=len(plan.routes) + 4)
-    week = week_sheet(plan, language=language)
+    ups = [route_profile(plan, route, heights) if heights else None for route in plan.routes]
+    week = week_sheet(plan, language=language, profiles=ups)
+    lists = title_lists(plan, week)
+    profiles = [profile_svg(up) if up else "" for up in ups]
     maps = [route_map(plan, route, roads=basemap) for route in plan.routes]
-    (folder / "manifests.pdf").write_bytes(manifests_pdf(week, maps=maps, font=font))
+    (folder / "manifests.pdf").write_bytes(
+        manifests_pdf(week, maps=maps, profiles=profiles, font=font)
+    )
     progress.advance(1, "manifests.pdf")
-    (folder / "week.xlsx").write_bytes(week_workbook(week))
+    (folder / "week.xlsx").write_bytes(week_workbook(week, titles=lists))
     progress.advance(2, "week.xlsx")
     (folder / "visits.csv").write_bytes(visits_csv(plan))
     (folder / "unserved.csv").write_bytes(unserved_csv(week))
@@ -70,16 +83,20 @@ def write_manifests(
     (folder / "labels.pdf").write_bytes(labels_pdf(week, font=font))
     (folder / "posters.pdf").write_bytes(posters_pdf(week, font=font))
     progress.advance(4, "labels.pdf")
+    if lists:
+        (folder / TITLES).write_bytes(titles_pdf(week, lists, font=font))
     for name in ("manifests", "gpx"):
         (folder / name).mkdir(exist_ok=True)
-    for done, (route, sheet, svg) in enumerate(zip(plan.routes, week.routes, maps, strict=True), 5):
-        page = route_page(sheet, week, map_svg=svg)
+    for done, (route, sheet, svg, up) in enumerate(
+        zip(plan.routes, week.routes, maps, profiles, strict=True), 5
+    ):
+        page = route_page(sheet, week, map_svg=svg, profile_svg=up)
         (folder / "manifests" / f"{sheet.stem}.html").write_bytes(page.encode())
         gpx = route_gpx(plan, route, week=week, sheet=sheet)
         (folder / "gpx" / f"{sheet.stem}.gpx").write_bytes(gpx)
         if route.id in single:
             alone = msgspec.structs.replace(week, routes=(sheet,))
-            pdf = manifests_pdf(alone, maps=[svg], font=font)
+            pdf = manifests_pdf(alone, maps=[svg], profiles=[up], font=font)
             (folder / "manifests" / f"{sheet.stem}.pdf").write_bytes(pdf)
         progress.advance(done, sheet.id)
     progress.finish(f"{len(week.routes)} routes")

@@ -14,9 +14,20 @@
     return data.labels[key].replace(/\{(\w+)\}/g, (_, name) => figures[name]);
   }
 
-  function clock(seconds) {
-    const two = (number) => String(number).padStart(2, "0");
+  function two(number) {
+    return String(number).padStart(2, "0");
+  }
+
+  function hours(seconds) {
     return `${two(Math.floor(seconds / 3600))}:${two(Math.floor((seconds % 3600) / 60))}`;
+  }
+
+  // A time of day by the district's clock; `hours` is a length of time.
+  function clock(seconds) {
+    if (data.halves === null) return hours(seconds);
+    const hour = Math.floor(seconds / 3600);
+    const time = `${((hour + 11) % 12) + 1}:${two(Math.floor((seconds % 3600) / 60))}`;
+    return data.halves[hour % 24 < 12 ? "am" : "pm"].replace("{time}", time);
   }
 
   function km(metres) {
@@ -36,7 +47,7 @@
   function inWords(order, breach) {
     const { code, figure, limit, position } = breach;
     const stop = position === null ? undefined : order[position];
-    const format = { km, late: clock, long: clock, break: clock, closed: clock }[code] || String;
+    const format = { km, late: clock, long: hours, break: hours, closed: clock }[code] || String;
     return say(`b-${code}`, {
       stop: stop === undefined ? say("depot") : data.stops[stop].name,
       figure: format(figure),

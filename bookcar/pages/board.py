@@ -187,6 +187,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
     days = case.fleet.days
     return {
         "plan": plan.id,
+        "halves": {h: say(f"common.{h}") for h in ("am", "pm")} if plan.clock == "12h" else None,
         "labels": {
             key.removeprefix("board-"): text
             for key, text in say.topic("pages").items()

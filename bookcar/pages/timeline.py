@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bookcar.manifests.markup import Html, each, tag
 from bookcar.plan import PlanVehicle, Route
@@ -17,10 +17,13 @@ _TOP = 20
 HUES = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#7A5195", "#6B7280")
 
 
-def timeline(rows: Sequence[tuple[str, Route, PlanVehicle]]) -> Html:
+def timeline(
+    rows: Sequence[tuple[str, Route, PlanVehicle]], *, hour_text: Callable[[int], str]
+) -> Html:
     """Return the picture of routes, each with its label and vehicle.
 
-    The axis spans whole hours around all departures, returns and latest returns.
+    The axis spans whole hours around all departures, returns and latest returns; ``hour_text``
+    writes one, given in seconds.
     """
     first = min(route.depart for _, route, _ in rows) // _HOUR
     latest = max(max(route.back, vehicle.ends) for _, route, vehicle in rows)
@@ -30,7 +33,7 @@ def timeline(rows: Sequence[tuple[str, Route, PlanVehicle]]) -> Html:
     bars = (bar for k, row in enumerate(rows) for bar in _row(axis, _TOP + _ROW * k, row))
     return tag(
         "svg",
-        each(_hours(axis, height)),
+        each(_hours(axis, height, hour_text)),
         each(bars),
         viewBox=f"0 0 {_WIDTH} {height}",
         font_size=12,
@@ -50,11 +53,13 @@ class _Axis:
         return round(_LEFT + share * (_WIDTH - _LEFT - 20), 1)
 
 
-def _hours(axis: _Axis, height: int) -> Iterator[Html]:
+def _hours(axis: _Axis, height: int, hour_text: Callable[[int], str]) -> Iterator[Html]:
     for hour in range(axis.first, axis.last + 1):
         x = axis.x(hour * _HOUR)
         yield tag("line", x1=str(x), x2=str(x), y1=_TOP - 4, y2=height, stroke="#dcdcdc")
-        yield tag("text", f"{hour}:00", x=str(x), y=11, text_anchor="middle", fill="#555")
+        yield tag(
+            "text", hour_text(hour * _HOUR), x=str(x), y=11, text_anchor="middle", fill="#555"
+        )
 
 
 def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[Html]:

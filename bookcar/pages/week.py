@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 
+from bookcar.manifests.geometry import Points
 from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
-from bookcar.manifests.minimap import route_map
+from bookcar.manifests.minimap import Roads, route_map
+from bookcar.manifests.paper import page_rule
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.text import printable
+from bookcar.manifests.times import time_text
+from bookcar.manifests.write import TITLES
+from bookcar.pages.attention import points
 from bookcar.pages.costs import cost_lines
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
@@ -22,6 +28,7 @@ _FILES = (
     ("file-board", "board.html"),
     ("file-xlsx", "week.xlsx"),
     ("file-labels", "labels.pdf"),
+    ("file-titles", TITLES),
     ("file-posters", "posters.pdf"),
     ("file-visits", "visits.csv"),
     ("file-calendar", "visits.ics"),
@@ -42,6 +49,7 @@ def week_page(
     language: str | None = None,
     maps_href: str | None = None,
     before: Plan | None = None,
+    roads: Roads | None = None,
 ) -> str:
     """Return ``index.html`` of a week.
 
@@ -54,19 +62,37 @@ def week_page(
         ``../../../maps/qijiang/2026-W49``; None for no links to maps.
     before
         The plan of the week before, to compare with.
+    roads
+        The district's roads, whose greater ones are drawn beneath the little maps.
     """
-    page = _WeekPage(plan, week_sheet(plan, language=language), maps_href)
+    page = _WeekPage(plan, week_sheet(plan, language=language), maps_href, roads)
     return page.whole(figures_of(page.week, plan, before))
+
+
+@dataclass(frozen=True)
+class _Greater:
+    """The roads that still tell something on a map of a few centimetres."""
+
+    roads: Roads
+
+    @property
+    def lines(self) -> Mapping[str, Sequence[Points]]:
+        """Return the lines of the greater classes."""
+        return {name: self.roads.lines.get(name, ()) for name in ("trunk", "county", "township")}
 
 
 class _WeekPage:
     """Builds the page of one plan in one language."""
 
-    def __init__(self, plan: Plan, week: WeekSheet, maps_href: str | None) -> None:
+    def __init__(
+        self, plan: Plan, week: WeekSheet, maps_href: str | None, roads: Roads | None
+    ) -> None:
+        self.roads = None if roads is None else _Greater(roads)
         self.plan = plan
         self.week = week
         self.maps = None if maps_href is None else maps_href.rstrip("/") or "."
         self.phrase = Phrases(week.language)
+        self.points = points(plan, week)
 
     def say(self, key: str, **figures: str | int) -> str:
         """Return a phrase of the pages."""
@@ -83,8 +109,7 @@ class _WeekPage:
                 tag("p", week.warning, class_="warning") if week.warning else None,
                 self._files(),
                 figures,
-                self._attention(),
-                self._checked(),
+                self._looks(),
                 self._cost(),
                 self._timeline(),
                 self._routes(),
@@ -95,7 +120,7 @@ class _WeekPage:
             self._footer(),
             title=f"{week.district} {week.week}",
             language=week.language,
-            css=resources.files("bookcar.pages").joinpath("week.css").read_text("utf-8"),
+            css=_css() + page_rule(week.paper),
         )
 
     def _header(self) -> Html:
@@ -114,8 +139,9 @@ class _WeekPage:
         totals = self.plan.totals
         twice = any(stop.visits_a_week > 1 for stop in self.plan.stops if stop.due)
         visits = f" {self.say('visits-note', visits=totals.visits)}" if twice else ""
+        eyes = f" {self.say('eyes', count=len(self.points))}" if self.points else ""
         kind = "verdict left-over" if self.week.unserved else "verdict"
-        return tag("p", tag("strong", self._verdict_sentence()), left, visits, class_=kind)
+        return tag("p", tag("strong", self._verdict_sentence()), left, visits, eyes, class_=kind)
 
     def _verdict_sentence(self) -> str:
         week = self.week
@@ -130,7 +156,9 @@ class _WeekPage:
         return self.say("some-served", **figures)
 
     def _files(self) -> Html:
-        links = [link(self.say(key), file) for key, file in _FILES]
+        titled = any(batch.contents for batch in self.plan.batches)
+        there = (pair for pair in _FILES if titled or pair[1] != TITLES)
+        links = [link(self.say(key), file) for key, file in there]
         if self.maps is not None:
             links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links
         items = each(tag("li", item) for item in links)
@@ -139,17 +167,18 @@ class _WeekPage:
     def _map(self, file: str) -> str:
         return f"{self.maps}/{file}"
 
+    def _looks(self) -> Html:
+        return tag("div", self._attention(), self._checked(), class_="looks")
+
     def _attention(self) -> Html | None:
-        warnings = [printable(f"{f.where()}: {f.problem} {f.fix}") for f in self.plan.warnings]
-        if not warnings:
+        if not self.points:
             return None
-        return self._section(
-            "attention", tag("ul", *(tag("li", bdi(text)) for text in warnings), class_="plain")
-        )
+        items = (tag("li", bdi(point.text), class_=point.weight) for point in self.points)
+        return self._section("attention", tag("ul", *items, class_="marked"))
 
     def _checked(self) -> Html:
-        items = [tag("li", self.say(key)) for key in _CHECKED]
-        return self._section("checked", tag("ul", *items, class_="plain"))
+        items = [tag("li", self.say(key), class_="right") for key in _CHECKED]
+        return self._section("checked", tag("ul", *items, class_="marked"))
 
     def _cost(self) -> Html | None:
         lines = cost_lines(self.plan, self.phrase)
@@ -162,7 +191,12 @@ class _WeekPage:
         figures = [
             tag(
                 "figure",
-                tag("a", Html(route_map(self.plan, route)), *caption, href=_manifest(sheet)),
+                tag(
+                    "a",
+                    Html(route_map(self.plan, route, roads=self.roads)),
+                    *caption,
+                    href=_manifest(sheet),
+                ),
             )
             for sheet, route, _ in self._pairs()
             for caption in [(tag("span", f"{sheet.id} {sheet.weekday} · {sheet.km.text} km"),)]
@@ -184,8 +218,13 @@ class _WeekPage:
         keys = ("driving", "service", "break", "day-end")
         legend = tag("p", *(tag("span", self.say(k), class_=k) for k in keys), class_="legend")
         label = self.say("timeline-alt")
-        picture = tag("div", timeline(rows), class_="wide", role="img", aria_label=label)
+        picture = tag(
+            "div", timeline(rows, hour_text=self._hour), class_="wide", role="img", aria_label=label
+        )
         return self._section("timeline", legend, picture)
+
+    def _hour(self, seconds: int) -> str:
+        return time_text(seconds, self.phrase, self.week.clock)
 
     def _pairs(self) -> Iterable[tuple[RouteSheet, Route, PlanVehicle]]:
         vehicles = {vehicle.id: vehicle for vehicle in self.plan.vehicles}
@@ -234,7 +273,7 @@ class _WeekPage:
         rows = self.week.unserved
         if not rows:
             return None
-        keys = ("stop", "township", "people", "last", "overdue", "reason")
+        keys = ("stop", "township", "people", "last", "overdue", "reason", "helps")
         table = _table([self.say(key) for key in keys], [self._left_over(row) for row in rows])
         return self._section("unserved-list", table, count=len(rows))
 
@@ -243,7 +282,8 @@ class _WeekPage:
         if row.required:
             name = join(name, " ", tag("em", self.say("required")))
         since = self.say("never") if row.weeks_since is None else row.weeks_since
-        return [name, bdi(row.area), row.people or "", since, row.overdue, row.explanation]
+        figures = (_whole(figure) for figure in (row.people or "", since, row.overdue))
+        return [name, bdi(row.area), *figures, row.explanation, row.help]
 
     def _footer(self) -> Html:
         week, made = self.week, self.plan.provenance
@@ -269,6 +309,15 @@ class _WeekPage:
     def _section(self, key: str, *children: Child, **figures: int) -> Html:
         title = tag("h2", self.say(key, **figures), id=key)
         return tag("section", title, *children, aria_labelledby=key)
+
+
+def _whole(figure: Child) -> Html:
+    """Return a figure that no line breaks in two."""
+    return tag("span", figure, class_="whole") if figure != "" else Html("")
+
+
+def _css() -> str:
+    return resources.files("bookcar.pages").joinpath("week.css").read_text("utf-8")
 
 
 def _manifest(sheet: RouteSheet) -> str:

@@ -67,6 +67,8 @@ def compose(
         estimated=travel.estimated,
         road_note=travel.note,
         dispatch_phone=district.dispatch_phone,
+        paper=district.settings.printing.paper,
+        clock=district.settings.printing.clock,
         provenance=Provenance(
             bookcar=__version__,
             folder=district.folder.as_posix(),
@@ -80,7 +82,10 @@ def compose(
         depots=tuple(_copy(Place, depot) for depot in district.depots),
         vehicles=tuple(_copy(PlanVehicle, vehicle) for vehicle in district.vehicles),
         stops=stops,
-        batches=tuple(_copy(PlanBatch, batch) for batch in batches),
+        batches=tuple(
+            _copy(PlanBatch, batch, contents=district.titles.get(batch.titles, ()))
+            for batch in batches
+        ),
         requests=tuple(_copy(PlanRequest, request) for request in _brought(district, routes)),
         routes=routes,
         unserved=tuple(unserved),

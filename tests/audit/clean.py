@@ -146,7 +146,9 @@ def _plan(tables: District) -> Plan:
         depots=tuple(copy_of(Place, d) for d in tables.depots),
         vehicles=tuple(copy_of(PlanVehicle, v) for v in tables.vehicles),
         stops=stops,
-        batches=tuple(copy_of(PlanBatch, b) for b in tables.batches if b.id != "STAYS"),
+        batches=tuple(
+            copy_of(PlanBatch, b, contents=()) for b in tables.batches if b.id != "STAYS"
+        ),
         requests=tuple(copy_of(PlanRequest, r) for r in tables.requests),
         routes=(_monday(), _tuesday()),
         unserved=(Unserved(stop="S4", reason="foot-only"),),

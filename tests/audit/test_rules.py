@@ -14,7 +14,7 @@ from builders import MONDAY, H, batch, past_visit
 
 from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.errors import AuditError
-from bookcar.model import Settings, Weights
+from bookcar.model import Settings, Title, Weights
 from bookcar.plan import Break, Leg, PlanBatch, Unserved
 from bookcar.roads.travel import UNREACHABLE, Table
 
@@ -168,6 +168,14 @@ def test_a_week_that_does_not_exist_is_found() -> None:
     assert clean().with_plan(week="2026-W60").broken() == {"dates-in-week"}
 
 
+def test_titles_that_are_not_the_lists_are_found() -> None:
+    """A title list on paper is the one the district has now."""
+    case = clean()
+    invented = msgspec.structs.replace(case.plan.batches[0], contents=(Title(title="To Live"),))
+    changed = case.with_plan(batches=(invented, *case.plan.batches[1:]))
+    assert changed.broken() == {"copies-match-tables"}
+
+
 def test_a_leg_shorter_than_the_table_is_found() -> None:
     short = clean().with_visit(0, 0, leg=Leg(seconds=839, metres=10_000))
     assert "legs-match-travel" in short.broken()
@@ -182,7 +190,7 @@ def _twice(**fields: object) -> Audited:
     """Return the plan with S3 visited for a second time on Wednesday, by the car of Tuesday."""
     case = clean().with_row("stops", "S3", visits_a_week=2, **fields)
     case = case.with_district(batches=(*case.district.batches, batch("B4")))
-    extra = copy_of(PlanBatch, case.district.batches[-1])
+    extra = copy_of(PlanBatch, case.district.batches[-1], contents=())
     tuesday = case.plan.routes[1]
     visit = msgspec.structs.replace(tuesday.visits[0], drops=("B4",))
     wednesday = msgspec.structs.replace(

@@ -51,6 +51,16 @@ def _file(rule: str, place: str, value: str | None, content: str | bytes | None,
     return Case(rule, f"stops.csv:{place}", value, {"stops": content}, **more)
 
 
+def _titles(rule: str, place: str, content: str | None, *, value: str | None, **more: Any) -> Case:
+    """Return the case of a title list ``b1.csv``, which its batch may call by another name."""
+    named = more.pop("named", "b1.csv")
+    changed: Changed = {
+        "batches": _replace(given.BATCHES, "LIB,,,", f"LIB,,,{named}"),
+        "b1__csv": content,
+    }
+    return Case(rule, place, value, changed, **more)
+
+
 def _in(rule: str, place: str, value: str | None, change: tuple[str, str], **more: Any) -> Case:
     """Return the case of another table with one text replaced by another."""
     table, _, rest = place.partition(":")
@@ -198,6 +208,23 @@ CASES = [
     _in("batch-position", "batches:3:at", "S1", ("S2,2026-09-01", "S1,2026-09-01"), severity=W),
     _in("batch-moved", "batches:3:at", "S1", ("S2,2026-09-01", "S1,"), severity=W),
     _in("missing-titles", "batches:2:titles", "b1.csv", ("LIB,,,", "LIB,,,b1.csv"), severity=W),
+    *(
+        _titles(rule, "batches.csv:2:titles", None, value=name, named=name, severity=severity)
+        for rule, name, severity in (
+            ("titles-not-csv", "b1.xlsx", W),
+            ("titles-outside", "../b1.csv", "error"),
+        )
+    ),
+    _titles("titles-count", "batches.csv:2:titles", "title\nx\n", value="b1.csv", severity=W),
+    _titles("missing-column", "b1.csv:1:title", "author,isbn\nx,\n", value=None),
+    _titles("bad-number", "b1.csv:2:copies", "title,copies\nx,many\n", value="many"),
+    _titles(
+        "isbn-check",
+        "b1.csv:2:isbn",
+        "title,isbn,copies\n活着,9787506365438,60\n",
+        value="9787506365438",
+        severity=W,
+    ),
     _in("batch-without-action", "visits:2:batch", "B2", ("dropped", ""), severity=W),
     _in("unfilled-visit", "visits:3:status", None, (",missed", ",")),
     _in("isbn-check", "requests:2:isbn", "9787506365438", ("5437", "5438"), severity=W),

@@ -67,11 +67,12 @@ def test_every_rule_has_a_test(page: str) -> None:
 
 def test_every_column_and_key_is_described() -> None:
     described = {t: set(c) - {"names"} for t, c in columns.names().items()}
-    assert described == {name: set(table.columns) for name, table in columns.tables().items()}
+    listed = columns.tables() | columns.lists()
+    assert described == {name: set(table.columns) for name, table in listed.items()}
     assert set(keys.abouts()) == set(keys.KEYS)
 
 
-@pytest.mark.parametrize("table", columns.tables())
+@pytest.mark.parametrize("table", [*columns.tables(), *columns.lists()])
 def test_no_name_stands_for_two_columns(table: str) -> None:
     entries = {n: e for n, e in columns.names()[table].items() if n != "names"}
     spellings = {n: {tx.key(s) for s in (n, e["zh"], *e["also"])} for n, e in entries.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 import polyline
 
-from bookcar.model import Place
+from bookcar.model import Place, Title
 from bookcar.plan import (
     Break,
     Leg,
@@ -64,6 +64,7 @@ class Week:
     stop: dict[str, Any] = field(default_factory=dict)
     vehicle: dict[str, Any] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
+    titles: tuple[Title, ...] = ()
     lines: bool = True
     pause: bool = True
 
@@ -155,6 +156,7 @@ def _batches(week: Week, served: list[PlanStop]) -> list[PlanBatch]:
             crates=1 + (k % 2),
             at="D" if action == "1" else stop.id,
             audience=("children", "farming", "culture")[k % 3],
+            contents=week.titles,
         )
         for k, stop in enumerate(served)
         for action in "12"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from browser import Browser, browser
 from manifests.axe import serious
@@ -13,11 +14,21 @@ from pages.boards import busy_district, planned
 from bookcar.manifests.markup import document, tag
 from bookcar.manifests.minimap import route_map
 from bookcar.manifests.page import route_page
+from bookcar.manifests.profile import Profile, profile_svg
 from bookcar.manifests.rows import week_sheet
 from bookcar.pages.board import board_page
 from bookcar.pages.week import week_page
 
 __all__ = ["browser"]
+
+PROFILE = profile_svg(
+    Profile(
+        metres=np.array([0.0, 4_000.0, 9_000.0]),
+        heights=np.array([300.0, 720.0, 300.0]),
+        stops=(1_000.0, 4_000.0, 6_000.0, 8_000.0),
+        climb=420,
+    )
+)
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +46,9 @@ def test_the_manifest_keeps_nobody_out(
 ) -> None:
     plan = make_plan(routes=1, stops=4, names=names, plan=ZH if names else {})
     week = week_sheet(plan)
-    page = route_page(week.routes[0], week, map_svg=route_map(plan, plan.routes[0]))
+    page = route_page(
+        week.routes[0], week, map_svg=route_map(plan, plan.routes[0]), profile_svg=PROFILE
+    )
     assert _found(browser, page, tmp_path) == []
 
 

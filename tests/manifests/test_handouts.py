@@ -14,6 +14,7 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import MissingToolError
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
+from bookcar.manifests.paper import PAPERS
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.text import BREAK, printable
 
@@ -80,6 +81,29 @@ def test_hostile_and_long_names_fit_a_page_each() -> None:
     for page, name in zip(posters, HOSTILE, strict=True):
         assert _bare(name) in page
     assert _pages(labels_pdf(week))
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_label_keeps_its_route_however_long_the_name(paper: str) -> None:
+    """The last line stands inside the label: what reaches beyond would be cut off with it."""
+    names = ("W" * 300, "塆塝屲" * 100)
+    week = week_sheet(make_plan(routes=1, stops=4, names=names, plan={"paper": paper}))
+    size = PAPERS["letter" if paper == "letter" else "a4"]
+    height = size.label_height / 25.4 * 72
+    top = (size.height - 5 * size.label_height) / 2 / 25.4 * 72
+    for page in pypdf.PdfReader(io.BytesIO(labels_pdf(week))).pages:
+        ends: list[float] = []
+
+        def note(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+            if "R01" in text:
+                ends.append(cm[3] * tm[5] + cm[5])  # noqa: B023  used within this turn
+
+        text = page.extract_text(visitor_text=note)
+        assert len(ends) == text.count("R01") > 0
+        page_height = float(page.mediabox.height)
+        for y in ends:
+            down = (page_height - y - top) % height
+            assert 12 < down < height - 4, (down, height)
 
 
 def test_a_week_without_routes_says_so() -> None:

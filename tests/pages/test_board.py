@@ -17,8 +17,9 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 import bookcar as bc
+from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.text import printable
-from bookcar.model import District
+from bookcar.model import District, PrintSettings, Settings
 from bookcar.pages.board import BoardCase, board_case, board_page
 from bookcar.plan import Plan
 from bookcar.planning.breaches import refusal, try_route
@@ -293,6 +294,19 @@ def test_it_fits_a_phone(browser: Browser, page: Path) -> None:
     browser.open(page, size=(390, 780))
     wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert browser.run(wide) == 0
+
+
+def test_times_follow_the_districts_clock(browser: Browser, tmp_path: Path) -> None:
+    """The board says what the manifests say: 2:05 pm where the district reads the clock so."""
+    settings = Settings(printing=PrintSettings(clock="12h"))
+    tables = busy_district(stops=6, settings=settings)
+    plan, travel = planned(tables)
+    path = tmp_path / "board.html"
+    path.write_text(board_page(plan, tables, travel), "utf-8")
+    shown = " ".join(browser.open(path).texts("#columns"))
+    for route in week_sheet(plan).routes:
+        assert f"{route.depart.text}–{route.back.text}" in shown
+        assert route.depart.text.endswith("m")
 
 
 def test_the_same_plan_gives_the_same_bytes(tables: District) -> None:

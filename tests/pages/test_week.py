@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from browser import Browser, browser
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import Fault
+from bookcar.manifests.geometry import Points
 from bookcar.manifests.text import printable
 from bookcar.pages.week import week_page
 from bookcar.plan import Plan
 
 __all__ = ["browser"]
+
+
+@dataclass(frozen=True)
+class _Roads:
+    lines: Mapping[str, Sequence[Points]]
 
 
 def _text(page: str) -> str:
@@ -90,6 +99,21 @@ def test_warnings_are_for_your_attention() -> None:
     fault = Fault(rule="x", file="stops.csv", row=7, problem="Two stops are one.", fix="Look.")
     plan = msgspec.structs.replace(make_plan(), warnings=(fault,))
     assert "For your attention stops.csv row 7: Two stops are one. Look." in _text(week_page(plan))
+    assert "For your attention: 1." in _text(week_page(plan)), "the verdict says how many"
+
+
+def test_an_unserved_stop_says_what_would_help() -> None:
+    text = _text(week_page(make_plan(unserved=2)))
+    assert "What would help" in text
+    assert "Try it on the board; else leave another stop out" in text
+    assert "raise roads.max_snap_m above the 1.2 km" in text
+
+
+def test_the_greater_roads_lie_beneath_the_little_maps() -> None:
+    near = np.array([[106.65, 29.02], [106.66, 29.03]])
+    plain = week_page(make_plan())
+    assert week_page(make_plan(), roads=_Roads({"path": [near], "village": [near]})) == plain
+    assert week_page(make_plan(), roads=_Roads({"county": [near]})).count("#a6a6a6") == 2
 
 
 def test_chinese() -> None:

@@ -1,0 +1,113 @@
+"""The rules of the title lists that batches name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bookcar.errors import Fault
+from bookcar.inputs.draft import Draft
+from bookcar.inputs.rules_history import is_isbn
+from bookcar.inputs.sheet import Record, Sheet
+
+ENDING = ".csv"
+
+
+def lies_inside(folder: Path, name: str) -> bool:
+    """Tell whether a file named in a cell lies in the district's folder, links followed."""
+    try:
+        return (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError):
+        return False
+
+
+def is_there(folder: Path, name: str) -> bool:
+    """Tell whether a file named in a cell can be looked for at all, and exists."""
+    try:
+        return (folder / name).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def named(batches: Sheet) -> dict[str, Record]:
+    """Return the names of the title lists, each with the first batch that gives it."""
+    found: dict[str, Record] = {}
+    for record in batches.having("titles"):
+        if record.values["titles"]:
+            found.setdefault(record.values["titles"], record)
+    return found
+
+
+def titles_not_csv(draft: Draft) -> Iterator[Fault]:
+    """Warn of a list in a format that is not read."""
+    for name, record in named(draft["batches"]).items():
+        if not name.lower().endswith(ENDING):
+            yield draft["batches"].fault(
+                "titles-not-csv",
+                "This is not the name of a CSV file, so no titles are printed.",
+                "Save the list as CSV and write its name, or leave the cell empty.",
+                at=record,
+                column="titles",
+                severity="warning",
+            )
+
+
+def titles_outside(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Report a list outside the district's folder: it would not go with the folder."""
+    for name, record in named(draft["batches"]).items():
+        if name.lower().endswith(ENDING) and not lies_inside(folder, name):
+            yield draft["batches"].fault(
+                "titles-outside",
+                "The list lies outside the district's folder.",
+                "Copy it into the folder and write its name there.",
+                at=record,
+                column="titles",
+            )
+
+
+def missing_titles(draft: Draft, folder: Path) -> Iterator[Fault]:
+    """Warn of a list that is not in the folder, once for each file."""
+    for name, record in named(draft["batches"]).items():
+        csv = name.lower().endswith(ENDING) and lies_inside(folder, name)
+        if csv and not is_there(folder, name):
+            yield draft["batches"].fault(
+                "missing-titles",
+                "There is no such file in the folder.",
+                "Put it there, or correct its name.",
+                at=record,
+                column="titles",
+                severity="warning",
+            )
+
+
+def titles_count(draft: Draft) -> Iterator[Fault]:
+    """Warn of a list that holds more or fewer books than its batch."""
+    for record in draft["batches"].having("titles", "books"):
+        titles = draft.titles.get(record.values["titles"])
+        if titles is None or not titles.complete or len(list(titles.having("copies"))) == 0:
+            continue
+        listed = sum(row.values["copies"] for row in titles.having("copies"))
+        if listed != record.values["books"]:
+            yield draft["batches"].fault(
+                "titles-count",
+                f"Its list {titles.file} has {listed} books, the batch {record.values['books']}.",
+                "Correct the number of books, or the list.",
+                at=record,
+                column="titles",
+                severity="warning",
+            )
+
+
+def title_isbn(draft: Draft) -> Iterator[Fault]:
+    """Warn of an ISBN in a list whose check digit is wrong."""
+    for titles in draft.titles.values():
+        for record in titles.having("isbn"):
+            if record.values["isbn"] and not is_isbn(record.values["isbn"]):
+                yield titles.fault(
+                    "isbn-check",
+                    "This is not an ISBN: 10 or 13 digits, the last of which checks the others.",
+                    "Copy it from the book again, or leave it empty.",
+                    at=record,
+                    column="isbn",
+                    severity="warning",
+                )

@@ -1,0 +1,98 @@
+"""What the head of a library should look at before a week is approved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bookcar.manifests.remedies import spare
+from bookcar.manifests.sheet import WeekSheet
+from bookcar.manifests.text import cut, printable
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan
+
+_TIGHT_S = 600
+_FEW_DUE = 3  # of fewer stops no share is worth a word
+_LISTED = 6
+_LONGEST = 24
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to look at: ``bad`` is one that should not stay so, ``note`` one to know."""
+
+    weight: Literal["bad", "note"]
+    text: str
+
+
+def points(plan: Plan, week: WeekSheet) -> list[Point]:
+    """Return all there is to look at, the worst first; every figure is the plan's."""
+    say = Phrases(week.language)
+    found = [point for find in _FINDERS for point in find(plan, week, say)]
+    warned = [Point("note", printable(f"{f.where()}: {f.problem} {f.fix}")) for f in plan.warnings]
+    return sorted(found, key=lambda point: point.weight != "bad") + warned
+
+
+def _required(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
+    names = [row.name for row in week.unserved if row.required]
+    if names:
+        yield Point("bad", say("pages.look-required", count=len(names), names=_listing(names)))
+
+
+def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
+    """Yield townships less than half of whose due stops are served, the worst first."""
+    area = {stop.id: printable(stop.area) for stop in plan.stops}
+    served = Counter(area[visit.stop] for route in plan.routes for visit in route.visits)
+    left = Counter(area[row.stop] for row in plan.unserved)
+    due = served + left
+    poor = [a for a in due if a and due[a] >= _FEW_DUE and served[a] * 2 < due[a]]
+    for name in sorted(poor, key=lambda a: (served[a] / due[a], -due[a], a)):
+        shown = {"area": cut(name, _LONGEST), "served": served[name], "due": due[name]}
+        yield Point("bad", say("pages.look-township", **shown))
+
+
+def _tight(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
+    vehicles = {vehicle.id: vehicle for vehicle in plan.vehicles}
+    left = [(spare(r, vehicles[r.vehicle]).seconds, printable(r.id)) for r in plan.routes]
+    tight = [f"{name} ({seconds // 60})" for seconds, name in sorted(left) if seconds < _TIGHT_S]
+    if tight:
+        yield Point("note", say("pages.look-tight", limit=_TIGHT_S // 60, routes=_listing(tight)))
+
+
+def _phones(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
+    silent = [
+        f"{route.id} {row.number} {cut(row.name, _LONGEST)}"
+        for route in week.routes
+        for row in route.rows
+        if not row.phone
+    ]
+    if silent:
+        yield Point("note", say("pages.look-phones", count=len(silent), stops=_listing(silent)))
+
+
+def _drivers(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
+    nobody = [route.id for route in week.routes if not route.driver]
+    if nobody:
+        yield Point("note", say("pages.look-drivers", routes=_listing(nobody)))
+
+
+def _estimated(_plan: Plan, week: WeekSheet, _say: Phrases) -> Iterator[Point]:
+    if week.warning:
+        yield Point("note", week.warning)
+
+
+_FINDERS: Sequence[Callable[[Plan, WeekSheet, Phrases], Iterator[Point]]] = (
+    _required,
+    _townships,
+    _tight,
+    _phones,
+    _drivers,
+    _estimated,
+)
+
+
+def _listing(names: Sequence[str]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f", … (+{more})" if more > 0 else "")

@@ -1,0 +1,77 @@
+"""What to look at before a week is approved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from manifests.plans import HOSTILE, make_plan
+
+from bookcar.manifests.rows import week_sheet
+from bookcar.pages.attention import Point, points
+from bookcar.plan import Plan
+
+
+def _points(plan: Plan) -> list[Point]:
+    return points(plan, week_sheet(plan))
+
+
+def _texts(**wanted: Any) -> list[str]:
+    return [point.text for point in _points(make_plan(**wanted))]
+
+
+def _with_areas(plan: Plan, areas: list[str]) -> Plan:
+    stops = (
+        msgspec.structs.replace(stop, area=area)
+        for stop, area in zip(plan.stops, areas, strict=True)
+    )
+    return msgspec.structs.replace(plan, stops=tuple(stops))
+
+
+def test_an_ordinary_week_asks_for_nothing() -> None:
+    assert _texts() == []
+
+
+def test_required_stops_left_over_come_first_and_are_named() -> None:
+    found = _points(make_plan(unserved=2, stop={"required": True, "phone": ""}))
+    assert found[0].weight == "bad"
+    assert "2 stops that must be served are not: 花田村11, 花田村12." in found[0].text
+    assert [point.weight for point in found] == ["bad", "note"]
+
+
+def test_townships_with_less_than_half_of_their_due_stops_served() -> None:
+    """Served stops first: 4 of A; left over: 3 of B, 1 of A, 2 of C, of which nothing is said."""
+    plan = make_plan(routes=1, stops=4, unserved=6)
+    plan = _with_areas(plan, ["A", "A", "A", "B", "B", "B", "B", "A", "C", "C"])
+    assert [point.text for point in _points(plan)] == ["B: only 1 of 4 due stops are served."]
+
+
+@pytest.mark.parametrize("to_spare", [599, 600])
+@pytest.mark.parametrize("limit", ["ends", "max_seconds"])
+def test_a_route_that_one_delay_breaks(limit: str, to_spare: int) -> None:
+    plain = make_plan(routes=1, stops=3)
+    (route,) = plain.routes
+    used = {"ends": route.back, "max_seconds": route.back - route.depart}[limit]
+    found = _texts(routes=1, stops=3, vehicle={limit: used + to_spare})
+    assert [text.partition(":")[2] for text in found] == ([" R01 (9)."] if to_spare < 600 else [])
+
+
+def test_stops_without_a_phone_and_routes_without_a_driver() -> None:
+    phones, drivers = _texts(routes=2, stops=5, stop={"phone": ""}, vehicle={"driver": ""})
+    assert phones.startswith("10 stops have no phone number: R01 1 花田村1, R01 2 花田村2")
+    assert phones.endswith("… (+4).")
+    assert drivers == "No driver is named for R01, R02."
+
+
+def test_estimated_distances_are_one_of_them() -> None:
+    assert _texts(plan={"estimated": True}) == [
+        "Distances and times are estimated from coordinates, not from roads."
+    ]
+
+
+def test_hostile_names_are_cut_and_one_line() -> None:
+    plan = make_plan(routes=1, stops=len(HOSTILE), names=HOSTILE, stop={"phone": ""})
+    for point in _points(plan):
+        assert "\n" not in point.text
+        assert len(point.text) < 400
