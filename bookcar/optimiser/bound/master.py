@@ -11,6 +11,10 @@ import numpy.typing as npt
 from bookcar.optimiser.bound.build import Relaxation
 from bookcar.optimiser.bound.layout import FAR_FUTURE, Numbers, Records
 
+_PARAMETERS = "use_preprocessing: false change_status_to_imprecise: false"
+"""Of GLOP: preprocessing drops columns that the basis of the solution before has, and the next
+solution fails; and as any duals are valid, those of an optimum that is not quite precise do."""
+
 Stops = npt.NDArray[np.int32]
 
 
@@ -75,6 +79,7 @@ def limits(kind: Records) -> Numbers:
 class Master:
     """Visit each stop at least once or lose its prize, with so many car-days of each kind.
 
+    What exceeds a limit is counted in parts of the limit, so that all figures are of one size.
     ``dear`` is what leaving out a required stop costs while no route is known that has it.
     """
 
@@ -85,8 +90,10 @@ class Master:
         self.columns: list[Column] = []
         self.known: set[tuple[int, bytes]] = set()
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.solver.SetSolverSpecificParametersAsString(_PARAMETERS)
         endless = self.solver.infinity()
         self.endless = np.array([limits(k) >= FAR_FUTURE for k in relaxation.kinds])
+        self.units = np.maximum(1.0, [limits(k) for k in relaxation.kinds])
         self.goal = self.solver.Objective()
         self.cost = 0.0
         self.visits = [self.solver.Constraint(1, endless) for _ in relaxation.prizes]
@@ -112,8 +119,9 @@ class Master:
         self.columns.append(new)
         self.goal.SetCoefficient(used, new.cost)
         self.cars[new.kind].SetCoefficient(used, 1)
-        for row, over in zip(self.over[new.kind], new.over.tolist(), strict=True):
-            row.SetCoefficient(used, over)
+        parts = new.over / self.units[new.kind]
+        for row, part in zip(self.over[new.kind], parts.tolist(), strict=True):
+            row.SetCoefficient(used, part)
         for stop, times in zip(*np.unique(new.stops, return_counts=True), strict=True):
             self.visits[stop].SetCoefficient(used, int(times))
 
@@ -124,7 +132,7 @@ class Master:
         self.cost = self.goal.Value()
         visits = np.array([row.dual_value() for row in self.visits])
         over = np.array([[-row.dual_value() for row in rows] for rows in self.over])
-        over[self.endless] = 0.0
+        over = np.where(self.endless, 0.0, over / self.units)
         return Duals(np.clip(visits, 0.0, self.relaxation.prizes), np.maximum(0.0, over))
 
     def prices(self, duals: Duals) -> Numbers:
