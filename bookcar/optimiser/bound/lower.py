@@ -97,17 +97,18 @@ def lower_bound(
     relaxation.prizes[lost] = 0.0
     spare = 0 if missed is None else max(0, missed - int(lost.sum()))
     climb = Climb(relaxation, fineness, upper=upper, spare=spare)
-    climb.adopt(kind_of_cars(problem), routes)
+    climb.adopt(kind_of_cars(problem, merged=fineness.merged), routes)
     return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
 
 
-def affordable_rounds(problem: Problem, iterations: int) -> int:
+def affordable_rounds(problem: Problem, iterations: int, *, merged: bool = False) -> int:
     """Return the rounds worth taking after a search of so many iterations; 0 if few would do.
 
-    The time of a round grows with stops times kinds of car-day. Where there is time for a few
-    rounds only, the duals are no good yet, and the bound in closed form has to do.
+    The time of a round grows with stops times kinds of car-day, which are few if ``merged``. Where
+    there is time for a few rounds only, the duals are no good yet.
     """
-    size = max(1, len(problem.tasks) * len(set(kind_of_cars(problem).values())))
+    kinds = set(kind_of_cars(problem, merged=merged).values())
+    size = max(1, len(problem.tasks) * len(kinds))
     rounds = max(_CHEAP // size, iterations // (_ITERATIONS_A_ROUND * size))
     return min(_MOST_ROUNDS, rounds) if rounds >= _FEWEST_ROUNDS else 0
 
@@ -178,9 +179,7 @@ class Climb:
         """Return the highest bound, all legs counted, of the duals and of a few that follow."""
         highest, pull = -np.inf, 0.0
         for _ in range(rounds):
-            duals = self.master.duals()
-            if duals is None:
-                break
+            duals = self.master.duals() or self.centre
             at = self.shrunk(self.centre.towards(duals, pull))
             prices, columns = self.price(at, range(len(self.relaxation.kinds)), every=True)
             value = self.value(at.visits, self.relaxation.cars * prices)
