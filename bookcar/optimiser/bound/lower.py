@@ -46,6 +46,9 @@ _KINDS_A_ROUND = 3
 _SKETCHES = 12
 """Rounds with the legs between neighbours for one with all legs, which takes far longer."""
 
+_ROUGH, _ROUGH_LABELS = 3, 2
+"""Quarters of the rounds with near legs that have few labels a cell, and how many."""
+
 _SLACK = 0.05
 """Routes that are dearer than known ones by this part of a route's usual cost are of use, too."""
 
@@ -151,7 +154,18 @@ class Climb:
         return max(floor, self.exact(1 + rounds // _SKETCHES))
 
     def sketch(self, rounds: int) -> None:
-        """Improve the duals with the legs between neighbours, a few kinds in turn."""
+        """Improve the duals with the legs between neighbours, a few kinds in turn.
+
+        With few labels a cell at first, which is quicker, while the duals are far off.
+        """
+        labels = self.pricer.labels
+        coarse = rounds * _ROUGH // 4
+        self.pricer.labels = min(_ROUGH_LABELS, labels)
+        self._sketch(coarse)
+        self.pricer.labels = labels
+        self._sketch(rounds - coarse)
+
+    def _sketch(self, rounds: int) -> None:
         kinds = len(self.relaxation.kinds)
         turns = max(1, kinds // _KINDS_A_ROUND)
         quiet = 0
