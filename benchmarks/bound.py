@@ -1,8 +1,8 @@
 """The lower bound against the best known cost: public instances, and made-up weeks.
 
 Run it with ``python benchmarks/bound.py [folder of vrplib files]``: the folder holds ``cvrp/`` and
-``vrptw/`` with a ``.sol`` file beside each instance. Weeks are those of ``weeks.py``, searched first
-with the effort "normal"; seconds are of the bound alone, of one processor.
+``vrptw/`` with a ``.sol`` file beside each instance. Weeks are those of ``weeks.py``, searched
+first with the effort "normal"; seconds are of the bound alone, of one processor.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from optimiser.peers import best_objective
-from optimiser.small_problems import H, car_day, line, problem, random_problem, task
+from optimiser.small_problems import H, M, car_day, line, problem, random_problem, task
 
 from bookcar.optimiser.bound.build import Fineness, relax
+from bookcar.optimiser.bound.layout import WORK
 from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.instances import read_instance
 from bookcar.optimiser.problem import Problem
@@ -54,7 +55,7 @@ def test_merged_days_are_never_above_the_optimum_nor_above_days_told_apart(seed:
     )
     assert 0 <= merged <= cost + TOLERANCE
     if missed == 0:  # otherwise the duals found are not the best ones for what is taken off
-        assert merged <= fine + 1e-3 * cost
+        assert merged <= fine + 0.01 * cost  # labels lose a little, in other cells each
 
 
 def _week(seed: int) -> Problem:
@@ -176,9 +177,7 @@ def test_any_number_of_rounds_gives_a_bound(rounds: int) -> None:
 def test_the_same_problem_has_the_same_bound(merged: bool) -> None:
     case = random_problem(5, tasks=12, car_days=4)
     fineness = Fineness(merged=merged)
-    bounds = {
-        lower_bound(case, upper=1e4, rounds=8, missed=3, fineness=fineness) for _ in range(3)
-    }
+    bounds = {lower_bound(case, upper=1e4, rounds=8, missed=3, fineness=fineness) for _ in range(3)}
     assert len(bounds) == 1
 
 
@@ -188,8 +187,18 @@ def test_nothing_to_do_costs_nothing() -> None:
     assert lower_bound(alone, upper=1e4, rounds=3) == 1_000.0
 
 
+def test_working_time_that_binds_more_than_the_clock_takes_two_car_days() -> None:
+    """Three hours of service on days of ten hours, two of them work: a stop is left, or a day."""
+    cars = tuple(car_day(day=day, max_seconds=2 * H, fixed_cost=7.0) for day in (0, 1))
+    stops = [task(i, car_days=(0, 1), service_s=H + 30 * M) for i in (1, 2)]
+    case = problem(line(0, 5, 8), *stops, cars=cars)
+    kinds = relax(case, Fineness()).kinds
+    assert set(kinds["mode"].tolist()) == {WORK}
+    assert lower_bound(case, upper=1e3, rounds=20) == pytest.approx(14.0 + 26.0)
+
+
 def test_a_short_search_affords_no_pricing() -> None:
-    small, large = (random_problem(1, tasks=n, car_days=10) for n in (8, 60))
+    small, large = (random_problem(1, tasks=n, car_days=10) for n in (8, 150))
     assert affordable_rounds(large, 1_000) == 0
     assert affordable_rounds(large, 10**9) >= affordable_rounds(small, 1_000) > 0
 

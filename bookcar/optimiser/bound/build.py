@@ -18,6 +18,7 @@ from bookcar.optimiser.bound.layout import (
     KIND,
     LOAD,
     STOP,
+    WORK,
     Grid,
     Net,
     Numbers,
@@ -285,13 +286,14 @@ def _least_steps(
 
 def _sort(kind: Any, stops: Records, steps: npt.NDArray[np.int64], fineness: Fineness) -> None:
     """Choose what the kind's routes are sorted by: what grows at every stop and binds."""
-    horizon = int(kind["ends"] - kind["starts"])
+    horizon = min(int(kind["ends"] - kind["starts"]), int(kind["work"]))
     room = int(kind["room"])
     drops = int(stops["drop"].min()) if len(stops) else 0
     step = int(steps.min()) if len(steps) else 0
     if step > 0 and horizon // step < 10 * fineness.buckets:
         width = min(step, max(1, horizon // fineness.buckets))
-        kind["mode"], kind["width"] = CLOCK, width
+        kind["mode"] = WORK if horizon == int(kind["work"]) else CLOCK
+        kind["width"] = width
         kind["buckets"] = max(0, horizon // width + 1)
     elif drops > 0 and int(stops["drop"].sum()) > room:
         width = min(drops, max(1, room // fineness.buckets))
