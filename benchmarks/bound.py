@@ -1,18 +1,21 @@
 """The lower bound against the best known cost: public instances, and made-up weeks.
 
 Run it with ``python benchmarks/bound.py [folder of vrplib files]``: the folder holds ``cvrp/`` and
-``vrptw/`` with a ``.sol`` file beside each instance. Weeks are those of ``optimiser.py``, searched
-first with the effort "quick"; seconds are of the bound alone, of one processor.
+``vrptw/`` with a ``.sol`` file beside each instance. Weeks are those of ``weeks.py``, searched
+first with the effort "normal"; seconds are of the bound alone, of one processor.
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
 from pathlib import Path
 
-from optimiser import week
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.weeks import week
+from bookcar.optimiser.bound.build import Fineness
 from bookcar.optimiser.bound.lower import lower_bound
 from bookcar.optimiser.effort import iterations
 from bookcar.optimiser.instances import read_instance
@@ -20,8 +23,9 @@ from bookcar.optimiser.problem import Problem, Schedule, SolvedRoute
 from bookcar.optimiser.search import solve
 
 INSTANCES = ("cvrp/X-n101-k25", "cvrp/X-n157-k13", "cvrp/X-n200-k36")
-WEEKS = ((50, 1), (100, 1), (302, 3))
-ROUNDS = 60
+WEEKS = (50, 100, 302)
+SEED = 1
+ROUNDS = 40
 
 
 def public(path: Path) -> None:
@@ -37,12 +41,12 @@ def public(path: Path) -> None:
     report(path.stem, read_instance(path), known["cost"], routes, missed=0)
 
 
-def made_up(tasks: int, cars: int) -> None:
+def made_up(tasks: int) -> None:
     """Search a week, and bound it."""
-    problem = week(tasks, cars)
-    found = solve(problem, iterations=iterations("quick", tasks), bound=False)
+    problem = week(tasks, SEED)
+    found = solve(problem, iterations=iterations("normal", tasks), bound=False)
     missed = sum(problem.tasks[i].required for i in found.unserved)
-    report(f"{tasks} stops, {5 * cars} car-days", problem, found.cost, found.routes, missed=missed)
+    report(f"week of {tasks} stops", problem, found.cost, found.routes, missed=missed)
 
 
 def report(
@@ -54,23 +58,31 @@ def report(
     missed: int,
 ) -> None:
     """Print a line."""
-    for rounds in (ROUNDS // 4, ROUNDS):
+    for merged, rounds in itertools.product((False, True), (ROUNDS // 2, ROUNDS)):
         began = time.process_time()
-        bound = lower_bound(problem, upper=cost, rounds=rounds, missed=missed, routes=routes)
+        bound = lower_bound(
+            problem,
+            upper=cost,
+            rounds=rounds,
+            missed=missed,
+            routes=routes,
+            fineness=Fineness(merged=merged),
+        )
         seconds = time.process_time() - began
         gap = 100 * (1 - bound / cost)
-        print(f"{name:24s} {rounds:6d} {cost:10.1f} {bound:10.1f} {gap:6.1f} {seconds:8.1f}")
+        days = "merged" if merged else "apart"
+        print(f"{name:20s} {days} {rounds:6d} {cost:10.1f} {bound:10.1f} {gap:6.1f} {seconds:8.1f}")
 
 
 def main(folder: Path | None) -> None:
     """Print a line per instance and number of rounds."""
-    lower_bound(week(5), upper=1e6, rounds=1)  # compiles the kernel
-    print("instance                 rounds       cost      bound  gap %    CPU s")
+    lower_bound(week(5, SEED), upper=1e6, rounds=1)  # compiles the kernel
+    print("instance             days   rounds       cost      bound  gap %    CPU s")
     if folder is not None:
         for name in INSTANCES:
             public(folder / f"{name}.vrp")
-    for tasks, cars in WEEKS:
-        made_up(tasks, cars)
+    for tasks in WEEKS:
+        made_up(tasks)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bookcar.optimiser.bound.build import Fineness
 from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr.solve import solve as search
@@ -69,15 +70,18 @@ def solve(
 def _bound(problem: Problem, solution: Solution, workers: int) -> float | None:
     """Bound the cost of all solutions that miss no more required stops than this one.
 
-    None where a search as short as this one affords no bound that would say anything.
+    The kinds of car-day are told apart by their days if the search was long enough for that. None
+    where it was so short that no bound would say anything.
     """
-    rounds = affordable_rounds(problem, solution.iterations // workers)
-    if rounds == 0:
-        return None
-    return lower_bound(
-        problem,
-        upper=solution.cost,
-        rounds=rounds,
-        missed=sum(problem.tasks[i].required for i in solution.unserved),
-        routes=solution.routes,
-    )
+    for merged in (False, True):
+        rounds = affordable_rounds(problem, solution.iterations // workers, merged=merged)
+        if rounds > 0:
+            return lower_bound(
+                problem,
+                upper=solution.cost,
+                rounds=rounds,
+                missed=sum(problem.tasks[i].required for i in solution.unserved),
+                routes=solution.routes,
+                fineness=Fineness(merged=merged),
+            )
+    return None

@@ -6,11 +6,13 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from optimiser.peers import best_objective
-from optimiser.small_problems import car_day, line, problem, random_problem, task
+from optimiser.small_problems import H, M, car_day, line, problem, random_problem, task
 
-from bookcar.optimiser.bound.build import Fineness
+from bookcar.optimiser.bound.build import Fineness, relax
+from bookcar.optimiser.bound.layout import WORK
 from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.instances import read_instance
 from bookcar.optimiser.problem import Problem
@@ -34,11 +36,70 @@ def test_other_costs_do_not_make_it_invalid(seed: int) -> None:
     found = solve(case, iterations=300, bound=False)
     missed = sum(case.tasks[i].required for i in found.unserved)
     narrow = Fineness(buckets=4, labels=1, nearest=2, remembered=1)
-    for fineness in (Fineness(), narrow):
+    for fineness in (Fineness(), narrow, Fineness(merged=True)):
         bound = lower_bound(
             case, upper=1e6, rounds=10, missed=missed, routes=found.routes, fineness=fineness
         )
         assert bound <= found.cost + TOLERANCE
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_merged_days_are_never_above_the_optimum_nor_above_days_told_apart(seed: int) -> None:
+    case = _week(2_000 + seed)
+    missed, cost = best_objective(case)
+    fine, merged = (
+        lower_bound(
+            case, upper=cost + 100.0, rounds=40, missed=missed, fineness=Fineness(merged=merged)
+        )
+        for merged in (False, True)
+    )
+    assert 0 <= merged <= cost + TOLERANCE
+    if missed == 0:  # otherwise the duals found are not the best ones for what is taken off
+        assert merged <= fine + 0.01 * cost  # labels lose a little, in other cells each
+
+
+def _week(seed: int) -> Problem:
+    """Return a problem whose first car goes out on each day, of other hours and limits each."""
+    case = random_problem(seed, tasks=2 + seed % 4, car_days=3 + seed % 2)
+    rng = random.Random(seed)
+    cars = [
+        replace(
+            case.car_days[0],
+            day=car.day,
+            starts=car.starts,
+            ends=car.ends,
+            max_seconds=car.max_seconds,
+            max_metres=car.max_metres,
+            break_s=car.break_s,
+            break_after_s=car.break_after_s,
+        )
+        if i == 0 or rng.random() < 0.8
+        else car
+        for i, car in enumerate(case.car_days)
+    ]
+    return replace(case, car_days=tuple(cars))
+
+
+def test_merged_days_of_one_car_are_one_kind() -> None:
+    cars = (car_day(), car_day(day=1, ends=12 * H), car_day(books=50), car_day(day=1, books=50))
+    stops = (
+        task(1, car_days=(0, 1), windows={0: ((8 * H, 9 * H),), 1: ((10 * H, 11 * H),)}),
+        task(2, car_days=(1, 3), windows={0: ((8 * H, 9 * H),), 1: ((8 * H, 9 * H),)}),
+    )
+    merged = relax(problem(line(0, 5, 8), *stops, cars=cars), Fineness(merged=True))
+    assert merged.cars.tolist() == [2, 2]
+    assert merged.kinds["ends"].tolist() == [17 * H, 17 * H]
+    assert np.isfinite(merged.charges).tolist() == [[True, True], [False, True]]
+    assert merged.net.slots.tolist() == [0, 2, 2, 3, 4]
+    assert merged.net.opens.tolist() == [8 * H, 10 * H, 8 * H, 8 * H]
+
+
+def test_merged_windows_that_meet_are_one() -> None:
+    cars = (car_day(), car_day(day=1))
+    windows = {0: ((8 * H, 10 * H),), 1: ((9 * H, 12 * H),)}
+    stop = task(1, car_days=(0, 1), windows=windows, service_s=H)
+    merged = relax(problem(line(0, 5), stop, cars=cars), Fineness(merged=True))
+    assert (merged.net.opens.tolist(), merged.net.closes.tolist()) == ([8 * H], [11 * H])
 
 
 def _with_surcharges(case: Problem, seed: int) -> Problem:
@@ -112,9 +173,11 @@ def test_any_number_of_rounds_gives_a_bound(rounds: int) -> None:
     assert 0 <= lower_bound(case, upper=1e5, rounds=rounds, missed=missed) <= cost + TOLERANCE
 
 
-def test_the_same_problem_has_the_same_bound() -> None:
+@pytest.mark.parametrize("merged", [False, True])
+def test_the_same_problem_has_the_same_bound(merged: bool) -> None:
     case = random_problem(5, tasks=12, car_days=4)
-    bounds = {lower_bound(case, upper=1e4, rounds=8, missed=3) for _ in range(3)}
+    fineness = Fineness(merged=merged)
+    bounds = {lower_bound(case, upper=1e4, rounds=8, missed=3, fineness=fineness) for _ in range(3)}
     assert len(bounds) == 1
 
 
@@ -124,8 +187,18 @@ def test_nothing_to_do_costs_nothing() -> None:
     assert lower_bound(alone, upper=1e4, rounds=3) == 1_000.0
 
 
+def test_working_time_that_binds_more_than_the_clock_takes_two_car_days() -> None:
+    """Three hours of service on days of ten hours, two of them work: a stop is left, or a day."""
+    cars = tuple(car_day(day=day, max_seconds=2 * H, fixed_cost=7.0) for day in (0, 1))
+    stops = [task(i, car_days=(0, 1), service_s=H + 30 * M) for i in (1, 2)]
+    case = problem(line(0, 5, 8), *stops, cars=cars)
+    kinds = relax(case, Fineness()).kinds
+    assert set(kinds["mode"].tolist()) == {WORK}
+    assert lower_bound(case, upper=1e3, rounds=20) == pytest.approx(14.0 + 26.0)
+
+
 def test_a_short_search_affords_no_pricing() -> None:
-    small, large = (random_problem(1, tasks=n, car_days=10) for n in (8, 60))
+    small, large = (random_problem(1, tasks=n, car_days=10) for n in (8, 150))
     assert affordable_rounds(large, 1_000) == 0
     assert affordable_rounds(large, 10**9) >= affordable_rounds(small, 1_000) > 0
 

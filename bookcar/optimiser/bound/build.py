@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
@@ -18,13 +18,14 @@ from bookcar.optimiser.bound.layout import (
     KIND,
     LOAD,
     STOP,
+    WORK,
     Grid,
     Net,
     Numbers,
     Records,
 )
 from bookcar.optimiser.bound.memory import neighbours
-from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.problem import CarDay, Problem, Task, Window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +40,15 @@ class Fineness:
         In each cell.
     nearest, remembered
         Neighbours that a sketch of the bound looks at, and those that are remembered.
+    merged
+        Whether car-days that differ by their days only are one kind.
     """
 
     buckets: int = 60
     labels: int = 8
     nearest: int = 24
     remembered: int = 8
+    merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,20 +78,25 @@ class Relaxation:
 
 
 def relax(problem: Problem, fineness: Fineness) -> Relaxation:
-    """Return the relaxation of a problem with at least one task and one car-day."""
+    """Return the relaxation of a problem with at least one task and one car-day.
+
+    A kind has the loosest limits and the least costs of its car-days, may serve what any of them
+    may, and has a stop's windows of all their days. So what any of them can drive is a route of the
+    kind too, and no dearer, whichever car-days are put together.
+    """
     depots = sorted({p for car in problem.car_days for p in (car.start, car.end)})
     places = np.array([*(t.location for t in problem.tasks), *depots], dtype=np.int64)
     metres, seconds = _tables(problem, places)
-    members = _kinds(problem)
-    allowed = np.array([_allowed(problem, cars) for cars in members])
+    members = _kinds(problem, merged=fineness.merged)
+    slots, opens, closes, allowed = _windows(problem, members)
     stops = _stops(problem)
-    slots, opens, closes = _windows(problem)
     where = {depot: len(problem.tasks) + i for i, depot in enumerate(depots)}
     kinds = np.zeros(len(members), dtype=KIND)
-    for record, cars, may in zip(kinds, members, allowed, strict=True):
-        car = problem.car_days[cars[0]]
-        record["start"], record["end"] = where[car.start], where[car.end]
-        _fill(record, problem, car, may)
+    for i, (record, cars, may) in enumerate(zip(kinds, members, allowed, strict=True)):
+        days = [problem.car_days[car] for car in cars]
+        record["start"], record["end"] = where[days[0].start], where[days[0].end]
+        record["table"], record["day"] = days[0].table, i
+        _fill(record, problem, days, may)
         _sort(record, stops[may], _least_steps(record, seconds, stops, may), fineness)
     near = neighbours(metres[0], stops, fineness.nearest, fineness.remembered)
     return Relaxation(
@@ -114,19 +123,42 @@ def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid
     return metres, seconds
 
 
-def _kinds(problem: Problem) -> list[list[int]]:
-    """Return the car-days of each kind; who drives, and on which of equal days, does not matter."""
+def _kinds(problem: Problem, *, merged: bool) -> list[list[int]]:
+    """Return the car-days of each kind; who drives, and on which of equal days, does not matter.
+
+    All car-days of a kind have the same table and depots. Merged, they may differ in what belongs
+    to a day: its windows, the stops that are open on it, and for how long and how far to drive.
+    """
+    signs = _merged(problem) if merged else _signs(problem)
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for i, sign in enumerate(signs):
+        kinds.setdefault(sign, []).append(i)
+    return list(kinds.values())
+
+
+def _signs(problem: Problem) -> list[tuple[object, ...]]:
+    """Return what is the same for car-days of a kind."""
     groups = {cars: i for i, cars in enumerate({task.car_days: None for task in problem.tasks})}
     served: list[list[int]] = [[] for _ in problem.car_days]
     for cars, group in groups.items():
         for car in cars:
             served[car].append(group)
     days = _days(problem)
-    kinds: dict[tuple[object, ...], list[int]] = {}
-    for i, car_day in enumerate(problem.car_days):
-        sign = (astuple(replace(car_day, day=days[car_day.day], driver=None)), tuple(served[i]))
-        kinds.setdefault(sign, []).append(i)
-    return list(kinds.values())
+    return [
+        (astuple(replace(car, day=days[car.day], driver=None)), tuple(served[i]))
+        for i, car in enumerate(problem.car_days)
+    ]
+
+
+def _merged(problem: Problem) -> list[tuple[object, ...]]:
+    """Return what is the same for car-days of a kind when those of all days are put together."""
+    return [
+        (
+            (c.table, c.start, c.end, c.books, c.kg, c.max_stops),
+            (c.fixed_cost, c.cost_km, c.cost_hour),
+        )
+        for c in problem.car_days
+    ]
 
 
 def _days(problem: Problem) -> dict[int, int]:
@@ -137,19 +169,13 @@ def _days(problem: Problem) -> dict[int, int]:
     return {day: firsts.setdefault(sign, day) for day, sign in signs.items()}
 
 
-def kind_of_cars(problem: Problem) -> dict[int, int]:
+def kind_of_cars(problem: Problem, *, merged: bool = False) -> dict[int, int]:
     """Return the kind of each car-day."""
-    return {car: kind for kind, cars in enumerate(_kinds(problem)) for car in cars}
+    kinds = _kinds(problem, merged=merged)
+    return {car: kind for kind, cars in enumerate(kinds) for car in cars}
 
 
-def _allowed(problem: Problem, cars: Sequence[int]) -> npt.NDArray[np.bool_]:
-    day = problem.car_days[cars[0]].day
-    return np.array(
-        [cars[0] in t.car_days and bool(_begins(t, day)) for t in problem.tasks], dtype=np.bool_
-    )
-
-
-def _begins(task: Task, day: int) -> list[tuple[int, int]]:
+def _begins(task: Task, day: int) -> list[Window]:
     """Return the first and last beginnings of a service in each window, ascending."""
     spans = [(opens, closes - task.service_s) for opens, closes in task.windows.get(day, ())]
     return [(first, last) for first, last in spans if first <= last]
@@ -177,16 +203,35 @@ def _unit(problem: Problem) -> str:
     return "kg" if kg * room > books * weight else "books"
 
 
-def _windows(problem: Problem) -> tuple[Grid, Grid, Grid]:
-    days = 1 + max(car.day for car in problem.car_days)
+def _windows(
+    problem: Problem, members: Sequence[Sequence[int]]
+) -> tuple[Grid, Grid, Grid, npt.NDArray[np.bool_]]:
+    """Return when services may begin, and whether any car-day of a kind may serve a stop."""
+    days = [{car: problem.car_days[car].day for car in cars} for cars in members]
     slots, opens, closes = [0], [], []
     for task in problem.tasks:
-        for day in range(days):
-            for first, last in _begins(task, day):
+        served = frozenset(task.car_days)
+        begins = {day: _begins(task, day) for day in task.windows}
+        for cars in days:
+            open_days = {day for car, day in cars.items() if car in served and day in begins}
+            for first, last in _union(begins[day] for day in open_days):
                 opens.append(max(first, FAR_PAST))
                 closes.append(min(last, FAR_FUTURE - 1))
             slots.append(len(opens))
-    return tuple(np.array(a, dtype=np.int32) for a in (slots, opens, closes))  # type: ignore[return-value]
+    grids = [np.array(a, dtype=np.int32) for a in (slots, opens, closes)]
+    allowed = np.diff(grids[0]).reshape(len(problem.tasks), len(members)).T > 0
+    return grids[0], grids[1], grids[2], allowed
+
+
+def _union(days: Iterable[list[Window]]) -> list[Window]:
+    """Return the spans that any of the days has, ascending and apart."""
+    spans: list[Window] = []
+    for first, last in sorted({span for day in days for span in day}):
+        if spans and first <= spans[-1][1] + 1:
+            spans[-1] = spans[-1][0], max(last, spans[-1][1])
+        else:
+            spans.append((first, last))
+    return spans
 
 
 def _charges(
@@ -194,25 +239,31 @@ def _charges(
 ) -> Numbers:
     """Return service by the hour, and the least surcharge of any car-day of the kind."""
     charges = np.full(allowed.shape, np.inf)
+    serving = [frozenset(task.car_days) for task in problem.tasks]
     for kind, cars in enumerate(members):
-        hourly = problem.car_days[cars[0]].cost_hour / 3600
+        hourly = min(problem.car_days[car].cost_hour for car in cars) / 3600
         for i in np.flatnonzero(allowed[kind]).tolist():
             task = problem.tasks[i]
-            least = min(task.surcharges.get(car, 0.0) for car in cars)
+            least = min(task.surcharges.get(car, 0.0) for car in cars if car in serving[i])
             charges[kind, i] = hourly * task.service_s + least
     return charges
 
 
-def _fill(record: Any, problem: Problem, car: CarDay, may: npt.NDArray[np.bool_]) -> None:
-    """Write a kind's costs and limits."""
-    record["per_metre"], record["per_second"] = car.cost_km / 1000, car.cost_hour / 3600
-    record["fixed"], record["table"], record["day"] = car.fixed_cost, car.table, car.day
-    record["starts"], record["ends"] = car.starts, min(car.ends, FAR_FUTURE - 1)
-    record["work"] = min(_most_work(car), FAR_FUTURE)
-    record["metres"] = min(car.max_metres, IMPASSABLE - 1)
-    record["stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
+def _fill(
+    record: Any, problem: Problem, cars: Sequence[CarDay], may: npt.NDArray[np.bool_]
+) -> None:
+    """Write a kind's costs, the least, and limits, the loosest of its car-days."""
+    record["per_metre"] = min(car.cost_km for car in cars) / 1000
+    record["per_second"] = min(car.cost_hour for car in cars) / 3600
+    record["fixed"] = min(car.fixed_cost for car in cars)
+    record["starts"] = min(car.starts for car in cars)
+    record["ends"] = min(max(car.ends for car in cars), FAR_FUTURE - 1)
+    record["work"] = min(max(_most_work(car) for car in cars), FAR_FUTURE)
+    record["metres"] = min(max(car.max_metres for car in cars), IMPASSABLE - 1)
+    record["stops"] = max(FAR_FUTURE if c.max_stops is None else c.max_stops for c in cars)
     reloads = any(t.reload for t, ok in zip(problem.tasks, may, strict=True) if ok)
-    room = car.kg if _unit(problem) == "kg" and car.kg is not None else car.books
+    weighed = _unit(problem) == "kg"
+    room = max(car.kg if weighed and car.kg is not None else car.books for car in cars)
     record["room"] = FAR_FUTURE if reloads else min(room, FAR_FUTURE)
 
 
@@ -235,13 +286,14 @@ def _least_steps(
 
 def _sort(kind: Any, stops: Records, steps: npt.NDArray[np.int64], fineness: Fineness) -> None:
     """Choose what the kind's routes are sorted by: what grows at every stop and binds."""
-    horizon = int(kind["ends"] - kind["starts"])
+    horizon = min(int(kind["ends"] - kind["starts"]), int(kind["work"]))
     room = int(kind["room"])
     drops = int(stops["drop"].min()) if len(stops) else 0
     step = int(steps.min()) if len(steps) else 0
     if step > 0 and horizon // step < 10 * fineness.buckets:
         width = min(step, max(1, horizon // fineness.buckets))
-        kind["mode"], kind["width"] = CLOCK, width
+        kind["mode"] = WORK if horizon == int(kind["work"]) else CLOCK
+        kind["width"] = width
         kind["buckets"] = max(0, horizon // width + 1)
     elif drops > 0 and int(stops["drop"].sum()) > room:
         width = min(drops, max(1, room // fineness.buckets))

@@ -24,8 +24,8 @@ FAR_FUTURE = 2**30
 NEVER = 1e30
 """The cost of what cannot be done."""
 
-CLOCK, LOAD, COUNT = 0, 1, 2
-"""By what a kind's routes are sorted while they grow: by time, by load or by stops."""
+CLOCK, LOAD, COUNT, WORK = 0, 1, 2, 3
+"""By what a kind's routes are sorted while they grow: by time, load, stops or working time."""
 
 KIND = np.dtype(
     [

@@ -15,6 +15,9 @@ bounded by what is left if as many of the required stops with the largest duals 
 
 What is relaxed besides: a car-day that may call at a store has no limit of load; breaks count as
 working time only; fixed routes and days between visits are ignored, and so is the cost of balance.
+A kind may be made of car-days that differ, with the loosest of their limits and the least of their
+costs: every route of theirs is a route of the kind then, and no dearer there. Their number is added
+up, so any solution is still one of the relaxation.
 
 Good duals come from a linear programme over the routes found so far (column generation), pulled
 towards the best ones known (Wentges, "Weighted Dantzig-Wolfe decomposition for linear mixed-integer
@@ -46,17 +49,21 @@ _KINDS_A_ROUND = 3
 _SKETCHES = 12
 """Rounds with the legs between neighbours for one with all legs, which takes far longer."""
 
+_ROUGH, _ROUGH_LABELS = 3, 2
+"""Quarters of the rounds with near legs that have few labels a cell, and how many."""
+
 _SLACK = 0.05
 """Routes that are dearer than known ones by this part of a route's usual cost are of use, too."""
 
 _PULL = 0.5
 """How far the duals go from the best known ones towards those of the linear programme, at first."""
 
-_ITERATIONS_A_ROUND = 7
-"""Of the search, for a stop and kind: a round takes about as long as a fifth of these."""
+_ROUNDS_AN_ITERATION = 15
+"""Of the search: as many rounds, for a square of the stops and a kind, take some 60 microseconds of
+a processor, while an iteration of two chains takes 70 to 440."""
 
-_CHEAP = 6_000
-"""Rounds times stops times kinds that any search can afford: a few seconds."""
+_CHEAP = 500_000
+"""Rounds times stops squared times kinds that any search can afford: about two seconds."""
 
 _FEWEST_ROUNDS, _MOST_ROUNDS = 20, 120
 
@@ -97,18 +104,19 @@ def lower_bound(
     relaxation.prizes[lost] = 0.0
     spare = 0 if missed is None else max(0, missed - int(lost.sum()))
     climb = Climb(relaxation, fineness, upper=upper, spare=spare)
-    climb.adopt(kind_of_cars(problem), routes)
+    climb.adopt(kind_of_cars(problem, merged=fineness.merged), routes)
     return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
 
 
-def affordable_rounds(problem: Problem, iterations: int) -> int:
+def affordable_rounds(problem: Problem, iterations: int, *, merged: bool = False) -> int:
     """Return the rounds worth taking after a search of so many iterations; 0 if few would do.
 
-    The time of a round grows with stops times kinds of car-day. Where there is time for a few
-    rounds only, the duals are no good yet, and the bound in closed form has to do.
+    The time of a round grows with the square of the stops and the kinds of car-day, which are few
+    if ``merged``. Where there is time for a few rounds only, the duals are no good yet.
     """
-    size = max(1, len(problem.tasks) * len(set(kind_of_cars(problem).values())))
-    rounds = max(_CHEAP // size, iterations // (_ITERATIONS_A_ROUND * size))
+    kinds = set(kind_of_cars(problem, merged=merged).values())
+    size = max(1, len(problem.tasks) ** 2 * len(kinds))
+    rounds = max(_CHEAP // size, iterations * _ROUNDS_AN_ITERATION // size)
     return min(_MOST_ROUNDS, rounds) if rounds >= _FEWEST_ROUNDS else 0
 
 
@@ -150,7 +158,18 @@ class Climb:
         return max(floor, self.exact(1 + rounds // _SKETCHES))
 
     def sketch(self, rounds: int) -> None:
-        """Improve the duals with the legs between neighbours, a few kinds in turn."""
+        """Improve the duals with the legs between neighbours, a few kinds in turn.
+
+        With few labels a cell at first, which is quicker, while the duals are far off.
+        """
+        labels = self.pricer.labels
+        coarse = rounds * _ROUGH // 4
+        self.pricer.labels = min(_ROUGH_LABELS, labels)
+        self._sketch(coarse)
+        self.pricer.labels = labels
+        self._sketch(rounds - coarse)
+
+    def _sketch(self, rounds: int) -> None:
         kinds = len(self.relaxation.kinds)
         turns = max(1, kinds // _KINDS_A_ROUND)
         quiet = 0
@@ -178,9 +197,7 @@ class Climb:
         """Return the highest bound, all legs counted, of the duals and of a few that follow."""
         highest, pull = -np.inf, 0.0
         for _ in range(rounds):
-            duals = self.master.duals()
-            if duals is None:
-                break
+            duals = self.master.duals() or self.centre
             at = self.shrunk(self.centre.towards(duals, pull))
             prices, columns = self.price(at, range(len(self.relaxation.kinds)), every=True)
             value = self.value(at.visits, self.relaxation.cars * prices)

@@ -11,6 +11,10 @@ import numpy.typing as npt
 from bookcar.optimiser.bound.build import Relaxation
 from bookcar.optimiser.bound.layout import FAR_FUTURE, Numbers, Records
 
+_PARAMETERS = "use_preprocessing: false change_status_to_imprecise: false"
+"""Of GLOP: preprocessing drops columns that the basis of the solution before has, and the next
+solution fails; and as any duals are valid, those of an optimum that is not quite precise do."""
+
 Stops = npt.NDArray[np.int32]
 
 
@@ -75,27 +79,36 @@ def limits(kind: Records) -> Numbers:
 class Master:
     """Visit each stop at least once or lose its prize, with so many car-days of each kind.
 
+    What exceeds a limit is counted in parts of the limit, so that all figures are of one size.
     ``dear`` is what leaving out a required stop costs while no route is known that has it.
     """
 
     def __init__(self, relaxation: Relaxation, dear: float) -> None:
-        from ortools.linear_solver import pywraplp  # noqa: PLC0415  (heavy)
-
-        self.relaxation = relaxation
+        self.relaxation, self.dear = relaxation, dear
         self.columns: list[Column] = []
         self.known: set[tuple[int, bytes]] = set()
-        self.solver = pywraplp.Solver.CreateSolver("GLOP")
-        endless = self.solver.infinity()
+        self.units = np.maximum(1.0, [limits(k) for k in relaxation.kinds])
         self.endless = np.array([limits(k) >= FAR_FUTURE for k in relaxation.kinds])
-        self.goal = self.solver.Objective()
         self.cost = 0.0
-        self.visits = [self.solver.Constraint(1, endless) for _ in relaxation.prizes]
-        self.cars = [self.solver.Constraint(-endless, int(m)) for m in relaxation.cars]
+        self._begin()
+
+    def _begin(self) -> None:
+        """Write the programme anew."""
+        from ortools.linear_solver import pywraplp  # noqa: PLC0415  (heavy)
+
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        self.solver.SetSolverSpecificParametersAsString(_PARAMETERS)
+        endless = self.solver.infinity()
+        self.goal = self.solver.Objective()
+        self.visits = [self.solver.Constraint(1, endless) for _ in self.relaxation.prizes]
+        self.cars = [self.solver.Constraint(-endless, int(m)) for m in self.relaxation.cars]
         self.over = [[self.solver.Constraint(-endless, 0) for _ in range(4)] for _ in self.cars]
-        for row, prize in zip(self.visits, relaxation.prizes.tolist(), strict=True):
+        for row, prize in zip(self.visits, self.relaxation.prizes.tolist(), strict=True):
             left = self.solver.NumVar(0, endless, "")
-            self.goal.SetCoefficient(left, min(prize, dear))
+            self.goal.SetCoefficient(left, min(prize, self.dear))
             row.SetCoefficient(left, 1)
+        for known in self.columns:
+            self._write(known)
 
     def add(self, columns: Sequence[Column]) -> int:
         """Take in routes that are not known yet; return how many they are."""
@@ -104,27 +117,30 @@ class Master:
             key = new.kind, new.stops.tobytes()
             if key not in self.known:
                 self.known.add(key)
-                self._add(new)
+                self.columns.append(new)
+                self._write(new)
         return len(self.columns) - before
 
-    def _add(self, new: Column) -> None:
+    def _write(self, new: Column) -> None:
         used = self.solver.NumVar(0, self.solver.infinity(), "")
-        self.columns.append(new)
         self.goal.SetCoefficient(used, new.cost)
         self.cars[new.kind].SetCoefficient(used, 1)
-        for row, over in zip(self.over[new.kind], new.over.tolist(), strict=True):
-            row.SetCoefficient(used, over)
+        parts = new.over / self.units[new.kind]
+        for row, part in zip(self.over[new.kind], parts.tolist(), strict=True):
+            row.SetCoefficient(used, part)
         for stop, times in zip(*np.unique(new.stops, return_counts=True), strict=True):
             self.visits[stop].SetCoefficient(used, int(times))
 
     def duals(self) -> Duals | None:
         """Return the duals, each within what makes a bound valid; None if the programme fails."""
         if self.solver.Solve() != self.solver.OPTIMAL:
-            return None
+            self._begin()  # from a basis that has become too imprecise, or without one
+            if self.solver.Solve() != self.solver.OPTIMAL:
+                return None
         self.cost = self.goal.Value()
         visits = np.array([row.dual_value() for row in self.visits])
         over = np.array([[-row.dual_value() for row in rows] for rows in self.over])
-        over[self.endless] = 0.0
+        over = np.where(self.endless, 0.0, over / self.units)
         return Duals(np.clip(visits, 0.0, self.relaxation.prizes), np.maximum(0.0, over))
 
     def prices(self, duals: Duals) -> Numbers:

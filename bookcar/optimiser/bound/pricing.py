@@ -1,11 +1,11 @@
 """The cheapest relaxed route of a kind of car-day at given rewards, by labels that grow by a stop.
 
 A label is the beginning of a route. It lies in the cell of its last stop and of how much of the
-day, the room or the stops it has used; a cell has room for a few labels. One that costs no less and
-remembers no less than another gives way to it; where a cell is full, two become one that has the
-lower cost, the lower use of every limit and the memory that both share. So no route that keeps the
-limits is ever dearer here than it is: what is found is a lower bound on the cheapest one, and it is
-found in bounded time and memory.
+day, the working time, the room or the stops it has used; a cell has room for a few labels. One that
+costs no less and remembers no less than another gives way to it; where a cell is full, two become
+one that has the lower cost, the lower use of every limit and the memory that both share. So no
+route that keeps the limits is ever dearer here than it is: what is found is a lower bound on the
+cheapest one, and it is found in bounded time and memory.
 
 Memory as in ng-routes (Baldacci, Mingozzi and Roberti, "New route relaxation and pricing strategies
 for the vehicle routing problem", Operations Research 59(5), 2011): a label remembers a visited stop
@@ -23,6 +23,7 @@ from bookcar.optimiser.bound.layout import (
     IMPASSABLE,
     LOAD,
     NEVER,
+    WORK,
     Net,
     Numbers,
     Records,
@@ -107,9 +108,11 @@ def fill_rest(net: Net, kind: Records, rewards: Numbers, every: bool, rest: Numb
             rest[bucket * stops + i] = NEVER
             if rewards[i] <= -NEVER:
                 continue
-            clock = k.starts + (bucket * k.width if k.mode == CLOCK else 0)
+            used = bucket * k.width if k.mode == WORK else 0
+            clock = k.starts + (bucket * k.width if k.mode == CLOCK else used)
             load = bucket * k.width if k.mode == LOAD else 0
-            best = home(net, k, i, clock)
+            way_home = np.int64(net.seconds[k.table, i, k.end])
+            best = home(net, k, i, clock) if used + way_home <= k.work else NEVER
             for at in range(count):
                 j = at if every else net.near[i, at].stop
                 if j == i or rewards[j] <= -NEVER:
@@ -119,8 +122,9 @@ def fill_rest(net: Net, kind: Records, rewards: Numbers, every: bool, rest: Numb
                     continue
                 ready = serve(net, k, j, clock + seconds)
                 new_load = load + net.stops[j].drop
-                to = next_bucket(k, bucket, ready, new_load)
-                if ready >= FAR_FUTURE or new_load > k.room or to >= k.buckets:
+                work = used + seconds + net.stops[j].service
+                to = next_bucket(k, bucket, ready, new_load, work)
+                if ready >= FAR_FUTURE or new_load > k.room or work > k.work or to >= k.buckets:
                     continue
                 leg = k.per_metre * metres + k.per_second * seconds - rewards[j]
                 best = min(best, leg + rest[to * stops + j])
@@ -147,8 +151,10 @@ def serve(net: Net, k: Records, j: int, arrive: int) -> int:
 
 
 @inlined
-def next_bucket(k: Records, bucket: int, clock: int, load: int) -> int:
+def next_bucket(k: Records, bucket: int, clock: int, load: int, work: int) -> int:
     """Return the bucket after one more stop: always a later one."""
+    if k.mode == WORK:
+        return work // k.width
     if k.mode == CLOCK:
         return (clock - k.starts) // k.width
     if k.mode == LOAD:
@@ -238,7 +244,7 @@ def reach(
     collected = uses[3] + stop.collect
     load = max(uses[2] + stop.drop, collected)
     total, count = uses[4] + metres, uses[5] + stop.counts
-    to = next_bucket(k, bucket, clock, load)
+    to = next_bucket(k, bucket, clock, load, work)
     if (
         clock > k.ends
         or work > k.work
