@@ -40,7 +40,8 @@ _MOST_ITERATIONS = 10_000
 Heat = tuple[float, float]
 """First and last temperature."""
 
-Report = Callable[[float, int], None]
+Report = Callable[[float, State], None]
+"""Told the part of the search that is done, and the chain with the best solution so far."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,7 @@ def run(
             _finish(jobs)
             pace.done += count
             part = pace.part()
-            report(part, min(int(state.sums["best"][0]) for state in states))
+            report(part, _best(states))
             news = exchange(states, part)
             if part >= GATHER_FROM and not layout.facts["plain"][0]:
                 for state in states:

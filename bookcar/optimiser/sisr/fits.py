@@ -119,7 +119,7 @@ def loads_fit(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -
     return here.high_kg + ask.drop_kg <= car.kg and here.ahead_kg + ask.collect_kg <= car.kg
 
 
-@compiled
+@inlined
 def hours_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int) -> int:
     """Return what the change of a route's hours costs; `NEVER` if no timing keeps every limit.
 

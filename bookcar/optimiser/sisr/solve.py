@@ -12,6 +12,7 @@ from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.sisr.compiled import is_ready
 from bookcar.optimiser.sisr.pool import unpack
+from bookcar.optimiser.sisr.state import State
 from bookcar.optimiser.timing import schedule
 from bookcar.progress import SILENT, Progress
 
@@ -50,8 +51,15 @@ def solve(
     if not is_ready():
         progress.advance(0, "compiling the search, once on this machine")
 
-    def report(part: float, best: int) -> None:
-        progress.advance(int(100 * part), f"{best / scale.units:.1f}")
+    def report(part: float, best: State) -> None:
+        served = {stop for _, stops in unpack(best.best) for stop in stops}
+        missed = sum(t.required for i, t in enumerate(problem.tasks) if i not in served)
+        progress.search(
+            part,
+            cost=(int(best.sums["best"][0]) - missed * scale.required) / scale.units,
+            served=sum(not problem.tasks[i].reload for i in served),
+            of=sum(not task.reload for task in problem.tasks),
+        )
 
     seeds = [seed * chains + i for i in range(chains)]
     budget = Budget(iterations=iterations, seconds=seconds, began=began)
