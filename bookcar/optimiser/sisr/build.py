@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.problem import CarDay, Problem, Task, Window
+from bookcar.optimiser.problem import CarDay, Problem
 from bookcar.optimiser.sisr.layout import (
     ASK,
     CAR,
@@ -16,15 +16,12 @@ from bookcar.optimiser.sisr.layout import (
     FAR_FUTURE,
     FAR_PAST,
     IMPASSABLE,
-    NEAR,
     Grid,
     Layout,
     Records,
 )
-
-NEIGHBOURS_PLAIN, NEIGHBOURS, NEIGHBOURS_PRIZED = 20, 40, 60
-"""How many neighbours of a stop are looked at: few where a look costs little and all are served,
-more where a stop may have to move to another day."""
+from bookcar.optimiser.sisr.near import neighbours
+from bookcar.optimiser.sisr.times import timed, windows
 
 HEAT, HEAT_PRIZED = (2.5, 0.015), (60.0, 0.5)
 """First and last temperature, in legs between neighbours: where stops may stay unserved, what is
@@ -54,11 +51,11 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     depots = sorted({p for car in problem.car_days for p in (car.start, car.end)})
     places = np.array([*(t.location for t in problem.tasks), *depots], dtype=np.int64)
     metres, seconds = _tables(problem, places)
-    near = _near(problem, metres[0], seconds[0])
+    near = neighbours(problem, metres[0], seconds[0])
     scale = _scale(problem, metres, near)
     kinds, serves = _kinds(problem)
     cars = _cars(problem, kinds, scale, {d: len(problem.tasks) + i for i, d in enumerate(depots)})
-    slots, opens, closes = _windows(problem)
+    slots, opens, closes = windows(problem)
     allowed = _allowed(problem, kinds, serves, slots)
     asks = _asks(problem, metres[0], scale)
     order = np.argsort(kinds, kind="stable").astype(np.uint32)
@@ -107,73 +104,6 @@ def _symmetric(metres: Grid) -> bool:
     return all(bool(np.array_equal(table, table.T)) for table in metres)
 
 
-def _near(problem: Problem, metres: Grid, seconds: Grid) -> Records:
-    """Return the neighbours of each stop, those that best follow or precede it first."""
-    stops = len(problem.tasks)
-    reloads = np.array([task.reload for task in problem.tasks])
-    count = min(_neighbours(problem), stops - int(reloads.sum()) - 1)
-    near = np.zeros((stops, count), dtype=NEAR)
-    spans = _spans(problem) if _timed(problem) else []
-    pace = max(1, int(metres[:stops, :stops].sum())) / max(1, int(seconds[:stops, :stops].sum()))
-    services = np.array([task.service_s for task in problem.tasks], dtype=np.float64)
-    for stop in range(stops):
-        to, fro = metres[stop, :stops].astype(np.float64), metres[:stops, stop].astype(np.float64)
-        both = to + fro
-        if spans:
-            legs = seconds[stop, :stops], seconds[:stops, stop]
-            both += 2 * pace * _out_of_step(spans, stop, legs, services)
-        both[reloads] = both[stop] = np.inf
-        nearest = np.argsort(both, kind="stable")[:count]
-        near["stop"][stop] = nearest
-        near["from_it"][stop] = metres[nearest, stop]
-        near["to_it"][stop] = metres[stop, nearest]
-    return near
-
-
-def _neighbours(problem: Problem) -> int:
-    if not all(task.required for task in problem.tasks):
-        return NEIGHBOURS_PRIZED
-    loads_only = not _timed(problem) and not any(task.collect_books for task in problem.tasks)
-    return NEIGHBOURS_PLAIN if loads_only else NEIGHBOURS
-
-
-Spans = list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
-
-
-def _spans(problem: Problem) -> Spans:
-    """Return for each day when a service at each stop may begin first and last; nan if never."""
-    spans = []
-    for day in sorted({car.day for car in problem.car_days}):
-        begins = [_begins(task, task.windows.get(day, ())) for task in problem.tasks]
-        first = [b[0][0] if b else np.nan for b in begins]
-        last = [b[-1][1] if b else np.nan for b in begins]
-        spans.append((np.array(first, dtype=np.float64), np.array(last, dtype=np.float64)))
-    return spans
-
-
-def _out_of_step(
-    spans: Spans,
-    stop: int,
-    legs: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
-    services: npt.NDArray[np.float64],
-) -> npt.NDArray[np.float64]:
-    """Return by how many seconds windows keep two stops from following one another.
-
-    On the best day, in the better order: a fifth of the least wait plus the least lateness, as in
-    Vidal et al., "A hybrid genetic algorithm with adaptive diversity management for a large class
-    of vehicle routing problems with time-windows", Computers & Operations Research 40(1), 2013.
-    """
-    least = np.full(len(services), float(IMPASSABLE))
-    for first, last in spans:
-        wait_to = first - (last[stop] + services[stop] + legs[0])
-        late_to = first[stop] + services[stop] + legs[0] - last
-        wait_from = first[stop] - (last + services + legs[1])
-        late_from = first + services + legs[1] - last[stop]
-        for wait, late in ((wait_to, late_to), (wait_from, late_from)):
-            least = np.fmin(least, 0.2 * np.maximum(wait, 0) + np.maximum(late, 0))
-    return least
-
-
 def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     """Choose units: a metre if only metres cost, else as fine as the largest sum allows."""
     per_metre = max(car.cost_km for car in problem.car_days) / 1000
@@ -201,7 +131,7 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
 def _worth_of_time(problem: Problem, scale: Scale) -> int:
     seconds = sum(min(car.max_seconds, car.ends - car.starts) for car in problem.car_days)
     prizes = sum(task.prize for task in problem.tasks if not task.required)
-    return round(prizes * scale.units / max(1, seconds)) if _timed(problem) else 0
+    return round(prizes * scale.units / max(1, seconds)) if timed(problem) else 0
 
 
 def _only_metres(cars: Sequence[CarDay]) -> bool:
@@ -304,29 +234,6 @@ def _cars(
     return cars
 
 
-def _windows(problem: Problem) -> tuple[npt.NDArray[np.uint32], Grid, Grid]:
-    """Return when a service may begin, by stop and day."""
-    days = 1 + max(car.day for car in problem.car_days)
-    slots, opens, closes = [0], [], []
-    for task in problem.tasks:
-        for day in range(days):
-            for first, last in _begins(task, task.windows.get(day, ())):
-                opens.append(max(first, FAR_PAST))
-                closes.append(min(last, FAR_FUTURE))
-            slots.append(len(opens))
-    return (
-        np.array(slots, dtype=np.uint32),
-        np.array(opens, dtype=np.int32),
-        np.array(closes, dtype=np.int32),
-    )
-
-
-def _begins(task: Task, windows: Sequence[Window]) -> list[Window]:
-    """Return the windows as first and last beginning of a service, the useful ones, ascending."""
-    begins = [(opens, closes - task.service_s) for opens, closes in windows]
-    return [(first, last) for first, last in begins if first <= last]
-
-
 def _allowed(
     problem: Problem,
     kinds: npt.NDArray[np.int32],
@@ -375,7 +282,7 @@ def _facts(
     facts["stops"], facts["cars"] = len(problem.tasks), len(problem.car_days)
     facts["kinds"], facts["nearest"] = kinds.max() + 1, near.shape[1]
     facts["days"] = 1 + max(car.day for car in problem.car_days)
-    facts["timed"] = _timed(problem)
+    facts["timed"] = timed(problem)
     facts["weighed"] = bool((cars["kg"] < FAR_FUTURE).any())
     facts["prized"] = not asks["required"].all()
     facts["spaced"] = bool(problem.spacings)
@@ -398,23 +305,3 @@ def _facts(
         and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
     )
     return facts
-
-
-def _timed(problem: Problem) -> bool:
-    """Tell whether times can ever matter: not if all is open while any route could last."""
-    if problem.balance > 0:
-        return True
-    if any(car.cost_hour > 0 or car.break_s > 0 for car in problem.car_days):
-        return True
-    longest = 2**29
-    return not all(
-        car.starts + longest <= car.ends and car.max_seconds >= longest for car in problem.car_days
-    ) or not all(
-        _always_open(task.windows.get(day, ()), min(c.starts for c in problem.car_days))
-        for task in problem.tasks
-        for day in {car.day for car in problem.car_days}
-    )
-
-
-def _always_open(windows: Sequence[Window], starts: int) -> bool:
-    return any(opens <= starts and closes >= starts + 2**29 for opens, closes in windows)

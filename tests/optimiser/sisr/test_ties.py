@@ -129,6 +129,11 @@ def test_a_reload_is_no_stop() -> None:
     assert len(found(replace(reloading(), car_days=(car,))).unserved) > 1
 
 
+def test_reloads_alone_make_no_route() -> None:
+    only = reloading()
+    assert found(replace(only, tasks=only.tasks[2:])).routes == ()
+
+
 def test_no_route_has_a_reload_it_does_not_need() -> None:
     given = reloading()
     roomy = replace(given, car_days=(car_day(books=80),))
