@@ -27,7 +27,7 @@ from bookcar.weeks import clock
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.shared]
 
 BADGES = ".leaflet-badges-pane .badge:not(.depot)"
-STOPS = ".leaflet-stops-pane path"
+STOPS = ".leaflet-stops-pane path, .leaflet-unserved-pane path"
 SIZES = ((1500, 950), (1024, 768), (360, 740))
 BYTES = 700_000
 PAPER = {"a4": [297, 210], "a3": [420, 297]}

@@ -15,8 +15,7 @@
 
   const marks = bookcar.dots('stops', data.stops.length);
   const groups = data.changes.map(() => L.layerGroup().addTo(map));
-  const room = map.getSize();
-  const scale = Math.min(room.x, room.y) < 500 ? 0.8 : 1;  // a phone
+  let scale = 1;
   let layers = [];
 
   function counted(change) {
@@ -27,7 +26,7 @@
     const kind = data.changes[change];
     const open = kind.shape === 'ring';
     return {
-      shape: open ? 'disc' : kind.shape, radius: (change <= LOST ? 7 : 4) * scale,
+      shape: open ? 'disc' : kind.shape, radius: Math.max(3, (change <= LOST ? 7 : 4) * scale),
       color: open ? kind.colour : '#fff', fillColor: open ? '#fff' : kind.colour, fillOpacity: 1,
       weight: open ? 1.8 : 1.2,
     };
@@ -53,9 +52,9 @@
     }));
   }
 
-  function obstacles() {
-    return [].concat.apply([], layers.map((layer) => (
-      bookcar.boxes([map.latLngToLayerPoint(layer.getLatLng())], 2 * layer.getRadius()))));
+  function rescale() {
+    scale = bookcar.markScale(layers.length);
+    layers.forEach((layer, i) => layer.setRadius(look(data.stops[i].change).radius));
   }
 
   // ---- the panel
@@ -143,7 +142,9 @@
   sections();
   map.invalidateSize({ pan: false });
   map.fitBounds(bookcar.bounds, { padding: [24, 24], animate: false });
+  map.on('zoomend', rescale);
+  rescale();
   roadsByZoom();
-  bookcar.townships.show(data.shading, { obstacles: obstacles, changed: () => {} });
+  bookcar.townships.show(data.shading, { obstacles: () => bookcar.stopBoxes(layers), changed: () => {} });
   document.documentElement.setAttribute('data-bookcar-ready', String(Math.round(performance.now())));
 }());

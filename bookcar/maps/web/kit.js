@@ -10,7 +10,7 @@
   // Above the hills, below the popups; each pane names whether the mouse sees it.
   const PANES = [
     ['hills', 201, false], ['areas', 205, false], ['waters', 207, false], ['roads', 210, false], ['walks', 215, false], ['stops', 400, true],
-    ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['badges', 610, true],
+    ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['unserved', 440, true], ['badges', 610, true],
   ];
 
   function say(key, figures) {

@@ -18,12 +18,16 @@
   const served = {};
   const layersOfStop = data.stops.map(() => []);
   const marks = bookcar.dots('stops', data.stops.length);
+  // Red marks stand above the routes' lines; a canvas there would keep the mouse from the lines.
+  const alarm = bookcar.areFew(data.unserved.length) ? 'unserved' : 'stops';
+  const alarms = alarm === 'unserved' ? L.svg({ pane: alarm, padding: 0.3 }) : marks;
   const arrows = L.layerGroup().addTo(map);
   let routes = [];
   let cardOpen = false;
   let settled = true;
   let idle;
   let unserved;
+  let signs = [];  // where badges and red marks stand on the map
 
   data.days.forEach((day) => { colours[day.day] = day.colour; });
   data.routes.forEach((route) => route.visits.forEach((visit) => { served[visit.stop] = true; }));
@@ -38,9 +42,9 @@
     data.stops.forEach((stop, i) => {
       if (served[i]) return;
       const style = left[i]
-        ? { shape: 'crossed', radius: 7, color: '#b3261e', fillColor: '#fff', fillOpacity: 1, weight: 2 }
-        : { shape: 'disc', radius: 3, color: '#565656', fillColor: '#fff', fillOpacity: 1, weight: 1.1 };
-      const layer = new bookcar.Shape(stop.at, Object.assign({ renderer: marks, pane: 'stops' }, style));
+        ? { renderer: alarms, pane: alarm, shape: 'crossed', radius: 7, color: '#b3261e', weight: 2 }
+        : { renderer: marks, pane: 'stops', shape: 'disc', radius: 3, color: '#565656', weight: 1.1 };
+      const layer = new bookcar.Shape(stop.at, Object.assign({ fillColor: '#fff', fillOpacity: 1 }, style));
       bookcar.popup(layer, () => bookcar.otherCard(i));
       layersOfStop[i].push({ layer: layer, route: null });
       layer.addTo(left[i] ? unserved : idle);
@@ -105,10 +109,10 @@
     return spots.filter((spot) => view.contains(spot)).length * 25 * 25 > size.x * size.y / 5;
   }
 
-  // Alone, a route's badges have their times beneath.
-  function gap(small) {
-    if (chosen.route !== null) return 38;
-    return small ? 15 : 25;
+  // How far badges keep from each other and from their places. Alone, a route's have their times beneath.
+  function ways(small) {
+    if (small) return { gap: 11, reach: 12, farthest: 20 };
+    return { gap: chosen.route === null ? 27 : 38, reach: 34, farthest: 150 };
   }
 
   function spreadBadges() {
@@ -119,14 +123,19 @@
       .map((at) => map.latLngToLayerPoint(at));
     const small = crowded(badges);
     map.getContainer().classList.toggle('crowded', small);
-    const moved = bookcar.spread(points, fixed, gap(small), small ? 20 : 34);
-    badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.6 : 1));
-    bookcar.placeNames(areas, bookcar.boxes(moved.concat(fixed), 24).concat(lineBoxes()), false);
+    const moved = bookcar.spread(points, fixed, ways(small));
+    badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.45 : 1));
+    signs = moved.concat(fixed);
+    placeNames();
+  }
+
+  function placeNames() {
+    if (settled) bookcar.placeNames(areas, bookcar.boxes(signs, 26), lineBoxes());
   }
 
   // ---- townships: their lines and names, or the names where their stops are
 
-  const areas = data.outlines ? outlined() : bookcar.amidStops();
+  const areas = data.outlines ? bookcar.largestFirst(outlined()) : bookcar.amidStops();
 
   function outlined() {
     const lines = L.svg({ pane: 'areas', padding: 0.5 });
@@ -135,7 +144,7 @@
         renderer: lines, pane: 'areas', interactive: false, fill: false, color: '#776c55', weight: 1.2,
         dashArray: '7 3 1.5 3', smoothFactor: 0.6,
       }).addTo(map);
-      return Object.assign(bookcar.nameOnMap(area.name, area.label), { inside: (at) => bookcar.within(shape, at) });
+      return Object.assign(bookcar.nameOnMap(area, area.label), { shape: shape });
     });
   }
 
@@ -351,7 +360,10 @@
   sections();
   map.invalidateSize({ pan: false });
   map.on('zoomend resize', spreadBadges);
-  map.on('moveend', drawArrows);
+  map.on('moveend', () => {
+    drawArrows();
+    placeNames();
+  });
   map.on('popupopen', () => { cardOpen = true; });
   map.on('popupclose', () => { cardOpen = false; });
   fromAddress();

@@ -18,7 +18,7 @@
   const listHeading = el('h2', {}, say('areas-list'));
   const list = el('div', {});
   let areas = [];
-  let amid = [];
+  let names = [];
   let scale = data.scales[0];
   let cells = null;
   let obstacles = () => [];
@@ -32,7 +32,6 @@
 
   function draw() {
     hatch();
-    if (!data.outlines) amid = bookcar.amidStops();
     areas = data.areas.map((area) => {
       if (!area.rings) return null;
       const shape = L.polygon(area.rings.map((polygon) => polygon.map(bookcar.decode)), {
@@ -40,10 +39,9 @@
         fillOpacity: data.hills ? 0.78 : 0.9, smoothFactor: 0.6,
       }).addTo(map);
       bookcar.bounds.extend(shape.getBounds());
-      return Object.assign(bookcar.nameOnMap(area.name, area.label), {
-        shape: shape, inside: (at) => bookcar.within(shape, at),
-      });
+      return Object.assign(bookcar.nameOnMap(area, area.label), { shape: shape });
     });
+    names = data.outlines ? bookcar.largestFirst(areas.filter(Boolean)) : bookcar.amidStops();
   }
 
   function colour(shade) {
@@ -149,7 +147,7 @@
   }
 
   function placeNames() {
-    bookcar.placeNames(data.outlines ? areas.filter(Boolean) : amid, obstacles(), data.outlines);
+    bookcar.placeNames(names, obstacles(), []);
   }
 
   function section() {
@@ -169,7 +167,7 @@
     changed(scale.key);
   }
 
-  map.on('zoomend resize', () => cells && placeNames());
+  map.on('moveend resize', () => cells && placeNames());
 
   bookcar.townships = { draw: draw, section: section, show: show, everything: everything };
 }());
