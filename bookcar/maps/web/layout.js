@@ -2,7 +2,7 @@
 (function () {
   'use strict';
 
-  const CELL = 48;  // pixels: no two badges keep further apart than this
+  const CELL = 64;  // pixels: no two badges keep further apart than this
   const MOST = 40;  // rows and columns of spots to try in a township
   const SCRAP = 0.06;  // of a label, that lines may run beneath
 

@@ -4,7 +4,7 @@
   const bookcar = window.bookcar;
   const map = bookcar.map;
   const LONGEST = 40;
-  const SLACK = 4;  // pixels of a line above and below its letters
+  const SLACK = 2;  // pixels of a line above and below its letters
 
   // The name of a township in the page's own language, at a spot, with a line beneath for a figure.
   function nameOnMap(area, at) {
@@ -77,7 +77,7 @@
   function stopBoxes(layers) {
     const near = map.getBounds().pad(0.1);
     return [].concat.apply([], layers.filter((layer) => map.hasLayer(layer) && near.contains(layer.getLatLng()))
-      .map((layer) => boxes([map.latLngToLayerPoint(layer.getLatLng())], 2 * layer.getRadius())));
+      .map((layer) => boxes([map.latLngToLayerPoint(layer.getLatLng())], 2 * layer.getRadius() + layer.options.weight)));
   }
 
   // Where a name may stand: near its place, or anywhere in the part of its township that is seen.
@@ -90,7 +90,7 @@
     return Object.assign(size, {
       x: there ? whole.x + whole.w / 2 : at.x,
       y: there ? whole.y + whole.h / 2 : at.y,
-      brief: name.figure.textContent ? { w: name.name.offsetWidth + 2, h: name.name.offsetHeight - SLACK } : null,
+      brief: name.figure.textContent ? { w: name.name.offsetWidth + 2, h: size.h - name.figure.offsetHeight } : null,
       whole: whole,
       inside: (box) => bookcar.holds(seen, box) && (!name.shape
         || within(name.shape, map.layerPointToLatLng([box.x + box.w / 2, box.y + box.h / 2]))),

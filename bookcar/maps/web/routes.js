@@ -27,6 +27,8 @@
   let settled = true;
   let idle;
   let unserved;
+  const longestTime = Math.max.apply(null, [].concat.apply([0], data.routes.map((route) => (
+    route.visits.map((visit) => visit.arrive.length)))));
   let signs = [];  // where badges and red marks stand on the map
 
   data.days.forEach((day) => { colours[day.day] = day.colour; });
@@ -109,10 +111,12 @@
     return spots.filter((spot) => view.contains(spot)).length * 25 * 25 > size.x * size.y / 5;
   }
 
-  // How far badges keep from each other and from their places. Alone, a route's have their times beneath.
+  // How far badges keep from each other and from their places. Alone, a route's have their times
+  // beneath, which take more room by the clock of 12 hours.
   function ways(small) {
     if (small) return { gap: 11, reach: 12, farthest: 20 };
-    return { gap: chosen.route === null ? 27 : 38, reach: 34, farthest: 150 };
+    const timed = longestTime > '00:00'.length ? 60 : 38;
+    return { gap: chosen.route === null ? 27 : timed, reach: 34, farthest: 150 };
   }
 
   function spreadBadges() {
