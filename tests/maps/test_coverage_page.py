@@ -220,6 +220,8 @@ def test_legend_is_on_the_first_sheet_of_paper(browser, coverage, changes):
             sheets = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages
             words = re.sub(r"\s+", " ", sheets[0].extract_text())
             assert "so weeks compare" in words, key
+            assert "main road" in words, key
+            assert "township line" in words, key
             assert "Townships, worst" in sheets[1].extract_text()
 
 

@@ -85,7 +85,7 @@
       { value: number(counted(KEPT)), label: say('change-2') },
     ]);
     const table = bookcar.table(say('changed-figures'), ['', 'before', 'after', 'column-change'].map((c) => (c ? say(c) : '')), data.figures);
-    return [box, el('p', { class: 'quiet' }, say('net', { n: signed(counted(GAINED) - counted(LOST)) })), table];
+    return [box, el('p', { class: 'quiet no-print' }, say('net', { n: signed(counted(GAINED) - counted(LOST)) })), table];
   }
 
   function openStop(i) {

@@ -240,7 +240,7 @@
     bookcar.section(say('day-filter'), dayChips, { class: 'filter' });
     bookcar.section(say('vehicle-filter'), carChips, { class: 'filter' });
     bookcar.section(say('legend'), legend());
-    bookcar.section(say('routes-list'), data.routes.length
+    bookcar.section([say('routes-list'), el('span', { class: 'no-print' }, say('routes-hint'))], data.routes.length
       ? [allButton, el('ul', { class: 'routes' }, data.routes.map(routeItem))] : [el('p', {}, say('route-none'))], { class: 'list' });
     const left = data.unserved;
     bookcar.section(say('unserved-list', { n: left.length }), left.length

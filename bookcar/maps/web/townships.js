@@ -152,6 +152,8 @@
 
   function section() {
     bookcar.panel.appendChild(el('section', {}, [heading, selector(), legend, note]));
+    const ground = bookcar.groundRows();
+    if (ground.length) bookcar.section(say('ground'), el('ul', { class: 'legend two ground' }, ground));
     const byName = data.outlines ? null : el('p', { class: 'quiet' }, say('areas-by-name'));
     bookcar.panel.appendChild(el('section', { class: 'list areas' }, [listHeading, byName, list]));
   }
