@@ -115,7 +115,7 @@
   // beneath, which take more room by the clock of 12 hours.
   function ways(small) {
     if (small) return { gap: 11, reach: 12, farthest: 20 };
-    const timed = longestTime > '00:00'.length ? 60 : 38;
+    const timed = longestTime > '00:00'.length ? 60 : 46;
     return { gap: chosen.route === null ? 27 : timed, reach: 34, farthest: 150 };
   }
 
@@ -133,8 +133,15 @@
     placeNames();
   }
 
+  // What the signs cover, with the times beneath those of a route alone.
+  function signBoxes() {
+    const timed = chosen.route !== null;
+    const wide = timed ? Math.max(26, 7 * longestTime) : 26;
+    return signs.map((p) => ({ x: p.x - wide / 2, y: p.y - 13, w: wide, h: timed ? 40 : 26 }));
+  }
+
   function placeNames() {
-    if (settled) bookcar.placeNames(areas, bookcar.boxes(signs, 26), lineBoxes());
+    if (settled) bookcar.placeNames(areas, signBoxes(), lineBoxes());
   }
 
   // ---- townships: their lines and names, or the names where their stops are
