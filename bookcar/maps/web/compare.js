@@ -120,7 +120,7 @@
     return bookcar.table(say('stops-table'), ['stop', 'kind', 'area', 'people', 'column-change', 'reason'].map((c) => say(c)),
       data.stops.map((stop, i) => [
         el('button', { type: 'button', class: 'link', 'data-stop': i, click: () => openStop(i) }, bookcar.named(stop)),
-        say('kind-' + stop.kind), stop.area, number(stop.people || 0), say('change-' + stop.change),
+        say('kind-' + stop.kind), stop.area, bookcar.people(stop), say('change-' + stop.change),
         stop.gone ? say('stop-gone') : stop.reason || '']));
   }
 

@@ -204,13 +204,17 @@
     layers[i].openPopup();
   }
 
+  function gapLine(i) {
+    const wait = bookcar.waited(current().weeks[i]);
+    const people = bookcar.people(data.stops[i]);
+    return people ? say('gap-line', { people: people, wait: wait }) : wait;
+  }
+
   function lists() {
     const gaps = current().gaps;
     gapBox.textContent = '';
     gapBox.appendChild(el('h2', {}, say(current().reachable ? 'gaps-walk-list' : 'gaps-list', { n: gaps.length })));
-    gapBox.appendChild(gaps.length ? bookcar.stopList(gaps, (i) => say('gap-line', {
-      people: number(data.stops[i].people || 0), wait: bookcar.waited(current().weeks[i]),
-    }), openStop) : el('p', {}, say('gaps-none')));
+    gapBox.appendChild(gaps.length ? bookcar.stopList(gaps, gapLine, openStop) : el('p', {}, say('gaps-none')));
   }
 
   function stopTable() {
@@ -218,7 +222,7 @@
     const columns = ['stop', 'kind', 'area', 'people'].concat(shown.map((of) => 'column-' + of), ['target']);
     return bookcar.table(say('stops-table'), columns.map((c) => say(c)), data.stops.map((stop, i) => [
       el('button', { type: 'button', class: 'link', 'data-stop': i, click: () => openStop(i) }, bookcar.named(stop)),
-      say('kind-' + stop.kind), stop.area, number(stop.people || 0),
+      say('kind-' + stop.kind), stop.area, bookcar.people(stop),
     ].concat(shown.map((of) => bookcar.waited(data.modes[of].weeks[i])), [bookcar.every(stop.every)])));
   }
 

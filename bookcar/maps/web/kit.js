@@ -54,6 +54,11 @@
     });
   }
 
+  // How many people live there, nothing where nobody has said it.
+  function people(place) {
+    return place.people ? number(place.people) : '';
+  }
+
   function sum(list, figure) {
     return list.reduce((total, item) => total + figure(item), 0);
   }
@@ -99,7 +104,7 @@
     const rows = [
       ['kind', stop.kind && say('kind-' + stop.kind)],
       ['area', stop.area],
-      ['people', stop.people && number(stop.people)],
+      ['people', people(stop)],
       ['contact', stop.contact],
       ['phone', stop.phone],
       ['landmark', stop.landmark],
@@ -187,7 +192,7 @@
   }
 
   window.bookcar = {
-    data: data, map: map, say: say, el: el, svg: svg, named: named, number: number, sum: sum,
+    data: data, map: map, say: say, el: el, svg: svg, named: named, number: number, people: people, sum: sum,
     decode: decode, waited: waited, every: every, facts: facts, card: card, factList: factList,
     popup: popup, frame: frame, bounds: L.latLngBounds(data.places),
   };

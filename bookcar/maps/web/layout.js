@@ -120,25 +120,34 @@
 
   // Boxes by the cells they lie in: of tens of thousands only those nearby need looking at.
   function shelf(boxes) {
-    const found = {};
-    function keys(box) {
-      const all = [];
-      for (let x = Math.floor(box.x / CELL); x <= Math.floor((box.x + box.w) / CELL); x += 1) {
-        for (let y = Math.floor(box.y / CELL); y <= Math.floor((box.y + box.h) / CELL); y += 1) all.push(x + ' ' + y);
+    const found = new Map();
+    // Whether `visit` says so of any of the cells a box lies in.
+    function someCell(box, visit) {
+      const right = Math.floor((box.x + box.w) / CELL);
+      const low = Math.floor((box.y + box.h) / CELL);
+      for (let x = Math.floor(box.x / CELL); x <= right; x += 1) {
+        for (let y = Math.floor(box.y / CELL); y <= low; y += 1) {
+          if (visit(x * 1e6 + y)) return true;
+        }
       }
-      return all;
+      return false;
     }
     function add(box) {
-      keys(box).forEach((key) => (found[key] = found[key] || []).push(box));
+      someCell(box, (key) => {
+        if (found.has(key)) found.get(key).push(box);
+        else found.set(key, [box]);
+      });
+    }
+    function covered(box) {
+      const about = new Set();
+      someCell(box, (key) => (found.get(key) || []).forEach((other) => about.add(other)));
+      return Array.from(about).reduce((total, other) => total + overlap(box, other), 0);
     }
     boxes.forEach(add);
     return {
       add: add,
-      hit: (box) => keys(box).some((key) => (found[key] || []).some((other) => common(box, other))),
-      covered: (box) => {
-        const about = new Set([].concat.apply([], keys(box).map((key) => found[key] || [])));
-        return Array.from(about).reduce((total, other) => total + overlap(box, other), 0);
-      },
+      hit: (box) => someCell(box, (key) => (found.get(key) || []).some((other) => common(box, other))),
+      covered: covered,
     };
   }
 

@@ -75,22 +75,38 @@
 
   // Boxes about those of the layers of stops that are on the map and in sight.
   function stopBoxes(layers) {
-    const near = map.getBounds().pad(0.1);
-    return [].concat.apply([], layers.filter((layer) => map.hasLayer(layer) && near.contains(layer.getLatLng()))
-      .map((layer) => boxes([map.latLngToLayerPoint(layer.getLatLng())], 2 * layer.getRadius() + layer.options.weight)));
+    const seen = view();
+    const found = [];
+    layers.forEach((layer) => {
+      if (!layer._map) return;
+      const half = layer.getRadius() + layer.options.weight / 2;
+      const box = { x: layer._point.x - half, y: layer._point.y - half, w: 2 * half, h: 2 * half };
+      if (bookcar.common(seen, box)) found.push(box);
+    });
+    return found;
+  }
+
+  // Ask how large names are, all at once and only where their words have changed: each asking after
+  // a change makes the browser lay out the whole page.
+  function measure(names) {
+    const changed = names.filter((name) => !name.size || name.size.of !== name.figure.textContent);
+    changed.forEach((name) => name.words.classList.remove('brief'));
+    changed.forEach((name) => {
+      const size = { w: name.words.offsetWidth + 2, h: name.words.offsetHeight - SLACK, of: name.figure.textContent };
+      const brief = { w: name.name.offsetWidth + 2, h: size.h - name.figure.offsetHeight };
+      name.size = size.w > 2 ? Object.assign(size, { brief: size.of ? brief : null }) : null;  // else not laid out
+    });
+    return names.every((name) => name.size);
   }
 
   // Where a name may stand: near its place, or anywhere in the part of its township that is seen.
   function label(name, seen) {
-    name.words.classList.remove('brief');
-    const size = { w: name.words.offsetWidth + 2, h: name.words.offsetHeight - SLACK };
     const at = map.latLngToLayerPoint(name.marker.getLatLng());
     const whole = name.shape && bookcar.common(seen, boxOf(name.shape.getBounds()));
     const there = whole && !bookcar.holds(seen, { x: at.x, y: at.y, w: 0, h: 0 });
-    return Object.assign(size, {
+    return Object.assign({}, name.size, {
       x: there ? whole.x + whole.w / 2 : at.x,
       y: there ? whole.y + whole.h / 2 : at.y,
-      brief: name.figure.textContent ? { w: name.name.offsetWidth + 2, h: size.h - name.figure.offsetHeight } : null,
       whole: whole,
       inside: (box) => bookcar.holds(seen, box) && (!name.shape
         || within(name.shape, map.layerPointToLatLng([box.x + box.w / 2, box.y + box.h / 2]))),
@@ -106,6 +122,7 @@
   // Put each name where it covers no mark, no other name and little of the lines. Where there is no
   // room its figure goes, then the name: cards and tables have both. Earlier names choose first.
   function placeNames(names, marks, lines) {
+    if (!measure(names)) return;
     const seen = view();
     const labels = names.map((name) => label(name, seen));
     bookcar.place(labels, marks.concat(corners()), lines).forEach((spot, i) => {

@@ -128,6 +128,7 @@
     const small = crowded(badges);
     map.getContainer().classList.toggle('crowded', small);
     const moved = bookcar.spread(points, fixed, ways(small));
+    unserved.eachLayer((layer) => layer.setRadius(small ? 4.5 : 7));
     badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.45 : 1));
     signs = moved.concat(fixed);
     placeNames();
@@ -220,10 +221,10 @@
     return bookcar.checkbox(name, (on) => (on ? map.addLayer(layer) : map.removeLayer(layer)));
   }
 
+  // The times stand on one line, wherever the line breaks.
   function routeLine(route) {
-    return say('route-line', {
-      stops: route.visits.length, km: km(route.metres), books: number(route.books), depart: route.depart, back: route.back,
-    });
+    const facts = say('route-line', { stops: route.visits.length, km: km(route.metres), books: number(route.books) });
+    return [facts + ' · ', el('span', { class: 'times' }, say('route-times', { depart: route.depart, back: route.back }))];
   }
 
   function routeItem(route) {
@@ -265,7 +266,7 @@
   function buildTables() {
     const columns = ['stop', 'order', 'kind', 'area', 'arrive', 'depart', 'drops', 'collects', 'contact', 'phone'].map((c) => say(c));
     const made = data.routes.map((route) => bookcar.table(
-      [el('bdi', {}, route.id), ' · ' + dayName(route.day, route.date) + ' · ', el('bdi', {}, carName(data.vehicles[route.vehicle])), ' · ' + routeLine(route)],
+      [el('bdi', {}, route.id), ' · ' + dayName(route.day, route.date) + ' · ', el('bdi', {}, carName(data.vehicles[route.vehicle])), ' · ', routeLine(route)],
       columns, route.visits.map((visit, i) => {
         const stop = data.stops[visit.stop];
         return [jump(visit.stop, route.id), i + 1, say('kind-' + stop.kind), stop.area, visit.arrive, visit.depart,
@@ -281,7 +282,7 @@
 
   function otherRow(i) {
     const stop = data.stops[i];
-    return [jump(i, null), say('kind-' + stop.kind), stop.area, number(stop.people || 0), bookcar.waited(stop.weeks)];
+    return [jump(i, null), say('kind-' + stop.kind), stop.area, bookcar.people(stop), bookcar.waited(stop.weeks)];
   }
 
   // ---- choosing

@@ -23,7 +23,7 @@
 
   // Marks shrink where they would cover more than this part of the district, as seen at this zoom.
   const COVERED = 0.05;
-  const SMALLEST = 0.6;
+  const SMALLEST = 0.45;
 
   // From so many on a canvas is drawn faster than as many paths.
   const MANY = 4000;

@@ -121,7 +121,7 @@
     const columns = data.scales.map((s) => s.title);
     const order = shown[data.scales[0].key].order;
     return bookcar.table(caption, [say('area'), say('people')].concat(columns), order.map((i) => [
-      el('span', {}, nameOf(i)), data.areas[i].people ? bookcar.number(data.areas[i].people) : '',
+      el('span', {}, nameOf(i)), bookcar.people(data.areas[i]),
     ].concat(data.scales.map((s) => {
       const cell = shown[s.key].cells[i];
       return cell.value ? cell.value + ' (' + cell.count + ')' : cell.count;
