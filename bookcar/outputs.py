@@ -212,6 +212,17 @@ def _first_files(folders: Folders, parts: tuple[Part, ...], options: PageOptions
     return [path for part in ("routes", "maps") if part in parts for path in names[part]]
 
 
+def require_tiles(district: District, options: PageOptions) -> None:
+    """Refuse tiles that no map can stand on before the hours of a search, not after them.
+
+    Raises
+    ------
+    UsageError
+        If they are not there, are shifted, or nobody says whose they are.
+    """
+    _tiles(district, Path(), options)
+
+
 def _tiles(district: District, folder: Path, options: PageOptions) -> Tiles | None:
     """Return the tiles named for pages that will stand in a folder: by option, else by setting."""
     from bookcar.maps.tiles import tiles_from  # noqa: PLC0415  heavy

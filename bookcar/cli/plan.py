@@ -18,6 +18,7 @@ from bookcar.cli.options import (
     language_option,
     maps_option,
     routes_option,
+    tiles_options,
 )
 from bookcar.cli.terminal import console, showing_progress
 from bookcar.errors import Fault, InputError, UsageError
@@ -69,6 +70,7 @@ def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 @routes_option
 @maps_option
 @language_option
+@tiles_options
 @font_option
 @json_option
 def command(
@@ -85,6 +87,8 @@ def command(
     routes: Path,
     maps: Path,
     lang: Literal["zh", "en"] | None,
+    tiles: str,
+    tiles_credit: str,
     font: Path | None,
     as_json: bool,
 ) -> None:
@@ -104,10 +108,17 @@ def command(
     if keep and overrides is None:
         raise UsageError("--keep goes with --apply FILE: it keeps what the file does not change.")
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.outputs import PageOptions, week_folders, write_week  # noqa: PLC0415  heavy
+        from bookcar.outputs import (  # noqa: PLC0415  heavy
+            PageOptions,
+            require_tiles,
+            week_folders,
+            write_week,
+        )
         from bookcar.pipeline import plan_week  # noqa: PLC0415  heavy
 
         district, faults = _read(folder, progress)
+        options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
+        require_tiles(district, options)
         if fewest_car_days:
             district = district.saving_car_days()
         plan = plan_week(
@@ -121,7 +132,6 @@ def command(
             progress=progress,
         )
         folders = week_folders(plan, routes=routes, maps=maps)
-        options = PageOptions(language=lang, font=font)
         written = write_week(plan, district, folders, options=options, progress=progress)
     if plan.provenance.interrupted:
         click.secho(

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bookcar.maps.lines import Vertices, encode, thin
+from bookcar.maps.lines import Vertices, encode, thin, trails
 from bookcar.maps.relief import relief
 from bookcar.roads.basemap import GROUPS, WATERS, Basemap
 
@@ -35,11 +35,11 @@ def encode_classes(
     """Return lines as encoded polylines by class, with at most ``budget`` vertices in all."""
     classed = [(name, line) for name in classes for line in lines.get(name, ())]
     thinned = thin([line for _, line in classed], budget)
-    encoded: dict[str, list[str]] = {}
+    kept: dict[str, list[Vertices]] = {}
     for (name, _), line in zip(classed, thinned, strict=True):
         if len(line) > 1:
-            encoded.setdefault(name, []).append(encode(line))
-    return encoded
+            kept.setdefault(name, []).append(line)
+    return {name: [encode(line) for line in trails(found)] for name, found in kept.items()}
 
 
 def _hills(basemap: Basemap) -> dict[str, Any] | None:

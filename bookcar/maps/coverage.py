@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bookcar.maps.lines import Vertices, encode, joined, thin
+from bookcar.maps.lines import Vertices, encode, joined, thin, trails
 from bookcar.maps.measures import Measures, Service
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
 from bookcar.maps.shading import (
@@ -158,7 +158,7 @@ def _walked(lines: Sequence[Vertices], known: Sequence[Vertices]) -> list[str]:
     seen = {line.tobytes() for line in known}
     new = joined([line for line in lines if line.tobytes() not in seen])
     thinned = thin(new, WALK_VERTICES, tolerance=WALK_TOLERANCE_M)
-    return [encode(line) for line in thinned if len(line) > 1]
+    return [encode(line) for line in trails([line for line in thinned if len(line) > 1])]
 
 
 def _gaps(stops: Sequence[PlanStop], within: Sequence[bool], near: Sequence[bool]) -> list[int]:

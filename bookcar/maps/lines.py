@@ -15,6 +15,8 @@ import shapely
 
 Vertices = npt.NDArray[np.float64]
 
+_Key = tuple[int, int]
+
 _STEP = 1e-5
 _FIRST_TOLERANCE = 3.0  # steps, some 3 m: less than half a pixel at the closest zoom
 _LAST_TOLERANCE = 200.0
@@ -63,6 +65,53 @@ def joined(lines: Sequence[Vertices]) -> list[Vertices]:
     long = shapely.length(parts)
     rank = [(-m, *line[0], *line[-1]) for m, line in zip(long, found, strict=True)]
     return [found[k] for k in sorted(range(len(found)), key=rank.__getitem__)]
+
+
+def trails(lines: Sequence[Vertices]) -> list[Vertices]:
+    """Return lines joined end to end across junctions too, as few and long as a walk makes them.
+
+    Each is passed once, some backwards. An encoded line's first vertex takes as many characters as
+    two later ones or three, so that of streets between crossings little else would be left.
+    """
+    keys = [tuple(map(_key, (line[0], line[-1]))) for line in lines]
+    ends: dict[_Key, list[int]] = {}
+    for i, pair in enumerate(keys):
+        for key in pair:
+            ends.setdefault(key, []).append(i)
+    # A trail that begins where an odd number of lines meet ends at another such place.
+    starts = sorted(ends, key=lambda key: len(ends[key]) % 2 == 0)
+    used = [False] * len(lines)
+    found = []
+    for start in starts:
+        while trail := _trail(start, lines, keys, ends=ends, used=used):
+            found.append(np.concatenate([trail[0], *(part[1:] for part in trail[1:])]))
+    return found
+
+
+def _trail(
+    here: _Key,
+    lines: Sequence[Vertices],
+    keys: Sequence[tuple[_Key, ...]],
+    *,
+    ends: dict[_Key, list[int]],
+    used: list[bool],
+) -> list[Vertices]:
+    """Return unused lines from a place onwards, each in the direction it is passed."""
+    trail: list[Vertices] = []
+    while True:
+        while ends[here] and used[ends[here][-1]]:
+            ends[here].pop()
+        if not ends[here]:
+            return trail
+        i = ends[here].pop()
+        used[i] = True
+        forwards = keys[i][0] == here
+        trail.append(lines[i] if forwards else lines[i][::-1])
+        here = keys[i][1 if forwards else 0]
+
+
+def _key(vertex: Vertices) -> _Key:
+    return round(vertex[0] / _STEP), round(vertex[1] / _STEP)
 
 
 def _simplify(line: Vertices, tolerance: float) -> Vertices:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from bookcar.manifests.times import time_text
 from bookcar.maps.coverage import area_data
 from bookcar.maps.lines import encode_legs
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
@@ -13,7 +15,6 @@ from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Leg, Plan, PlanBatch, PlanVehicle, Route, Visit
 from bookcar.roads.basemap import Basemap
-from bookcar.weeks import clock
 
 DAY_COLOURS = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#AA88EE", "#664422")
 """Hue of a weekday, Monday first. The five working days lie at least 21 (CIE 1976) apart for three
@@ -59,11 +60,12 @@ def route_map(
 def _week(plan: Plan, phrases: Phrases) -> Data:
     at = {stop.id: i for i, stop in enumerate(plan.stops)}
     cars = [car for car in plan.vehicles if any(r.vehicle == car.id for r in plan.routes)]
+    time = partial(time_text, say=phrases, style=plan.clock)
     return {
         "stops": _stops(plan, phrases),
         "days": _days(plan),
         "vehicles": [_vehicle(car, i) for i, car in enumerate(cars)],
-        "routes": _routes(plan, at, {car.id: i for i, car in enumerate(cars)}),
+        "routes": _routes(plan, at, {car.id: i for i, car in enumerate(cars)}, time),
         "unserved": [at[left.stop] for left in plan.unserved],
         "due": plan.totals.due,
     }
@@ -95,7 +97,9 @@ def _vehicle(vehicle: PlanVehicle, index: int) -> Data:
     )
 
 
-def _routes(plan: Plan, at: Mapping[str, int], cars: Mapping[str, int]) -> list[Data]:
+def _routes(
+    plan: Plan, at: Mapping[str, int], cars: Mapping[str, int], time: Callable[[int], str]
+) -> list[Data]:
     batches = {batch.id: batch for batch in plan.batches}
     titles = {request.id: request.title for request in plan.requests}
     depots = {depot.id: i for i, depot in enumerate(plan.depots)}
@@ -108,12 +112,20 @@ def _routes(plan: Plan, at: Mapping[str, int], cars: Mapping[str, int]) -> list[
             "day": route.date.weekday(),
             "vehicle": cars[route.vehicle],
             "depot": depots[route.depot],
-            "depart": clock(route.depart),
-            "back": clock(route.back),
+            "depart": time(route.depart),
+            "back": time(route.back),
             "metres": route.metres,
             "seconds": route.back - route.depart,
             "books": sum(batches[b].books for visit in route.visits for b in visit.drops),
-            "visits": [_visit(visit, at, batches, titles) for visit in route.visits],
+            "visits": [
+                {
+                    "stop": at[visit.stop],
+                    "arrive": time(visit.arrive),
+                    "depart": time(visit.depart),
+                }
+                | _errands(visit, batches, titles)
+                for visit in route.visits
+            ],
             "legs": [next(lines) for _ in _legs(route)],
         }
         for route in plan.routes
@@ -124,19 +136,13 @@ def _legs(route: Route) -> list[Leg]:
     return [*(visit.leg for visit in route.visits), route.last_leg]
 
 
-def _visit(
-    visit: Visit, at: Mapping[str, int], batches: Mapping[str, PlanBatch], titles: Mapping[str, str]
-) -> Data:
+def _errands(visit: Visit, batches: Mapping[str, PlanBatch], titles: Mapping[str, str]) -> Data:
     shown = {
         "drops": [_batch(batches[b]) for b in visit.drops],
         "collects": [_batch(batches[b]) for b in visit.collects],
         "requests": [titles[r] for r in visit.requests],
     }
-    return {
-        "stop": at[visit.stop],
-        "arrive": clock(visit.arrive),
-        "depart": clock(visit.depart),
-    } | {name: rows for name, rows in shown.items() if rows}
+    return {name: rows for name, rows in shown.items() if rows}
 
 
 def _batch(batch: PlanBatch) -> tuple[str, str, int]:

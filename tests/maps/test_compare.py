@@ -87,7 +87,7 @@ def test_changed_figures_are_those_of_the_plans():
     assert rows["km"][:2] == [f"{n:,}" for n in kilometres]
     assert rows["km"][2] == signed(kilometres[1] - kilometres[0])
     people = [sum(s.people for s in p.stops if s.id in on_routes(p)) for p in (BEFORE, AFTER)]
-    assert rows["people at stops with service"][:2] == [f"{n:,}" for n in people]
+    assert rows["people with service"][:2] == [f"{n:,}" for n in people]
 
 
 @pytest.mark.parametrize(

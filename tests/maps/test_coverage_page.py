@@ -118,6 +118,16 @@ def test_gaps_are_late_and_far_from_any_visited_stop(browser, coverage):
     assert len(browser.texts("#gaps li")) == len(gaps)
 
 
+def test_where_nobody_says_how_many_people_live_nothing_says_none(browser, write):
+    unsaid = tuple(msgspec.structs.replace(stop, people=0) for stop in AFTER.stops)
+    plan = msgspec.structs.replace(AFTER, stops=unsaid)
+    browser.open(write(coverage_map(plan, None, language="en")))
+    assert set(browser.texts("#gaps small")) <= {"never"} | {f"{n} weeks ago" for n in range(99)}
+    browser.click("[data-value=table]")
+    rows = browser.texts("#tables .table:last-child tbody td:nth-child(4)")
+    assert rows[-len(unsaid) :] == [""] * len(unsaid)
+
+
 def test_table_has_every_measure_of_every_township(browser, coverage):
     browser.open(coverage)
     browser.click("[data-value=table]")
@@ -220,6 +230,8 @@ def test_legend_is_on_the_first_sheet_of_paper(browser, coverage, changes):
             sheets = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages
             words = re.sub(r"\s+", " ", sheets[0].extract_text())
             assert "so weeks compare" in words, key
+            assert "main road" in words, key
+            assert "township line" in words, key
             assert "Townships, worst" in sheets[1].extract_text()
 
 

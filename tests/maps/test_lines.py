@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import polyline
 
-from bookcar.maps.lines import encode, encode_legs, thin
+from bookcar.maps.lines import encode, encode_legs, thin, trails
 
 
 def curve(vertices: int = 2_000) -> np.ndarray:
@@ -59,3 +61,37 @@ def test_legs_over_the_budget_are_thinned_and_keep_their_order():
             np.array(polyline.decode(before))[[0, -1]],
             atol=1.1e-5,
         )
+
+
+def grid(size: int = 5) -> list[np.ndarray]:
+    """Return the streets of a chessboard town from crossing to crossing, some against the rest."""
+    across = [
+        [[x, y], [x + 0.5, y + 0.1], [x + 1, y]] for x in range(size) for y in range(size + 1)
+    ]
+    up = [[[x, y + 1], [x, y]] for x in range(size + 1) for y in range(size)]
+    return [np.array(line, dtype=float) * 1e-2 for line in (*across, *up)]
+
+
+def segments(lines: list[np.ndarray]) -> list[tuple]:
+    steps = [np.rint(line / 1e-5).astype(int).tolist() for line in lines]
+    pairs = [sorted((a, b)) for line in steps for a, b in pairwise(line)]
+    return sorted((*a, *b) for a, b in pairs)
+
+
+def test_trails_pass_every_street_once():
+    streets = grid()
+    joined = trails(streets)
+    assert segments(joined) == segments(streets)
+    odd = 4 * 4  # crossings at the rim, without the corners, where three streets meet
+    assert odd // 2 <= len(joined) <= odd < len(streets) // 2
+
+
+def test_trails_of_rings_that_touch_stay_closed():
+    ring = np.array([[0, 0], [1, 0], [1, 1], [0, 0]], dtype=float)
+    (joined,) = trails([ring, -ring])
+    assert joined[0].tolist() == joined[-1].tolist() == [0, 0]
+    assert segments([joined]) == segments([ring, -ring])
+
+
+def test_trails_of_nothing_are_none():
+    assert trails([]) == []

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 PLAN = make_plan(stops=120, routes=6, visits=5, unserved=9)
 BADGES = ".leaflet-badges-pane .badge:not(.depot)"
 LINES = ".leaflet-lines-pane path"  # three a route: casing, line, and one for the mouse
-STOPS = ".leaflet-stops-pane path"
+STOPS = ".leaflet-stops-pane path, .leaflet-unserved-pane path"
 FIGURES = ".figures b"
 
 
@@ -352,7 +352,7 @@ def test_route_alone_has_its_times_on_the_map(browser, routes):
 def test_route_map_draws_township_lines_with_names_inside_them(browser, write):
     browser.open(write(route_map(PLAN, None, areas=make_areas(), language="en")))
     assert browser.count(".leaflet-areas-pane path[stroke-dasharray]") == 12
-    assert browser.texts(".area-name bdi") == [area.name for area in make_areas()]
+    assert sorted(browser.texts(".area-name bdi")) == sorted(a.name_en for a in make_areas())
     assert "township line" in browser.text("#panel .legend")
 
 
@@ -366,15 +366,39 @@ def test_legend_names_the_ground_that_is_there(browser, write, routes):
 
 def test_names_move_off_what_stands_there_or_are_hidden(browser, routes):
     browser.open(routes)
-    place = "return bookcar.place([{x: 0, y: 0, w: 60, h: 20}], arguments[0], arguments[1])"
+    place = """
+    const label = Object.assign({x: 0, y: 0, w: 60, h: 20}, arguments[2]);
+    return bookcar.place([label], arguments[0], arguments[1]);
+    """
     on_it, all_about = (
         {"x": -30, "y": -10, "w": 60, "h": 20},
         {"x": -999, "y": -999, "w": 1998, "h": 1998},
     )
-    (moved,) = browser.run(place, [on_it], False)
-    assert abs(moved["x"]) >= 60 or abs(moved["y"]) >= 20
-    assert browser.run(place, [all_about], False) == [None]
-    assert browser.run(place, [all_about], True) == [{"x": 0, "y": 0}]
+    for obstacles in ([[on_it], []], [[], [on_it]]):  # a mark, or lines
+        (moved,) = browser.run(place, *obstacles, {})
+        assert abs(moved["x"]) >= 60 or abs(moved["y"]) >= 18
+    assert browser.run(place, [all_about], [], {}) == [None]
+    free_corner = {"x": 1000, "y": 1000, "w": 200, "h": 50}
+    (moved,) = browser.run(place, [all_about], [], {"whole": free_corner})
+    assert max(moved["x"] - 30, moved["y"] - 10) >= 999
+    gap = [{"x": -999, "y": y, "w": 1998, "h": 980} for y in (-995, 5)]  # 20 high, 10 too low
+    (brief,) = browser.run(place, gap, [], {"h": 25, "brief": {"w": 50, "h": 15}})
+    assert brief["brief"]
+    assert -15 + 7.5 <= brief["y"] <= 5 - 7.5
+
+
+def test_badges_of_one_place_stand_apart_and_near_it(browser, routes):
+    browser.open(routes)
+    ways = {"gap": 27, "reach": 34, "farthest": 150}
+    moved = browser.run(
+        "return bookcar.spread(arguments[0], [{x: 0, y: 0}], arguments[1])",
+        [{"x": 0, "y": 0}] * 40,
+        ways,
+    )
+    spots = [complex(p["x"], p["y"]) for p in moved] + [0j]
+    pairs = [abs(a - b) for i, a in enumerate(spots) for b in spots[:i]]
+    assert min(pairs) >= 26
+    assert max(map(abs, spots)) <= 150
 
 
 FOCUS = """

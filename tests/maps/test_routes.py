@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from maps.plans import HOSTILE, make_plan, make_roads
 
+from bookcar.manifests.times import time_text
 from bookcar.maps.routes import DASHES, DAY_COLOURS, route_map
 from bookcar.phrases import Phrases
 from bookcar.roads.basemap import Basemap
@@ -68,6 +69,22 @@ def test_every_visit_is_in_order_with_its_batches():
             list(v.drops) for v in route.visits
         ]
         assert shown["legs"] == [*(v.leg.line for v in route.visits), route.last_leg.line]
+
+
+@pytest.mark.parametrize(
+    ("clock", "language", "departs"),
+    [("24h", "en", "08:00"), ("12h", "en", "8:00 am"), ("12h", "zh", "上午 8:00")],
+)
+def test_times_follow_the_clock_of_the_district(clock, language, departs):
+    plan = msgspec.structs.replace(PLAN, clock=clock)
+    shown = data(route_map(plan, None, language=language))
+    assert {route["depart"] for route in shown["routes"]} == {departs}
+    say = Phrases(language)
+    for route, drawn in zip(plan.routes, shown["routes"], strict=True):
+        assert drawn["back"] == time_text(route.back, say, clock)
+        for visit, card in zip(route.visits, drawn["visits"], strict=True):
+            assert card["arrive"] == time_text(visit.arrive, say, clock)
+            assert card["depart"] == time_text(visit.depart, say, clock)
 
 
 def test_every_unserved_stop_has_its_reason():

@@ -125,6 +125,21 @@ def test_command_draws_on_tiles_by_option_and_by_setting(tmp_path, monkeypatch):
     assert maps.read_text("utf-8") == by_option
 
 
+def test_plan_takes_tiles_and_refuses_bad_ones_before_it_plans(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    county = write_county(Path("county"))
+    tile_folder(tmp_path / "tiles")
+    command = ["plan", str(county), "--week", "2026-W49", "--effort", "quick", "--tiles", "tiles"]
+    refused = CliRunner().invoke(main, command)
+    assert refused.exit_code == 2
+    assert "whose the tiles are" in refused.stderr
+    assert not Path("routes").exists()
+    assert CliRunner().invoke(main, [*command, "--tiles-credit", "Own"]).exit_code == 0
+    for name in ("routes", "coverage"):
+        page = Path(f"maps/county/2026-W49/{name}.html").read_text("utf-8")
+        assert '"address":"../../../tiles/{z}/{x}/{y}.png"' in page
+
+
 @pytest.mark.browser
 def test_tiles_of_a_folder_are_shown_and_nothing_else_is_asked_for(browser, tmp_path):
     tiles = tiles_from(

@@ -15,8 +15,7 @@
 
   const marks = bookcar.dots('stops', data.stops.length);
   const groups = data.changes.map(() => L.layerGroup().addTo(map));
-  const room = map.getSize();
-  const scale = Math.min(room.x, room.y) < 500 ? 0.8 : 1;  // a phone
+  let scale = 1;
   let layers = [];
 
   function counted(change) {
@@ -27,7 +26,7 @@
     const kind = data.changes[change];
     const open = kind.shape === 'ring';
     return {
-      shape: open ? 'disc' : kind.shape, radius: (change <= LOST ? 7 : 4) * scale,
+      shape: open ? 'disc' : kind.shape, radius: Math.max(3, (change <= LOST ? 7 : 4) * scale),
       color: open ? kind.colour : '#fff', fillColor: open ? '#fff' : kind.colour, fillOpacity: 1,
       weight: open ? 1.8 : 1.2,
     };
@@ -53,9 +52,9 @@
     }));
   }
 
-  function obstacles() {
-    return [].concat.apply([], layers.map((layer) => (
-      bookcar.boxes([map.latLngToLayerPoint(layer.getLatLng())], 2 * layer.getRadius()))));
+  function rescale() {
+    scale = bookcar.markScale(layers.length);
+    layers.forEach((layer, i) => layer.setRadius(look(data.stops[i].change).radius));
   }
 
   // ---- the panel
@@ -86,7 +85,7 @@
       { value: number(counted(KEPT)), label: say('change-2') },
     ]);
     const table = bookcar.table(say('changed-figures'), ['', 'before', 'after', 'column-change'].map((c) => (c ? say(c) : '')), data.figures);
-    return [box, el('p', { class: 'quiet' }, say('net', { n: signed(counted(GAINED) - counted(LOST)) })), table];
+    return [box, el('p', { class: 'quiet no-print' }, say('net', { n: signed(counted(GAINED) - counted(LOST)) })), table];
   }
 
   function openStop(i) {
@@ -121,7 +120,7 @@
     return bookcar.table(say('stops-table'), ['stop', 'kind', 'area', 'people', 'column-change', 'reason'].map((c) => say(c)),
       data.stops.map((stop, i) => [
         el('button', { type: 'button', class: 'link', 'data-stop': i, click: () => openStop(i) }, bookcar.named(stop)),
-        say('kind-' + stop.kind), stop.area, number(stop.people || 0), say('change-' + stop.change),
+        say('kind-' + stop.kind), stop.area, bookcar.people(stop), say('change-' + stop.change),
         stop.gone ? say('stop-gone') : stop.reason || '']));
   }
 
@@ -143,7 +142,9 @@
   sections();
   map.invalidateSize({ pan: false });
   map.fitBounds(bookcar.bounds, { padding: [24, 24], animate: false });
+  map.on('zoomend', rescale);
+  rescale();
   roadsByZoom();
-  bookcar.townships.show(data.shading, { obstacles: obstacles, changed: () => {} });
+  bookcar.townships.show(data.shading, { obstacles: () => bookcar.stopBoxes(layers), changed: () => {} });
   document.documentElement.setAttribute('data-bookcar-ready', String(Math.round(performance.now())));
 }());

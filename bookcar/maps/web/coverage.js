@@ -14,8 +14,7 @@
   const groups = data.classes.map(() => L.layerGroup().addTo(map));
   const anyPeople = data.stops.some((stop) => stop.people);
   const shownClasses = data.classes.map(() => true);
-  const room = map.getSize();
-  const scale = Math.min(room.x, room.y) < 500 ? 0.75 : 1;  // a phone
+  let scale = 1;
   let mode = 'recorded';
   const walks = {};
   let measure = '';
@@ -30,7 +29,7 @@
   // Area grows with people, from a smallest mark that can still be told apart.
   function radius(people) {
     if (!anyPeople) return 5 * scale;
-    return (people ? Math.min(10, 3 + Math.sqrt(people) / 11) : 4) * scale;
+    return Math.max(3, (people ? Math.min(10, 3 + Math.sqrt(people) / 11) : 4) * scale);
   }
 
   function style(index) {
@@ -85,6 +84,14 @@
     });
   }
 
+  function rescale() {
+    const before = scale;
+    scale = bookcar.markScale(layers.length);
+    if (scale === before) return;
+    layers.forEach((layer, i) => layer.setRadius(style(i).radius));
+    sizes();
+  }
+
   // ---- roads within a walk, drawn once asked for
 
   function walked(of) {
@@ -106,11 +113,6 @@
     walkLegend.hidden = !wanted;
   }
 
-  function obstacles() {
-    const at = layers.map((layer) => map.latLngToLayerPoint(layer.getLatLng()));
-    return [].concat.apply([], layers.map((layer, i) => bookcar.boxes([at[i]], 2 * layer.getRadius())));
-  }
-
   // ---- the panel
 
   const figureBox = el('div', { class: 'figures', 'aria-live': 'polite' });
@@ -118,6 +120,7 @@
   const walkMarks = L.svg({ pane: 'walks', padding: 0.3 });
   const walkLegend = el('li', {}, [
     el('span', { class: 'symbol' }, bookcar.stroke('#12866f', [], 6)), el('span', {}, say('walk-symbol'))]);
+  const sizeLegend = el('li', { class: 'sizes' });
   const gapBox = el('section', { class: 'list', id: 'gaps' });
   const modeNote = el('p', { class: 'quiet' });
   const modes = bookcar.toggleGroup(say('mode'), Object.keys(data.modes).map((value) => ({
@@ -175,11 +178,15 @@
       row.appendChild(el('span', { class: 'count', 'data-class': c }));
       stopLegend.appendChild(row);
     });
-    if (anyPeople) {
-      const sizes = [100, 1000, 4000].map((people) => el('span', {}, [mark({ shape: 'disc', colour: '#4d5b69' }, radius(people)), number(people)]));
-      stopLegend.appendChild(el('li', { class: 'sizes' }, [el('span', {}, say('size-people'))].concat(sizes)));
-    }
+    if (anyPeople) stopLegend.appendChild(sizeLegend);
     stopLegend.appendChild(walkLegend);
+  }
+
+  function sizes() {
+    sizeLegend.textContent = '';
+    sizeLegend.appendChild(el('span', {}, say('size-people')));
+    [100, 1000, 4000].forEach((people) => sizeLegend.appendChild(
+      el('span', {}, [mark({ shape: 'disc', colour: '#4d5b69' }, radius(people)), number(people)])));
   }
 
   function counts() {
@@ -197,13 +204,17 @@
     layers[i].openPopup();
   }
 
+  function gapLine(i) {
+    const wait = bookcar.waited(current().weeks[i]);
+    const people = bookcar.people(data.stops[i]);
+    return people ? say('gap-line', { people: people, wait: wait }) : wait;
+  }
+
   function lists() {
     const gaps = current().gaps;
     gapBox.textContent = '';
     gapBox.appendChild(el('h2', {}, say(current().reachable ? 'gaps-walk-list' : 'gaps-list', { n: gaps.length })));
-    gapBox.appendChild(gaps.length ? bookcar.stopList(gaps, (i) => say('gap-line', {
-      people: number(data.stops[i].people || 0), wait: bookcar.waited(current().weeks[i]),
-    }), openStop) : el('p', {}, say('gaps-none')));
+    gapBox.appendChild(gaps.length ? bookcar.stopList(gaps, gapLine, openStop) : el('p', {}, say('gaps-none')));
   }
 
   function stopTable() {
@@ -211,7 +222,7 @@
     const columns = ['stop', 'kind', 'area', 'people'].concat(shown.map((of) => 'column-' + of), ['target']);
     return bookcar.table(say('stops-table'), columns.map((c) => say(c)), data.stops.map((stop, i) => [
       el('button', { type: 'button', class: 'link', 'data-stop': i, click: () => openStop(i) }, bookcar.named(stop)),
-      say('kind-' + stop.kind), stop.area, number(stop.people || 0),
+      say('kind-' + stop.kind), stop.area, bookcar.people(stop),
     ].concat(shown.map((of) => bookcar.waited(data.modes[of].weeks[i])), [bookcar.every(stop.every)])));
   }
 
@@ -246,7 +257,7 @@
     counts();
     lists();
     paintStops();
-    bookcar.townships.show(current().shading, { obstacles: obstacles, changed: (key) => {
+    bookcar.townships.show(current().shading, { obstacles: () => bookcar.stopBoxes(layers), changed: (key) => {
       measure = key;
       paintWalks();
     } });
@@ -259,6 +270,9 @@
   sections();
   map.invalidateSize({ pan: false });
   map.fitBounds(bookcar.bounds, { padding: [24, 24], animate: false });
+  map.on('zoomend', rescale);
+  sizes();
+  rescale();
   roadsByZoom();
   choose(window.location.hash === '#planned' && data.modes.planned ? 'planned' : 'recorded');
   document.documentElement.setAttribute('data-bookcar-ready', String(Math.round(performance.now())));

@@ -10,7 +10,7 @@
   // Above the hills, below the popups; each pane names whether the mouse sees it.
   const PANES = [
     ['hills', 201, false], ['areas', 205, false], ['waters', 207, false], ['roads', 210, false], ['walks', 215, false], ['stops', 400, true],
-    ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['badges', 610, true],
+    ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['unserved', 440, true], ['badges', 610, true],
   ];
 
   function say(key, figures) {
@@ -52,6 +52,11 @@
     return value.toLocaleString('en-US', {
       minimumFractionDigits: decimals || 0, maximumFractionDigits: decimals || 0,
     });
+  }
+
+  // How many people live there, nothing where nobody has said it.
+  function people(place) {
+    return place.people ? number(place.people) : '';
   }
 
   function sum(list, figure) {
@@ -99,7 +104,7 @@
     const rows = [
       ['kind', stop.kind && say('kind-' + stop.kind)],
       ['area', stop.area],
-      ['people', stop.people && number(stop.people)],
+      ['people', people(stop)],
       ['contact', stop.contact],
       ['phone', stop.phone],
       ['landmark', stop.landmark],
@@ -187,7 +192,7 @@
   }
 
   window.bookcar = {
-    data: data, map: map, say: say, el: el, svg: svg, named: named, number: number, sum: sum,
+    data: data, map: map, say: say, el: el, svg: svg, named: named, number: number, people: people, sum: sum,
     decode: decode, waited: waited, every: every, facts: facts, card: card, factList: factList,
     popup: popup, frame: frame, bounds: L.latLngBounds(data.places),
   };

@@ -116,7 +116,7 @@
       const inside = content instanceof Node || Array.isArray(content) ? content : el('bdi', {}, content);
       return i === 0 ? el('th', { scope: 'row' }, inside) : el('td', {}, inside);
     }))));
-    return el('div', { class: 'table' }, el('table', {}, [el('caption', {}, caption), head, body]));
+    return el('div', { class: 'table' }, el('table', {}, [el('caption', {}, el('span', {}, caption)), head, body]));
   }
 
   // Tables are built when first asked for: most readers stay with the map.

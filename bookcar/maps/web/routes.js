@@ -18,12 +18,18 @@
   const served = {};
   const layersOfStop = data.stops.map(() => []);
   const marks = bookcar.dots('stops', data.stops.length);
+  // Red marks stand above the routes' lines; a canvas there would keep the mouse from the lines.
+  const alarm = bookcar.areFew(data.unserved.length) ? 'unserved' : 'stops';
+  const alarms = alarm === 'unserved' ? L.svg({ pane: alarm, padding: 0.3 }) : marks;
   const arrows = L.layerGroup().addTo(map);
   let routes = [];
   let cardOpen = false;
   let settled = true;
   let idle;
   let unserved;
+  const longestTime = Math.max.apply(null, [].concat.apply([0], data.routes.map((route) => (
+    route.visits.map((visit) => visit.arrive.length)))));
+  let signs = [];  // where badges and red marks stand on the map
 
   data.days.forEach((day) => { colours[day.day] = day.colour; });
   data.routes.forEach((route) => route.visits.forEach((visit) => { served[visit.stop] = true; }));
@@ -38,9 +44,9 @@
     data.stops.forEach((stop, i) => {
       if (served[i]) return;
       const style = left[i]
-        ? { shape: 'crossed', radius: 7, color: '#b3261e', fillColor: '#fff', fillOpacity: 1, weight: 2 }
-        : { shape: 'disc', radius: 3, color: '#565656', fillColor: '#fff', fillOpacity: 1, weight: 1.1 };
-      const layer = new bookcar.Shape(stop.at, Object.assign({ renderer: marks, pane: 'stops' }, style));
+        ? { renderer: alarms, pane: alarm, shape: 'crossed', radius: 7, color: '#b3261e', weight: 2 }
+        : { renderer: marks, pane: 'stops', shape: 'disc', radius: 3, color: '#565656', weight: 1.1 };
+      const layer = new bookcar.Shape(stop.at, Object.assign({ fillColor: '#fff', fillOpacity: 1 }, style));
       bookcar.popup(layer, () => bookcar.otherCard(i));
       layersOfStop[i].push({ layer: layer, route: null });
       layer.addTo(left[i] ? unserved : idle);
@@ -105,10 +111,12 @@
     return spots.filter((spot) => view.contains(spot)).length * 25 * 25 > size.x * size.y / 5;
   }
 
-  // Alone, a route's badges have their times beneath.
-  function gap(small) {
-    if (chosen.route !== null) return 38;
-    return small ? 15 : 25;
+  // How far badges keep from each other and from their places. Alone, a route's have their times
+  // beneath, which take more room by the clock of 12 hours.
+  function ways(small) {
+    if (small) return { gap: 11, reach: 12, farthest: 20 };
+    const timed = longestTime > '00:00'.length ? 60 : 46;
+    return { gap: chosen.route === null ? 27 : timed, reach: 34, farthest: 150 };
   }
 
   function spreadBadges() {
@@ -119,14 +127,27 @@
       .map((at) => map.latLngToLayerPoint(at));
     const small = crowded(badges);
     map.getContainer().classList.toggle('crowded', small);
-    const moved = bookcar.spread(points, fixed, gap(small), small ? 20 : 34);
-    badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.6 : 1));
-    bookcar.placeNames(areas, bookcar.boxes(moved.concat(fixed), 24).concat(lineBoxes()), false);
+    const moved = bookcar.spread(points, fixed, ways(small));
+    unserved.eachLayer((layer) => layer.setRadius(small ? 4.5 : 7));
+    badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.45 : 1));
+    signs = moved.concat(fixed);
+    placeNames();
+  }
+
+  // What the signs cover, with the times beneath those of a route alone.
+  function signBoxes() {
+    const timed = chosen.route !== null;
+    const wide = timed ? Math.max(26, 7 * longestTime) : 26;
+    return signs.map((p) => ({ x: p.x - wide / 2, y: p.y - 13, w: wide, h: timed ? 40 : 26 }));
+  }
+
+  function placeNames() {
+    if (settled) bookcar.placeNames(areas, signBoxes(), lineBoxes());
   }
 
   // ---- townships: their lines and names, or the names where their stops are
 
-  const areas = data.outlines ? outlined() : bookcar.amidStops();
+  const areas = data.outlines ? bookcar.largestFirst(outlined()) : bookcar.amidStops();
 
   function outlined() {
     const lines = L.svg({ pane: 'areas', padding: 0.5 });
@@ -135,7 +156,7 @@
         renderer: lines, pane: 'areas', interactive: false, fill: false, color: '#776c55', weight: 1.2,
         dashArray: '7 3 1.5 3', smoothFactor: 0.6,
       }).addTo(map);
-      return Object.assign(bookcar.nameOnMap(area.name, area.label), { inside: (at) => bookcar.within(shape, at) });
+      return Object.assign(bookcar.nameOnMap(area, area.label), { shape: shape });
     });
   }
 
@@ -200,10 +221,10 @@
     return bookcar.checkbox(name, (on) => (on ? map.addLayer(layer) : map.removeLayer(layer)));
   }
 
+  // The times stand on one line, wherever the line breaks.
   function routeLine(route) {
-    return say('route-line', {
-      stops: route.visits.length, km: km(route.metres), books: number(route.books), depart: route.depart, back: route.back,
-    });
+    const facts = say('route-line', { stops: route.visits.length, km: km(route.metres), books: number(route.books) });
+    return [facts + ' · ', el('span', { class: 'times' }, say('route-times', { depart: route.depart, back: route.back }))];
   }
 
   function routeItem(route) {
@@ -227,7 +248,7 @@
     bookcar.section(say('day-filter'), dayChips, { class: 'filter' });
     bookcar.section(say('vehicle-filter'), carChips, { class: 'filter' });
     bookcar.section(say('legend'), legend());
-    bookcar.section(say('routes-list'), data.routes.length
+    bookcar.section([say('routes-list'), el('span', { class: 'no-print' }, say('routes-hint'))], data.routes.length
       ? [allButton, el('ul', { class: 'routes' }, data.routes.map(routeItem))] : [el('p', {}, say('route-none'))], { class: 'list' });
     const left = data.unserved;
     bookcar.section(say('unserved-list', { n: left.length }), left.length
@@ -245,7 +266,7 @@
   function buildTables() {
     const columns = ['stop', 'order', 'kind', 'area', 'arrive', 'depart', 'drops', 'collects', 'contact', 'phone'].map((c) => say(c));
     const made = data.routes.map((route) => bookcar.table(
-      [el('bdi', {}, route.id), ' · ' + dayName(route.day, route.date) + ' · ', el('bdi', {}, carName(data.vehicles[route.vehicle])), ' · ' + routeLine(route)],
+      [el('bdi', {}, route.id), ' · ' + dayName(route.day, route.date) + ' · ', el('bdi', {}, carName(data.vehicles[route.vehicle])), ' · ', routeLine(route)],
       columns, route.visits.map((visit, i) => {
         const stop = data.stops[visit.stop];
         return [jump(visit.stop, route.id), i + 1, say('kind-' + stop.kind), stop.area, visit.arrive, visit.depart,
@@ -261,7 +282,7 @@
 
   function otherRow(i) {
     const stop = data.stops[i];
-    return [jump(i, null), say('kind-' + stop.kind), stop.area, number(stop.people || 0), bookcar.waited(stop.weeks)];
+    return [jump(i, null), say('kind-' + stop.kind), stop.area, bookcar.people(stop), bookcar.waited(stop.weeks)];
   }
 
   // ---- choosing
@@ -351,7 +372,10 @@
   sections();
   map.invalidateSize({ pan: false });
   map.on('zoomend resize', spreadBadges);
-  map.on('moveend', drawArrows);
+  map.on('moveend', () => {
+    drawArrows();
+    placeNames();
+  });
   map.on('popupopen', () => { cardOpen = true; });
   map.on('popupclose', () => { cardOpen = false; });
   fromAddress();

@@ -21,15 +21,23 @@
     organisation: 'octagon', other: 'disc',
   };
 
+  // Marks shrink where they would cover more than this part of the district, as seen at this zoom.
+  const COVERED = 0.05;
+  const SMALLEST = 0.45;
+
   // From so many on a canvas is drawn faster than as many paths.
   const MANY = 4000;
   const FORMS = {};
+
+  function areFew(count) {
+    return count < MANY;
+  }
 
   // What draws the stops of a pane. Few are paths; many stand on a canvas, but on paper all are paths:
   // Chromium prints a canvas with all that lies beneath it wiped out.
   function dots(pane, count) {
     const few = L.svg({ pane: pane, padding: 0.3 });
-    if (count < MANY) return few;
+    if (areFew(count)) return few;
     const many = L.canvas({ pane: pane, padding: 0.1 });
     let order = null;
     bookcar.onPaper = (paper) => {
@@ -119,6 +127,14 @@
     ]);
   }
 
+  // By how much so many marks shrink; the nearer the map, the less.
+  function markScale(count) {
+    const low = bookcar.map.latLngToLayerPoint(bookcar.bounds.getSouthWest());
+    const high = bookcar.map.latLngToLayerPoint(bookcar.bounds.getNorthEast());
+    const room = Math.max(100, high.x - low.x) * Math.max(100, low.y - high.y) * COVERED;
+    return Math.max(SMALLEST, Math.min(1, Math.sqrt(room / (Math.max(1, count) * Math.PI * 49))));  // of 7 pixels
+  }
+
   function stroke(colour, dash, weight) {
     const plain = dash.length === 0;
     return picture(36, 12, svg('line', {
@@ -134,7 +150,7 @@
   }
 
   Object.assign(bookcar, {
-    Shape: Shape, dots: dots, shapePath: path, picture: picture, badge: badge, depotSign: depot,
-    stroke: stroke, cap: cap,
+    Shape: Shape, dots: dots, areFew: areFew, shapePath: path, picture: picture, badge: badge, depotSign: depot,
+    stroke: stroke, cap: cap, markScale: markScale,
   });
 }());

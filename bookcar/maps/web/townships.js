@@ -18,7 +18,7 @@
   const listHeading = el('h2', {}, say('areas-list'));
   const list = el('div', {});
   let areas = [];
-  let amid = [];
+  let names = [];
   let scale = data.scales[0];
   let cells = null;
   let obstacles = () => [];
@@ -32,7 +32,6 @@
 
   function draw() {
     hatch();
-    if (!data.outlines) amid = bookcar.amidStops();
     areas = data.areas.map((area) => {
       if (!area.rings) return null;
       const shape = L.polygon(area.rings.map((polygon) => polygon.map(bookcar.decode)), {
@@ -40,10 +39,9 @@
         fillOpacity: data.hills ? 0.78 : 0.9, smoothFactor: 0.6,
       }).addTo(map);
       bookcar.bounds.extend(shape.getBounds());
-      return Object.assign(bookcar.nameOnMap(area.name, area.label), {
-        shape: shape, inside: (at) => bookcar.within(shape, at),
-      });
+      return Object.assign(bookcar.nameOnMap(area, area.label), { shape: shape });
     });
+    names = data.outlines ? bookcar.largestFirst(areas.filter(Boolean)) : bookcar.amidStops();
   }
 
   function colour(shade) {
@@ -123,7 +121,7 @@
     const columns = data.scales.map((s) => s.title);
     const order = shown[data.scales[0].key].order;
     return bookcar.table(caption, [say('area'), say('people')].concat(columns), order.map((i) => [
-      el('span', {}, nameOf(i)), data.areas[i].people ? bookcar.number(data.areas[i].people) : '',
+      el('span', {}, nameOf(i)), bookcar.people(data.areas[i]),
     ].concat(data.scales.map((s) => {
       const cell = shown[s.key].cells[i];
       return cell.value ? cell.value + ' (' + cell.count + ')' : cell.count;
@@ -149,11 +147,13 @@
   }
 
   function placeNames() {
-    bookcar.placeNames(data.outlines ? areas.filter(Boolean) : amid, obstacles(), data.outlines);
+    bookcar.placeNames(names, obstacles(), []);
   }
 
   function section() {
     bookcar.panel.appendChild(el('section', {}, [heading, selector(), legend, note]));
+    const ground = bookcar.groundRows();
+    if (ground.length) bookcar.section(say('ground'), el('ul', { class: 'legend two ground' }, ground));
     const byName = data.outlines ? null : el('p', { class: 'quiet' }, say('areas-by-name'));
     bookcar.panel.appendChild(el('section', { class: 'list areas' }, [listHeading, byName, list]));
   }
@@ -169,7 +169,7 @@
     changed(scale.key);
   }
 
-  map.on('zoomend resize', () => cells && placeNames());
+  map.on('moveend resize', () => cells && placeNames());
 
   bookcar.townships = { draw: draw, section: section, show: show, everything: everything };
 }());
