@@ -93,6 +93,21 @@ def unknown_depot(draft: Draft) -> Iterator[Fault]:
     )
 
 
+def unknown_store(draft: Draft) -> Iterator[Fault]:
+    """Report a place to reload at that is no depot."""
+    vehicles, depots = draft["vehicles"], draft["depots"]
+    if not depots.records:
+        return
+    known, meant = depots.ids(), Suggestions(depots.records)
+    for record in vehicles.having("reload_at"):
+        for name in record.values["reload_at"]:
+            if name not in known:
+                problem = f"There is no depot {name!r}."
+                yield vehicles.fault(
+                    "unknown-depot", problem, meant.fix(name), at=record, column="reload_at"
+                )
+
+
 def unknown_place(draft: Draft) -> Iterator[Fault]:
     """Report a batch that is at neither a depot nor a stop."""
     stops, depots, batches = draft["stops"], draft["depots"], draft["batches"]
