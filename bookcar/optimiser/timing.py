@@ -152,9 +152,7 @@ def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
     return None
 
 
-def without_idle_reloads(
-    problem: Problem, car_day: int, order: tuple[int, ...]
-) -> tuple[int, ...]:
+def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
     """Return a route that keeps every limit without the reloads that it can do without."""
     for i in [i for i in order if problem.tasks[i].reload]:
         shorter = tuple(task for task in order if task != i)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.model import District, Stop
-from bookcar.planning.rounds import Week
+from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 
 
@@ -77,9 +77,9 @@ _UNREACHED = {
 
 
 def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
-    served = {task for route in week.routes for task in route.tasks}
-    for errand in (week.errands[task] for task in sorted(served)):
-        if errand.short:
+    made = week.dates()
+    for errand in week.errands:
+        if errand.short and errand.key in made:
             stop = errand.due.stop
             where = district.where("stops", stop.id)
             yield Fault(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,9 +21,10 @@ from bookcar.due import DueStop
 from bookcar.errors import Fault, InputError
 from bookcar.model import Batch, District
 from bookcar.optimiser.problem import SolvedRoute
-from bookcar.plan import Plan
+from bookcar.plan import Plan, Reload, Route
 from bookcar.planning.breaches import Trial, try_route
 from bookcar.planning.errands import (
+    Call,
     Errand,
     Fleet,
     FleetDay,
@@ -33,9 +34,10 @@ from bookcar.planning.errands import (
 )
 from bookcar.planning.fixed_words import gone, kept_whole, named, note, other_plan
 from bookcar.planning.given import Given
-from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
+from bookcar.planning.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.planning.pinned import Pinned, numbered
-from bookcar.planning.rounds import Search, Week, in_store, plan_errands, settled
+from bookcar.planning.rounds import Search, in_store, plan_errands, settled
+from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 
@@ -107,8 +109,20 @@ def _other_routes(
         left = [v.stop for v in route.visits if used[v.stop] < wanted.get(v.stop, 1)]
         used.update(stop for stop in left if wanted.get(stop, 1) > 1)
         if left:
-            visits = tuple(FixedVisit(stop=stop) for stop in left)
-            yield FixedRoute(car_day=car_day, visits=visits)
+            yield FixedRoute(car_day=car_day, calls=tuple(_calls_left(route, left)))
+
+
+def _calls_left(route: Route, stops: Collection[str]) -> Iterator[FixedVisit | FixedReload]:
+    """Yield the calls at some stops of a route, and the reloads that one of them comes after."""
+    reload: FixedReload | None = None
+    for call in route.calls:
+        if isinstance(call, Reload):
+            reload = FixedReload(place=call.place)
+        elif call.stop in stops:
+            if reload is not None:
+                yield reload
+            reload = None
+            yield FixedVisit(stop=call.stop)
 
 
 def _drops(
@@ -148,12 +162,26 @@ class _Fixed:
     def supplies(self) -> dict[str, Supply]:
         """Return every batch that can be had: in the depots now, or brought back by then."""
         supplies = {s.batch.id: s for s in in_store(self.given.district)}
+        put_off = self._by_visit(FixedRoute.put_off_at)
         for visit, day in self.visits:
             for batch in collectable(self.given.district, self.given.by_stop[visit.stop].stop):
                 since = day.date + dt.timedelta(days=1)
-                back = Supply(batch=batch, depot=day.vehicle.depot, since=since)
+                back = Supply(batch=batch, depot=put_off[visit.key], since=since)
                 supplies.setdefault(batch.id, back)  # the first of two visits collects
         return supplies
+
+    @cached_property
+    def stores(self) -> dict[str, str]:
+        """Return where the batches of each visit come aboard, by its key."""
+        return self._by_visit(FixedRoute.loaded_at)
+
+    def _by_visit(self, told: Callable[[FixedRoute, str], dict[str, str]]) -> dict[str, str]:
+        days = self.given.fleet.days
+        return {
+            key: store
+            for route in self.routes
+            for key, store in told(route, days[route.car_day].vehicle.depot).items()
+        }
 
     @cached_property
     def kept(self) -> dict[str, tuple[str, ...]]:
@@ -162,16 +190,16 @@ class _Fixed:
             visit.key: self.wanted[visit.key]
             for visit, day in self.visits
             if self.wanted.get(visit.key)
-            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.key])
+            and all(self._can_have(batch, visit, day) for batch in self.wanted[visit.key])
         }
 
-    def _can_have(self, batch: str, stop: str, day: FleetDay) -> bool:
+    def _can_have(self, batch: str, visit: FixedVisit, day: FleetDay) -> bool:
         supply = self.supplies.get(batch)
         return (
             supply is not None
-            and supply.depot == day.vehicle.depot
+            and supply.depot == self.stores[visit.key]
             and (supply.since is None or supply.since <= day.date)
-            and batch not in self.given.had.get(stop, frozenset())
+            and batch not in self.given.had.get(visit.stop, frozenset())
         )
 
     @cached_property
@@ -181,7 +209,7 @@ class _Fixed:
             (self._bare(visit), day) for visit, day in self.visits if visit.key not in self.kept
         ]
         demands = [
-            errand.demand(depots=frozenset({day.vehicle.depot}), day=day.date)
+            errand.demand(depots=frozenset({self.stores[errand.key]}), day=day.date)
             for errand, day in asking
         ]
         taken = {batch for batches in self.kept.values() for batch in batches}
@@ -207,15 +235,25 @@ class _Fixed:
             drops=tuple(self.supplies[batch].batch for batch in drops),
             collects=() if visit.number > 1 else collectable(self.given.district, bare.due.stop),
             short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
+            store=self.stores[visit.key],
         )
 
     @cached_property
     def orders(self) -> list[tuple[int, ...]]:
-        """Return the places of each route's visits among the errands."""
-        orders, at = [], 0
+        """Return the tasks of each route: its visits among the errands, its reloads behind them."""
+        numbers = {errand.key: k for k, errand in enumerate(self.errands)}
+        fleet, orders = self.given.fleet, []
         for route in self.routes:
-            orders.append(tuple(range(at, at + len(route.visits))))
-            at += len(route.visits)
+            free = [k for k, call in enumerate(fleet.calls) if call.car_day == route.car_day]
+            order = []
+            for call in route.calls:
+                if isinstance(call, FixedVisit):
+                    order.append(numbers[call.key])
+                    continue
+                number = next(k for k in free if fleet.calls[k].place == call.place)
+                free.remove(number)
+                order.append(len(numbers) + number)
+            orders.append(tuple(order))
         return orders
 
     @cached_property
@@ -236,13 +274,16 @@ class _Fixed:
 
     def faults(self) -> list[Fault]:
         """Return everything the fixed routes break, in the order of the routes."""
-        found = []
-        for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True):
+        cannot = [fault for route in self.routes for fault in self.given.no_reload(route)]
+        if cannot:
+            return cannot  # there is no such route to be tried
+        found: list[Fault | None] = []
+        errands = {errand.key: errand for errand in self.errands}
+        for route, trial in zip(self.routes, self.trials, strict=True):
             day = self.given.fleet.days[route.car_day]
             found += [self.given.refused(visit, day) for visit in route.visits]
             found += [
-                self.given.without_batch(visit, day, self.errands[k])
-                for visit, k in zip(route.visits, order, strict=True)
+                self.given.without_batch(visit, day, errands[visit.key]) for visit in route.visits
             ]
             found += [self.given.broken(route, day, breach) for breach in trial.breaches]
         found += self._too_close()
@@ -291,7 +332,7 @@ def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> 
     days = _free_days(fixed)
     if not days:
         return None
-    fleet = Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday)
+    fleet = given.fleet.only(days)
     used = {batch.id for errand in fixed.errands for batch in errand.drops}
     batches = (b for b in given.district.batches if b.id not in used and b.at not in fixed.stops)
     held = pinned.errands(days, taken=used)
@@ -302,6 +343,7 @@ def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> 
         fleet=fleet,
         search=search,
         prepare=pinned.prepare if held else None,
+        stores=pinned.stores() if held and fleet.elsewhere() else None,
         progress=progress,
     )
     missed = list(pinned.missed(week, days))
@@ -344,17 +386,20 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
     """Return fixed routes, the others, and every stop left over, as one week."""
     given = fixed.given
     days = _free_days(fixed)
-    errands, routes = list(fixed.errands), fixed.solved()
-    for route in rest.routes if rest else ():
-        tasks = tuple(range(len(errands), len(errands) + len(route.tasks)))
-        errands += [rest.errands[task] for task in route.tasks] if rest else []
-        routes.append(replace(route, car_day=days[route.car_day], tasks=tasks))
+    found = [e for route in rest.routes for e in rest.made(route)] if rest else []
     errands = [
-        replace(e, fleet=allowed_car_days(e.due, given.fleet, given.travel)) for e in errands
+        replace(e, fleet=allowed_car_days(e.due, given.fleet, given.travel))
+        for e in (*fixed.errands, *found)
     ]
     left = _left_over(given, errands)
     unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
     errands += [e for e in left if e not in unsupplied]
+    more = len(errands) - len(fixed.errands)
+    routes = [_renumbered(r, len(fixed.errands), more) for r in fixed.solved()]
+    for route in rest.routes if rest else ():
+        calls = rest.calls(route) if rest else ()
+        tasks = _numbers(calls, errands, given.fleet, days)
+        routes.append(replace(route, car_day=days[route.car_day], tasks=tasks))
     week = Week(
         fleet=given.fleet,
         errands=tuple(errands),
@@ -367,6 +412,25 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
         interrupted=rest is not None and rest.interrupted,
     )
     return settled(week)
+
+
+def _renumbered(route: SolvedRoute, reloads_from: int, more: int) -> SolvedRoute:
+    """Return a route with its reloads counted behind so many more errands."""
+    tasks = (task + more if task >= reloads_from else task for task in route.tasks)
+    return replace(route, tasks=tuple(tasks))
+
+
+def _numbers(
+    calls: Iterable[Errand | Call], errands: Sequence[Errand], fleet: Fleet, days: Sequence[int]
+) -> tuple[int, ...]:
+    """Return the tasks of a route of the rest of the week, whose car-days are ``days``."""
+    numbers = {errand.key: k for k, errand in enumerate(errands)}
+    return tuple(
+        numbers[call.key]
+        if isinstance(call, Errand)
+        else len(errands) + fleet.calls.index(replace(call, car_day=days[call.car_day]))
+        for call in calls
+    )
 
 
 def _left_over(given: Given, served: Sequence[Errand]) -> list[Errand]:

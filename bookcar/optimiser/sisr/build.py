@@ -306,7 +306,9 @@ def _facts(
         and not facts["timed"][0]
         and not facts["weighed"][0]
         and not facts["prized"][0]
-        and not any(facts[name][0] for name in ("spaced", "surcharged", "fixed", "drivers", "stocked"))
+        and not any(
+            facts[name][0] for name in ("spaced", "surcharged", "fixed", "drivers", "stocked")
+        )
         and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
     )
     return facts

@@ -242,7 +242,9 @@ def test_figures_stay_right_where_stops_have_stores(seed: int) -> None:
     given = tied(seed, 40, 8)
     call = next(t for t in given.tasks if t.reload)
     calls = [
-        replace(call, location=place, car_days=(k,)) for k in range(8) for place in (3, call.location)
+        replace(call, location=place, car_days=(k,))
+        for k in range(8)
+        for place in (3, call.location)
     ]
     stores = (None, 3, call.location)
     stops = [replace(t, store=rng.choice(stores)) for t in given.tasks if not t.reload]
