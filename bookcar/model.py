@@ -190,7 +190,8 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
 class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     """What really happened at a stop: a row of the append-only visits table.
 
-    ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch.
+    ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch; ``depot``
+    is where what was collected was put off, empty for the vehicle's own.
     """
 
     date: dt.date
@@ -201,6 +202,7 @@ class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     action: Literal["dropped", "collected", ""] = ""
     books: int = 0
     note: str = ""
+    depot: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

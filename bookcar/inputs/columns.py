@@ -201,6 +201,7 @@ _VISITS = (
     _count("books", cells.whole(0), 0),
     _column("status", choices(VISIT_WORDS), "done"),
     _column("note", cells.prose, ""),
+    _column("depot", cells.label, ""),
 )
 _REQUESTS = (
     _needed("id", cells.label),

@@ -87,10 +87,11 @@ def unknown_past_vehicle(draft: Draft) -> Iterator[Fault]:
 
 
 def unknown_depot(draft: Draft) -> Iterator[Fault]:
-    """Report a vehicle whose depot district.toml does not have."""
-    yield from _unknown(
-        draft["vehicles"], "depot", draft["depots"], rule="unknown-depot", what="depot"
-    )
+    """Report a depot of a vehicle or a visit that district.toml does not have."""
+    for table in ("vehicles", "visits"):
+        yield from _unknown(
+            draft[table], "depot", draft["depots"], rule="unknown-depot", what="depot"
+        )
 
 
 def unknown_store(draft: Draft) -> Iterator[Fault]:

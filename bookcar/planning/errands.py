@@ -143,6 +143,25 @@ def _calls(district: District, days: Sequence[FleetDay]) -> Iterator[Call]:
                 )
 
 
+def within_reach(fleet: Fleet, travel: Travel) -> Fleet:
+    """Return the fleet without calls at stores that a car cannot drive to and back in its day."""
+    calls = tuple(call for call in fleet.calls if _reachable(call, fleet, travel))
+    return replace(fleet, calls=calls)
+
+
+def _reachable(call: Call, fleet: Fleet, travel: Travel) -> bool:
+    vehicle = fleet.days[call.car_day].vehicle
+    table = travel.tables[vehicle.profile]
+    home, there = travel.rows[vehicle.depot], travel.rows[call.place]
+    seconds = [int(table.seconds[way]) for way in ((home, there), (there, home))]
+    metres = [int(table.metres[way]) for way in ((home, there), (there, home))]
+    return (
+        UNREACHABLE not in seconds
+        and sum(metres) <= vehicle.max_metres
+        and sum(seconds) / vehicle.speed_factor + call.service_s <= vehicle.max_seconds
+    )
+
+
 def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, ...]:
     """Return the car-days that may come to a stop at all: its days, its vehicles, a road."""
     stop = due.stop

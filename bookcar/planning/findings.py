@@ -11,9 +11,31 @@ from bookcar.roads.travel import Travel, Unreached
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
-    """Return the warnings a plan carries: stops off the roads, then stops short of books."""
+    """Return the warnings a plan carries: stops and stores off the roads, stops short of books."""
     unreached = {name: table.unreached for name, table in travel.tables.items()}
-    return (*road_warnings(district, unreached), *_short_of_books(district, week))
+    roads = road_warnings(district, unreached)
+    return (*roads, *_stores_out_of_reach(district, week), *_short_of_books(district, week))
+
+
+def _stores_out_of_reach(district: District, week: Week) -> Iterator[Fault]:
+    """Yield the stores where a vehicle may reload and that it cannot reach within its day."""
+    days = week.fleet.days
+    reached = {(days[call.car_day].vehicle.id, call.place) for call in week.fleet.calls}
+    for vehicle in dict.fromkeys(day.vehicle for day in days):
+        for place in vehicle.stores:
+            if (vehicle.id, place) in reached:
+                continue
+            where = district.where("vehicles", vehicle.id)
+            yield Fault(
+                rule="store-out-of-reach",
+                severity="warning",
+                file=where.file,
+                row=where.row,
+                column="reload_at",
+                value=" ".join(vehicle.reload_at),
+                problem=f"Vehicle {vehicle.id} cannot drive to depot {place} and back in its day.",
+                fix="Take it out of reload_at, or correct where the depot lies.",
+            )
 
 
 def road_warnings(

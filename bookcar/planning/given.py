@@ -87,7 +87,8 @@ class Given:
     def no_reload(self, route: FixedRoute) -> Iterator[Fault]:
         """Yield the reloads of a route that its vehicle may not make, there or so often."""
         day = self.fleet.days[route.car_day]
-        limit, stores = day.vehicle.reloads, day.vehicle.stores
+        limit = day.vehicle.reloads
+        stores = {call.place for call in self.fleet.calls if call.car_day == route.car_day}
         reloads = [call for call in route.calls if isinstance(call, FixedReload)]
         for number, call in enumerate(reloads, start=1):
             if call.place in stores and number <= limit:
@@ -96,7 +97,7 @@ class Given:
             fix = "Take the reload off, or raise reloads in vehicles."
             if call.place not in stores and limit:
                 problem = f"it does not reload at {call.place}."
-                fix = f"It may at {', '.join(stores)}; see reload_at in vehicles."
+                fix = f"It can at {', '.join(sorted(stores)) or 'none'}; see reload_at in vehicles."
             yield self.fault(day, problem, fix, rule="route-reload", visit=call)
 
     def without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:

@@ -6,9 +6,9 @@ second round gives out these batches too, keeps every stop of the first round on
 the newly supplied stops in on the days their batches allow. A visit whose batch did not come back
 in time is taken out again, so the result is right whatever the search did.
 
-Where cars reload at other stores than their own, a first round does not ask what these have. If its
-routes reload there, batches are given out again, for each stop from the store before it, and the
-search keeps to that.
+Where cars reload at other stores than their own, a first round plans as if every store of a car had
+what any of them has. If its routes drop what was not where they loaded, batches are given out
+again, for each stop from the store before it as far as that goes, and the search keeps to that.
 
 A stop with two visits a week has two errands, each with batches of its own. Either may turn out to
 be the earlier one, so the search counts what the stop holds as collected by both; once the routes
@@ -29,7 +29,7 @@ from bookcar.due import DueStop
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.timing import schedule, without_idle_reloads
-from bookcar.planning.errands import Call, Errand, Fleet, errands_of, had_by_visit
+from bookcar.planning.errands import Errand, Fleet, errands_of, had_by_visit
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
@@ -100,7 +100,7 @@ def plan_errands(
         prepare=prepare,
     )
     week = settled(_round(given, errands, in_store(district), days={}, stores=stores))
-    if stores is None and _reloads_elsewhere(week):
+    if stores is None and fleet.elsewhere() and _first_missing(week) is not None:
         stores = week.loaded_at()
         week = settled(_round(given, errands, in_store(district), days={}, stores=stores))
     returned = _returned(week)
@@ -117,16 +117,6 @@ def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> W
     stores = first.loaded_at() if first.fleet.elsewhere() else None
     week = _without_missing(_round(given, errands, supplies, days=days, stores=stores))
     return replace(week, bound=None, no_bound="second-round")
-
-
-def _reloads_elsewhere(week: Week) -> bool:
-    """Tell whether a route reloads at another store than it starts from."""
-    days = week.fleet.days
-    return any(
-        isinstance(call, Call) and call.place != days[call.car_day].vehicle.depot
-        for route in week.routes
-        for call in week.calls(route)
-    )
 
 
 def settled(week: Week) -> Week:
@@ -200,20 +190,20 @@ def _assign(
     kept = {batch.id for errand in errands if _keeps(errand) for batch in errand.drops}
     free = [supply for supply in supplies if supply.batch.id not in kept]
     asking = [e for e in errands if e.due.stop.books > 0 and not _keeps(e)]
-    homes = {e.key: given.fleet.depots(e.fleet) for e in asking}
-    wanted = homes if stores is None else {e.key: _near_stores(given, e, stores) for e in asking}
+    every = {e.key: given.fleet.stores(e.fleet) for e in asking}
+    wanted = every if stores is None else {e.key: _near_stores(given, e, stores) for e in asking}
 
     def ask(some: Iterable[Errand], depots: Mapping[str, frozenset[str]]) -> Assignment:
         demands = [e.demand(depots=depots[e.key], day=days.get(e.key)) for e in some]
         return assign_batches(demands, free, had=given.had, progress=given.progress)
 
     first = ask(asking, wanted)
-    left = [e for e in asking if e.key not in first.drops and wanted[e.key] != homes[e.key]]
+    left = [e for e in asking if e.key not in first.drops and wanted[e.key] != every[e.key]]
     if not left:
         return first
     taken = {name for drops in first.drops.values() for name in drops}
     free = [supply for supply in free if supply.batch.id not in taken]
-    return _joined(first, ask(left, homes))
+    return _joined(first, ask(left, every))
 
 
 def _near_stores(given: _Given, errand: Errand, stores: Mapping[str, str]) -> frozenset[str]:
@@ -261,7 +251,7 @@ def _supplied(
     car_days = tuple(
         k
         for k in errand.fleet
-        if (depot is None or depot in _loads_at(given.fleet, k, bound=bound))
+        if (depot is None or depot in given.fleet.stores((k,)))
         and (ready is None or days[k].date >= ready)
     )
     return replace(
@@ -272,11 +262,6 @@ def _supplied(
         short=assignment.short.get(errand.key, 0),
         store=depot if bound else None,
     )
-
-
-def _loads_at(fleet: Fleet, car_day: int, *, bound: bool) -> frozenset[str]:
-    """Return where a car-day may load; without bounds only where it starts is sure."""
-    return fleet.stores((car_day,)) if bound else fleet.depots((car_day,))
 
 
 def in_store(district: District) -> tuple[Supply, ...]:
