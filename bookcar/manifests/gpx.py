@@ -21,7 +21,7 @@ _SCHEMA = f"{_NAMESPACE} https://www.topografix.com/GPX/1/1/gpx.xsd"
 def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -> bytes:
     """Return a route as GPX: ``00`` the depot, ``01 name`` the stops, and the road as the track.
 
-    Reloads are ``R1 name``.
+    A reload has the number of the stop before it: ``01+ name``.
     """
     root = ET.Element(
         "gpx",
@@ -39,9 +39,10 @@ def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -
     _text(metadata, "desc", " ".join(filter(None, (week.district, week.plan_text, week.warning))))
     depot, *stops, _ = places = route_places(plan, route)
     _point(root, "wpt", depot, name=f"00 {sheet.depot}", sym="Flag, Blue")
-    for stop, row in zip(stops, sheet.calls, strict=True):
+    numbers = _numbers(sheet)
+    for stop, row, number in zip(stops, sheet.calls, numbers[1:], strict=False):
         times = f"{row.arrive.text}–{row.depart.text}"
-        name = f"{_number(row)} {row.name}"
+        name = f"{number} {row.name}"
         _point(root, "wpt", stop, name=name, cmt=times, desc=_about(row), sym=_symbol(row))
     _route(root, title, sheet, places)
     _track(root, title, plan, route)
@@ -50,8 +51,13 @@ def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -
     return xml + b"\n"
 
 
-def _number(row: StopRow | ReloadRow) -> str:
-    return f"R{row.number}" if isinstance(row, ReloadRow) else f"{row.number:02d}"
+def _numbers(sheet: RouteSheet) -> list[str]:
+    """Return the numbers of the places in order, the depot's ``00`` at both ends."""
+    numbers, last = ["00"], 0
+    for row in sheet.calls:
+        last += isinstance(row, StopRow)
+        numbers.append(f"{last:02d}" if isinstance(row, StopRow) else f"{last:02d}+")
+    return [*numbers, "00"]
 
 
 def _about(row: StopRow | ReloadRow) -> str:
@@ -69,8 +75,7 @@ def _symbol(row: StopRow | ReloadRow) -> str:
 def _route(root: ET.Element, title: str, sheet: RouteSheet, places: list[Place]) -> None:
     element = ET.SubElement(root, "rte")
     _text(element, "name", title)
-    numbers = ["00", *(_number(row) for row in sheet.calls), "00"]
-    for number, place in zip(numbers, places, strict=True):
+    for number, place in zip(_numbers(sheet), places, strict=True):
         _point(element, "rtept", place, name=f"{number} {printable(place.name)}")
 
 

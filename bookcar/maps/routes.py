@@ -11,7 +11,7 @@ from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Phrases
-from bookcar.plan import Leg, Plan, PlanBatch, PlanVehicle, Route, Visit
+from bookcar.plan import Plan, PlanBatch, PlanVehicle, Reload, Visit
 from bookcar.roads.basemap import Basemap
 from bookcar.weeks import clock
 
@@ -99,7 +99,7 @@ def _routes(plan: Plan, at: Mapping[str, int], cars: Mapping[str, int]) -> list[
     batches = {batch.id: batch for batch in plan.batches}
     titles = {request.id: request.title for request in plan.requests}
     depots = {depot.id: i for i, depot in enumerate(plan.depots)}
-    legs = [leg.line for route in plan.routes for leg in _legs(route)]
+    legs = [leg.line for route in plan.routes for leg in route.legs]
     lines = iter(encode_legs(legs))
     return [
         {
@@ -114,14 +114,22 @@ def _routes(plan: Plan, at: Mapping[str, int], cars: Mapping[str, int]) -> list[
             "seconds": route.back - route.depart,
             "books": sum(batches[b].books for visit in route.visits for b in visit.drops),
             "visits": [_visit(visit, at, batches, titles) for visit in route.visits],
-            "legs": [next(lines) for _ in _legs(route)],
+            "legs": [next(lines) for _ in route.legs],
         }
+        | without_empty(reloads=[_reload(r, depots, batches) for r in route.reloads] or None)
         for route in plan.routes
     ]
 
 
-def _legs(route: Route) -> list[Leg]:
-    return [*(visit.leg for visit in route.visits), route.last_leg]
+def _reload(reload: Reload, depots: Mapping[str, int], batches: Mapping[str, PlanBatch]) -> Data:
+    return {
+        "depot": depots[reload.place],
+        "before": reload.before,
+        "arrive": clock(reload.arrive),
+        "depart": clock(reload.depart),
+        "off": [_batch(batches[b]) for b in reload.off],
+        "on": [_batch(batches[b]) for b in reload.on],
+    }
 
 
 def _visit(
