@@ -79,7 +79,8 @@ def test_a_reload_stays_and_its_loads_follow(browser: Browser, page: Path, tmp_p
     assert browser.run(first + "return b.move(4, 0, 0)") is False
     moved = first + (
         "const order = b.listed(0); const last = order[order.length - 1];"
-        "b.move(last, 0, order.length - 2); return [b.listed(0), b.evaluate(0, b.listed(0)).books, b.csv()];"
+        "b.move(last, 0, order.length - 2);"
+        "return [b.listed(0), b.evaluate(0, b.listed(0)).books, b.csv()];"
     )
     order, books, csv = browser.run(moved)
     assert [k for k in order if k >= 4] == [4, 5]
