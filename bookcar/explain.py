@@ -242,12 +242,14 @@ def _extra_costs(
 
 def _reload_would_help(case: _Case) -> _Found:
     """Find out whether a car that reloaded once more at its depot would have room for the stop."""
-    if case.errand is None or case.errand not in case.week.errands or case.errand.store:
+    if case.errand is None or case.errand not in case.week.errands:
         return None
     week, task = case.week, case.week.errands.index(case.errand)
     worth = math.inf if case.due.stop.required else case.errand.prize
     for route in week.routes:
-        if route.car_day not in case.car_days():
+        depot = week.fleet.days[route.car_day].vehicle.depot
+        there = all(batch.at == depot for batch in case.errand.drops)
+        if route.car_day not in case.car_days() or not there:
             continue
         call = _one_more_reload(week, route.car_day)
         longer = _with_reload(call, task, route)
