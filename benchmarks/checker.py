@@ -59,6 +59,7 @@ def _known(problem: Problem) -> None:
         "balance": problem.balance != 0,
         "surcharges": any(task.surcharges for task in problem.tasks),
         "reloads": any(task.reload for task in problem.tasks),
+        "stores": any(task.store is not None for task in problem.tasks),
     }
     found = [name for name, there in unknown.items() if there]
     if found:

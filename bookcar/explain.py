@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookcar.due import DueStop
 from bookcar.model import District
@@ -13,7 +14,7 @@ from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import ReasonCode, Unserved
 from bookcar.planning.errands import Errand, visit_key
-from bookcar.planning.rounds import Week
+from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel, Unreached
 
@@ -51,7 +52,7 @@ def unserved_stops(
 
     Required stops stand first, then the most overdue, then the district's order.
     """
-    made = _made(week)
+    made = week.dates()
     errands = {e.key: e for e in (*week.errands, *week.unsupplied)}
     found = []
     for d in sorted(due, key=lambda d: (not d.stop.required, -d.overdue)):
@@ -69,15 +70,6 @@ def unserved_stops(
             )
             found.append(_unserved(case, missing))
     return tuple(found)
-
-
-def _made(week: Week) -> dict[str, dt.date]:
-    """Return the day of every visit made, by the key of its errand."""
-    return {
-        week.errands[task].key: week.fleet.days[route.car_day].date
-        for route in week.routes
-        for task in route.tasks
-    }
 
 
 def _unserved(case: _Case, missing: Sequence[Errand | None]) -> Unserved:
@@ -156,7 +148,8 @@ def _breaks_a_limit(case: _Case) -> _Found:
     if case.errand is None:
         return None
     settings = case.district.settings
-    problem = week_problem([case.errand], case.week.fleet, case.travel, settings=settings)
+    alone = replace(case.errand, store=None)  # at another store than the car's: behind a reload
+    problem = week_problem([alone], case.week.fleet, case.travel, settings=settings)
     task = problem.tasks[0]
     cars = [problem.car_days[k] for k in task.car_days]
     if not cars:
@@ -247,6 +240,53 @@ def _extra_costs(
             yield route_cost(problem, with_it) - before
 
 
+def _reload_would_help(case: _Case) -> _Found:
+    """Find out whether a car that reloaded once more at its depot would have room for the stop."""
+    if case.errand is None or case.errand not in case.week.errands:
+        return None
+    week, task = case.week, case.week.errands.index(case.errand)
+    worth = math.inf if case.due.stop.required else case.errand.prize
+    for route in week.routes:
+        depot = week.fleet.days[route.car_day].vehicle.depot
+        there = all(batch.at == depot for batch in case.errand.drops)
+        if route.car_day not in case.car_days() or not there:
+            continue
+        call = _one_more_reload(week, route.car_day)
+        longer = _with_reload(call, task, route)
+        before = route_cost(call, route)
+        if any(route_cost(call, with_it) - before <= worth for with_it in longer):
+            day = week.fleet.days[route.car_day]
+            return "full", {"vehicle": day.vehicle.id, "date": day.date.isoformat()}
+    return None
+
+
+def _one_more_reload(week: Week, car_day: int) -> Problem:
+    """Return the problem with a last task: one reload more of a car-day, at its depot."""
+    vehicle, cars = week.fleet.days[car_day].vehicle, list(week.problem.car_days)
+    cars[car_day] = replace(cars[car_day], max_reloads=vehicle.reloads + 1)
+    call = Task(
+        location=cars[car_day].start,
+        prize=0.0,
+        service_s=vehicle.reload_s,
+        windows={cars[car_day].day: ((0, 86_400),)},
+        car_days=(car_day,),
+        reload=True,
+    )
+    return replace(week.problem, car_days=tuple(cars), tasks=(*week.problem.tasks, call))
+
+
+def _with_reload(problem: Problem, task: int, route: SolvedRoute) -> Iterator[SolvedRoute]:
+    """Yield the routes with a task and the last reload more that keep every limit."""
+    call = len(problem.tasks) - 1
+    for at in range(len(route.tasks) + 1):
+        longer = (*route.tasks[:at], task, *route.tasks[at:])
+        for k in range(1, len(longer)):
+            order = (*longer[:k], call, *longer[k:])
+            times = schedule(problem, route.car_day, order)
+            if times is not None:
+                yield SolvedRoute(car_day=route.car_day, tasks=order, schedule=times)
+
+
 _TESTS: tuple[Callable[[_Case], _Found], ...] = (
     _by_hand,
     _no_way,
@@ -256,6 +296,7 @@ _TESTS: tuple[Callable[[_Case], _Found], ...] = (
     _too_close,
     _breaks_a_limit,
     _not_worth,
+    _reload_would_help,
 )
 _LIMITS: tuple[Callable[[Problem, Task, Sequence[CarDay]], _Found], ...] = (
     _books,

@@ -41,7 +41,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Depot(Place, frozen=True, kw_only=True):
-    """Where books are kept and cars start and end."""
+    """Where books are kept and cars start and end, or come back to during the day to reload.
+
+    ``windows`` are the hours in which a car may reload there; it leaves and comes back at any time.
+    """
+
+    windows: tuple[Window, ...] = ((0, 86_400),)
 
 
 class Stop(Place, frozen=True, kw_only=True):
@@ -111,6 +116,9 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
         Driving time is divided by it: 0.8 is a slow car.
     max_stops
         Stops on a route; None for no limit.
+    reloads, reload_s, reload_at
+        How often a day it may come back to a store, put off what was collected and take aboard
+        what is dropped next; how long that takes; ids of the depots where, empty for its own.
     profile
         Which roads it may use; a name of `RoadSettings.profiles`.
     fixed_cost, cost_km, cost_hour
@@ -133,10 +141,18 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     break_after_s: int = 14_400
     speed_factor: float = 1.0
     max_stops: int | None = None
+    reloads: int = 0
+    reload_s: int = 1_200
+    reload_at: tuple[str, ...] = ()
     profile: str = "car"
     fixed_cost: float = 0.0
     cost_km: float = 1.0
     cost_hour: float = 0.0
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Ids of the depots where it may reload; none if it may not."""
+        return (self.reload_at or (self.depot,)) if self.reloads else ()
 
     @property
     def driven_by(self) -> str:
@@ -174,7 +190,8 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
 class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     """What really happened at a stop: a row of the append-only visits table.
 
-    ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch.
+    ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch; ``depot``
+    is where what was collected was put off, empty for the vehicle's own.
     """
 
     date: dt.date
@@ -185,6 +202,7 @@ class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     action: Literal["dropped", "collected", ""] = ""
     books: int = 0
     note: str = ""
+    depot: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

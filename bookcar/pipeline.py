@@ -19,7 +19,7 @@ from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
 from bookcar.planning.compose import compose
-from bookcar.planning.errands import fleet_of
+from bookcar.planning.errands import fleet_of, within_reach
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.findings import plan_warnings
 from bookcar.planning.fixed import plan_around
@@ -78,6 +78,7 @@ def plan_week(
     overrides = adjustment and read_overrides(adjustment.file, district=district, fleet=fleet)
     wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
     travel = travel_for(district, stops=wanted, dates=week_dates(monday), progress=progress)
+    fleet = within_reach(fleet, travel)
     count = iterations(effort, len(wanted))
     search: Search = partial(
         solve,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from bookcar import files
 from bookcar.errors import Fault, InputError
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 ReasonCode = Literal[
     "left-out",
@@ -35,6 +35,7 @@ ReasonCode = Literal[
     "too-long",
     "closed",
     "not-worth",
+    "full",
     "no-room",
 ]
 
@@ -129,10 +130,30 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     kg: int = 0
 
 
-class Break(msgspec.Struct, frozen=True, kw_only=True):
-    """The driver's break at the stop of ``visit`` (0 is the first), before or after its service."""
+class Reload(msgspec.Struct, frozen=True, kw_only=True):
+    """A call at a store during the day, before the visit of index ``before``.
 
-    visit: int
+    What was collected since the last reload goes ``off``; what is dropped until the next one comes
+    ``on``. Unloading and loading run from ``begin`` to ``depart``; ``books`` and ``kg`` are what is
+    aboard on leaving.
+    """
+
+    place: str
+    before: int
+    leg: Leg
+    arrive: int
+    begin: int
+    depart: int
+    off: tuple[str, ...] = ()
+    on: tuple[str, ...] = ()
+    books: int = 0
+    kg: int = 0
+
+
+class Break(msgspec.Struct, frozen=True, kw_only=True):
+    """The driver's break at a call of the route (`Route.calls`), before or after its service."""
+
+    call: int
     moment: Literal["before", "after"]
     begin: int
     end: int
@@ -142,7 +163,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One vehicle on one day, depot to depot.
 
     ``books_out`` and ``kg_out`` are aboard on leaving the depot, ``peak_books`` and ``peak_kg`` the
-    most aboard at any time; ``metres`` and the seconds are sums over the route.
+    most aboard at any time; ``metres`` and the seconds are sums over the route. ``reloads`` are in
+    the order in which they are made; their time counts as service.
     """
 
     id: str
@@ -161,7 +183,34 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     kg_out: int
     peak_books: int
     peak_kg: int
+    reloads: tuple[Reload, ...] = ()
     pause: Break | None = None
+
+    @property
+    def calls(self) -> tuple[Visit | Reload, ...]:
+        """Every call of the car on its way, at a stop or at a store, in order."""
+        return tuple(self._in_order())
+
+    def _in_order(self) -> Iterator[Visit | Reload]:
+        for k, visit in enumerate(self.visits):
+            yield from (reload for reload in self.reloads if reload.before == k)
+            yield visit
+        yield from (r for r in self.reloads if not 0 <= r.before < len(self.visits))
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """Every leg in order, the return last."""
+        return (*(call.leg for call in self.calls), self.last_leg)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Ids of the places in order, from the depot and back to it."""
+        return (self.depot, *(place_of(call) for call in self.calls), self.depot)
+
+
+def place_of(call: Visit | Reload) -> str:
+    """Return the id of the stop or store of a call."""
+    return call.stop if isinstance(call, Visit) else call.place
 
 
 class Unserved(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookcar.audit import batches, costs, identity, load, records, time
+from bookcar.audit import batches, costs, identity, load, records, reloads, time
 from bookcar.audit.case import Case
 from bookcar.errors import AuditError
 from bookcar.model import District
@@ -41,6 +41,12 @@ RULES: tuple[Rule, ...] = (
     time.max_hours,
     time.max_km,
     time.break_taken,
+    reloads.reloads_a_day,
+    reloads.reload_where_it_may,
+    reloads.reload_before_a_visit,
+    reloads.reload_lasts,
+    reloads.reload_hours,
+    reloads.reload_moves,
     load.books_aboard,
     load.kg_aboard,
     load.books_within_limit,

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from bookcar.audit.case import Case
-from bookcar.plan import Route
+from bookcar.plan import Reload, Route
 
 
 def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
     """A batch is dropped from the depot it is in, collected from the stop it is at.
 
-    What a route brings back is in the depot from the next day on.
+    That depot is where the car last loaded. What a route brings back is in the depot where it was
+    put off from the next day on.
     """
     at = {batch.id: batch.at for batch in case.district.batches}
     ordered = sorted(case.plan.routes, key=lambda route: (route.date, route.id))
@@ -27,16 +28,26 @@ def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
 
 def _moved(route: Route, morning: dict[str, str], at: dict[str, str]) -> Iterator[str]:
     """Check a route against the places of that morning, and write its moves into ``at``."""
-    for visit in route.visits:
-        for batch in visit.drops:
-            if at[batch] != route.depot or morning[batch] != route.depot:
-                place = at[batch] if at[batch] != route.depot else "on another route that day"
-                yield f"{route.id}: batch {batch} for {visit.stop} is not in the depot but {place}."
-            at[batch] = visit.stop
-        for batch in visit.collects:
-            if morning[batch] != visit.stop:
-                yield f"{route.id}: batch {batch} is not at {visit.stop} but at {morning[batch]}."
-            at[batch] = route.depot
+    loaded = route.depot
+    aboard: list[str] = []
+    for call in route.calls:
+        if isinstance(call, Reload):
+            at.update(dict.fromkeys(aboard, call.place))
+            loaded, aboard = call.place, []
+            continue
+        for batch in call.drops:
+            if at[batch] != loaded or morning[batch] != loaded:
+                place = at[batch] if at[batch] != loaded else "on another route that day"
+                yield (
+                    f"{route.id}: batch {batch} for {call.stop} is not in depot {loaded} but "
+                    f"{place}."
+                )
+            at[batch] = call.stop
+        for batch in call.collects:
+            if morning[batch] != call.stop:
+                yield f"{route.id}: batch {batch} is not at {call.stop} but at {morning[batch]}."
+        aboard += call.collects
+    at.update(dict.fromkeys(aboard, route.depot))
 
 
 def collects_what_is_there(case: Case) -> Iterator[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from bookcar.model import Batch, District, PastVisit, Stop, Vehicle
-from bookcar.plan import Leg, Plan, Route, Visit
+from bookcar.model import Batch, Depot, District, PastVisit, Stop, Vehicle
+from bookcar.plan import Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
 
@@ -25,6 +25,11 @@ class Case:
     def stops(self) -> dict[str, Stop]:
         """Return the district's stops by id."""
         return {stop.id: stop for stop in self.district.stops}
+
+    @cached_property
+    def depots(self) -> dict[str, Depot]:
+        """Return the district's depots by id."""
+        return {depot.id: depot for depot in self.district.depots}
 
     @cached_property
     def vehicles(self) -> dict[str, Vehicle]:
@@ -68,10 +73,17 @@ class Case:
             for visit in route.visits:
                 yield route, visit
 
+    def reloads(self) -> Iterator[tuple[Route, Reload]]:
+        """Yield every reload with its route, in the plan's order."""
+        for route in self.plan.routes:
+            for reload in route.reloads:
+                yield route, reload
+
     def legs(self, route: Route) -> Iterator[tuple[str, str, Leg]]:
         """Yield each leg of a route with the ids of the places it joins, the return last."""
         here = route.depot
-        for visit in route.visits:
-            yield here, visit.stop, visit.leg
-            here = visit.stop
+        for call in route.calls:
+            there = place_of(call)
+            yield here, there, call.leg
+            here = there
         yield here, route.depot, route.last_leg

@@ -16,10 +16,11 @@ from bookcar.weeks import parse_week, week_dates
 
 def known_ids(case: Case) -> Iterator[str]:
     """Every depot, vehicle, stop and batch of the plan is in the district's tables."""
-    depots = {depot.id for depot in case.district.depots}
     for route in case.plan.routes:
         yield from _unknown(route.id, "vehicle", [route.vehicle], case.vehicles)
-        yield from _unknown(route.id, "depot", [route.depot], depots)
+        yield from _unknown(route.id, "depot", [route.depot], case.depots)
+        called = [reload.place for reload in route.reloads]
+        yield from _unknown(route.id, "depot", called, case.depots)
         for visit in route.visits:
             yield from _unknown(route.id, "stop", [visit.stop], case.stops)
             moved = [*visit.drops, *visit.collects]

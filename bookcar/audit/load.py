@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bookcar.audit.case import Case
 from bookcar.model import Batch
-from bookcar.plan import Route
+from bookcar.plan import Reload, Route, Visit, place_of
 
 
 def books_aboard(case: Case) -> Iterator[str]:
-    """The books aboard are those loaded, less drops, plus collections, at every stop."""
+    """The books aboard are those loaded, less drops, plus collections, at every stop.
+
+    A reload puts everything off and takes aboard what is dropped until the next one.
+    """
     yield from _aboard_matches(case, "books", lambda batch: batch.books)
 
 
@@ -43,18 +46,31 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
     def total(ids: tuple[str, ...]) -> int:
         return sum(size(case.batches[batch]) for batch in ids)
 
-    load = [sum(total(visit.drops) for visit in route.visits)]
-    for visit in route.visits:
-        load.append(load[-1] - total(visit.drops) + total(visit.collects))
+    load = [total(_dropped_first(route.calls))]
+    for place, call in enumerate(route.calls, start=1):
+        if isinstance(call, Reload):
+            load.append(total(_dropped_first(route.calls[place:])))
+        else:
+            load.append(load[-1] - total(call.drops) + total(call.collects))
     return load
+
+
+def _dropped_first(calls: Sequence[Visit | Reload]) -> tuple[str, ...]:
+    """Return the batches dropped before the first reload."""
+    found: list[str] = []
+    for call in calls:
+        if isinstance(call, Reload):
+            break
+        found += call.drops
+    return tuple(found)
 
 
 def _aboard_matches(case: Case, unit: str, size: Callable[[Batch], int]) -> Iterator[str]:
     for route in case.plan.routes:
         load = _aboard(case, route, size)
-        said = [getattr(route, f"{unit}_out"), *(getattr(v, unit) for v in route.visits)]
+        said = [getattr(route, f"{unit}_out"), *(getattr(c, unit) for c in route.calls)]
         for place, right, value in zip(
-            [route.depot, *(v.stop for v in route.visits)], load, said, strict=True
+            [route.depot, *(place_of(c) for c in route.calls)], load, said, strict=True
         ):
             if right != value:
                 yield f"{route.id}: {right} {unit} aboard on leaving {place}, the plan has {value}."

@@ -56,7 +56,7 @@ def route_totals(case: Case) -> Iterator[str]:
     """A route's metres, driving, service and waiting are the sums of its parts."""
     for route in case.plan.routes:
         legs = [leg for *_, leg in case.legs(route)]
-        service = sum(visit.depart - visit.begin for visit in route.visits)
+        service = sum(call.depart - call.begin for call in route.calls)
         drive = sum(leg.seconds for leg in legs)
         rest = route.pause.end - route.pause.begin if route.pause else 0
         right = {

@@ -9,7 +9,7 @@ from itertools import pairwise
 import polyline
 
 from bookcar.audit.case import Case
-from bookcar.plan import Break, Route, Visit
+from bookcar.plan import Break, Reload, Route, Visit, place_of
 from bookcar.weeks import clock
 
 # A line is encoded to 5 decimals, about a metre at each of its points.
@@ -69,25 +69,25 @@ def clock_adds_up(case: Case) -> Iterator[str]:
     """Each arrival is the last departure plus the leg; service and breaks lie between."""
     for route in case.plan.routes:
         free = route.depart
-        for k, visit in enumerate(route.visits):
-            arrive = free + visit.leg.seconds
-            if visit.arrive != arrive:
-                said = _s(visit.arrive)
-                yield f"{route.id}: arrives at {visit.stop} at {said}, not {_s(arrive)}."
-            earliest = max(visit.arrive, _break_end(route.pause, k, "before"))
-            if visit.begin < earliest:
+        for k, call in enumerate(route.calls):
+            arrive, place = free + call.leg.seconds, place_of(call)
+            if call.arrive != arrive:
+                said = _s(call.arrive)
+                yield f"{route.id}: arrives at {place} at {said}, not {_s(arrive)}."
+            earliest = max(call.arrive, _break_end(route.pause, k, "before"))
+            if call.begin < earliest:
                 yield (
-                    f"{route.id}: service at {visit.stop} begins {_s(visit.begin)}, before "
+                    f"{route.id}: service at {place} begins {_s(call.begin)}, before "
                     f"{_s(earliest)}."
                 )
-            free = max(visit.depart, _break_end(route.pause, k, "after"))
+            free = max(call.depart, _break_end(route.pause, k, "after"))
         if route.back != free + route.last_leg.seconds:
             back = free + route.last_leg.seconds
             yield f"{route.id}: back at {_s(route.back)}, not {_s(back)}."
 
 
-def _break_end(pause: Break | None, visit: int, moment: str) -> int:
-    if pause is None or (pause.visit, pause.moment) != (visit, moment):
+def _break_end(pause: Break | None, call: int, moment: str) -> int:
+    if pause is None or (pause.call, pause.moment) != (call, moment):
         return 0
     return pause.end
 
@@ -161,8 +161,8 @@ def break_taken(case: Case) -> Iterator[str]:
 
 
 def _break_is_right(route: Route, pause: Break, length: int, after: int) -> Iterator[str]:
-    if not 0 <= pause.visit < len(route.visits):
-        yield f"{route.id}: the break is at stop number {pause.visit + 1}, which does not exist."
+    if not 0 <= pause.call < len(route.calls):
+        yield f"{route.id}: the break is at call number {pause.call + 1}, which does not exist."
         return
     if pause.end - pause.begin != length:
         yield f"{route.id}: the break lasts {pause.end - pause.begin} s, not {length} s."
@@ -170,11 +170,12 @@ def _break_is_right(route: Route, pause: Break, length: int, after: int) -> Iter
         hours = (pause.begin - route.depart) / 3600
         limit = after / 3600
         yield f"{route.id}: the break begins after {hours:.2f} h; the limit is {limit:.2f} h."
-    if not _break_is_free(route.visits[pause.visit], pause):
-        yield f"{route.id}: the break is not in the time free at {route.visits[pause.visit].stop}."
+    call = route.calls[pause.call]
+    if not _break_is_free(call, pause):
+        yield f"{route.id}: the break is not in the time free at {place_of(call)}."
 
 
-def _break_is_free(visit: Visit, pause: Break) -> bool:
+def _break_is_free(call: Visit | Reload, pause: Break) -> bool:
     if pause.moment == "before":
-        return visit.arrive <= pause.begin and pause.end <= visit.begin
-    return pause.begin == visit.depart
+        return call.arrive <= pause.begin and pause.end <= call.begin
+    return pause.begin == call.depart

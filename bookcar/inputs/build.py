@@ -86,7 +86,8 @@ def _at(record: Record, system: str) -> dict[str, float]:
 
 
 def _depot(record: Record, system: str) -> Depot:
-    return Depot(**record.values | _at(record, system))
+    own = {n: value for n, value in record.values.items() if n not in ("opens", "closes")}
+    return Depot(windows=windows(record.values), **own | _at(record, system))
 
 
 def _stop(record: Record, system: str) -> Stop:

@@ -173,6 +173,9 @@ _VEHICLES = (
     _count("break_after_h", _HOURS, 14_400, field="break_after_s"),
     _count("speed_factor", cells.decimal(0, 5, above=True), 1.0),
     _count("max_stops", cells.whole(1, 1_000)),
+    _count("reloads", cells.whole(0, 9), 0),
+    _count("reload_min", _MINUTES, 1_200, field="reload_s"),
+    _column("reload_at", cells.labels, ()),
     _column("profile", cells.words, "car"),
     _count("fixed_cost", cells.decimal(0, _MILLION), 0.0),
     _count("cost_km", cells.decimal(0, _MILLION), 1.0),
@@ -198,6 +201,7 @@ _VISITS = (
     _count("books", cells.whole(0), 0),
     _column("status", choices(VISIT_WORDS), "done"),
     _column("note", cells.prose, ""),
+    _column("depot", cells.label, ""),
 )
 _REQUESTS = (
     _needed("id", cells.label),

@@ -200,6 +200,8 @@ _IN_ARRAYS = (
     Key(name="depot.lon", parse=_number(-1e6, 1e6), required=True, numeric=True),
     Key(name="depot.lat", parse=_number(-1e6, 1e6), required=True, numeric=True),
     _key("depot.phone", _text, ""),
+    _key("depot.opens", _times, (0,)),
+    _key("depot.closes", _times, (86_400,)),
     _key("roads.profile.name", _text, required=True),
     _figure("roads.profile.width_m", _number(0, 20, above=True)),
     _figure("roads.profile.height_m", _number(0, 20, above=True)),

@@ -41,5 +41,6 @@ def _after(batch: Batch, movement: PastVisit | None, home: Mapping[str, str], st
     if movement is None or (batch.since is not None and movement.date <= batch.since):
         return batch
     dropped = movement.action == "dropped"
-    at = movement.stop if dropped else home.get(movement.vehicle, store)
+    put_off = movement.depot or home.get(movement.vehicle, store)
+    at = movement.stop if dropped else put_off
     return msgspec.structs.replace(batch, at=at, since=movement.date)

@@ -19,11 +19,11 @@ def windows(values: Mapping[str, Any]) -> tuple[Window, ...]:
 
 
 def opening_hours(draft: Draft) -> Iterator[Fault]:
-    """Report opening hours that make no windows, each stop by the first rule it breaks."""
-    stops = draft["stops"]
-    for record in stops.having("opens", "closes"):
-        if "opens" in record.given or "closes" in record.given:
-            yield from _opening_hours(stops, record)
+    """Report opening hours that make no windows, each stop and depot by the first rule broken."""
+    for sheet in (draft["stops"], draft["depots"]):
+        for record in sheet.having("opens", "closes"):
+            if "opens" in record.given or "closes" in record.given:
+                yield from _opening_hours(sheet, record)
 
 
 def _opening_hours(stops: Sheet, record: Record) -> Iterator[Fault]:

@@ -87,10 +87,26 @@ def unknown_past_vehicle(draft: Draft) -> Iterator[Fault]:
 
 
 def unknown_depot(draft: Draft) -> Iterator[Fault]:
-    """Report a vehicle whose depot district.toml does not have."""
-    yield from _unknown(
-        draft["vehicles"], "depot", draft["depots"], rule="unknown-depot", what="depot"
-    )
+    """Report a depot of a vehicle or a visit that district.toml does not have."""
+    for table in ("vehicles", "visits"):
+        yield from _unknown(
+            draft[table], "depot", draft["depots"], rule="unknown-depot", what="depot"
+        )
+
+
+def unknown_store(draft: Draft) -> Iterator[Fault]:
+    """Report a place to reload at that is no depot."""
+    vehicles, depots = draft["vehicles"], draft["depots"]
+    if not depots.records:
+        return
+    known, meant = depots.ids(), Suggestions(depots.records)
+    for record in vehicles.having("reload_at"):
+        for name in record.values["reload_at"]:
+            if name not in known:
+                problem = f"There is no depot {name!r}."
+                yield vehicles.fault(
+                    "unknown-depot", problem, meant.fix(name), at=record, column="reload_at"
+                )
 
 
 def unknown_place(draft: Draft) -> Iterator[Fault]:

@@ -55,6 +55,21 @@ def stop_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
             )
 
 
+def store_without_reloads(draft: Draft) -> Iterator[Fault]:
+    """Warn of a vehicle that names where it may reload, and never may."""
+    vehicles = draft["vehicles"]
+    for record in vehicles.having("reloads", "reload_at"):
+        if record.values["reload_at"] and not record.values["reloads"]:
+            yield vehicles.fault(
+                "store-without-reloads",
+                "It names where it may reload, but makes no reloads.",
+                "Write under reloads how often a day it may, or clear this cell.",
+                at=record,
+                column="reload_at",
+                severity="warning",
+            )
+
+
 def mix_sum(draft: Draft) -> Iterator[Fault]:
     """Warn of shares that do not add up to 1; they are used in proportion."""
     for table in ("stops", "batches"):

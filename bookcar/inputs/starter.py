@@ -38,6 +38,8 @@ SHOWN = {
     "week.opens": '"00:00"',
     "week.closes": '"24:00"',
     "week.holidays": "[]",
+    "depot.opens": '"00:00"',
+    "depot.closes": '"24:00"',
     "roads.extract": '"region.osm.pbf"',
     "roads.matrix": '"matrix.csv"',
     "roads.heights": '"dem"',
@@ -234,7 +236,8 @@ def _depot(depot: Row, language: str) -> Iterator[str]:
             continue
         short = name.removeprefix("depot.")
         value = depot.get(short)
-        line = f"{short} = {_value(value)}" if value is not None else f'# {short} = ""'
+        shown = SHOWN.get(name, '""')
+        line = f"{short} = {_value(value)}" if value is not None else f"# {short} = {shown}"
         yield f"{line}  # {about[language]}"
 
 

@@ -30,17 +30,15 @@ class Way:
 
 
 def route_places(plan: Plan, route: Route) -> list[Place]:
-    """Return the places of a route in order: the depot, its stops, the depot again."""
-    depot = next(place for place in plan.depots if place.id == route.depot)
-    stops = {stop.id: stop for stop in plan.stops}
-    return [depot, *(stops[visit.stop] for visit in route.visits), depot]
+    """Return the places of a route in order: the depot, its calls, the depot again."""
+    places: dict[str, Place] = {place.id: place for place in (*plan.depots, *plan.stops)}
+    return [places[name] for name in route.places]
 
 
 def route_ways(plan: Plan, route: Route) -> list[Way]:
     """Return the way of every leg of a route, the return last."""
     places = route_places(plan, route)
-    legs = [*(visit.leg for visit in route.visits), route.last_leg]
-    return [_way(*ends) for ends in zip(legs, places[:-1], places[1:], strict=True)]
+    return [_way(*ends) for ends in zip(route.legs, places[:-1], places[1:], strict=True)]
 
 
 def _way(leg: Leg, start: Place, end: Place) -> Way:

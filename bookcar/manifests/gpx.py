@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from bookcar.manifests.geometry import route_places, route_ways
-from bookcar.manifests.sheet import RouteSheet, WeekSheet
+from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.manifests.text import printable
 from bookcar.model import Place
 from bookcar.plan import Plan, Route
@@ -19,7 +19,10 @@ _SCHEMA = f"{_NAMESPACE} https://www.topografix.com/GPX/1/1/gpx.xsd"
 
 
 def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -> bytes:
-    """Return a route as GPX: ``00`` the depot, ``01 name`` the stops, and the road as the track."""
+    """Return a route as GPX: ``00`` the depot, ``01 name`` the stops, and the road as the track.
+
+    A reload has the number of the stop before it: ``01+ name``.
+    """
     root = ET.Element(
         "gpx",
         {
@@ -36,13 +39,11 @@ def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -
     _text(metadata, "desc", " ".join(filter(None, (week.district, week.plan_text, week.warning))))
     depot, *stops, _ = places = route_places(plan, route)
     _point(root, "wpt", depot, name=f"00 {sheet.depot}", sym="Flag, Blue")
-    for stop, row in zip(stops, sheet.rows, strict=True):
-        said = " ".join(filter(None, (row.name_en, row.contact, row.phone, row.note)))
+    numbers = _numbers(sheet)
+    for stop, row, number in zip(stops, sheet.calls, numbers[1:], strict=False):
         times = f"{row.arrive.text}–{row.depart.text}"
-        sym = "School" if row.is_school else "Flag, Green"
-        _point(
-            root, "wpt", stop, name=f"{row.number:02d} {row.name}", cmt=times, desc=said, sym=sym
-        )
+        name = f"{number} {row.name}"
+        _point(root, "wpt", stop, name=name, cmt=times, desc=_about(row), sym=_symbol(row))
     _route(root, title, sheet, places)
     _track(root, title, plan, route)
     ET.indent(root, " ")
@@ -50,12 +51,32 @@ def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -
     return xml + b"\n"
 
 
+def _numbers(sheet: RouteSheet) -> list[str]:
+    """Return the numbers of the places in order, the depot's ``00`` at both ends."""
+    numbers, last = ["00"], 0
+    for row in sheet.calls:
+        last += isinstance(row, StopRow)
+        numbers.append(f"{last:02d}" if isinstance(row, StopRow) else f"{last:02d}+")
+    return [*numbers, "00"]
+
+
+def _about(row: StopRow | ReloadRow) -> str:
+    if isinstance(row, ReloadRow):
+        return " ".join(filter(None, (row.title, row.name_en, row.phone)))
+    return " ".join(filter(None, (row.name_en, row.contact, row.phone, row.note)))
+
+
+def _symbol(row: StopRow | ReloadRow) -> str:
+    if isinstance(row, ReloadRow):
+        return "Flag, Blue"
+    return "School" if row.is_school else "Flag, Green"
+
+
 def _route(root: ET.Element, title: str, sheet: RouteSheet, places: list[Place]) -> None:
     element = ET.SubElement(root, "rte")
     _text(element, "name", title)
-    numbers = [*range(len(sheet.rows) + 1), 0]
-    for number, place in zip(numbers, places, strict=True):
-        _point(element, "rtept", place, name=f"{number:02d} {printable(place.name)}")
+    for number, place in zip(_numbers(sheet), places, strict=True):
+        _point(element, "rtept", place, name=f"{number} {printable(place.name)}")
 
 
 def _track(root: ET.Element, title: str, plan: Plan, route: Route) -> None:

@@ -30,7 +30,8 @@ def labels_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
 
 
 def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
-    for row in route.load:
+    for part, row in ((p, row) for p in route.parts for row in p.rows):
+        where = f"{route.id} · {route.weekday} {route.date_text} · {row.number}"
         for crate in range(1, row.batch.crates + 1):
             yield {
                 "place": f"stop {row.stop} (route {route.id})",
@@ -39,7 +40,7 @@ def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
                 "detail": row.batch.audience,
                 "crate": say("manifests.label-crate", crate=crate, crates=row.batch.crates),
                 "name": cut(row.name, _ON_LABEL),
-                "where": f"{route.id} · {route.weekday} {route.date_text} · {row.number}",
+                "where": " · ".join(filter(None, (where, part.mark))),
                 "qr": qr_svg(row.batch.id),
             }
 

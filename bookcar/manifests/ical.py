@@ -8,15 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from bookcar.manifests.sheet import RouteSheet, StopRow, WeekSheet
+from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
+from bookcar.model import Place
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan, Visit
+from bookcar.plan import Plan, place_of
 
 _LINE = 75  # octets of a line, the break left out
 
 
 def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
-    """Return an event per visit, in UTC, and always the same bytes for a plan.
+    """Return an event per call, in UTC, and always the same bytes for a plan.
 
     An event keeps its UID when a week is planned anew, so that a second import moves it.
     """
@@ -35,23 +36,23 @@ def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
 
 
 def _events(plan: Plan, week: WeekSheet, stamp: dt.datetime) -> Iterator[str]:
-    stops = {stop.id: stop for stop in plan.stops}
+    places: dict[str, Place] = {place.id: place for place in (*plan.depots, *plan.stops)}
     zone = ZoneInfo(plan.time_zone)
     say = Phrases(week.language)
     seen: Counter[str] = Counter()
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
-        for visit, row in zip(route.visits, sheet.rows, strict=True):
-            stop = stops[visit.stop]
+        for call, row in zip(route.calls, sheet.calls, strict=True):
+            place = places[place_of(call)]
             yield "BEGIN:VEVENT"
-            seen[visit.stop] += 1
-            yield f"UID:{_uid(plan, visit, seen[visit.stop])}"
+            seen[place.id] += 1
+            yield f"UID:{_uid(plan, place.id, seen[place.id])}"
             yield f"DTSTAMP:{_utc(stamp)}"
-            yield f"DTSTART:{_utc(_at(midnight, visit.arrive))}"
-            yield f"DTEND:{_utc(_at(midnight, visit.depart))}"
-            yield f"SUMMARY:{_text(f'{sheet.id} {row.number:02d} {row.name}')}"
-            yield f"LOCATION:{_text(', '.join(filter(None, (row.name, row.landmark, row.area))))}"
-            yield f"GEO:{stop.lat:.5f};{stop.lon:.5f}"
+            yield f"DTSTART:{_utc(_at(midnight, call.arrive))}"
+            yield f"DTEND:{_utc(_at(midnight, call.depart))}"
+            yield f"SUMMARY:{_text(f'{sheet.id} {_title(row)} {row.name}')}"
+            yield f"LOCATION:{_text(_location(row))}"
+            yield f"GEO:{place.lat:.5f};{place.lon:.5f}"
             yield f"DESCRIPTION:{_text(_said(sheet, row, say))}"
             yield f"CATEGORIES:{_text(sheet.id)}"
             yield "END:VEVENT"
@@ -66,21 +67,36 @@ def _utc(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _uid(plan: Plan, visit: Visit, number: int) -> str:
-    """Return what tells an event from others, the second visit to a stop from its first."""
+def _title(row: StopRow | ReloadRow) -> str:
+    return row.title if isinstance(row, ReloadRow) else f"{row.number:02d}"
+
+
+def _location(row: StopRow | ReloadRow) -> str:
+    more = () if isinstance(row, ReloadRow) else (row.landmark, row.area)
+    return ", ".join(filter(None, (row.name, *more)))
+
+
+def _uid(plan: Plan, place: str, number: int) -> str:
+    """Return what tells an event from others, the second call at a place from its first."""
     again = () if number == 1 else (str(number),)
-    key = "\n".join((plan.district, plan.week, visit.stop, *again))
+    key = "\n".join((plan.district, plan.week, place, *again))
     return f"{hashlib.sha256(key.encode()).hexdigest()[:24]}@bookcar"
 
 
-def _said(sheet: RouteSheet, row: StopRow, say: Phrases) -> str:
+def _said(sheet: RouteSheet, row: StopRow | ReloadRow, say: Phrases) -> str:
     lines = [" · ".join(filter(None, (sheet.vehicle, sheet.driver)))]
-    lines.append(" · ".join(filter(None, (row.contact, row.phone))))
-    for key, batches in (("drop", row.drops), ("collect", row.collects)):
+    if isinstance(row, ReloadRow):
+        lines.append(row.phone)
+        moves = {"put-off": row.off, "take-on": row.on}
+    else:
+        lines.append(" · ".join(filter(None, (row.contact, row.phone))))
+        moves = {"drop": row.drops, "collect": row.collects}
+    for key, batches in moves.items():
         if batches:
             named = ", ".join(f"{batch.id} ({batch.text})" for batch in batches)
             lines.append(f"{say(f'manifests.{key}')}: {named}")
-    lines += [*row.requests, row.note]
+    if isinstance(row, StopRow):
+        lines += [*row.requests, row.note]
     return "\n".join(filter(None, lines))
 
 

@@ -60,14 +60,15 @@ class Badge:
 def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str = _FONT) -> str:
     """Return the map of a route as an SVG of `WIDTH` by `HEIGHT` units.
 
-    Round numbers are villages, square ones schools, the black house is the depot. A way known only
-    by its ends is dashed. Its only words are figures and the names of townships, so it needs no
-    language.
+    Round numbers are villages, square ones schools, black houses the depot and the stores where the
+    car reloads. A way known only by its ends is dashed. Its only words are figures and the names of
+    townships, so it needs no language.
     """
     ways = route_ways(plan, route)
     paper = Paper.around((way.points for way in ways), width=WIDTH, height=HEIGHT, margin=_MARGIN)
-    depot, badges = _placed(paper, plan, route)
-    taken = [_around(depot, _APART), *(_around(badge.label, _APART) for badge in badges)]
+    houses, badges = _placed(paper, plan, route)
+    taken = [*(_around(house, _APART) for house in houses)]
+    taken += [*(_around(badge.label, _APART) for badge in badges)]
     taken += [_around(spot, _WAY) for way in ways for spot in _spots(paper, way)]
     view = f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}"'
     parts = [
@@ -76,7 +77,7 @@ def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str
         *(_roads(paper, roads.lines) if roads else ()),
         *township_names(paper, plan, taken),
         *_ways(paper, ways),
-        *_stops(depot, badges),
+        *_stops(houses, badges),
         _scale_bar(paper),
         _north(),
         _frame('fill="none" stroke="#000" stroke-width="2"'),
@@ -143,12 +144,14 @@ def _arrows(drawn: Points) -> Iterator[str]:
         )
 
 
-def _placed(paper: Paper, plan: Plan, route: Route) -> tuple[Spot, list[Badge]]:
-    """Return where the depot stands and the numbers of the stops."""
+def _placed(paper: Paper, plan: Plan, route: Route) -> tuple[list[Spot], list[Badge]]:
+    """Return where the depot and the stores stand, each once, and the numbers of the stops."""
     places = route_places(plan, route)
     spots = paper.place(np.array([[place.lon, place.lat] for place in places]))
-    depot = (float(spots[0, 0]), float(spots[0, 1]))
-    return depot, _badges(places[1:-1], spots[1:-1], depot)
+    stops = [k for k, place in enumerate(places) if isinstance(place, PlanStop)]
+    stores = {p.id: (float(x), float(y)) for p, (x, y) in zip(places, spots, strict=True)}
+    houses = [spot for name, spot in stores.items() if name not in {places[k].id for k in stops}]
+    return houses, _badges([places[k] for k in stops], spots[stops], houses)
 
 
 def _spots(paper: Paper, way: Way) -> Iterator[Spot]:
@@ -161,16 +164,16 @@ def _around(spot: Spot, side: float) -> Box:
     return (spot[0] - side / 2, spot[1] - side / 2, spot[0] + side / 2, spot[1] + side / 2)
 
 
-def _stops(depot: Spot, badges: Sequence[Badge]) -> Iterator[str]:
+def _stops(houses: Iterable[Spot], badges: Sequence[Badge]) -> Iterator[str]:
     moved = [badge for badge in badges if badge.at != badge.label]
     yield from (_leader(badge) for badge in moved)
     yield from (_badge(badge) for badge in badges)
-    yield _house(depot)
+    yield from (_house(spot) for spot in houses)
 
 
-def _badges(stops: Sequence[object], spots: Points, depot: Spot) -> list[Badge]:
+def _badges(stops: Sequence[object], spots: Points, houses: Sequence[Spot]) -> list[Badge]:
     """Return the numbers of the stops, pushed apart where they would cover each other."""
-    taken = [depot]
+    taken = list(houses)
     badges = []
     for number, (stop, (x, y)) in enumerate(zip(stops, spots, strict=True), start=1):
         at = (float(x), float(y))

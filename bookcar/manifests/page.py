@@ -8,7 +8,16 @@ from importlib import resources
 from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.paper import page_rule
-from bookcar.manifests.sheet import BatchLine, BreakRow, LoadRow, RouteSheet, StopRow, WeekSheet
+from bookcar.manifests.sheet import (
+    BatchLine,
+    BreakRow,
+    LoadPart,
+    LoadRow,
+    ReloadRow,
+    RouteSheet,
+    StopRow,
+    WeekSheet,
+)
 from bookcar.phrases import Phrases
 
 
@@ -130,6 +139,10 @@ class _Page:
         )
 
     def _items(self, row: StopRow) -> Iterator[Html]:
+        if row.reload is not None:
+            yield from self._break(row.reload.pause_before)
+            yield self._reload(row.reload)
+            yield from self._break(row.reload.pause_after)
         yield from self._break(row.pause_before)
         yield self._stop(row)
         yield from self._break(row.pause_after)
@@ -161,11 +174,34 @@ class _Page:
             id=f"stop-{row.number}",
         )
 
-    def _code(self, row: StopRow) -> Html:
+    def _reload(self, row: ReloadRow) -> Html:
+        nothing = tag("p", self.say("nothing-off"))
+        about: list[tuple[str, Child]] = [(self.say("phone"), self._phone(row.phone))]
+        about = [pair for pair in about if pair[1] is not None]
+        opened = link(self.say("open-map"), row.link, rel="noreferrer")
+        return tag(
+            "li",
+            self._code(row),
+            tag("h3", tag("span", "⌂", class_="number"), " ", row.title, " ", bdi(row.name)),
+            tag("p", bdi(row.name_en), class_="second") if row.name_en else None,
+            self._times(row),
+            _pairs("about", [*about, (self.say("navigation"), opened)]),
+            tag(
+                "div",
+                self._batches("put-off", row.off) or _headed(self.say("put-off"), nothing),
+                self._batches("take-on", row.on) or _headed(self.say("take-on"), nothing),
+                class_="moves",
+            ),
+            tag("p", row.aboard_text),
+            class_="stop reload",
+            id=f"reload-{row.number}",
+        )
+
+    def _code(self, row: StopRow | ReloadRow) -> Html:
         label = self.say("qr-alt", name=row.name)
         return tag("figure", Html(qr_svg(row.code)), role="img", aria_label=label, class_="code")
 
-    def _times(self, row: StopRow) -> Html:
+    def _times(self, row: StopRow | ReloadRow) -> Html:
         later = f" ({row.begin_text})" if row.begin_text else ""
         return tag(
             "p",
@@ -195,7 +231,7 @@ class _Page:
         ]
         if not items:
             return None
-        return tag("div", tag("h4", self.say(action)), tag("ul", *items, class_="ticks"))
+        return _headed(self.say(action), tag("ul", *items, class_="ticks"))
 
     def _requests(self, row: StopRow) -> Html | None:
         if not row.requests:
@@ -213,23 +249,31 @@ class _Page:
         title = tag("h2", self.say("loading"), id="loading")
         if not route.load:
             return tag("section", title, tag("p", self.say("no-loading")), self._wishes())
+        tables = [part for each_part in route.parts for part in self._part(each_part)]
+        return tag("section", title, tag("p", self.say("loading-help")), *tables, self._wishes())
+
+    def _part(self, part: LoadPart) -> Iterator[Html]:
+        """Yield the table of what is loaded at once, under its title if there are several."""
+        name = f"loading-{part.number}" if part.title else "loading"
+        if part.title:
+            yield tag("h3", part.title, id=name)
+        if not part.rows:
+            yield tag("p", self.say("nothing-off"))
+            return
         keys = ("load-order", "number", "name", "batch-id", "audience", "books", "crates", "kg")
         head = tag("tr", *(tag("th", self.say(key), scope="col") for key in keys))
         total = tag(
             "tr",
             tag("th", self.say("total"), colspan=5, scope="row"),
-            *(tag("td", n) for n in (route.load_books, route.load_crates, route.load_kg)),
+            *(tag("td", n) for n in (part.books, part.crates, part.kg)),
         )
         table = tag(
             "table",
             tag("thead", head),
-            tag("tbody", *(_load_row(row) for row in route.load)),
+            tag("tbody", *(_load_row(row) for row in part.rows)),
             tag("tfoot", total),
         )
-        scroll = tag(
-            "div", table, class_="wide", tabindex=0, role="region", aria_labelledby="loading"
-        )
-        return tag("section", title, tag("p", self.say("loading-help")), scroll, self._wishes())
+        yield tag("div", table, class_="wide", tabindex=0, role="region", aria_labelledby=name)
 
     def _wishes(self) -> Html | None:
         """Return the readers' requests, which the store picks beside the batches."""
@@ -247,6 +291,10 @@ class _Page:
             return None
         dialled = "".join(c for c in number if c in "+0123456789")
         return link(tag("b", number), f"tel:{dialled}", class_="phone") if dialled else Html("")
+
+
+def _headed(title: str, body: Html) -> Html:
+    return tag("div", tag("h4", title), body)
 
 
 def _pairs(kind: str, pairs: Iterable[tuple[str, Child]]) -> Html:

@@ -135,6 +135,8 @@ def _data(
         route["map"], route["profile"] = drawn
         for row, stop in zip(route["rows"], sheet.rows, strict=True):
             row["qr"] = qr_svg(stop.code)
+            if stop.reload is not None:
+                row["reload"]["qr"] = qr_svg(stop.reload.code)
     return json.dumps(frame, ensure_ascii=False)
 
 
@@ -174,7 +176,8 @@ def _texts(week: WeekSheet) -> dict[str, str]:
 def _texts_of_route(route: RouteSheet) -> Iterator[tuple[str, str]]:
     for row in route.rows:
         yield f"stop {row.stop} (route {route.id})", _joined(msgspec.to_builtins(row))
-    bare = msgspec.structs.replace(route, rows=(), load=())
+    parts = tuple(msgspec.structs.replace(part, rows=()) for part in route.parts)
+    bare = msgspec.structs.replace(route, rows=(), parts=parts)
     yield f"route {route.id}", _joined(msgspec.to_builtins(bare))
 
 

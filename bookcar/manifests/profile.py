@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bookcar.manifests.geometry import Points, route_ways
-from bookcar.plan import Plan, Route
+from bookcar.plan import Plan, Route, Visit
 
 Array = npt.NDArray[np.float64]
 
@@ -68,7 +68,7 @@ def route_profile(plan: Plan, route: Route, heights: Heights) -> Profile | None:
     Legs are as long as the plan says, whatever their line measures.
     """
     ways = [way.points for way in route_ways(plan, route)]
-    legs = [*(visit.leg.metres for visit in route.visits), route.last_leg.metres]
+    legs = [leg.metres for leg in route.legs]
     ends = np.cumsum([0, *legs])
     parts = [_sampled(*part) for part in zip(ways, ends[:-1], legs, strict=True)]
     points = np.concatenate([points for points, _ in parts])
@@ -78,7 +78,8 @@ def route_profile(plan: Plan, route: Route, heights: Heights) -> Profile | None:
     if known.mean() <= 0.5 or metres[-1] <= 0:
         return None
     smooth = _smoothed(metres, np.interp(metres, metres[known], ground[known]))
-    stops = tuple(float(end) for end in ends[1:-1])
+    calls = zip(route.calls, ends[1:-1], strict=True)
+    stops = tuple(float(end) for call, end in calls if isinstance(call, Visit))
     return Profile(metres=metres, heights=smooth, stops=stops, climb=climb_of(smooth))
 
 

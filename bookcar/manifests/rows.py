@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from bookcar.manifests.navigation import navigation_code, navigation_link
 from bookcar.manifests.profile import Profile
@@ -13,7 +14,9 @@ from bookcar.manifests.sheet import (
     BatchLine,
     BreakRow,
     Figure,
+    LoadPart,
     LoadRow,
+    ReloadRow,
     RouteSheet,
     StopRow,
     UnservedRow,
@@ -30,6 +33,7 @@ from bookcar.plan import (
     PlanRequest,
     PlanStop,
     PlanVehicle,
+    Reload,
     Route,
     Unserved,
     Visit,
@@ -102,6 +106,17 @@ def file_stem(route_id: str) -> str:
     return _NOT_IN_FILE_NAMES.sub("_", route_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Common:
+    """What the rows of stops and of reloads have in common."""
+
+    number: int
+    metres: int
+    pauses: tuple[BreakRow | None, BreakRow | None]
+    aboard_text: str
+    height: str
+
+
 class _Maker:
     """Makes the sheets of one plan in one language; holds its look-ups by id."""
 
@@ -121,7 +136,6 @@ class _Maker:
         depot = printable(self.places[route.depot].name)
         rows = tuple(self._rows(route, profile))
         drops, collects = _all(rows, "drops"), _all(rows, "collects")
-        load = _loading(rows)
         return RouteSheet(
             id=printable(route.id),
             stem=file_stem(route.id),
@@ -155,10 +169,7 @@ class _Maker:
             collect_books=sum(batch.books for batch in collects),
             rows=rows,
             return_km=km(route.last_leg.metres),
-            load=load,
-            load_books=route.books_out,
-            load_kg=route.kg_out,
-            load_crates=sum(row.batch.crates for row in load),
+            parts=tuple(self._parts(route, depot, rows)),
             climb=None if profile is None else profile.climb,
             climb_text=self._climb(profile),
         )
@@ -197,37 +208,66 @@ class _Maker:
             help=printable(remedy(self.plan, row, self.say)),
         )
 
-    def _rows(self, route: Route, profile: Profile | None) -> Iterable[StopRow]:
-        driven = accumulate(visit.leg.metres for visit in route.visits)
+    def _rows(self, route: Route, profile: Profile | None) -> Iterator[StopRow]:
+        driven = accumulate(call.leg.metres for call in route.calls)
         with_kg = self.vehicles[route.vehicle].kg is not None
-        for index, (visit, metres) in enumerate(zip(route.visits, driven, strict=True)):
-            before = self._pause(route.pause, index, "before")
-            after = self._pause(route.pause, index, "after")
-            yield self._row(
-                visit,
-                number=index + 1,
+        reload: ReloadRow | None = None
+        numbers = {Visit: 0, Reload: 0}
+        for index, (call, metres) in enumerate(zip(route.calls, driven, strict=True)):
+            numbers[type(call)] += 1
+            number = numbers[type(call)]
+            common = _Common(
+                number=number,
                 metres=metres,
-                pauses=(before, after),
-                aboard_text=self._aboard(visit, with_kg=with_kg),
+                pauses=self._pauses(route.pause, index, call, number),
+                aboard_text=self._aboard(call, with_kg=with_kg),
                 height="" if profile is None else f"{profile.height_at(metres)}\u00a0m",
             )
+            if isinstance(call, Reload):
+                reload = self._reload(call, common)
+            else:
+                yield self._row(call, common, reload)
+                reload = None
 
-    def _row(
-        self,
-        visit: Visit,
-        *,
-        number: int,
-        metres: int,
-        pauses: tuple[BreakRow | None, BreakRow | None],
-        aboard_text: str,
-        height: str,
-    ) -> StopRow:
+    def _reload(self, call: Reload, common: _Common) -> ReloadRow:
+        store = self.places[call.place]
+        name = printable(store.name)
+        off, on = self._lines(call.off), self._lines(call.on)
+        language = self.say.language
+        return ReloadRow(
+            number=common.number,
+            title=self.say("manifests.reload", number=common.number),
+            place=printable(store.id),
+            name=name,
+            name_en=_other_than(name, printable(store.name_en)),
+            phone=printable(store.phone),
+            leg_km=km(call.leg.metres),
+            total_km=km(common.metres),
+            arrive=self._time(call.arrive),
+            begin=self._time(call.begin),
+            begin_text=self._begins(call),
+            depart=self._time(call.depart),
+            minutes_text=self._minutes(call.depart - call.begin),
+            off=off,
+            on=on,
+            off_books=sum(batch.books for batch in off),
+            on_books=sum(batch.books for batch in on),
+            aboard=call.books,
+            aboard_text=common.aboard_text,
+            code=navigation_code(store.lon, store.lat, name, language=language),
+            link=navigation_link(store.lon, store.lat, name, language=language),
+            height=common.height,
+            pause_before=common.pauses[0],
+            pause_after=common.pauses[1],
+        )
+
+    def _row(self, visit: Visit, common: _Common, reload: ReloadRow | None) -> StopRow:
         stop = self.stops[visit.stop]
         name = printable(stop.name)
         drops, collects = self._lines(visit.drops), self._lines(visit.collects)
         language = self.say.language
         return StopRow(
-            number=number,
+            number=common.number,
             stop=printable(stop.id),
             name=name,
             name_en=_other_than(name, printable(stop.name_en)),
@@ -240,7 +280,7 @@ class _Maker:
             note=printable(stop.note),
             requests=tuple(self.requests[request] for request in visit.requests),
             leg_km=km(visit.leg.metres),
-            total_km=km(metres),
+            total_km=km(common.metres),
             arrive=self._time(visit.arrive),
             begin=self._time(visit.begin),
             begin_text=self._begins(visit),
@@ -251,36 +291,56 @@ class _Maker:
             drop_books=sum(batch.books for batch in drops),
             collect_books=sum(batch.books for batch in collects),
             aboard=visit.books,
-            aboard_text=aboard_text,
-            height=height,
+            aboard_text=common.aboard_text,
+            height=common.height,
             code=navigation_code(stop.lon, stop.lat, name, language=language),
             link=navigation_link(stop.lon, stop.lat, name, language=language),
-            pause_before=pauses[0],
-            pause_after=pauses[1],
+            pause_before=common.pauses[0],
+            pause_after=common.pauses[1],
+            reload=reload,
         )
 
-    def _aboard(self, visit: Visit, *, with_kg: bool) -> str:
+    def _aboard(self, call: Visit | Reload, *, with_kg: bool) -> str:
         key = "manifests.aboard-kg" if with_kg else "manifests.aboard"
-        return self.say(key, books=visit.books, kg=visit.kg)
+        return self.say(key, books=call.books, kg=call.kg)
 
-    def _begins(self, visit: Visit) -> str:
-        begin = self._time(visit.begin).text
-        if begin == self._time(visit.arrive).text:
+    def _begins(self, call: Visit | Reload) -> str:
+        begin = self._time(call.begin).text
+        if begin == self._time(call.arrive).text:
             return ""
         return self.say("manifests.service-from", time=begin)
 
     def _minutes(self, seconds: int) -> str:
         return self.say("manifests.minutes", minutes=round(seconds / 60))
 
-    def _pause(self, pause: Break | None, index: int, moment: str) -> BreakRow | None:
-        if pause is None or (pause.visit, pause.moment) != (index, moment):
-            return None
-        return BreakRow(
+    def _pauses(
+        self, pause: Break | None, index: int, call: Visit | Reload, number: int
+    ) -> tuple[BreakRow | None, BreakRow | None]:
+        """Return the break before and after a call, at most one of which there is."""
+        if pause is None or pause.call != index:
+            return None, None
+        at = "reload" if isinstance(call, Reload) else "break"
+        row = BreakRow(
             begin=self._time(pause.begin),
             end=self._time(pause.end),
             text=self._minutes(pause.end - pause.begin),
-            where=self.say(f"manifests.break-{moment}", number=index + 1),
+            where=self.say(f"manifests.{at}-{pause.moment}", number=number),
         )
+        return (row, None) if pause.moment == "before" else (None, row)
+
+    def _parts(self, route: Route, depot: str, rows: Sequence[StopRow]) -> Iterator[LoadPart]:
+        """Yield what is loaded at the depot, then at each reload."""
+        starts = [0, *(reload.before for reload in route.reloads), len(rows)]
+        for number, (first, end) in enumerate(pairwise(starts)):
+            title, mark = "", ""
+            if number:
+                call = rows[first].reload
+                mark = "" if call is None else call.title
+                figures = {"name": call.name, "time": call.begin.text} if call else {}
+                title = self.say("manifests.load-at-reload", number=number, **figures)
+            elif route.reloads:
+                title = self.say("manifests.load-at-depot", name=depot)
+            yield _loading(rows[first:end], number=number, title=title, mark=mark)
 
     def _lines(self, names: Sequence[str]) -> tuple[BatchLine, ...]:
         return tuple(self._line(self.batches[name]) for name in names)
@@ -307,17 +367,25 @@ def _all(rows: Iterable[StopRow], action: str) -> list[BatchLine]:
     return [batch for row in rows for batch in getattr(row, action)]
 
 
-def _loading(rows: Sequence[StopRow]) -> tuple[LoadRow, ...]:
-    """Return what goes aboard at the depot: all drops but those collected earlier on the route."""
+def _loading(rows: Sequence[StopRow], *, number: int, title: str, mark: str) -> LoadPart:
+    """Return what goes aboard for some stops: all drops but those collected earlier among them."""
     picked_up: set[str] = set()
     loaded: list[tuple[StopRow, BatchLine]] = []
     for row in rows:
         loaded.extend((row, batch) for batch in row.drops if batch.id not in picked_up)
         picked_up.update(batch.id for batch in row.collects)
     last_first = sorted(loaded, key=lambda pair: -pair[0].number)
-    return tuple(
-        LoadRow(order=order, number=row.number, stop=row.stop, name=row.name, batch=batch)
-        for order, (row, batch) in enumerate(last_first, start=1)
+    return LoadPart(
+        number=number,
+        title=title,
+        mark=mark,
+        rows=tuple(
+            LoadRow(order=order, number=row.number, stop=row.stop, name=row.name, batch=batch)
+            for order, (row, batch) in enumerate(last_first, start=1)
+        ),
+        books=sum(batch.books for _, batch in loaded),
+        kg=sum(batch.kg for _, batch in loaded),
+        crates=sum(batch.crates for _, batch in loaded),
     )
 
 

@@ -44,6 +44,63 @@ class BreakRow(msgspec.Struct, frozen=True, kw_only=True):
     where: str
 
 
+class LoadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch to load; ``order`` counts from the first one loaded, for the last stop."""
+
+    order: int
+    number: int
+    stop: str
+    name: str
+    batch: BatchLine
+
+
+class LoadPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What is loaded at once: at the depot (``number`` 0) or at a reload, in loading order.
+
+    ``title`` says where, ``mark`` so in a word; both are empty where nothing is loaded elsewhere.
+    """
+
+    number: int
+    title: str
+    mark: str
+    rows: tuple[LoadRow, ...]
+    books: int
+    kg: int
+    crates: int
+
+
+class ReloadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A call at a store during the day, on the way to a stop; fields as in `StopRow`.
+
+    ``title`` is its number in words, ``off`` what is put off, ``on`` what comes aboard.
+    """
+
+    number: int
+    title: str
+    place: str
+    name: str
+    name_en: str
+    phone: str
+    leg_km: Figure
+    total_km: Figure
+    arrive: Figure
+    begin: Figure
+    begin_text: str
+    depart: Figure
+    minutes_text: str
+    off: tuple[BatchLine, ...]
+    on: tuple[BatchLine, ...]
+    off_books: int
+    on_books: int
+    aboard: int
+    aboard_text: str
+    code: str
+    link: str
+    height: str = ""
+    pause_before: BreakRow | None = None
+    pause_after: BreakRow | None = None
+
+
 class StopRow(msgspec.Struct, frozen=True, kw_only=True):
     """One visit of a route.
 
@@ -57,6 +114,8 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
         What is aboard on leaving, in words.
     pause_before, pause_after
         The driver's break before or after the service.
+    reload
+        The call at a store on the way to it.
     code, link
         Navigation: the address its QR code holds, and the one a page links to.
     height
@@ -93,16 +152,7 @@ class StopRow(msgspec.Struct, frozen=True, kw_only=True):
     height: str = ""
     pause_before: BreakRow | None = None
     pause_after: BreakRow | None = None
-
-
-class LoadRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch to load; ``order`` counts from the first one loaded, for the last stop."""
-
-    order: int
-    number: int
-    stop: str
-    name: str
-    batch: BatchLine
+    reload: ReloadRow | None = None
 
 
 class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,8 +170,8 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
         Waiting and break.
     peak_kg, max_kg
         None for a vehicle without a weight limit.
-    load
-        Batches to load at the depot, in loading order: the last stop's first.
+    parts
+        Batches to load at the depot and at each reload, in loading order: the last stop's first.
     climb, climb_text
         All rises of the way in metres, and in words with its highest and lowest point; None and
         empty where heights are not known.
@@ -159,12 +209,19 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     collect_books: int
     rows: tuple[StopRow, ...]
     return_km: Figure
-    load: tuple[LoadRow, ...]
-    load_books: int
-    load_kg: int
-    load_crates: int
+    parts: tuple[LoadPart, ...]
     climb: int | None = None
     climb_text: str = ""
+
+    @property
+    def load(self) -> tuple[LoadRow, ...]:
+        """Every batch to load, wherever."""
+        return tuple(row for part in self.parts for row in part.rows)
+
+    @property
+    def calls(self) -> tuple[StopRow | ReloadRow, ...]:
+        """Every call in order, at stops and at stores."""
+        return tuple(call for row in self.rows for call in (row.reload, row) if call is not None)
 
 
 class TitleRow(msgspec.Struct, frozen=True, kw_only=True):

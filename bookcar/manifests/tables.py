@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.plan import Plan, PlanBatch, Route, Visit
 
-VISITS = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note")
+VISITS = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note", "depot")
 UNSERVED = (
     "stop",
     "name",
@@ -38,14 +38,15 @@ Cell = str | int | float
 def visits_csv(plan: Plan) -> bytes:
     """Return the visits table of a week with the status still to be filled in.
 
-    A row for each batch dropped or collected; a visit that moves none has one row.
+    A row for each batch dropped or collected; a visit that moves none has one row. ``depot`` says
+    where a batch collected is put off, if that is not the one the route starts from.
     """
     batches = {batch.id: batch for batch in plan.batches}
     rows = (
         row
         for route in plan.routes
-        for visit in route.visits
-        for row in _visit_rows(route, visit, batches)
+        for visit, put_off in _with_stores(route)
+        for row in _visit_rows(route, visit, batches, put_off=put_off)
     )
     return table_csv(VISITS, rows)
 
@@ -72,16 +73,24 @@ def table_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
 
 
+def _with_stores(route: Route) -> Iterator[tuple[Visit, str]]:
+    """Yield the visits, each with the depot where what it collects is put off."""
+    for number, visit in enumerate(route.visits):
+        later = (reload.place for reload in route.reloads if reload.before > number)
+        yield visit, next(later, route.depot)
+
+
 def _visit_rows(
-    route: Route, visit: Visit, batches: Mapping[str, PlanBatch]
+    route: Route, visit: Visit, batches: Mapping[str, PlanBatch], *, put_off: str
 ) -> Iterator[tuple[Cell, ...]]:
     key = (route.date.isoformat(), visit.stop, route.vehicle)
     moves = [(name, "dropped") for name in visit.drops]
     moves += [(name, "collected") for name in visit.collects]
     for name, action in moves:
-        yield (*key, name, action, batches[name].books, "", "")
+        depot = put_off if action == "collected" and put_off != route.depot else ""
+        yield (*key, name, action, batches[name].books, "", "", depot)
     if not moves:
-        yield (*key, "", "", "", "", "")
+        yield (*key, "", "", "", "", "", "")
 
 
 def _harmless(cell: Cell) -> Cell:

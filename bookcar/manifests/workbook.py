@@ -11,7 +11,15 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from bookcar.manifests.paper import PAPERS
-from bookcar.manifests.sheet import BatchLine, Figure, RouteSheet, StopRow, TitleList, WeekSheet
+from bookcar.manifests.sheet import (
+    BatchLine,
+    Figure,
+    ReloadRow,
+    RouteSheet,
+    StopRow,
+    TitleList,
+    WeekSheet,
+)
 from bookcar.model import Clock
 from bookcar.phrases import Phrases
 
@@ -39,6 +47,7 @@ _ROUTES = (
     Column("common.driver", 16),
     Column("phone", 16),
     Column("stops", 7, "number"),
+    Column("reloads", 7, "number"),
     Column("depart", 9, "clock"),
     Column("back", 9, "clock"),
     Column("hours", 8, "time"),
@@ -136,7 +145,7 @@ def week_workbook(week: WeekSheet, *, titles: Sequence[TitleList] = ()) -> bytes
     book.set_properties({"title": title, "author": f"bookcar {week.version}", "created": created})
     writer = _Writer(book, week)
     writer.sheet("sheet-routes", _ROUTES, [_route(r) for r in week.routes], frozen=1)
-    writer.sheet("sheet-visits", _VISITS, [_visit(r, x) for r in week.routes for x in r.rows])
+    writer.sheet("sheet-visits", _VISITS, _visits(week))
     writer.sheet("sheet-batches", _BATCHES, writer.batches())
     if titles:
         writer.sheet("sheet-titles", _TITLES, [row for t in titles for row in _titles(t)], frozen=1)
@@ -220,9 +229,11 @@ class _Writer:
     def _batches_of(self, route: RouteSheet) -> Iterable[list[Cell]]:
         start: list[Cell] = [route.id, route.date, route.vehicle]
         drop, collect = self.say("manifests.drop"), self.say("manifests.collect")
-        for row in route.load:
-            place: list[Cell] = [row.order, row.number, row.stop, row.name, drop]
-            yield [*start, *place, *_batch(row.batch), None, None]
+        for part in route.parts:
+            action = " · ".join(filter(None, (drop, part.mark)))
+            for row in part.rows:
+                place: list[Cell] = [row.order, row.number, row.stop, row.name, action]
+                yield [*start, *place, *_batch(row.batch), None, None]
         for stop in route.rows:
             place = [None, stop.number, stop.stop, stop.name, collect]
             for batch in stop.collects:
@@ -276,10 +287,26 @@ def _titles(listed: TitleList) -> Iterable[list[Cell]]:
 def _route(route: RouteSheet) -> list[Cell]:
     return [
         *(route.id, route.date, route.weekday, route.vehicle, route.driver, route.driver_phone),
-        *(len(route.rows), route.depart, route.back, route.hours, route.max_hours),
+        *(
+            len(route.rows),
+            len(route.parts) - 1,
+            route.depart,
+            route.back,
+            route.hours,
+            route.max_hours,
+        ),
         *(route.km, route.max_km, route.climb, route.peak_books, route.max_books),
         *(route.dropped, route.drop_books, route.collected, route.collect_books),
         *(route.driving, route.service, route.rest),
+    ]
+
+
+def _visits(week: WeekSheet) -> list[list[Cell]]:
+    """Return every call of every route in order: visits, and reloads as rows of their own."""
+    return [
+        _reload(route, call) if isinstance(call, ReloadRow) else _visit(route, call)
+        for route in week.routes
+        for call in route.calls
     ]
 
 
@@ -290,6 +317,16 @@ def _visit(route: RouteSheet, row: StopRow) -> list[Cell]:
         *(row.contact, row.phone, row.leg_km, row.total_km),
         *(_ids(row.drops), row.drop_books, _ids(row.collects), row.collect_books, row.aboard),
         *("\n".join(row.requests), row.note),
+    ]
+
+
+def _reload(route: RouteSheet, row: ReloadRow) -> list[Cell]:
+    return [
+        *(route.id, route.date, None, row.arrive, row.begin, row.depart),
+        *(row.place, row.name, row.name_en, row.title, None, None),
+        *(None, row.phone, row.leg_km, row.total_km),
+        *(_ids(row.off), row.off_books, _ids(row.on), row.on_books, row.aboard),
+        *(None, None),
     ]
 
 

@@ -38,7 +38,7 @@ def stop_features(plan: Plan, *, language: str | None = None) -> list[Feature]:
     for route in plan.routes:
         for order, visit in enumerate(route.visits, start=1):
             visits.setdefault(visit.stop, []).append((route, order, visit))
-    depots = [_feature(_point(depot), _place(depot) | {"status": "depot"}) for depot in plan.depots]
+    depots = [_feature(_point(d), _place(d) | _reloaded(plan, d.id)) for d in plan.depots]
     stops = [
         _feature(_point(s), _stop(s) | _service(visits.get(s.id, []), reasons.get(s.id)))
         for s in plan.stops
@@ -98,6 +98,12 @@ def _stop(stop: PlanStop) -> Feature:
     }
 
 
+def _reloaded(plan: Plan, depot: str) -> Feature:
+    """Return what a depot is in the week: the routes that reload there, if any do."""
+    routes = [r.id for r in plan.routes if any(reload.place == depot for reload in r.reloads)]
+    return {"status": "depot"} | ({"reloads": " ".join(routes)} if routes else {})
+
+
 def _service(visits: list[_Stopping], reason: str | None) -> Feature:
     """Return what is done at a stop: its first visit, and of a second one the route and the day."""
     if not visits:
@@ -126,7 +132,8 @@ def _route(route: Route, places: Mapping[str, Place], books: Mapping[str, int]) 
         "km": round(route.metres / 1_000, 1),
         "stops": len(route.visits),
         "books": sum(books[b] for visit in route.visits for b in visit.drops),
-        "order": " ".join(visit.stop for visit in route.visits),
+        "order": " ".join(route.places[1:-1]),
+        "reloads": len(route.reloads),
         "by_road": by_road,
     }
     return _feature({"type": "LineString", "coordinates": [(x, y) for y, x in line]}, properties)
@@ -134,11 +141,9 @@ def _route(route: Route, places: Mapping[str, Place], books: Mapping[str, int]) 
 
 def _line(route: Route, places: Mapping[str, Place]) -> tuple[list[Point], bool]:
     """Return (lat, lon) points from depot to depot, and whether all of them follow roads."""
-    order = [route.depot, *(visit.stop for visit in route.visits), route.depot]
-    legs = [*(visit.leg for visit in route.visits), route.last_leg]
     line: list[Point] = [spot(places[route.depot])]
     by_road = True
-    for leg, end in zip(legs, order[1:], strict=True):
+    for leg, end in zip(route.legs, route.places[1:], strict=True):
         points = polyline.decode(leg.line) if leg.line else []
         by_road &= bool(points) or leg.metres == 0
         line.extend(points or [spot(places[end])])

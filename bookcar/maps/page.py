@@ -89,9 +89,7 @@ def draws_osm(plan: Plan, roads: Mapping[str, Sequence[str]]) -> bool:
 
     A plan on a matrix of the user's own is not estimated and yet draws no road.
     """
-    legs = (
-        leg for route in plan.routes for leg in (*(v.leg for v in route.visits), route.last_leg)
-    )
+    legs = (leg for route in plan.routes for leg in route.legs)
     return any(roads.values()) or (not plan.estimated and any(leg.line for leg in legs))
 
 

@@ -13,7 +13,7 @@ from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Phrases
-from bookcar.plan import Leg, Plan, PlanBatch, PlanVehicle, Route, Visit
+from bookcar.plan import Plan, PlanBatch, PlanVehicle, Reload, Visit
 from bookcar.roads.basemap import Basemap
 
 DAY_COLOURS = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#AA88EE", "#664422")
@@ -103,7 +103,7 @@ def _routes(
     batches = {batch.id: batch for batch in plan.batches}
     titles = {request.id: request.title for request in plan.requests}
     depots = {depot.id: i for i, depot in enumerate(plan.depots)}
-    legs = [leg.line for route in plan.routes for leg in _legs(route)]
+    legs = [leg.line for route in plan.routes for leg in route.legs]
     lines = iter(encode_legs(legs))
     return [
         {
@@ -117,23 +117,39 @@ def _routes(
             "metres": route.metres,
             "seconds": route.back - route.depart,
             "books": sum(batches[b].books for visit in route.visits for b in visit.drops),
-            "visits": [
-                {
-                    "stop": at[visit.stop],
-                    "arrive": time(visit.arrive),
-                    "depart": time(visit.depart),
-                }
-                | _errands(visit, batches, titles)
-                for visit in route.visits
-            ],
-            "legs": [next(lines) for _ in _legs(route)],
+            "visits": [_visit(visit, at, batches, titles, time) for visit in route.visits],
+            "legs": [next(lines) for _ in route.legs],
         }
+        | without_empty(reloads=[_reload(r, depots, batches, time) for r in route.reloads] or None)
         for route in plan.routes
     ]
 
 
-def _legs(route: Route) -> list[Leg]:
-    return [*(visit.leg for visit in route.visits), route.last_leg]
+def _reload(
+    reload: Reload,
+    depots: Mapping[str, int],
+    batches: Mapping[str, PlanBatch],
+    time: Callable[[int], str],
+) -> Data:
+    return {
+        "depot": depots[reload.place],
+        "before": reload.before,
+        "arrive": time(reload.arrive),
+        "depart": time(reload.depart),
+        "off": [_batch(batches[b]) for b in reload.off],
+        "on": [_batch(batches[b]) for b in reload.on],
+    }
+
+
+def _visit(
+    visit: Visit,
+    at: Mapping[str, int],
+    batches: Mapping[str, PlanBatch],
+    titles: Mapping[str, str],
+    time: Callable[[int], str],
+) -> Data:
+    times = {"arrive": time(visit.arrive), "depart": time(visit.depart)}
+    return {"stop": at[visit.stop]} | times | _errands(visit, batches, titles)
 
 
 def _errands(visit: Visit, batches: Mapping[str, PlanBatch], titles: Mapping[str, str]) -> Data:

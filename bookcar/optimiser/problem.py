@@ -51,6 +51,9 @@ class Task:
         Not a stop but a call at a store during the day: what was collected goes off, what is
         dropped until the next reload comes aboard. Optional, with no prize and no loads of its own,
         and on one car-day only; it counts as no stop.
+    store
+        The location where what is dropped here comes aboard: that of the start of its route, or of
+        the last reload before it. None for any.
     """
 
     location: int
@@ -65,6 +68,7 @@ class Task:
     collect_kg: int = 0
     surcharges: Mapping[int, float] = field(default_factory=dict)
     reload: bool = False
+    store: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,7 @@ class CarDay:
     books: int
     kg: int | None = None
     max_stops: int | None = None
+    max_reloads: int | None = None
     break_s: int = 0
     break_after_s: int = 86_400
     fixed_cost: float = 0.0

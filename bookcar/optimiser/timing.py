@@ -132,9 +132,33 @@ def route_metres(problem: Problem, car_day: int, order: Sequence[int]) -> int:
 
 
 def _may_serve(car: CarDay, car_day: int, tasks: list[Task]) -> bool:
-    if car.max_stops is not None and sum(not t.reload for t in tasks) > car.max_stops:
+    reloads = sum(t.reload for t in tasks)
+    if car.max_stops is not None and len(tasks) - reloads > car.max_stops:
         return False
-    return all(car_day in t.car_days and t.windows.get(car.day) for t in tasks)
+    if car.max_reloads is not None and reloads > car.max_reloads:
+        return False
+    open_to = all(car_day in t.car_days and t.windows.get(car.day) for t in tasks)
+    return open_to and first_unstocked(car, tasks) is None
+
+
+def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
+    """Return the place on a route of the first task whose store was not where it last loaded."""
+    here = car.start
+    for place, task in enumerate(tasks):
+        if task.reload:
+            here = task.location
+        elif task.store not in (None, here):
+            return place
+    return None
+
+
+def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a route that keeps every limit without the reloads that it can do without."""
+    for i in [i for i in order if problem.tasks[i].reload]:
+        shorter = tuple(task for task in order if task != i)
+        if schedule(problem, car_day, shorter) is not None:
+            order = shorter
+    return order
 
 
 def _loads_fit(car: CarDay, tasks: list[Task]) -> bool:

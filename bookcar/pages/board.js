@@ -75,7 +75,7 @@
     const list = element(
       "ol",
       { "aria-labelledby": `column-${car}` },
-      ...order.map((stop, k) => element("li", {}, cardOf(car, stop, k, trial))),
+      ...order.map((stop, k) => element("li", {}, board.isReload(stop) ? reloadOf(stop, k, trial) : cardOf(car, stop, k, trial))),
     );
     const section = element(
       "section",
@@ -94,7 +94,7 @@
     const { name, driver, books } = data.cars[car];
     const lines = [element("p", {}, element("bdi", {}, [name, driver].filter(Boolean).join(" · ")))];
     if (trial === null) return [...lines, element("p", {}, say("empty"))];
-    const figures = { stops: order.length, km: km(trial.metres), books: Math.max(...trial.books) };
+    const figures = { stops: board.stopsOf(order).length, km: km(trial.metres), books: Math.max(...trial.books) };
     lines.push(element("p", {}, say("load", { ...figures, limit: books })));
     if (trial.times !== null) lines.push(element("p", {}, spanOf(trial.times)));
     if (trial.breaches.length > 0) {
@@ -110,12 +110,32 @@
     return `${clock(depart)}–${clock(back)}${rest}`;
   }
 
+  function timesAt(k, trial) {
+    const times = trial === null ? null : trial.times;
+    return times === null ? "" : `${clock(times.begin[k])}–${clock(times.leave[k])}`;
+  }
+
+  // How many stops a route has up to a place.
+  function count(order, place) {
+    return board.stopsOf(order.slice(0, place)).length;
+  }
+
+  // A reload stays where it is; what comes aboard follows from the stops behind it.
+  function reloadOf(stop, k, trial) {
+    const aboard = say("reload-aboard", { books: trial.books[k + 1] });
+    return element(
+      "div",
+      { class: "card reload" },
+      element("b", {}, `${say("reload")} `, element("bdi", {}, data.stops[stop].name)),
+      element("small", {}, [timesAt(k, trial), aboard].filter(Boolean).join(" · ")),
+    );
+  }
+
   function cardOf(car, stop, k, trial) {
     const { name, about, school, required, drop } = data.stops[stop];
-    const times = trial === null ? null : trial.times;
-    const when = times === null ? "" : `${clock(times.begin[k])}–${clock(times.leave[k])}`;
+    const when = timesAt(k, trial);
     const books = say("books", { books: drop.books });
-    const number = car === board.LEFT ? "" : `${k + 1}. `;
+    const number = car === board.LEFT ? "" : `${count(board.listed(car), k) + 1}. `;
     const flags = [school && "school", required && "required", board.moved(stop) && "moved"];
     return element(
       "button",
@@ -144,7 +164,7 @@
     const figures = {
       minutes,
       km: signed(Number(km(metres))),
-      position: position + 1,
+      position: count(board.listed(car), position) + 1,
       back: trial.times === null ? "–" : clock(trial.times.back),
     };
     const fits = trial.breaches.length === 0;
@@ -202,7 +222,7 @@
     if (!done) return;
     const trial = car === board.LEFT ? null : board.evaluate(car, board.listed(car));
     const breaches = trial === null ? [] : trial.breaches.map((breach) => inWords(board.listed(car), breach));
-    const at = board.listed(car).indexOf(stop) + 1;
+    const at = count(board.listed(car), board.listed(car).indexOf(stop)) + 1;
     announce([say("put", { stop: data.stops[stop].name, route: nameOf(car), at }), ...breaches].join(" "));
   }
 
@@ -238,15 +258,15 @@
   // Moves the focus, not the stop: to the next card, or to the next column that has one.
   function walk(stop, across, along) {
     const car = board.column(stop);
-    const at = board.listed(car).indexOf(stop);
+    const at = board.stopsOf(board.listed(car)).indexOf(stop);
     if (along !== 0) {
-      const next = board.listed(car)[at + along];
+      const next = board.stopsOf(board.listed(car))[at + along];
       if (next !== undefined) focusOn(next);
       return;
     }
     let k = columns.indexOf(car) + across;
     while (columns[k] !== undefined && board.listed(columns[k]).length === 0) k += across;
-    const there = columns[k] === undefined ? [] : board.listed(columns[k]);
+    const there = columns[k] === undefined ? [] : board.stopsOf(board.listed(columns[k]));
     if (there.length > 0) focusOn(there[Math.min(at, there.length - 1)]);
   }
 

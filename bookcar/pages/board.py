@@ -7,8 +7,9 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,11 @@ from bookcar.batches.holdings import collectable
 from bookcar.due import DueStop, due_stops
 from bookcar.manifests.markup import Html, bdi, document, tag
 from bookcar.manifests.text import printable
-from bookcar.model import Batch, District
+from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.timeline import HUES
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan
+from bookcar.plan import Plan, Reload
 from bookcar.planning.breaches import refusal
 from bookcar.planning.errands import Errand, Fleet, FleetDay, fleet_of
 from bookcar.planning.week_problem import week_problem
@@ -42,6 +43,8 @@ class BoardCase:
     due
         The stops of the visits on the board, each a task of the problem: those made, then those
         missing. A stop with two visits a week is there twice.
+    stores
+        The depots of the reloads in the plan: the tasks after those of the stops.
     problem
         Its tasks may be served on every car-day; what a stop does not allow is told apart.
     orders
@@ -50,6 +53,7 @@ class BoardCase:
 
     fleet: Fleet
     due: tuple[DueStop, ...]
+    stores: tuple[Depot, ...]
     problem: Problem
     orders: tuple[tuple[int, ...], ...]
 
@@ -60,16 +64,31 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     A stop served drops the batches of its visit. One unserved counts with the books it wants, at
     the mean weight of the district's books; which batches it gets is settled when it is planned.
     """
-    fleet = fleet_of(district, parse_week(plan.week))
+    fleet = _with_calls_of(plan, fleet_of(district, parse_week(plan.week)))
     by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
+    depots = {depot.id: depot for depot in district.depots}
     errands = list(_errands(plan, district, by_id, everywhere=tuple(range(len(fleet.days)))))
     problem = week_problem(errands, fleet, travel, settings=district.settings)
     return BoardCase(
         fleet=fleet,
         due=tuple(errand.due for errand in errands),
+        stores=tuple(depots[call.place] for call in fleet.calls),
         problem=problem,
-        orders=_orders(plan, fleet),
+        orders=_orders(plan, fleet, reloads_from=len(errands)),
     )
+
+
+def _with_calls_of(plan: Plan, fleet: Fleet) -> Fleet:
+    """Return the fleet with the reloads that the plan makes, in its order, and no others."""
+    days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
+    calls = []
+    for route in plan.routes:
+        free = [c for c in fleet.calls if c.car_day == days.get((route.vehicle, route.date))]
+        for reload in route.reloads:
+            call = next(call for call in free if call.place == reload.place)
+            free.remove(call)
+            calls.append(call)
+    return replace(fleet, calls=tuple(calls))
 
 
 def _errands(
@@ -110,12 +129,13 @@ def _wanted(district: District, due: DueStop) -> tuple[Batch, ...]:
     return (Batch(id="", at="", books=wanted, kg=round(wanted * kg / books) if books else 0),)
 
 
-def _orders(plan: Plan, fleet: Fleet) -> tuple[tuple[int, ...], ...]:
+def _orders(plan: Plan, fleet: Fleet, *, reloads_from: int) -> tuple[tuple[int, ...], ...]:
     orders: dict[tuple[str, object], tuple[int, ...]] = {}
-    at = 0
+    visits, reloads = count(), count(reloads_from)
     for route in plan.routes:
-        orders[route.vehicle, route.date] = tuple(range(at, at + len(route.visits)))
-        at += len(route.visits)
+        orders[route.vehicle, route.date] = tuple(
+            next(reloads if isinstance(call, Reload) else visits) for call in route.calls
+        )
     return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
 
 
@@ -183,8 +203,8 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
     places = _places(case.problem)
     rows = {place: k for k, place in enumerate(places)}
     routes = {(route.vehicle, route.date): route.id for route in plan.routes}
-    served = sum(map(len, case.orders))
-    days = case.fleet.days
+    served = sum(len(route.visits) for route in plan.routes)
+    days, tasks = case.fleet.days, case.problem.tasks
     return {
         "plan": plan.id,
         "halves": {h: say(f"common.{h}") for h in ("am", "pm")} if plan.clock == "12h" else None,
@@ -206,8 +226,14 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
             for day, car in zip(days, case.problem.car_days, strict=True)
         ],
         "stops": [
-            _stop(due, task, rows[task.location], days=days, say=say)
-            for due, task in zip(case.due, case.problem.tasks, strict=True)
+            *(
+                _stop(due, task, rows[task.location], days=days, say=say)
+                for due, task in zip(case.due, tasks, strict=False)
+            ),
+            *(
+                _reload(store, task, rows[task.location])
+                for store, task in zip(case.stores, tasks[len(case.due) :], strict=True)
+            ),
         ],
         "orders": [list(order) for order in case.orders],
         "unserved": list(range(served, len(case.due))),
@@ -250,6 +276,20 @@ def _car(
         "kg": car.kg,
         "break_s": car.break_s,
         "break_after_s": car.break_after_s,
+    }
+
+
+def _reload(store: Depot, task: Task, location: int) -> dict[str, Any]:
+    return {
+        "id": store.id,
+        "name": printable(store.name),
+        "reload": True,
+        "location": location,
+        "service": task.service_s,
+        "windows": [list(window) for window in store.windows],
+        "drop": {"books": 0, "kg": 0},
+        "collect": {"books": 0, "kg": 0},
+        "refused": {},
     }
 
 

@@ -35,6 +35,19 @@ const bookcarModel = ((timing) => (data) => {
     return list.filter((other) => other !== stop);
   }
 
+  function isReload(stop) {
+    return data.stops[stop].reload === true;
+  }
+
+  function stopsOf(list) {
+    return list.filter((stop) => !isReload(stop));
+  }
+
+  // A reload without a stop before the next one, or the end, is none.
+  function needed(list) {
+    return list.filter((stop, k) => !isReload(stop) || (k + 1 < list.length && !isReload(list[k + 1])));
+  }
+
   function inserted(list, stop, position) {
     const rest = without(list, stop);
     return [...rest.slice(0, position), stop, ...rest.slice(position)];
@@ -77,10 +90,12 @@ const bookcarModel = ((timing) => (data) => {
   }
 
   function move(stop, car, position) {
+    if (isReload(stop)) return false;
     const orders = now.orders.map((order) => without(order, stop));
     let left = without(now.left, stop);
     if (car === LEFT) left = inserted(left, stop, Math.min(position, left.length));
     else orders[car] = inserted(orders[car], stop, Math.min(position, orders[car].length));
+    orders.forEach((order, k) => { orders[k] = needed(order); });
     const same = JSON.stringify([orders, left]) === JSON.stringify([now.orders, now.left]);
     if (same) return false;
     past.push(now);
@@ -109,9 +124,9 @@ const bookcarModel = ((timing) => (data) => {
   function totals() {
     const trials = now.orders.map((order, car) => evaluate(car, order)).filter(Boolean);
     return {
-      stops: new Set(now.orders.flat().map((stop) => data.stops[stop].id)).size,
+      stops: new Set(stopsOf(now.orders.flat()).map((stop) => data.stops[stop].id)).size,
       metres: trials.reduce((sum, trial) => sum + trial.metres, 0),
-      moved: data.stops.filter((_, stop) => moved(stop)).length,
+      moved: data.stops.filter((_, stop) => !isReload(stop) && moved(stop)).length,
       broken: trials.filter((trial) => trial.breaches.length > 0).length,
     };
   }
@@ -138,6 +153,6 @@ const bookcarModel = ((timing) => (data) => {
 
   return {
     LEFT, evaluate, column, listed, bestPlace, offer, move, undo, moved, changed, totals, csv,
-    canUndo: () => past.length > 0,
+    isReload, stopsOf, canUndo: () => past.length > 0,
   };
 })(bookcarTiming);

@@ -22,7 +22,7 @@ const bookcarTiming = (() => {
     const over = (code, figure, limit) => {
       if (limit !== null && figure > limit) breaches.push(breach(code, figure, limit, null));
     };
-    over("stops", tasks.length, car.max_stops);
+    over("stops", tasks.filter((task) => !task.reload).length, car.max_stops);
     over("km", metres, car.max_metres);
     over("books", Math.max(...books), car.books);
     over("kg", Math.max(...kg), car.kg);
@@ -47,14 +47,23 @@ const bookcarTiming = (() => {
     });
   }
 
+  // What is aboard on leaving the depot and each stop; a reload starts afresh.
   function aboard(tasks, unit) {
-    let now = tasks.reduce((sum, task) => sum + task.drop[unit], 0);
+    let now = taken(tasks, unit);
     const levels = [now];
-    for (const task of tasks) {
-      now += task.collect[unit] - task.drop[unit];
+    tasks.forEach((task, k) => {
+      if (task.reload) now = taken(tasks.slice(k + 1), unit);
+      else now += task.collect[unit] - task.drop[unit];
       levels.push(now);
-    }
+    });
     return levels;
+  }
+
+  // What is dropped until the next reload.
+  function taken(tasks, unit) {
+    const next = tasks.findIndex((task) => task.reload);
+    const part = next < 0 ? tasks : tasks.slice(0, next);
+    return part.reduce((sum, task) => sum + task.drop[unit], 0);
   }
 
   function timed(car, tasks, seconds, breaches) {

@@ -72,6 +72,8 @@ def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[H
     for visit in route.visits:
         hue = HUES[route.date.weekday()]
         yield _bar(axis, (visit.begin, visit.depart), y=y + 1, height=16, fill=hue)
+    for reload in route.reloads:
+        yield _bar(axis, (reload.begin, reload.depart), y=y + 1, height=16, fill="#6b7684")
     x = str(axis.x(vehicle.ends))
     yield tag("line", x1=x, x2=x, y1=y - 1, y2=y + 20, stroke="#B3261E", stroke_width=2)
 

@@ -215,7 +215,8 @@ class _WeekPage:
             (f"{sheet.id} {sheet.weekday} {sheet.vehicle_id[:12]}", route, vehicle)
             for sheet, route, vehicle in self._pairs()
         ]
-        keys = ("driving", "service", "break", "day-end")
+        reloads = any(route.reloads for route in self.plan.routes)
+        keys = ("driving", "service", *(("reloading",) if reloads else ()), "break", "day-end")
         legend = tag("p", *(tag("span", self.say(k), class_=k) for k in keys), class_="legend")
         label = self.say("timeline-alt")
         picture = tag(
@@ -243,6 +244,10 @@ class _WeekPage:
         rows = [self._route(*pair) for pair in self._pairs()]
         return self._section("route-list", _table(heads, rows))
 
+    def _stop_count(self, sheet: RouteSheet) -> str:
+        stops, reloads = len(sheet.rows), len(sheet.parts) - 1
+        return self.say("with-reloads", stops=stops, reloads=reloads) if reloads else str(stops)
+
     def _route(self, sheet: RouteSheet, route: Route, vehicle: PlanVehicle) -> list[Child]:
         hours = (route.back - route.depart) / max(vehicle.max_seconds, 1)
         km = route.metres / max(vehicle.max_metres, 1)
@@ -252,7 +257,7 @@ class _WeekPage:
             f"{sheet.weekday} {sheet.date_text}",
             bdi(sheet.vehicle),
             bdi(sheet.driver),
-            len(sheet.rows),
+            self._stop_count(sheet),
             f"{sheet.depart.text}–{sheet.back.text}",
             _bar(f"{sheet.km.text} / {sheet.max_km.text}", km),
             _bar(f"{sheet.hours.text} / {sheet.max_hours.text}", hours),

@@ -76,7 +76,8 @@ def try_route(problem: Problem, car_day: int, order: Sequence[int]) -> Trial:
     gaps = [k for k, (seconds, metres) in enumerate(legs) if min(seconds, metres) < 0]
     metres = sum(max(metres, 0) for _, metres in legs)
     breaches = [Breach("road", 0, 0, k) for k in gaps]
-    breaches += _over_limits(car, len(order), metres, (max(books), max(kg)))
+    stops = sum(not problem.tasks[k].reload for k in order)
+    breaches += _over_limits(car, stops, metres, (max(books), max(kg)))
     times = None
     if not gaps:
         times, late = _timed(problem, car_day, order)
@@ -112,11 +113,15 @@ def _timed(problem: Problem, car_day: int, order: Sequence[int]) -> tuple[Schedu
 
 
 def _lenient(problem: Problem, car_day: int, lifted: str) -> Problem:
-    """Return the problem with no limit but those on time, and of these not the ``lifted`` ones."""
+    """Return the problem with no limit but those on time, and of these not the ``lifted`` ones.
+
+    Where batches come aboard is no limit either: a route fixed by hand is supplied as it stands.
+    """
     car = problem.car_days[car_day]
     car = replace(
         car,
         max_stops=None,
+        max_reloads=None,
         max_metres=10 * _FAR,
         books=_FAR,
         kg=None,
@@ -125,12 +130,12 @@ def _lenient(problem: Problem, car_day: int, lifted: str) -> Problem:
         break_s=0 if "b" in lifted else car.break_s,
     )
     days = (*problem.car_days[:car_day], car, *problem.car_days[car_day + 1 :])
-    if "w" not in lifted:
-        return replace(problem, car_days=days)
-    tasks = tuple(
-        replace(task, windows={day: (*w, (0, _FAR)) for day, w in task.windows.items()})
-        for task in problem.tasks
-    )
+    tasks = tuple(replace(task, store=None) for task in problem.tasks)
+    if "w" in lifted:
+        tasks = tuple(
+            replace(task, windows={day: (*w, (0, _FAR)) for day, w in task.windows.items()})
+            for task in tasks
+        )
     return replace(problem, car_days=days, tasks=tasks)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +13,7 @@ from bookcar.due import DueStop
 from bookcar.errors import Fault
 from bookcar.model import Batch, District, Place, Request
 from bookcar.optimiser.problem import Schedule, SolvedRoute
+from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
     Break,
     Leg,
@@ -23,14 +23,15 @@ from bookcar.plan import (
     PlanStop,
     PlanVehicle,
     Provenance,
+    Reload,
     Route,
     Totals,
     Unserved,
     Visit,
 )
-from bookcar.planning.errands import Errand, FleetDay
+from bookcar.planning.errands import Call, Errand, FleetDay
 from bookcar.planning.objective import objective_of
-from bookcar.planning.rounds import Week
+from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel
 from bookcar.weeks import week_name
 
@@ -128,18 +129,19 @@ class _Composer:
         self.travel = travel
         self.solved = solved
         self.day: FleetDay = week.fleet.days[solved.car_day]
-        self.errands: list[Errand] = [week.errands[task] for task in solved.tasks]
+        self.calls = week.calls(solved)
+        self.loads = load_profile(week.problem, solved.car_day, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
         self.requests = requests
 
     def route(self, route_id: str) -> Route:
         """Return the route with all its figures."""
         times = self.solved.schedule
-        visits = tuple(self._visits(times))
-        legs = [*(visit.leg for visit in visits), self._last_leg()]
-        books, kg = self._aboard("books"), self._aboard("kg")
+        calls = list(self._calls(times))
+        legs = [*(call.leg for call in calls), self._last_leg()]
+        books, kg = self.loads
         drive = sum(leg.seconds for leg in legs)
-        service = sum(visit.depart - visit.begin for visit in visits)
+        service = sum(call.depart - call.begin for call in calls)
         pause = self._pause(times)
         rest = pause.end - pause.begin if pause else 0
         return Route(
@@ -149,7 +151,7 @@ class _Composer:
             depot=self.day.vehicle.depot,
             depart=times.depart,
             back=times.back,
-            visits=visits,
+            visits=tuple(call for call in calls if isinstance(call, Visit)),
             last_leg=legs[-1],
             metres=sum(leg.metres for leg in legs),
             drive_s=drive,
@@ -159,33 +161,52 @@ class _Composer:
             kg_out=kg[0],
             peak_books=max(books),
             peak_kg=max(kg),
+            reloads=tuple(call for call in calls if isinstance(call, Reload)),
             pause=pause,
         )
 
-    def _visits(self, times: Schedule) -> Iterable[Visit]:
-        books, kg = self._aboard("books"), self._aboard("kg")
+    def _calls(self, times: Schedule) -> Iterator[Visit | Reload]:
+        books, kg = self.loads
         here = self.day.vehicle.depot
-        for k, errand in enumerate(self.errands):
-            stop = errand.due.stop
-            yield Visit(
-                stop=stop.id,
-                leg=self._leg(here, stop.id),
-                arrive=times.arrive[k],
-                begin=times.begin[k],
-                depart=times.leave[k],
-                drops=tuple(batch.id for batch in errand.drops),
-                collects=tuple(batch.id for batch in errand.collects),
-                requests=tuple(r.id for r in self._requests_of(stop.id)),
-                books=books[k + 1],
-                kg=kg[k + 1],
-            )
-            here = stop.id
+        for k, call in enumerate(self.calls):
+            there = _place(call)
+            common = {
+                "leg": self._leg(here, there),
+                "arrive": times.arrive[k],
+                "begin": times.begin[k],
+                "depart": times.leave[k],
+                "books": books[k + 1],
+                "kg": kg[k + 1],
+            }
+            yield self._visit(call, common) if isinstance(call, Errand) else self._reload(k, common)
+            here = there
+
+    def _visit(self, errand: Errand, common: dict[str, Any]) -> Visit:
+        stop = errand.due.stop
+        return Visit(
+            stop=stop.id,
+            drops=tuple(batch.id for batch in errand.drops),
+            collects=tuple(batch.id for batch in errand.collects),
+            requests=tuple(r.id for r in self._requests_of(stop.id)),
+            **common,
+        )
+
+    def _reload(self, at: int, common: dict[str, Any]) -> Reload:
+        """Return the reload at a place of the route: off since the last one, on until the next."""
+        before, behind = _until_reload(self.calls[:at][::-1]), _until_reload(self.calls[at + 1 :])
+        return Reload(
+            place=_place(self.calls[at]),
+            before=sum(isinstance(call, Errand) for call in self.calls[:at]),
+            off=tuple(batch.id for errand in reversed(before) for batch in errand.collects),
+            on=tuple(batch.id for errand in behind for batch in errand.drops),
+            **common,
+        )
 
     def _requests_of(self, stop_id: str) -> list[Request]:
         return [r for r in self.requests if r.stop == stop_id and r.date <= self.day.date]
 
     def _last_leg(self) -> Leg:
-        return self._leg(self.errands[-1].due.stop.id, self.day.vehicle.depot)
+        return self._leg(_place(self.calls[-1]), self.day.vehicle.depot)
 
     def _leg(self, here: str, there: str) -> Leg:
         i, j = self.travel.rows[here], self.travel.rows[there]
@@ -196,22 +217,25 @@ class _Composer:
             line=polyline.encode([(lat, lon) for lon, lat in line], 5) if line else "",
         )
 
-    def _aboard(self, unit: str) -> list[int]:
-        """Return what is aboard on leaving the depot, then on leaving each stop."""
-        drops = [_sum(errand.drops, unit) for errand in self.errands]
-        collects = [_sum(errand.collects, unit) for errand in self.errands]
-        changes = (c - d for c, d in zip(collects, drops, strict=True))
-        return list(accumulate(changes, initial=sum(drops)))
-
     def _pause(self, times: Schedule) -> Break | None:
         pause = times.pause
         if pause is None:
             return None
-        return Break(visit=pause.position, moment=pause.moment, begin=pause.begin, end=pause.end)
+        return Break(call=pause.position, moment=pause.moment, begin=pause.begin, end=pause.end)
 
 
-def _sum(batches: Iterable[Batch], unit: str) -> int:
-    return sum(getattr(batch, unit) for batch in batches)
+def _place(call: Errand | Call) -> str:
+    return call.due.stop.id if isinstance(call, Errand) else call.place
+
+
+def _until_reload(calls: Iterable[Errand | Call]) -> list[Errand]:
+    """Return the errands up to the first reload."""
+    found = []
+    for call in calls:
+        if isinstance(call, Call):
+            break
+        found.append(call)
+    return found
 
 
 def _moved(district: District, routes: Iterable[Route]) -> list[Batch]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from bookcar.batches.terms import Demand
 from bookcar.due import DueStop, prize
-from bookcar.model import Batch, District, Vehicle, Weights
+from bookcar.model import Batch, District, Vehicle, Weights, Window
 from bookcar.roads.travel import UNREACHABLE, Travel
 from bookcar.weeks import week_dates
 
@@ -29,7 +29,8 @@ class Errand:
 
     ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
     wants two visits a week has two errands, of ``number`` 1 and 2; either may come first. One that
-    somebody fixed ``must`` be made; if it has batches already, it keeps them.
+    somebody fixed ``must`` be made; if it has batches already, it keeps them. ``store`` is the
+    depot where its batches come aboard; None while that does not matter.
     """
 
     due: DueStop
@@ -40,6 +41,7 @@ class Errand:
     drops: tuple[Batch, ...] = ()
     collects: tuple[Batch, ...] = ()
     short: int = 0
+    store: str | None = None
 
     @property
     def key(self) -> str:
@@ -64,12 +66,46 @@ def had_by_visit(
     return {e.key: had[e.due.stop.id] for e in errands if e.due.stop.id in had}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A reload that a car-day may make at a store; ``number`` tells several there apart, from 1."""
+
+    car_day: int
+    place: str
+    number: int
+    service_s: int
+    windows: tuple[Window, ...]
+
+
 @dataclass(frozen=True)
 class Fleet:
-    """The week's car-days by date, then in the order of the vehicles table."""
+    """The week's car-days by date, then in the order of the vehicles table.
+
+    ``calls`` are the reloads they may make, by car-day.
+    """
 
     days: tuple[FleetDay, ...]
     monday: dt.date
+    calls: tuple[Call, ...] = ()
+
+    def only(self, car_days: Sequence[int]) -> Fleet:
+        """Return the fleet of some car-days, which are counted anew in their order."""
+        numbers = {k: n for n, k in enumerate(car_days)}
+        calls = (
+            replace(call, car_day=numbers[call.car_day])
+            for call in self.calls
+            if call.car_day in numbers
+        )
+        return Fleet(tuple(self.days[k] for k in car_days), self.monday, tuple(calls))
+
+    def stores(self, car_days: Collection[int]) -> frozenset[str]:
+        """Return the depots where some of the car-days start or may reload."""
+        called = {call.place for call in self.calls if call.car_day in car_days}
+        return self.depots(car_days) | called
+
+    def elsewhere(self) -> bool:
+        """Tell whether some car-day may reload where it does not start."""
+        return any(call.place != self.days[call.car_day].vehicle.depot for call in self.calls)
 
     def depots(self, car_days: Iterable[int]) -> frozenset[str]:
         """Return the depots that some of the car-days start from."""
@@ -90,7 +126,45 @@ def fleet_of(district: District, monday: dt.date) -> Fleet:
         for vehicle in district.vehicles
         if date.weekday() in vehicle.weekdays
     )
-    return Fleet(days, monday)
+    return Fleet(days, monday, tuple(_calls(district, days)))
+
+
+def _calls(district: District, days: Sequence[FleetDay]) -> Iterator[Call]:
+    """Yield the calls a car-day may make, at its own depot last.
+
+    The search offers the first that is not in use, and what its depot has is aboard already.
+    """
+    windows = {depot.id: depot.windows for depot in district.depots}
+    for k, day in enumerate(days):
+        home = day.vehicle.depot
+        for place in sorted(day.vehicle.stores, key=lambda place: place == home):
+            for number in range(1, day.vehicle.reloads + 1):
+                yield Call(
+                    car_day=k,
+                    place=place,
+                    number=number,
+                    service_s=day.vehicle.reload_s,
+                    windows=windows[place],
+                )
+
+
+def within_reach(fleet: Fleet, travel: Travel) -> Fleet:
+    """Return the fleet without calls at stores that a car cannot drive to and back in its day."""
+    calls = tuple(call for call in fleet.calls if _reachable(call, fleet, travel))
+    return replace(fleet, calls=calls)
+
+
+def _reachable(call: Call, fleet: Fleet, travel: Travel) -> bool:
+    vehicle = fleet.days[call.car_day].vehicle
+    table = travel.tables[vehicle.profile]
+    home, there = travel.rows[vehicle.depot], travel.rows[call.place]
+    seconds = [int(table.seconds[way]) for way in ((home, there), (there, home))]
+    metres = [int(table.metres[way]) for way in ((home, there), (there, home))]
+    return (
+        UNREACHABLE not in seconds
+        and sum(metres) <= vehicle.max_metres
+        and sum(seconds) / vehicle.speed_factor + call.service_s <= vehicle.max_seconds
+    )
 
 
 def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, ...]:

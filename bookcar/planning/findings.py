@@ -6,14 +6,36 @@ from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.model import District, Stop
-from bookcar.planning.rounds import Week
+from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
-    """Return the warnings a plan carries: stops off the roads, then stops short of books."""
+    """Return the warnings a plan carries: stops and stores off the roads, stops short of books."""
     unreached = {name: table.unreached for name, table in travel.tables.items()}
-    return (*road_warnings(district, unreached), *_short_of_books(district, week))
+    roads = road_warnings(district, unreached)
+    return (*roads, *_stores_out_of_reach(district, week), *_short_of_books(district, week))
+
+
+def _stores_out_of_reach(district: District, week: Week) -> Iterator[Fault]:
+    """Yield the stores where a vehicle may reload and that it cannot reach within its day."""
+    days = week.fleet.days
+    reached = {(days[call.car_day].vehicle.id, call.place) for call in week.fleet.calls}
+    for vehicle in dict.fromkeys(day.vehicle for day in days):
+        for place in vehicle.stores:
+            if (vehicle.id, place) in reached:
+                continue
+            where = district.where("vehicles", vehicle.id)
+            yield Fault(
+                rule="store-out-of-reach",
+                severity="warning",
+                file=where.file,
+                row=where.row,
+                column="reload_at",
+                value=" ".join(vehicle.reload_at),
+                problem=f"Vehicle {vehicle.id} cannot drive to depot {place} and back in its day.",
+                fix="Take it out of reload_at, or correct where the depot lies.",
+            )
 
 
 def road_warnings(
@@ -77,9 +99,9 @@ _UNREACHED = {
 
 
 def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
-    served = {task for route in week.routes for task in route.tasks}
-    for errand in (week.errands[task] for task in sorted(served)):
-        if errand.short:
+    made = week.dates()
+    for errand in week.errands:
+        if errand.short and errand.key in made:
             stop = errand.due.stop
             where = district.where("stops", stop.id)
             yield Fault(

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
-from bookcar.batches.assign import Assignment, Supply, assign_batches
+from bookcar.batches.assign import assign_batches
 from bookcar.batches.holdings import collectable
 from bookcar.due import DueStop
 from bookcar.errors import Fault, InputError
 from bookcar.model import Batch, District
 from bookcar.optimiser.problem import SolvedRoute
-from bookcar.plan import Plan
-from bookcar.planning.breaches import Trial, try_route
+from bookcar.plan import Plan, Reload, Route
 from bookcar.planning.errands import (
+    Call,
     Errand,
     Fleet,
     FleetDay,
@@ -31,11 +30,13 @@ from bookcar.planning.errands import (
     errands_of,
     had_by_visit,
 )
-from bookcar.planning.fixed_words import gone, kept_whole, named, note, other_plan
+from bookcar.planning.fixed_routes import FixedRoutes
+from bookcar.planning.fixed_words import gone, kept_whole, other_plan
 from bookcar.planning.given import Given
-from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
+from bookcar.planning.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.planning.pinned import Pinned, numbered
-from bookcar.planning.rounds import Search, Week, in_store, plan_errands, settled
+from bookcar.planning.rounds import Search, in_store, plan_errands, settled
+from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 
@@ -75,7 +76,7 @@ def plan_around(
     routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
     starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
     drops = _drops(base, (*routes, *starts, *pins), fleet)
-    fixed = _Fixed(given, routes, drops)
+    fixed = FixedRoutes(given, routes, drops)
     pinned = Pinned(given=given, starts=starts, pins=pins, drops=drops)
     faults = list(given.not_due((*routes, *starts, *pins))) or [*fixed.faults(), *pinned.refused()]
     if search is None:
@@ -107,8 +108,20 @@ def _other_routes(
         left = [v.stop for v in route.visits if used[v.stop] < wanted.get(v.stop, 1)]
         used.update(stop for stop in left if wanted.get(stop, 1) > 1)
         if left:
-            visits = tuple(FixedVisit(stop=stop) for stop in left)
-            yield FixedRoute(car_day=car_day, visits=visits)
+            yield FixedRoute(car_day=car_day, calls=tuple(_calls_left(route, left)))
+
+
+def _calls_left(route: Route, stops: Collection[str]) -> Iterator[FixedVisit | FixedReload]:
+    """Yield the calls at some stops of a route, and the reloads that one of them comes after."""
+    reload: FixedReload | None = None
+    for call in route.calls:
+        if isinstance(call, Reload):
+            reload = FixedReload(place=call.place)
+        elif call.stop in stops:
+            if reload is not None:
+                yield reload
+            reload = None
+            yield FixedVisit(stop=call.stop)
 
 
 def _drops(
@@ -127,162 +140,7 @@ def _drops(
     return wanted
 
 
-@dataclass(frozen=True)
-class _Fixed:
-    """The fixed routes with their batches and times, worked out once."""
-
-    given: Given
-    routes: Sequence[FixedRoute]
-    wanted: Mapping[str, tuple[str, ...]]
-
-    @cached_property
-    def visits(self) -> list[tuple[FixedVisit, FleetDay]]:
-        days = self.given.fleet.days
-        return [(v, days[route.car_day]) for route in self.routes for v in route.visits]
-
-    @cached_property
-    def stops(self) -> frozenset[str]:
-        return frozenset(visit.stop for visit, _ in self.visits)
-
-    @cached_property
-    def supplies(self) -> dict[str, Supply]:
-        """Return every batch that can be had: in the depots now, or brought back by then."""
-        supplies = {s.batch.id: s for s in in_store(self.given.district)}
-        for visit, day in self.visits:
-            for batch in collectable(self.given.district, self.given.by_stop[visit.stop].stop):
-                since = day.date + dt.timedelta(days=1)
-                back = Supply(batch=batch, depot=day.vehicle.depot, since=since)
-                supplies.setdefault(batch.id, back)  # the first of two visits collects
-        return supplies
-
-    @cached_property
-    def kept(self) -> dict[str, tuple[str, ...]]:
-        """Return the batches of visits that can still have those of the plan adjusted."""
-        return {
-            visit.key: self.wanted[visit.key]
-            for visit, day in self.visits
-            if self.wanted.get(visit.key)
-            and all(self._can_have(batch, visit.stop, day) for batch in self.wanted[visit.key])
-        }
-
-    def _can_have(self, batch: str, stop: str, day: FleetDay) -> bool:
-        supply = self.supplies.get(batch)
-        return (
-            supply is not None
-            and supply.depot == day.vehicle.depot
-            and (supply.since is None or supply.since <= day.date)
-            and batch not in self.given.had.get(stop, frozenset())
-        )
-
-    @cached_property
-    def assigned(self) -> Assignment:
-        """Return the batches of the visits that keep none."""
-        asking = [
-            (self._bare(visit), day) for visit, day in self.visits if visit.key not in self.kept
-        ]
-        demands = [
-            errand.demand(depots=frozenset({day.vehicle.depot}), day=day.date)
-            for errand, day in asking
-        ]
-        taken = {batch for batches in self.kept.values() for batch in batches}
-        left = [supply for name, supply in self.supplies.items() if name not in taken]
-        had = had_by_visit(self.given.had, (errand for errand, _ in asking))
-        return assign_batches(demands, left, had=had)
-
-    def _bare(self, visit: FixedVisit) -> Errand:
-        """Return the errand of a visit without its batches; it may be made on every car-day."""
-        everywhere = tuple(range(len(self.given.fleet.days)))
-        return self.given.errand(self.given.by_stop[visit.stop], everywhere, visit.number)
-
-    @cached_property
-    def errands(self) -> list[Errand]:
-        """Return an errand per visit, in order; they may be made on every car-day."""
-        return [self._errand(visit) for visit, _ in self.visits]
-
-    def _errand(self, visit: FixedVisit) -> Errand:
-        bare = self._bare(visit)
-        drops = self.kept.get(visit.key) or self.assigned.drops.get(visit.key, ())
-        return replace(
-            bare,
-            drops=tuple(self.supplies[batch].batch for batch in drops),
-            collects=() if visit.number > 1 else collectable(self.given.district, bare.due.stop),
-            short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
-        )
-
-    @cached_property
-    def orders(self) -> list[tuple[int, ...]]:
-        """Return the places of each route's visits among the errands."""
-        orders, at = [], 0
-        for route in self.routes:
-            orders.append(tuple(range(at, at + len(route.visits))))
-            at += len(route.visits)
-        return orders
-
-    @cached_property
-    def trials(self) -> list[Trial]:
-        problem = self.given.problem(self.errands)
-        return [
-            try_route(problem, route.car_day, order)
-            for route, order in zip(self.routes, self.orders, strict=True)
-        ]
-
-    def solved(self) -> list[SolvedRoute]:
-        """Return the routes with their times; only once there are no faults."""
-        return [
-            SolvedRoute(car_day=route.car_day, tasks=order, schedule=trial.times)
-            for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True)
-            if trial.times is not None
-        ]
-
-    def faults(self) -> list[Fault]:
-        """Return everything the fixed routes break, in the order of the routes."""
-        found = []
-        for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True):
-            day = self.given.fleet.days[route.car_day]
-            found += [self.given.refused(visit, day) for visit in route.visits]
-            found += [
-                self.given.without_batch(visit, day, self.errands[k])
-                for visit, k in zip(route.visits, order, strict=True)
-            ]
-            found += [self.given.broken(route, day, breach) for breach in trial.breaches]
-        found += self._too_close()
-        return [fault for fault in found if fault is not None]
-
-    def _too_close(self) -> Iterator[Fault]:
-        """Yield the second visits to a stop that come too soon after its first, or before it."""
-        first: dict[str, dt.date] = {}
-        for visit, day in self.visits:
-            stop = self.given.by_stop[visit.stop].stop
-            days = abs((day.date - first.setdefault(stop.id, day.date)).days)
-            if visit.number > 1 and days < stop.days_between:
-                problem = (
-                    f"{named(self.given.by_stop[stop.id])} has its other visit on "
-                    f"{first[stop.id]:%a %d %b}; they must be {stop.days_between} days apart."
-                )
-                fix = "Move one of them, or leave one out."
-                yield self.given.fault(day, problem, fix, rule="stop-spacing", visit=visit)
-
-    def notes(self) -> Iterator[Fault]:
-        """Yield what a reader of the plan should know: what is fixed, left out, brought instead."""
-        file = self.given.overrides.file
-        days = [self.given.fleet.days[route.car_day] for route in self.given.overrides.routes]
-        if days:
-            listed = ", ".join(f"{d.vehicle.id} {d.date:%a}" for d in days)
-            problem = f"Routes were fixed by hand: {listed}."
-            yield note("by-hand", file, problem, fix="The others are as planned.")
-        for visit in self.given.overrides.left_out:
-            problem = f"{named(self.given.by_stop[visit.stop])} is left out this week, by hand."
-            fix = "It is listed as unserved."
-            yield note("left-out", file, problem, fix=fix, row=visit.row)
-        for (visit, _), errand in zip(self.visits, self.errands, strict=True):
-            if self.wanted.get(visit.key) and visit.key not in self.kept:
-                had, has = self.wanted[visit.key], [batch.id for batch in errand.drops]
-                problem = f"{named(errand.due)} gets {', '.join(has)} instead of {', '.join(had)}."
-                fix = "The depot does not have the first by then."
-                yield note("other-batch", file, problem, fix=fix, row=visit.row)
-
-
-def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> Week | None:
+def _rest(fixed: FixedRoutes, pinned: Pinned, search: Search, progress: Progress) -> Week | None:
     """Plan what is not on a fixed route, without the car-days, visits and batches of fixed routes.
 
     What is at a stop with a fixed visit is that visit's to collect.
@@ -291,7 +149,7 @@ def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> 
     days = _free_days(fixed)
     if not days:
         return None
-    fleet = Fleet(tuple(given.fleet.days[k] for k in days), given.fleet.monday)
+    fleet = given.fleet.only(days)
     used = {batch.id for errand in fixed.errands for batch in errand.drops}
     batches = (b for b in given.district.batches if b.id not in used and b.at not in fixed.stops)
     held = pinned.errands(days, taken=used)
@@ -302,6 +160,7 @@ def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> 
         fleet=fleet,
         search=search,
         prepare=pinned.prepare if held else None,
+        stores=pinned.stores() if held and fleet.elsewhere() else None,
         progress=progress,
     )
     missed = list(pinned.missed(week, days))
@@ -310,7 +169,7 @@ def _rest(fixed: _Fixed, pinned: Pinned, search: Search, progress: Progress) -> 
     return week
 
 
-def _free_errands(fixed: _Fixed, fleet: Fleet, held: Mapping[str, int]) -> list[Errand]:
+def _free_errands(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> list[Errand]:
     """Return the visits that are neither fixed nor left out, far enough from those that are."""
     given = fixed.given
     errands = errands_of(
@@ -335,26 +194,29 @@ def _apart(errand: Errand, day: FleetDay, others: Iterable[dt.date]) -> bool:
     return all(abs((day.date - other).days) >= gap for other in others)
 
 
-def _free_days(fixed: _Fixed) -> list[int]:
+def _free_days(fixed: FixedRoutes) -> list[int]:
     taken = {route.car_day for route in fixed.routes}
     return [k for k in range(len(fixed.given.fleet.days)) if k not in taken]
 
 
-def _merged(fixed: _Fixed, rest: Week | None) -> Week:
+def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
     """Return fixed routes, the others, and every stop left over, as one week."""
     given = fixed.given
     days = _free_days(fixed)
-    errands, routes = list(fixed.errands), fixed.solved()
-    for route in rest.routes if rest else ():
-        tasks = tuple(range(len(errands), len(errands) + len(route.tasks)))
-        errands += [rest.errands[task] for task in route.tasks] if rest else []
-        routes.append(replace(route, car_day=days[route.car_day], tasks=tasks))
+    found = [e for route in rest.routes for e in rest.made(route)] if rest else []
     errands = [
-        replace(e, fleet=allowed_car_days(e.due, given.fleet, given.travel)) for e in errands
+        replace(e, fleet=allowed_car_days(e.due, given.fleet, given.travel))
+        for e in (*fixed.errands, *found)
     ]
     left = _left_over(given, errands)
     unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
     errands += [e for e in left if e not in unsupplied]
+    more = len(errands) - len(fixed.errands)
+    routes = [_renumbered(r, len(fixed.errands), more) for r in fixed.solved()]
+    for route in rest.routes if rest else ():
+        calls = rest.calls(route) if rest else ()
+        tasks = _numbers(calls, errands, given.fleet, days)
+        routes.append(replace(route, car_day=days[route.car_day], tasks=tasks))
     week = Week(
         fleet=given.fleet,
         errands=tuple(errands),
@@ -367,6 +229,25 @@ def _merged(fixed: _Fixed, rest: Week | None) -> Week:
         interrupted=rest is not None and rest.interrupted,
     )
     return settled(week)
+
+
+def _renumbered(route: SolvedRoute, reloads_from: int, more: int) -> SolvedRoute:
+    """Return a route with its reloads counted behind so many more errands."""
+    tasks = (task + more if task >= reloads_from else task for task in route.tasks)
+    return replace(route, tasks=tuple(tasks))
+
+
+def _numbers(
+    calls: Iterable[Errand | Call], errands: Sequence[Errand], fleet: Fleet, days: Sequence[int]
+) -> tuple[int, ...]:
+    """Return the tasks of a route of the rest of the week, whose car-days are ``days``."""
+    numbers = {errand.key: k for k, errand in enumerate(errands)}
+    return tuple(
+        numbers[call.key]
+        if isinstance(call, Errand)
+        else len(errands) + fleet.calls.index(replace(call, car_day=days[call.car_day]))
+        for call in calls
+    )
 
 
 def _left_over(given: Given, served: Sequence[Errand]) -> list[Errand]:

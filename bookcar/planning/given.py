@@ -9,12 +9,12 @@ from functools import cached_property
 from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
-from bookcar.model import District
+from bookcar.model import Depot, District, Window
 from bookcar.optimiser.problem import Problem
 from bookcar.planning.breaches import Breach, refusal
 from bookcar.planning.errands import Errand, Fleet, FleetDay
 from bookcar.planning.fixed_words import days_hint, in_words, named
-from bookcar.planning.overrides import FixedRoute, FixedVisit, Overrides
+from bookcar.planning.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
 from bookcar.weeks import clock
@@ -84,13 +84,30 @@ class Given:
         problem, fix = texts[why]
         return self.fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
 
+    def no_reload(self, route: FixedRoute) -> Iterator[Fault]:
+        """Yield the reloads of a route that its vehicle may not make, there or so often."""
+        day = self.fleet.days[route.car_day]
+        limit = day.vehicle.reloads
+        stores = {call.place for call in self.fleet.calls if call.car_day == route.car_day}
+        reloads = [call for call in route.calls if isinstance(call, FixedReload)]
+        for number, call in enumerate(reloads, start=1):
+            if call.place in stores and number <= limit:
+                continue
+            problem = f"it may reload {limit} times a day, this is time {number}."
+            fix = "Take the reload off, or raise reloads in vehicles."
+            if call.place not in stores and limit:
+                problem = f"it does not reload at {call.place}."
+                fix = f"It can at {', '.join(sorted(stores)) or 'none'}; see reload_at in vehicles."
+            yield self.fault(day, problem, fix, rule="route-reload", visit=call)
+
     def without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
         """Return the fault of a visit that brings nothing to a stop that wants books."""
         stop = errand.due.stop
         if errand.drops or not stop.books:
             return None
         problem = (
-            f"no batch is left for {named(errand.due)}: depot {day.vehicle.depot} has none that "
+            f"no batch is left for {named(errand.due)}: depot "
+            f"{errand.store or day.vehicle.depot} has none that "
             f"morning that it has not had lately."
         )
         fix = "Visit it later in the week, leave it out, or free a batch."
@@ -99,16 +116,35 @@ class Given:
     def broken(self, route: FixedRoute, day: FleetDay, breach: Breach) -> Fault:
         """Return the fault of a route that breaks a limit."""
         k = breach.position
-        visit = None if k is None or k >= len(route.visits) else route.visits[k]
-        place = "the depot" if visit is None else named(self.by_stop[visit.stop])
-        problem, fix = in_words(breach, place)
-        if breach.code == "closed" and visit is not None:
-            hours = self.by_stop[visit.stop].stop.windows
+        call = None if k is None or k >= len(route.calls) else route.calls[k]
+        problem, fix = in_words(breach, "the depot" if call is None else self._named(call))
+        if breach.code == "closed" and call is not None:
+            hours = self._hours(call)
             fix = f"It is open {', '.join(f'{clock(o)}-{clock(c)}' for o, c in hours)}. {fix}"
-        return self.fault(day, problem, fix, rule=f"route-{breach.code}", visit=visit)
+        return self.fault(day, problem, fix, rule=f"route-{breach.code}", visit=call)
+
+    def _named(self, call: FixedVisit | FixedReload) -> str:
+        if isinstance(call, FixedVisit):
+            return named(self.by_stop[call.stop])
+        return f"depot {call.place} {self._depots[call.place].name}"
+
+    def _hours(self, call: FixedVisit | FixedReload) -> tuple[Window, ...]:
+        if isinstance(call, FixedVisit):
+            return self.by_stop[call.stop].stop.windows
+        return self._depots[call.place].windows
+
+    @cached_property
+    def _depots(self) -> dict[str, Depot]:
+        return {depot.id: depot for depot in self.district.depots}
 
     def fault(
-        self, day: FleetDay, problem: str, fix: str, *, rule: str, visit: FixedVisit | None
+        self,
+        day: FleetDay,
+        problem: str,
+        fix: str,
+        *,
+        rule: str,
+        visit: FixedVisit | FixedReload | None,
     ) -> Fault:
         """Return a fault of a car-day, with the row of a visit if it is about one."""
         return Fault(

@@ -6,7 +6,7 @@ import math
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.plan import NoBound, Objective
-from bookcar.planning.rounds import Week
+from bookcar.planning.week import Week
 
 
 def objective_of(week: Week) -> Objective:
@@ -14,8 +14,8 @@ def objective_of(week: Week) -> Objective:
 
     Figures are rounded to hundredths, so that their sum is the cost that is printed.
     """
-    served = {task for route in week.routes for task in route.tasks}
-    left = [task for task in range(len(week.errands)) if task not in served]
+    made = week.dates()
+    left = [task for task, errand in enumerate(week.errands) if errand.key not in made]
     _, exact = solution_cost(week.problem, week.routes, left)
     terms = {name: round(value, 2) for name, value in exact.items()}
     cost = round(sum(terms.values()), 2)

@@ -3,8 +3,8 @@
 A row is a visit: ``date``, ``vehicle``, ``position``, ``stop``. The rows of one vehicle on one date
 are its whole route that day, unless the column ``keep`` says ``start`` (the route begins with them)
 or ``visit`` (the stop stays on this car and day, wherever on the route). A row with neither date
-nor vehicle leaves its stop out this week. The column ``plan``, which the board fills in, names the
-plan that was adjusted.
+nor vehicle leaves its stop out this week; one with a depot's id as its ``stop`` is a reload there.
+The column ``plan``, which the board fills in, names the plan that was adjusted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -67,11 +67,38 @@ class FixedVisit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FixedReload:
+    """A reload on a fixed route; ``row`` as in `FixedVisit`."""
+
+    place: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FixedRoute:
     """The whole route of a car-day (an index into the week's fleet), in order."""
 
     car_day: int
-    visits: tuple[FixedVisit, ...]
+    calls: tuple[FixedVisit | FixedReload, ...]
+
+    @property
+    def visits(self) -> tuple[FixedVisit, ...]:
+        """The visits in order."""
+        return tuple(call for call in self.calls if isinstance(call, FixedVisit))
+
+    def loaded_at(self, home: str) -> dict[str, str]:
+        """Return the store where the batches of each visit come aboard, by its key."""
+        found, store = {}, home
+        for call in self.calls:
+            if isinstance(call, FixedReload):
+                store = call.place
+            else:
+                found[call.key] = store
+        return found
+
+    def put_off_at(self, home: str) -> dict[str, str]:
+        """Return the store where what each visit collects is put off, by its key."""
+        return replace(self, calls=self.calls[::-1]).loaded_at(home)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,20 +172,22 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
     if not faults:
         checker = _Checker(file, district, fleet)
         faults = [fault for row in rows for fault in checker.faults(row)]
+        faults += _needless(file, rows, checker.depots)
         faults += _mixed(file, rows)
         faults += _told_twice(file, rows, {stop.id: stop for stop in district.stops})
     if faults:
         raise InputError(faults)
     kept = {word: [row for row in rows if row.keep == word] for word in KEEP_WORDS}
+    depots = {depot.id for depot in district.depots}
     left = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in rows if not row["date"])
     plans = {row["plan"] for row in rows if row["plan"]}
     return Overrides(
         file=file,
-        routes=_routes(kept["route"], fleet),
+        routes=_routes(kept["route"], fleet, depots),
         left_out=left,
         plan=max(plans, default=""),
-        starts=_routes(kept["start"], fleet),
-        pins=_routes(kept["visit"], fleet),
+        starts=_routes(kept["start"], fleet, depots),
+        pins=_routes(kept["visit"], fleet, depots),
     )
 
 
@@ -210,13 +239,17 @@ class _Checker:
     def __init__(self, file: str, district: District, fleet: Fleet) -> None:
         self.file = file
         self.stops = {stop.id for stop in district.stops}
+        self.depots = {depot.id for depot in district.depots}
+        self.places = self.stops | self.depots
         self.vehicles = {vehicle.id for vehicle in district.vehicles}
         self.days = {(day.date, day.vehicle.id) for day in fleet.days}
         self.dates = sorted({day.date.isoformat() for day in fleet.days})
 
     def faults(self, row: _Row) -> Iterator[Fault]:
         """Yield what is wrong with a row alone."""
-        yield from self._unknown(row, "stop", self.stops)
+        yield from self._unknown(row, "stop", self.places)
+        if row["stop"] in self.depots:
+            yield from self._reload(row)
         if not row["date"] and not row["vehicle"]:
             return
         yield from self._unknown(row, "vehicle", self.vehicles)
@@ -229,6 +262,14 @@ class _Checker:
         if not (row["position"].isascii() and row["position"].isdigit() and int(row["position"])):
             fix = "Number the stops of a route from 1."
             yield self._at(row, "position", "The position is not a whole number from 1 on.", fix)
+
+    def _reload(self, row: _Row) -> Iterator[Fault]:
+        if not row["date"] and not row["vehicle"]:
+            fix = "Give it a date and a vehicle, or delete the row."
+            yield self._at(row, "stop", "A depot cannot be left out.", fix)
+        elif row.keep == "visit":
+            fix = "Fix the whole route, or its beginning with this reload in it."
+            yield self._at(row, "keep", "A reload has no place of its own on a route.", fix)
 
     def _date(self, row: _Row) -> Iterator[Fault]:
         date = row.date()
@@ -257,6 +298,23 @@ class _Checker:
         return _fault(
             self.file, rule, problem, fix, row=row.number, column=column, value=row[column]
         )
+
+
+def _needless(file: str, rows: Sequence[_Row], depots: set[str]) -> Iterator[Fault]:
+    """Yield reloads after which the rows of a route have no stop before the next one."""
+    by_day: dict[tuple[object, str], list[_Row]] = {}
+    for row in rows:
+        by_day.setdefault((row.date(), row["vehicle"]), []).append(row)
+    for own in by_day.values():
+        ordered = sorted((row for row in own if row["position"].isdigit()), key=_place)
+        for place, row in enumerate(ordered):
+            after = ordered[place + 1 : place + 2]
+            if row["stop"] in depots and (not after or after[0]["stop"] in depots):
+                problem = "No stop comes after this reload and before the next."
+                fix = "Put a stop behind it, or delete the row."
+                yield _fault(
+                    file, "override-reload", problem, fix, row=row.number, value=row["stop"]
+                )
 
 
 def _told_twice(file: str, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
@@ -319,7 +377,7 @@ def _too_often(file: str, row: _Row, before: Sequence[_Row], stop: Stop) -> Iter
             yield _fault(file, "override-spacing", problem, fix, row=row.number, value=stop.id)
 
 
-def _routes(rows: Sequence[_Row], fleet: Fleet) -> tuple[FixedRoute, ...]:
+def _routes(rows: Sequence[_Row], fleet: Fleet, depots: set[str]) -> tuple[FixedRoute, ...]:
     """Return the rows by car-day, each in the order of their positions."""
     days = {(day.date, day.vehicle.id): k for k, day in enumerate(fleet.days)}
     by_day: dict[int, list[_Row]] = {}
@@ -330,10 +388,16 @@ def _routes(rows: Sequence[_Row], fleet: Fleet) -> tuple[FixedRoute, ...]:
     return tuple(
         FixedRoute(
             car_day=car_day,
-            visits=tuple(FixedVisit(stop=r["stop"], row=r.number) for r in sorted(own, key=_place)),
+            calls=tuple(_call(row, depots) for row in sorted(own, key=_place)),
         )
         for car_day, own in sorted(by_day.items())
     )
+
+
+def _call(row: _Row, depots: set[str]) -> FixedVisit | FixedReload:
+    if row["stop"] in depots:
+        return FixedReload(place=row["stop"], row=row.number)
+    return FixedVisit(stop=row["stop"], row=row.number)
 
 
 def _place(row: _Row) -> int:

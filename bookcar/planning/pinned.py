@@ -20,7 +20,7 @@ from bookcar.planning.errands import Errand
 from bookcar.planning.fixed_words import named, note
 from bookcar.planning.given import Given
 from bookcar.planning.overrides import FixedRoute, FixedVisit
-from bookcar.planning.rounds import Week
+from bookcar.planning.week import Week
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,21 @@ class Pinned:
 
     def _places(self) -> dict[str, int]:
         """Return, by the key of each visit of a beginning, its place on the route from 0."""
-        return {v.key: k for route in self.starts for k, v in enumerate(route.visits)}
+        return {
+            call.key: k
+            for route in self.starts
+            for k, call in enumerate(route.calls)
+            if isinstance(call, FixedVisit)
+        }
+
+    def stores(self) -> dict[str, str]:
+        """Return where the batches of each visit of a beginning come aboard, by its key."""
+        days = self.given.fleet.days
+        return {
+            key: store
+            for route in self.starts
+            for key, store in route.loaded_at(days[route.car_day].vehicle.depot).items()
+        }
 
     def refused(self) -> Iterator[Fault]:
         """Yield the visits that their stops do not take, whatever the route."""
@@ -56,32 +70,36 @@ class Pinned:
             fault = self.given.refused(visit, self.given.fleet.days[car_day])
             if fault is not None:
                 yield fault
+        for route in self.starts:
+            yield from self.given.no_reload(route)
 
     def errands(self, days: Sequence[int], *, taken: Set[str]) -> list[Errand]:
         """Return an errand per visit, on the one of ``days`` (car-days of the week) that makes it.
 
         ``taken`` are the batches that fixed routes bring.
         """
-        found = []
+        found, stores = [], self.stores()
         for visit, car_day in self.visits():
             due = self.given.by_stop[visit.stop]
-            kept = self._kept(visit, car_day, taken)
+            own = stores.get(visit.key)
+            usable = frozenset({own}) if own else self.given.fleet.stores((car_day,))
+            kept = self._kept(visit, usable, taken)
             taken = taken | {batch.id for batch in kept}
             bare = self.given.errand(due, (days.index(car_day),), visit.number)
-            found.append(replace(bare, must=True, drops=kept))
+            store = kept[0].at if kept else own
+            found.append(replace(bare, must=True, drops=kept, store=store))
         return found
 
-    def _kept(self, visit: FixedVisit, car_day: int, taken: Set[str]) -> tuple[Batch, ...]:
-        """Return the batches of the plan adjusted, if its depot has all of them now."""
-        depot = self.given.fleet.days[car_day].vehicle.depot
+    def _kept(self, visit: FixedVisit, stores: Set[str], taken: Set[str]) -> tuple[Batch, ...]:
+        """Return the batches of the plan adjusted, if one of the stores has all of them now."""
         batches = {batch.id: batch for batch in self.given.district.batches}
         had = self.given.had.get(visit.stop, frozenset())
         wanted = self.drops.get(visit.key, ())
-        there = all(
-            name in batches and batches[name].at == depot and name not in taken and name not in had
-            for name in wanted
-        )
-        return tuple(batches[name] for name in wanted) if there else ()
+        there = all(name in batches and name not in taken and name not in had for name in wanted)
+        places = {batches[name].at for name in wanted if name in batches}
+        if not there or len(places) != 1 or not places <= stores:
+            return ()
+        return tuple(batches[name] for name in wanted)
 
     def prepare(self, problem: Problem, errands: Sequence[Errand]) -> Problem:
         """Return the problem with the beginnings in it.
@@ -97,15 +115,32 @@ class Pinned:
             raise InputError(faults)
         beginnings = (
             Beginning(car_day=self._place(problem, tasks, route), tasks=order, open=True)
-            for route, order in self._orders(tasks)
+            for route, order in self._orders(problem, tasks)
         )
         return replace(problem, fixed=tuple(beginnings))
 
-    def _orders(self, tasks: Mapping[str, int]) -> Iterator[tuple[FixedRoute, tuple[int, ...]]]:
+    def _orders(
+        self, problem: Problem, tasks: Mapping[str, int]
+    ) -> Iterator[tuple[FixedRoute, tuple[int, ...]]]:
         """Yield the beginnings all of whose visits have a batch, as tasks."""
         for route in self.starts:
             if all(visit.key in tasks for visit in route.visits):
-                yield route, tuple(tasks[visit.key] for visit in route.visits)
+                yield route, tuple(self._numbers(problem, tasks, route))
+
+    def _numbers(
+        self, problem: Problem, tasks: Mapping[str, int], route: FixedRoute
+    ) -> Iterator[int]:
+        """Yield the task of each call; a reload is the next unused one of its car-day there."""
+        car_day = self._place(problem, tasks, route)
+        reloads = [k for k, t in enumerate(problem.tasks) if t.reload and car_day in t.car_days]
+        for call in route.calls:
+            if isinstance(call, FixedVisit):
+                yield tasks[call.key]
+                continue
+            row = self.given.travel.rows[call.place]
+            task = next(k for k in reloads if problem.tasks[k].location == row)
+            reloads.remove(task)
+            yield task
 
     def _place(self, problem: Problem, tasks: Mapping[str, int], route: FixedRoute) -> int:
         """Return the car-day of a beginning as the problem counts: its tasks have no other."""
@@ -120,7 +155,7 @@ class Pinned:
                     yield fault
 
     def _broken(self, problem: Problem, tasks: Mapping[str, int]) -> Iterator[Fault]:
-        for route, order in self._orders(tasks):
+        for route, order in self._orders(problem, tasks):
             day = self.given.fleet.days[route.car_day]
             trial = try_route(problem, self._place(problem, tasks, route), order)
             for breach in trial.breaches:
@@ -129,9 +164,10 @@ class Pinned:
     def missed(self, week: Week, days: Sequence[int]) -> Iterator[Fault]:
         """Yield the visits that the routes found do not make as they were fixed."""
         at = {
-            week.errands[task].key: (days[route.car_day], place)
+            call.key: (days[route.car_day], place)
             for route in week.routes
-            for place, task in enumerate(route.tasks)
+            for place, call in enumerate(week.calls(route))
+            if isinstance(call, Errand)
         }
         places = self._places()
         for visit, car_day in self.visits():
@@ -161,6 +197,9 @@ def numbered(routes: Iterable[FixedRoute], seen: Counter[str]) -> tuple[FixedRou
     found = []
     for route in routes:
         seen.update(visit.stop for visit in route.visits)
-        visits = (replace(visit, number=seen[visit.stop]) for visit in route.visits)
-        found.append(replace(route, visits=tuple(visits)))
+        calls = (
+            replace(call, number=seen[call.stop]) if isinstance(call, FixedVisit) else call
+            for call in route.calls
+        )
+        found.append(replace(route, calls=tuple(calls)))
     return tuple(found)

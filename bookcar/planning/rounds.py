@@ -6,6 +6,10 @@ second round gives out these batches too, keeps every stop of the first round on
 the newly supplied stops in on the days their batches allow. A visit whose batch did not come back
 in time is taken out again, so the result is right whatever the search did.
 
+Where cars reload at other stores than their own, a first round plans as if every store of a car had
+what any of them has. If its routes drop what was not where they loaded, batches are given out
+again, for each stop from the store before it as far as that goes, and the search keeps to that.
+
 A stop with two visits a week has two errands, each with batches of its own. Either may turn out to
 be the earlier one, so the search counts what the stop holds as collected by both; once the routes
 are found, only the earlier visit collects it. What the week brings stays until the next.
@@ -14,17 +18,19 @@ are found, only the earlier visit collects it. What the week brings stays until 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import msgspec
 
 from bookcar.batches.assign import Assignment, Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before
 from bookcar.due import DueStop
-from bookcar.model import Batch, District
+from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
-from bookcar.optimiser.timing import schedule
-from bookcar.plan import NoBound
+from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.planning.errands import Errand, Fleet, errands_of, had_by_visit
+from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
@@ -32,39 +38,6 @@ from bookcar.roads.travel import Travel
 Search = Callable[[Problem], Solution]
 Prepare = Callable[[Problem, Sequence[Errand]], Problem]
 """What becomes of a problem, with the errands its tasks stand for, before it is searched."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Week:
-    """A week's routes over its errands; `SolvedRoute.tasks` are indices into ``errands``.
-
-    Attributes
-    ----------
-    unsupplied
-        The errands no batch could be found for; they are on no route.
-    left_out
-        Ids of the stops that somebody took out by hand.
-    bound
-        No routes for ``problem`` cost less; None if no such figure is known.
-    no_bound
-        Why it is not, or would say nothing.
-    fewest_car_days
-        Whether the search was to save car-days before kilometres.
-    interrupted
-        Whether Ctrl-C ended the search.
-    """
-
-    fleet: Fleet
-    errands: tuple[Errand, ...]
-    unsupplied: tuple[Errand, ...]
-    problem: Problem
-    routes: tuple[SolvedRoute, ...]
-    iterations: int
-    left_out: frozenset[str] = frozenset()
-    bound: float | None = None
-    no_bound: NoBound = ""
-    fewest_car_days: bool = False
-    interrupted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +81,13 @@ def plan_errands(
     fleet: Fleet,
     search: Search,
     prepare: Prepare | None = None,
+    stores: Mapping[str, str] | None = None,
     progress: Progress = SILENT,
 ) -> Week:
     """Do as `plan_rounds` for errands already known, each with the car-days that may make it.
 
     What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
-    no second round then.
+    no second round then; ``stores`` has where these come aboard, by the key of an errand.
     """
     had = had_by_visit(had_before(district, fleet.monday), errands)
     given = _Given(
@@ -125,8 +99,10 @@ def plan_errands(
         progress=progress,
         prepare=prepare,
     )
-    first = _round(given, errands, in_store(district), days={})
-    week = settled(first)
+    week = settled(_round(given, errands, in_store(district), days={}, stores=stores))
+    if stores is None and fleet.elsewhere() and _first_missing(week) is not None:
+        stores = week.loaded_at()
+        week = settled(_round(given, errands, in_store(district), days={}, stores=stores))
     returned = _returned(week)
     wanting = [*week.unsupplied, *(e for e in week.errands if e.short)]
     if week.interrupted or prepare or not returned or not wanting:
@@ -135,10 +111,11 @@ def plan_errands(
 
 
 def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> Week:
-    days = _days(first)
+    days = first.dates()
     errands = [_on_day(e, days, first.fleet) for e in (*first.errands, *first.unsupplied)]
     supplies = (*in_store(given.district), *returned)
-    week = _without_missing(_round(given, errands, supplies, days=days))
+    stores = first.loaded_at() if first.fleet.elsewhere() else None
+    week = _without_missing(_round(given, errands, supplies, days=days, stores=stores))
     return replace(week, bound=None, no_bound="second-round")
 
 
@@ -147,13 +124,13 @@ def settled(week: Week) -> Week:
 
     Less aboard breaks no limit, so the routes and their times stand.
     """
-    dates = _days(week)
+    dates = week.dates()
     first: dict[str, dt.date] = {}
-    served = [t for route in week.routes for t in route.tasks if week.errands[t].collects]
-    for errand in (week.errands[t] for t in served):
+    served = {t: e for t, e in enumerate(week.errands) if e.key in dates and e.collects}
+    for errand in served.values():
         date = first.setdefault(errand.due.stop.id, dates[errand.key])
         first[errand.due.stop.id] = min(date, dates[errand.key])
-    late = {t for t in served if dates[(e := week.errands[t]).key] > first[e.due.stop.id]}
+    late = {t for t, errand in served.items() if dates[errand.key] > first[errand.due.stop.id]}
     errands = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.errands))
     tasks = (
         replace(task, collect_books=0, collect_kg=0) if t in late else task
@@ -168,9 +145,20 @@ def _round(
     supplies: Sequence[Supply],
     *,
     days: Mapping[str, dt.date],
+    stores: Mapping[str, str] | None = None,
 ) -> Week:
-    assignment = _assign(given, errands, supplies, days)
-    supplied = [_supplied(given, e, assignment, supplies) for e in errands]
+    """Give out batches and find routes.
+
+    Parameters
+    ----------
+    days, stores
+        By the key of an errand: its day if that is known, and the store it had better be supplied
+        from. With stores, an errand comes after a call at its own.
+    """
+    assignment = _assign(given, errands, supplies, days=days, stores=stores)
+    supplied = [
+        _supplied(given, e, assignment, supplies, bound=stores is not None) for e in errands
+    ]
     able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
     lacking = tuple(e for e in supplied if e not in able)
     problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
@@ -194,16 +182,46 @@ def _assign(
     given: _Given,
     errands: Sequence[Errand],
     supplies: Sequence[Supply],
+    *,
     days: Mapping[str, dt.date],
+    stores: Mapping[str, str] | None,
 ) -> Assignment:
-    demands = [
-        errand.demand(depots=given.fleet.depots(errand.fleet), day=days.get(errand.key))
-        for errand in errands
-        if errand.due.stop.books > 0 and not _keeps(errand)
-    ]
+    """Give out batches, those of the stores first where ``stores`` names them."""
     kept = {batch.id for errand in errands if _keeps(errand) for batch in errand.drops}
     free = [supply for supply in supplies if supply.batch.id not in kept]
-    return assign_batches(demands, free, had=given.had, progress=given.progress)
+    asking = [e for e in errands if e.due.stop.books > 0 and not _keeps(e)]
+    every = {e.key: given.fleet.stores(e.fleet) for e in asking}
+    wanted = every if stores is None else {e.key: _near_stores(given, e, stores) for e in asking}
+
+    def ask(some: Iterable[Errand], depots: Mapping[str, frozenset[str]]) -> Assignment:
+        demands = [e.demand(depots=depots[e.key], day=days.get(e.key)) for e in some]
+        return assign_batches(demands, free, had=given.had, progress=given.progress)
+
+    first = ask(asking, wanted)
+    left = [e for e in asking if e.key not in first.drops and wanted[e.key] != every[e.key]]
+    if not left:
+        return first
+    taken = {name for drops in first.drops.values() for name in drops}
+    free = [supply for supply in free if supply.batch.id not in taken]
+    return _joined(first, ask(left, every))
+
+
+def _near_stores(given: _Given, errand: Errand, stores: Mapping[str, str]) -> frozenset[str]:
+    """Return where an errand is to be supplied from: its store, or any its cars come to and use."""
+    if errand.key in stores:
+        return frozenset({stores[errand.key]})
+    usable = given.fleet.stores(errand.fleet) & frozenset(stores.values())
+    return given.fleet.depots(errand.fleet) | usable
+
+
+def _joined(first: Assignment, more: Assignment) -> Assignment:
+    """Return what two assignments of different errands give out together."""
+    return msgspec.structs.replace(
+        first,
+        drops={**first.drops, **more.drops},
+        depot={**first.depot, **more.depot},
+        short={**first.short, **more.short},
+    )
 
 
 def _keeps(errand: Errand) -> bool:
@@ -211,9 +229,17 @@ def _keeps(errand: Errand) -> bool:
 
 
 def _supplied(
-    given: _Given, errand: Errand, assignment: Assignment, supplies: Sequence[Supply]
+    given: _Given,
+    errand: Errand,
+    assignment: Assignment,
+    supplies: Sequence[Supply],
+    *,
+    bound: bool,
 ) -> Errand:
-    """Return the errand with its batches, on the car-days that can have them aboard."""
+    """Return the errand with its batches, on the car-days that can have them aboard.
+
+    ``bound`` tells whether they must come aboard where they are.
+    """
     stop = errand.due.stop
     if _keeps(errand):
         return replace(errand, collects=collectable(given.district, stop))
@@ -225,7 +251,7 @@ def _supplied(
     car_days = tuple(
         k
         for k in errand.fleet
-        if (depot is None or days[k].vehicle.depot == depot)
+        if (depot is None or depot in given.fleet.stores((k,)))
         and (ready is None or days[k].date >= ready)
     )
     return replace(
@@ -234,6 +260,7 @@ def _supplied(
         drops=tuple(supply.batch for supply in taken),
         collects=collectable(given.district, stop),
         short=assignment.short.get(errand.key, 0),
+        store=depot if bound else None,
     )
 
 
@@ -247,21 +274,13 @@ def in_store(district: District) -> tuple[Supply, ...]:
 
 def _returned(week: Week) -> tuple[Supply, ...]:
     """Return what the routes bring back, available in the depot from the next day on."""
+    dates, stores = week.dates(), week.put_off_at()
     return tuple(
-        Supply(batch=batch, depot=day.vehicle.depot, since=day.date + dt.timedelta(days=1))
+        Supply(batch=batch, depot=stores[e.key], since=dates[e.key] + dt.timedelta(days=1))
         for route in week.routes
-        for day in [week.fleet.days[route.car_day]]
-        for task in route.tasks
-        for batch in week.errands[task].collects
+        for e in week.made(route)
+        for batch in e.collects
     )
-
-
-def _days(week: Week) -> dict[str, dt.date]:
-    return {
-        week.errands[task].key: week.fleet.days[route.car_day].date
-        for route in week.routes
-        for task in route.tasks
-    }
 
 
 def _on_day(errand: Errand, days: Mapping[str, dt.date], fleet: Fleet) -> Errand:
@@ -283,20 +302,21 @@ def _without_missing(week: Week) -> Week:
 
 
 def _first_missing(week: Week) -> int | None:
-    store = {supply.batch.id: supply.since for supply in _returned(week)}
-    depots = {day.vehicle.depot for day in week.fleet.days}
+    """Return the first task whose batch is not in the store where it is to come aboard."""
+    returned = {supply.batch.id: supply for supply in _returned(week)}
+    stores = week.loaded_at()
     for route in week.routes:
         date = week.fleet.days[route.car_day].date
         for task in route.tasks:
-            for batch in week.errands[task].drops:
-                if batch.at not in depots and not _is_back(batch, store, date):
+            for batch in week.errands[task].drops if task < len(week.errands) else ():
+                supply = returned.get(batch.id, Supply(batch=batch, depot=batch.at))
+                if not _is_there(supply, stores[week.errands[task].key], date):
                     return task
     return None
 
 
-def _is_back(batch: Batch, store: Mapping[str, dt.date | None], date: dt.date) -> bool:
-    since = store.get(batch.id)
-    return since is not None and since <= date
+def _is_there(supply: Supply, store: str, date: dt.date) -> bool:
+    return supply.depot == store and (supply.since is None or supply.since <= date)
 
 
 def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
@@ -304,9 +324,11 @@ def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
     tasks = tuple(t for t in route.tasks if t != task)
     if tasks == route.tasks:
         return route
-    while tasks:
-        times = schedule(problem, route.car_day, tasks)
-        if times is not None:
+    while not all(problem.tasks[t].reload for t in tasks):
+        if schedule(problem, route.car_day, tasks) is not None:
+            tasks = without_idle_reloads(problem, route.car_day, tasks)
+            times = schedule(problem, route.car_day, tasks)
+            assert times is not None
             return replace(route, tasks=tasks, schedule=times)
         tasks = tasks[:-1]
     return replace(route, tasks=())

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from bookcar.model import Batch, Settings, Weights
 from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTable
-from bookcar.planning.errands import Errand, Fleet, FleetDay
+from bookcar.planning.errands import Call, Errand, Fleet, FleetDay
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
 
 # Cars of one profile and speed share a table.
@@ -22,16 +22,19 @@ _TableKey = tuple[str, float]
 def week_problem(
     errands: Sequence[Errand], fleet: Fleet, travel: Travel, *, settings: Settings
 ) -> Problem:
-    """Return the search's problem: a task per errand, in order, and a car-day per fleet day."""
+    """Return the search's problem: a car-day per fleet day, a task per errand and per call.
+
+    The tasks of the errands come first, in order, then those of the fleet's calls.
+    """
     keys = sorted({_key(day) for day in fleet.days})
     numbers = {key: i for i, key in enumerate(keys)}
     drivers = sorted({day.vehicle.driven_by for day in fleet.days})
     speeds = ((travel.tables[profile], speed) for profile, speed in keys)
     return Problem(
         tables=tuple(_driven(table, speed, settings.buffer_s) for table, speed in speeds),
-        tasks=tuple(
-            _task(errand, fleet, travel.rows[errand.due.stop.id], settings.weights)
-            for errand in errands
+        tasks=(
+            *(_task(errand, fleet, travel.rows, settings.weights) for errand in errands),
+            *(_reload(call, fleet, travel.rows) for call in fleet.calls),
         ),
         car_days=tuple(
             replace(
@@ -69,11 +72,23 @@ def _driven(table: Table, speed_factor: float, buffer_s: int) -> TravelTable:
     return TravelTable(seconds=seconds, metres=table.metres)
 
 
-def _task(errand: Errand, fleet: Fleet, location: int, weights: Weights) -> Task:
+def _reload(call: Call, fleet: Fleet, rows: Mapping[str, int]) -> Task:
+    day = day_index(fleet.days[call.car_day].date, fleet.monday)
+    return Task(
+        location=rows[call.place],
+        prize=0.0,
+        service_s=call.service_s,
+        windows={day: call.windows},
+        car_days=(call.car_day,),
+        reload=True,
+    )
+
+
+def _task(errand: Errand, fleet: Fleet, rows: Mapping[str, int], weights: Weights) -> Task:
     stop = errand.due.stop
     days = sorted({day_index(fleet.days[k].date, fleet.monday) for k in errand.fleet})
     return Task(
-        location=location,
+        location=rows[stop.id],
         prize=errand.prize,
         service_s=stop.service_s,
         windows=dict.fromkeys(days, stop.windows),
@@ -86,6 +101,7 @@ def _task(errand: Errand, fleet: Fleet, location: int, weights: Weights) -> Task
         surcharges={
             k: cost for k in errand.fleet if (cost := _change(errand, fleet.days[k], weights)) > 0
         },
+        store=None if errand.store is None else rows[errand.store],
     )
 
 
@@ -120,6 +136,7 @@ def _car_day(day: FleetDay, monday: dt.date, table: int, rows: Mapping[str, int]
         books=vehicle.books,
         kg=vehicle.kg,
         max_stops=vehicle.max_stops,
+        max_reloads=vehicle.reloads,
         break_s=vehicle.break_s,
         break_after_s=vehicle.break_after_s,
         cost_km=vehicle.cost_km,

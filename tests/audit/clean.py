@@ -254,5 +254,5 @@ def _tuesday() -> Route:
         kg_out=20,
         peak_books=50,
         peak_kg=20,
-        pause=Break(visit=0, moment="before", begin=t + 840, end=t + 1_440),
+        pause=Break(call=0, moment="before", begin=t + 840, end=t + 1_440),
     )

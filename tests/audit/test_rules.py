@@ -139,7 +139,8 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         "books-are-brought",
     }
     names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *RULES)}
-    assert names == BREAKS.keys() | with_company
+    reloads = {name for name in names if name.startswith("reload")}  # test_reloads breaks them
+    assert names == BREAKS.keys() | with_company | reloads
 
 
 # Breaches that cannot come alone: a figure that depends on the broken one is wrong as well.
@@ -327,10 +328,10 @@ def test_a_stop_served_and_unserved_is_found() -> None:
     "pause",
     [
         None,
-        Break(visit=0, moment="before", begin=8 * H + 900, end=8 * H + 1_440),
-        Break(visit=0, moment="before", begin=8 * H + 839, end=8 * H + 1_439),
-        Break(visit=0, moment="after", begin=8 * H + 840, end=8 * H + 1_440),
-        Break(visit=1, moment="before", begin=8 * H + 840, end=8 * H + 1_440),
+        Break(call=0, moment="before", begin=8 * H + 900, end=8 * H + 1_440),
+        Break(call=0, moment="before", begin=8 * H + 839, end=8 * H + 1_439),
+        Break(call=0, moment="after", begin=8 * H + 840, end=8 * H + 1_440),
+        Break(call=1, moment="before", begin=8 * H + 840, end=8 * H + 1_440),
     ],
 )
 def test_a_wrong_break_is_found(pause: Break | None) -> None:

@@ -73,6 +73,9 @@ def _toml(rule: str, place: str, value: str | None, text: str) -> Case:
     return Case(rule, f"district.toml:{place}", value, {"district": text})
 
 
+STORES = given.VEHICLES.replace("profile\n", "profile,reloads,reload_min,reload_at\n").replace(
+    "8.5,,\n", "8.5,,,2,20,LIB SUB\n"
+)
 HEADER = given.STOPS.splitlines()[0]
 W = "warning"
 LONG = "长" * 301
@@ -143,6 +146,26 @@ CASES = [
     _in("unknown-batch", "visits:2:batch", "B9", (",B2,", ",B9,"), severity=W),
     _in("unknown-stop", "requests:2:stop", "S9", (",S1,", ",S9,")),
     _in("unknown-depot", "vehicles:2:depot", "LIBRARY", ("LIB", "LIBRARY")),
+    _in("unknown-depot", "vehicles:2:reload_at", "LIB SUB", (given.VEHICLES, STORES)),
+    _in(
+        "store-without-reloads",
+        "vehicles:2:reload_at",
+        "LIB",
+        (given.VEHICLES, STORES.replace("2,20,LIB SUB", "0,,LIB")),
+        severity=W,
+    ),
+    _in(
+        "bad-number",
+        "vehicles:2:reloads",
+        "often",
+        (given.VEHICLES, STORES.replace("2,20,LIB SUB", "often,,")),
+    ),
+    _toml(
+        "closes-before-opens",
+        "6:depot.1.closes",
+        "07:30",
+        given.TOML.replace('id = "LIB"', 'id = "LIB"\nopens = "08:00"\ncloses = "07:30"'),
+    ),
     _in("unknown-profile", "vehicles:3:profile", "truck", (",car", ",truck")),
     _in("bad-id", "vehicles:2:id", "V 1", ("V1", "V 1")),
     _in("unknown-place", "batches:2:at", "S99", ("LIB", "S99")),

@@ -179,7 +179,7 @@ def _route(week: Week, served: list[PlanStop], vehicles: list[PlanVehicle], numb
         leg = _leg(week, here, (stop.lon, stop.lat))
         arrive = begin = now + leg.seconds
         if week.pause and k == pause_at:
-            pause = Break(visit=k, moment="before", begin=arrive, end=arrive + 1_800)
+            pause = Break(call=k, moment="before", begin=arrive, end=arrive + 1_800)
             begin = pause.end
         now, here = begin + 900, (stop.lon, stop.lat)
         visits.append(

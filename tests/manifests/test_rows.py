@@ -15,7 +15,7 @@ def test_figures_are_the_plans() -> None:
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         assert sheet.km.value == round(route.metres / 1000, 1)
         assert sheet.hours.value * 86_400 == pytest.approx(route.back - route.depart)
-        assert (sheet.peak_books, sheet.load_books) == (route.peak_books, route.books_out)
+        assert (sheet.peak_books, sheet.parts[0].books) == (route.peak_books, route.books_out)
         assert sheet.drop_books == 40 * 2 * 7
         assert [row.aboard for row in sheet.rows] == [visit.books for visit in route.visits]
         driven = sum(visit.leg.metres for visit in route.visits)
@@ -33,7 +33,7 @@ def test_the_last_stops_batches_are_loaded_first() -> None:
     (sheet,) = week_sheet(make_plan(routes=1, stops=4, batches=2)).routes
     assert [row.number for row in sheet.load] == [4, 4, 3, 3, 2, 2, 1, 1]
     assert [row.order for row in sheet.load] == list(range(1, 9))
-    assert sum(row.batch.books for row in sheet.load) == sheet.load_books
+    assert sum(row.batch.books for row in sheet.load) == sheet.parts[0].books
 
 
 def test_a_batch_handed_on_along_the_route_is_not_loaded() -> None:

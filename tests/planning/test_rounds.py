@@ -12,7 +12,8 @@ from bookcar.due import due_stops
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.planning.errands import fleet_of
-from bookcar.planning.rounds import Week, plan_rounds
+from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.week import Week
 from bookcar.roads.sources import travel_for
 
 

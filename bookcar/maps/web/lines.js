@@ -6,9 +6,17 @@
   const el = bookcar.el;
   const lines = L.svg({ pane: 'lines', padding: 0.5 });
 
+  // What a route calls at, in order: `{ visit, index }` at a stop, `{ reload }` at a store.
+  function calls(route) {
+    return [].concat.apply([], route.visits.map((visit, index) => (route.reloads || [])
+      .filter((reload) => reload.before === index).map((reload) => ({ reload: reload }))
+      .concat([{ visit: visit, index: index }])));
+  }
+
   function ends(route) {
     const depot = data.depots[route.depot].at;
-    return [depot].concat(route.visits.map((visit) => data.stops[visit.stop].at), [depot]);
+    return [depot].concat(calls(route).map((call) => (
+      call.reload ? data.depots[call.reload.depot] : data.stops[call.visit.stop]).at), [depot]);
   }
 
   // A leg without a road is drawn straight from place to place.
@@ -100,5 +108,5 @@
     });
   }
 
-  Object.assign(bookcar, { once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow });
+  Object.assign(bookcar, { calls: calls, once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow });
 }());

@@ -55,13 +55,26 @@
     unserved.addTo(map);
   }
 
+  // What routes do at a store during the day, for its card.
+  function reloadFacts(depot) {
+    return [].concat.apply([], shownRoutes().map((route) => (route.data.reloads || [])
+      .filter((reload) => reload.depot === depot)
+      .map((reload) => [say('reload'), [
+        el('b', {}, [el('bdi', {}, route.data.id), ' ' + dayName(route.data.day, route.data.date) + ' ' + reload.arrive + '–' + reload.depart]),
+        reload.off.length ? [el('div', { class: 'quiet' }, say('put-off'))].concat(bookcar.batches(reload.off)) : null,
+        reload.on.length ? [el('div', { class: 'quiet' }, say('take-on'))].concat(bookcar.batches(reload.on)) : null,
+      ]])));
+  }
+
   function depots() {
-    data.depots.forEach((depot) => {
+    data.depots.forEach((depot, i) => {
+      const called = data.routes.some((route) => (route.reloads || []).some((reload) => reload.depot === i));
       const marker = L.marker(depot.at, {
         pane: 'badges', zIndexOffset: 900,
-        icon: L.divIcon({ className: 'badge depot', iconSize: [0, 0], html: el('div', {}, bookcar.depotSign()) }),
+        icon: L.divIcon({ className: 'badge depot', iconSize: [0, 0], html: el('div', {}, bookcar.depotSign(called)) }),
       });
-      bookcar.popup(marker, () => bookcar.card(bookcar.named(depot), bookcar.factList([[say('kind'), say('symbol-depot')]].concat(depot.phone ? [[say('phone'), depot.phone]] : []))));
+      bookcar.popup(marker, () => bookcar.card(bookcar.named(depot), bookcar.factList([[say('kind'), say('symbol-depot')]]
+        .concat(depot.phone ? [[say('phone'), depot.phone]] : [], reloadFacts(i)))));
       marker.addTo(map).getElement().setAttribute('aria-label', say('symbol-depot') + ' ' + depot.name);
     });
   }
@@ -211,6 +224,7 @@
     const rows = Object.keys(kinds).sort().map((kind) => bookcar.legendRow(
       bookcar.badge(kind, 1, '#26323e'), say('kind-' + kind)));
     rows.push(bookcar.legendRow(bookcar.depotSign(), say('symbol-depot')));
+    if (data.routes.some((route) => route.reloads)) rows.push(bookcar.legendRow(bookcar.depotSign(true), say('symbol-reload')));
     const mark = (shape, radius, style) => bookcar.picture(28, 20, bookcar.shapePath(shape, radius, Object.assign({ fill: '#fff' }, style)));
     rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox('unserved', unserved)));
     rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox('idle', idle)));
@@ -234,9 +248,11 @@
       el('span', {}, [el('b', {}, [el('bdi', {}, route.id), ' ' + dayName(route.day, route.date)]), ' · ', el('bdi', {}, carName(car)),
         car.driver ? el('span', { class: 'quiet' }, [' ', el('bdi', {}, car.driver)]) : null, el('small', {}, routeLine(route))]),
     ]);
-    const detail = el('ol', { class: 'visits', hidden: '' }, route.visits.map((visit) => el('li', {}, el('button', {
-      type: 'button', 'data-stop': visit.stop, click: () => openStop(visit.stop, route.id),
-    }, [el('span', { class: 'time' }, visit.arrive), ' ', el('span', {}, bookcar.named(data.stops[visit.stop]))]))));
+    const detail = el('ol', { class: 'visits', hidden: '' }, bookcar.calls(route).map((call) => (call.reload
+      ? el('li', { class: 'reload' }, [el('span', { class: 'time' }, call.reload.arrive), ' ' + say('reload') + ' · ', bookcar.named(data.depots[call.reload.depot])])
+      : el('li', {}, el('button', {
+        type: 'button', 'data-stop': call.visit.stop, click: () => openStop(call.visit.stop, route.id),
+      }, [el('span', { class: 'time' }, call.visit.arrive), ' ', el('span', {}, bookcar.named(data.stops[call.visit.stop]))])))));
     const item = el('li', {}, [button, detail]);
     items[route.id] = { item: item, button: button, detail: detail };
     return item;
@@ -267,7 +283,10 @@
     const columns = ['stop', 'order', 'kind', 'area', 'arrive', 'depart', 'drops', 'collects', 'contact', 'phone'].map((c) => say(c));
     const made = data.routes.map((route) => bookcar.table(
       [el('bdi', {}, route.id), ' · ' + dayName(route.day, route.date) + ' · ', el('bdi', {}, carName(data.vehicles[route.vehicle])), ' · ', routeLine(route)],
-      columns, route.visits.map((visit, i) => {
+      columns, bookcar.calls(route).map((call) => {
+        if (call.reload) return reloadRow(call.reload);
+        const visit = call.visit;
+        const i = call.index;
         const stop = data.stops[visit.stop];
         return [jump(visit.stop, route.id), i + 1, say('kind-' + stop.kind), stop.area, visit.arrive, visit.depart,
           bookcar.batches(visit.drops || []), bookcar.batches(visit.collects || []), stop.contact, stop.phone];
@@ -278,6 +297,13 @@
     made.push(bookcar.table(say('idle-list', { n: rest.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'target'].map((c) => say(c)),
       rest.map((i) => otherRow(i).concat([bookcar.every(data.stops[i].every)]))));
     return made;
+  }
+
+  // What leaves the car stands where stops have their drops.
+  function reloadRow(reload) {
+    const store = data.depots[reload.depot];
+    return [bookcar.named(store), '', say('reload'), '', reload.arrive, reload.depart,
+      bookcar.batches(reload.off), bookcar.batches(reload.on), '', store.phone];
   }
 
   function otherRow(i) {

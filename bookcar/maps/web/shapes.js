@@ -120,10 +120,15 @@
     ]);
   }
 
-  function depot() {
-    return picture(30, 30, [
+  // A depot; where cars reload during the day, with arrows up and down at its corner.
+  function depot(reloads) {
+    return picture(reloads ? 42 : 30, reloads ? 42 : 30, [
       svg('rect', { x: -12, y: -12, width: 24, height: 24, rx: 4, fill: '#1d2733', stroke: '#fff', 'stroke-width': 2 }),
       svg('path', { d: 'M-7-6h6v12h-6zM1-6h6v12H1z', fill: '#fff' }),
+      reloads ? svg('circle', { cx: 12, cy: -12, r: 8, fill: '#fff', stroke: '#1d2733', 'stroke-width': 1.6 }) : null,
+      reloads ? svg('path', {
+        d: 'M9.5-8v-6M7.3-12.6l2.2-3 2.2 3M14.5-16v6M12.3-11.4l2.2 3 2.2-3', fill: 'none', stroke: '#1d2733', 'stroke-width': 1.6,
+      }) : null,
     ]);
   }
 

@@ -7,7 +7,7 @@ between ``arrive`` and ``same``, that is, while every later stop keeps its windo
 windows up to ``latest`` (the segments of Vidal et al., EJOR 234(3), 2014, with several windows).
 
 Loads: ``high`` is the most aboard from the depot (or the last reload) until the node is left,
-``ahead`` from then on, until the next reload.
+``ahead`` from then on, until the next reload. ``store`` is where the car last loaded.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
     _aboard_backward(layout, state, number)
     if facts.reloads:
         fits = _loads_fit(layout, state, number) and fits
+    if facts.stocked:
+        fits = _stocked(layout, state, number) and fits
     if facts.timed:
         fits = _times_forward(layout, state, number) and fits
         if fits:
@@ -125,6 +127,25 @@ def _loads_fit(layout: Layout, state: State, number: np.uint32) -> bool:
         node = state.nodes[node].next
         if node >= stops:
             return True
+
+
+@compiled
+def _stocked(layout: Layout, state: State, number: np.uint32) -> bool:
+    """Write where the car last loaded; return whether every stop's store was that one."""
+    stops = np.uint32(layout.facts[0].stops)
+    node = stops + number
+    store = layout.cars[number].store
+    fits = True
+    while True:
+        state.along[node].store = store
+        node = state.nodes[node].next
+        if node >= stops:
+            return fits
+        ask = layout.asks[node]
+        if ask.reload:
+            store = ask.store
+        elif ask.store >= 0 and ask.store != store:
+            fits = False
 
 
 @inlined

@@ -209,6 +209,7 @@ def _cars(
     problem: Problem, kinds: npt.NDArray[np.int32], scale: Scale, place: dict[int, int]
 ) -> Records:
     cars = np.zeros(len(kinds), dtype=CAR)
+    cars["store"] = [car.start for car in problem.car_days]
     names = sorted({car.driver for car in problem.car_days if car.driver is not None})
     drivers: dict[int | None, int] = {driver: i for i, driver in enumerate(names)}
     cars["kind"] = kinds
@@ -225,6 +226,7 @@ def _cars(
         record["books"] = min(car.books, FAR_FUTURE)
         record["kg"] = FAR_FUTURE if car.kg is None else car.kg
         record["max_stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
+        record["max_reloads"] = FAR_FUTURE if car.max_reloads is None else car.max_reloads
         record["break_s"], record["break_after"] = car.break_s, min(car.break_after_s, FAR_FUTURE)
         record["breaks"] = breaks
         balanced = problem.balance > 0 and car.driver is not None
@@ -266,6 +268,8 @@ def _asks(problem: Problem, metres: Grid, scale: Scale) -> Records:
         ask["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
         ask["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
         ask["reload"], ask["twin"] = task.reload, -1
+        store = task.location if task.reload else task.store
+        ask["store"] = -1 if store is None else store
     for spacing in problem.spacings:
         for one, other in (spacing.tasks, spacing.tasks[::-1]):
             asks[one]["twin"], asks[one]["apart"] = other, spacing.days
@@ -289,6 +293,7 @@ def _facts(
     facts["surcharged"] = any(task.surcharges for task in problem.tasks)
     facts["fixed"] = bool(problem.fixed)
     facts["reloads"] = int(asks["reload"].sum())
+    facts["stocked"] = any(task.store is not None for task in problem.tasks)
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
     collects = asks["collect_books"].any() or asks["collect_kg"].any()
     free = all(
@@ -301,7 +306,9 @@ def _facts(
         and not facts["timed"][0]
         and not facts["weighed"][0]
         and not facts["prized"][0]
-        and not any(facts[name][0] for name in ("spaced", "surcharged", "fixed", "drivers"))
+        and not any(
+            facts[name][0] for name in ("spaced", "surcharged", "fixed", "drivers", "stocked")
+        )
         and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
     )
     return facts

@@ -78,6 +78,8 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
             yield f"{name} is {value}, not {route[name]}"
     if not layout.facts["plain"][0]:
         yield from _load_faults(layout, state, car, stops)
+    if layout.facts["stocked"][0]:
+        yield from _store_faults(layout, state, car, stops)
 
 
 def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> Iterator[str]:
@@ -105,6 +107,19 @@ def _part_faults(layout: Layout, state: State, car: int, nodes: list[int]) -> It
                 yield f"the most {what} aboard from node {node} on is wrong"
         if max(aboard) > int(layout.cars[what][car]):
             yield f"{max(aboard)} {what} are too many"
+
+
+def _store_faults(layout: Layout, state: State, car: int, stops: list[int]) -> Iterator[str]:
+    """Check for each node where the car last loaded, and that stops come after their store."""
+    store = int(layout.cars["store"][car])
+    for node in [int(layout.facts["stops"][0]) + car, *stops]:
+        own = int(layout.asks["store"][node]) if node < len(layout.asks) else store
+        if node < len(layout.asks) and layout.asks["reload"][node]:
+            store = own
+        if int(state.along["store"][node]) != store:
+            yield f"at node {node} the car last loaded at {store}"
+        if own not in (-1, store):
+            yield f"stop {node} takes from {own}, the car last loaded at {store}"
 
 
 def _balance(layout: Layout, state: State) -> int:

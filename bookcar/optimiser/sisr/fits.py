@@ -40,7 +40,9 @@ def rich_cost(
         return NEVER
     if not may_serve(layout, car, stop) or not metres_fit(car, route, more):
         return NEVER
-    if not stops_fit(car, route) or not loads_fit(layout, state, stop, after):
+    if not stops_fit(layout, car, route, stop) or not loads_fit(layout, state, stop, after):
+        return NEVER
+    if not in_stock(layout, state, stop, after):
         return NEVER
     if not is_open(layout, after) or not apart_enough(layout, state, car, stop):
         return NEVER
@@ -79,8 +81,10 @@ def metres_fit(car: Records, route: Records, more: int) -> bool:
 
 
 @inlined
-def stops_fit(car: Records, route: Records) -> bool:
-    """Tell whether a route may have one more stop; calls at a store are none."""
+def stops_fit(layout: Layout, car: Records, route: Records, stop: np.uint32) -> bool:
+    """Tell whether a route may have one more stop, or one more reload; they count apart."""
+    if layout.asks[stop].reload:
+        return route.calls < car.max_reloads
     return route.size - route.calls < car.max_stops
 
 
@@ -117,6 +121,25 @@ def loads_fit(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -
     if not layout.facts[0].weighed:
         return True
     return here.high_kg + ask.drop_kg <= car.kg and here.ahead_kg + ask.collect_kg <= car.kg
+
+
+@inlined
+def in_stock(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> bool:
+    """Tell whether a stop comes after its store; a reload, whether those behind it take its store.
+
+    That is, until the next reload.
+    """
+    if layout.facts[0].stocked == 0:
+        return True
+    store = layout.asks[stop].store
+    if not layout.asks[stop].reload:
+        return store < 0 or store == state.along[after].store
+    node = state.nodes[after].next
+    while node < np.uint32(layout.facts[0].stops) and not layout.asks[node].reload:
+        if layout.asks[node].store >= 0 and layout.asks[node].store != store:
+            return False
+        node = state.nodes[node].next
+    return True
 
 
 @inlined

@@ -40,6 +40,7 @@ ASK = np.dtype(
         ("required", "i4"),
         ("locked", "i4"),
         ("reload", "i4"),
+        ("store", "i4"),
         ("twin", "i4"),
         ("apart", "i4"),
     ],
@@ -47,7 +48,8 @@ ASK = np.dtype(
 )
 """What a stop asks for; ``opens`` and ``closes``: its first opening and last closing of any day;
 ``remote``: its metres from the nearest depot; ``locked``: on a fixed route; ``reload``: a call at a
-store; ``twin``: another visit to the same stop, at least ``apart`` days away, or -1."""
+store; ``store``: the location of the store it is, or takes what it drops from, or -1; ``twin``:
+another visit to the same stop, at least ``apart`` days away, or -1."""
 
 CAR = np.dtype(
     [
@@ -66,6 +68,8 @@ CAR = np.dtype(
         ("books", "i4"),
         ("kg", "i4"),
         ("max_stops", "i4"),
+        ("max_reloads", "i4"),
+        ("store", "i4"),
         ("break_s", "i4"),
         ("break_after", "i4"),
         ("breaks", "i4"),
@@ -76,8 +80,9 @@ CAR = np.dtype(
     align=True,
 )
 """A car-day. Those of one ``kind`` are alike in everything. ``breaks``: its longest day has a
-break; ``exact``: its times bear on its limits or its cost beyond what the windows say;
-``priced``: its hours cost something; ``driver``: whose hours are balanced, or -1."""
+break; ``exact``: its times bear on its limits or its cost beyond what the windows say; ``priced``:
+its hours cost something; ``store``: the location it starts at; ``driver``: whose hours are
+balanced, or -1."""
 
 FACTS = np.dtype(
     [
@@ -94,6 +99,7 @@ FACTS = np.dtype(
         ("surcharged", "i4"),
         ("fixed", "i4"),
         ("reloads", "i4"),
+        ("stocked", "i4"),
         ("drivers", "i4"),
         ("per_balance", "i8"),
         ("worth_of_time", "i8"),
@@ -101,8 +107,9 @@ FACTS = np.dtype(
     align=True,
 )
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
-drops of books, one kind of car, and metres. ``drivers``: how many whose hours are balanced, at
-``per_balance`` a second; ``worth_of_time``: what all prizes are worth a second of all car-days."""
+drops of books, one kind of car, and metres. ``stocked``: some drops come from one store only.
+``drivers``: how many whose hours are balanced, at ``per_balance`` a second; ``worth_of_time``: what
+all prizes are worth a second of all car-days."""
 
 
 class Layout(NamedTuple):

@@ -13,7 +13,7 @@ from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.sisr.compiled import is_ready
 from bookcar.optimiser.sisr.pool import unpack
 from bookcar.optimiser.sisr.state import State
-from bookcar.optimiser.timing import schedule
+from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.progress import SILENT, Progress
 
 
@@ -65,7 +65,7 @@ def solve(
     budget = Budget(iterations=iterations, seconds=seconds, began=began)
     heat = scale.hot, scale.cold
     found = run(layout, heat, seeds=seeds, budget=budget, report=report)
-    routes = [(car, _needed(problem, car, order)) for car, order in unpack(found.routes)]
+    routes = [(car, without_idle_reloads(problem, car, o)) for car, o in unpack(found.routes)]
     solution = _solution(problem, routes, iterations=found.iterations)
     solution = replace(solution, interrupted=found.interrupted)
     progress.finish(f"{solution.cost:.1f}, {solution.iterations} iterations")
@@ -80,15 +80,6 @@ def _solution(
     unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
     cost, terms = solution_cost(problem, routes, unserved)
     return Solution(routes=routes, unserved=unserved, cost=cost, iterations=iterations, terms=terms)
-
-
-def _needed(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a route without the reloads that it can do without; some are left in by chance."""
-    for i in [i for i in order if problem.tasks[i].reload]:
-        shorter = tuple(task for task in order if task != i)
-        if schedule(problem, car_day, shorter) is not None:
-            order = shorter
-    return order
 
 
 def _timed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:

@@ -66,6 +66,7 @@ ALONG = np.dtype(
         ("ahead_books", "i4"),
         ("high_kg", "i4"),
         ("ahead_kg", "i4"),
+        ("store", "i4"),
     ],
     align=True,
 )
@@ -162,6 +163,7 @@ def clear(layout: Layout, state: State) -> None:
     for name in ("cost", "metres", "seconds", "size", "calls"):
         state.routes[name] = 0
     state.routes["room"] = layout.cars["books"]
+    state.along["store"][starts] = layout.cars["store"]
     state.routes["spare"] = FAR_FUTURE
     state.sums["cost"] = layout.asks["prize"].sum()
     state.sums["balance"] = 0

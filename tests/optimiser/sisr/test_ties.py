@@ -205,3 +205,54 @@ def test_times_of_a_reload_lie_in_its_window() -> None:
     closed = reloading(windows={0: ((8 * H, 8 * H + 30 * M),)})
     assert len(found(closed).unserved) == 2
     assert found(reloading(windows={0: ALL_DAY})).unserved == ()
+
+
+def test_a_stop_waits_for_the_store_that_has_its_books() -> None:
+    given = replace(reloading(), car_days=(car_day(books=80),))
+    sub_store = replace(given.tasks[2], location=1, car_days=(0,))
+    here, there = given.tasks[:2]
+    stocked = replace(given, tasks=(replace(here, store=0), replace(there, store=1), sub_store))
+    assert orders(found(stocked))[0] == (0, 2, 1)
+    assert schedule(stocked, 0, (0, 1)) is None
+    assert schedule(stocked, 0, (1, 2, 0)) is None
+    elsewhere = replace(given, tasks=(here, replace(there, store=1)))
+    assert found(elsewhere).unserved == (1,)
+
+
+def test_no_reload_comes_before_a_stop_of_another_store() -> None:
+    given = replace(reloading(), car_days=(car_day(books=80),))
+    home = [replace(t, store=0, collect_books=60) for t in given.tasks[:2]]
+    sub_store = replace(given.tasks[2], location=1)
+    assert len(found(replace(given, tasks=(*home, sub_store))).unserved) == 2  # and the reload
+    assert found(replace(given, tasks=(*home, given.tasks[2]))).unserved == ()
+
+
+def test_reloads_a_day_are_limited() -> None:
+    given = reloading()
+    more = replace(given, tasks=(*given.tasks, task(2, drop_books=40), given.tasks[2]))
+    for most, unserved in ((0, 2), (1, 1), (2, 0), (None, 0)):
+        car = car_day(books=40, max_reloads=most)
+        left = [i for i in found(replace(more, car_days=(car,))).unserved if i not in (2, 4)]
+        assert len(left) == unserved
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_figures_stay_right_where_stops_have_stores(seed: int) -> None:
+    rng = random.Random(seed)
+    given = tied(seed, 40, 8)
+    call = next(t for t in given.tasks if t.reload)
+    calls = [
+        replace(call, location=place, car_days=(k,))
+        for k in range(8)
+        for place in (3, call.location)
+    ]
+    stores = (None, 3, call.location)
+    stops = [replace(t, store=rng.choice(stores)) for t in given.tasks if not t.reload]
+    cars = tuple(replace(car, max_reloads=1) for car in given.car_days)
+    stocked = replace(given, tasks=(*stops, *calls), car_days=cars, fixed=())
+    layout, scale = lay_out(stocked)
+    state = empty_state(layout, seed)
+    anneal(layout, state, 1_000, (scale.hot, scale.cold), NO_ROUTES)
+    assert faults(layout, state) == []
+    for route in found(stocked, 300).routes:
+        assert sum(stocked.tasks[i].reload for i in route.tasks) <= 1

@@ -1,0 +1,86 @@
+"""Rules on calls at a store during the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bookcar.audit.case import Case
+from bookcar.plan import Reload, Visit
+from bookcar.weeks import clock
+
+
+def reloads_a_day(case: Case) -> Iterator[str]:
+    """No car reloads more often a day than its vehicle may."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].reloads
+        if len(route.reloads) > limit:
+            yield f"{route.id}: {len(route.reloads)} reloads; the limit is {limit}."
+
+
+def reload_where_it_may(case: Case) -> Iterator[str]:
+    """A car reloads at its own depot, or at a store that its vehicle names."""
+    for route, reload in case.reloads():
+        vehicle = case.vehicles[route.vehicle]
+        allowed = vehicle.reload_at or (vehicle.depot,)
+        if reload.place not in allowed:
+            yield f"{route.id}: reloads at {reload.place}; it may at {', '.join(allowed)}."
+
+
+def reload_before_a_visit(case: Case) -> Iterator[str]:
+    """After every reload comes a visit, and the reloads stand in their order."""
+    for route in case.plan.routes:
+        last = -1
+        for reload in route.reloads:
+            if not last < reload.before < len(route.visits):
+                yield f"{route.id}: no visit of its own follows the reload at {reload.place}."
+            last = reload.before
+
+
+def reload_lasts(case: Case) -> Iterator[str]:
+    """A reload lasts as long as its vehicle says."""
+    for route, reload in case.reloads():
+        wanted, took = case.vehicles[route.vehicle].reload_s, reload.depart - reload.begin
+        if took != wanted:
+            yield f"{route.id}: the reload at {reload.place} lasts {took} s, not {wanted} s."
+
+
+def reload_hours(case: Case) -> Iterator[str]:
+    """A reload lies wholly inside one of the hours in which its store is open for it."""
+    for route, reload in case.reloads():
+        windows = case.depots[reload.place].windows
+        if not any(o <= reload.begin and reload.depart <= c for o, c in windows):
+            hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
+            yield (
+                f"{route.id}: {reload.place} is open {hours}; the reload is "
+                f"{clock(reload.begin)}-{clock(reload.depart)}."
+            )
+
+
+def reload_moves(case: Case) -> Iterator[str]:
+    """At a reload goes off what was collected since the last one, and comes on what is dropped."""
+    for route in case.plan.routes:
+        collected: list[str] = []
+        for place, call in enumerate(route.calls, start=1):
+            if isinstance(call, Visit):
+                collected += call.collects
+                continue
+            yield from _differ(f"{route.id}: at {call.place} goes off", collected, call.off)
+            dropped = _until_reload(route.calls[place:])
+            yield from _differ(f"{route.id}: at {call.place} comes on", dropped, call.on)
+            collected = []
+
+
+def _until_reload(calls: Sequence[Visit | Reload]) -> list[str]:
+    dropped: list[str] = []
+    for call in calls:
+        if isinstance(call, Reload):
+            return dropped
+        dropped += call.drops
+    return dropped
+
+
+def _differ(what: str, right: Sequence[str], said: Sequence[str]) -> Iterator[str]:
+    if sorted(right) != sorted(said):
+        yield (
+            f"{what} {', '.join(right) or 'nothing'}, the plan has {', '.join(said) or 'nothing'}."
+        )

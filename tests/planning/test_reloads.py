@@ -1,0 +1,212 @@
+"""Reloads in a planned week: when a car comes back, and where what it takes aboard is from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import H, batch, depot, district, stop, vehicle
+from msgspec import structs
+
+import bookcar as bc
+from bookcar.errors import InputError
+from bookcar.model import District
+from bookcar.plan import Plan, Reload, Route, load
+from bookcar.planning.overrides import Adjustment
+
+WEEK = "2026-W49"
+
+
+def small(*stops: Any, **fields: Any) -> District:
+    """Return two stops of 50 books each for a car of 60 that works on Mondays."""
+    car = {"books": 60, "weekdays": (0,), "reloads": 1, "reload_s": 900}
+    car |= fields.pop("car", {})
+    places = stops or (stop("S1"), stop("S2"))
+    return district(*places, vehicles=(vehicle("V", **car),), **fields)
+
+
+def planned(tables: District, **more: Any) -> Plan:
+    return bc.plan_week(tables, WEEK, effort="quick", **more)
+
+
+def one_route(plan: Plan) -> Route:
+    (route,) = plan.routes
+    return route
+
+
+def with_sub_store(*, at: tuple[str, ...] = ("B002",), **car: Any) -> District:
+    """Return the small district far from its depot, with a sub-store beside the stops."""
+    return small(
+        stop("S21"),
+        stop("S22"),
+        depots=(depot("D"), depot("E", lon=106.65 + 0.215)),
+        batches=tuple(batch(b, at="E" if b in at else "D") for b in ("B001", "B002", "B003")),
+        car={"reload_at": ("E",)} | car,
+    )
+
+
+def test_where_the_load_binds_a_reload_lets_all_stops_be_served() -> None:
+    without = planned(small(car={"reloads": 0}))
+    assert without.totals.served == 1
+    assert without.unserved[0].reason == "full"
+    assert without.unserved[0].figures["vehicle"] == "V"
+    plan = planned(small())
+    assert plan.totals.served == 2
+    route = one_route(plan)
+    first, reload, second = route.calls
+    assert isinstance(reload, Reload)
+    assert (reload.place, reload.before, reload.depart - reload.begin) == ("D", 1, 900)
+    assert reload.on == second.drops
+    assert (route.books_out, first.books, reload.books, second.books) == (50, 0, 50, 0)
+    assert route.peak_books == 50
+
+
+def test_a_car_that_holds_the_whole_day_makes_no_reload() -> None:
+    assert one_route(planned(small(car={"books": 1_000, "reloads": 3}))).reloads == ()
+
+
+def test_a_reload_puts_off_what_was_collected() -> None:
+    tables = small(
+        stop("S1", books=0),
+        stop("S2", books=0),
+        batches=(batch("A", at="S1"), batch("B", at="S2")),
+    )
+    route = one_route(planned(tables))
+    (reload,) = route.reloads
+    assert reload.off == route.visits[0].collects
+    assert (reload.on, reload.books) == ((), 0)
+
+
+def test_what_comes_aboard_at_a_sub_store_was_there() -> None:
+    plan = planned(with_sub_store())
+    assert plan.totals.served == 2
+    route = one_route(plan)
+    (reload,) = route.reloads
+    assert (reload.place, reload.on) == ("E", ("B002",))
+    assert route.visits[1].drops == ("B002",)
+    home = planned(with_sub_store(reload_at=("D",)))
+    assert home.totals.served == 2
+    assert home.totals.metres > plan.totals.metres * 1.5
+
+
+def test_a_sub_store_without_books_is_of_no_use() -> None:
+    plan = planned(with_sub_store(at=()))
+    assert plan.totals.served == 1
+    assert one_route(plan).reloads == ()
+
+
+def test_the_depot_serves_where_a_sub_store_is_one_of_several_places() -> None:
+    plan = planned(with_sub_store(at=(), reload_at=("E", "D"), max_metres=500_000))
+    assert plan.totals.served == 2
+    assert [r.place for r in one_route(plan).reloads] == ["D"]
+
+
+def test_a_store_out_of_reach_is_not_called_at() -> None:
+    tables = with_sub_store()
+    far = (tables.depots[0], depot("E", lon=109.0))
+    plan = planned(structs.replace(tables, depots=far))
+    assert plan.totals.served == 1
+    assert one_route(plan).reloads == ()
+
+
+def test_a_store_is_called_at_within_its_hours() -> None:
+    late = (depot("D", windows=((11 * H, 12 * H),)),)
+    (reload,) = one_route(planned(small(depots=late))).reloads
+    assert reload.begin >= 11 * H
+    closed = (depot("D", windows=((5 * H, 6 * H),)),)
+    assert planned(small(depots=closed)).totals.served == 1
+
+
+def test_what_a_sub_store_got_on_monday_goes_out_from_there_on_tuesday() -> None:
+    """Nothing but what S21 gives back is left for S23; the audit holds where it is."""
+    tables = small(
+        stop("S21"),
+        stop("S22"),
+        stop("S23", weekdays=(1,)),
+        depots=(depot("D"), depot("E", lon=106.65 + 0.215)),
+        batches=(batch("B001"), batch("B002", at="E"), batch("OLD", at="S21")),
+        car={"reload_at": ("E",), "weekdays": (0, 1)},
+    )
+    plan = planned(tables)
+    assert plan.totals.served >= 2
+    brought = [v.drops for route in plan.routes for v in route.visits if v.stop == "S23"]
+    assert brought in ([], [("OLD",)])
+
+
+def apply(tables: District, tmp_path: Path, rows: str, *, keep: bool = True, **more: Any) -> Plan:
+    file = tmp_path / "overrides.csv"
+    file.write_text("date,vehicle,position,stop,keep\n" + rows, "utf-8")
+    return planned(tables, adjustment=Adjustment(file=file, keep=keep, **more))
+
+
+FIXED = "2026-11-30,V,1,S2,\n2026-11-30,V,2,D,\n2026-11-30,V,3,S1,\n"
+
+
+def test_a_fixed_route_keeps_its_reload(tmp_path: Path) -> None:
+    for keep in (True, False):
+        plan = apply(small(), tmp_path, FIXED, keep=keep)
+        assert one_route(plan).places == ("D", "S2", "D", "S1", "D")
+
+
+def test_a_kept_plan_keeps_its_reloads(tmp_path: Path) -> None:
+    tables = small(stop("S1"), stop("S2"), stop("S3"), car={"weekdays": (0, 1)})
+    base = planned(tables)
+    assert base.totals.served == 3
+    other = next(r for r in base.routes if r.reloads)
+    lone = next(r for r in base.routes if r != other).visits[0].stop
+    date = next(r for r in base.routes if r != other).date
+    kept = apply(tables, tmp_path, f"{date},V,1,{lone},\n", base=base)
+    (same,) = [route for route in kept.routes if route.reloads]
+    assert same.places == other.places
+    assert [call.begin for call in same.calls] == [call.begin for call in other.calls]
+
+
+def test_a_kept_route_that_loses_its_stop_loses_the_reload_before_it(tmp_path: Path) -> None:
+    base = planned(small())
+    last = one_route(base).visits[1].stop
+    kept = apply(small(), tmp_path, f",,,{last},\n", base=base)
+    assert one_route(kept).reloads == ()
+
+
+def test_a_beginning_keeps_its_reload(tmp_path: Path) -> None:
+    rows = FIXED.replace(",\n", ",start\n")
+    tables = small(stop("S1"), stop("S2"), stop("S3", books=0))
+    plan = apply(tables, tmp_path, rows, keep=False)
+    assert one_route(plan).places[:4] == ("D", "S2", "D", "S1")
+    assert plan.totals.served == 3
+
+
+def test_a_sub_store_in_a_fixed_route_supplies_what_follows(tmp_path: Path) -> None:
+    rows = "2026-11-30,V,1,S22,\n2026-11-30,V,2,E,\n2026-11-30,V,3,S21,\n"
+    for keep in ("", "start"):
+        plan = apply(with_sub_store(), tmp_path, rows.replace(",\n", f",{keep}\n"), keep=not keep)
+        assert one_route(plan).places == ("D", "S22", "E", "S21", "D")
+        assert one_route(plan).visits[1].drops == ("B002",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "car", "rule"),
+    [
+        (FIXED, {"reloads": 0}, "route-reload"),
+        (FIXED.replace(",D,", ",E,"), {}, "route-reload"),
+        (FIXED.replace(",\n", ",start\n"), {"reloads": 0}, "route-reload"),
+        (FIXED.replace("3,S1", "1,S1"), {}, "override-position"),
+        ("2026-11-30,V,1,S2,\n2026-11-30,V,2,D,\n", {}, "override-reload"),
+        ("2026-11-30,V,,D,visit\n", {}, "override-keep"),
+        (",,,D,\n", {}, "override-stop"),
+    ],
+)
+def test_a_reload_that_cannot_be_is_named(
+    rows: str, car: dict[str, Any], rule: str, tmp_path: Path
+) -> None:
+    tables = small(car=car, depots=(depot("D"), depot("E", lon=106.7)))
+    with pytest.raises(InputError) as caught:
+        apply(tables, tmp_path, rows, keep=False)
+    assert rule in {fault.rule for fault in caught.value.faults}
+
+
+def test_a_plan_with_reloads_is_read_back(tmp_path: Path) -> None:
+    plan = planned(small())
+    plan.save(tmp_path / "plan.json")
+    assert load(tmp_path / "plan.json") == plan
