@@ -66,6 +66,7 @@ ALONG = np.dtype(
         ("ahead_books", "i4"),
         ("high_kg", "i4"),
         ("ahead_kg", "i4"),
+        ("leg", "i4"),
     ],
     align=True,
 )
