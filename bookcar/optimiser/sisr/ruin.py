@@ -33,7 +33,7 @@ CALL_IN = 4
 def ruin(layout: Layout, state: State) -> int:
     """Remove strings around a random stop; return that stop."""
     facts, sums = layout.facts[0], state.sums[0]
-    seed = np.uint32(below(state.rng, facts.stops))
+    seed = state.own[np.uint32(below(state.rng, sums.own))]
     sums.removed = 0
     if sums.served == 0:
         return seed
@@ -56,7 +56,7 @@ def _ruin_at(layout: Layout, state: State, stop: np.uint32, longest: float) -> i
     if number < 0 or layout.asks[stop].locked:
         return 0
     route = state.routes[np.uint32(number)]
-    if route.ruined == state.sums[0].stamp:
+    if route.ruined >= state.sums[0].stamp:  # this time, or another chain's
         return 0
     route.ruined = state.sums[0].stamp
     remove_string(layout, state, stop, longest)
@@ -128,7 +128,7 @@ def invite(layout: Layout, state: State, seed: np.uint32) -> None:
         room -= _invite(layout, state, layout.near[seed, np.uint32(j)].stop)
     if sums.iteration % UNSERVED_ANYWHERE == 0:
         for _ in range(UNSERVED_ANYWHERE):
-            _invite(layout, state, np.uint32(below(state.rng, facts.stops)))
+            _invite(layout, state, state.own[np.uint32(below(state.rng, sums.own))])
 
 
 @inlined
