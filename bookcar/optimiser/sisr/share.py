@@ -102,7 +102,7 @@ def _owners(layout: Layout, routes: Routes, chains: int, chance: Random) -> npt.
     """Return the chain that each stop, and behind them each car-day, belongs to.
 
     Each gets neighbouring routes with as many stops in all, the stops that are not served beside
-    them, and as many of the car-days that stay at home.
+    them, and as many of the car-days that stay at home. Reloads are their car-day's.
     """
     stops, cars = (int(layout.facts[name][0]) for name in ("stops", "cars"))
     owners = np.full(stops + cars, -1)
@@ -116,7 +116,8 @@ def _owners(layout: Layout, routes: Routes, chains: int, chance: Random) -> npt.
     owners[stops + idle] = np.arange(len(idle)) % chains
     for stop in np.flatnonzero(owners[:stops] < 0).tolist():
         near = owners[layout.near["stop"][stop]]
-        owners[stop] = max(0, *near[near >= 0][:1].tolist())
+        owners[stop] = next((owner for owner in near.tolist() if owner >= 0), 0)
+    owners[layout.calls] = np.repeat(owners[stops:], np.diff(layout.calls_from.astype(np.int64)))
     return owners
 
 
