@@ -114,9 +114,10 @@ def _owners(layout: Layout, routes: Routes, chains: int, chance: Random) -> npt.
         ahead += len(order)
     idle = np.flatnonzero(owners[stops:] < 0)
     owners[stops + idle] = np.arange(len(idle)) % chains
+    remote = owners[stops + (driven[0][0] if driven else 0)]
     for stop in np.flatnonzero(owners[:stops] < 0).tolist():
         near = owners[layout.near["stop"][stop]]
-        owners[stop] = next((owner for owner in near.tolist() if owner >= 0), 0)
+        owners[stop] = next((owner for owner in near.tolist() if owner >= 0), remote)
     owners[layout.calls] = np.repeat(owners[stops:], np.diff(layout.calls_from.astype(np.int64)))
     return owners
 
