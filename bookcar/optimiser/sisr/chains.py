@@ -146,15 +146,18 @@ def run(
             pace.done += count
             part = pace.part()
             report(part, _best(states))
-            news = shares.joined(states) or exchange(states, part)
+            together = shares.joined(states)
+            news = [together] * len(states) if together is not None else exchange(states, part)
             if part >= GATHER_FROM and not layout.facts["plain"][0]:
                 for state in states:
                     pool.gather(state)
                 if meetings and part >= meetings[0]:
                     meetings.pop(0)
                     news = recombined(pool, states) or news
-            if shares.possible(len(states)) and pace.expected() < TOGETHER_BELOW * stops:
-                news = shares.hand_out(states, news)
+            if shares.possible(states) and pace.expected() < TOGETHER_BELOW * stops:
+                one = _best(states).best.copy() if together is None else news[0]
+                shares.hand_out(states, one)
+                news = [one] * len(states)
         for state, new in zip(states, news, strict=True):
             anneal(layout, state, 0, heats, new)
     iterations = sum(int(state.sums["iteration"][0]) for state in states)

@@ -17,6 +17,9 @@ from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout
 from bookcar.optimiser.sisr.routes import Routes, pack, unpack
 from bookcar.optimiser.sisr.state import AWAY, UNSERVED, State, stack_empties
 
+FEWEST_STOPS = 50
+"""For each chain: with less, what it may do is too little."""
+
 _NEVER_RUINED = 2**31 - 1
 
 
@@ -61,41 +64,34 @@ class Shares:
         self.layout, self.chance = layout, Random(seed)
         self.owners: npt.NDArray[np.int64] | None = None
 
-    def possible(self, chains: int) -> bool:
-        """Tell whether what a chain does with its routes leaves those of the others alone.
+    def possible(self, states: Sequence[State]) -> bool:
+        """Tell whether chains have enough to do each, and do nothing that bears on the others.
 
         Two visits to one stop and the balance of hours tie routes together.
         """
         facts = self.layout.facts
-        return chains > 1 and not facts["spaced"][0] and not facts["drivers"][0]
+        if facts["spaced"][0] or facts["drivers"][0] or len(states) == 1:
+            return False
+        return int(facts["stops"][0]) >= FEWEST_STOPS * len(states)
 
-    def hand_out(self, states: Sequence[State], news: Sequence[Routes]) -> list[Routes]:
-        """Part one solution among the chains; return it for each of them to go on from.
-
-        The one that they worked on together, or, of chains that went apart, the best one.
-        """
-        together = news[0] if self.owners is not None else _best(states)
-        self.owners = _owners(self.layout, together, len(states), self.chance)
+    def hand_out(self, states: Sequence[State], routes: Routes) -> None:
+        """Part a solution among the chains, which all have to go on from it."""
+        self.owners = _owners(self.layout, routes, len(states), self.chance)
         for number, state in enumerate(states):
             state.away[:] = self.owners != number
-        return [together] * len(states)
 
-    def joined(self, states: Sequence[State]) -> list[Routes]:
-        """Return the solution that the chains' shares make up for each of them; none if apart."""
-        if self.owners is None:
-            return []
+    def joined(self, states: Sequence[State]) -> Routes | None:
+        """Return the solution that the chains' shares make up; None if they went apart."""
+        owners, self.owners = self.owners, None
+        if owners is None:
+            return None
         stops = int(self.layout.facts["stops"][0])
-        together = pack(
+        return pack(
             (car, order)
             for number, state in enumerate(states)
             for car, order in unpack(state.now)
-            if self.owners[stops + car] == number
+            if owners[stops + car] == number
         )
-        return [together] * len(states)
-
-
-def _best(states: Sequence[State]) -> Routes:
-    return min(states, key=lambda state: int(state.sums["best"][0])).best.copy()
 
 
 def _owners(layout: Layout, routes: Routes, chains: int, chance: Random) -> npt.NDArray[np.int64]:

@@ -11,7 +11,7 @@ from optimiser.sisr.test_state import plain_problem
 from optimiser.small_problems import random_problem
 
 from bookcar.optimiser.problem import Problem, Spacing
-from bookcar.optimiser.sisr import chains
+from bookcar.optimiser.sisr import chains, share
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
@@ -35,7 +35,8 @@ def begun(given: Problem, count: int) -> tuple[Layout, float, list[State], Share
 @pytest.mark.parametrize("given", GIVEN)
 def test_a_chain_leaves_the_others_routes_as_they_are(given: Problem) -> None:
     layout, edge, states, shares = begun(given, 2)
-    [together, _] = shares.hand_out(states, [NO_ROUTES] * 2)
+    together = states[0].best.copy()
+    shares.hand_out(states, together)
     away = [state.away.copy() for state in states]
     assert (away[0] + away[1] == 1).all()
     for state in states:
@@ -52,12 +53,15 @@ def test_a_chain_leaves_the_others_routes_as_they_are(given: Problem) -> None:
 @pytest.mark.parametrize("given", GIVEN)
 def test_what_the_chains_gain_adds_up(given: Problem) -> None:
     layout, edge, states, shares = begun(given, 3)
-    [together, *_] = shares.hand_out(states, [NO_ROUTES] * 3)
+    together = states[0].best.copy()
+    shares.hand_out(states, together)
     before = cost(layout, edge, together)
     for state in states:
         anneal(layout, state, 1_000, (edge, edge / 2), together)
     gains = sum(before - int(state.sums["cost"][0]) for state in states)
-    assert cost(layout, edge, shares.joined(states)[0]) == before - gains
+    joined = shares.joined(states)
+    assert joined is not None
+    assert cost(layout, edge, joined) == before - gains
 
 
 def cost(layout: Layout, edge: float, routes: Routes) -> int:
@@ -69,7 +73,7 @@ def cost(layout: Layout, edge: float, routes: Routes) -> int:
 
 def test_shares_are_alike_in_size() -> None:
     _, _, states, shares = begun(plain_problem(2, 90), 3)
-    shares.hand_out(states, [NO_ROUTES] * 3)
+    shares.hand_out(states, states[0].best)
     own = [int((state.away[:90] == 0).sum()) for state in states]
     assert sum(own) == 90
     assert min(own) >= 20
@@ -94,6 +98,12 @@ def test_a_long_search_goes_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("tie", [{"spacings": (Spacing(tasks=(0, 1), days=1),)}, {"balance": 5.0}])
+def test_few_stops_are_not_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = _counting(monkeypatch)
+    solve(random_problem(1, 5, 2), seed=1, iterations=500)
+    assert not handed
+
+
 def test_routes_that_are_tied_together_are_not_parted(
     tie: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,9 +118,10 @@ def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     handed: list[int] = []
 
     class Counting(Shares):
-        def hand_out(self, states, news):
+        def hand_out(self, states, routes):
             handed.append(len(states))
-            return super().hand_out(states, news)
+            super().hand_out(states, routes)
 
     monkeypatch.setattr(chains, "Shares", Counting)
+    monkeypatch.setattr(share, "FEWEST_STOPS", 3)
     return handed
