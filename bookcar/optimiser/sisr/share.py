@@ -114,8 +114,13 @@ def _owners(layout: Layout, routes: Routes, chains: int, chance: Random) -> npt.
     for stop in np.flatnonzero(owners[:stops] < 0).tolist():
         near = owners[layout.near["stop"][stop]]
         owners[stop] = next((owner for owner in near.tolist() if owner >= 0), remote)
-    owners[layout.calls] = np.repeat(owners[stops:], np.diff(layout.calls_from.astype(np.int64)))
+    owners[layout.calls] = owners[stops + _callers(layout)]
     return owners
+
+
+def _callers(layout: Layout) -> npt.NDArray[np.int64]:
+    """Return the car-day of each of ``layout.calls``."""
+    return np.searchsorted(layout.calls_from, np.arange(len(layout.calls)), side="right") - 1
 
 
 def _far_out(layout: Layout, chance: Random) -> int:

@@ -97,13 +97,13 @@ def test_a_long_search_goes_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not handed
 
 
-@pytest.mark.parametrize("tie", [{"spacings": (Spacing(tasks=(0, 1), days=1),)}, {"balance": 5.0}])
 def test_few_stops_are_not_parted(monkeypatch: pytest.MonkeyPatch) -> None:
     handed = _counting(monkeypatch)
     solve(random_problem(1, 5, 2), seed=1, iterations=500)
     assert not handed
 
 
+@pytest.mark.parametrize("tie", [{"spacings": (Spacing(tasks=(0, 1), days=1),)}, {"balance": 5.0}])
 def test_routes_that_are_tied_together_are_not_parted(
     tie: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
