@@ -117,7 +117,11 @@ def _routes(
             "metres": route.metres,
             "seconds": route.back - route.depart,
             "books": sum(batches[b].books for visit in route.visits for b in visit.drops),
-            "visits": [_visit(visit, at, batches, titles, time) for visit in route.visits],
+            "visits": [
+                {"stop": at[visit.stop], "arrive": time(visit.arrive), "depart": time(visit.depart)}
+                | _errands(visit, batches, titles)
+                for visit in route.visits
+            ],
             "legs": [next(lines) for _ in route.legs],
         }
         | without_empty(reloads=[_reload(r, depots, batches, time) for r in route.reloads] or None)
@@ -139,17 +143,6 @@ def _reload(
         "off": [_batch(batches[b]) for b in reload.off],
         "on": [_batch(batches[b]) for b in reload.on],
     }
-
-
-def _visit(
-    visit: Visit,
-    at: Mapping[str, int],
-    batches: Mapping[str, PlanBatch],
-    titles: Mapping[str, str],
-    time: Callable[[int], str],
-) -> Data:
-    times = {"arrive": time(visit.arrive), "depart": time(visit.depart)}
-    return {"stop": at[visit.stop]} | times | _errands(visit, batches, titles)
 
 
 def _errands(visit: Visit, batches: Mapping[str, PlanBatch], titles: Mapping[str, str]) -> Data:

@@ -5,6 +5,7 @@ Times, forward, on leaving the node: ``work``, ``floor`` and ``hi`` as in
 reaching the node: who arrives at t is back at ``max(t + work_on, floor_on)`` as long as t lies
 between ``arrive`` and ``same``, that is, while every later stop keeps its window; with other
 windows up to ``latest`` (the segments of Vidal et al., EJOR 234(3), 2014, with several windows).
+``leg`` is the way to the next node in seconds, nothing if the car stays at home.
 
 Loads: ``high`` is the most aboard from the depot (or the last reload) until the node is left,
 ``ahead`` from then on, until the next reload. ``store`` is where the car last loaded.
@@ -160,6 +161,7 @@ def _times_forward(layout: Layout, state: State, number: np.uint32) -> bool:
     here.work, here.floor, here.hi, here.arrive = work, floor, hi, car.starts
     while True:
         leg = seconds[state.nodes[node].place, state.nodes[node].next_place]
+        here.leg = leg
         work, floor = work + leg, floor + leg
         node = state.nodes[node].next
         here = state.along[node]
@@ -207,9 +209,12 @@ def _times_backward(layout: Layout, state: State, number: np.uint32) -> None:
 def _time_left(layout: Layout, state: State, number: np.uint32) -> None:
     """Write how many seconds the day has left, whatever waiting and the break take."""
     car = layout.cars[number]
-    first = state.nodes[np.uint32(layout.facts[0].stops) + number]
+    start = np.uint32(layout.facts[0].stops) + number
+    first = state.nodes[start]
     work = np.int64(0)
-    if state.routes[number].size > 0:
+    if state.routes[number].size == 0:
+        state.along[start].leg = 0
+    else:
         leg = layout.seconds[np.uint32(car.table), first.place, first.next_place]
         work = np.int64(leg) + state.along[first.next].work_on
     state.routes[number].spare = min(car.max_seconds, car.ends - car.starts) - work

@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from bookcar.optimiser.sisr.along import refresh
 from bookcar.optimiser.sisr.chance import uniform
 from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.recreate import recreate
+from bookcar.optimiser.sisr.routes import Routes
 from bookcar.optimiser.sisr.ruin import call_in, invite, ruin
+from bookcar.optimiser.sisr.share import keep_to_share, look_after_all
 from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, copy_routes, take_back
-
-Routes = npt.NDArray[np.int32]
-NO_ROUTES = np.empty(0, dtype=np.int32)
 
 
 @entry
@@ -31,11 +29,14 @@ def anneal(
         begin(layout, state)
     if len(routes) > 0:
         adopt(layout, state, routes)
+    keep_to_share(layout, state)
     cooling = (heat[1] / heat[0]) ** (1.0 / max(1, iterations))
     temperature = heat[0]
     for _ in range(iterations):
         step(layout, state, temperature)
         temperature *= cooling
+    look_after_all(layout, state)
+    write_routes(layout, state, state.now)
 
 
 @inlined
@@ -77,8 +78,14 @@ def reject(layout: Layout, state: State) -> None:
 @compiled
 def keep_best(layout: Layout, state: State) -> None:
     """Copy the solution to where the best one is kept."""
+    state.sums[0].best = state.sums[0].cost
+    write_routes(layout, state, state.best)
+
+
+@inlined
+def write_routes(layout: Layout, state: State, routes: Routes) -> None:
+    """Write the solution down as `State.best` has it."""
     facts, sums = layout.facts[0], state.sums[0]
-    sums.best = sums.cost
     end, left = 0, sums.used
     for car in range(facts.cars):
         if left == 0:
@@ -87,14 +94,14 @@ def keep_best(layout: Layout, state: State) -> None:
         if size == 0:
             continue
         left -= 1
-        state.best[np.uint32(end)], state.best[np.uint32(end + 1)] = car, size
+        routes[np.uint32(end)], routes[np.uint32(end + 1)] = car, size
         end += 2
         node = state.nodes[np.uint32(facts.stops + car)].next
         for _ in range(size):
-            state.best[np.uint32(end)] = np.int32(node)
+            routes[np.uint32(end)] = np.int32(node)
             end += 1
             node = state.nodes[node].next
-    state.best[np.uint32(end)] = -1
+    routes[np.uint32(end)] = -1
 
 
 @compiled

@@ -60,7 +60,6 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     asks = _asks(problem, metres[0], scale)
     order = np.argsort(kinds, kind="stable").astype(np.uint32)
     firsts = np.concatenate([[0], np.cumsum(np.bincount(kinds))]).astype(np.uint32)
-    back = metres if _symmetric(metres) else np.ascontiguousarray(metres.transpose(0, 2, 1))
     facts = _facts(problem, kinds, near, cars, asks)
     facts["worth_of_time"] = _worth_of_time(problem, scale) if facts["prized"][0] else 0
     facts["per_balance"] = round(problem.balance / 3600 * scale.units)
@@ -68,8 +67,9 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     layout = Layout(
         facts=facts,
         metres=metres,
-        metres_back=back,
+        metres_back=_transposed(metres),
         seconds=seconds,
+        seconds_back=_transposed(seconds),
         near=near,
         asks=asks,
         cars=cars,
@@ -100,8 +100,11 @@ def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid
     return metres, seconds
 
 
-def _symmetric(metres: Grid) -> bool:
-    return all(bool(np.array_equal(table, table.T)) for table in metres)
+def _transposed(tables: Grid) -> Grid:
+    """Return the tables with a row for each place that is reached."""
+    if all(bool(np.array_equal(table, table.T)) for table in tables):
+        return tables
+    return np.ascontiguousarray(tables.transpose(0, 2, 1))
 
 
 def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:

@@ -15,16 +15,22 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, NamedTuple
 
-from bookcar.optimiser.sisr.anneal import NO_ROUTES, Routes, anneal
+from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.pool import Pool
+from bookcar.optimiser.sisr.routes import NO_ROUTES, Routes
+from bookcar.optimiser.sisr.share import Shares
 from bookcar.optimiser.sisr.state import State, empty_state
 
 MEETINGS = 100
 """How often the chains meet in a whole search."""
 
 COPY_UNTIL = 0.5
-"""Until this part of the search the better solution is copied across when chains meet."""
+"""Until this part of the search the better solution is copied across when chains meet apart."""
+
+TOGETHER_BELOW = 1_000
+"""Chains that have fewer iterations a stop than this work together on one solution: where time is
+short, going twice as far beats going two ways."""
 
 GATHER_FROM = 0.3
 """From this part of the search on routes are gathered for recombination."""
@@ -89,6 +95,12 @@ class _Pace:
             return min(1.0, self.part() + 1 / MEETINGS)
         return min(1.0, max(self.part(), (self.done + count) / max(1, self.budget.iterations)))
 
+    def expected(self) -> float:
+        """Return how many iterations the search has, by the clock only if nothing else tells."""
+        if self.budget.iterations is not None or self.budget.seconds is None:
+            return float(self.budget.iterations or 0)
+        return self.done / max(1e-9, self.part())
+
     def _affordable(self, seconds: float) -> int:
         spent = self.clock() - self.began
         if self.done == 0:
@@ -119,8 +131,8 @@ def run(
     """
     states = [empty_state(layout, seed) for seed in seeds]
     news = [NO_ROUTES] * len(states)
-    pace, pool = _Pace(budget), Pool(layout)
-    meetings = sorted(RECOMBINE_AT)
+    pace, pool, shares = _Pace(budget), Pool(layout), Shares(layout, seeds[0])
+    meetings, stops = sorted(RECOMBINE_AT), int(layout.facts["stops"][0])
     with _noting_ctrl_c() as interrupted, ThreadPoolExecutor(len(states)) as threads:
         part = 0.0
         while part < 1.0 and not interrupted():
@@ -134,13 +146,18 @@ def run(
             pace.done += count
             part = pace.part()
             report(part, _best(states))
-            news = exchange(states, part)
+            together = shares.joined(states)
+            news = [together] * len(states) if together is not None else exchange(states, part)
             if part >= GATHER_FROM and not layout.facts["plain"][0]:
                 for state in states:
                     pool.gather(state)
                 if meetings and part >= meetings[0]:
                     meetings.pop(0)
                     news = recombined(pool, states) or news
+            if shares.possible(states) and pace.expected() < TOGETHER_BELOW * stops:
+                one = _best(states).best.copy() if together is None else news[0]
+                shares.hand_out(states, one)
+                news = [one] * len(states)
         for state, new in zip(states, news, strict=True):
             anneal(layout, state, 0, heats, new)
     iterations = sum(int(state.sums["iteration"][0]) for state in states)

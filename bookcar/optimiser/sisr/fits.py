@@ -15,15 +15,35 @@ from bookcar.optimiser.sisr.layout import NEVER, Layout, Records
 from bookcar.optimiser.sisr.state import State
 
 
-@compiled
+@inlined
 def rich_cost(
     layout: Layout, state: State, stop: np.uint32, after: np.uint32, best: int, worth: int
 ) -> int:
     """Return how dear it is to put a stop after a node; `NEVER` if a limit or the best forbids.
 
     That is what it costs, which must be less than ``worth``, and what its way is taken to be worth
-    in time: where the day ends before all are served, time is dearer than metres.
+    in time: where the day ends before all are served, time is dearer than metres. Most places fail
+    for want of time, so that is looked at before anything is called.
     """
+    longer = np.int64(0)
+    if layout.facts[0].timed:
+        longer = _more_seconds(layout, state, stop, after)
+        spare = state.routes[np.uint32(state.nodes[after].route)].spare
+        if longer + layout.asks[stop].service > spare:
+            return NEVER
+    return _cost_with_time(layout, state, stop, after, longer, best, worth)
+
+
+@compiled
+def _cost_with_time(
+    layout: Layout,
+    state: State,
+    stop: np.uint32,
+    after: np.uint32,
+    longer: int,
+    best: int,
+    worth: int,
+) -> int:
     left = state.nodes[after]
     number = np.uint32(left.route)
     car, route = layout.cars[number], state.routes[number]
@@ -33,9 +53,7 @@ def rich_cost(
         cost += car.fixed
     if layout.facts[0].surcharged:
         cost += layout.surcharges[np.uint32(car.kind), stop]
-    haste = np.int64(0)
-    if state.sums[0].haste > 0:
-        haste = state.sums[0].haste * _more_seconds(layout, left, car, stop)
+    haste = state.sums[0].haste * longer
     if not car.priced and (cost >= worth or cost + haste >= best):
         return NEVER
     if not may_serve(layout, car, stop) or not metres_fit(car, route, more):
@@ -59,13 +77,12 @@ def _more_metres(layout: Layout, left: Records, car: Records, stop: np.uint32) -
 
 
 @inlined
-def _more_seconds(layout: Layout, left: Records, car: Records, stop: np.uint32) -> int:
+def _more_seconds(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> int:
     """Return how much longer the way gets, without service and waiting."""
-    legs = layout.seconds[np.uint32(car.table)]
-    direct = np.int64(0)
-    if left.to_next > 0:
-        direct = np.int64(legs[left.place, left.next_place])
-    return np.int64(legs[left.place, stop]) + legs[stop, left.next_place] - direct
+    left = state.nodes[after]
+    table = np.uint32(layout.cars[np.uint32(left.route)].table)
+    into = np.int64(layout.seconds_back[table, stop, left.place])
+    return into + layout.seconds[table, stop, left.next_place] - state.along[after].leg
 
 
 @inlined

@@ -120,8 +120,8 @@ class Layout(NamedTuple):
     facts
         One record.
     metres, seconds
-        Shape (tables, places, places): row = from. ``metres_back`` is the transpose, row = to; of
-        a symmetric table it is the same array.
+        Shape (tables, places, places): row = from. Those ``_back`` are the transposes, row = to; of
+        symmetric tables they are the same arrays.
     near
         Shape (stops, nearest): the neighbours of each stop, nearest first.
     asks, cars
@@ -147,6 +147,7 @@ class Layout(NamedTuple):
     metres: Grid
     metres_back: Grid
     seconds: Grid
+    seconds_back: Grid
     near: Records
     asks: Records
     cars: Records

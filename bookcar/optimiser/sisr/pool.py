@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bookcar.optimiser.sisr.anneal import Routes
 from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.routes import Routes, pack, unpack
 from bookcar.optimiser.sisr.state import State
 
 MOST_ROUTES = 3_000
@@ -82,17 +82,7 @@ class Pool:
         chosen, gain = _choose(self.layout, routes, _chosen(self.layout, routes, known))
         if prizes - gain >= cost:
             return None
-        return _pack(self.layout, [routes[i] for i in chosen])
-
-
-def unpack(routes: Routes) -> list[tuple[int, tuple[int, ...]]]:
-    """Return car-days and their stops from the form in which the kernel keeps its best routes."""
-    found, at = [], 0
-    while routes[at] >= 0:
-        end = at + 2 + int(routes[at + 1])
-        found.append((int(routes[at]), tuple(routes[at + 2 : end].tolist())))
-        at = end
-    return sorted(found)
+        return _on_car_days(self.layout, [routes[i] for i in chosen])
 
 
 def _chosen(layout: Layout, routes: Sequence[Harvest], known: Routes) -> set[int]:
@@ -156,12 +146,12 @@ def _clashes(
                 yield from ([i, j] for j in near)
 
 
-def _pack(layout: Layout, routes: Sequence[Harvest]) -> Routes:
-    """Give each route a car-day of its kind; return them in the form of `State.best`."""
+def _on_car_days(layout: Layout, routes: Sequence[Harvest]) -> Routes:
+    """Give each route a car-day of its kind."""
     taken = dict.fromkeys(range(len(layout.kind_from) - 1), 0)
-    packed: list[int] = []
+    placed = []
     for route in routes:
         car = layout.kind_cars[int(layout.kind_from[route.kind]) + taken[route.kind]]
         taken[route.kind] += 1
-        packed += [int(car), len(route.stops), *route.stops]
-    return np.array([*packed, -1], dtype=np.int32)
+        placed.append((int(car), route.stops))
+    return pack(placed)

@@ -271,13 +271,17 @@ def _new_route(
 
 @compiled
 def _any_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
-    """Look at every place of every route that is used."""
+    """Look at every place of every route that is used and has books and time to spare."""
     stops = layout.facts[0].stops
+    need, service = layout.asks[stop].drop_books, layout.asks[stop].service
     best, after = NEVER, -1
     for i in range(stops + layout.facts[0].cars):
         other = np.uint32(i)
         number = state.nodes[other].route
-        if number < 0 or state.routes[np.uint32(number)].size == 0:
+        if number < 0:
+            continue
+        route = state.routes[np.uint32(number)]
+        if route.size == 0 or route.room < need or route.spare < service:
             continue
         cost = rich_cost(layout, state, stop, other, best, worth)
         if cost < best:

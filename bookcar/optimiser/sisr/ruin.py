@@ -33,7 +33,7 @@ CALL_IN = 4
 def ruin(layout: Layout, state: State) -> int:
     """Remove strings around a random stop; return that stop."""
     facts, sums = layout.facts[0], state.sums[0]
-    seed = np.uint32(below(state.rng, facts.stops))
+    seed = state.own[np.uint32(below(state.rng, sums.own))]
     sums.removed = 0
     if sums.served == 0:
         return seed
@@ -56,7 +56,7 @@ def _ruin_at(layout: Layout, state: State, stop: np.uint32, longest: float) -> i
     if number < 0 or layout.asks[stop].locked:
         return 0
     route = state.routes[np.uint32(number)]
-    if route.ruined == state.sums[0].stamp:
+    if route.ruined >= state.sums[0].stamp:  # this time, or another chain's
         return 0
     route.ruined = state.sums[0].stamp
     remove_string(layout, state, stop, longest)
@@ -128,7 +128,7 @@ def invite(layout: Layout, state: State, seed: np.uint32) -> None:
         room -= _invite(layout, state, layout.near[seed, np.uint32(j)].stop)
     if sums.iteration % UNSERVED_ANYWHERE == 0:
         for _ in range(UNSERVED_ANYWHERE):
-            _invite(layout, state, np.uint32(below(state.rng, facts.stops)))
+            _invite(layout, state, state.own[np.uint32(below(state.rng, sums.own))])
 
 
 @inlined
@@ -144,15 +144,19 @@ def _invite(layout: Layout, state: State, stop: np.uint32) -> int:
 
 @compiled
 def call_in(layout: Layout, state: State) -> None:
-    """List an unused reload of some of the car-days that lost stops; it may make room there."""
+    """List a reload that is not used, any, of some car-days that lost stops: it may make room."""
     for i in range(state.sums[0].touched):
         car = state.touched[np.uint32(i)]
         if below(state.rng, CALL_IN) > 0:
             continue
+        unused, chosen = 0, np.uint32(0)
         for j in range(layout.calls_from[car], layout.calls_from[car + np.uint32(1)]):
             stop = layout.calls[np.uint32(j)]
             if state.nodes[stop].route == UNSERVED:
-                state.nodes[stop].route = LISTED
-                state.removed[np.uint32(state.sums[0].removed)] = stop
-                state.sums[0].removed += 1
-                break
+                unused += 1
+                if below(state.rng, unused) == 0:
+                    chosen = stop
+        if unused > 0:
+            state.nodes[chosen].route = LISTED
+            state.removed[np.uint32(state.sums[0].removed)] = chosen
+            state.sums[0].removed += 1

@@ -11,7 +11,7 @@ from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.sisr.compiled import is_ready
-from bookcar.optimiser.sisr.pool import unpack
+from bookcar.optimiser.sisr.routes import unpack
 from bookcar.optimiser.sisr.state import State
 from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.progress import SILENT, Progress

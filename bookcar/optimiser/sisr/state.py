@@ -15,8 +15,9 @@ from bookcar.optimiser.sisr.chance import Chance, chance
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout, Records
 
-UNSERVED, LISTED = -1, -2
-"""Instead of a route: a stop that no car-day visits, and one about to be inserted again."""
+UNSERVED, LISTED, AWAY = -1, -2, -3
+"""Instead of a route: a stop that no car-day visits, one about to be inserted again, and one that
+another chain looks after for now."""
 
 NODE = np.dtype(
     [
@@ -67,6 +68,7 @@ ALONG = np.dtype(
         ("high_kg", "i4"),
         ("ahead_kg", "i4"),
         ("store", "i4"),
+        ("leg", "i4"),
     ],
     align=True,
 )
@@ -89,6 +91,7 @@ SUMS = np.dtype(
         ("touched", "i4"),
         ("removed", "i4"),
         ("stamp", "i4"),
+        ("own", "i4"),
     ],
     align=True,
 )
@@ -101,7 +104,9 @@ class State(NamedTuple):
     """A chain's solution, best solution and scratch space.
 
     ``empty[kind_from[k] :]`` is a stack of the ``empties[k]`` car-days of kind k that stay at home,
-    the next one to use on top. ``best`` lists routes as car-day, number of stops, stops.
+    the next one to use on top. ``best`` lists routes as car-day, number of stops, stops; so does
+    ``now`` with the routes at the end of the last `anneal`. ``own`` lists the stops to ruin around;
+    ``away`` tells which stops, and behind them which car-days, are another chain's for now.
     """
 
     sums: Records
@@ -118,6 +123,9 @@ class State(NamedTuple):
     line: npt.NDArray[np.int32]
     hours: npt.NDArray[np.int64]
     best: npt.NDArray[np.int32]
+    now: npt.NDArray[np.int32]
+    own: npt.NDArray[np.uint32]
+    away: npt.NDArray[np.uint8]
 
 
 def empty_state(layout: Layout, seed: int) -> State:
@@ -139,6 +147,9 @@ def empty_state(layout: Layout, seed: int) -> State:
         line=np.zeros((5, stops + 2), dtype=np.int32),
         hours=np.zeros(int(layout.facts["drivers"][0]), dtype=np.int64),
         best=np.zeros(stops + 2 * cars + 1, dtype=np.int32),
+        now=np.zeros(stops + 2 * cars + 1, dtype=np.int32),
+        own=np.arange(stops, dtype=np.uint32),
+        away=np.zeros(stops + cars, dtype=np.uint8),
     )
     clear(layout, state)
     return state
@@ -175,12 +186,13 @@ def clear(layout: Layout, state: State) -> None:
 @compiled
 def stack_empties(layout: Layout, state: State) -> None:
     """Stack the car-days that stay at home, the first one of each kind on top."""
+    stops = np.uint32(layout.facts[0].stops)
     for kind in range(layout.facts[0].kinds):
         first, end = layout.kind_from[kind], layout.kind_from[kind + 1]
         height = 0
         for i in range(np.int64(end) - 1, np.int64(first) - 1, -1):
             car = layout.kind_cars[i]
-            if state.routes[car].size == 0:
+            if state.routes[car].size == 0 and not state.away[np.uint32(stops + car)]:
                 state.empty[first + height] = car
                 height += 1
         state.empties[kind] = height

@@ -9,10 +9,11 @@ import pytest
 from optimiser.small_problems import random_problem
 
 from bookcar.optimiser.problem import CarDay, Problem, Schedule, Task, TravelTable
-from bookcar.optimiser.sisr.anneal import NO_ROUTES, anneal
+from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults, order
 from bookcar.optimiser.sisr.clock import NO_STOP, best_times
+from bookcar.optimiser.sisr.routes import NO_ROUTES
 from bookcar.optimiser.sisr.state import empty_state
 from bookcar.optimiser.timing import schedule
 

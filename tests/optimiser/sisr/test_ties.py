@@ -12,9 +12,10 @@ from optimiser.sisr.brute import valued
 from optimiser.small_problems import ALL_DAY, H, M, car_day, line, problem, random_problem, task
 
 from bookcar.optimiser.problem import FixedRoute, Problem, Solution, Spacing
-from bookcar.optimiser.sisr.anneal import NO_ROUTES, anneal
+from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
+from bookcar.optimiser.sisr.routes import NO_ROUTES
 from bookcar.optimiser.sisr.solve import solve
 from bookcar.optimiser.sisr.state import empty_state
 from bookcar.optimiser.timing import load_profile, schedule
