@@ -76,6 +76,7 @@ def head(
         "plan": plan.id,
         "as_of": as_of and as_of.isoformat(),
         "version": plan.provenance.bookcar,
+        "paper": plan.paper,
         "estimated": plan.estimated,
         "note": plan.road_note,
         "osm": draws_osm(plan, ground["roads"]),

@@ -9,7 +9,7 @@ Effort = Literal["quick", "normal", "thorough"]
 
 EFFORTS: tuple[Effort, ...] = ("quick", "normal", "thorough")
 
-_AT_300_TASKS: dict[Effort, int] = {"quick": 25_000, "normal": 140_000, "thorough": 850_000}
+_AT_300_TASKS: dict[Effort, int] = {"quick": 40_000, "normal": 200_000, "thorough": 1_200_000}
 _LEAST = 3_000
 
 

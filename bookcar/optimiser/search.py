@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from bookcar.optimiser.bound.build import Fineness
 from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
+
+_SEARCH_TO_BOUND = 4
+"""A search that has so many seconds takes one more for the bound."""
 
 CHAINS = 2
 """Searches side by side. Their number is fixed, so that any machine finds the same routes."""
@@ -32,7 +36,8 @@ def solve(
         Rounds of ruin and recreate of each chain.
     seconds
         Ends the search by the clock, after as many iterations as fit; what comes out then depends
-        on the machine. With both, what is reached first ends it.
+        on the machine. With both, what is reached first ends it. The bound may take a quarter as
+        long again.
     workers
         Chains side by side, a thread each; they exchange what they find.
     progress
@@ -62,12 +67,13 @@ def solve(
     if not bound or solution.interrupted:
         return solution
     try:
-        return replace(solution, bound=_bound(problem, solution, workers))
+        most = inf if seconds is None else seconds / _SEARCH_TO_BOUND
+        return replace(solution, bound=_bound(problem, solution, workers, most))
     except KeyboardInterrupt:  # what was found is good without a bound, too
         return replace(solution, interrupted=True)
 
 
-def _bound(problem: Problem, solution: Solution, workers: int) -> float | None:
+def _bound(problem: Problem, solution: Solution, workers: int, seconds: float) -> float | None:
     """Bound the cost of all solutions that miss no more required stops than this one.
 
     The kinds of car-day are told apart by their days if the search was long enough for that. None
@@ -83,5 +89,6 @@ def _bound(problem: Problem, solution: Solution, workers: int) -> float | None:
                 missed=sum(problem.tasks[i].required for i in solution.unserved),
                 routes=solution.routes,
                 fineness=Fineness(merged=merged),
+                seconds=seconds,
             )
     return None

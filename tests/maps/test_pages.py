@@ -265,6 +265,19 @@ def test_printing_fits_the_paper_and_gives_the_view_back(browser, routes):
     assert not browser.run("return document.documentElement.classList.contains('printing')")
 
 
+def test_paper_is_the_districts(browser, write):
+    pypdf = pytest.importorskip("pypdf")
+    plan = msgspec.structs.replace(PLAN, paper="letter")
+    browser.open(write(route_map(plan, make_roads(), language="en")))
+    sheet = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages[0]
+    assert [float(side) / 72 for side in sheet.mediabox[2:]] == [11, 8.5]
+    browser.run("window.print = () => {}")
+    browser.click("button[data-paper=tabloid]")
+    sheet = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages[0]
+    assert [float(side) / 72 for side in sheet.mediabox[2:]] == [17, 11]
+    assert "internal use" in sheet.extract_text()
+
+
 def test_hostile_names_on_the_route_map_stay_text(browser, write):
     """Cards and tables show every name letter for letter, and nothing in it runs."""
     plan = make_plan(stops=48, routes=2, visits=12, unserved=12, names=HOSTILE)

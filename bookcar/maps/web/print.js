@@ -1,4 +1,5 @@
-// On paper: map and legend on one landscape page, A4 or A3, then the lists in columns.
+// On paper: map and legend on one landscape page, A4 or A3 (or Letter or Tabloid, by the district's
+// paper), then the lists in columns.
 (function () {
   'use strict';
   const bookcar = window.bookcar;
@@ -25,13 +26,15 @@
   }
 
   // A script cannot ask which paper is in the printer, so that the reader says it. Ctrl-P prints on
-  // the size chosen last, A4 at first.
+  // the size chosen last, the smaller one at first.
+  const papers = bookcar.data.paper === 'letter' ? ['letter', 'tabloid'] : ['a4', 'a3'];
+  root.dataset.sheet = papers[0];
   function print(paper) {
-    root.classList.toggle('a3', paper === 'a3');
+    root.dataset.sheet = paper;
     window.print();
   }
 
-  const buttons = ['a4', 'a3'].map((paper) => bookcar.el('button', {
+  const buttons = papers.map((paper) => bookcar.el('button', {
     type: 'button', 'data-paper': paper, click: () => print(paper),
   }, bookcar.say('print-' + paper)));
   bookcar.panel.querySelector('header .no-print').appendChild(

@@ -27,6 +27,8 @@ programming", International Transactions in Operational Research 4(2), 1997).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
+from time import monotonic
 
 import numpy as np
 
@@ -36,6 +38,7 @@ from bookcar.optimiser.bound.layout import Numbers
 from bookcar.optimiser.bound.master import Column, Duals, Master, column, shares
 from bookcar.optimiser.bound.pricer import Pricer
 from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.sisr.times import timed
 
 _ROUNDING = 1e-9
 """Part of the figures in a sum that floating point may be wrong by, with room to spare."""
@@ -62,6 +65,9 @@ _ROUNDS_AN_ITERATION = 15
 """Of the search: as many rounds, for a square of the stops and a kind, take some 60 microseconds of
 a processor, while an iteration of two chains takes 70 to 440."""
 
+_ROUNDS_AN_UNTIMED_ITERATION = 1
+"""Where neither hours nor windows matter, an iteration takes 5 to 20 microseconds only."""
+
 _CHEAP = 500_000
 """Rounds times stops squared times kinds that any search can afford: about two seconds."""
 
@@ -78,6 +84,7 @@ def lower_bound(
     missed: int | None = None,
     routes: Iterable[SolvedRoute] = (),
     fineness: Fineness | None = None,
+    seconds: float = inf,
 ) -> float:
     """Return a lower bound on the cost of all solutions that miss few required stops.
 
@@ -89,13 +96,17 @@ def lower_bound(
     upper
         The cost of a known solution.
     rounds
-        Of pricing: the bound rises with them, by less and less. None of it hangs on the clock.
+        Of pricing: the bound rises with them, by less and less.
     missed
         Required stops that the known solution misses; by default those that no car-day may serve or
         can come to.
     routes
         Of the known solution: good duals are found sooner with them.
+    seconds
+        Ends it early, by the clock: then the bound depends on the machine, and is a poor one where
+        they are not enough to price all legs once.
     """
+    deadline = monotonic() + seconds
     if not problem.tasks or not problem.car_days:
         return sum((t.prize for t in problem.tasks if not t.required), 0.0)
     fineness = fineness or Fineness()
@@ -103,7 +114,7 @@ def lower_bound(
     lost = np.isinf(relaxation.prizes) & ~reachable(relaxation)
     relaxation.prizes[lost] = 0.0
     spare = 0 if missed is None else max(0, missed - int(lost.sum()))
-    climb = Climb(relaxation, fineness, upper=upper, spare=spare)
+    climb = Climb(relaxation, fineness, upper=upper, spare=spare, deadline=deadline)
     climb.adopt(kind_of_cars(problem, merged=fineness.merged), routes)
     return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
 
@@ -116,7 +127,8 @@ def affordable_rounds(problem: Problem, iterations: int, *, merged: bool = False
     """
     kinds = set(kind_of_cars(problem, merged=merged).values())
     size = max(1, len(problem.tasks) ** 2 * len(kinds))
-    rounds = max(_CHEAP // size, iterations * _ROUNDS_AN_ITERATION // size)
+    an_iteration = _ROUNDS_AN_ITERATION if timed(problem) else _ROUNDS_AN_UNTIMED_ITERATION
+    rounds = max(_CHEAP // size, iterations * an_iteration // size)
     return min(_MOST_ROUNDS, rounds) if rounds >= _FEWEST_ROUNDS else 0
 
 
@@ -124,11 +136,19 @@ class Climb:
     """The way to good duals."""
 
     def __init__(
-        self, relaxation: Relaxation, fineness: Fineness, *, upper: float, spare: int
+        self,
+        relaxation: Relaxation,
+        fineness: Fineness,
+        *,
+        upper: float,
+        spare: int,
+        deadline: float = inf,
     ) -> None:
-        self.relaxation, self.spare = relaxation, spare
+        self.relaxation, self.spare, self.deadline = relaxation, spare, deadline
+        self.all_legs = len(relaxation.kinds) * len(relaxation.prizes) / max(1, fineness.nearest)
+        self.all_seconds = 0.0
         self.pricer = Pricer(relaxation, fineness.labels)
-        self.master = Master(relaxation, dear=max(1.0, upper))
+        self.master = Master(relaxation, dear=max(1.0, upper), deadline=deadline)
         self.plain = np.minimum(half_legs(relaxation), relaxation.prizes)
         self.centre = Duals(self.plain, np.zeros((len(relaxation.kinds), 4)))
         self.slack = 0.0
@@ -175,7 +195,7 @@ class Climb:
         quiet = 0
         for number in range(rounds * turns):
             duals = self.master.duals()
-            if duals is None or quiet > turns:
+            if duals is None or quiet > turns or self.late():
                 break
             self.centre = self.centre.towards(duals, _PULL if quiet == 0 else 1.0)
             turn = range(number % turns, kinds, turns)
@@ -189,7 +209,10 @@ class Climb:
         known = self.master.prices(duals) + (0.0 if every else self.slack)
         prices, columns = np.minimum(0.0, known), []
         for kind in kinds:
+            began = monotonic()
             prices[kind] = self.pricer.price(kind, duals, float(prices[kind]), every=every)
+            legs = len(self.relaxation.kinds) if every else self.all_legs
+            self.all_seconds = legs * (monotonic() - began)
             columns += self.pricer.found(kind)
         return prices, columns
 
@@ -197,6 +220,8 @@ class Climb:
         """Return the highest bound, all legs counted, of the duals and of a few that follow."""
         highest, pull = -np.inf, 0.0
         for _ in range(rounds):
+            if self.late():
+                break
             duals = self.master.duals() or self.centre
             at = self.shrunk(self.centre.towards(duals, pull))
             prices, columns = self.price(at, range(len(self.relaxation.kinds)), every=True)
@@ -210,6 +235,10 @@ class Climb:
                 break
             pull = 0.5 if pull == 0.0 else 0.5 + pull / 2 if new else 1.0
         return highest
+
+    def late(self) -> bool:
+        """Tell whether there is no time left to price all legs of all kinds once more."""
+        return monotonic() + self.all_seconds > self.deadline
 
     def shrunk(self, duals: Duals) -> Duals:
         """Shrink the duals of stops a little where the known routes show that the value rises."""

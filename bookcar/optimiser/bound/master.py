@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
+from time import monotonic
 from typing import NamedTuple
 
 import numpy as np
@@ -83,8 +85,8 @@ class Master:
     ``dear`` is what leaving out a required stop costs while no route is known that has it.
     """
 
-    def __init__(self, relaxation: Relaxation, dear: float) -> None:
-        self.relaxation, self.dear = relaxation, dear
+    def __init__(self, relaxation: Relaxation, dear: float, deadline: float = inf) -> None:
+        self.relaxation, self.dear, self.deadline = relaxation, dear, deadline
         self.columns: list[Column] = []
         self.known: set[tuple[int, bytes]] = set()
         self.units = np.maximum(1.0, [limits(k) for k in relaxation.kinds])
@@ -132,16 +134,24 @@ class Master:
             self.visits[stop].SetCoefficient(used, int(times))
 
     def duals(self) -> Duals | None:
-        """Return the duals, each within what makes a bound valid; None if the programme fails."""
-        if self.solver.Solve() != self.solver.OPTIMAL:
+        """Return the duals, each within what makes a bound valid; None without them in time."""
+        if not self._solved():
             self._begin()  # from a basis that has become too imprecise, or without one
-            if self.solver.Solve() != self.solver.OPTIMAL:
+            if not self._solved():
                 return None
         self.cost = self.goal.Value()
         visits = np.array([row.dual_value() for row in self.visits])
         over = np.array([[-row.dual_value() for row in rows] for rows in self.over])
         over = np.where(self.endless, 0.0, over / self.units)
         return Duals(np.clip(visits, 0.0, self.relaxation.prizes), np.maximum(0.0, over))
+
+    def _solved(self) -> bool:
+        left = self.deadline - monotonic()
+        if left <= 0:
+            return False
+        if left < inf:
+            self.solver.SetTimeLimit(max(1, int(1000 * left)))
+        return bool(self.solver.Solve() == self.solver.OPTIMAL)
 
     def prices(self, duals: Duals) -> Numbers:
         """Return the lowest cost less duals of the known routes of each kind; 0 if none is less."""
