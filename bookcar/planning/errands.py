@@ -130,14 +130,10 @@ def fleet_of(district: District, monday: dt.date) -> Fleet:
 
 
 def _calls(district: District, days: Sequence[FleetDay]) -> Iterator[Call]:
-    """Yield the calls a car-day may make, at its own depot last.
-
-    The search offers the first that is not in use, and what its depot has is aboard already.
-    """
+    """Yield the calls a car-day may make."""
     windows = {depot.id: depot.windows for depot in district.depots}
     for k, day in enumerate(days):
-        home = day.vehicle.depot
-        for place in sorted(day.vehicle.stores, key=lambda place: place == home):
+        for place in day.vehicle.stores:
             for number in range(1, day.vehicle.reloads + 1):
                 yield Call(
                     car_day=k,
