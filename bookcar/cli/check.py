@@ -36,7 +36,7 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
         print_json({"errors": errors, "warnings": warnings, "faults": faults})
     else:
         say_faults(faults)
-        click.echo(f"{errors} errors, {warnings} warnings in {folder}.")
+        click.echo(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')} in {folder}.")
         if district is not None:
             click.echo(f"Next: bookcar plan {folder} --week YYYY-Www")
     raise SystemExit(BAD_INPUT if district is None else 0)
@@ -45,3 +45,7 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
 def _count(faults: tuple[Fault, ...]) -> tuple[int, int]:
     kinds = [fault.severity for fault in faults]
     return kinds.count("error"), kinds.count("warning")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

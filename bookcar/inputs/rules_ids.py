@@ -66,7 +66,7 @@ def unknown_stop(draft: Draft) -> Iterator[Fault]:
 def unknown_vehicle(draft: Draft) -> Iterator[Fault]:
     """Report a vehicle that stops allow and that does not exist."""
     vehicles, stops = draft["vehicles"], draft["stops"]
-    if not vehicles.complete:
+    if not vehicles.complete or not vehicles.records:
         return
     known, meant = vehicles.ids(), Suggestions(vehicles.records)
     for record in stops.having("vehicles"):
@@ -112,7 +112,7 @@ def unknown_store(draft: Draft) -> Iterator[Fault]:
 def unknown_place(draft: Draft) -> Iterator[Fault]:
     """Report a batch that is at neither a depot nor a stop."""
     stops, depots, batches = draft["stops"], draft["depots"], draft["batches"]
-    if not stops.complete or not depots.records:
+    if not stops.complete or not stops.records or not depots.records:
         return
     places = draft.places()
     meant = Suggestions([*depots.records, *stops.records])
@@ -171,8 +171,8 @@ def duplicate_profile(draft: Draft) -> Iterator[Fault]:
 def _unknown(
     sheet: Sheet, column: str, known: Sheet, *, rule: str, what: str, severity: Severity = "error"
 ) -> Iterator[Fault]:
-    if not known.complete or (not known.records and what == "depot"):
-        return
+    if not known.complete or not (known.records or what == "batch"):
+        return  # that there are none at all is a fault of its own, and all rows would repeat it
     ids, meant = known.ids(), Suggestions(known.records)
     for record in sheet.having(column):
         name = record.values[column]

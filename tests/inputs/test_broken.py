@@ -41,8 +41,6 @@ def test_a_single_mistake_causes_no_other_errors(case: Case, tmp_path: Path) -> 
         "no-depot": set(),
         "bad-id": {"unknown-vehicle"},
         "unknown-profile": set(),
-        "no-vehicles": {"unknown-vehicle"},
-        "no-stops": {"unknown-stop", "unknown-place"},
         "ends-before-starts": {"no-working-vehicle"},
     }
     assert errors <= {case.rule} | follow_ups.get(case.rule, set())
