@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from optimiser.peers import best_objective
 from optimiser.small_problems import H, M, car_day, line, problem, random_problem, task
 
-from bookcar.optimiser.bound.build import Fineness, relax
+from bookcar.optimiser.bound import lower, master
+from bookcar.optimiser.bound.build import Fineness, kind_of_cars, relax
 from bookcar.optimiser.bound.layout import WORK
 from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
 from bookcar.optimiser.instances import read_instance
@@ -201,6 +203,37 @@ def test_a_short_search_affords_no_pricing() -> None:
     small, large = (random_problem(1, tasks=n, car_days=10) for n in (8, 150))
     assert affordable_rounds(large, 1_000) == 0
     assert affordable_rounds(large, 10**9) >= affordable_rounds(small, 1_000) > 0
+
+
+def test_an_iteration_without_times_pays_for_fewer_rounds() -> None:
+    timed = random_problem(1, tasks=60)
+    always = dict.fromkeys(range(5), ((0, 2**30),))
+    untimed = replace(
+        timed,
+        tasks=tuple(replace(task, windows=always) for task in timed.tasks),
+        car_days=tuple(
+            replace(car, starts=0, ends=2**30, max_seconds=2**30, break_s=0, cost_hour=0.0)
+            for car in timed.car_days
+        ),
+    )
+    kinds = {len(set(kind_of_cars(p, merged=True).values())) for p in (timed, untimed)}
+    assert len(kinds) == 1
+    assert affordable_rounds(untimed, 100_000, merged=True) < affordable_rounds(
+        timed, 100_000, merged=True
+    )
+
+
+@pytest.mark.parametrize("late", [0, 1, 3, 8, 40])
+def test_a_bound_that_is_cut_short_is_still_one(late: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands still for so many looks at it, and then leaps past the deadline."""
+    case = random_problem(4, tasks=5, car_days=2)
+    ticks = count()
+    for module in (lower, master):
+        monkeypatch.setattr(module, "monotonic", lambda: 0.0 if next(ticks) < late else 1e9)
+    missed, cost = best_objective(case)
+    assert (
+        0 <= lower_bound(case, upper=1e5, rounds=30, missed=missed, seconds=5.0) <= cost + TOLERANCE
+    )
 
 
 def test_a_solution_carries_its_bound() -> None:

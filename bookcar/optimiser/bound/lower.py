@@ -61,9 +61,9 @@ _SLACK = 0.05
 _PULL = 0.5
 """How far the duals go from the best known ones towards those of the linear programme, at first."""
 
-_ROUNDS_AN_ITERATION = 15
-"""Of the search: as many rounds, for a square of the stops and a kind, take some 60 microseconds of
-a processor, while an iteration of two chains takes 70 to 440."""
+_ROUNDS_AN_ITERATION = 10
+"""Of the search: as many rounds, for a square of the stops and a kind, take some 40 microseconds of
+a processor, while an iteration of two chains takes 40 to 300."""
 
 _ROUNDS_AN_UNTIMED_ITERATION = 1
 """Where neither hours nor windows matter, an iteration takes 5 to 20 microseconds only."""
