@@ -131,8 +131,7 @@ def run(
     """
     states = [empty_state(layout, seed) for seed in seeds]
     news = [NO_ROUTES] * len(states)
-    pace, pool, shares = _Pace(budget), Pool(layout), Shares(layout, seeds[0])
-    meetings, stops = sorted(RECOMBINE_AT), int(layout.facts["stops"][0])
+    pace, table = _Pace(budget), _Table(layout, states, seeds[0])
     with _noting_ctrl_c() as interrupted, ThreadPoolExecutor(len(states)) as threads:
         part = 0.0
         while part < 1.0 and not interrupted():
@@ -146,18 +145,7 @@ def run(
             pace.done += count
             part = pace.part()
             report(part, _best(states))
-            together = shares.joined(states)
-            news = [together] * len(states) if together is not None else exchange(states, part)
-            if part >= GATHER_FROM and not layout.facts["plain"][0]:
-                for state in states:
-                    pool.gather(state)
-                if meetings and part >= meetings[0]:
-                    meetings.pop(0)
-                    news = recombined(pool, states) or news
-            if shares.possible(states) and pace.expected() < TOGETHER_BELOW * stops:
-                one = _best(states).best.copy() if together is None else news[0]
-                shares.hand_out(states, one)
-                news = [one] * len(states)
+            news = table.meet(part, pace.expected())
         for state, new in zip(states, news, strict=True):
             anneal(layout, state, 0, heats, new)
     iterations = sum(int(state.sums["iteration"][0]) for state in states)
@@ -168,13 +156,38 @@ def _best(states: Sequence[State]) -> State:
     return min(states, key=lambda state: int(state.sums["best"][0]))
 
 
-def recombined(pool: Pool, states: Sequence[State]) -> list[Routes] | None:
-    """Return what each chain goes on from if the pool holds better routes than any of them."""
-    if not pool.useful():
-        return None
-    best = _best(states)
-    routes = pool.recombine(best.best, int(best.sums["best"][0]))
-    return None if routes is None else [routes] * len(states)
+class _Table:
+    """Where the chains meet: what they lay down, and what each takes up again."""
+
+    def __init__(self, layout: Layout, states: Sequence[State], seed: int) -> None:
+        self.states = states
+        self.pool, self.shares = Pool(layout), Shares(layout, seed)
+        self.gathers = not layout.facts["plain"][0]
+        self.recombine_at = sorted(RECOMBINE_AT)
+        self.stops = int(layout.facts["stops"][0])
+
+    def meet(self, part: float, expected: float) -> list[Routes]:
+        """Return what each chain goes on from; ``expected``: iterations of the whole search."""
+        one = self.shares.joined(self.states)
+        better = self._recombined(part) if self.gathers and part >= GATHER_FROM else None
+        if better is not None:
+            one = better
+        if self.shares.possible(self.states) and expected < TOGETHER_BELOW * self.stops:
+            one = _best(self.states).best.copy() if one is None else one
+            self.shares.hand_out(self.states, one)
+        return exchange(self.states, part) if one is None else [one] * len(self.states)
+
+    def _recombined(self, part: float) -> Routes | None:
+        """Return the pool's best routes now and then, if they are better than any chain's."""
+        for state in self.states:
+            self.pool.gather(state)
+        if not self.recombine_at or part < self.recombine_at[0]:
+            return None
+        self.recombine_at.pop(0)
+        if not self.pool.useful():
+            return None
+        best = _best(self.states)
+        return self.pool.recombine(best.best, int(best.sums["best"][0]))
 
 
 def _cooled(heat: Heat, part: float) -> float:
