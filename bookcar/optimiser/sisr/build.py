@@ -29,6 +29,8 @@ at stake is prizes and whole routes, and the search has to be hotter."""
 
 _FINEST = 10**9
 _LARGEST_SUM = 2**60
+_TWICE = 6_000
+"""Places of which the tables are held twice, by rows and by columns, to be read faster."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,16 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     firsts = np.concatenate([[0], np.cumsum(np.bincount(kinds))]).astype(np.uint32)
     facts = _facts(problem, kinds, near, cars, asks)
     facts["worth_of_time"] = _worth_of_time(problem, scale) if facts["prized"][0] else 0
+    facts["one_way"] = _too_large(facts, places)
+    metres_back, seconds_back = (_transposed(table, facts) for table in (metres, seconds))
     facts["per_balance"] = round(problem.balance / 3600 * scale.units)
     calls, calls_from = _calls(problem)
     layout = Layout(
         facts=facts,
         metres=metres,
-        metres_back=_transposed(metres),
+        metres_back=metres_back,
         seconds=seconds,
-        seconds_back=_transposed(seconds),
+        seconds_back=seconds_back,
         near=near,
         asks=asks,
         cars=cars,
@@ -93,15 +97,25 @@ def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid
     metres = np.empty((len(problem.tables), len(places), len(places)), dtype=np.int32)
     seconds = np.empty_like(metres)
     for i, table in enumerate(problem.tables):
-        metres[i] = table.metres[np.ix_(places, places)]
-        seconds[i] = table.seconds[np.ix_(places, places)]
-    blocked = (metres < 0) | (seconds < 0)
-    metres[blocked] = seconds[blocked] = IMPASSABLE
+        for row, place in enumerate(places.tolist()):  # row by row: a large table fits but once
+            metres[i, row], seconds[i, row] = (
+                table.metres[place, places],
+                table.seconds[place, places],
+            )
+            blocked = (metres[i, row] < 0) | (seconds[i, row] < 0)
+            metres[i, row, blocked] = seconds[i, row, blocked] = IMPASSABLE
     return metres, seconds
 
 
-def _transposed(tables: Grid) -> Grid:
-    """Return the tables with a row for each place that is reached."""
+def _too_large(facts: Records, places: npt.NDArray[np.int64]) -> bool:
+    """Tell whether tables are too large to hold them twice; plain problems need that."""
+    return len(places) > _TWICE and not facts["plain"][0]
+
+
+def _transposed(tables: Grid, facts: Records) -> Grid:
+    """Return the tables with a row for each place that is reached, or none if too large."""
+    if facts["one_way"][0]:
+        return np.zeros((1, 1, 1), dtype=np.int32)
     if all(bool(np.array_equal(table, table.T)) for table in tables):
         return tables
     return np.ascontiguousarray(tables.transpose(0, 2, 1))

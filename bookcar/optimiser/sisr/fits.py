@@ -72,7 +72,10 @@ def _cost_with_time(
 @inlined
 def _more_metres(layout: Layout, left: Records, car: Records, stop: np.uint32) -> int:
     table = np.uint32(car.table)
-    into = np.int64(layout.metres_back[table, stop, left.place])
+    if layout.facts[0].one_way:
+        into = np.int64(layout.metres[table, left.place, stop])
+    else:
+        into = np.int64(layout.metres_back[table, stop, left.place])
     return into + layout.metres[table, stop, left.next_place] - left.to_next
 
 
@@ -81,7 +84,10 @@ def _more_seconds(layout: Layout, state: State, stop: np.uint32, after: np.uint3
     """Return how much longer the way gets, without service and waiting."""
     left = state.nodes[after]
     table = np.uint32(layout.cars[np.uint32(left.route)].table)
-    into = np.int64(layout.seconds_back[table, stop, left.place])
+    if layout.facts[0].one_way:
+        into = np.int64(layout.seconds[table, left.place, stop])
+    else:
+        into = np.int64(layout.seconds_back[table, stop, left.place])
     return into + layout.seconds[table, stop, left.next_place] - state.along[after].leg
 
 

@@ -99,6 +99,7 @@ FACTS = np.dtype(
         ("surcharged", "i4"),
         ("fixed", "i4"),
         ("reloads", "i4"),
+        ("one_way", "i4"),
         ("stocked", "i4"),
         ("drivers", "i4"),
         ("per_balance", "i8"),
@@ -108,6 +109,7 @@ FACTS = np.dtype(
 )
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
 drops of books, one kind of car, and metres. ``stocked``: some drops come from one store only.
+``one_way``: the tables are too large to hold their transposes too.
 ``drivers``: how many whose hours are balanced, at ``per_balance`` a second; ``worth_of_time``: what
 all prizes are worth a second of all car-days."""
 
@@ -121,7 +123,7 @@ class Layout(NamedTuple):
         One record.
     metres, seconds
         Shape (tables, places, places): row = from. Those ``_back`` are the transposes, row = to; of
-        symmetric tables they are the same arrays.
+        symmetric tables they are the same arrays, and where ``one_way`` is set there are none.
     near
         Shape (stops, nearest): the neighbours of each stop, nearest first.
     asks, cars

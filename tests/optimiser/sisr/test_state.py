@@ -9,6 +9,7 @@ import pytest
 from optimiser.small_problems import random_problem
 
 from bookcar.optimiser.problem import CarDay, Problem, Schedule, Task, TravelTable
+from bookcar.optimiser.sisr import build
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults, order
@@ -59,6 +60,22 @@ def test_a_plain_problem_keeps_its_figures_right_too() -> None:
     for _ in range(4):
         anneal(layout, state, 1_000, (scale.edge, scale.edge / 2), NO_ROUTES)
         assert faults(layout, state) == []
+
+
+def test_tables_too_large_to_be_held_twice_give_the_same_routes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = random_problem(5, 30, 6)
+    found = []
+    for most in (6_000, 0):
+        monkeypatch.setattr(build, "_TWICE", most)
+        layout, scale = lay_out(given)
+        assert layout.metres_back.size == (1 if most == 0 else layout.metres.size)
+        state = empty_state(layout, 1)
+        anneal(layout, state, 2_000, (scale.hot, scale.edge), NO_ROUTES)
+        assert faults(layout, state) == []
+        found.append(state.best.tolist())
+    assert found[0] == found[1]
 
 
 def test_routes_taken_over_from_another_chain_cost_the_same() -> None:
