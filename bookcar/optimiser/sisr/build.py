@@ -126,8 +126,9 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     per_metre = max(car.cost_km for car in problem.car_days) / 1000
     per_second = max(car.cost_hour for car in problem.car_days) / 3600
     stops = len(problem.tasks)
-    usable = np.where(metres >= IMPASSABLE, 0, metres)
-    longest = float(usable.max(axis=(0, 2))[:stops].sum() + usable.max(axis=(0, 1))[:stops].sum())
+    usable = metres < IMPASSABLE
+    out, back = (metres.max(axis=(0, a), where=usable, initial=0)[:stops].sum() for a in (2, 1))
+    longest = float(out + back)
     days = sum(car.fixed_cost + per_second * car.max_seconds for car in problem.car_days)
     optional = sum(task.prize for task in problem.tasks if not task.required)
     required = 1.0 + optional + per_metre * longest + days
