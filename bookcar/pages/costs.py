@@ -5,6 +5,9 @@ from __future__ import annotations
 from bookcar.phrases import Phrases
 from bookcar.plan import Objective, Plan
 
+_TELLING = 0.5
+"""A bound that leaves a larger gap than this tells little about the plan."""
+
 _SHOWN = 0.05  # a term that would be printed as 0.0 is left out
 
 
@@ -37,4 +40,5 @@ def _gap(said: Objective, say: Phrases) -> str:
         return say(f"pages.no-bound-{said.no_bound or 'unknown'}")
     if said.gap == 0:
         return say("pages.gap-none")
-    return say("pages.gap", gap=f"{100 * said.gap:.2f}", bound=f"{said.bound:,.1f}")
+    said_how = "pages.gap" if said.gap <= _TELLING else "pages.gap-far"
+    return say(said_how, gap=f"{100 * said.gap:.2f}", bound=f"{said.bound:,.1f}")
