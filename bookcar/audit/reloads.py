@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bookcar.audit.case import Case
+from bookcar.audit.time import outside_hours
 from bookcar.plan import Reload, Visit
-from bookcar.weeks import clock
 
 
 def reloads_a_day(case: Case) -> Iterator[str]:
@@ -47,13 +47,7 @@ def reload_lasts(case: Case) -> Iterator[str]:
 def reload_hours(case: Case) -> Iterator[str]:
     """A reload lies wholly inside one of the hours in which its store is open for it."""
     for route, reload in case.reloads():
-        windows = case.depots[reload.place].windows
-        if not any(o <= reload.begin and reload.depart <= c for o, c in windows):
-            hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
-            yield (
-                f"{route.id}: {reload.place} is open {hours}; the reload is "
-                f"{clock(reload.begin)}-{clock(reload.depart)}."
-            )
+        yield from outside_hours(route, reload, case.depots[reload.place].windows, "reload")
 
 
 def reload_moves(case: Case) -> Iterator[str]:

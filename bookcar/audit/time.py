@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import polyline
 
 from bookcar.audit.case import Case
+from bookcar.model import Window
 from bookcar.plan import Break, Reload, Route, Visit, place_of
 from bookcar.weeks import clock
 
@@ -110,13 +111,19 @@ def service_lasts(case: Case) -> Iterator[str]:
 def opening_hours(case: Case) -> Iterator[str]:
     """A service lies wholly inside one opening window of its stop."""
     for route, visit in case.visits():
-        windows = case.stops[visit.stop].windows
-        if not any(o <= visit.begin and visit.depart <= c for o, c in windows):
-            hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
-            yield (
-                f"{route.id}: {visit.stop} is open {hours}; the visit is "
-                f"{clock(visit.begin)}-{clock(visit.depart)}."
-            )
+        yield from outside_hours(route, visit, case.stops[visit.stop].windows, "visit")
+
+
+def outside_hours(
+    route: Route, call: Visit | Reload, windows: Sequence[Window], what: str
+) -> Iterator[str]:
+    """Say so if the service of a call lies wholly in none of the windows."""
+    if not any(o <= call.begin and call.depart <= c for o, c in windows):
+        hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
+        yield (
+            f"{route.id}: {place_of(call)} is open {hours}; the {what} is "
+            f"{clock(call.begin)}-{clock(call.depart)}."
+        )
 
 
 def working_day(case: Case) -> Iterator[str]:

@@ -65,17 +65,9 @@ def unknown_stop(draft: Draft) -> Iterator[Fault]:
 
 def unknown_vehicle(draft: Draft) -> Iterator[Fault]:
     """Report a vehicle that stops allow and that does not exist."""
-    vehicles, stops = draft["vehicles"], draft["stops"]
-    if not vehicles.complete or not vehicles.records:
-        return
-    known, meant = vehicles.ids(), Suggestions(vehicles.records)
-    for record in stops.having("vehicles"):
-        for name in record.values["vehicles"]:
-            if name not in known:
-                problem = f"There is no vehicle {name!r}."
-                yield stops.fault(
-                    "unknown-vehicle", problem, meant.fix(name), at=record, column="vehicles"
-                )
+    yield from _unknown_in_list(
+        draft["stops"], "vehicles", draft["vehicles"], rule="unknown-vehicle", what="vehicle"
+    )
 
 
 def unknown_past_vehicle(draft: Draft) -> Iterator[Fault]:
@@ -96,17 +88,9 @@ def unknown_depot(draft: Draft) -> Iterator[Fault]:
 
 def unknown_store(draft: Draft) -> Iterator[Fault]:
     """Report a place to reload at that is no depot."""
-    vehicles, depots = draft["vehicles"], draft["depots"]
-    if not depots.records:
-        return
-    known, meant = depots.ids(), Suggestions(depots.records)
-    for record in vehicles.having("reload_at"):
-        for name in record.values["reload_at"]:
-            if name not in known:
-                problem = f"There is no depot {name!r}."
-                yield vehicles.fault(
-                    "unknown-depot", problem, meant.fix(name), at=record, column="reload_at"
-                )
+    yield from _unknown_in_list(
+        draft["vehicles"], "reload_at", draft["depots"], rule="unknown-depot", what="depot"
+    )
 
 
 def unknown_place(draft: Draft) -> Iterator[Fault]:
@@ -181,3 +165,17 @@ def _unknown(
                 rule, f"There is no {what} with this id.", meant.fix(name),
                 at=record, column=column, severity=severity,
             )  # fmt: skip
+
+
+def _unknown_in_list(
+    sheet: Sheet, column: str, known: Sheet, *, rule: str, what: str
+) -> Iterator[Fault]:
+    """Yield the ids in a column's lists that another table does not have."""
+    if not known.complete or not known.records:
+        return
+    ids, meant = known.ids(), Suggestions(known.records)
+    for record in sheet.having(column):
+        for name in record.values[column]:
+            if name not in ids:
+                problem = f"There is no {what} {name!r}."
+                yield sheet.fault(rule, problem, meant.fix(name), at=record, column=column)

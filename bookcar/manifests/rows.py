@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Any
 
 from bookcar.manifests.navigation import navigation_code, navigation_link
 from bookcar.manifests.profile import Profile
@@ -37,6 +37,7 @@ from bookcar.plan import (
     Route,
     Unserved,
     Visit,
+    place_of,
 )
 from bookcar.weeks import parse_week
 
@@ -106,17 +107,6 @@ def file_stem(route_id: str) -> str:
     return _NOT_IN_FILE_NAMES.sub("_", route_id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Common:
-    """What the rows of stops and of reloads have in common."""
-
-    number: int
-    metres: int
-    pauses: tuple[BreakRow | None, BreakRow | None]
-    aboard_text: str
-    height: str
-
-
 class _Maker:
     """Makes the sheets of one plan in one language; holds its look-ups by id."""
 
@@ -124,8 +114,9 @@ class _Maker:
         self.plan = plan
         self.say = say
         self.clock = plan.clock
-        self.places: Mapping[str, Place] = {depot.id: depot for depot in plan.depots}
+        self.depots: Mapping[str, Place] = {depot.id: depot for depot in plan.depots}
         self.stops: Mapping[str, PlanStop] = {stop.id: stop for stop in plan.stops}
+        self.places: Mapping[str, Place] = {**self.depots, **self.stops}
         self.vehicles: Mapping[str, PlanVehicle] = {v.id: v for v in plan.vehicles}
         self.batches: Mapping[str, PlanBatch] = {batch.id: batch for batch in plan.batches}
         self.requests: Mapping[str, str] = {r.id: self._request(r) for r in plan.requests}
@@ -133,7 +124,7 @@ class _Maker:
     def route(self, route: Route, profile: Profile | None) -> RouteSheet:
         """Return the sheet of one route."""
         vehicle = self.vehicles[route.vehicle]
-        depot = printable(self.places[route.depot].name)
+        depot = printable(self.depots[route.depot].name)
         rows = tuple(self._rows(route, profile))
         drops, collects = _all(rows, "drops"), _all(rows, "collects")
         return RouteSheet(
@@ -210,94 +201,74 @@ class _Maker:
 
     def _rows(self, route: Route, profile: Profile | None) -> Iterator[StopRow]:
         driven = accumulate(call.leg.metres for call in route.calls)
-        with_kg = self.vehicles[route.vehicle].kg is not None
         reload: ReloadRow | None = None
         numbers = {Visit: 0, Reload: 0}
         for index, (call, metres) in enumerate(zip(route.calls, driven, strict=True)):
             numbers[type(call)] += 1
-            number = numbers[type(call)]
-            common = _Common(
-                number=number,
-                metres=metres,
-                pauses=self._pauses(route.pause, index, call, number),
-                aboard_text=self._aboard(call, with_kg=with_kg),
-                height="" if profile is None else f"{profile.height_at(metres)}\u00a0m",
-            )
+            common = self._call(call, numbers[type(call)], metres, route)
+            common |= self._pauses(route.pause, index, call, numbers[type(call)])
+            if profile is not None:
+                common["height"] = f"{profile.height_at(metres)}\u00a0m"
             if isinstance(call, Reload):
                 reload = self._reload(call, common)
             else:
                 yield self._row(call, common, reload)
                 reload = None
 
-    def _reload(self, call: Reload, common: _Common) -> ReloadRow:
-        store = self.places[call.place]
-        name = printable(store.name)
+    def _call(self, call: Visit | Reload, number: int, metres: int, route: Route) -> dict[str, Any]:
+        """Return what the rows of stops and of reloads have in common."""
+        place = self.places[place_of(call)]
+        name = printable(place.name)
+        spot = (place.lon, place.lat, name)
+        with_kg = self.vehicles[route.vehicle].kg is not None
+        return {
+            "number": number,
+            "name": name,
+            "name_en": _other_than(name, printable(place.name_en)),
+            "phone": printable(place.phone),
+            "leg_km": km(call.leg.metres),
+            "total_km": km(metres),
+            "arrive": self._time(call.arrive),
+            "begin": self._time(call.begin),
+            "begin_text": self._begins(call),
+            "depart": self._time(call.depart),
+            "minutes_text": self._minutes(call.depart - call.begin),
+            "aboard": call.books,
+            "aboard_text": self._aboard(call, with_kg=with_kg),
+            "code": navigation_code(*spot, language=self.say.language),
+            "link": navigation_link(*spot, language=self.say.language),
+        }
+
+    def _reload(self, call: Reload, common: Mapping[str, Any]) -> ReloadRow:
         off, on = self._lines(call.off), self._lines(call.on)
-        language = self.say.language
         return ReloadRow(
-            number=common.number,
-            title=self.say("manifests.reload", number=common.number),
-            place=printable(store.id),
-            name=name,
-            name_en=_other_than(name, printable(store.name_en)),
-            phone=printable(store.phone),
-            leg_km=km(call.leg.metres),
-            total_km=km(common.metres),
-            arrive=self._time(call.arrive),
-            begin=self._time(call.begin),
-            begin_text=self._begins(call),
-            depart=self._time(call.depart),
-            minutes_text=self._minutes(call.depart - call.begin),
+            title=self.say("manifests.reload", number=common["number"]),
+            place=printable(call.place),
             off=off,
             on=on,
             off_books=sum(batch.books for batch in off),
             on_books=sum(batch.books for batch in on),
-            aboard=call.books,
-            aboard_text=common.aboard_text,
-            code=navigation_code(store.lon, store.lat, name, language=language),
-            link=navigation_link(store.lon, store.lat, name, language=language),
-            height=common.height,
-            pause_before=common.pauses[0],
-            pause_after=common.pauses[1],
+            **common,
         )
 
-    def _row(self, visit: Visit, common: _Common, reload: ReloadRow | None) -> StopRow:
+    def _row(self, visit: Visit, common: Mapping[str, Any], reload: ReloadRow | None) -> StopRow:
         stop = self.stops[visit.stop]
-        name = printable(stop.name)
         drops, collects = self._lines(visit.drops), self._lines(visit.collects)
-        language = self.say.language
         return StopRow(
-            number=common.number,
             stop=printable(stop.id),
-            name=name,
-            name_en=_other_than(name, printable(stop.name_en)),
             kind=self.say(f"common.kind-{stop.kind}"),
             is_school=stop.kind == "school",
             area=printable(stop.area),
             landmark=printable(stop.landmark),
             contact=printable(stop.contact),
-            phone=printable(stop.phone),
             note=printable(stop.note),
             requests=tuple(self.requests[request] for request in visit.requests),
-            leg_km=km(visit.leg.metres),
-            total_km=km(common.metres),
-            arrive=self._time(visit.arrive),
-            begin=self._time(visit.begin),
-            begin_text=self._begins(visit),
-            depart=self._time(visit.depart),
-            minutes_text=self._minutes(visit.depart - visit.begin),
             drops=drops,
             collects=collects,
             drop_books=sum(batch.books for batch in drops),
             collect_books=sum(batch.books for batch in collects),
-            aboard=visit.books,
-            aboard_text=common.aboard_text,
-            height=common.height,
-            code=navigation_code(stop.lon, stop.lat, name, language=language),
-            link=navigation_link(stop.lon, stop.lat, name, language=language),
-            pause_before=common.pauses[0],
-            pause_after=common.pauses[1],
             reload=reload,
+            **common,
         )
 
     def _aboard(self, call: Visit | Reload, *, with_kg: bool) -> str:
@@ -315,10 +286,10 @@ class _Maker:
 
     def _pauses(
         self, pause: Break | None, index: int, call: Visit | Reload, number: int
-    ) -> tuple[BreakRow | None, BreakRow | None]:
-        """Return the break before and after a call, at most one of which there is."""
+    ) -> dict[str, BreakRow]:
+        """Return the break before or after a call, if it is there."""
         if pause is None or pause.call != index:
-            return None, None
+            return {}
         at = "reload" if isinstance(call, Reload) else "break"
         row = BreakRow(
             begin=self._time(pause.begin),
@@ -326,7 +297,7 @@ class _Maker:
             text=self._minutes(pause.end - pause.begin),
             where=self.say(f"manifests.{at}-{pause.moment}", number=number),
         )
-        return (row, None) if pause.moment == "before" else (None, row)
+        return {f"pause_{pause.moment}": row}
 
     def _parts(self, route: Route, depot: str, rows: Sequence[StopRow]) -> Iterator[LoadPart]:
         """Yield what is loaded at the depot, then at each reload."""

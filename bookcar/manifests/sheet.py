@@ -69,15 +69,26 @@ class LoadPart(msgspec.Struct, frozen=True, kw_only=True):
     crates: int
 
 
-class ReloadRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A call at a store during the day, on the way to a stop; fields as in `StopRow`.
+class CallRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What every call of a route has, at a stop or at a store.
 
-    ``title`` is its number in words, ``off`` what is put off, ``on`` what comes aboard.
+    Attributes
+    ----------
+    number
+        Order on the route, from 1; stops and reloads count apart.
+    begin
+        When service starts; ``begin_text`` says so in words where it is later than the arrival.
+    aboard_text
+        What is aboard on leaving, in words.
+    code, link
+        Navigation: the address its QR code holds, and the one a page links to.
+    height
+        Metres above the sea in words; empty where they are not known.
+    pause_before, pause_after
+        The driver's break before or after the service.
     """
 
     number: int
-    title: str
-    place: str
     name: str
     name_en: str
     phone: str
@@ -88,10 +99,6 @@ class ReloadRow(msgspec.Struct, frozen=True, kw_only=True):
     begin_text: str
     depart: Figure
     minutes_text: str
-    off: tuple[BatchLine, ...]
-    on: tuple[BatchLine, ...]
-    off_books: int
-    on_books: int
     aboard: int
     aboard_text: str
     code: str
@@ -101,57 +108,35 @@ class ReloadRow(msgspec.Struct, frozen=True, kw_only=True):
     pause_after: BreakRow | None = None
 
 
-class StopRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One visit of a route.
+class ReloadRow(CallRow, frozen=True, kw_only=True):
+    """A call at a store during the day, on the way to a stop.
 
-    Attributes
-    ----------
-    number
-        Order on the route, from 1.
-    begin
-        When service starts; ``begin_text`` says so in words where it is later than the arrival.
-    aboard_text
-        What is aboard on leaving, in words.
-    pause_before, pause_after
-        The driver's break before or after the service.
-    reload
-        The call at a store on the way to it.
-    code, link
-        Navigation: the address its QR code holds, and the one a page links to.
-    height
-        Metres above the sea in words; empty where they are not known.
+    ``title`` is its number in words, ``off`` what is put off, ``on`` what comes aboard.
     """
 
-    number: int
+    title: str
+    place: str
+    off: tuple[BatchLine, ...]
+    on: tuple[BatchLine, ...]
+    off_books: int
+    on_books: int
+
+
+class StopRow(CallRow, frozen=True, kw_only=True):
+    """One visit of a route; ``reload`` is the call at a store on the way to it."""
+
     stop: str
-    name: str
-    name_en: str
     kind: str
     is_school: bool
     area: str
     landmark: str
     contact: str
-    phone: str
     note: str
     requests: tuple[str, ...]
-    leg_km: Figure
-    total_km: Figure
-    arrive: Figure
-    begin: Figure
-    begin_text: str
-    depart: Figure
-    minutes_text: str
     drops: tuple[BatchLine, ...]
     collects: tuple[BatchLine, ...]
     drop_books: int
     collect_books: int
-    aboard: int
-    aboard_text: str
-    code: str
-    link: str
-    height: str = ""
-    pause_before: BreakRow | None = None
-    pause_after: BreakRow | None = None
     reload: ReloadRow | None = None
 
 

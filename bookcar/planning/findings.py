@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
-from bookcar.model import District, Stop
+from bookcar.model import District, Stop, Where
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 
@@ -25,12 +25,9 @@ def _stores_out_of_reach(district: District, week: Week) -> Iterator[Fault]:
         for place in vehicle.stores:
             if (vehicle.id, place) in reached:
                 continue
-            where = district.where("vehicles", vehicle.id)
-            yield Fault(
+            yield _warning(
+                district.where("vehicles", vehicle.id),
                 rule="store-out-of-reach",
-                severity="warning",
-                file=where.file,
-                row=where.row,
                 column="reload_at",
                 value=" ".join(vehicle.reload_at),
                 problem=f"Vehicle {vehicle.id} cannot drive to depot {place} and back in its day.",
@@ -66,15 +63,12 @@ def _by_none(unreached: Mapping[str, Mapping[str, Unreached]], stop: Stop) -> Un
 
 
 def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int) -> Fault:
-    where = district.where("stops", stop.id)
     problem, fix = _UNREACHED[cut.reason]
     road = "none in the extract" if cut.road_m is None else f"{cut.road_m:,} m away"
     path = "none in the extract" if cut.path_m is None else f"{cut.path_m:,} m away"
-    return Fault(
+    return _warning(
+        district.where("stops", stop.id),
         rule=cut.reason,
-        severity="warning",
-        file=where.file,
-        row=where.row,
         column="lon, lat",
         value=f"{stop.lon}, {stop.lat}",
         problem=f"Stop {stop.id} {stop.name} {problem.format(limit=limit, road=road, path=path)}",
@@ -103,14 +97,24 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
     for errand in week.errands:
         if errand.short and errand.key in made:
             stop = errand.due.stop
-            where = district.where("stops", stop.id)
-            yield Fault(
+            yield _warning(
+                district.where("stops", stop.id),
                 rule="short-of-books",
-                severity="warning",
-                file=where.file,
-                row=where.row,
                 column="books",
                 value=str(stop.books),
                 problem=f"Stop {stop.id} {stop.name} gets {errand.short} books fewer than wanted.",
                 fix="Put more batches it has not had into the store, or lower its books.",
             )
+
+
+def _warning(where: Where, *, rule: str, column: str, value: str, problem: str, fix: str) -> Fault:
+    return Fault(
+        rule=rule,
+        severity="warning",
+        file=where.file,
+        row=where.row,
+        column=column,
+        value=value,
+        problem=problem,
+        fix=fix,
+    )

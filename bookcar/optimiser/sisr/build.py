@@ -98,10 +98,8 @@ def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid
     seconds = np.empty_like(metres)
     for i, table in enumerate(problem.tables):
         for row, place in enumerate(places.tolist()):  # row by row: a large table fits but once
-            metres[i, row], seconds[i, row] = (
-                table.metres[place, places],
-                table.seconds[place, places],
-            )
+            metres[i, row] = table.metres[place, places]
+            seconds[i, row] = table.seconds[place, places]
             blocked = (metres[i, row] < 0) | (seconds[i, row] < 0)
             metres[i, row, blocked] = seconds[i, row, blocked] = IMPASSABLE
     return metres, seconds

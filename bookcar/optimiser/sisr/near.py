@@ -44,10 +44,13 @@ def neighbours(problem: Problem, metres: Grid, seconds: Grid) -> Records:
 
 
 def _closest(both: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:
-    """Return the numbers of the smallest entries, ascending."""
-    if len(both) <= count:
+    """Return the numbers of the smallest entries, ascending, and of all that equal the last one.
+
+    By their values, as which of equals a partition puts first differs between processors.
+    """
+    if len(both) <= count or count == 0:
         return np.arange(len(both))
-    return np.sort(np.argpartition(both, count)[:count])
+    return np.flatnonzero(both <= np.partition(both, count - 1)[count - 1])
 
 
 def _count(problem: Problem) -> int:
