@@ -177,8 +177,8 @@ from optimiser.test_search import _wide
 from bookcar.optimiser.search import solve
 from bookcar.progress import SILENT
 SILENT.search = lambda *_, **figures: print("searching", flush=True)
-print("begun", flush=True)
 try:
+    print("begun", flush=True)
     found = solve(_wide(60), iterations=10**9)
     print("stopped" if found.interrupted and found.routes else "not interrupted", flush=True)
 except KeyboardInterrupt:
