@@ -86,7 +86,7 @@ def plan_week(
         iterations=count,
         seconds=seconds,
         progress=progress,
-        bound=not (adjustment or district.settings.fewest_car_days),  # it would be of another week
+        bound=not adjustment,  # it would be of the routes that are not fixed only
     )
     if district.settings.fewest_car_days:
         search = saving_car_days(search)

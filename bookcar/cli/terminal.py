@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import bookcar.progress
+from bookcar.optimiser.cost import gap
 
 
 @contextmanager
@@ -37,9 +38,10 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
 
 
 def search_note(cost: float, served: int, of: int, bound: float | None) -> str:
-    """Return what a search has found so far, e.g. ``cost 812.3 · gap 3.1 % · 70 of 72 served``."""
-    gap = f" · gap {100 * (cost - bound) / bound:.1f} %" if bound and bound > 0 else ""
-    return f"cost {cost:,.1f}{gap} · {served} of {of} served"
+    """Return what a search has found so far, e.g. ``cost 812.3 · gap 3.10% · 70 of 72 served``."""
+    above = None if bound is None else gap(cost, bound)
+    at_most = "" if above is None else f" · gap {above:.2%}"
+    return f"cost {cost:,.1f}{at_most} · {served} of {of} served"
 
 
 def seconds_left(part: float, spent: float) -> int | None:

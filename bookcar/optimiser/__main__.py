@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bookcar.errors import BookcarError, InfeasibleError
+from bookcar.optimiser.cost import gap
 from bookcar.optimiser.instances import read_instance
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.search import CHAINS, solve
@@ -69,19 +70,12 @@ def solved(given: argparse.Namespace) -> dict[str, Any]:
         "workers": given.workers,
         "cost": solution.cost,
         "bound": solution.bound,
-        "gap": gap(solution),
+        "gap": None if solution.bound is None else gap(solution.cost, solution.bound),
         "iterations": solution.iterations,
         "seconds": round(taken, 3),
         "interrupted": solution.interrupted,
         "routes": customers(problem, solution),
     }
-
-
-def gap(solution: Solution) -> float | None:
-    """Return how far the cost may be above the optimum, as a part of it; None without a bound."""
-    if solution.bound is None or solution.bound <= 0:
-        return None
-    return solution.cost / solution.bound - 1
 
 
 def customers(problem: Problem, solution: Solution) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from bookcar.optimiser.problem import Problem, SolvedRoute
@@ -69,3 +70,13 @@ def prizes_lost(problem: Problem, unserved: Iterable[int]) -> float:
     """Return the sum of the prizes of unserved tasks that are not required."""
     tasks = (problem.tasks[i] for i in sorted(unserved))
     return sum((task.prize for task in tasks if not task.required), 0.0)
+
+
+def gap(cost: float, bound: float) -> float | None:
+    """Return by which part a cost can be above the best at most, rounded up to ten thousandths.
+
+    None where the bound is nothing, and so tells nothing.
+    """
+    if bound <= 0:
+        return 0.0 if cost <= 0 else None
+    return max(0, math.ceil(round(10_000 * (cost - bound) / bound, 6))) / 10_000

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -69,6 +70,14 @@ class Task:
     surcharges: Mapping[int, float] = field(default_factory=dict)
     reload: bool = False
     store: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse worths and costs that no sum can hold."""
+        if not 0 <= self.prize < inf:
+            raise ValueError(f"A prize of {self.prize}: give a finite one, 0 or more.")
+        for extra in self.surcharges.values():
+            if not 0 <= extra < inf:
+                raise ValueError(f"A surcharge of {extra}: give a finite one, 0 or more.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +202,28 @@ class Solution:
     bound: float | None = None
     terms: Mapping[str, float] = field(default_factory=dict)
     interrupted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The best solution of a search that is under way.
+
+    Attributes
+    ----------
+    part
+        Of its budget that is used up, from 0 to 1.
+    iterations
+        Of each chain so far.
+    cost
+        As in `Solution`.
+    unserved
+        The tasks that are not served, reloads among them.
+    routes
+        Car-days, each with its tasks in order.
+    """
+
+    part: float
+    iterations: int
+    cost: float
+    unserved: tuple[int, ...]
+    routes: tuple[tuple[int, tuple[int, ...]], ...]

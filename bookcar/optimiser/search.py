@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from bookcar.optimiser.bound.build import Fineness
-from bookcar.optimiser.bound.lower import affordable_rounds, lower_bound
-from bookcar.optimiser.problem import Problem, Solution
+from bookcar.optimiser.bound.beside import EARLY, Beside
+from bookcar.optimiser.cost import gap
+from bookcar.optimiser.problem import Problem, Solution, Standing
+from bookcar.optimiser.sisr.compiled import is_ready
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
-
-_SEARCH_TO_BOUND = 4
-"""A search that has so many seconds takes one more for the bound."""
 
 CHAINS = 2
 """Searches side by side. Their number is fixed, so that any machine finds the same routes."""
@@ -41,9 +39,10 @@ def solve(
     workers
         Chains side by side, a thread each; they exchange what they find.
     progress
-        Told how far the search is, in percent, and the cost.
+        Told how the search stands whenever the chains meet.
     bound
-        Whether a lower bound of the cost is worked out after the search.
+        Whether a lower bound of the cost is worked out too: beside the search, or after it where
+        only seconds end that.
 
     Returns
     -------
@@ -56,39 +55,57 @@ def solve(
     """
     if workers < 1:
         raise ValueError(f"{workers} workers search nothing; give 1 or more.")
-    solution = search(
+    if iterations is None and seconds is None:
+        raise ValueError("Give iterations or seconds, or the search would never end.")
+    progress.start("routes", 100)
+    if not is_ready():
+        progress.advance(0, "compiling the search, once on this machine")
+    # Where seconds are all the search has, the bound does not compete for the processors.
+    early = 1.0 if iterations is None else EARLY
+    beside = Beside(
         problem,
-        seed=seed,
-        iterations=iterations,
-        seconds=seconds,
-        progress=progress,
-        chains=workers,
+        begin_at=early if bound else inf,
+        seconds=inf if seconds is None else seconds,
     )
-    if not bound or solution.interrupted:
-        return solution
+    stops = sum(not task.reload for task in problem.tasks)
+
+    def watch(standing: Standing) -> None:
+        progress.search(
+            standing.part,
+            cost=standing.cost,
+            served=stops - sum(not problem.tasks[i].reload for i in standing.unserved),
+            of=stops,
+            bound=beside.told(standing),
+        )
+
     try:
-        most = inf if seconds is None else seconds / _SEARCH_TO_BOUND
-        return replace(solution, bound=_bound(problem, solution, workers, most))
+        solution = search(
+            problem,
+            seed=seed,
+            iterations=iterations,
+            seconds=seconds,
+            watch=watch,
+            chains=workers,
+        )
+        if bound and not solution.interrupted:
+            solution = _bounded(solution, beside, progress)
+    finally:
+        beside.give_up()
+    progress.finish(_in_words(problem, solution))
+    return solution
+
+
+def _bounded(solution: Solution, beside: Beside, progress: Progress) -> Solution:
+    try:
+        progress.advance(100, "how far from the best they may be")
+        return replace(solution, bound=beside.ended(solution.cost, solution.unserved))
     except KeyboardInterrupt:  # what was found is good without a bound, too
         return replace(solution, interrupted=True)
 
 
-def _bound(problem: Problem, solution: Solution, workers: int, seconds: float) -> float | None:
-    """Bound the cost of all solutions that miss no more required stops than this one.
-
-    The kinds of car-day are told apart by their days if the search was long enough for that. None
-    where it was so short that no bound would say anything.
-    """
-    for merged in (False, True):
-        rounds = affordable_rounds(problem, solution.iterations // workers, merged=merged)
-        if rounds > 0:
-            return lower_bound(
-                problem,
-                upper=solution.cost,
-                rounds=rounds,
-                missed=sum(problem.tasks[i].required for i in solution.unserved),
-                routes=solution.routes,
-                fineness=Fineness(merged=merged),
-                seconds=seconds,
-            )
-    return None
+def _in_words(problem: Problem, solution: Solution) -> str:
+    words = f"{solution.cost:,.1f}, {solution.iterations:,} iterations"
+    above = None if solution.bound is None else gap(solution.cost, solution.bound)
+    if above is None or any(problem.tasks[i].required for i in solution.unserved):
+        return words
+    return f"{words}, gap {above:.2%}"

@@ -110,15 +110,11 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
     return None if times is None else _spell_out(chain, car, times)
 
 
-def load_profile(
-    problem: Problem, car_day: int, order: Sequence[int]
-) -> tuple[list[int], list[int]]:
+def load_profile(problem: Problem, order: Sequence[int]) -> tuple[list[int], list[int]]:
     """Return books and kg aboard on leaving the depot and after each stop in turn.
 
-    ``car_day`` does not change them: what goes aboard is the route's own drops, at the depot or at
-    the reload before them.
+    What goes aboard is the route's own drops, at the depot or at the reload before them.
     """
-    del car_day
     tasks = [problem.tasks[i] for i in order]
     return _aboard(tasks, _books), _aboard(tasks, _kg)
 
@@ -153,8 +149,12 @@ def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
 
 
 def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a route that keeps every limit without the reloads that it can do without."""
-    for i in [i for i in order if problem.tasks[i].reload]:
+    """Return a route that keeps every limit without the reloads that it can do without.
+
+    Those of a fixed beginning stay.
+    """
+    fixed = {i for route in problem.fixed if route.car_day == car_day for i in route.tasks}
+    for i in [i for i in order if problem.tasks[i].reload and i not in fixed]:
         shorter = tuple(task for task in order if task != i)
         if schedule(problem, car_day, shorter) is not None:
             order = shorter

@@ -71,7 +71,7 @@ def try_route(problem: Problem, car_day: int, order: Sequence[int]) -> Trial:
         At least one task.
     """
     car = problem.car_days[car_day]
-    books, kg = load_profile(problem, car_day, order)
+    books, kg = load_profile(problem, order)
     legs = _legs(problem, car, order)
     gaps = [k for k, (seconds, metres) in enumerate(legs) if min(seconds, metres) < 0]
     metres = sum(max(metres, 0) for _, metres in legs)

@@ -130,7 +130,7 @@ class _Composer:
         self.solved = solved
         self.day: FleetDay = week.fleet.days[solved.car_day]
         self.calls = week.calls(solved)
-        self.loads = load_profile(week.problem, solved.car_day, solved.tasks)
+        self.loads = load_profile(week.problem, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
         self.requests = requests
 

@@ -21,10 +21,11 @@ def saving_car_days(search: Search) -> Search:
     A bound of the dearer problem says nothing of that cost, so there is none.
     """
 
-    def saving(problem: Problem) -> Solution:
-        found = search(with_dear_car_days(problem))
+    def saving(problem: Problem, *, bound: bool = True) -> Solution:
+        del bound
+        found = search(with_dear_car_days(problem), bound=False)
         cost, terms = solution_cost(problem, found.routes, found.unserved)
-        return replace(found, cost=cost, terms=terms, bound=None)
+        return replace(found, cost=cost, terms=terms)
 
     return saving
 

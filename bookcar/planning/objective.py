@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
-from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.cost import gap, solution_cost
 from bookcar.plan import NoBound, Objective
 from bookcar.planning.week import Week
 
@@ -23,7 +21,7 @@ def objective_of(week: Week) -> Objective:
     if week.bound is None or no_bound:
         return Objective(terms=terms, cost=cost, no_bound=no_bound)
     bound = min(round(week.bound, 2), cost)
-    return Objective(terms=terms, cost=cost, bound=bound, gap=_gap(cost, bound))
+    return Objective(terms=terms, cost=cost, bound=bound, gap=gap(cost, bound))
 
 
 def _no_bound(week: Week, left: list[int]) -> NoBound:
@@ -33,10 +31,3 @@ def _no_bound(week: Week, left: list[int]) -> NoBound:
     if any(week.problem.tasks[task].required for task in left):
         return "required"
     return week.no_bound
-
-
-def _gap(cost: float, bound: float) -> float | None:
-    """Return by which part the cost can be above the best at most, rounded up."""
-    if bound <= 0:
-        return 0.0 if cost <= 0 else None
-    return math.ceil(round(10_000 * (cost - bound) / bound, 6)) / 10_000

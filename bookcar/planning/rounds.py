@@ -20,6 +20,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
 
 import msgspec
 
@@ -35,7 +37,15 @@ from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 
-Search = Callable[[Problem], Solution]
+
+class Search(Protocol):
+    """Finds routes; a ``bound`` on their cost is not worked out where it would be of no use."""
+
+    def __call__(self, problem: Problem, *, bound: bool = True) -> Solution:
+        """Return the best routes found."""
+        ...
+
+
 Prepare = Callable[[Problem, Sequence[Errand]], Problem]
 """What becomes of a problem, with the errands its tasks stand for, before it is searched."""
 
@@ -115,8 +125,8 @@ def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> W
     errands = [_on_day(e, days, first.fleet) for e in (*first.errands, *first.unsupplied)]
     supplies = (*in_store(given.district), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
-    week = _without_missing(_round(given, errands, supplies, days=days, stores=stores))
-    return replace(week, bound=None, no_bound="second-round")
+    week = _round(given, errands, supplies, days=days, stores=stores, bound=False)
+    return replace(_without_missing(week), no_bound="second-round")
 
 
 def settled(week: Week) -> Week:
@@ -146,6 +156,7 @@ def _round(
     *,
     days: Mapping[str, dt.date],
     stores: Mapping[str, str] | None = None,
+    bound: bool = True,
 ) -> Week:
     """Give out batches and find routes.
 
@@ -154,6 +165,8 @@ def _round(
     days, stores
         By the key of an errand: its day if that is known, and the store it had better be supplied
         from. With stores, an errand comes after a call at its own.
+    bound
+        Whether a bound on the cost is of use: not in a round that keeps the days of another.
     """
     assignment = _assign(given, errands, supplies, days=days, stores=stores)
     supplied = [
@@ -164,7 +177,8 @@ def _round(
     problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
     if given.prepare:
         problem = given.prepare(problem, able)
-    solution = given.search(problem)
+    search = given.search if bound else partial(given.search, bound=False)
+    solution = search(problem)
     return Week(
         fleet=given.fleet,
         errands=able,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from optimiser.small_problems import M, car_day, line, problem, task
 
-from bookcar.optimiser.cost import route_cost, solution_cost
+from bookcar.optimiser.cost import gap, route_cost, solution_cost
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.timing import schedule
 
@@ -57,3 +57,10 @@ def test_a_required_stop_left_out_loses_no_prize():
 def test_no_routes_cost_the_prizes():
     given, _ = case()
     assert solution_cost(given, [], [0, 1, 2])[0] == 1_007.0
+
+
+def test_a_gap_is_rounded_up_and_never_without_a_bound() -> None:
+    assert gap(110.0, 100.0) == 0.1
+    assert gap(100.0004, 100.0) == 0.0001
+    assert gap(100.0, 100.0) == gap(0.0, 0.0) == 0.0
+    assert gap(110.0, 0.0) is None

@@ -13,7 +13,7 @@ import pytest
 from optimiser.small_problems import line, problem, task
 
 import bookcar.optimiser
-from bookcar.optimiser.__main__ import gap, main
+from bookcar.optimiser.__main__ import main
 from bookcar.optimiser.problem import Problem, Solution
 
 SQUARE = """NAME : square
@@ -142,13 +142,6 @@ def test_ctrl_c_prints_what_was_found(
     monkeypatch.setattr("bookcar.optimiser.__main__.solve", stopped)
     assert main([str(square)]) == 130
     assert "Cost 42" in capsys.readouterr().out
-
-
-def test_the_gap_is_told_where_a_bound_is_known() -> None:
-    found = bookcar.optimiser.solve(two_stops(), iterations=100)
-    assert gap(replace(found, cost=110.0, bound=100.0)) == pytest.approx(0.1)
-    assert gap(replace(found, bound=0.0)) is None
-    assert gap(replace(found, bound=None)) is None
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_a_batch_not_brought_back_in_time_is_not_counted_on() -> None:
     )
     calls = []
 
-    def forgetful(problem: Problem) -> Solution:
+    def forgetful(problem: Problem, **_: object) -> Solution:
         calls.append(problem)
         solution = first_fit(problem)
         if len(calls) == 1:

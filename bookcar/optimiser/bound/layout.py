@@ -14,7 +14,6 @@ import numpy.typing as npt
 Records = npt.NDArray[np.void]
 Grid = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
-Masks = npt.NDArray[np.uint64]
 
 IMPASSABLE = 2**30
 """Metres and seconds of a leg where no way leads."""

@@ -26,18 +26,21 @@ programming", International Transactions in Operational Research 4(2), 1997).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from math import inf
+from threading import Event
 from time import monotonic
+from typing import NamedTuple
 
 import numpy as np
 
-from bookcar.optimiser.bound.build import Fineness, Relaxation, kind_of_cars, relax
+from bookcar.optimiser.bound.build import Fineness, kind_of_cars, relax
 from bookcar.optimiser.bound.floor import half_legs, reachable
 from bookcar.optimiser.bound.layout import Numbers
 from bookcar.optimiser.bound.master import Column, Duals, Master, column, shares
 from bookcar.optimiser.bound.pricer import Pricer
-from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.sisr.times import timed
 
 _ROUNDING = 1e-9
@@ -76,49 +79,6 @@ _FEWEST_ROUNDS, _MOST_ROUNDS = 20, 120
 _SHRUNK = (1.0, 0.999, 0.997, 0.995, 0.99, 0.985, 0.98, 0.97, 0.95, 0.9, 0.8, 0.6, 0.4)
 
 
-def lower_bound(
-    problem: Problem,
-    *,
-    upper: float,
-    rounds: int,
-    missed: int | None = None,
-    routes: Iterable[SolvedRoute] = (),
-    fineness: Fineness | None = None,
-    seconds: float = inf,
-) -> float:
-    """Return a lower bound on the cost of all solutions that miss few required stops.
-
-    It holds for every solution that misses no more required stops than ``missed``: those that the
-    search prefers to all others, whatever they cost. It is at most ``upper``.
-
-    Parameters
-    ----------
-    upper
-        The cost of a known solution.
-    rounds
-        Of pricing: the bound rises with them, by less and less.
-    missed
-        Required stops that the known solution misses; by default those that no car-day may serve or
-        can come to.
-    routes
-        Of the known solution: good duals are found sooner with them.
-    seconds
-        Ends it early, by the clock: then the bound depends on the machine, and is a poor one where
-        they are not enough to price all legs once.
-    """
-    deadline = monotonic() + seconds
-    if not problem.tasks or not problem.car_days:
-        return sum((t.prize for t in problem.tasks if not t.required), 0.0)
-    fineness = fineness or Fineness()
-    relaxation = relax(problem, fineness)
-    lost = np.isinf(relaxation.prizes) & ~reachable(relaxation)
-    relaxation.prizes[lost] = 0.0
-    spare = 0 if missed is None else max(0, missed - int(lost.sum()))
-    climb = Climb(relaxation, fineness, upper=upper, spare=spare, deadline=deadline)
-    climb.adopt(kind_of_cars(problem, merged=fineness.merged), routes)
-    return min(upper, max(0.0, climb.best(rounds)))  # no term of a cost is negative
-
-
 def affordable_rounds(problem: Problem, iterations: int, *, merged: bool = False) -> int:
     """Return the rounds worth taking after a search of so many iterations; 0 if few would do.
 
@@ -132,32 +92,63 @@ def affordable_rounds(problem: Problem, iterations: int, *, merged: bool = False
     return min(_MOST_ROUNDS, rounds) if rounds >= _FEWEST_ROUNDS else 0
 
 
+class _GivenUpError(Exception):
+    """Nobody asks for the bound any more."""
+
+
+class Proof(NamedTuple):
+    """Duals of all stops, and by kind the lowest price at them of all its car-days."""
+
+    visits: Numbers
+    prices: Numbers
+
+
 class Climb:
-    """The way to good duals."""
+    """The way to good duals, and what they prove on it.
+
+    Parameters
+    ----------
+    problem
+        With at least one task and one car-day.
+    dear
+        What a required stop costs that no known route has: as much as all the rest may.
+    deadline
+        Ends it early, on the clock of `time.monotonic`: then the bound depends on the machine, and
+        is a poor one where the time is not enough to price all legs once.
+    given_up
+        Set by another thread, it ends `go_on` as soon as the kind is priced that it is at.
+    """
 
     def __init__(
         self,
-        relaxation: Relaxation,
+        problem: Problem,
         fineness: Fineness,
         *,
-        upper: float,
-        spare: int,
+        dear: float,
         deadline: float = inf,
+        given_up: Event | None = None,
     ) -> None:
-        self.relaxation, self.spare, self.deadline = relaxation, spare, deadline
+        self.given_up = given_up or Event()
+        self.relaxation = relaxation = relax(problem, fineness)
+        self.kinds = kind_of_cars(problem, merged=fineness.merged)
+        lost = np.isinf(relaxation.prizes) & ~reachable(relaxation)
+        relaxation.prizes[lost] = 0.0
+        self.required = np.isinf(relaxation.prizes)
+        self.lost, self.deadline = int(lost.sum()), deadline
         self.all_legs = len(relaxation.kinds) * len(relaxation.prizes) / max(1, fineness.nearest)
         self.all_seconds = 0.0
         self.pricer = Pricer(relaxation, fineness.labels)
-        self.master = Master(relaxation, dear=max(1.0, upper), deadline=deadline)
+        self.master = Master(relaxation, dear=max(1.0, dear), deadline=deadline)
         self.plain = np.minimum(half_legs(relaxation), relaxation.prizes)
         self.centre = Duals(self.plain, np.zeros((len(relaxation.kinds), 4)))
         self.slack = 0.0
+        self.proofs = [Proof(self.plain, np.zeros(len(relaxation.kinds)))]
 
-    def adopt(self, kinds: dict[int, int], routes: Iterable[SolvedRoute]) -> None:
+    def adopt(self, routes: Iterable[tuple[int, Sequence[int]]]) -> None:
         """Begin with a known solution: share out its routes' costs, take prizes for the rest."""
         known = [
-            column(self.relaxation, kinds[r.car_day], np.array(r.tasks, dtype=np.int32))
-            for r in routes
+            column(self.relaxation, self.kinds[car], np.array(tasks, dtype=np.int32))
+            for car, tasks in routes
         ]
         if not known:
             return
@@ -169,13 +160,32 @@ class Climb:
             visits[route.stops] = shares(self.relaxation, route)
         self.centre = Duals(np.minimum(visits, prizes), self.centre.over)
 
-    def best(self, rounds: int) -> float:
-        """Return the best bound of so many rounds with near legs, and a few with all."""
-        floor = self.value(self.plain, np.zeros(len(self.relaxation.kinds)))
+    def go_on(self, rounds: int) -> None:
+        """Prove more, in so many rounds with near legs and a few with all of them.
+
+        What is looked for are duals that prove much where no required stop is missed.
+        """
         if rounds == 0:
-            return floor
-        self.sketch(rounds)
-        return max(floor, self.exact(1 + rounds // _SKETCHES))
+            return
+        with suppress(_GivenUpError):
+            self.sketch(rounds)
+            self.exact(1 + rounds // _SKETCHES)
+
+    def bound(self, missed: int | None = None) -> float:
+        """Return the best bound known by now of solutions that miss no more required stops.
+
+        Parameters
+        ----------
+        missed
+            By default those that no car-day may serve or can come to.
+        """
+        spare = 0 if missed is None else max(0, missed - self.lost)
+        best = max(self.value(proof, spare) for proof in tuple(self.proofs))
+        return max(0.0, best)  # no term of a cost is negative
+
+    def priced(self) -> bool:
+        """Tell whether more is known than what each stop costs at the least by itself."""
+        return len(self.proofs) > 1
 
     def sketch(self, rounds: int) -> None:
         """Improve the duals with the legs between neighbours, a few kinds in turn.
@@ -209,6 +219,8 @@ class Climb:
         known = self.master.prices(duals) + (0.0 if every else self.slack)
         prices, columns = np.minimum(0.0, known), []
         for kind in kinds:
+            if self.given_up.is_set():
+                raise _GivenUpError
             began = monotonic()
             prices[kind] = self.pricer.price(kind, duals, float(prices[kind]), every=every)
             legs = len(self.relaxation.kinds) if every else self.all_legs
@@ -216,8 +228,8 @@ class Climb:
             columns += self.pricer.found(kind)
         return prices, columns
 
-    def exact(self, rounds: int) -> float:
-        """Return the highest bound, all legs counted, of the duals and of a few that follow."""
+    def exact(self, rounds: int) -> None:
+        """Price all legs at the duals, and at a few that follow."""
         highest, pull = -np.inf, 0.0
         for _ in range(rounds):
             if self.late():
@@ -225,7 +237,8 @@ class Climb:
             duals = self.master.duals() or self.centre
             at = self.shrunk(self.centre.towards(duals, pull))
             prices, columns = self.price(at, range(len(self.relaxation.kinds)), every=True)
-            value = self.value(at.visits, self.relaxation.cars * prices)
+            self.proofs.append(Proof(at.visits, self.relaxation.cars * prices))
+            value = self.value(self.proofs[-1])
             if value > highest:
                 highest, self.centre = value, at
             new = self.master.add(columns)
@@ -234,7 +247,6 @@ class Climb:
             if new == 0 and pull == 1.0:
                 break
             pull = 0.5 if pull == 0.0 else 0.5 + pull / 2 if new else 1.0
-        return highest
 
     def late(self) -> bool:
         """Tell whether there is no time left to price all legs of all kinds once more."""
@@ -244,12 +256,12 @@ class Climb:
         """Shrink the duals of stops a little where the known routes show that the value rises."""
         tried = [Duals(part * duals.visits, duals.over) for part in _SHRUNK]
         cars = self.relaxation.cars
-        values = [self.value(t.visits, cars * self.master.prices(t)) for t in tried]
-        return tried[int(np.argmax(values))]
+        proofs = [Proof(t.visits, cars * self.master.prices(t)) for t in tried]
+        return tried[int(np.argmax([self.value(proof) for proof in proofs]))]
 
-    def value(self, visits: Numbers, prices: Numbers) -> float:
-        """Return the bound that duals of stops give with the prices of all car-days by kind."""
-        required = np.sort(visits[np.isinf(self.relaxation.prizes)])
-        left = required[len(required) - self.spare :].sum() if self.spare else 0.0
-        paid = np.minimum(0.0, prices)
-        return float(visits.sum() - left + paid.sum() - _ROUNDING * (visits.sum() - paid.sum()))
+    def value(self, proof: Proof, spare: int = 0) -> float:
+        """Return the bound that duals give if so many required stops may be missed."""
+        required = np.sort(proof.visits[self.required])
+        left = required[max(0, len(required) - spare) :].sum()
+        paid, visits = np.minimum(0.0, proof.prices).sum(), proof.visits.sum()
+        return float(visits - left + paid - _ROUNDING * (visits - paid))

@@ -136,6 +136,8 @@ class Master:
     def duals(self) -> Duals | None:
         """Return the duals, each within what makes a bound valid; None without them in time."""
         if not self._solved():
+            if monotonic() >= self.deadline:
+                return None
             self._begin()  # from a basis that has become too imprecise, or without one
             if not self._solved():
                 return None

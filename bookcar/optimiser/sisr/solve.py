@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
 from bookcar.optimiser.cost import solution_cost
-from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
-from bookcar.optimiser.sisr.compiled import is_ready
 from bookcar.optimiser.sisr.routes import unpack
 from bookcar.optimiser.sisr.state import State
 from bookcar.optimiser.timing import schedule, without_idle_reloads
-from bookcar.progress import SILENT, Progress
+
+Watch = Callable[[Standing], None]
+"""Told at every meeting of the chains how the search stands."""
 
 
 def solve(
@@ -23,7 +24,7 @@ def solve(
     seed: int,
     iterations: int | None,
     seconds: float | None = None,
-    progress: Progress = SILENT,
+    watch: Watch = lambda _: None,
     chains: int = 2,
 ) -> Solution:
     """Search for the cheapest routes.
@@ -42,23 +43,23 @@ def solve(
     Routes that keep every limit, by `bookcar.optimiser.timing.schedule`.
     """
     began = monotonic()
-    if iterations is None and seconds is None:
-        raise ValueError("Give iterations or seconds, or the search would never end.")
     if not problem.tasks or not problem.car_days:
         return _solution(problem, [], iterations=0)
     layout, scale = lay_out(problem)
-    progress.start("routes", 100)
-    if not is_ready():
-        progress.advance(0, "compiling the search, once on this machine")
 
     def report(part: float, best: State) -> None:
-        served = {stop for _, stops in unpack(best.best) for stop in stops}
-        missed = sum(t.required for i, t in enumerate(problem.tasks) if i not in served)
-        progress.search(
-            part,
-            cost=(int(best.sums["best"][0]) - missed * scale.required) / scale.units,
-            served=sum(not problem.tasks[i].reload for i in served),
-            of=sum(not task.reload for task in problem.tasks),
+        routes = tuple(unpack(best.best))
+        served = {stop for _, stops in routes for stop in stops}
+        unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
+        missed = sum(problem.tasks[i].required for i in unserved)
+        watch(
+            Standing(
+                part=part,
+                iterations=int(best.sums["iteration"][0]),
+                cost=(int(best.sums["best"][0]) - missed * scale.required) / scale.units,
+                unserved=unserved,
+                routes=routes,
+            )
         )
 
     seeds = [seed * chains + i for i in range(chains)]
@@ -66,10 +67,9 @@ def solve(
     heat = scale.hot, scale.cold
     found = run(layout, heat, seeds=seeds, budget=budget, report=report)
     routes = [(car, without_idle_reloads(problem, car, o)) for car, o in unpack(found.routes)]
-    solution = _solution(problem, routes, iterations=found.iterations)
-    solution = replace(solution, interrupted=found.interrupted)
-    progress.finish(f"{solution.cost:.1f}, {solution.iterations} iterations")
-    return solution
+    driven = [(car, order) for car, order in routes if order]
+    solution = _solution(problem, driven, iterations=found.iterations)
+    return replace(solution, interrupted=found.interrupted)
 
 
 def _solution(
