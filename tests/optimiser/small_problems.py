@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,24 @@ def random_problem(seed: int, tasks: int, car_days: int = 2) -> Problem:
     stops = tuple(_random_task(rng, i, days, car_days) for i in range(tasks))
     tables = tuple(_random_table(rng, tasks + 2) for _ in range(2))
     return Problem(tables=tables, tasks=stops, car_days=cars)
+
+
+def stocked_problem(seed: int, tasks: int, car_days: int, *, reloads: int = 2) -> Problem:
+    """Return a random problem in which some books are in one of two stores only.
+
+    Each car-day may call at both, ``reloads`` times at most; only some start where they are.
+    """
+    rng = random.Random(seed)
+    given = random_problem(seed, tasks, car_days)
+    stores = (given.car_days[0].start, 3)
+    calls = [
+        task(place, reload=True, prize=0.0, service_s=15 * M, car_days=(car,))
+        for car in range(car_days)
+        for place in stores
+    ]
+    stops = [replace(stop, store=rng.choice((None, *stores))) for stop in given.tasks]
+    cars = tuple(replace(car, max_reloads=reloads) for car in given.car_days)
+    return replace(given, tasks=(*stops, *calls), car_days=cars)
 
 
 def _random_table(rng: random.Random, places: int) -> TravelTable:

@@ -96,6 +96,15 @@ def test_a_sub_store_without_books_is_of_no_use() -> None:
     assert one_route(plan).reloads == ()
 
 
+def test_a_car_whose_own_depot_is_empty_loads_elsewhere_first() -> None:
+    plan = planned(with_sub_store(at=("B001", "B002", "B003"), books=120))
+    assert plan.totals.served == 2
+    route = one_route(plan)
+    (reload,) = route.reloads
+    assert (reload.place, reload.before, route.books_out) == ("E", 0, 0)
+    assert sorted(reload.on) == sorted(b for visit in route.visits for b in visit.drops)
+
+
 def test_the_depot_serves_where_a_sub_store_is_one_of_several_places() -> None:
     plan = planned(with_sub_store(at=(), reload_at=("E", "D"), max_metres=500_000))
     assert plan.totals.served == 2

@@ -41,6 +41,23 @@ def repair(layout: Layout, state: State, number: np.uint32) -> None:
 
 
 @compiled
+def drop_idle_calls(layout: Layout, state: State) -> None:
+    """Take the reloads out of routes that were touched and have nothing else, and list them."""
+    stops = np.uint32(layout.facts[0].stops)
+    for i in range(state.sums[0].touched):
+        number = state.touched[np.uint32(i)]
+        if state.routes[number].size == 0 or state.routes[number].size > state.routes[number].calls:
+            continue
+        node = state.nodes[stops + number].next
+        while node < stops:
+            following = state.nodes[node].next
+            if not layout.asks[node].locked:
+                remove(layout, state, node)
+            node = following
+        refresh(layout, state, number)
+
+
+@compiled
 def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
     """Write what is known along a route anew; return whether it keeps every limit."""
     facts = layout.facts[0]
@@ -161,6 +178,8 @@ def _times_forward(layout: Layout, state: State, number: np.uint32) -> bool:
     here.work, here.floor, here.hi, here.arrive = work, floor, hi, car.starts
     while True:
         leg = seconds[state.nodes[node].place, state.nodes[node].next_place]
+        if state.routes[number].size == 0:
+            leg = 0  # it stays at home; there may be no way from its start to its end at all
         here.leg = leg
         work, floor = work + leg, floor + leg
         node = state.nodes[node].next
@@ -212,9 +231,7 @@ def _time_left(layout: Layout, state: State, number: np.uint32) -> None:
     start = np.uint32(layout.facts[0].stops) + number
     first = state.nodes[start]
     work = np.int64(0)
-    if state.routes[number].size == 0:
-        state.along[start].leg = 0
-    else:
+    if state.routes[number].size > 0:
         leg = layout.seconds[np.uint32(car.table), first.place, first.next_place]
         work = np.int64(leg) + state.along[first.next].work_on
     state.routes[number].spare = min(car.max_seconds, car.ends - car.starts) - work

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from bookcar.optimiser.sisr.along import refresh
+from bookcar.optimiser.sisr.along import drop_idle_calls, refresh
 from bookcar.optimiser.sisr.chance import uniform
 from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
 from bookcar.optimiser.sisr.layout import Layout
@@ -51,6 +51,7 @@ def step(layout: Layout, state: State, temperature: float) -> None:
     if sums.served + sums.removed < layout.facts[0].stops:
         invite(layout, state, seed)
     if layout.facts[0].reloads:
+        drop_idle_calls(layout, state)
         call_in(layout, state)
     recreate(layout, state)
     if accepts(state, sums.cost - before, temperature):

@@ -129,11 +129,10 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     longest = float(out + back)
     days = sum(car.fixed_cost + per_second * car.max_seconds for car in problem.car_days)
     optional = sum(task.prize for task in problem.tasks if not task.required)
-    required = 1.0 + optional + per_metre * longest + days
-    if _only_metres(problem.car_days) and per_metre > 0:
-        units = 1 / per_metre
-    else:
-        units = min(float(_FINEST), _LARGEST_SUM / (required * (1 + stops)))
+    required = 1.0 + optional + per_metre * longest + days + _soft_costs(problem)
+    whole_metres = _only_metres(problem.car_days) and per_metre > 0
+    finest = 1 / per_metre if whole_metres else float(_FINEST)
+    units = min(finest, _LARGEST_SUM / (required * (1 + stops)))
     usual = near["to_it"][:, :10]
     edge = float(usual[usual < IMPASSABLE].mean()) if (usual < IMPASSABLE).any() else 1.0
     cost = per_metre * edge + per_second * edge / 10
@@ -142,6 +141,13 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     return Scale(
         units, round(required * units), edge_cost, hot=hot * edge_cost, cold=cold * edge_cost
     )
+
+
+def _soft_costs(problem: Problem) -> float:
+    """Return what surcharges and the balance of hours can cost at most."""
+    changes = sum(max(task.surcharges.values(), default=0.0) for task in problem.tasks)
+    hours = sum(car.max_seconds for car in problem.car_days) / 3600
+    return changes + 2 * problem.balance * hours
 
 
 def _worth_of_time(problem: Problem, scale: Scale) -> int:
@@ -229,6 +235,7 @@ def _cars(
     names = sorted({car.driver for car in problem.car_days if car.driver is not None})
     drivers: dict[int | None, int] = {driver: i for i, driver in enumerate(names)}
     cars["kind"] = kinds
+    unlimited = FAR_FUTURE // (1 + sum(task.reload for task in problem.tasks))  # room adds up
     for record, car in zip(cars, problem.car_days, strict=True):
         breaks = car.break_s > 0 and car.break_after_s < car.max_seconds
         record["fixed"] = round(car.fixed_cost * scale.units)
@@ -239,7 +246,7 @@ def _cars(
         record["starts"], record["ends"] = car.starts, min(car.ends, FAR_FUTURE)
         record["max_seconds"] = min(car.max_seconds, FAR_FUTURE)
         record["max_metres"] = min(car.max_metres, IMPASSABLE - 1)
-        record["books"] = min(car.books, FAR_FUTURE)
+        record["books"] = min(car.books, unlimited)
         record["kg"] = FAR_FUTURE if car.kg is None else car.kg
         record["max_stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
         record["max_reloads"] = FAR_FUTURE if car.max_reloads is None else car.max_reloads
@@ -310,6 +317,10 @@ def _facts(
     facts["fixed"] = bool(problem.fixed)
     facts["reloads"] = int(asks["reload"].sum())
     facts["stocked"] = any(task.store is not None for task in problem.tasks)
+    facts["elsewhere"] = facts["stocked"][0] and any(
+        task.reload and task.location != problem.car_days[task.car_days[0]].start
+        for task in problem.tasks
+    )
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
     collects = asks["collect_books"].any() or asks["collect_kg"].any()
     free = all(

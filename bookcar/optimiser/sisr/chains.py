@@ -1,7 +1,8 @@
 """Several chains of the search side by side, that meet and learn from each other.
 
-Chains meet after a count of iterations, never by the clock, and what they exchange depends on
-nothing else: the same seed and number of chains give the same routes on one core or many.
+Chains meet after a count of iterations, and what they exchange depends on nothing else: the same
+seed and number of chains give the same routes on one core or many. Only where seconds end the
+search does the clock decide how many iterations that are.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from bookcar.optimiser.sisr.share import Shares
 from bookcar.optimiser.sisr.state import State, empty_state
 
 MEETINGS = 100
-"""How often the chains meet in a whole search."""
+"""How often the chains meet in a whole search, at least."""
 
 COPY_UNTIL = 0.5
 """Until this part of the search the better solution is copied across when chains meet apart."""
@@ -147,7 +148,7 @@ def run(
             report(part, _best(states))
             news = table.meet(part, pace.expected())
         for state, new in zip(states, news, strict=True):
-            anneal(layout, state, 0, heats, new)
+            anneal(layout, state, 0, (heat[1], heat[1]), new)
     iterations = sum(int(state.sums["iteration"][0]) for state in states)
     return Found(_best(states).best, iterations, interrupted=interrupted())
 

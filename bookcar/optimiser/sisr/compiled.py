@@ -17,7 +17,10 @@ from numba.core.errors import NumbaError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_HERE = Path(__file__).resolve().parent
+_THIS = Path(__file__).resolve()
+_HERE = _THIS.parent
+_FOLDERS = (_HERE, _HERE.parent / "bound")
+"""Where compiled functions are, the search's and the bound's: neither calls one of the other's."""
 
 
 def _options() -> dict[str, Any]:
@@ -38,13 +41,13 @@ def _nothing() -> None:
     pass
 
 
-def _forget_stale_kernel() -> None:
+def _forget_stale_kernel(folder: Path) -> None:
     """Delete what was compiled from other sources: numba looks only at the entry's own file."""
-    sources = b"".join(path.read_bytes() for path in sorted(_HERE.glob("*.py")))
-    stamp, digest = _HERE / "__pycache__" / "kernel.sha256", hashlib.sha256(sources).hexdigest()
+    sources = b"".join(path.read_bytes() for path in (*sorted(folder.glob("*.py")), _THIS))
+    stamp, digest = folder / "__pycache__" / "kernel.sha256", hashlib.sha256(sources).hexdigest()
     with suppress(OSError):  # a folder one may not write to holds no cache of ours either
         if not stamp.exists() or stamp.read_text("ascii") != digest:
-            for compiled_file in (*stamp.parent.glob("*.nbi"), *stamp.parent.glob("*.nbc")):
+            for compiled_file in stamp.parent.glob("*.nb[ci]"):
                 compiled_file.unlink(missing_ok=True)
             stamp.parent.mkdir(exist_ok=True)
             stamp.write_text(digest, "ascii")
@@ -55,7 +58,8 @@ def is_ready() -> bool:
     return any((_HERE / "__pycache__").glob("*.nbc"))
 
 
-_forget_stale_kernel()
+for _folder in _FOLDERS:
+    _forget_stale_kernel(_folder)
 _OPTIONS = _options()
 
 

@@ -99,6 +99,7 @@ FACTS = np.dtype(
         ("surcharged", "i4"),
         ("fixed", "i4"),
         ("reloads", "i4"),
+        ("elsewhere", "i4"),
         ("one_way", "i4"),
         ("stocked", "i4"),
         ("drivers", "i4"),
@@ -109,6 +110,7 @@ FACTS = np.dtype(
 )
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
 drops of books, one kind of car, and metres. ``stocked``: some drops come from one store only.
+``elsewhere``: besides, some car-day may reload where it does not start.
 ``one_way``: the tables are too large to hold their transposes too.
 ``drivers``: how many whose hours are balanced, at ``per_balance`` a second; ``worth_of_time``: what
 all prizes are worth a second of all car-days."""

@@ -24,7 +24,12 @@ def neighbours(problem: Problem, metres: Grid, seconds: Grid) -> Records:
     count = max(0, min(_count(problem), stops - int(reloads.sum()) - 1))
     near = np.zeros((stops, count), dtype=NEAR)
     spans = _spans(problem) if timed(problem) else []
-    pace = max(1, int(metres[:stops, :stops].sum())) / max(1, int(seconds[:stops, :stops].sum()))
+    passable = metres[:stops, :stops] < IMPASSABLE
+    total_metres, total_seconds = (
+        int(table[:stops, :stops].sum(where=passable, dtype=np.int64))
+        for table in (metres, seconds)
+    )
+    pace = max(1, total_metres) / max(1, total_seconds)
     services = np.array([task.service_s for task in problem.tasks], dtype=np.float64)
     for stop in range(stops):
         both = metres[stop, :stops].astype(np.float64) + metres[:stops, stop]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.sisr.along import refresh
+from bookcar.optimiser.sisr.along import drop_idle_calls, refresh
 from bookcar.optimiser.sisr.chance import below, uniform, wait
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.fits import rich_cost
@@ -38,14 +38,18 @@ GENEROSITY = 8
 def recreate(layout: Layout, state: State) -> None:
     """Insert what was removed, in a random kind of order; what fits nowhere stays unserved."""
     sort_removed(layout, state)
+    stops = np.int64(layout.facts[0].stops)
     generous = layout.facts[0].prized and below(state.rng, GENEROUS) == 0
     state.sums[0].haste = _haste(layout, state)
+    state.sums[0].opened = -1
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
         if layout.facts[0].plain:
             after = plain_place(layout, state, stop)
         elif layout.asks[stop].reload:
             after = reload_place(layout, state, stop)
+            if after >= stops and state.routes[np.uint32(after - stops)].size == 0:
+                state.sums[0].opened = stop
         else:
             after = rich_place(layout, state, stop, generous)
         if after >= 0:
@@ -54,6 +58,17 @@ def recreate(layout: Layout, state: State) -> None:
                 refresh(layout, state, np.uint32(state.nodes[stop].route))
         else:
             state.nodes[stop].route = UNSERVED
+    if layout.facts[0].reloads:
+        _leave_idle_calls(layout, state)
+
+
+@inlined
+def _leave_idle_calls(layout: Layout, state: State) -> None:
+    """Leave no car-day that does nothing but reload."""
+    listed = state.sums[0].removed
+    drop_idle_calls(layout, state)
+    for i in range(listed, state.sums[0].removed):
+        state.nodes[state.removed[np.uint32(i)]].route = UNSERVED
 
 
 @inlined
@@ -200,10 +215,11 @@ def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) ->
 
 @compiled
 def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
-    """Return the cheapest of some places for a reload behind a stop of its car-day, or -1.
+    """Return the cheapest of some places for a reload on its car-day, or -1.
 
-    It pays only with the stops that follow it in, so it is put in at any price: half the places
-    are overlooked, for the next step to find another.
+    Behind a stop, or where it starts, if that is another store. It pays only with the stops that
+    follow it in, so it is put in at any price: half the places are overlooked, for the next step
+    to find another.
     """
     stops = np.uint32(layout.facts[0].stops)
     kind = np.uint32(0)
@@ -211,8 +227,13 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
         kind += np.uint32(1)
         if kind == layout.facts[0].kinds:
             return -1
-    node = state.nodes[stops + layout.kind_cars[layout.kind_from[kind]]].next
+    car = layout.kind_cars[layout.kind_from[kind]]
+    start = stops + car
     best, after = NEVER, -1
+    if _may_begin(layout, state, stop, car) and below(state.rng, 2) > 0:
+        best = rich_cost(layout, state, stop, start, NEVER, NEVER)
+        after = np.int64(start) if best < NEVER else -1
+    node = state.nodes[start].next
     while node < stops:
         if below(state.rng, 2) > 0 and not layout.asks[node].reload:
             cost = rich_cost(layout, state, stop, node, best, NEVER)
@@ -220,6 +241,19 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
                 best, after = cost, np.int64(node)
         node = state.nodes[node].next
     return after
+
+
+@inlined
+def _may_begin(layout: Layout, state: State, call: np.uint32, car: np.uint32) -> bool:
+    """Tell whether a reload may come first: at another store, for stops that want just that one.
+
+    Nor before another reload, and one of a recreation at most as the beginning of a route.
+    """
+    if not layout.facts[0].elsewhere or layout.cars[car].store == layout.asks[call].store:
+        return False
+    if state.routes[car].size == 0:
+        return bool(state.sums[0].opened < 0)
+    return not layout.asks[state.nodes[np.uint32(layout.facts[0].stops) + car].next].reload
 
 
 @inlined
@@ -255,7 +289,7 @@ def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tu
 def _new_route(
     layout: Layout, state: State, stop: np.uint32, worth: int, best: int, after: int
 ) -> tuple[int, int]:
-    """Look at an empty route of each kind."""
+    """Look at an empty route of each kind, and at one that a reload has just begun."""
     for kind in range(layout.facts[0].kinds):
         if layout.allowed[np.uint32(kind), stop] == 0:
             continue
@@ -266,6 +300,10 @@ def _new_route(
         cost = rich_cost(layout, state, stop, start, best, worth)
         if cost < best:
             best, after = cost, np.int64(start)
+    if state.sums[0].opened >= 0:
+        cost = rich_cost(layout, state, stop, np.uint32(state.sums[0].opened), best, worth)
+        if cost < best:
+            best, after = cost, np.int64(state.sums[0].opened)
     return best, after
 
 

@@ -8,7 +8,7 @@ from bookcar.optimiser.sisr.along import repair
 from bookcar.optimiser.sisr.chance import below, uniform
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import Layout
-from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, remove
+from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, remove, top_empty
 
 AVERAGE_REMOVED = 10.0
 LONGEST_STRING = 10.0
@@ -144,19 +144,30 @@ def _invite(layout: Layout, state: State, stop: np.uint32) -> int:
 
 @compiled
 def call_in(layout: Layout, state: State) -> None:
-    """List a reload that is not used, any, of some car-days that lost stops: it may make room."""
+    """List a reload of some car-days that lost stops: it may make room.
+
+    And now and then of one that stays at home, which may load elsewhere before its first stop.
+    """
     for i in range(state.sums[0].touched):
-        car = state.touched[np.uint32(i)]
-        if below(state.rng, CALL_IN) > 0:
-            continue
-        unused, chosen = 0, np.uint32(0)
-        for j in range(layout.calls_from[car], layout.calls_from[car + np.uint32(1)]):
-            stop = layout.calls[np.uint32(j)]
-            if state.nodes[stop].route == UNSERVED:
-                unused += 1
-                if below(state.rng, unused) == 0:
-                    chosen = stop
-        if unused > 0:
-            state.nodes[chosen].route = LISTED
-            state.removed[np.uint32(state.sums[0].removed)] = chosen
-            state.sums[0].removed += 1
+        if below(state.rng, CALL_IN) == 0:
+            _call_in(layout, state, state.touched[np.uint32(i)])
+    if layout.facts[0].elsewhere and below(state.rng, CALL_IN) == 0:
+        idle = top_empty(layout, state, np.uint32(below(state.rng, layout.facts[0].kinds)))
+        if idle >= 0:
+            _call_in(layout, state, np.uint32(idle))
+
+
+@inlined
+def _call_in(layout: Layout, state: State, car: np.uint32) -> None:
+    """List a reload of a car-day that is not used, any of them."""
+    unused, chosen = 0, np.uint32(0)
+    for j in range(layout.calls_from[car], layout.calls_from[car + np.uint32(1)]):
+        stop = layout.calls[np.uint32(j)]
+        if state.nodes[stop].route == UNSERVED:
+            unused += 1
+            if below(state.rng, unused) == 0:
+                chosen = stop
+    if unused > 0:
+        state.nodes[chosen].route = LISTED
+        state.removed[np.uint32(state.sums[0].removed)] = chosen
+        state.sums[0].removed += 1

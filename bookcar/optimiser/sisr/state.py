@@ -32,7 +32,7 @@ NODE = np.dtype(
     ],
     align=True,
 )
-"""A node: the car-day that visits it, `UNSERVED` or `LISTED`, its neighbours, their
+"""A node: the car-day that visits it, `UNSERVED`, `LISTED` or `AWAY`, its neighbours, their
 places, and the metres between. The metres from the start to the end of an empty route are 0."""
 
 ROUTE = np.dtype(
@@ -92,12 +92,14 @@ SUMS = np.dtype(
         ("removed", "i4"),
         ("stamp", "i4"),
         ("own", "i4"),
+        ("opened", "i4"),
     ],
     align=True,
 )
 """One record: the cost now and the best one, ``balance`` the part of the cost now that evens out
-drivers' hours, ``haste`` what a second is taken to be worth in this recreation, counters, and the
-lengths of the lists below. Reloads do not count as served."""
+drivers' hours, ``haste`` what a second is taken to be worth in this recreation, ``opened`` the
+reload with which it began a route, or -1, counters, and the lengths of the lists below.
+Reloads do not count as served."""
 
 
 class State(NamedTuple):
@@ -142,8 +144,8 @@ def empty_state(layout: Layout, seed: int) -> State:
         empties=np.zeros(int(layout.facts["kinds"][0]), dtype=np.int32),
         log=np.zeros(8 * stops + 64, dtype=STEP),
         touched=np.zeros(cars, dtype=np.uint32),
-        removed=np.zeros(stops + 1, dtype=np.uint32),
-        keys=np.zeros(stops + 1, dtype=np.float64),
+        removed=np.zeros(2 * stops + 1, dtype=np.uint32),
+        keys=np.zeros(2 * stops + 1, dtype=np.float64),
         line=np.zeros((5, stops + 2), dtype=np.int32),
         hours=np.zeros(int(layout.facts["drivers"][0]), dtype=np.int64),
         best=np.zeros(stops + 2 * cars + 1, dtype=np.int32),

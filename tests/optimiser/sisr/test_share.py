@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from optimiser.sisr.test_solve import check
 from optimiser.sisr.test_state import plain_problem
-from optimiser.small_problems import random_problem
+from optimiser.small_problems import random_problem, stocked_problem
 
-from bookcar.optimiser.problem import Problem, Spacing
+from bookcar.optimiser.problem import FixedRoute, Problem, Spacing
 from bookcar.optimiser.sisr import chains, share
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
@@ -20,8 +20,29 @@ from bookcar.optimiser.sisr.routes import NO_ROUTES, Routes, unpack
 from bookcar.optimiser.sisr.share import Shares
 from bookcar.optimiser.sisr.solve import solve
 from bookcar.optimiser.sisr.state import State, empty_state
+from bookcar.optimiser.timing import schedule
 
-GIVEN = [*(random_problem(seed, 40, 8) for seed in range(4)), plain_problem(1, 60)]
+
+def _fixed(seed: int) -> Problem:
+    """Return a problem with stores in which two car-days begin with what somebody fixed."""
+    given = stocked_problem(seed, 40, 8)
+    pairs = ((car, i) for i in range(40) for car in range(8))
+    good = [(car, i) for car, i in pairs if schedule(given, car, (i,)) is not None]
+    car, stop = good[0]
+    other = next((c, i) for c, i in good if c != car and i != stop)
+    fixed = (
+        FixedRoute(car_day=car, tasks=(stop,)),
+        FixedRoute(car_day=other[0], tasks=other[1:], open=True),
+    )
+    return replace(given, fixed=fixed)
+
+
+GIVEN = [
+    *(random_problem(seed, 40, 8) for seed in range(4)),
+    *(stocked_problem(seed, 40, 8) for seed in range(3)),
+    *(_fixed(seed) for seed in range(2)),
+    plain_problem(1, 60),
+]
 
 
 def begun(given: Problem, count: int) -> tuple[Layout, float, list[State], Shares]:

@@ -9,7 +9,18 @@ import numpy as np
 import pytest
 from optimiser.sisr import everything
 from optimiser.sisr.brute import valued
-from optimiser.small_problems import ALL_DAY, H, M, car_day, line, problem, random_problem, task
+from optimiser.small_problems import (
+    ALL_DAY,
+    H,
+    M,
+    car_day,
+    line,
+    problem,
+    random_problem,
+    stocked_problem,
+    table,
+    task,
+)
 
 from bookcar.optimiser.problem import FixedRoute, Problem, Solution, Spacing
 from bookcar.optimiser.sisr.anneal import anneal
@@ -101,7 +112,7 @@ def test_a_reload_lets_a_car_serve_more_than_it_holds() -> None:
     assert solution.unserved == ()
     (route,) = solution.routes
     assert route.tasks[1] == 2
-    assert load_profile(without, 0, route.tasks)[0] == [40, 0, 40, 0]
+    assert load_profile(without, route.tasks)[0] == [40, 0, 40, 0]
     assert route.schedule.leave[1] - route.schedule.begin[1] == 15 * M
 
 
@@ -189,12 +200,12 @@ def test_a_thousand_iterations_leave_every_figure_right(seed: int) -> None:
 
 def test_loads_start_afresh_at_each_reload() -> None:
     given = reloading()
-    assert load_profile(given, 0, (0, 1))[0] == [80, 40, 0]
+    assert load_profile(given, (0, 1))[0] == [80, 40, 0]
     assert schedule(given, 0, (0, 1)) is None
     assert schedule(given, 0, (0, 2, 1)) is not None
     collect = tuple(replace(t, collect_books=30) for t in given.tasks[:2])
     both = replace(given, tasks=(*collect, given.tasks[2]))
-    assert load_profile(both, 0, (0, 2, 1))[0] == [40, 30, 40, 30]
+    assert load_profile(both, (0, 2, 1))[0] == [40, 30, 40, 30]
 
 
 def test_neighbours_are_stops_and_no_reloads() -> None:
@@ -220,6 +231,26 @@ def test_a_stop_waits_for_the_store_that_has_its_books() -> None:
     assert found(elsewhere).unserved == (1,)
 
 
+def test_a_car_whose_own_store_has_nothing_loads_elsewhere_first() -> None:
+    given = replace(reloading(), car_days=(car_day(books=80),))
+    stops = [replace(t, store=2) for t in given.tasks[:2]]
+    sub_store = replace(given.tasks[2], location=2)
+    solution = found(replace(given, tasks=(*stops, sub_store)))
+    assert orders(solution)[0] in {(2, 1, 0), (2, 0, 1)}
+    stocked = replace(given, tasks=(*stops, sub_store))
+    assert load_profile(stocked, (2, 1, 0))[0] == [0, 80, 40, 0]
+    poor = [replace(t, prize=15.0) for t in stops]  # together worth less than the way
+    assert found(replace(given, tasks=(*poor, sub_store))).routes == ()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_tiny_problems_of_several_stores_equal_brute_force(seed: int) -> None:
+    given = stocked_problem(seed, 4, 2)
+    (one, *_), other = given.tasks[4:], given.tasks[4 + 3]
+    tiny = replace(given, tasks=(*given.tasks[:4], one if seed % 2 else other))
+    assert valued(tiny, found(tiny, 1_500)) == pytest.approx(everything.least(tiny), abs=4.0)
+
+
 def test_no_reload_comes_before_a_stop_of_another_store() -> None:
     given = replace(reloading(), car_days=(car_day(books=80),))
     home = [replace(t, store=0, collect_books=60) for t in given.tasks[:2]]
@@ -237,23 +268,78 @@ def test_reloads_a_day_are_limited() -> None:
         assert len(left) == unserved
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_figures_stay_right_where_stops_have_stores(seed: int) -> None:
-    rng = random.Random(seed)
-    given = tied(seed, 40, 8)
-    call = next(t for t in given.tasks if t.reload)
-    calls = [
-        replace(call, location=place, car_days=(k,))
-        for k in range(8)
-        for place in (3, call.location)
-    ]
-    stores = (None, 3, call.location)
-    stops = [replace(t, store=rng.choice(stores)) for t in given.tasks if not t.reload]
-    cars = tuple(replace(car, max_reloads=1) for car in given.car_days)
-    stocked = replace(given, tasks=(*stops, *calls), car_days=cars, fixed=())
+    stocked = stocked_problem(seed, 40, 8, reloads=1 + seed % 2)
     layout, scale = lay_out(stocked)
     state = empty_state(layout, seed)
-    anneal(layout, state, 1_000, (scale.hot, scale.cold), NO_ROUTES)
-    assert faults(layout, state) == []
+    for part in range(3):
+        anneal(layout, state, 500, (scale.hot / (part + 1), scale.cold), NO_ROUTES)
+        assert faults(layout, state) == []
+        assert not (
+            (state.routes["size"] > 0) & (state.routes["size"] == state.routes["calls"])
+        ).any()
     for route in found(stocked, 300).routes:
-        assert sum(stocked.tasks[i].reload for i in route.tasks) <= 1
+        assert sum(stocked.tasks[i].reload for i in route.tasks) <= 1 + seed % 2
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_route_is_without_a_stop(seed: int) -> None:
+    """Reloads where the car stands cost nothing, and yet no car goes out for them alone."""
+    given = random_problem(seed, 12, 4)
+    cars = tuple(
+        replace(car, end=car.start, fixed_cost=0.0, cost_hour=0.0) for car in given.car_days
+    )
+    calls = [
+        task(car.start, reload=True, prize=0.0, service_s=M, car_days=(k,))
+        for k, car in enumerate(cars)
+        for _ in range(2)
+    ]
+    calling = replace(given, tasks=(*given.tasks, *calls), car_days=cars)
+    for route in found(calling, 300).routes:
+        assert not all(calling.tasks[i].reload for i in route.tasks)
+
+
+def test_a_fixed_beginning_keeps_a_reload_it_could_do_without() -> None:
+    fixed = (FixedRoute(car_day=0, tasks=(0, 2, 1)),)
+    given = replace(reloading(), car_days=(car_day(books=80),), fixed=fixed)
+    assert orders(found(given)) == {0: (0, 2, 1)}
+
+
+def test_a_required_stop_is_worth_more_than_surcharges_and_balance() -> None:
+    dear = problem(line(0, 5), task(1, required=True, surcharges={0: 100.0}))
+    assert found(dear).unserved == ()
+    cars = tuple(car_day(driver=driver) for driver in range(2))
+    uneven = problem(line(0, 5), task(1, required=True), cars=cars)
+    assert found(replace(uneven, balance=1_000.0)).unserved == ()
+
+
+def test_a_car_that_ends_elsewhere_needs_no_way_straight_there() -> None:
+    travel = table([[0, 60, -1], [60, 0, 60], [-1, 60, 0]])
+    given = problem(travel, task(1), cars=(car_day(end=2),))
+    assert schedule(given, 0, (0,)) is not None
+    assert orders(found(given)) == {0: (0,)}
+
+
+def test_a_car_without_a_limit_of_load_may_reload() -> None:
+    given = replace(reloading(), car_days=(car_day(books=2**31 - 1, kg=40),))
+    stops = [replace(t, drop_kg=40) for t in given.tasks[:2]]
+    layout, scale = lay_out(replace(given, tasks=(*stops, given.tasks[2])))
+    state = empty_state(layout, 1)
+    anneal(layout, state, 300, (scale.hot, scale.cold), NO_ROUTES)
+    assert state.routes["calls"].tolist() == [1]
+    assert (state.routes["room"] > 0).all()
+    assert faults(layout, state) == []
+
+
+@pytest.mark.parametrize("prize", [1e12, 1e16, 1e300])
+def test_a_prize_of_any_size_is_won(prize: float) -> None:
+    assert found(problem(line(0, 5), task(1, prize=prize), task(1, required=True))).unserved == ()
+
+
+@pytest.mark.parametrize("worth", [-1.0, float("inf"), float("nan")])
+def test_what_no_sum_can_hold_is_refused(worth: float) -> None:
+    with pytest.raises(ValueError, match="give a finite one"):
+        task(1, prize=worth)
+    with pytest.raises(ValueError, match="give a finite one"):
+        task(1, surcharges={0: worth})
