@@ -217,7 +217,7 @@ _CLOSURES = (
     _needed("from", cells.date, field="first"),
     _needed("to", cells.date, field="last"),
     _column("ways", cells.way_ids, ()),
-    _column("shape", cells.label, "", field=None),
+    _column("shape", cells.label, "", field="shape_name"),
     _column("note", cells.prose, ""),
 )
 _TITLES = (

@@ -6,14 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.model import District, Stop, Where
+from bookcar.planning.open_roads import closure_warnings
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
-    """Return the warnings a plan carries: stops and stores off the roads, stops short of books."""
+    """Return the warnings a plan carries.
+
+    They are of closures not kept to, of stops and stores off the roads, of stops short of books.
+    """
     unreached = {name: table.unreached for name, table in travel.tables.items()}
-    roads = road_warnings(district, unreached)
+    roads = (*closure_warnings(district, travel.unclosed), *road_warnings(district, unreached))
     return (*roads, *_stores_out_of_reach(district, week), *_short_of_books(district, week))
 
 

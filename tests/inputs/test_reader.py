@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -176,8 +177,31 @@ def test_visits_requests_closures_and_areas(full: Path) -> None:
     assert (ways.ways, ways.shape, ways.note) == ((4, 5), None, "w")
     assert shape.shape is not None
     assert shape.shape["type"] == "LineString"
+    assert district.where("closures", str(shape.row)) == Where("closures.csv", 3)
     (area,) = district.areas
     assert (area.name, area.name_en, area.people) == ("永新", "Yongxin", 49951)
+
+
+def test_shapes_of_one_name_are_one_closure(full: Path) -> None:
+    slides = [
+        {
+            "type": "Feature",
+            "id": own,
+            "properties": {"name": "slide"},
+            "geometry": {"type": "LineString", "coordinates": [[106.6, 28.9], [106.7, lat]]},
+        }
+        for own, lat in (("1", 28.9), ("2", 29.0))
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": slides})
+    (full / "closures.geojson").write_text(text, "utf-8")
+    rows = "".join(f"2026-09-01,2026-09-30,{name}\n" for name in ("slide", "2"))
+    (full / "closures.csv").write_text(f"from,to,shape\n{rows}", "utf-8")
+    both, second = read(full).closures
+    assert both.shape == {
+        "type": "GeometryCollection",
+        "geometries": [slide["geometry"] for slide in slides],
+    }
+    assert (second.shape, second.shape_name) == (slides[1]["geometry"], "2")
 
 
 def test_origins_and_sums_name_every_file(full: Path) -> None:
