@@ -98,7 +98,8 @@ def _touched(network: Network, closures: Sequence[Closure]) -> list[Pieces]:
 def _lines(network: Network) -> shapely.STRtree:
     owner = np.repeat(np.arange(len(network)), np.diff(network.offset))
     points = np.column_stack([degrees(network.x), degrees(network.y)])
-    return shapely.STRtree(shapely.linestrings(points, indices=owner))
+    lines: Any = shapely.linestrings(points, indices=owner)
+    return shapely.STRtree(lines)
 
 
 def _region(closures: Sequence[Closure]) -> shapely.Geometry:
