@@ -352,3 +352,27 @@ def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:
     assert read(full) == read(full)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "warned"),
+    [
+        ("Wu,Mon Tue,,", "Wu,Tue Wed,,", True),
+        ("Wu,,,", "w u,,,", True),
+        ("Wu,Mon,,", "Wu,Tue,,", False),
+        ("Wu,,08:00,12:00", "Wu,,12:00,17:00", False),
+        ("Wu,,08:00,12:30", "Wu,,12:00,17:00", True),
+        ("Wu,Sat,,", "Wu,Sat,,", False),
+        (",,,", ",,,", False),
+        ("Wu,,,", "Li,,,", False),
+    ],
+)
+def test_a_driver_of_two_cars_at_a_time_is_told_with_both_rows(
+    first: str, second: str, warned: bool, tmp_path: Path
+) -> None:
+    """Cars do not go out on Saturdays here, so nobody drives two then."""
+    rows = "".join(f"V{k},1200,200,8,{row}\n" for k, row in enumerate((first, second), 1))
+    vehicles = f"id,books,max_km,max_hours,driver,days,starts,ends\n{rows}"
+    found = given.faults(tmp_path, "driver-in-two-cars", vehicles=vehicles)
+    assert [fault.row for fault in found] == [3] * warned
+    assert all("vehicle V1 in row 2" in fault.problem for fault in found)
