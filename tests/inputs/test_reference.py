@@ -103,7 +103,7 @@ def test_no_name_stands_for_two_tables() -> None:
 @pytest.mark.parametrize("column", reference.VOCABULARIES)
 def test_every_word_of_a_vocabulary_is_understood(column: str) -> None:
     table, _, name = column.partition(".")
-    parse = columns.tables()[table].columns[name].parse
+    parse = columns.any_table(table).columns[name].parse
     words = reference.VOCABULARIES[column]
     for word, also in words.items():
         values = {parse(spelling) for spelling in (word, word.upper(), *also)}
