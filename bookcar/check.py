@@ -9,6 +9,7 @@ from bookcar.inputs.reader import read_district
 from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
 from bookcar.planning.findings import road_warnings
+from bookcar.planning.open_roads import closure_warnings
 from bookcar.progress import SILENT, Progress
 
 
@@ -41,9 +42,10 @@ def check_district(
 
 
 def _road_faults(district: District, progress: Progress) -> list[Fault]:
-    from bookcar.roads.sources import unreached_by  # noqa: PLC0415  heavy, and not always wanted
+    from bookcar.roads import sources  # noqa: PLC0415  heavy, and not always wanted
 
-    faults = list(road_warnings(district, unreached_by(district, progress=progress)))
+    faults = list(road_warnings(district, sources.unreached_by(district, progress=progress)))
+    faults.extend(closure_warnings(district, sources.unclosed_by(district)))
     if district.settings.roads.extract is not None:
         faults.extend(_shift_faults(district))
     return faults

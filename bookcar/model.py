@@ -221,14 +221,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
     """A road closed from one day to another, both included.
 
-    Either ``ways`` (OSM way ids) or ``shape`` (a GeoJSON line or polygon that crosses the roads).
+    Either ``ways`` (OSM way ids) or ``shape`` (a GeoJSON line or polygon that crosses the roads,
+    or several as a GeometryCollection), which the table calls ``shape_name``; ``row`` is where it
+    stands there.
     """
 
     first: dt.date
     last: dt.date
     ways: tuple[int, ...] = ()
     shape: Mapping[str, Any] | None = None
+    shape_name: str = ""
     note: str = ""
+    row: int | None = None
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):

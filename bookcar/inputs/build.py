@@ -109,7 +109,7 @@ def _titles(sheet: Sheet) -> tuple[Title, ...]:
 
 def _closure(record: Record, draft: Draft) -> Closure:
     shape = (draft.shapes or {}).get(record.values["shape"])
-    return Closure(shape=shape, **_fields(record, "closures"))
+    return Closure(shape=shape, row=record.row, **_fields(record, "closures"))
 
 
 def _normalised(mix: Mapping[str, float]) -> dict[str, float]:

@@ -48,6 +48,12 @@ REQUEST_WORDS: Mapping[str, tuple[str, ...]] = {
     "cancelled": ("取消", "已取消", "撤销", "canceled", "withdrawn"),
 }
 
+KEEP_WORDS: Mapping[str, tuple[str, ...]] = {
+    "route": ("整条路线", "路线", "整条"),
+    "start": ("开头", "起始"),
+    "visit": ("站点", "仅此站"),
+}
+
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """A column of a table.
@@ -64,6 +70,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         Value of an empty cell; a table's defaults in district.toml come before it.
     required
         The column must be there and every row must fill it.
+    may_be_empty
+        It must be there, but a row need not fill it.
     comma_decimal
         Whether ``0,5`` in a semicolon-separated file means 0.5 here.
     """
@@ -73,6 +81,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     field: str | None
     default: Any = None
     required: bool = False
+    may_be_empty: bool = False
     comma_decimal: bool = False
 
 
@@ -113,8 +122,10 @@ def _column(
     )
 
 
-def _needed(name: str, parse: cells.Parser, *, field: str | None = "", **more: Any) -> Column:
-    return _column(name, parse, field=field, required=True, **more)
+def _needed(
+    name: str, parse: cells.Parser, *, default: Any = None, field: str | None = "", **more: Any
+) -> Column:
+    return _column(name, parse, default, field=field, required=True, **more)
 
 
 def _count(name: str, parse: cells.Parser, default: Any = None, *, field: str = "") -> Column:
@@ -217,7 +228,7 @@ _CLOSURES = (
     _needed("from", cells.date, field="first"),
     _needed("to", cells.date, field="last"),
     _column("ways", cells.way_ids, ()),
-    _column("shape", cells.label, "", field=None),
+    _column("shape", cells.label, "", field="shape_name"),
     _column("note", cells.prose, ""),
 )
 _TITLES = (
@@ -227,6 +238,14 @@ _TITLES = (
     _column("call_number", cells.words, ""),
     _count("copies", cells.whole(1, 10_000), 1),
 )
+_OVERRIDES = (
+    _column("plan", cells.label, ""),
+    _needed("date", cells.date, may_be_empty=True),
+    _needed("vehicle", cells.label, default="", may_be_empty=True),
+    _needed("position", cells.whole(1), may_be_empty=True),
+    _needed("stop", cells.label),
+    _column("keep", choices(KEEP_WORDS), "route"),
+)
 _COLUMNS = {
     "stops": _STOPS,
     "vehicles": _VEHICLES,
@@ -235,8 +254,8 @@ _COLUMNS = {
     "requests": _REQUESTS,
     "closures": _CLOSURES,
 }
-# Not tables of the district: their files have any name, which a cell of a table gives.
-_LIST_COLUMNS = {"titles": _TITLES}
+# Not tables of the district: a cell of a table or the command line names their files.
+_LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES}
 _MARKS = ("", "(必填)", "(选填)", "(可选)", "(required)", "(optional)")
 REQUIRED_TABLES = ("stops", "vehicles")
 
@@ -255,7 +274,7 @@ def tables() -> dict[str, Table]:
 
 @cache
 def lists() -> dict[str, Table]:
-    """Return what a file named in a cell of a table may hold, by name."""
+    """Return what a file may hold that is no table of the district, by name."""
     return {name: _table(name, columns) for name, columns in _LIST_COLUMNS.items()}
 
 

@@ -58,7 +58,7 @@ def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Faul
             if text:
                 record.given[column.name] = text
                 found.append(_fill(sheet, record, column.name, read(text)))
-            elif column.required:
+            elif column.required and not column.may_be_empty:
                 found.append(_fill(sheet, record, column.name, _EMPTY))
         faults += [fault for fault in found if fault]
     return sheet, faults

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,6 +28,7 @@ _WORKBOOKS = (".xlsx", ".xlsm")
 _OLD_WORKBOOKS = (".xls", ".et", ".ods")
 _OTHER_CSV = ("matrix", "visits_blank")
 _SETTINGS_SHEETS = ("district", "地区", "设置")
+_NO_SHEETS: Mapping[str, str] = MappingProxyType({})
 
 
 class Found(msgspec.Struct, kw_only=True):
@@ -69,7 +72,11 @@ def find(path: Path) -> Found:
 
 def _read_file(found: Found, name: str) -> None:
     if name.lower().endswith(_WORKBOOKS + _OLD_WORKBOOKS):
-        _read_workbook(found, name)
+        try:
+            beside = _csv_files(p.name for p in found.folder.iterdir())
+        except OSError:  # a folder that hides its names; the workbook itself was named
+            beside = []
+        _read_workbook(found, name, beside)
     else:
         found.missing = True
         found.faults.append(rules_files.not_a_district(name))
@@ -83,13 +90,13 @@ def _read_folder(found: Found) -> None:
         found.faults.append(rules_files.unreadable_file(str(found.folder), error))
         return
     books = [n for n in names if n.lower().endswith(_WORKBOOKS) and n[:2] != "~$" and n[0] != "."]
-    tables = [n for n in names if n.lower().endswith(".csv") and n[0] != "."]
+    tables = _csv_files(names)
     if books and not any(cols.table_of(n[:-4]) in cols.REQUIRED_TABLES for n in tables):
         if len(books) > 1:
             found.missing = True
             found.faults.append(rules_files.several_workbooks(books))
             return
-        _read_workbook(found, books[0])
+        _read_workbook(found, books[0], tables)
         return
     if not tables:
         old = [n for n in names if n.lower().endswith(_OLD_WORKBOOKS)]
@@ -97,15 +104,30 @@ def _read_folder(found: Found) -> None:
     found.faults += [rules_files.two_sources(book, "a folder of CSV files") for book in books]
     _read_toml(found)
     _read_tables(found, tables)
+    _require_tables(found, what="file", label="{}.csv".format)
     _read_geojson(found)
 
 
-def _read_tables(found: Found, names: list[str]) -> None:
+def _csv_files(names: Iterable[str]) -> list[str]:
+    return sorted(n for n in names if n.lower().endswith(".csv") and n[0] != ".")
+
+
+def _read_tables(found: Found, names: list[str], sheets: Mapping[str, str] = _NO_SHEETS) -> None:
+    """Read the tables of CSV files, save those of which a workbook has a sheet.
+
+    Parameters
+    ----------
+    sheets
+        How messages name the sheet of each table.
+    """
     of: dict[str, str] = {}
+    there = {cols.table_of(name[:-4]) for name in names} | sheets.keys()
     for name in names:
         table = cols.table_of(name[:-4])
         if table is None:
-            _misnamed(found, name, name[:-4], ending=".csv", names=names)
+            _misnamed(found, name, name[:-4], ending=".csv", there=there)
+        elif table in sheets:
+            found.faults.append(rules_files.two_sources(name, sheets[table]))
         elif table in of:
             found.faults.append(rules_files.duplicate_table(name, of[table]))
         else:
@@ -116,12 +138,16 @@ def _read_tables(found: Found, names: list[str]) -> None:
                 found.faults += faults
             else:
                 found.tables[table] = RawTable(name=table, file=name, rows=[], complete=False)
+
+
+def _require_tables(found: Found, *, what: str, label: Callable[[str], str]) -> None:
     for table in cols.REQUIRED_TABLES:
-        if table not in of:
-            found.faults.append(rules_files.missing_file(f"{table}.csv"))
+        if table not in found.tables:
+            found.faults.append(rules_files.missing_file(label(table), what=what))
 
 
-def _read_workbook(found: Found, name: str) -> None:
+def _read_workbook(found: Found, name: str, beside: list[str]) -> None:
+    """Read a workbook, and the tables of which it has no sheet from the CSV files beside it."""
     from bookcar.inputs.workbook import NotAWorkbook, Workbook  # noqa: PLC0415 - openpyxl is slow
 
     data = _bytes(found, name)
@@ -135,7 +161,9 @@ def _read_workbook(found: Found, name: str) -> None:
         found.faults.append(rules_files.not_a_workbook(name))
         return
     _read_settings(found, book)
-    _read_sheets(found, book)
+    beside_it = {cols.table_of(csv[:-4]) for csv in beside}
+    _read_tables(found, beside, _read_sheets(found, book, beside_it))
+    _require_tables(found, what="sheet", label=book.label)
     _read_geojson(found)
 
 
@@ -151,21 +179,27 @@ def _read_settings(found: Found, book: Workbook) -> None:
     found.faults += faults + more
 
 
-def _read_sheets(found: Found, book: Workbook) -> None:
+def _read_sheets(found: Found, book: Workbook, beside: set[str | None]) -> dict[str, str]:
+    """Read the sheets that are tables; return how messages name the sheet of each.
+
+    Parameters
+    ----------
+    beside
+        The tables of which a CSV file stands beside the workbook.
+    """
     of: dict[str, str] = {}
+    there = {cols.table_of(sheet) for sheet in book.sheets} | beside
     for sheet in book.sheets:
         table = cols.table_of(sheet)
         if table is None and tx.key(sheet) not in _SETTINGS_SHEETS:
-            _misnamed(found, book.label(sheet), sheet, ending="", names=book.sheets)
+            _misnamed(found, book.label(sheet), sheet, ending="", there=there)
         elif table in of:
             found.faults.append(rules_files.duplicate_table(book.label(sheet), of[table]))
         elif table is not None:
             of[table] = sheet
             found.tables[table], faults = book.table(sheet, table)
             found.faults += faults
-    for table in cols.REQUIRED_TABLES:
-        if table not in of:
-            found.faults.append(rules_files.missing_file(book.label(table), what="sheet"))
+    return {table: book.label(sheet) for table, sheet in of.items()}
 
 
 def _read_toml(found: Found) -> None:
@@ -194,9 +228,10 @@ def _bytes(found: Found, name: str) -> bytes | None:
     return found.contents[name]
 
 
-def _misnamed(found: Found, label: str, name: str, *, ending: str, names: list[str]) -> None:
+def _misnamed(
+    found: Found, label: str, name: str, *, ending: str, there: Collection[str | None]
+) -> None:
     """Warn of a file or sheet whose name is nearly that of a table which is not there."""
-    there = {cols.table_of(other.removesuffix(ending)) for other in names}
     absent = [table for table in cols.tables() if table not in there]
     near = difflib.get_close_matches(tx.key(name), absent, n=1, cutoff=0.8)
     if near and tx.key(name) not in _OTHER_CSV:

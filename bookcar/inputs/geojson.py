@@ -74,14 +74,24 @@ def areas(data: bytes, file: str) -> tuple[list[Area], list[Fault]]:
 
 
 def shapes(data: bytes, file: str) -> tuple[dict[str, Mapping[str, Any]], list[Fault]]:
-    """Return the geometries of a closures.geojson by id and by name, and what is wrong."""
+    """Return the geometries of a closures.geojson by id and by name, and what is wrong.
+
+    Several features of one name are one closure: a landslide may lie on two roads, and to leave
+    one of them open would send a car there.
+    """
     found, faults = features(data, file, LINES + POLYGONS)
-    named: dict[str, Mapping[str, Any]] = {}
+    named: dict[str, list[Mapping[str, Any]]] = {}
     for feature in found:
-        for name in (feature.id, str(_first(feature.properties, _NAMES) or "")):
-            if tx.label(name):
-                named.setdefault(tx.label(name), feature.geometry)
-    return named, faults
+        own = (feature.id, str(_first(feature.properties, _NAMES) or ""))
+        for name in sorted({tx.label(text) for text in own} - {""}):
+            named.setdefault(name, []).append(feature.geometry)
+    return {name: _together(geometries) for name, geometries in named.items()}, faults
+
+
+def _together(geometries: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    if len(geometries) == 1:
+        return geometries[0]
+    return {"type": "GeometryCollection", "geometries": geometries}
 
 
 def bad_geometry(geometry: Mapping[str, Any], kinds: tuple[str, ...]) -> str:

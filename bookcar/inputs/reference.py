@@ -15,6 +15,7 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "visits.action": cols.ACTION_WORDS,
     "visits.status": cols.VISIT_WORDS,
     "requests.status": cols.REQUEST_WORDS,
+    "overrides.keep": cols.KEEP_WORDS,
 }
 
 

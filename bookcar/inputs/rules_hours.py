@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bookcar.errors import Fault
+from bookcar.inputs import text as tx
 from bookcar.inputs.draft import Draft
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
@@ -140,6 +141,40 @@ def no_working_vehicle(draft: Draft) -> Iterator[Fault]:
             "No vehicle works on any day on which cars go out.",
             "Add days to the vehicles, or to week.days in district.toml.",
         )
+
+
+def driver_in_two_cars(draft: Draft) -> Iterator[Fault]:
+    """Warn of a driver whose cars work at the same time: nobody drives two, yet both get routes."""
+    vehicles, week = draft["vehicles"], set(draft.given.values["week.days"])
+    before: dict[str, list[Record]] = {}
+    for record in vehicles.having("driver", "days", "starts", "ends"):
+        others = before.setdefault(tx.key(record.values["driver"]), [])
+        clash = next((other for other in others if _together(record, other, week)), None)
+        if record.values["driver"] and clash:
+            yield _one_driver(vehicles, record, clash, week)
+        others.append(record)
+
+
+def _together(one: Record, other: Record, week: set[int]) -> set[int]:
+    """Return the weekdays on which the hours of two vehicles overlap."""
+    starts = max(record.values["starts"] for record in (one, other))
+    ends = min(record.values["ends"] for record in (one, other))
+    return set(one.values["days"]) & set(other.values["days"]) & week if starts < ends else set()
+
+
+def _one_driver(vehicles: Sheet, record: Record, other: Record, week: set[int]) -> Fault:
+    days = _day_names(tuple(sorted(_together(record, other, week))))
+    name = other.values.get("id") or "without an id"
+    return vehicles.fault(
+        "driver-in-two-cars",
+        f"The same driver has the vehicle {name} in row {other.row}, which works at the same "
+        f"time on {days}: two routes at once may be planned.",
+        "Give one of the two rows another driver, other days, or hours (starts, ends) apart; leave "
+        "driver empty where anybody may drive.",
+        at=record,
+        column="driver",
+        severity="warning",
+    )
 
 
 def hours_no_car_meets(draft: Draft) -> Iterator[Fault]:

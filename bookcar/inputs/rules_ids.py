@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bookcar.errors import Fault, Severity
+from bookcar.inputs import text as tx
 from bookcar.inputs.draft import Draft, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
 
@@ -45,15 +45,28 @@ def stop_named_as_depot(draft: Draft) -> Iterator[Fault]:
 
 def bad_vehicle_id(draft: Draft) -> Iterator[Fault]:
     """Report a vehicle's id with a space or comma: lists of vehicles could not name it."""
-    for record in draft["vehicles"].having("id"):
-        if re.search(r"[\s,;/|]", record.values["id"]):
-            yield draft["vehicles"].fault(
-                "bad-id",
-                "A vehicle's id may hold no space, comma, semicolon or slash.",
-                "Write it with a hyphen or nothing between.",
-                at=record,
-                column="id",
-            )
+    yield from _unlistable(
+        draft["vehicles"], "A vehicle's id may hold no space, comma, semicolon, slash or bar."
+    )
+
+
+def bad_depot_id(draft: Draft) -> Iterator[Fault]:
+    """Warn of a depot's id with a space or comma: only reload_at could not name it."""
+    yield from _unlistable(
+        draft["depots"],
+        "No car can reload here: reload_at is a list, parted by spaces, commas, semicolons, "
+        "slashes and bars, so that it cannot hold this id.",
+        severity="warning",
+    )
+
+
+def _unlistable(sheet: Sheet, problem: str, *, severity: Severity = "error") -> Iterator[Fault]:
+    """Yield the ids that a list of ids in a cell would be taken for several."""
+    for record in sheet.having("id"):
+        name = record.values["id"]
+        if tx.words(name) != [name]:
+            fix = "Write it with a hyphen or nothing between, here and wherever else it stands."
+            yield sheet.fault("bad-id", problem, fix, at=record, column="id", severity=severity)
 
 
 def unknown_stop(draft: Draft) -> Iterator[Fault]:

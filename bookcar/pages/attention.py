@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bookcar.errors import Fault
 from bookcar.manifests.remedies import spare
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.manifests.text import cut, printable
@@ -17,6 +18,7 @@ _TIGHT_S = 600
 _FEW_DUE = 3  # of fewer stops no share is worth a word
 _LISTED = 6
 _LONGEST = 24
+_DANGEROUS = ("unknown-way", "shape-off-road", "closures-unused")  # a car on a road that is closed
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,16 @@ def points(plan: Plan, week: WeekSheet) -> list[Point]:
     """Return all there is to look at, the worst first; every figure is the plan's."""
     say = Phrases(week.language)
     found = [point for find in _FINDERS for point in find(plan, week, say)]
-    warned = [Point("note", printable(f"{f.where()}: {f.problem} {f.fix}")) for f in plan.warnings]
-    return sorted(found, key=lambda point: point.weight != "bad") + warned
+    found += [Point(_weight(fault), _sentence(fault)) for fault in plan.warnings]
+    return sorted(found, key=lambda point: point.weight != "bad")
+
+
+def _weight(warning: Fault) -> Literal["bad", "note"]:
+    return "bad" if warning.rule in _DANGEROUS else "note"
+
+
+def _sentence(warning: Fault) -> str:
+    return printable(f"{warning.where()}: {warning.problem} {warning.fix}")
 
 
 def _required(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:

@@ -145,22 +145,50 @@ def _calls(district: District, days: Sequence[FleetDay]) -> Iterator[Call]:
 
 
 def within_reach(fleet: Fleet, travel: Travel) -> Fleet:
-    """Return the fleet without calls at stores that a car cannot drive to and back in its day."""
+    """Return the fleet without calls at stores that a car cannot reach, or not while open."""
     calls = tuple(call for call in fleet.calls if _reachable(call, fleet, travel))
     return replace(fleet, calls=calls)
 
 
 def _reachable(call: Call, fleet: Fleet, travel: Travel) -> bool:
     vehicle = fleet.days[call.car_day].vehicle
-    table = travel.tables[vehicle.profile]
-    home, there = travel.rows[vehicle.depot], travel.rows[call.place]
-    seconds = [int(table.seconds[way]) for way in ((home, there), (there, home))]
-    metres = [int(table.metres[way]) for way in ((home, there), (there, home))]
+    near = near_enough(vehicle, call.place, travel)
+    return near and finds_open(vehicle, call.place, travel, windows=call.windows)
+
+
+def near_enough(vehicle: Vehicle, store: str, travel: Travel) -> bool:
+    """Say whether a vehicle can drive to a store, reload and drive back, within its day's limits.
+
+    The buffers of the legs come on top.
+    """
+    there, back, metres = _there_and_back(vehicle, store, travel)
     return (
-        UNREACHABLE not in seconds
-        and sum(metres) <= vehicle.max_metres
-        and sum(seconds) / vehicle.speed_factor + call.service_s <= vehicle.max_seconds
+        UNREACHABLE not in (there, back)
+        and metres <= vehicle.max_metres
+        and (there + back) / vehicle.speed_factor + vehicle.reload_s <= vehicle.max_seconds
     )
+
+
+def finds_open(vehicle: Vehicle, store: str, travel: Travel, *, windows: Iterable[Window]) -> bool:
+    """Say whether a vehicle can reload at a store that is near enough within one of its windows.
+
+    Between leaving its depot at its earliest and being back at its latest; buffers come on top.
+    """
+    there, back, _ = _there_and_back(vehicle, store, travel)
+    first = vehicle.starts + there / vehicle.speed_factor
+    last = vehicle.ends - back / vehicle.speed_factor
+    return any(
+        max(opens, first) + vehicle.reload_s <= min(closes, last) for opens, closes in windows
+    )
+
+
+def _there_and_back(vehicle: Vehicle, store: str, travel: Travel) -> tuple[int, int, int]:
+    """Return the seconds of each way to a store, and the metres of both."""
+    table = travel.tables[vehicle.profile]
+    home, place = travel.rows[vehicle.depot], travel.rows[store]
+    there, back = (home, place), (place, home)
+    metres = int(table.metres[there]) + int(table.metres[back])
+    return int(table.seconds[there]), int(table.seconds[back]), metres
 
 
 def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, ...]:

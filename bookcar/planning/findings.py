@@ -5,34 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
-from bookcar.model import District, Stop, Where
+from bookcar.model import District, Stop, Vehicle, Where
+from bookcar.planning.errands import near_enough
+from bookcar.planning.open_roads import closure_warnings
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
+from bookcar.weeks import clock
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
-    """Return the warnings a plan carries: stops and stores off the roads, stops short of books."""
+    """Return the warnings a plan carries.
+
+    They are of closures not kept to, of stops and stores off the roads, of stops short of books.
+    """
     unreached = {name: table.unreached for name, table in travel.tables.items()}
-    roads = road_warnings(district, unreached)
-    return (*roads, *_stores_out_of_reach(district, week), *_short_of_books(district, week))
+    roads = (*closure_warnings(district, travel.unclosed), *road_warnings(district, unreached))
+    return (*roads, *_stores_out_of_reach(district, travel, week), *_short_of_books(district, week))
 
 
-def _stores_out_of_reach(district: District, week: Week) -> Iterator[Fault]:
-    """Yield the stores where a vehicle may reload and that it cannot reach within its day."""
+def _stores_out_of_reach(district: District, travel: Travel, week: Week) -> Iterator[Fault]:
+    """Yield the stores where a vehicle may reload and never can: too far away, or closed."""
     days = week.fleet.days
     reached = {(days[call.car_day].vehicle.id, call.place) for call in week.fleet.calls}
     for vehicle in dict.fromkeys(day.vehicle for day in days):
         for place in vehicle.stores:
-            if (vehicle.id, place) in reached:
-                continue
-            yield _warning(
-                district.where("vehicles", vehicle.id),
-                rule="store-out-of-reach",
-                column="reload_at",
-                value=" ".join(vehicle.reload_at),
-                problem=f"Vehicle {vehicle.id} cannot drive to depot {place} and back in its day.",
-                fix="Take it out of reload_at, or correct where the depot lies.",
-            )
+            if (vehicle.id, place) not in reached:
+                tell = _closed if near_enough(vehicle, place, travel) else _too_far
+                yield tell(district, vehicle, place)
+
+
+def _too_far(district: District, vehicle: Vehicle, place: str) -> Fault:
+    return _warning(
+        district.where("vehicles", vehicle.id),
+        rule="store-out-of-reach",
+        column="reload_at",
+        value=" ".join(vehicle.reload_at),
+        problem=f"Vehicle {vehicle.id} cannot drive to depot {place} and back in its day.",
+        fix="Take it out of reload_at, or correct where the depot lies.",
+    )
+
+
+def _closed(district: District, vehicle: Vehicle, place: str) -> Fault:
+    (depot,) = (depot for depot in district.depots if depot.id == place)
+    hours = ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in depot.windows)
+    return _warning(
+        district.where("vehicles", vehicle.id),
+        rule="store-closed",
+        column="reload_at",
+        value=" ".join(vehicle.reload_at),
+        problem=f"Vehicle {vehicle.id} works {clock(vehicle.starts)}-{clock(vehicle.ends)}: with "
+        f"the way it cannot reload for {vehicle.reload_s // 60} min at depot {place} while that is "
+        f"open ({hours}).",
+        fix="Change the depot's opens and closes in district.toml or the vehicle's starts and "
+        "ends, or take the depot out of reload_at.",
+    )
 
 
 def road_warnings(

@@ -84,7 +84,8 @@ def plan_around(
     if faults:
         raise InputError(faults)
     rest = None if search is None else _rest(fixed, pinned, search, progress)
-    notes = (*other_plan(overrides, base), *fixed.notes(), *pinned.notes())
+    told = (*overrides.warnings, *other_plan(overrides, base))
+    notes = (*told, *fixed.notes(), *pinned.notes())
     return _merged(fixed, rest), notes
 
 

@@ -9,32 +9,23 @@ The column ``plan``, which the board fills in, names the plan that was adjusted.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from bookcar.errors import Fault, InputError
-from bookcar.inputs import rules_cells, rules_files
 from bookcar.inputs import text as tx
+from bookcar.inputs.columns import KEEP_WORDS
+from bookcar.inputs.decode import decode
+from bookcar.inputs.rules_files import empty_file
+from bookcar.inputs.sheet import Record, Sheet
+from bookcar.inputs.sources import read_csv
 from bookcar.model import District, Stop
 from bookcar.plan import Plan
 from bookcar.planning.errands import Fleet, visit_key
-
-COLUMNS = ("plan", "date", "vehicle", "position", "stop", "keep")
-_REQUIRED = COLUMNS[1:5]
-
-Keep = Literal["route", "start", "visit"]
-KEEP_WORDS: Mapping[Keep, tuple[str, ...]] = {
-    "route": ("整条路线", "路线", "整条"),
-    "start": ("开头", "起始"),
-    "visit": ("站点", "仅此站"),
-}
-_KEEPS = {tx.key(name): word for word, also in KEEP_WORDS.items() for name in (word, *also)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +106,8 @@ class Overrides:
         Stops not to be served this week.
     plan
         Id of the plan that was adjusted; empty if the file does not say.
+    warnings
+        What is odd in the file, as any table may have it.
     """
 
     file: str
@@ -123,6 +116,7 @@ class Overrides:
     plan: str = ""
     starts: tuple[FixedRoute, ...] = ()
     pins: tuple[FixedRoute, ...] = ()
+    warnings: tuple[Fault, ...] = ()
 
     def stops(self) -> frozenset[str]:
         """Return every stop that is named."""
@@ -137,25 +131,27 @@ class Overrides:
 
 @dataclass(frozen=True, kw_only=True)
 class _Row:
-    """A row of the file with its number, its cells as text by column."""
+    """A row of the file; a cell that could not be read has no value."""
 
-    number: int
-    cells: Mapping[str, str]
+    record: Record
 
-    def __getitem__(self, column: str) -> str:
-        return self.cells.get(column, "")
+    def __getitem__(self, column: str) -> Any:
+        return self.record.values.get(column)
 
     @property
-    def keep(self) -> Keep | None:
-        """What of the route the row fixes; None if the word is not known."""
-        return _KEEPS.get(tx.key(self["keep"])) if self["keep"] else "route"
+    def number(self) -> int:
+        """The row in the spreadsheet."""
+        return self.record.row or 0
 
-    def date(self) -> dt.date | None:
-        """Return the date in any spelling a spreadsheet gives it, or None if it is none."""
-        try:
-            return rules_cells.date(self["date"])
-        except rules_cells.BadCell:
-            return None
+    @property
+    def day(self) -> tuple[dt.date | None, str]:
+        """The date and vehicle whose route it is of."""
+        return self["date"], self["vehicle"]
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether it leaves its stop out this week."""
+        return not {"date", "vehicle"} & self.record.given.keys()
 
 
 def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides:
@@ -164,129 +160,99 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
     Raises
     ------
     InputError
-        With every fault of the file: unknown stops, vehicles and dates, and rows that contradict
-        each other.
+        With every fault of the file: cells that cannot be read, unknown stops, vehicles and dates,
+        and rows that contradict each other.
     """
-    file = path.name
-    rows, faults = _rows(path)
-    if not faults:
-        checker = _Checker(file, district, fleet)
-        faults = [fault for row in rows for fault in checker.faults(row)]
-        faults += _needless(file, rows, checker.depots)
-        faults += _mixed(file, rows)
-        faults += _told_twice(file, rows, {stop.id: stop for stop in district.stops})
-    if faults:
+    sheet, faults = _sheet(path)
+    rows = [_Row(record=record) for record in sheet.records]
+    if sheet.headings and not any(fault.rule == "missing-column" for fault in faults):
+        checker = _Checker(sheet, district, fleet)
+        faults += [fault for row in rows for fault in checker.faults(row)]
+        faults += _needless(sheet, rows, checker.depots)
+        faults += _mixed(sheet, rows)
+        faults += _told_twice(sheet, rows, {stop.id: stop for stop in district.stops})
+    if any(fault.severity == "error" for fault in faults):
         raise InputError(faults)
-    kept = {word: [row for row in rows if row.keep == word] for word in KEEP_WORDS}
+    kept = {word: [row for row in rows if row["keep"] == word] for word in KEEP_WORDS}
     depots = {depot.id for depot in district.depots}
-    left = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in rows if not row["date"])
-    plans = {row["plan"] for row in rows if row["plan"]}
+    left = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in rows if row.leaves_out)
     return Overrides(
-        file=file,
+        file=sheet.file,
         routes=_routes(kept["route"], fleet, depots),
         left_out=left,
-        plan=max(plans, default=""),
+        plan=max((row["plan"] for row in rows), default=""),
         starts=_routes(kept["start"], fleet, depots),
         pins=_routes(kept["visit"], fleet, depots),
+        warnings=tuple(faults),
     )
 
 
-def _rows(path: Path) -> tuple[list[_Row], list[Fault]]:
+def _sheet(path: Path) -> tuple[Sheet, list[Fault]]:
+    """Return the rows of the file, read as those of any table, and what is wrong with it."""
+    nothing = Sheet(name="overrides", file=path.name, records=[], headings={}, complete=False)
     try:
-        text, faults = rules_files.decode(path.read_bytes(), path.name)
+        data = path.read_bytes()
     except OSError as error:
         problem = f"The file {path} cannot be read: {error.strerror}."
-        return [], [_fault(path.name, "overrides-file", problem, "Name a file that exists.")]
-    if text is None or faults:
-        return [], faults
-    separator = max(",;\t", key=text.split("\n", 1)[0].count)
-    lines = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=None), delimiter=separator)
-    table = [(number, cells) for number, cells in enumerate(lines, 1) if any(map(tx.bare, cells))]
-    if not table:
-        return [], [_fault(path.name, "empty-file", "The file is empty.", _COLUMNS_HINT)]
-    header = [tx.key(cell) for cell in table[0][1]]
-    faults = _header_faults(path.name, header)
-    body = [_row(number, header, cells) for number, cells in table[1:]]
-    if not body and not faults:
-        faults = [_fault(path.name, "empty-file", "The file has no rows.", _COLUMNS_HINT)]
-    return body, faults
-
-
-def _row(number: int, header: Sequence[str], cells: Sequence[str]) -> _Row:
-    values = (tx.label(tx.unguarded(tx.bare(cell))) for cell in cells)
-    return _Row(number=number, cells=dict(zip(header, values, strict=False)))
-
-
-_COLUMNS_HINT = f"The columns are {', '.join(_REQUIRED)}; a row is a visit."
-
-
-def _header_faults(file: str, header: Sequence[str]) -> list[Fault]:
-    missing = [name for name in _REQUIRED if name not in header]
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    found = [(f"The column {name} is missing.", "missing-column") for name in missing]
-    found += [(f"The column {name} stands there twice.", "duplicate-column") for name in twice]
-    found += [
-        (f"There is no column {name!r}.", "unknown-column")
-        for name in header
-        if name and name not in COLUMNS
-    ]
-    return [_fault(file, rule, problem, _COLUMNS_HINT, row=1) for problem, rule in found]
+        fix = "Name a file that exists."
+        return nothing, [nothing.file_fault("overrides-file", problem, fix)]
+    raw, faults = read_csv(data, name="overrides", file=path.name)
+    if not raw.rows:
+        return nothing, faults + ([empty_file(path.name, required=True)] if raw.complete else [])
+    sheet, more = decode(raw, {})
+    if sheet.headings and raw.complete and not sheet.records:
+        fix = "A row is a visit; save the overrides from the board again."
+        more.append(sheet.file_fault("empty-file", "The file has no rows.", fix))
+    return sheet, faults + more
 
 
 class _Checker:
     """Holds the rows of a file against the district and the week's car-days."""
 
-    def __init__(self, file: str, district: District, fleet: Fleet) -> None:
-        self.file = file
-        self.stops = {stop.id for stop in district.stops}
+    def __init__(self, sheet: Sheet, district: District, fleet: Fleet) -> None:
+        self.sheet = sheet
         self.depots = {depot.id for depot in district.depots}
-        self.places = self.stops | self.depots
+        self.places = {stop.id for stop in district.stops} | self.depots
         self.vehicles = {vehicle.id for vehicle in district.vehicles}
         self.days = {(day.date, day.vehicle.id) for day in fleet.days}
         self.dates = sorted({day.date.isoformat() for day in fleet.days})
 
     def faults(self, row: _Row) -> Iterator[Fault]:
-        """Yield what is wrong with a row alone."""
+        """Yield what is wrong with a row alone, but for cells that could not be read."""
         yield from self._unknown(row, "stop", self.places)
         if row["stop"] in self.depots:
             yield from self._reload(row)
-        if not row["date"] and not row["vehicle"]:
+        if row.leaves_out:
             return
         yield from self._unknown(row, "vehicle", self.vehicles)
         yield from self._date(row)
-        if row.keep is None:
-            fix = "Write route, start or visit; an empty cell means route."
-            yield self._at(row, "keep", "There is no such way to keep a row.", fix)
-        if row.keep == "visit" and not row["position"]:
-            return
-        if not (row["position"].isascii() and row["position"].isdigit() and int(row["position"])):
+        if row["keep"] != "visit" and "position" not in row.record.given:
             fix = "Number the stops of a route from 1."
-            yield self._at(row, "position", "The position is not a whole number from 1 on.", fix)
+            yield self._at(row, "position", "The position is empty.", fix)
 
     def _reload(self, row: _Row) -> Iterator[Fault]:
-        if not row["date"] and not row["vehicle"]:
+        if row.leaves_out:
             fix = "Give it a date and a vehicle, or delete the row."
             yield self._at(row, "stop", "A depot cannot be left out.", fix)
-        elif row.keep == "visit":
+        elif row["keep"] == "visit":
             fix = "Fix the whole route, or its beginning with this reload in it."
             yield self._at(row, "keep", "A reload has no place of its own on a route.", fix)
 
     def _date(self, row: _Row) -> Iterator[Fault]:
-        date = row.date()
-        if date is None:
+        date = row["date"]
+        if "date" not in row.record.given:
             fix = "Write it as 2026-11-30; leave date and vehicle empty to leave a stop out."
-            yield self._at(row, "date", "This is not a date.", fix)
-            return
-        if date.isoformat() not in self.dates:
+            yield self._at(row, "date", "The date is empty.", fix)
+        elif date and date.isoformat() not in self.dates:
             fix = f"Cars go out on {', '.join(self.dates)}."
             yield self._at(row, "date", "No car goes out on this day in the week planned.", fix)
-        elif row["vehicle"] in self.vehicles and (date, row["vehicle"]) not in self.days:
+        elif date and row["vehicle"] in self.vehicles and row.day not in self.days:
             fix = "Give the route to another vehicle, or change days in vehicles."
             yield self._at(row, "vehicle", f"It does not work on {date:%a %d %b}.", fix)
 
     def _unknown(self, row: _Row, column: str, known: set[str]) -> Iterator[Fault]:
         value = row[column]
-        if value in known:
+        if value is None or value in known:
             return
         near = tx.nearest(value, sorted(known)) if value else None
         fix = f"Did you mean {near}?" if near else f"Take an id from the {column}s table."
@@ -294,71 +260,57 @@ class _Checker:
         yield self._at(row, column, problem, fix)
 
     def _at(self, row: _Row, column: str, problem: str, fix: str) -> Fault:
-        rule = f"override-{column}"
-        return _fault(
-            self.file, rule, problem, fix, row=row.number, column=column, value=row[column]
-        )
+        return self.sheet.fault(f"override-{column}", problem, fix, at=row.record, column=column)
 
 
-def _needless(file: str, rows: Sequence[_Row], depots: set[str]) -> Iterator[Fault]:
+def _needless(sheet: Sheet, rows: Sequence[_Row], depots: set[str]) -> Iterator[Fault]:
     """Yield reloads after which the rows of a route have no stop before the next one."""
-    by_day: dict[tuple[object, str], list[_Row]] = {}
+    by_day: dict[object, list[_Row]] = {}
     for row in rows:
-        by_day.setdefault((row.date(), row["vehicle"]), []).append(row)
+        by_day.setdefault(row.day, []).append(row)
     for own in by_day.values():
-        ordered = sorted((row for row in own if row["position"].isdigit()), key=_place)
+        ordered = sorted((row for row in own if row["position"]), key=_place)
         for place, row in enumerate(ordered):
             after = ordered[place + 1 : place + 2]
             if row["stop"] in depots and (not after or after[0]["stop"] in depots):
                 problem = "No stop comes after this reload and before the next."
                 fix = "Put a stop behind it, or delete the row."
-                yield _fault(
-                    file, "override-reload", problem, fix, row=row.number, value=row["stop"]
-                )
+                yield sheet.fault("override-reload", problem, fix, at=row.record, column="stop")
 
 
-def _told_twice(file: str, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
+def _told_twice(sheet: Sheet, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
     """Yield stops named too often, positions given twice on a route, and a second plan."""
-    places: dict[tuple[str, ...], int] = {}
-    plans = {row["plan"]: row.number for row in reversed(rows) if row["plan"]}
+    places: dict[object, int] = {}
     named: dict[str, list[_Row]] = {}
     for row in rows:
         before = named.setdefault(row["stop"], [])
         if row["stop"] in stops:
-            yield from _too_often(file, row, before, stops[row["stop"]])
+            yield from _too_often(sheet, row, before, stops[row["stop"]])
         before.append(row)
-        place = (str(row.date()), row["vehicle"], row["position"])
+        place = (row.day, row["position"])
         if row["date"] and row["position"] and places.setdefault(place, row.number) != row.number:
             problem = f"Row {places[place]} has the same position on this route."
             fix = "Number the stops of a route 1, 2, 3, ..."
-            yield _fault(
-                file, "override-position", problem, fix, row=row.number, value=row["position"]
-            )
+            yield sheet.fault("override-position", problem, fix, at=row.record, column="position")
+    plans = sorted({row["plan"] for row in rows if row["plan"]})
     if len(plans) > 1:
-        problem = f"The rows come from different plans: {', '.join(sorted(plans))}."
-        yield _fault(file, "override-plan", problem, "Save the overrides from one board only.")
+        problem = f"The rows come from different plans: {', '.join(plans)}."
+        fix = "Save the overrides from one board only."
+        yield sheet.file_fault("override-plan", problem, fix)
 
 
-def _mixed(file: str, rows: Sequence[_Row]) -> Iterator[Fault]:
+def _mixed(sheet: Sheet, rows: Sequence[_Row]) -> Iterator[Fault]:
     """Yield the rows that fix less than a route another row fixes whole."""
-    whole = {(row.date(), row["vehicle"]): row for row in rows if row.keep == "route"}
+    whole = {row.day: row for row in rows if row["keep"] == "route"}
     for row in rows:
-        other = whole.get((row.date(), row["vehicle"]))
-        if row["date"] and other and row.keep in ("start", "visit"):
+        other = whole.get(row.day)
+        if row["date"] and other and row["keep"] in ("start", "visit"):
             problem = f"Row {other.number} is of a route kept whole, of this vehicle on this date."
             fix = "Write the same word under keep in all its rows, or move one of them."
-            yield _fault(
-                file,
-                "override-keep",
-                problem,
-                fix,
-                row=row.number,
-                column="keep",
-                value=row["keep"],
-            )
+            yield sheet.fault("override-keep", problem, fix, at=row.record, column="keep")
 
 
-def _too_often(file: str, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
+def _too_often(sheet: Sheet, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
     """Yield that a stop has more rows than visits a week, or two on days too close together."""
     if len(before) >= stop.visits_a_week:
         problem = f"Row {before[0].number} places this stop already."
@@ -366,25 +318,24 @@ def _too_often(file: str, row: _Row, before: Sequence[_Row], stop: Stop) -> Iter
         if stop.visits_a_week > 1:
             problem = f"It wants {stop.visits_a_week} visits a week, and has {len(before)} rows."
             fix = "Keep a row for each of its visits."
-        yield _fault(file, "override-twice", problem, fix, row=row.number, value=stop.id)
+        yield sheet.fault("override-twice", problem, fix, at=row.record, column="stop")
         return
-    date = row.date()
+    date = row["date"]
     for other in before:
-        placed = other.date()
+        placed = other["date"]
         if date and placed and abs((date - placed).days) < stop.days_between:
             problem = f"Row {other.number} places its other visit on {placed:%a %d %b}."
             fix = f"Its two visits must be {stop.days_between} days apart."
-            yield _fault(file, "override-spacing", problem, fix, row=row.number, value=stop.id)
+            yield sheet.fault("override-spacing", problem, fix, at=row.record, column="date")
 
 
 def _routes(rows: Sequence[_Row], fleet: Fleet, depots: set[str]) -> tuple[FixedRoute, ...]:
     """Return the rows by car-day, each in the order of their positions."""
-    days = {(day.date, day.vehicle.id): k for k, day in enumerate(fleet.days)}
+    days: dict[object, int] = {(d.date, d.vehicle.id): k for k, d in enumerate(fleet.days)}
     by_day: dict[int, list[_Row]] = {}
     for row in rows:
-        date = row.date()
-        if date is not None:
-            by_day.setdefault(days[date, row["vehicle"]], []).append(row)
+        if not row.leaves_out:
+            by_day.setdefault(days[row.day], []).append(row)
     return tuple(
         FixedRoute(
             car_day=car_day,
@@ -401,19 +352,4 @@ def _call(row: _Row, depots: set[str]) -> FixedVisit | FixedReload:
 
 
 def _place(row: _Row) -> int:
-    return int(row["position"] or 0)
-
-
-def _fault(
-    file: str,
-    rule: str,
-    problem: str,
-    fix: str,
-    *,
-    row: int | None = None,
-    column: str | None = None,
-    value: str | None = None,
-) -> Fault:
-    return Fault(
-        rule=rule, file=file, problem=problem, fix=fix, row=row, column=column, value=value
-    )
+    return row["position"] or 0

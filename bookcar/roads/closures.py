@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry import shape as geometry_of
 
 from bookcar.model import Closure
-from bookcar.roads.network import Network, degrees
+from bookcar.roads.network import BACKWARD, FORWARD, Bools, Network, degrees
+from bookcar.roads.travel import Unclosed
 
 _THICK_DEG = 1e-6  # a line drawn over a road closes a decimetre of it
 
 Interval = tuple[int, int]
+Pieces = npt.NDArray[np.intp]
 
 
 def closed_on(closures: Sequence[Closure], dates: Sequence[dt.date]) -> list[Closure]:
@@ -24,19 +27,84 @@ def closed_on(closures: Sequence[Closure], dates: Sequence[dt.date]) -> list[Clo
     return [c for c in closures if any(c.first <= date <= c.last for date in dates)]
 
 
-def without(network: Network, closures: Iterable[Closure]) -> Network:
-    """Return the network without the ways that are closed and the stretches a shape covers.
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What closures do to a network.
+
+    Attributes
+    ----------
+    network
+        What is left of it.
+    pieces
+        How many pieces of road for cars are closed, whole or in part.
+    unclosed
+        The closures that miss the roads.
+    """
+
+    network: Network
+    pieces: int
+    unclosed: tuple[Unclosed, ...]
+
+
+def closing(network: Network, closures: Sequence[Closure]) -> Closing:
+    """Take out of a network the ways that are closed and the stretches a shape covers.
 
     What is left of a road on either side of a shape stays, as a dead end.
     """
+    touched = _touched(network, closures)
+    closed = _closed_stretches(network, closures, touched)
+    return Closing(
+        network=_cut(network, closed) if closed else network,
+        pieces=int(np.count_nonzero(_for_cars(network)[sorted(closed)])),
+        unclosed=_unclosed(network, closures, touched),
+    )
+
+
+def unclosed(network: Network, closures: Sequence[Closure]) -> tuple[Unclosed, ...]:
+    """Return the closures of which a way is no road for cars, or whose shape touches none."""
+    return _unclosed(network, closures, _touched(network, closures))
+
+
+def _unclosed(
+    network: Network, closures: Sequence[Closure], touched: Sequence[Pieces]
+) -> tuple[Unclosed, ...]:
+    cars, missed = _for_cars(network), []
+    for closure, pieces in zip(closures, touched, strict=True):
+        roads = pieces[cars[pieces]]
+        known = set(network.way[roads].tolist())
+        ways = tuple(way for way in closure.ways if way not in known)
+        if ways:
+            missed.append(Unclosed(closure=closure, reason="way", ways=ways))
+        elif closure.shape and not len(roads):
+            missed.append(Unclosed(closure=closure, reason="shape"))
+    return tuple(missed)
+
+
+def _for_cars(network: Network) -> Bools:
+    return np.asarray(network.flags & (FORWARD | BACKWARD) > 0)
+
+
+def _touched(network: Network, closures: Sequence[Closure]) -> list[Pieces]:
+    """Return the pieces of the ways of each closure, or those that its shape touches."""
+    lines = _lines(network) if any(closure.shape for closure in closures) else None
+    return [
+        lines.query(_region([closure]), predicate="intersects")
+        if lines is not None and closure.shape
+        else np.flatnonzero(np.isin(network.way, closure.ways))
+        for closure in closures
+    ]
+
+
+def _lines(network: Network) -> shapely.STRtree:
+    owner = np.repeat(np.arange(len(network)), np.diff(network.offset))
+    points = np.column_stack([degrees(network.x), degrees(network.y)])
+    lines: Any = shapely.linestrings(points, indices=owner)
+    return shapely.STRtree(lines)
+
+
+def _region(closures: Sequence[Closure]) -> shapely.Geometry:
     shapes = [found for c in closures if c.shape for found in _geometries(c.shape)]
-    ways = {way for c in closures for way in c.ways}
-    if ways:
-        network = network.take(np.flatnonzero(~np.isin(network.way, sorted(ways))))
-    if not shapes or not len(network):
-        return network
-    closed = _closed_stretches(network, shapely.union_all([_thick(shape) for shape in shapes]))
-    return _cut(network, closed) if closed else network
+    return shapely.union_all([_thick(shape) for shape in shapes])
 
 
 def _geometries(shape: Mapping[str, Any]) -> list[shapely.Geometry]:
@@ -44,6 +112,8 @@ def _geometries(shape: Mapping[str, Any]) -> list[shapely.Geometry]:
         return [found for feature in shape["features"] for found in _geometries(feature)]
     if shape.get("type") == "Feature":
         return _geometries(shape["geometry"]) if shape.get("geometry") else []
+    if shape.get("type") == "GeometryCollection":
+        return [found for part in shape["geometries"] for found in _geometries(part)]
     return [geometry_of(dict(shape))]
 
 
@@ -51,17 +121,19 @@ def _thick(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.make_valid(shape).buffer(_THICK_DEG)
 
 
-def _closed_stretches(network: Network, region: shapely.Geometry) -> dict[int, list[Interval]]:
-    """Return the stretches (millimetres along it) of each piece that lie in a region."""
-    owner = np.repeat(np.arange(len(network)), np.diff(network.offset))
-    points = np.column_stack([degrees(network.x), degrees(network.y)])
-    lines = shapely.linestrings(points, indices=owner)
+def _closed_stretches(
+    network: Network, closures: Sequence[Closure], touched: Sequence[Pieces]
+) -> dict[int, list[Interval]]:
+    """Return the stretches (millimetres along it) of each piece that are closed."""
+    pairs = list(zip(closures, touched, strict=True))
+    shaped = {piece for c, pieces in pairs if c.shape for piece in pieces.tolist()}
+    region = _region(closures)
     shapely.prepare(region)
-    stretches = {}
-    for piece in np.flatnonzero(shapely.intersects(region, lines)).tolist():
-        found = _stretches_of(network, piece, region)
-        if found:
-            stretches[piece] = found
+    found = {piece: _stretches_of(network, piece, region) for piece in sorted(shaped)}
+    stretches = {piece: intervals for piece, intervals in found.items() if intervals}
+    for closure, pieces in pairs:
+        if not closure.shape:
+            stretches |= {k: [(0, int(network.total_mm[k]))] for k in pieces.tolist()}
     return stretches
 
 

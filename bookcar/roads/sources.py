@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from bookcar.errors import Fault, InputError, UsageError
-from bookcar.model import District, RoadProfile
+from bookcar.model import Closure, District, RoadProfile
 from bookcar.phrases import Phrases
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.cache import load_network
-from bookcar.roads.closures import closed_on, without
+from bookcar.roads.closures import closed_on, closing, unclosed
 from bookcar.roads.drive import drive_for
 from bookcar.roads.driving import Driving, drive_between
 from bookcar.roads.estimate import estimate
 from bookcar.roads.matrixfile import read_matrix
 from bookcar.roads.network import Network
 from bookcar.roads.reach import reach
-from bookcar.roads.travel import Line, Travel, Unreached
+from bookcar.roads.travel import Line, Travel, Unclosed, Unreached
 
 MOST_PLACES = 6_000
 """Beyond it the table of all pairs would not fit the memory of an office PC."""
@@ -35,7 +36,8 @@ def travel_for(
     """Return driving between all places, for each profile that a vehicle has.
 
     From the extract, the matrix or the estimate, as the district's settings say. Roads closed on
-    any of ``dates`` are left out. ``cache`` is the folder for extracts read before.
+    any of ``dates`` are left out of an extract; closures that change nothing are in ``unclosed``.
+    ``cache`` is the folder for extracts read before.
 
     Parameters
     ----------
@@ -54,12 +56,12 @@ def travel_for(
     profiles = _profiles(district)
     names = tuple(profile.name for profile in profiles)
     if roads.matrix is not None:
-        return read_matrix(district, roads.matrix, names)
+        return _heedless(read_matrix(district, roads.matrix, names), district, dates)
     if stops is not None:
         district = district.with_stops(stops)
     _check_size(district)
     if roads.extract is None:
-        return estimate(district, names)
+        return _heedless(estimate(district, names), district, dates)
     network = load_network(roads.extract, progress=progress, folder=cache)
     return _by_road(district, network, profiles, dates=dates, progress=progress)
 
@@ -85,6 +87,29 @@ def unreached_by(
         profile.name: reach(district, drive_for(network, profile), network).unreached
         for profile in profiles
     }
+
+
+def unclosed_by(district: District, *, cache: Path | None = None) -> tuple[Unclosed, ...]:
+    """Return the closures of any date that close nothing, or not all that they name.
+
+    Raises
+    ------
+    InputError
+        If the extract cannot be used.
+    """
+    extract = district.settings.roads.extract
+    if extract is None or not district.closures:
+        return _no_roads(district.closures)
+    return unclosed(load_network(extract, folder=cache), district.closures)
+
+
+def _heedless(travel: Travel, district: District, dates: Sequence[date]) -> Travel:
+    """Return figures that no closure changes, with the closures that they do not keep to."""
+    return replace(travel, unclosed=_no_roads(closed_on(district.closures, dates)))
+
+
+def _no_roads(closures: Sequence[Closure]) -> tuple[Unclosed, ...]:
+    return tuple(Unclosed(closure=closure, reason="no-roads") for closure in closures)
 
 
 def _check_size(district: District) -> None:
@@ -128,10 +153,9 @@ def _by_road(
 ) -> Travel:
     _check_box(district, network)
     closed = closed_on(district.closures, dates)
-    if closed:
-        network = without(network, closed)
+    left = closing(network, closed)
     driving: dict[str, Driving] = {
-        profile.name: drive_between(district, network, profile, progress=progress)
+        profile.name: drive_between(district, left.network, profile, progress=progress)
         for profile in profiles
     }
 
@@ -142,16 +166,17 @@ def _by_road(
         places=tuple(place.id for place in (*district.depots, *district.stops)),
         tables={name: found.table for name, found in driving.items()},
         estimated=False,
-        note=_note(district, len(closed)),
+        note=_note(district, left.pieces if closed else None),
         way=way,
+        unclosed=left.unclosed,
     )
 
 
-def _note(district: District, closed: int) -> str:
+def _note(district: District, closed: int | None) -> str:
     extract = district.settings.roads.extract
     say = Phrases(district.language)
     note = say("common.roads-osm", file=extract.name if extract else "")
-    return f"{note} {say('common.roads-closed', count=closed)}" if closed else note
+    return note if closed is None else f"{note} {say('common.roads-closed', count=closed)}"
 
 
 def _check_box(district: District, network: Network) -> None:

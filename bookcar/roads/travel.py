@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.model import Closure
+
 UNREACHABLE = -1
 
 Line = list[tuple[float, float]]
@@ -32,6 +34,24 @@ class Unreached:
     reason: Literal["off-road", "foot-only", "disconnected"]
     road_m: int | None
     path_m: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unclosed:
+    """A closure that closes nothing, or not all that it names: cars may be sent over it.
+
+    Attributes
+    ----------
+    reason
+        ``way``: some of its ways are no road for cars in the extract; ``shape``: its shape touches
+        none; ``no-roads``: driving comes from figures that no closure changes.
+    ways
+        Those of its ways.
+    """
+
+    closure: Closure
+    reason: Literal["way", "shape", "no-roads"]
+    ways: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +93,8 @@ class Travel:
     way
         Gives the road from one place (by index) to another as (lon, lat) points, both ends
         included; an empty list where only the figures are known.
+    unclosed
+        The closures of the days planned that are not, or not wholly, kept to.
     """
 
     places: tuple[str, ...]
@@ -80,6 +102,7 @@ class Travel:
     estimated: bool
     note: str
     way: Callable[[str, int, int], Line] = _straight
+    unclosed: tuple[Unclosed, ...] = ()
 
     @cached_property
     def rows(self) -> dict[str, int]:

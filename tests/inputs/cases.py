@@ -68,11 +68,26 @@ def _in(rule: str, place: str, value: str | None, change: tuple[str, str], **mor
     return Case(rule, f"{table}.csv:{rest}", value, changed, **more)
 
 
-def _toml(rule: str, place: str, value: str | None, text: str) -> Case:
+def _toml(rule: str, place: str, value: str | None, text: str, **more: Any) -> Case:
     """Return the case of another district.toml."""
-    return Case(rule, f"district.toml:{place}", value, {"district": text})
+    return Case(rule, f"district.toml:{place}", value, {"district": text}, **more)
 
 
+SUB_STORE = (
+    given.TOML
+    + """
+[[depot]]
+id = "sub 1"
+name = "分库"
+lon = 106.65
+lat = 29.02
+"""
+)
+DRIVERS = (
+    given.VEHICLES.replace("name,", "name,driver,")
+    .replace("V1,one,", "V1,one,Wu,")
+    .replace("V2,two,", "V2,two,Wu,")
+)
 STORES = given.VEHICLES.replace("profile\n", "profile,reloads,reload_min,reload_at\n").replace(
     "8.5,,\n", "8.5,,,2,20,LIB SUB\n"
 )
@@ -168,6 +183,7 @@ CASES = [
     ),
     _in("unknown-profile", "vehicles:3:profile", "truck", (",car", ",truck")),
     _in("bad-id", "vehicles:2:id", "V 1", ("V1", "V 1")),
+    _toml("bad-id", "15:depot.2.id", "sub 1", SUB_STORE, severity=W),
     _in("unknown-place", "batches:2:at", "S99", ("LIB", "S99")),
     _row("coordinates-swapped", "lon", "S6,x,village,28.97,106.62,5\n", "28.97"),
     _row("coordinates-zero", "lon", "S6,x,village,0,0,5\n", "0"),
@@ -201,6 +217,7 @@ CASES = [
         "hours-no-car-meets", "days", "S6,x,village,106.62,28.97,5,,Thu,,,V2\n", "Thu", severity=W
     ),
     _in("batch-larger-than-any-car", "batches:2:books", "6000", (",60,", ",6000,")),
+    Case("driver-in-two-cars", "vehicles.csv:3:driver", "Wu", {"vehicles": DRIVERS}, W),
     _in("vehicle-works-no-day", "vehicles:3:days", "Sun", ("Mon Wed", "Sun"), severity=W),
     Case(
         "no-working-vehicle",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -176,8 +177,31 @@ def test_visits_requests_closures_and_areas(full: Path) -> None:
     assert (ways.ways, ways.shape, ways.note) == ((4, 5), None, "w")
     assert shape.shape is not None
     assert shape.shape["type"] == "LineString"
+    assert district.where("closures", str(shape.row)) == Where("closures.csv", 3)
     (area,) = district.areas
     assert (area.name, area.name_en, area.people) == ("永新", "Yongxin", 49951)
+
+
+def test_shapes_of_one_name_are_one_closure(full: Path) -> None:
+    slides = [
+        {
+            "type": "Feature",
+            "id": own,
+            "properties": {"name": "slide"},
+            "geometry": {"type": "LineString", "coordinates": [[106.6, 28.9], [106.7, lat]]},
+        }
+        for own, lat in (("1", 28.9), ("2", 29.0))
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": slides})
+    (full / "closures.geojson").write_text(text, "utf-8")
+    rows = "".join(f"2026-09-01,2026-09-30,{name}\n" for name in ("slide", "2"))
+    (full / "closures.csv").write_text(f"from,to,shape\n{rows}", "utf-8")
+    both, second = read(full).closures
+    assert both.shape == {
+        "type": "GeometryCollection",
+        "geometries": [slide["geometry"] for slide in slides],
+    }
+    assert (second.shape, second.shape_name) == (slides[1]["geometry"], "2")
 
 
 def test_origins_and_sums_name_every_file(full: Path) -> None:
@@ -328,3 +352,27 @@ def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:
     assert read(full) == read(full)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "warned"),
+    [
+        ("Wu,Mon Tue,,", "Wu,Tue Wed,,", True),
+        ("Wu,,,", "w u,,,", True),
+        ("Wu,Mon,,", "Wu,Tue,,", False),
+        ("Wu,,08:00,12:00", "Wu,,12:00,17:00", False),
+        ("Wu,,08:00,12:30", "Wu,,12:00,17:00", True),
+        ("Wu,Sat,,", "Wu,Sat,,", False),
+        (",,,", ",,,", False),
+        ("Wu,,,", "Li,,,", False),
+    ],
+)
+def test_a_driver_of_two_cars_at_a_time_is_told_with_both_rows(
+    first: str, second: str, warned: bool, tmp_path: Path
+) -> None:
+    """Cars do not go out on Saturdays here, so nobody drives two then."""
+    rows = "".join(f"V{k},1200,200,8,{row}\n" for k, row in enumerate((first, second), 1))
+    vehicles = f"id,books,max_km,max_hours,driver,days,starts,ends\n{rows}"
+    found = given.faults(tmp_path, "driver-in-two-cars", vehicles=vehicles)
+    assert [fault.row for fault in found] == [3] * warned
+    assert all("vehicle V1 in row 2" in fault.problem for fault in found)

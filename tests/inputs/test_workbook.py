@@ -197,3 +197,43 @@ def test_two_sheets_for_one_table(folder: Path) -> None:
     given.workbook(folder / "b.xlsx", {**SHEETS, "站点": given.STOPS})
     (fault,) = read_district(folder).faults
     assert fault.rule == "duplicate-table"
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["workbook named", "folder named"])
+def test_a_table_without_a_sheet_is_read_from_the_csv_beside_the_workbook(
+    folder: Path, named: bool
+) -> None:
+    """Who closes a week adds rows to visits.csv, whatever the other tables are kept in."""
+    sheets = {table: SHEETS[table] for table in ("stops", "vehicles", "batches")}
+    path = given.workbook(folder / "b.xlsx", sheets)
+    (folder / "visits.csv").write_text(given.VISITS, "utf-8")
+    checked = read_district(path if named else folder)
+    assert checked.faults == ()
+    assert checked.district is not None
+    assert [visit.stop for visit in checked.district.visits] == ["S2", "S1"]
+    assert sorted(checked.district.inputs) == ["b.xlsx", "district.toml", "visits.csv"]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["workbook named", "folder named"])
+def test_a_csv_that_a_sheet_stands_in_place_of_is_named(folder: Path, named: bool) -> None:
+    path = given.workbook(folder / "b.xlsx", SHEETS)
+    for name in ("visits.csv", "matrix.csv"):
+        (folder / name).write_text(given.VISITS, "utf-8")
+    (fault,) = (f for f in read_district(path if named else folder).faults if f.file[-3:] == "csv")
+    assert (fault.rule, fault.severity) == ("two-sources", "warning")
+    assert fault.file == "visits.csv"
+    assert "b.xlsx: visits" in fault.problem
+
+
+def test_a_needed_table_may_stand_beside_a_workbook_that_is_named(folder: Path) -> None:
+    path = given.workbook(folder / "b.xlsx", {"stops": given.STOPS})
+    (folder / "vehicles.csv").write_text(given.VEHICLES, "utf-8")
+    assert [vehicle.id for vehicle in read(path).vehicles] == ["V1", "V2"]
+
+
+def test_a_csv_that_is_nearly_a_table_is_named_beside_a_workbook_too(folder: Path) -> None:
+    sheets = {table: SHEETS[table] for table in ("stops", "vehicles")}
+    given.workbook(folder / "b.xlsx", sheets)
+    (folder / "vists.csv").write_text(given.VISITS, "utf-8")
+    (fault,) = read_district(folder).faults
+    assert (fault.rule, fault.file) == ("misnamed-table", "vists.csv")

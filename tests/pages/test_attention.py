@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from manifests.plans import HOSTILE, make_plan
 
+from bookcar.errors import Fault
 from bookcar.manifests.rows import week_sheet
 from bookcar.pages.attention import Point, points
 from bookcar.plan import Plan
@@ -75,3 +76,16 @@ def test_hostile_names_are_cut_and_one_line() -> None:
     for point in _points(plan):
         assert "\n" not in point.text
         assert len(point.text) < 400
+
+
+def test_a_closure_not_kept_to_comes_before_other_warnings() -> None:
+    """A car may stand before a landslide; a phone that is missing can wait."""
+    rules = ("unused-roads", "unknown-way")
+    warnings = tuple(
+        Fault(rule=rule, file="f.csv", problem=f"{rule}.", fix="Mend.", severity="warning")
+        for rule in rules
+    )
+    found = _points(make_plan(stop={"phone": ""}, plan={"warnings": warnings}))
+    assert [point.weight for point in found] == ["bad", "note", "note"]
+    assert found[0].text == "f.csv: unknown-way. Mend."
+    assert found[-1].text == "f.csv: unused-roads. Mend."

@@ -77,19 +77,51 @@ def test_a_file_a_spreadsheet_saved_again_reads_the_same(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        f"date|vehicle|position|stop|keep\n{MON}|V|1|S1|start\n",
+        f"date，vehicle，position，stop，keep\n{MON}，V，1，S1，start\n",
+        f"sep=;\ndate;vehicle;position;stop;keep\n{MON};V;1;S1;start\n",
+        f"# who saved this, when\ndate,vehicle,position,stop,keep\n#,,,,\n{MON},V,1,S1,start\n",
+        "日期\t车辆\t顺序\t站点\t保留\n2026年11月30日\tV\t１\tS1\t开头\n",
+    ],
+    ids=["bars", "wide commas", "separator named", "comments", "Chinese"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_whatever_a_table_may_look_like_is_read(text: str, encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "o.csv").write_bytes(text.encode(encoding))
+    tables = _small()
+    overrides = read_overrides(tmp_path / "o.csv", district=tables, fleet=fleet_of(tables, MONDAY))
+    assert [[visit.stop for visit in route.visits] for route in overrides.starts] == [["S1"]]
+    assert overrides.routes == ()
+
+
+def test_what_is_odd_in_the_file_is_a_warning_of_the_plan(tmp_path: Path) -> None:
+    """A column of one's own and a lost character in it keep no route from being fixed."""
+    file = _file(tmp_path, f"{MON},V,1,S1,\ufffd", head="date,vehicle,position,stop,why\n")
+    plan = _plan(_small(), file)
+    assert _stops(plan)[MON, "V"] == ["S1"]
+    odd = [(w.rule, w.row) for w in plan.warnings if w.file == "overrides.csv"]
+    assert odd[:2] == [("damaged-text", 2), ("unknown-column", 1)]
+
+
+@pytest.mark.parametrize(
     ("row", "rule"),
     [
         (f"{MON},V,1,S9", "override-stop"),
-        (f"{MON},V,1,", "override-stop"),
+        (f"{MON},V,1,", "empty-required"),
         (f"{MON},X,1,S1", "override-vehicle"),
         (f"{MON},W,1,S1", "override-vehicle"),
         (f"{MON},,1,S1", "override-vehicle"),
         (",V,1,S1", "override-date"),
-        ("2026-11-31,V,1,S1", "override-date"),
+        ("2026-11-31,V,1,S1", "bad-date"),
         ("2026-12-05,V,1,S1", "override-date"),
         ("2027-01-04,V,1,S1", "override-date"),
-        (f"{MON},V,0,S1", "override-position"),
-        (f"{MON},V,first,S1", "override-position"),
+        (f"{MON},V,,S1", "override-position"),
+        (f"{MON},V,0,S1", "out-of-range"),
+        (f"{MON},V,first,S1", "bad-number"),
+        (f"{MON},V,1,S1，S2", "override-stop"),
+        (f"{MON},V,1,S1,S2", "ragged-row"),
     ],
 )
 def test_a_bad_cell_is_named(row: str, rule: str, tmp_path: Path) -> None:
@@ -103,9 +135,9 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
         _read(tmp_path, f"{MON},V,1,S1", f"{MON},V,1,S2", f"{TUE},V,1,S1", "x,y,z,S3")
     found = [(fault.rule, fault.row) for fault in caught.value.faults]
     assert found == [
+        ("bad-date", 5),
+        ("bad-number", 5),
         ("override-vehicle", 5),
-        ("override-date", 5),
-        ("override-position", 5),
         ("override-position", 3),
         ("override-twice", 4),
     ]
@@ -116,9 +148,10 @@ def test_all_faults_come_at_once(tmp_path: Path) -> None:
     [
         ("", "empty-file"),
         (HEAD, "empty-file"),
-        ("date,vehicle,stop\nx,y,z\n", "missing-column"),
-        ("date,vehicle,position,stop,why\n1,2,3,4,5\n", "unknown-column"),
-        ("date,date,vehicle,position,stop\n1,1,2,3,4\n", "duplicate-column"),
+        (f"date,vehicle,stop\n{MON},V,S1\n", "missing-column"),
+        ("vehicle,position,stop\nV,1,S1\n", "missing-column"),
+        (f"date,日期,vehicle,position,stop\n{MON},{MON},V,1,S1\n", "duplicate-column"),
+        (f'{HEAD}{MON},V,1,"S1\n', "bad-quotes"),
     ],
 )
 def test_a_bad_file_is_refused(head: str, rule: str, tmp_path: Path) -> None:
@@ -371,7 +404,7 @@ def test_fixed_visits_keep_the_batches_of_the_plan_adjusted(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("rows", "found"),
     [
-        ((f"{MON},V,1,S1,sometimes",), [("override-keep", 2)]),
+        ((f"{MON},V,1,S1,sometimes",), [("bad-choice", 2)]),
         ((f"{MON},V,1,S1,", f"{MON},V,,S2,visit"), [("override-keep", 3)]),
         ((f"{MON},V,,S1,start",), [("override-position", 2)]),
         ((f"{MON},V,1,S1,start", f"{MON},V,1,S2,start"), [("override-position", 3)]),

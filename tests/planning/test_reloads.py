@@ -14,6 +14,7 @@ from bookcar.errors import InputError
 from bookcar.model import District
 from bookcar.plan import Plan, Reload, Route, load
 from bookcar.planning.overrides import Adjustment
+from bookcar.weeks import clock
 
 WEEK = "2026-W49"
 
@@ -125,6 +126,39 @@ def test_a_store_is_called_at_within_its_hours() -> None:
     assert reload.begin >= 11 * H
     closed = (depot("D", windows=((5 * H, 6 * H),)),)
     assert planned(small(depots=closed)).totals.served == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "car", "rule"),
+    [
+        ((18 * H, 20 * H), {}, "store-closed"),
+        ((5 * H, 8 * H), {}, "store-closed"),
+        ((16 * H, 17 * H), {}, "store-closed"),
+        ((9 * H, 17 * H), {"max_metres": 30_000}, "store-out-of-reach"),
+        ((9 * H, 17 * H), {}, None),
+    ],
+    ids=[
+        "opens after work",
+        "closes before the car is there",
+        "too late to drive back",
+        "far",
+        "open",
+    ],
+)
+def test_a_store_where_no_car_can_reload_is_told_and_gives_nothing_out(
+    hours: tuple[int, int], car: dict[str, Any], rule: str | None
+) -> None:
+    """The store lies 35 km away by the estimate, 69 minutes each way."""
+    tables = with_sub_store(**{"max_seconds": 10 * H} | car)
+    stores = (tables.depots[0], depot("E", lon=106.65 + 0.215, windows=(hours,)))
+    plan = planned(structs.replace(tables, depots=stores))
+    told = [w for w in plan.warnings if w.rule in ("store-closed", "store-out-of-reach")]
+    assert [w.rule for w in told] == ([rule] if rule else [])
+    dropped = {batch for route in plan.routes for visit in route.visits for batch in visit.drops}
+    assert ("B002" in dropped) == (rule is None)
+    if rule == "store-closed":
+        assert f"({clock(hours[0])}-{clock(hours[1])})" in told[0].problem
+        assert "works 08:00-17:00" in told[0].problem
 
 
 def test_what_a_sub_store_got_on_monday_goes_out_from_there_on_tuesday() -> None:

@@ -6,22 +6,23 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from roads.osmfile import ROAD, lon_lat, on_roads, stop_at, write_osm
+from builders import district, stop
+from roads.osmfile import PATH, ROAD, lon_lat, on_roads, stop_at, write_osm
 
-from bookcar.model import Closure
-from bookcar.roads.sources import travel_for
+from bookcar.model import Closure, RoadSettings, Settings
+from bookcar.roads.sources import travel_for, unclosed_by
 from bookcar.roads.travel import Travel
 
-LOOP = {1: (0, 0), 2: (800, 0), 3: (400, 600)}
-WAYS = [([1, 2], ROAD), ([1, 3, 2], ROAD)]
+LOOP = {1: (0, 0), 2: (800, 0), 3: (400, 600), 4: (400, 900)}
+WAYS = [([1, 2], ROAD), ([1, 3, 2], ROAD), ([3, 4], PATH)]
 DETOUR = 1442
 DAY = dt.date(2026, 11, 30)
 
 
 def driven(tmp_path: Path, *closures: Closure, stops: tuple[object, ...] = ()) -> Travel:
     path = write_osm(tmp_path / "loop.osm", LOOP, WAYS)
-    district = on_roads(path, stop_at("S1", 800, 0), *stops, closures=closures)
-    return travel_for(district, dates=[DAY], cache=tmp_path / "cache")
+    tables = on_roads(path, stop_at("S1", 800, 0), *stops, closures=closures)
+    return travel_for(tables, dates=[DAY], cache=tmp_path / "cache")
 
 
 def metres(travel: Travel) -> int:
@@ -97,3 +98,63 @@ def test_one_road_may_be_closed_at_two_places(tmp_path: Path) -> None:
 def test_a_closed_road_all_around_cuts_off(tmp_path: Path) -> None:
     found = driven(tmp_path, closure(ways=(101,)), closure(shape=line((700, 100), (900, 100))))
     assert found.tables["car"].unreached["S1"].reason == "disconnected"
+
+
+def test_several_shapes_of_one_name_close_their_roads_all(tmp_path: Path) -> None:
+    lines = [line((300, 50), (300, -50)), line((700, 100), (900, 100))]
+    both = {"type": "GeometryCollection", "geometries": lines}
+    found = driven(tmp_path, closure(shape=both))
+    assert found.tables["car"].unreached["S1"].reason == "disconnected"
+
+
+def test_the_note_counts_the_pieces_of_road_that_are_closed(tmp_path: Path) -> None:
+    """Way 102 is two pieces, as a path joins it midway; the path itself is no road."""
+    assert driven(tmp_path, closure(ways=(102, 103))).note.endswith("closed this week: 2.")
+    assert driven(tmp_path, closure(ways=(109,))).note.endswith("closed this week: 0.")
+    assert "closed" not in driven(tmp_path).note
+
+
+def missed(travel: Travel) -> list[tuple[str, tuple[int, ...]]]:
+    return [(one.reason, one.ways) for one in travel.unclosed]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"ways": (102,)}, []),
+        ({"ways": (101, 1022)}, [("way", (1022,))]),
+        ({"ways": (103,)}, [("way", (103,))]),
+        ({"shape": line((300, 50), (300, -50))}, []),
+        ({"shape": line((300, 50), (300, 5))}, [("shape", ())]),
+        ({"shape": line((300, 750), (500, 750))}, [("shape", ())]),
+        ({"ways": (109,), "last": DAY - dt.timedelta(1)}, []),
+    ],
+    ids=["roads", "mistyped", "path", "across", "beside", "across a path", "over"],
+)
+def test_what_closes_no_road_for_cars_is_told(
+    tmp_path: Path, fields: dict[str, object], expected: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    assert (
+        missed(driven(tmp_path, closure(**{"first": DAY - dt.timedelta(9)} | fields))) == expected
+    )
+
+
+def test_before_a_week_is_chosen_closures_of_all_dates_are_looked_at(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "loop.osm", LOOP, WAYS)
+    long_ago = closure(first=dt.date(2020, 1, 1), last=dt.date(2020, 1, 2), ways=(109,))
+    tables = on_roads(path, closures=(long_ago, closure(ways=(101,))))
+    found = unclosed_by(tables, cache=tmp_path / "cache")
+    assert [one.closure for one in found] == [long_ago]
+
+
+def test_an_estimate_and_a_matrix_keep_to_no_closure(tmp_path: Path) -> None:
+    matrix = tmp_path / "matrix.csv"
+    matrix.write_text("from,to,seconds,metres\nD,S1,60,800\n", "utf-8")
+    later = closure(first=DAY + dt.timedelta(9), last=DAY + dt.timedelta(9), ways=(102,))
+    closures = (closure(ways=(101,)), later)
+    for roads in (RoadSettings(), RoadSettings(matrix=matrix)):
+        tables = district(stop("S1"), closures=closures, settings=Settings(roads=roads))
+        assert [(one.closure, one.reason) for one in travel_for(tables, dates=[DAY]).unclosed] == [
+            (closures[0], "no-roads")
+        ]
+        assert [one.closure for one in unclosed_by(tables)] == list(closures)
