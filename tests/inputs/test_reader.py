@@ -10,7 +10,7 @@ import pytest
 from inputs import folders as given
 
 from bookcar.errors import InputError
-from bookcar.inputs.reader import read, read_district
+from bookcar.inputs.reader import Checked, read, read_district
 from bookcar.model import RoadProfile, Where
 
 H = 3600
@@ -324,6 +324,58 @@ def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
     assert {b.id: b.at for b in checked.district.batches} == {"B1": "S2", "B2": "LIB"}
     (fault,) = (f for f in checked.faults if f.rule == "batch-moved")
     assert "moved 2 batches" in fault.problem
+
+
+SUB = '\n[[depot]]\nid = "SUB"\nname = "Sub-store"\nlon = 106.70\nlat = 28.95\n'
+
+
+def _collected(tmp_path: Path, rows: str, *, since: str = "", depots: str = SUB) -> Checked:
+    """Read a district of two depots in which rows of visits moved batch B2."""
+    return given.check(
+        tmp_path / "county",
+        district=given.TOML + depots,
+        visits="date,stop,vehicle,batch,action,status,depot\n" + rows,
+        batches=f"id,books,at,since\nB2,120,S2,{since}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "since"),
+    [
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n", ""),
+        ("2026-10-05,S2,,B2,collected,done,\n", "2026-10-04"),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n2026-10-01,S2,SOLD,B2,dropped,done,\n", ""),
+    ],
+)
+def test_it_is_told_when_nobody_knows_where_a_batch_was_put_off(
+    tmp_path: Path, rows: str, since: str
+) -> None:
+    checked = _collected(tmp_path, rows, since=since)
+    (fault,) = (fault for fault in checked.faults if fault.rule == "unknown-put-off")
+    assert (fault.severity, fault.row, fault.column) == ("warning", 2, "depot")
+    assert "1 collected batch (B2)" in fault.problem
+    assert checked.district is not None
+    assert checked.district.batches[0].at == "LIB"
+
+
+@pytest.mark.parametrize(
+    ("rows", "since", "depots"),
+    [
+        ("2026-10-05,S2,SOLD,B2,collected,done,SUB\n", "", SUB),
+        ("2026-10-05,S2,V1,B2,collected,done,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,missed,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,dropped,done,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n", "2026-10-05", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n2026-10-06,S2,V1,B2,dropped,done,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n", "", ""),
+    ],
+)
+def test_where_a_batch_was_put_off_is_not_asked_without_need(
+    tmp_path: Path, rows: str, since: str, depots: str
+) -> None:
+    checked = _collected(tmp_path, rows, since=since, depots=depots)
+    assert checked.district is not None
+    assert "unknown-put-off" not in {fault.rule for fault in checked.faults}
 
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:
