@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -237,6 +239,29 @@ def test_doctor_looks_around() -> None:
     report = json.loads(result.stdout)
     assert result.exit_code == (2 if report["problems"] else 0)
     assert report["libraries"]["ortools"]
+
+
+def test_doctor_looks_for_everything_that_bookcar_is_installed_with(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {re.split("[<>=]", line)[0] for line in project["dependencies"]}
+    assert {"numba", "openpyxl", "xlsxwriter", "msgspec"} <= wanted
+    assert json.loads(run("doctor", "--json").stdout)["libraries"].keys() == wanted
+
+
+@pytest.mark.parametrize("missing", ["numba", "bookcar"])
+def test_doctor_tells_what_is_missing(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    find = metadata.distribution
+
+    def without(name: str) -> metadata.Distribution:
+        if name == missing:
+            raise metadata.PackageNotFoundError(name)
+        return find(name)
+
+    monkeypatch.setattr(metadata, "distribution", without)
+    result = run("doctor")
+    assert result.exit_code == 2
+    assert f"The library {missing} is not installed" in result.output
+    assert "Everything a week needs is here" not in result.output
 
 
 def test_names_cannot_steer_the_terminal(tmp_path: Path, starter: Path) -> None:
