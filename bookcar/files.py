@@ -29,6 +29,13 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def named(path: Path) -> Path:
+    """Return a path to the same place that ends with its name, e.g. ``../mycounty`` for ``.``."""
+    name = path.name if path.name != ".." else ""
+    own = name or path.resolve().name  # none at the top of a disk
+    return path if name or not own else path / ".." / own
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write a file aside and rename it into place, so that no reader ever sees half of it.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bookcar.errors import InputError
-from bookcar.files import staged_folders, write_bytes
+from bookcar.files import named, staged_folders, write_bytes
 from bookcar.model import District
 from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
@@ -72,8 +72,11 @@ def week_folders(plan: Plan, *, routes: Path, maps: Path) -> Folders:
 
 
 def district_slug(folder: Path) -> str:
-    """Return the name a district's outputs go by: that of its folder or workbook."""
-    path = folder.resolve()
+    """Return the name a district's outputs go by: that of its folder or workbook, as given.
+
+    Links are not followed: a plan is opened from other folders and on other machines, too.
+    """
+    path = named(folder)
     return path.stem if path.suffix.lower() == ".xlsx" else path.name or "district"
 
 

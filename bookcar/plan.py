@@ -285,8 +285,9 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was made from and how, so that the same call gives the same bytes.
 
-    ``folder`` is as the user named it; ``inputs`` has the SHA-256 of every file read. A plan that
-    was ``interrupted`` cannot be made again.
+    ``folder`` is as the user named it, but always with its own name: ``../mycounty`` for ``.``;
+    ``inputs`` has the SHA-256 of every file read. A plan that was ``interrupted`` cannot be made
+    again.
     """
 
     bookcar: str

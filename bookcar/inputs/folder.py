@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bookcar.errors import Fault
+from bookcar.files import SUMS
 from bookcar.inputs import columns as cols
 from bookcar.inputs import rules_files, settings
 from bookcar.inputs import text as tx
@@ -67,6 +68,22 @@ def find(path: Path) -> Found:
     return found
 
 
+def holds_district(path: Path) -> bool:
+    """Tell whether a path is a workbook, or a folder with settings or a workbook to read.
+
+    The workbooks in a folder that bookcar wrote are made of a plan.
+    """
+    if path.is_file():
+        return _is_workbook(path.name)
+    if (path / DISTRICT).is_file():
+        return True
+    return not (path / SUMS).exists() and any(_is_workbook(p.name) for p in path.glob("*"))
+
+
+def _is_workbook(name: str) -> bool:
+    return name.lower().endswith(_WORKBOOKS) and not name.startswith(("~$", "."))
+
+
 def _read_file(found: Found, name: str) -> None:
     if name.lower().endswith(_WORKBOOKS + _OLD_WORKBOOKS):
         _read_workbook(found, name)
@@ -82,7 +99,7 @@ def _read_folder(found: Found) -> None:
         found.missing = True
         found.faults.append(rules_files.unreadable_file(str(found.folder), error))
         return
-    books = [n for n in names if n.lower().endswith(_WORKBOOKS) and n[:2] != "~$" and n[0] != "."]
+    books = [n for n in names if _is_workbook(n)]
     tables = [n for n in names if n.lower().endswith(".csv") and n[0] != "."]
     if books and not any(cols.table_of(n[:-4]) in cols.REQUIRED_TABLES for n in tables):
         if len(books) > 1:
