@@ -10,6 +10,7 @@ import pytest
 from inputs import folders as given
 
 from bookcar.errors import InputError
+from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import Checked, read, read_district
 from bookcar.model import RoadProfile, Where
 
@@ -215,6 +216,21 @@ def test_read_raises_with_every_fault(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path, name: str) -> None:
     (fault,) = read_district(tmp_path / name).faults
     assert fault.rule == "missing-folder"
+
+
+def test_a_folder_without_a_district_has_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    (fault,) = read_district(tmp_path).faults
+    assert (fault.rule, fault.file) == ("missing-folder", str(tmp_path))
+    (tmp_path / "district.toml").write_text(given.TOML, "utf-8")
+    assert {f.file for f in read_district(tmp_path).faults} == {"stops.csv", "vehicles.csv"}
+
+
+def test_sums_of_ones_own_do_not_make_a_folder_bookcars(tmp_path: Path) -> None:
+    folder = given.write(tmp_path / "county")
+    (folder / "SHA256SUMS").write_text("")
+    assert holds_district(folder)
+    assert read_district(folder).district is not None
 
 
 def test_the_path_of_a_single_table_is_no_district(tmp_path: Path) -> None:
