@@ -6,8 +6,10 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from bookcar.errors import BookcarError
@@ -25,6 +27,13 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file's content in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def named(path: Path) -> Path:
+    """Return a path to the same place that ends with its name, e.g. ``../mycounty`` for ``.``."""
+    name = path.name if path.name != ".." else ""
+    own = name or path.resolve().name  # none at the top of a disk
+    return path if name or not own else path / ".." / own
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -72,40 +81,77 @@ def copy_file(source: Path, target: Path) -> None:
         aside.unlink(missing_ok=True)
 
 
-@contextmanager
-def staged_folder(target: Path) -> Iterator[Path]:
-    """Fill a folder aside, then swap it in for ``target`` when the block ends without an error.
+@dataclass(frozen=True)
+class _Staged:
+    """A folder to be written, the one filled in its stead, and where the old one steps aside."""
 
-    Files in the old folder that bookcar did not write, or that somebody changed since (told by its
-    ``SHA256SUMS``), are carried over: the former under their names, the latter as ``kept-NAME``
-    where the new folder has a file of that name.
+    target: Path
+    stage: Path
+    aside: Path
+
+    @property
+    def old(self) -> Path:
+        return self.aside / "folder"
+
+
+@contextmanager
+def staged_folders(*targets: Path) -> Iterator[tuple[Path, ...]]:
+    """Fill folders aside, then swap all of them in when the block ends without an error, or none.
+
+    Files in an old folder that bookcar did not write, or that somebody changed since (told by its
+    ``SHA256SUMS``), are carried over: under their names, or as ``kept-NAME``, ``kept-2-NAME``, ...
+    where a file of that name is there already.
 
     Raises
     ------
     WriteError
-        If the disk is full or the folder is not writable; the old folder is still there.
+        If the disk is full or a folder is not writable; all old folders are still there.
     """
-    stage: Path | None = None
-    above = _missing_parents(target)
+    above = [folder for target in targets for folder in _missing_parents(target)]
+    staged: list[_Staged] = []
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        yield stage
-        _write_sums(stage)
-        if target.exists():
-            _carry_over(target, stage)
-        stage.chmod(0o755)
-        _swap(stage, target)
-    except OSError as error:
-        if isinstance(error, BookcarError):
-            raise
-        raise WriteError(f"Cannot write {target}: {error.strerror}. {_hint(error)}") from error
+        with _told_of(targets):
+            for target in targets:
+                staged.append(_stage_for(target))  # noqa: PERF401  those made so far are cleared
+            yield tuple(folder.stage for folder in staged)
+            for folder in staged:
+                _complete(folder)
+            _swap(staged)
     finally:
-        if stage is not None and stage.exists():
-            shutil.rmtree(stage, ignore_errors=True)
-        for folder in above:
+        for folder in staged:
+            _discard(folder.stage)
+            if folder.target.exists():  # else the old one is still there and could not come back
+                _discard(folder.aside)
+        for path in above:
             with suppress(OSError):  # not empty: it holds what was written
-                folder.rmdir()
+                path.rmdir()
+
+
+@contextmanager
+def _told_of(targets: Sequence[Path]) -> Iterator[None]:
+    """Turn what the system refuses into a sentence about the folders that were to be written."""
+    try:
+        yield
+    except BookcarError:
+        raise
+    except OSError as error:
+        names = " and ".join(str(target) for target in targets)
+        raise WriteError(f"Cannot write {names}: {error.strerror}. {_hint(error)}") from error
+
+
+def _stage_for(target: Path) -> _Staged:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    return _Staged(target, stage, stage.with_name(f"{stage.name}.old"))
+
+
+def _complete(folder: _Staged) -> None:
+    """Do all that takes time or room, so that only renames are left."""
+    _write_sums(folder.stage)
+    if folder.target.exists():
+        _carry_over(folder.target, folder.stage)
+        folder.aside.mkdir()
+    folder.stage.chmod(0o755)
 
 
 def _missing_parents(path: Path) -> list[Path]:
@@ -128,36 +174,65 @@ def _read_sums(folder: Path) -> dict[str, str]:
 
 
 def _carry_over(old: Path, new: Path) -> None:
+    """Copy what people added or changed: first what keeps its name, then what needs another."""
     sums = _read_sums(old)
-    for path in sorted(p for p in old.rglob("*") if p.is_file()):
-        name = path.relative_to(old).as_posix()
-        if name == SUMS or sums.get(name) == sha256(path):
-            continue
-        destination = new / name
-        if destination.exists():
-            if sha256(destination) == sha256(path):
-                continue
-            destination = destination.with_name(f"kept-{destination.name}")
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, destination)
+    names = sorted(p.relative_to(old).as_posix() for p in old.rglob("*") if p.is_file())
+    own = [name for name in names if name != SUMS and sums.get(name) != sha256(old / name)]
+    for name in sorted(own, key=lambda name: (new / name).exists()):
+        destination = _free_name(new / name, sha256(old / name))
+        if destination is not None:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(old / name, destination)
 
 
-def _swap(stage: Path, target: Path) -> None:
-    if not target.exists():
-        stage.rename(target)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}.old.", dir=target.parent))
-    target.rename(old / "folder")
+def _free_name(path: Path, digest: str) -> Path | None:
+    """Return where a file can be kept, or None if one of that content is kept there already."""
+    kept = (path.with_name(f"kept-{number}-{path.name}") for number in count(2))
+    for candidate in chain((path, path.with_name(f"kept-{path.name}")), kept):
+        if not candidate.exists():
+            return candidate
+        if candidate.is_file() and sha256(candidate) == digest:
+            return None
+    raise AssertionError("numbers do not end")
+
+
+def _swap(staged: Sequence[_Staged]) -> None:
+    """Rename every folder into its place, or leave them all as they were."""
     try:
-        stage.rename(target)
-    except BaseException:  # Ctrl-C between the two renames must not lose the old folder
-        (old / "folder").rename(target)
+        for folder in staged:
+            if folder.aside.exists():
+                folder.target.rename(folder.old)
+            folder.stage.rename(folder.target)
+    except BaseException:  # Ctrl-C too
+        for folder in reversed(staged):
+            _swap_back(folder)
         raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap_back(folder: _Staged) -> None:
+    """Undo what was done of a swap; the disk tells how far it came."""
+    if not folder.stage.exists():
+        folder.target.rename(folder.stage)
+    if folder.old.exists():
+        folder.old.rename(folder.target)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder that is of no use any more, even if Ctrl-C comes meanwhile.
+
+    All is in its place by now, or back in it: whoever is told that nothing was written must be
+    able to rely on it.
+    """
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _hint(error: OSError) -> str:
     if error.errno == 28:
         return "The disk is full: free some space and run the command again."
-    return "Check that the folder exists and that you may write in it, then run it again."
+    return (
+        "Check that the folder exists, that you may write in it and that no other program has one "
+        "of its files open, then run it again."
+    )

@@ -191,7 +191,7 @@ class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     """What really happened at a stop: a row of the append-only visits table.
 
     ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch; ``depot``
-    is where what was collected was put off, empty for the vehicle's own.
+    is where what was collected was put off, empty for the one that the vehicle has today.
     """
 
     date: dt.date

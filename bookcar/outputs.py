@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bookcar.errors import InputError
-from bookcar.files import staged_folder, write_bytes
+from bookcar.files import named, staged_folders, write_bytes
 from bookcar.model import District
 from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
@@ -73,8 +72,11 @@ def week_folders(plan: Plan, *, routes: Path, maps: Path) -> Folders:
 
 
 def district_slug(folder: Path) -> str:
-    """Return the name a district's outputs go by: that of its folder or workbook."""
-    path = folder.resolve()
+    """Return the name a district's outputs go by: that of its folder or workbook, as given.
+
+    Links are not followed: a plan is opened from other folders and on other machines, too.
+    """
+    path = named(folder)
     return path.stem if path.suffix.lower() == ".xlsx" else path.name or "district"
 
 
@@ -89,8 +91,8 @@ def write_week(
 ) -> list[Path]:
     """Write the files of a week and return the ones to open first.
 
-    Every folder is filled aside and swapped in when all of them are complete; on any error, or on
-    Ctrl-C, what stood there before is still there.
+    Every folder is filled aside, and all are swapped in when the last of them is complete; on any
+    error, or on Ctrl-C, what stood there before is still there.
 
     Raises
     ------
@@ -103,25 +105,30 @@ def write_week(
     from bookcar.roads.heights import heights_of  # noqa: PLC0415  heavy
 
     roads = basemap(district)
-    with ExitStack() as stack:
-        if "maps" in parts:
-            stage = stack.enter_context(staged_folder(folders.maps))
+    with staged_folders(*(getattr(folders, part) for part in parts)) as filled:
+        stages = dict(zip(parts, filled, strict=True))
+        if "maps" in stages:
             tiles = _tiles(district, folders.maps, options)
             _fill_maps(
-                plan, district, stage, roads=roads, tiles=tiles, options=options, progress=progress
+                plan,
+                district,
+                stages["maps"],
+                roads=roads,
+                tiles=tiles,
+                options=options,
+                progress=progress,
             )
-        if "routes" in parts:
-            stage = stack.enter_context(staged_folder(folders.routes))
+        if "routes" in stages:
             _fill_routes(
                 plan,
-                stage,
+                stages["routes"],
                 folders,
                 roads=roads,
                 heights=heights_of(district),
                 options=options,
                 progress=progress,
             )
-            _fill_board(plan, district, stage, options=options)
+            _fill_board(plan, district, stages["routes"], options=options)
     return _first_files(folders, parts, options)
 
 

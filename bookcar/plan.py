@@ -285,8 +285,9 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
 class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was made from and how, so that the same call gives the same bytes.
 
-    ``folder`` is as the user named it; ``inputs`` has the SHA-256 of every file read. A plan that
-    was ``interrupted`` cannot be made again.
+    ``folder`` is as the user named it, but always with its own name: ``../mycounty`` for ``.``;
+    ``inputs`` has the SHA-256 of every file read. A plan that was ``interrupted`` cannot be made
+    again.
     """
 
     bookcar: str
@@ -373,23 +374,27 @@ def load(path: str | Path) -> Plan:
     """
     path = Path(path)
     if path.is_dir():
-        path = path / "plan.json"
+        path = _plan_in(path)
     try:
         data = path.read_bytes()
         version = msgspec.json.decode(data, type=_Version).schema_version
         if version != SCHEMA_VERSION:
-            raise _not_a_plan(
-                path,
-                f"has schema version {version}; this bookcar reads version {SCHEMA_VERSION}.",
-                "Plan the week again, or use the bookcar version that wrote it.",
+            problem = (
+                f"The file has schema version {version}; this bookcar reads version "
+                f"{SCHEMA_VERSION}."
             )
+            fix = "Plan the week again, or use the bookcar version that wrote it."
+            raise _not_a_plan(path, problem, fix)
         return msgspec.json.decode(data, type=Plan)
     except OSError as error:
-        problem = f"cannot be read: {error.strerror}."
+        problem = f"The file cannot be read: {error.strerror}."
         raise _not_a_plan(path, problem, "Name a plan.json that 'bookcar plan' wrote.") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        problem = f"is not a plan: {error}."
-        fix = "Name a plan.json that 'bookcar plan' wrote, or the folder it is in."
+        problem = f"The file is not a plan: {error}."
+        fix = (
+            "Name a plan.json that 'bookcar plan' wrote, or the folder it is in. If this was one, "
+            "it is damaged: plan the week again."
+        )
         raise _not_a_plan(path, problem, fix) from None
 
 
@@ -407,11 +412,29 @@ class _Version(msgspec.Struct):
     schema_version: int
 
 
+def _plan_in(folder: Path) -> Path:
+    """Return the ``plan.json`` of a week's folder.
+
+    Raises
+    ------
+    InputError
+        If there is none: the folder is a district's, say, or that above the weeks.
+    """
+    path = folder / "plan.json"
+    if path.exists():
+        return path
+    weeks = sorted(found.parent.name for found in folder.glob("*/plan.json"))
+    week = folder / weeks[-1] if weeks else "routes/mycounty/2026-W49"
+    raise _not_a_plan(
+        folder,
+        "There is no plan.json in this folder.",
+        f"Name the folder of a week that 'bookcar plan' wrote, e.g. {week}.",
+    )
+
+
 def _canonical(plan: Plan) -> bytes:
     return msgspec.json.encode(plan, order="deterministic")
 
 
 def _not_a_plan(path: Path, problem: str, fix: str) -> InputError:
-    return InputError(
-        [Fault(rule="plan-file", file=str(path), problem=f"The file {problem}", fix=fix)]
-    )
+    return InputError([Fault(rule="plan-file", file=str(path), problem=problem, fix=fix)])

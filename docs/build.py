@@ -24,6 +24,15 @@ between its stops, with code that shares nothing with the search that made it. `
 `bookcar manifest` and `bookcar map` do the same and write nothing if a rule is broken. A plan that
 somebody edited is told by its id, which is that of its content.
 
+Tables move on while a week lasts: visits are recorded, a stop is closed, a car is sold. A plan
+that was clean when it was made then breaks rules, and lost sheets must be printed all the same. So
+where a file of the district is not the one the plan was made from (`inputs-unchanged`),
+`bookcar manifest` and `bookcar map` write the plan **as it was made**, and say so with the files
+that changed. Only `board.html` goes by the tables as they are now, for a plan adjusted today is
+held to them. Never waived: a plan whose id is not that of its content (`plan-id`) or with a route
+outside its week (`dates-in-week`) is not printed, whatever became of the tables. `bookcar audit`
+waives nothing.
+
 Each rule is a named function in `bookcar/audit/` with a test that breaks it.
 
 | rule | what it holds |

@@ -20,7 +20,7 @@ def _names(folder: Path) -> set[str]:
 
 
 def test_a_folder_appears_with_its_checksums(tmp_path: Path) -> None:
-    with files.staged_folder(tmp_path / "a" / "week") as stage:
+    with files.staged_folders(tmp_path / "a" / "week") as (stage,):
         _fill(stage, one="1")
         assert not (tmp_path / "a" / "week").exists()
     assert _names(tmp_path / "a" / "week") == {"one.txt", files.SUMS}
@@ -31,9 +31,9 @@ def test_an_interrupted_folder_leaves_the_old_one(
     tmp_path: Path, error: type[BaseException]
 ) -> None:
     target = tmp_path / "week"
-    with files.staged_folder(target) as stage:
+    with files.staged_folders(target) as (stage,):
         _fill(stage, one="old")
-    with pytest.raises(error), files.staged_folder(target) as stage:  # noqa: PT012
+    with pytest.raises(error), files.staged_folders(target) as (stage,):  # noqa: PT012
         _fill(stage, one="new")
         raise error
     assert (target / "one.txt").read_text() == "old"
@@ -41,35 +41,156 @@ def test_an_interrupted_folder_leaves_the_old_one(
 
 
 def test_a_first_folder_that_fails_leaves_no_empty_ones(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), files.staged_folder(tmp_path / "a" / "b" / "week"):
+    with pytest.raises(RuntimeError), files.staged_folders(tmp_path / "a" / "b" / "week"):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
 
 def test_files_of_an_earlier_plan_go_and_peoples_own_stay(tmp_path: Path) -> None:
     target = tmp_path / "week"
-    with files.staged_folder(target) as stage:
+    with files.staged_folders(target) as (stage,):
         _fill(stage, stale="written by bookcar", visits="to fill in", same="same")
     _fill(target, own="a note", visits="filled in by hand")
-    with files.staged_folder(target) as stage:
+    with files.staged_folders(target) as (stage,):
         _fill(stage, visits="to fill in, again", same="same")
     assert _names(target) == {"visits.txt", "kept-visits.txt", "own.txt", "same.txt", files.SUMS}
     assert (target / "visits.txt").read_text() == "to fill in, again"
     assert (target / "kept-visits.txt").read_text() == "filled in by hand"
 
 
+@pytest.mark.parametrize("name", ["visits", "R01", "own"])
+def test_what_is_filled_in_again_and_again_is_all_kept(tmp_path: Path, name: str) -> None:
+    """Names before and after ``kept-`` in the alphabet: the order of files must not matter."""
+    target = tmp_path / "week"
+    for number in range(4):
+        with files.staged_folders(target) as (stage,):
+            _fill(stage, **{name: f"to fill in, {number}"})
+        if number < 3:
+            _fill(target, **{name: f"filled in, {number}"})
+    kept = {f"{prefix}{name}.txt" for prefix in ("kept-", "kept-2-", "kept-3-")}
+    assert _names(target) == {f"{name}.txt", *kept, files.SUMS}
+    texts = [(target / f"{prefix}{name}.txt").read_text() for prefix in ("kept-", "kept-2-")]
+    assert texts == ["filled in, 0", "filled in, 1"]
+    assert (target / f"kept-3-{name}.txt").read_text() == "filled in, 2"
+    assert (target / f"{name}.txt").read_text() == "to fill in, 3"
+
+
+def test_the_same_change_is_kept_once(tmp_path: Path) -> None:
+    target = tmp_path / "week"
+    for _ in range(3):
+        with files.staged_folders(target) as (stage,):
+            _fill(stage, visits="to fill in")
+        _fill(target, visits="filled in")
+    assert _names(target) == {"visits.txt", "kept-visits.txt", files.SUMS}
+
+
+def _two(tmp_path: Path, text: str) -> None:
+    with files.staged_folders(tmp_path / "maps" / "week", tmp_path / "routes" / "week") as stages:
+        for stage in stages:
+            _fill(stage, one=text)
+
+
+def _texts(tmp_path: Path) -> list[str]:
+    """Return what both folders hold; nothing else may lie beside them."""
+    sums = {f"{top}/week/{files.SUMS}" for top in ("maps", "routes")}
+    assert _names(tmp_path) == {"maps/week/one.txt", "routes/week/one.txt", *sums}
+    assert sorted(p.name for p in tmp_path.glob("*/*")) == ["week", "week"]
+    return [(tmp_path / top / "week" / "one.txt").read_text() for top in ("maps", "routes")]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
+@pytest.mark.parametrize("step", ["_write_sums", "_carry_over"])
+def test_two_folders_change_together_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
+) -> None:
+    """The second folder cannot be completed: the first must not be the new one then."""
+    _two(tmp_path, "old")
+    done = getattr(files, step)
+
+    def fails_for_the_second(*folders: Path) -> None:
+        if folders[-1].parent.name == "routes":
+            raise error
+        done(*folders)
+
+    monkeypatch.setattr(files, step, fails_for_the_second)
+    with pytest.raises((files.WriteError, KeyboardInterrupt)):
+        _two(tmp_path, "new")
+    assert _texts(tmp_path) == ["old", "old"]
+
+
+@pytest.mark.parametrize("failing", range(4))
+@pytest.mark.parametrize("after", [False, True])
+def test_renames_are_undone_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int, after: bool
+) -> None:
+    """Ctrl-C comes before or after one of the four renames that swap two folders."""
+    _two(tmp_path, "old")
+    rename, calls = Path.rename, iter(range(100))
+
+    def interrupted(self: Path, to: Path) -> Path:
+        hit = next(calls) == failing
+        if hit and not after:
+            raise KeyboardInterrupt
+        moved = rename(self, to)
+        if hit:
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _two(tmp_path, "new")
+    assert _texts(tmp_path) == ["old", "old"]
+
+
+def test_an_old_folder_that_cannot_come_back_is_not_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "week"
+    with files.staged_folders(target) as (stage,):
+        _fill(stage, one="old")
+    rename = Path.rename
+
+    def fails(self: Path, to: Path) -> Path:
+        if to == target:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(files.WriteError), files.staged_folders(target) as (stage,):
+        _fill(stage, one="new")
+    assert [p.read_text() for p in tmp_path.rglob("one.txt")] == ["old"]
+
+
+def test_it_is_too_late_for_ctrl_c_once_all_is_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody may be told that nothing was written then."""
+    _two(tmp_path, "old")
+    remove, seen = files.shutil.rmtree, set[Path]()
+
+    def interrupted(path: Path, **how: bool) -> None:
+        if path not in seen:
+            seen.add(path)
+            raise KeyboardInterrupt
+        remove(path, **how)
+
+    monkeypatch.setattr(files.shutil, "rmtree", interrupted)
+    _two(tmp_path, "new")
+    assert _texts(tmp_path) == ["new", "new"]
+
+
 def test_a_full_disk_says_so_and_leaves_the_old_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "week"
-    with files.staged_folder(target) as stage:
+    with files.staged_folders(target) as (stage,):
         _fill(stage, one="old")
 
     def full(_folder: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(files, "_write_sums", full)
-    with pytest.raises(files.WriteError, match="disk is full"), files.staged_folder(target):
+    with pytest.raises(files.WriteError, match="disk is full"), files.staged_folders(target):
         pass
     assert (target / "one.txt").read_text() == "old"
 
@@ -78,17 +199,17 @@ def test_a_failed_swap_puts_the_old_folder_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "week"
-    with files.staged_folder(target) as stage:
+    with files.staged_folders(target) as (stage,):
         _fill(stage, one="old")
     rename = Path.rename
 
     def interrupted(self: Path, to: Path) -> Path:
-        if to == target and "old." not in str(self):
+        if to == target and ".old" not in str(self):
             raise KeyboardInterrupt
         return rename(self, to)
 
     monkeypatch.setattr(Path, "rename", interrupted)
-    with pytest.raises(KeyboardInterrupt), files.staged_folder(target) as stage:
+    with pytest.raises(KeyboardInterrupt), files.staged_folders(target) as (stage,):
         _fill(stage, one="new")
     assert (target / "one.txt").read_text() == "old"
 
@@ -106,5 +227,5 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     with pytest.raises(files.WriteError, match="Cannot write"):
         files.write_bytes(tmp_path / "file" / "plan.json", b"")
     with pytest.raises(files.WriteError, match="Cannot write"):  # noqa: SIM117
-        with files.staged_folder(tmp_path / "file" / "week"):
+        with files.staged_folders(tmp_path / "file" / "week"):
             pass

@@ -9,6 +9,7 @@ from browser import Browser, browser
 from builders import MONDAY, batch, district, stop, vehicle
 
 import bookcar as bc
+from bookcar.files import named
 from bookcar.model import District, Request
 from bookcar.outputs import Folders, district_slug, week_folders, write_week
 
@@ -114,3 +115,20 @@ def test_an_error_in_the_manifests_leaves_no_maps_either(
 )
 def test_outputs_go_by_the_districts_folder(folder: str, slug: str) -> None:
     assert district_slug(Path(folder)) == slug
+
+
+def test_outputs_go_by_the_same_name_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder may be named ``.``, and what it is a link to may lie on one machine only."""
+    (tmp_path / "county" / "maps").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "county")
+    assert named(Path()) == Path("../county")
+    assert district_slug(Path()) == "county"
+    monkeypatch.chdir("maps")
+    assert named(Path("..")) == Path("../../county")
+    assert named(Path("..")).samefile("..")
+    (tmp_path / "link").symlink_to(tmp_path / "county")
+    assert district_slug(tmp_path / "link") == "link"
+    assert named(Path("/")) == Path("/")
+    assert district_slug(Path("/")) == "district"

@@ -57,6 +57,8 @@ def test_what_is_not_a_plan_is_refused(tmp_path: Path, content: bytes, message: 
 
 def test_a_missing_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
+        plans.load(tmp_path / "nowhere")
+    with pytest.raises(InputError, match=r"no plan\.json.*e\.g\. routes/"):
         plans.load(tmp_path)
 
 

@@ -17,12 +17,14 @@ from bookcar.roads.travel import Travel
 
 Rule = Callable[[Case], Iterator[str]]
 
-# Every later rule looks up ids and dates freely, so these come first and alone.
+# Every later rule looks up ids and dates freely, so these come first.
 GROUND: tuple[Rule, ...] = (identity.known_ids, identity.dates_in_week)
 
+# They look nothing up, and tell a plan that was changed from tables that were.
+ORIGIN: tuple[Rule, ...] = (identity.plan_id, identity.inputs_unchanged)
+
 RULES: tuple[Rule, ...] = (
-    identity.plan_id,
-    identity.inputs_unchanged,
+    *ORIGIN,
     identity.one_route_a_car_day,
     identity.vehicle_works_that_day,
     identity.depot_of_vehicle,
@@ -71,7 +73,7 @@ def audit(plan: Plan, district: District, travel: Travel) -> list[str]:
     """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
     case = Case(plan, district, travel)
     ground = _run(GROUND, case)
-    return ground or _run(RULES, case)
+    return [*_run(ORIGIN, case), *ground] if ground else _run(RULES, case)
 
 
 def require_clean(plan: Plan, district: District, travel: Travel) -> None:

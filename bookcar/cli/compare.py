@@ -54,8 +54,7 @@ def command(
     bookcar compare routes/qijiang/2026-W48 routes/qijiang/2026-W49
     """
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.cli.replan import find_district  # noqa: PLC0415  heavy
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.replan import tables_of  # noqa: PLC0415  heavy
         from bookcar.maps.compare import compare  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_compare  # noqa: PLC0415
         from bookcar.plan import load  # noqa: PLC0415  heavy
@@ -63,7 +62,7 @@ def command(
         progress.start("read")
         old, new = load(before), load(after)
         _require_one_district(old, new)
-        tables = read(district or find_district(new, after))
+        tables = tables_of(new, after, district)
         progress.finish(f"{old.week} plan {old.id}, {new.week} plan {new.id}")
         folder = week_folders(new, routes=Path("routes"), maps=maps).maps
         options = PageOptions(language=lang, tiles=tiles, tiles_credit=tiles_credit)

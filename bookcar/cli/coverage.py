@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from bookcar.plan import Plan
 
 
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day. Write it like 2026-11-20.") from None
+
+
 @click.command("coverage", short_help="Map who is covered, as recorded and after a plan.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--as-of",
     metavar="DATE",
-    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_day,
     help="Last day whose visits count, e.g. 2026-11-20 (default: today; with --plan the day "
     "before its week).",
 )
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
 def command(
     folder: Path,
     *,
-    as_of: dt.datetime | None,
+    as_of: dt.date | None,
     plan_path: Path | None,
     maps: Path,
     lang: Literal["zh", "en"] | None,
@@ -69,7 +76,7 @@ def command(
             district,
             maps / district_slug(folder),
             plan=plan,
-            as_of=as_of.date() if as_of else _default_day(district, plan),
+            as_of=as_of or _default_day(district, plan),
             options=PageOptions(language=lang, tiles=tiles, tiles_credit=tiles_credit),
             progress=progress,
         )

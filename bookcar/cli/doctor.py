@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shutil
 import sys
 from importlib import metadata
@@ -14,17 +15,6 @@ from bookcar import __version__
 from bookcar.cli.failures import print_json
 from bookcar.cli.options import json_option
 
-LIBRARIES = (
-    "ortools",
-    "networkx",
-    "geopandas",
-    "folium",
-    "osmium",
-    "typst",
-    "numpy",
-    "scipy",
-    "shapely",
-)
 ENOUGH_DISK_MB = 500
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 
@@ -36,7 +26,7 @@ def command(*, as_json: bool) -> None:
 
     Exits with 2 if something that printing or planning needs is missing.
     """
-    versions = _versions()
+    versions = {name: _version(name) for name in _libraries()}
     free_mb = shutil.disk_usage(Path.cwd()).free // 1_000_000
     fonts, lacking = _fonts()
     problems = [*_missing(versions), *lacking]
@@ -60,8 +50,14 @@ def command(*, as_json: bool) -> None:
     raise SystemExit(2 if problems else 0)
 
 
-def _versions() -> dict[str, str | None]:
-    return {name: _version(name) for name in LIBRARIES}
+def _libraries() -> list[str]:
+    """Return what bookcar cannot do without, by its own package: what tests or lints is extra."""
+    try:
+        wanted = metadata.requires("bookcar") or []
+    except metadata.PackageNotFoundError:  # run from a folder of sources
+        return ["bookcar"]
+    names = (re.match(r"[\w.-]+", line) for line in wanted if "extra ==" not in line)
+    return sorted(name[0] for name in names if name)
 
 
 def _version(name: str) -> str | None:

@@ -45,6 +45,8 @@ def command(
 ) -> None:
     """Write the manifests, tables and the week's page of PLAN again, after an audit.
 
+    Where the tables have changed since, the plan is written as it was made.
+
     \b
     bookcar manifest routes/qijiang/2026-W49 --lang en
     bookcar manifest routes/qijiang/2026-W49 --route R07

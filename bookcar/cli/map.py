@@ -42,6 +42,8 @@ def command(
 ) -> None:
     """Draw the route map and the coverage map of PLAN again, after an audit.
 
+    Where the tables have changed since, the plan is drawn as it was made.
+
     Beside the maps stand routes.geojson and stops.geojson for GIS.
 
     \b

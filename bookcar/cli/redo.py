@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bookcar.cli.failures import print_json
+from bookcar.cli.failures import print_json, printable
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import BrokenPlanError
+from bookcar.inputs import text as tx
 from bookcar.outputs import PageOptions, Part, week_folders, write_week
 
-AS_PLANNED = "the tables have changed since, so it could not be audited again."
+if TYPE_CHECKING:
+    from bookcar.cli.replan import Opened
+
+# What a plan must keep whatever became of its tables.
+OF_THE_PLAN_ALONE = {"plan-id", "dates-in-week"}
 
 
 def is_as_planned(findings: Sequence[str]) -> bool:
     """Tell whether only the tables changed, and not the plan: it was audited when it was made.
 
-    A week is printed again when its sheets get lost, even if visits have been recorded since.
+    A week is printed again when its sheets get lost, even if visits have been recorded since, or a
+    stop is closed and a car sold.
     """
     rules = {finding.partition(":")[0] for finding in findings}
-    return "inputs-unchanged" in rules and "plan-id" not in rules
+    return "inputs-unchanged" in rules and rules.isdisjoint(OF_THE_PLAN_ALONE)
 
 
 def redo(
@@ -36,10 +43,12 @@ def redo(
 ) -> None:
     """Audit a plan and write one part of its files again.
 
+    A plan whose tables have changed since is written as it was made, and that is said.
+
     Raises
     ------
     BrokenPlanError
-        If the plan breaks a rule; nothing is written then.
+        If the plan breaks a rule, and not because of the tables; nothing is written then.
     """
     with showing_progress(quiet=as_json) as progress:
         from bookcar.cli.replan import open_plan  # noqa: PLC0415  heavy
@@ -57,9 +66,20 @@ def redo(
             progress=progress,
         )
     if opened.findings:
-        click.echo(f"Plan {opened.plan.id} is printed as it was made: {AS_PLANNED}", err=True)
+        click.echo(_as_made(opened, part), err=True)
     if as_json:
-        print_json({"plan": opened.plan.id, "files": [path.as_posix() for path in written]})
+        files = [path.as_posix() for path in written]
+        print_json({"plan": opened.plan.id, "changed_since": opened.changed, "files": files})
     else:
         for path in written:
             click.echo(path)
+
+
+def _as_made(opened: Opened, part: Part) -> str:
+    changed = printable(tx.listing(opened.changed))
+    text = (
+        f"Plan {opened.plan.id} is written as it was made: the tables have changed since "
+        f"({changed}), so it could not be audited again."
+    )
+    board = " Only board.html goes by the tables as they are now." if part == "routes" else ""
+    return text + board

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookcar.audit import audit
-from bookcar.errors import UsageError
+from bookcar.errors import Fault, InputError, UsageError
+from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import read
 from bookcar.model import District
 from bookcar.plan import Plan, load
@@ -23,6 +24,12 @@ class Opened:
     district: District
     findings: tuple[str, ...]
 
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The files that are not what they were when the plan was made."""
+        then, now = self.plan.provenance.inputs, self.district.inputs
+        return tuple(sorted(n for n in then.keys() | now.keys() if then.get(n) != now.get(n)))
+
 
 def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     """Read a plan and its district, and audit the one against the other.
@@ -32,12 +39,11 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     InputError
         If the plan or the district cannot be read.
     UsageError
-        If the district is not where the plan says and none is named.
+        If the district is not where the plan says and none is named, or it is another one.
     """
     plan = load(path)
-    folder = district or find_district(plan, path)
     progress.start("read")
-    tables = read(folder)
+    tables = tables_of(plan, path, district)
     progress.finish(f"plan {plan.id} of {tables.name} {plan.week}")
     days = week_dates(parse_week(plan.week))
     visited = {visit.stop for route in plan.routes for visit in route.visits}
@@ -48,12 +54,49 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     return Opened(plan, tables, findings)
 
 
-def find_district(plan: Plan, path: Path) -> Path:
+def tables_of(plan: Plan, path: Path, district: Path | None) -> District:
+    """Return the district of a plan, from the folder that is named or where the plan says.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    UsageError
+        If it is not there, or it is another one.
+    """
+    folder = district or _find_district(plan, path)
+    try:
+        tables = read(folder)
+    except InputError as error:
+        raise InputError([*error.faults, _maybe_elsewhere(plan, folder)]) from None
+    if {stop.id for stop in plan.stops}.isdisjoint(stop.id for stop in tables.stops):
+        raise UsageError(
+            f"The plan is of {plan.district} {plan.week}, and {folder} has none of its stops. "
+            "Name the folder of its district with --district DIR."
+        )
+    return tables
+
+
+def _find_district(plan: Plan, path: Path) -> Path:
     """Return the district's folder: as the plan names it from here, or from above the plan."""
     said = Path(plan.provenance.folder)
-    for base in (Path.cwd(), *path.resolve().parents):
-        if (base / said).exists():
-            return said if base == Path.cwd() else base / said
+    if holds_district(said):
+        return said
+    for base in path.resolve().parents:
+        if holds_district(base / said):
+            return (base / said).resolve()
     raise UsageError(
-        f"The plan was made from {said}, which is not here. Name it with --district DIR."
+        f"The plan was made from {said}, which is not here. Name the folder of its district with "
+        "--district DIR."
+    )
+
+
+def _maybe_elsewhere(plan: Plan, folder: Path) -> Fault:
+    return Fault(
+        rule="district-of-plan",
+        file=str(folder),
+        problem=f"It was read as the district of the plan, which was made from "
+        f"{plan.provenance.folder}.",
+        fix="Mend the tables, or name another folder with --district DIR.",
+        severity="warning",
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bookcar.errors import Fault
+from bookcar.files import SUMS
 from bookcar.inputs import columns as cols
 from bookcar.inputs import rules_files, settings
 from bookcar.inputs import text as tx
@@ -26,6 +27,7 @@ SHAPES = "closures.geojson"
 
 _WORKBOOKS = (".xlsx", ".xlsm")
 _OLD_WORKBOOKS = (".xls", ".et", ".ods")
+_OF_A_WEEK = {SUMS, "plan.json"}
 _OTHER_CSV = ("matrix", "visits_blank")
 _SETTINGS_SHEETS = ("district", "地区", "设置")
 _NO_SHEETS: Mapping[str, str] = MappingProxyType({})
@@ -65,9 +67,31 @@ def find(path: Path) -> Found:
         found.folder = path.parent
         _read_file(found, path.name)
     else:
-        found.missing = True
-        found.faults.append(rules_files.missing_folder(tx.shown(str(path))))
+        _refuse(found, rules_files.missing_folder(tx.shown(str(path))))
     return found
+
+
+def holds_district(path: Path) -> bool:
+    """Tell whether a path is a workbook, or a folder with settings or a workbook to read.
+
+    The workbooks in a folder that bookcar wrote are made of a plan.
+    """
+    if path.is_file():
+        return _is_workbook(path.name)
+    if (path / DISTRICT).is_file():
+        return True
+    names = {p.name for p in path.glob("*")}
+    return any(map(_is_workbook, names)) and not names >= _OF_A_WEEK
+
+
+def _is_workbook(name: str) -> bool:
+    return name.lower().endswith(_WORKBOOKS) and not name.startswith(("~$", "."))
+
+
+def _refuse(found: Found, fault: Fault) -> None:
+    """Note the one fault of what is no district at all."""
+    found.missing = True
+    found.faults.append(fault)
 
 
 def _read_file(found: Found, name: str) -> None:
@@ -78,28 +102,31 @@ def _read_file(found: Found, name: str) -> None:
             beside = []
         _read_workbook(found, name, beside)
     else:
-        found.missing = True
-        found.faults.append(rules_files.not_a_district(name))
+        _refuse(found, rules_files.not_a_district(name))
 
 
 def _read_folder(found: Found) -> None:
     try:
         names = sorted(p.name for p in found.folder.iterdir())
     except OSError as error:
-        found.missing = True
-        found.faults.append(rules_files.unreadable_file(str(found.folder), error))
+        _refuse(found, rules_files.unreadable_file(str(found.folder), error))
         return
-    books = [n for n in names if n.lower().endswith(_WORKBOOKS) and n[:2] != "~$" and n[0] != "."]
+    if {*names} >= _OF_A_WEEK:
+        _refuse(found, rules_files.folder_of_a_week(tx.shown(str(found.folder))))
+        return
+    books = [n for n in names if _is_workbook(n)]
     tables = _csv_files(names)
     if books and not any(cols.table_of(n[:-4]) in cols.REQUIRED_TABLES for n in tables):
         if len(books) > 1:
-            found.missing = True
-            found.faults.append(rules_files.several_workbooks(books))
+            _refuse(found, rules_files.several_workbooks(books))
             return
         _read_workbook(found, books[0], tables)
         return
+    old = [n for n in names if n.lower().endswith(_OLD_WORKBOOKS)]
+    if not tables and not old and DISTRICT not in names:
+        _refuse(found, rules_files.empty_folder(tx.shown(str(found.folder))))
+        return
     if not tables:
-        old = [n for n in names if n.lower().endswith(_OLD_WORKBOOKS)]
         found.faults += [rules_files.not_a_workbook(n) for n in old]
     found.faults += [rules_files.two_sources(book, "a folder of CSV files") for book in books]
     _read_toml(found)
@@ -157,8 +184,7 @@ def _read_workbook(found: Found, name: str, beside: list[str]) -> None:
     try:
         book = Workbook(data, name)
     except NotAWorkbook:
-        found.missing = True
-        found.faults.append(rules_files.not_a_workbook(name))
+        _refuse(found, rules_files.not_a_workbook(name))
         return
     _read_settings(found, book)
     beside_it = {cols.table_of(csv[:-4]) for csv in beside}

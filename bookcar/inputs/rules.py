@@ -52,6 +52,7 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     history.batch_position,
     history.batch_moved,
     history.batch_without_action,
+    history.unknown_put_off,
     history.unfilled_visit,
     history.wanted_before_made,
     history.isbn_check,

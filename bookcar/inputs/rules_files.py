@@ -112,6 +112,26 @@ def missing_folder(name: str) -> Fault:
     )
 
 
+def empty_folder(name: str) -> Fault:
+    """Report a folder in which nothing of a district is."""
+    return Fault(
+        rule="missing-folder",
+        file=name,
+        problem="This folder holds no district: no district.toml, no tables, no workbook.",
+        fix="Name the folder of a district, or make one with 'bookcar init'.",
+    )
+
+
+def folder_of_a_week(name: str) -> Fault:
+    """Report a folder that bookcar wrote: its workbook and its visits are no district's."""
+    return Fault(
+        rule="missing-folder",
+        file=name,
+        problem="This folder holds what bookcar wrote of a week, not a district.",
+        fix="Name the folder of the district that was planned.",
+    )
+
+
 def missing_file(file: str, *, what: str = "file") -> Fault:
     """Report a table without which nothing can be planned."""
     return Fault(

@@ -107,6 +107,49 @@ def batch_without_action(draft: Draft) -> Iterator[Fault]:
             )
 
 
+def unknown_put_off(draft: Draft) -> Iterator[Fault]:
+    """Warn once of the batches last collected by an unknown vehicle, and put off in no named depot.
+
+    With one depot there is no doubt.
+    """
+    depots, visits = list(draft["depots"].having("id")), draft["visits"]
+    known = {record.values["id"] for record in draft["vehicles"].having("id")}
+    lost = [
+        record
+        for record in _still_moved(draft)
+        if record.values["action"] == "collected"
+        and not record.values["depot"]
+        and record.values["vehicle"] not in known
+    ]
+    if lost and len(depots) > 1:
+        names = tx.listing([record.values["batch"] for record in lost])
+        store = depots[0].values["id"]
+        yield visits.fault(
+            "unknown-put-off",
+            f"Neither depot nor a known vehicle says where {_counted(len(lost))} ({names}) went; "
+            f"what is not known counts as in {store}.",
+            f"Fill in depot in the rows that collected them last, with {store} if that is right.",
+            at=lost[0],
+            column="depot",
+            severity="warning",
+        )
+
+
+def _counted(batches: int) -> str:
+    return "1 collected batch" if batches == 1 else f"{batches} collected batches"
+
+
+def _still_moved(draft: Draft) -> Iterator[Record]:
+    """Yield the movements that say where a batch is: its last one, if the table is no newer."""
+    rows = draft["visits"].having("date", "vehicle", "batch", "action", "status", "depot")
+    done = [r for r in rows if r.values["status"] == "done" and r.values["action"]]
+    last = {r.values["batch"]: r for r in sorted(done, key=lambda r: r.values["date"])}
+    for batch in draft["batches"].having("id", "since"):
+        movement, since = last.get(batch.values["id"]), batch.values["since"]
+        if movement and (since is None or since < movement.values["date"]):
+            yield movement
+
+
 def unfilled_visit(draft: Draft) -> Iterator[Fault]:
     """Report a visit whose status is still to be filled in: it must not count as done unseen."""
     visits = draft["visits"]

@@ -39,7 +39,7 @@ def visits_csv(plan: Plan) -> bytes:
     """Return the visits table of a week with the status still to be filled in.
 
     A row for each batch dropped or collected; a visit that moves none has one row. ``depot`` says
-    where a batch collected is put off, if that is not the one the route starts from.
+    where a batch collected is put off: the vehicle may stand elsewhere when that is looked up.
     """
     batches = {batch.id: batch for batch in plan.batches}
     rows = (
@@ -87,7 +87,7 @@ def _visit_rows(
     moves = [(name, "dropped") for name in visit.drops]
     moves += [(name, "collected") for name in visit.collects]
     for name, action in moves:
-        depot = put_off if action == "collected" and put_off != route.depot else ""
+        depot = put_off if action == "collected" else ""
         yield (*key, name, action, batches[name].books, "", "", depot)
     if not moves:
         yield (*key, "", "", "", "", "", "")

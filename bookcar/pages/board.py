@@ -6,137 +6,27 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from importlib import resources
-from itertools import count
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
-from bookcar.batches.holdings import collectable
-from bookcar.due import DueStop, due_stops
+from bookcar.due import DueStop
 from bookcar.manifests.markup import Html, bdi, document, tag
 from bookcar.manifests.text import printable
-from bookcar.model import Batch, Depot, District
+from bookcar.model import Depot, District
 from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.timeline import HUES
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan, Reload
+from bookcar.plan import Plan
 from bookcar.planning.breaches import refusal
-from bookcar.planning.errands import Errand, Fleet, FleetDay, fleet_of
-from bookcar.planning.week_problem import week_problem
+from bookcar.planning.errands import FleetDay
 from bookcar.roads.travel import Travel
-from bookcar.weeks import parse_week
 
 _SCRIPTS = ("board_timing.js", "board_model.js", "board.js")
-
-
-@dataclass(frozen=True, kw_only=True)
-class BoardCase:
-    """What the board shows, in the numbers the search works on.
-
-    Attributes
-    ----------
-    fleet
-        Every car-day of the week, with a route or without.
-    due
-        The stops of the visits on the board, each a task of the problem: those made, then those
-        missing. A stop with two visits a week is there twice.
-    stores
-        The depots of the reloads in the plan: the tasks after those of the stops.
-    problem
-        Its tasks may be served on every car-day; what a stop does not allow is told apart.
-    orders
-        By car-day: the tasks of its route in the plan, in order.
-    """
-
-    fleet: Fleet
-    due: tuple[DueStop, ...]
-    stores: tuple[Depot, ...]
-    problem: Problem
-    orders: tuple[tuple[int, ...], ...]
-
-
-def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
-    """Return the stops of a plan, served and unserved, as tasks with what they move.
-
-    A stop served drops the batches of its visit. One unserved counts with the books it wants, at
-    the mean weight of the district's books; which batches it gets is settled when it is planned.
-    """
-    fleet = _with_calls_of(plan, fleet_of(district, parse_week(plan.week)))
-    by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
-    depots = {depot.id: depot for depot in district.depots}
-    errands = list(_errands(plan, district, by_id, everywhere=tuple(range(len(fleet.days)))))
-    problem = week_problem(errands, fleet, travel, settings=district.settings)
-    return BoardCase(
-        fleet=fleet,
-        due=tuple(errand.due for errand in errands),
-        stores=tuple(depots[call.place] for call in fleet.calls),
-        problem=problem,
-        orders=_orders(plan, fleet, reloads_from=len(errands)),
-    )
-
-
-def _with_calls_of(plan: Plan, fleet: Fleet) -> Fleet:
-    """Return the fleet with the reloads that the plan makes, in its order, and no others."""
-    days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
-    calls = []
-    for route in plan.routes:
-        free = [c for c in fleet.calls if c.car_day == days.get((route.vehicle, route.date))]
-        for reload in route.reloads:
-            call = next(call for call in free if call.place == reload.place)
-            free.remove(call)
-            calls.append(call)
-    return replace(fleet, calls=tuple(calls))
-
-
-def _errands(
-    plan: Plan, district: District, by_id: Mapping[str, DueStop], *, everywhere: tuple[int, ...]
-) -> Iterator[Errand]:
-    """Yield an errand for every visit made, in the order of the routes, then for those missing.
-
-    What a stop holds goes with its first visit, so a second one that is missing collects nothing.
-    """
-    batches = {batch.id: batch for batch in district.batches}
-    for visit in (visit for route in plan.routes for visit in route.visits):
-        yield Errand(
-            due=by_id[visit.stop],
-            prize=0.0,
-            fleet=everywhere,
-            drops=tuple(batches[name] for name in visit.drops),
-            collects=tuple(batches[name] for name in visit.collects),
-        )
-    for row in plan.unserved:
-        due = by_id[row.stop]
-        for number in range(row.made, due.stop.visits_a_week):
-            yield Errand(
-                due=due,
-                prize=0.0,
-                fleet=everywhere,
-                drops=_wanted(district, due),
-                collects=() if number else collectable(district, due.stop),
-            )
-
-
-def _wanted(district: District, due: DueStop) -> tuple[Batch, ...]:
-    """Return the books a stop wants as one batch of the district's mean weight per book."""
-    books = sum(batch.books for batch in district.batches)
-    kg = sum(batch.kg for batch in district.batches)
-    wanted = due.stop.books
-    if not wanted:
-        return ()
-    return (Batch(id="", at="", books=wanted, kg=round(wanted * kg / books) if books else 0),)
-
-
-def _orders(plan: Plan, fleet: Fleet, *, reloads_from: int) -> tuple[tuple[int, ...], ...]:
-    orders: dict[tuple[str, object], tuple[int, ...]] = {}
-    visits, reloads = count(), count(reloads_from)
-    for route in plan.routes:
-        orders[route.vehicle, route.date] = tuple(
-            next(reloads if isinstance(call, Reload) else visits) for call in route.calls
-        )
-    return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
 
 
 def board_page(
@@ -203,7 +93,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
     places = _places(case.problem)
     rows = {place: k for k, place in enumerate(places)}
     routes = {(route.vehicle, route.date): route.id for route in plan.routes}
-    served = sum(len(route.visits) for route in plan.routes)
+    served = set(chain.from_iterable(case.orders))
     days, tasks = case.fleet.days, case.problem.tasks
     return {
         "plan": plan.id,
@@ -236,7 +126,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
             ),
         ],
         "orders": [list(order) for order in case.orders],
-        "unserved": list(range(served, len(case.due))),
+        "unserved": [k for k in range(len(case.due)) if k not in served],
     }
 
 

@@ -160,6 +160,17 @@ def test_an_unknown_id_is_found_before_anything_else(change: Case) -> None:
     assert change(clean()).broken() == {"known-ids"}
 
 
+def test_an_unknown_id_hides_neither_changed_tables_nor_a_changed_plan() -> None:
+    """They say why the id is unknown."""
+    case = clean().with_district(inputs={"stops.csv": "bb"}).with_visit(0, 0, stop="X")
+    assert case.broken() == {"known-ids", "inputs-unchanged"}
+    assert case.with_plan(id="000000000000").broken() == {
+        "known-ids",
+        "inputs-unchanged",
+        "plan-id",
+    }
+
+
 def test_a_date_outside_the_week_is_found_before_anything_else() -> None:
     outside = clean().with_route(0, date=MONDAY + dt.timedelta(days=7))
     assert outside.broken() == {"dates-in-week"}

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -207,7 +209,11 @@ def test_a_week_without_cars_is_infeasible(tmp_path: Path) -> None:
         (("plan", "{dir}", "--week", "2026-W60"), "Write it like 2026-W49"),
         (("plan", "{dir}/nowhere", "--week", "2026-W49"), "fix:"),
         (("plan", "{dir}"), "--week"),
-        (("audit", "{dir}"), "cannot be read"),
+        (("audit", "{dir}"), "no plan.json in this folder"),
+        (("manifest", "{dir}"), "e.g. routes/mycounty/2026-W49"),
+        (("audit", "{dir}/nowhere"), "cannot be read"),
+        (("check", "{dir}/.."), "holds no district"),
+        (("coverage", "{dir}", "--as-of", "tomorrow"), "Write it like 2026-11-20"),
         (("check", "{dir}/nowhere"), "fix:"),
         (("map", "{dir}/stops.csv"), "is not a plan"),
         (("nonsense",), "No such command"),
@@ -218,6 +224,27 @@ def test_a_mistake_is_told_in_words(starter: Path, args: tuple[str, ...], messag
     assert result.exit_code == 2
     assert message in result.output
     assert "Traceback" not in result.output
+
+
+def test_the_folder_above_the_weeks_names_one(planned: Path) -> None:
+    result = run("audit", _week(planned).parent)
+    assert result.exit_code == 2
+    assert f"e.g. {_week(planned)}" in result.output
+
+
+def test_a_plan_cut_in_half_is_told_to_be_damaged(planned: Path, tmp_path: Path) -> None:
+    data = (_week(planned) / "plan.json").read_bytes()
+    (tmp_path / "plan.json").write_bytes(data[: len(data) // 2])
+    result = run("manifest", tmp_path)
+    assert result.exit_code == 2
+    assert "is damaged: plan the week again" in result.output
+
+
+def test_what_bookcar_wrote_of_a_week_is_no_district_to_plan(planned: Path) -> None:
+    result = run("plan", _week(planned), "--week", "2026-W49")
+    assert result.exit_code == 2
+    assert "holds what bookcar wrote of a week" in result.output
+    assert result.output.count("fix:") == 1
 
 
 def test_faults_come_as_json_too(tmp_path: Path) -> None:
@@ -237,6 +264,29 @@ def test_doctor_looks_around() -> None:
     report = json.loads(result.stdout)
     assert result.exit_code == (2 if report["problems"] else 0)
     assert report["libraries"]["ortools"]
+
+
+def test_doctor_looks_for_everything_that_bookcar_is_installed_with(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {re.split("[<>=]", line)[0] for line in project["dependencies"]}
+    assert {"numba", "openpyxl", "xlsxwriter", "msgspec"} <= wanted
+    assert json.loads(run("doctor", "--json").stdout)["libraries"].keys() == wanted
+
+
+@pytest.mark.parametrize("missing", ["numba", "bookcar"])
+def test_doctor_tells_what_is_missing(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    find = metadata.distribution
+
+    def without(name: str) -> metadata.Distribution:
+        if name == missing:
+            raise metadata.PackageNotFoundError(name)
+        return find(name)
+
+    monkeypatch.setattr(metadata, "distribution", without)
+    result = run("doctor")
+    assert result.exit_code == 2
+    assert f"The library {missing} is not installed" in result.output
+    assert "Everything a week needs is here" not in result.output
 
 
 def test_names_cannot_steer_the_terminal(tmp_path: Path, starter: Path) -> None:

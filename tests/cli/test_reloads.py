@@ -78,7 +78,7 @@ def test_a_nearer_sub_store_saves_the_way_to_the_depot(tmp_path: Path) -> None:
     assert near["totals"]["metres"] < 0.6 * home["totals"]["metres"]
 
 
-def test_what_was_put_off_at_a_sub_store_is_there_when_the_week_is_closed(tmp_path: Path) -> None:
+def test_what_was_put_off_is_there_when_the_week_is_closed(tmp_path: Path) -> None:
     batches = ("B1,40,LIB", "B3,40,SUB", "OLD3,40,S3", "OLD4,40,S4")
     county = _county(tmp_path / "county", "V,LIB,50,200,9,Mon,1,15,SUB", *batches)
     plan = _plan(county)
@@ -94,6 +94,9 @@ def test_what_was_put_off_at_a_sub_store_is_there_when_the_week_is_closed(tmp_pa
     assert {at[name] for name in reload["off"]} == {"SUB"}
     home = {name for visit in route["visits"] for name in visit["collects"]} - set(reload["off"])
     assert {at[name] for name in home} == {"LIB"}
+    vehicles = (county / "vehicles.csv").read_text("utf-8")
+    (county / "vehicles.csv").write_text(vehicles.replace("V,LIB", "V,SUB"), "utf-8")
+    assert {batch.id: batch.at for batch in read(county).batches} == at  # the car moved, not they
 
 
 def test_columns_are_understood_in_chinese(tmp_path: Path) -> None:

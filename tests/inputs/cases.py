@@ -247,6 +247,17 @@ CASES = [
     _in("duplicate-id", "batches:4:id", "B2", (",titles\n", ",titles\nB2,9,,S2,,,\n")),
     _in("batch-position", "batches:3:at", "S1", ("S2,2026-09-01", "S1,2026-09-01"), severity=W),
     _in("batch-moved", "batches:3:at", "S1", ("S2,2026-09-01", "S1,"), severity=W),
+    Case(
+        "unknown-put-off",
+        "visits.csv:2:depot",
+        None,
+        {
+            "district": f'{given.TOML}[[depot]]\nid = "SUB"\nname = "x"\nlon = 106.7\nlat = 28.9\n',
+            "visits": _replace(given.VISITS, "V1,B2,dropped", "SOLD,B2,collected"),
+            "batches": _replace(given.BATCHES, "2026-09-01", ""),
+        },
+        W,
+    ),
     _in("missing-titles", "batches:2:titles", "b1.csv", ("LIB,,,", "LIB,,,b1.csv"), severity=W),
     *(
         _titles(rule, "batches.csv:2:titles", None, value=name, named=name, severity=severity)

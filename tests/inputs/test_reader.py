@@ -11,7 +11,8 @@ import pytest
 from inputs import folders as given
 
 from bookcar.errors import InputError
-from bookcar.inputs.reader import read, read_district
+from bookcar.inputs.folder import holds_district
+from bookcar.inputs.reader import Checked, read, read_district
 from bookcar.model import RoadProfile, Where
 
 H = 3600
@@ -241,6 +242,21 @@ def test_a_folder_that_is_not_there(tmp_path: Path, name: str) -> None:
     assert fault.rule == "missing-folder"
 
 
+def test_a_folder_without_a_district_has_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x")
+    (fault,) = read_district(tmp_path).faults
+    assert (fault.rule, fault.file) == ("missing-folder", str(tmp_path))
+    (tmp_path / "district.toml").write_text(given.TOML, "utf-8")
+    assert {f.file for f in read_district(tmp_path).faults} == {"stops.csv", "vehicles.csv"}
+
+
+def test_sums_of_ones_own_do_not_make_a_folder_bookcars(tmp_path: Path) -> None:
+    folder = given.write(tmp_path / "county")
+    (folder / "SHA256SUMS").write_text("")
+    assert holds_district(folder)
+    assert read_district(folder).district is not None
+
+
 def test_the_path_of_a_single_table_is_no_district(tmp_path: Path) -> None:
     (fault,) = read_district(given.write(tmp_path) / "stops.csv").faults
     assert (fault.rule, fault.file) == ("not-a-workbook", "stops.csv")
@@ -348,6 +364,58 @@ def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
     assert {b.id: b.at for b in checked.district.batches} == {"B1": "S2", "B2": "LIB"}
     (fault,) = (f for f in checked.faults if f.rule == "batch-moved")
     assert "moved 2 batches" in fault.problem
+
+
+SUB = '\n[[depot]]\nid = "SUB"\nname = "Sub-store"\nlon = 106.70\nlat = 28.95\n'
+
+
+def _collected(tmp_path: Path, rows: str, *, since: str = "", depots: str = SUB) -> Checked:
+    """Read a district of two depots in which rows of visits moved batch B2."""
+    return given.check(
+        tmp_path / "county",
+        district=given.TOML + depots,
+        visits="date,stop,vehicle,batch,action,status,depot\n" + rows,
+        batches=f"id,books,at,since\nB2,120,S2,{since}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "since"),
+    [
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n", ""),
+        ("2026-10-05,S2,,B2,collected,done,\n", "2026-10-04"),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n2026-10-01,S2,SOLD,B2,dropped,done,\n", ""),
+    ],
+)
+def test_it_is_told_when_nobody_knows_where_a_batch_was_put_off(
+    tmp_path: Path, rows: str, since: str
+) -> None:
+    checked = _collected(tmp_path, rows, since=since)
+    (fault,) = (fault for fault in checked.faults if fault.rule == "unknown-put-off")
+    assert (fault.severity, fault.row, fault.column) == ("warning", 2, "depot")
+    assert "1 collected batch (B2)" in fault.problem
+    assert checked.district is not None
+    assert checked.district.batches[0].at == "LIB"
+
+
+@pytest.mark.parametrize(
+    ("rows", "since", "depots"),
+    [
+        ("2026-10-05,S2,SOLD,B2,collected,done,SUB\n", "", SUB),
+        ("2026-10-05,S2,V1,B2,collected,done,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,missed,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,dropped,done,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n", "2026-10-05", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n2026-10-06,S2,V1,B2,dropped,done,\n", "", SUB),
+        ("2026-10-05,S2,SOLD,B2,collected,done,\n", "", ""),
+    ],
+)
+def test_where_a_batch_was_put_off_is_not_asked_without_need(
+    tmp_path: Path, rows: str, since: str, depots: str
+) -> None:
+    checked = _collected(tmp_path, rows, since=since, depots=depots)
+    assert checked.district is not None
+    assert "unknown-put-off" not in {fault.rule for fault in checked.faults}
 
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:

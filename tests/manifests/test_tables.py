@@ -22,10 +22,13 @@ def test_a_row_for_every_batch_moved() -> None:
     plan = make_plan(routes=2, stops=3, batches=2)
     rows = _rows(visits_csv(plan))
     moves = [
-        (route.date.isoformat(), visit.stop, route.vehicle, batch, action, "40", "", "", "")
+        (route.date.isoformat(), visit.stop, route.vehicle, batch, action, "40", "", "", depot)
         for route in plan.routes
         for visit in route.visits
-        for action, batches in (("dropped", visit.drops), ("collected", visit.collects))
+        for action, batches, depot in (
+            ("dropped", visit.drops, ""),
+            ("collected", visit.collects, route.depot),
+        )
         for batch in batches
     ]
     assert [tuple(row[column] for column in VISITS) for row in rows] == moves

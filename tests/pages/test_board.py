@@ -20,7 +20,8 @@ import bookcar as bc
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.text import printable
 from bookcar.model import District, PrintSettings, Settings
-from bookcar.pages.board import BoardCase, board_case, board_page
+from bookcar.pages.board import board_page
+from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.plan import Plan
 from bookcar.planning.breaches import refusal, try_route
 from bookcar.planning.overrides import Adjustment

@@ -12,7 +12,8 @@ from pages.test_board import _TOLD_BY_PAGE
 from reloading import STORE, far_plan, far_village
 
 import bookcar as bc
-from bookcar.pages.board import BoardCase, board_case, board_page
+from bookcar.pages.board import board_page
+from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.week import week_page
 from bookcar.planning.breaches import try_route
 from bookcar.planning.overrides import Adjustment

@@ -1,0 +1,178 @@
+"""What the board shows, as the numbers the search works on: cars, stops, loads and roads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
+
+from bookcar.batches.holdings import collectable
+from bookcar.due import DueStop, due_stops
+from bookcar.model import Batch, Depot, District
+from bookcar.optimiser.problem import Problem
+from bookcar.plan import Plan, PlanBatch, Reload, Visit, place_of
+from bookcar.planning.errands import Call, Errand, Fleet, FleetDay, fleet_of
+from bookcar.planning.week_problem import week_problem
+from bookcar.roads.travel import Travel
+from bookcar.weeks import parse_week
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardCase:
+    """What the board shows, in the numbers the search works on.
+
+    Attributes
+    ----------
+    fleet
+        Every car-day of the week, with a route or without, and those of routes on other days.
+    due
+        The stops of the visits on the board, each a task of the problem: those made, then those
+        missing. A stop with two visits a week is there twice.
+    stores
+        The depots of the reloads in the plan: the tasks after those of the stops.
+    problem
+        Its tasks may be served on every car-day; what a stop does not allow is told apart.
+    orders
+        By car-day: the tasks of its route in the plan, in order.
+    """
+
+    fleet: Fleet
+    due: tuple[DueStop, ...]
+    stores: tuple[Depot, ...]
+    problem: Problem
+    orders: tuple[tuple[int, ...], ...]
+
+
+def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
+    """Return the stops of a plan, served and unserved, as tasks with what they move.
+
+    A stop served drops the batches of its visit. One unserved counts with the books it wants, at
+    the mean weight of the district's books; which batches it gets is settled when it is planned.
+
+    Limits, hours and roads are those of the tables as they are now, which may have changed since
+    the plan was made: the board shows what a plan adjusted today would be held to. What the tables
+    have no more is left out; the visits of a car that is gone are unserved.
+    """
+    routes = tuple(_still_there(plan, district))
+    fleet = _fleet(plan, routes, district)
+    depots = {depot.id: depot for depot in district.depots}
+    errands = list(_errands(plan, routes, district, fleet))
+    problem = week_problem(errands, fleet, travel, settings=district.settings)
+    return BoardCase(
+        fleet=fleet,
+        due=tuple(errand.due for errand in errands),
+        stores=tuple(depots[call.place] for call in fleet.calls),
+        problem=problem,
+        orders=_orders(routes, fleet, reloads_from=len(errands)),
+    )
+
+
+class _Shown(NamedTuple):
+    """A route of the plan with those of its calls that the tables still have."""
+
+    vehicle: str
+    date: dt.date
+    calls: tuple[Visit | Reload, ...]
+
+    @property
+    def visits(self) -> Iterator[Visit]:
+        return (call for call in self.calls if isinstance(call, Visit))
+
+    @property
+    def reloads(self) -> Iterator[Reload]:
+        return (call for call in self.calls if isinstance(call, Reload))
+
+
+def _still_there(plan: Plan, district: District) -> Iterator[_Shown]:
+    stops = {stop.id for stop in district.stops}
+    depots = {depot.id for depot in district.depots}
+    vehicles = {vehicle.id for vehicle in district.vehicles}
+    for route in plan.routes:
+        places = stops | depots if route.vehicle in vehicles else stops
+        calls = tuple(call for call in route.calls if place_of(call) in places)
+        yield _Shown(route.vehicle, route.date, calls)
+
+
+def _fleet(plan: Plan, routes: Iterable[_Shown], district: District) -> Fleet:
+    """Return the car-days of the week and of the routes, with the reloads that these make."""
+    fleet = fleet_of(district, parse_week(plan.week))
+    rank = {vehicle.id: k for k, vehicle in enumerate(district.vehicles)}
+    found = {(day.date, rank[day.vehicle.id]) for day in fleet.days}
+    found |= {(route.date, rank[route.vehicle]) for route in routes if route.vehicle in rank}
+    days = tuple(FleetDay(district.vehicles[k], date) for date, k in sorted(found))
+    return Fleet(days, fleet.monday, tuple(_calls(routes, days, district)))
+
+
+def _calls(
+    routes: Iterable[_Shown], days: Sequence[FleetDay], district: District
+) -> Iterator[Call]:
+    windows = {depot.id: depot.windows for depot in district.depots}
+    car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(days)}
+    for route in routes:
+        for number, reload in enumerate(route.reloads, start=1):
+            car_day = car_days[route.vehicle, route.date]
+            yield Call(
+                car_day=car_day,
+                place=reload.place,
+                number=number,
+                service_s=days[car_day].vehicle.reload_s,
+                windows=windows[reload.place],
+            )
+
+
+def _errands(
+    plan: Plan, routes: Iterable[_Shown], district: District, fleet: Fleet
+) -> Iterator[Errand]:
+    """Yield an errand for every visit made, in the order of the routes, then for those missing.
+
+    What a stop holds goes with its first visit, so a second one that is missing collects nothing.
+    """
+    everywhere = tuple(range(len(fleet.days)))
+    by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
+    batches = {batch.id: _batch(batch) for batch in plan.batches}
+    for visit in (visit for route in routes for visit in route.visits):
+        yield Errand(
+            due=by_id[visit.stop],
+            prize=0.0,
+            fleet=everywhere,
+            drops=tuple(batches[name] for name in visit.drops),
+            collects=tuple(batches[name] for name in visit.collects),
+        )
+    missing = ((by_id[row.stop], row.made) for row in plan.unserved if row.stop in by_id)
+    for due, made in missing:
+        for number in range(made, due.stop.visits_a_week):
+            yield Errand(
+                due=due,
+                prize=0.0,
+                fleet=everywhere,
+                drops=_wanted(district, due),
+                collects=() if number else collectable(district, due.stop),
+            )
+
+
+def _batch(batch: PlanBatch) -> Batch:
+    return Batch(id=batch.id, at=batch.at, books=batch.books, kg=batch.kg)
+
+
+def _wanted(district: District, due: DueStop) -> tuple[Batch, ...]:
+    """Return the books a stop wants as one batch of the district's mean weight per book."""
+    books = sum(batch.books for batch in district.batches)
+    kg = sum(batch.kg for batch in district.batches)
+    wanted = due.stop.books
+    if not wanted:
+        return ()
+    return (Batch(id="", at="", books=wanted, kg=round(wanted * kg / books) if books else 0),)
+
+
+def _orders(
+    routes: Iterable[_Shown], fleet: Fleet, *, reloads_from: int
+) -> tuple[tuple[int, ...], ...]:
+    orders: dict[tuple[str, dt.date], tuple[int, ...]] = {}
+    visits, reloads = count(), count(reloads_from)
+    for route in routes:
+        orders[route.vehicle, route.date] = tuple(
+            next(reloads if isinstance(call, Reload) else visits) for call in route.calls
+        )
+    return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
