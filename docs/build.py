@@ -39,9 +39,9 @@ stderr; `--json` prints one JSON object with a `schema_version` instead.
 | exit code | means |
 | --- | --- |
 | 0 | done |
-| 1 | a bug in bookcar, or the disk failed |
+| 1 | a bug in bookcar (its message says what to report), or the disk failed |
 | 2 | bad input or usage; nothing was written |
-| 3 | nothing feasible: no vehicle works that week, or no due stop can be served |
+| 3 | nothing feasible: no vehicle works that week, or no due stop gets a visit |
 | 4 | planned, with stops unserved (only with `--strict`) |
 | 130 | interrupted; nothing was written, or `bookcar plan` wrote its best plan so far and says so |
 """

@@ -88,9 +88,9 @@ def districts(draw: st.DrawFn) -> District:
     visits = tuple(
         past_visit(
             draw(st.sampled_from(ids)),
-            MONDAY - dt.timedelta(days=draw(st.integers(1, 120))),
+            MONDAY - dt.timedelta(days=draw(st.integers(-14, 120))),
             batch=draw(st.sampled_from(["", *(b.id for b in shelf)])),
-            action="dropped",
+            action=draw(st.sampled_from(["dropped", "collected", ""])),
             status=draw(st.sampled_from(["done", "missed"])),
             vehicle=draw(st.sampled_from(["", "V", "W", "gone"])),
         )
@@ -121,6 +121,13 @@ def test_the_plan_of_any_district_is_clean_and_reads_back_the_same(tables: Distr
     assert audit(plan, tables, travel_for(tables)) == []
     assert msgspec.json.decode(plan.to_json(), type=Plan) == plan
     assert plan.totals.served + plan.totals.unserved == plan.totals.due
+
+
+def test_a_past_row_that_moved_no_batch_keeps_none_from_its_stop() -> None:
+    """A row with a batch and no action is a warning of the tables, and moves nothing."""
+    seen = past_visit("S1", MONDAY - dt.timedelta(weeks=5), batch="B001", action="")
+    plan = bc.plan_week(district(stop("S1"), visits=(seen,)), "2026-W49", effort="quick")
+    assert plan.routes[0].visits[0].drops == ("B001",)
 
 
 def test_the_same_call_gives_the_same_bytes() -> None:

@@ -84,10 +84,14 @@ def nothing_seen_before(case: Case) -> Iterator[str]:
 
 
 def _last_left(case: Case) -> dict[tuple[str, str], dt.date]:
-    """Return the last recorded day of each batch at each stop, before the plan's week."""
+    """Return the last day on which each batch came to or left each stop, before the plan's week.
+
+    A row that names a batch and not whether it came or went moves none, as the tables' rules say.
+    """
     last: dict[tuple[str, str], dt.date] = {}
     for past in case.district.visits:
-        if past.batch and past.status == "done" and past.date < case.monday:
+        moved = past.batch and past.action and past.status == "done"
+        if moved and past.date < case.monday:
             key = (past.stop, past.batch)
             last[key] = max(last.get(key, past.date), past.date)
     return last
