@@ -19,10 +19,10 @@ HERE = Path(__file__).resolve().parent
 AUDIT = """\
 # The audit
 
-`bookcar audit PLAN` checks a plan from scratch: from the district's tables and the travel times
-between its stops, with code that shares nothing with the search that made it. `bookcar plan`,
-`bookcar manifest` and `bookcar map` do the same and write nothing if a rule is broken. A plan that
-somebody edited is told by its id, which is that of its content.
+`bookcar audit PLAN` checks a plan from scratch: from the district's tables as they stood before the
+week, and the travel times between its stops, with code that shares nothing with the search that
+made it. `bookcar plan`, `bookcar manifest` and `bookcar map` do the same and write nothing if a
+rule is broken. A plan that somebody edited is told by its id, which is that of its content.
 
 Each rule is a named function in `bookcar/audit/` with a test that breaks it.
 

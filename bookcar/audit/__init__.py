@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from bookcar.audit import batches, costs, identity, load, records, reloads, time
 from bookcar.audit.case import Case
 from bookcar.errors import AuditError
+from bookcar.inputs.movements import as_of
 from bookcar.model import District
 from bookcar.plan import Plan
 from bookcar.roads.travel import Travel
+from bookcar.weeks import parse_week
 
 Rule = Callable[[Case], Iterator[str]]
 
@@ -68,10 +70,14 @@ RULES: tuple[Rule, ...] = (
 
 
 def audit(plan: Plan, district: District, travel: Travel) -> list[str]:
-    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
-    case = Case(plan, district, travel)
-    ground = _run(GROUND, case)
-    return ground or _run(RULES, case)
+    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean.
+
+    Batches and visits count as they stood before the plan's week, whatever was recorded since.
+    """
+    ground = _run(GROUND, Case(plan, district, travel))
+    if ground:
+        return ground
+    return _run(RULES, Case(plan, as_of(district, parse_week(plan.week)), travel))
 
 
 def require_clean(plan: Plan, district: District, travel: Travel) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from bookcar.batches.holdings import collectable
 from bookcar.due import DueStop, due_stops
+from bookcar.inputs.movements import as_of
 from bookcar.manifests.markup import Html, bdi, document, tag
 from bookcar.manifests.text import printable
 from bookcar.model import Batch, Depot, District
@@ -64,8 +65,10 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     A stop served drops the batches of its visit. One unserved counts with the books it wants, at
     the mean weight of the district's books; which batches it gets is settled when it is planned.
     """
-    fleet = _with_calls_of(plan, fleet_of(district, parse_week(plan.week)))
-    by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
+    monday = parse_week(plan.week)
+    district = as_of(district, monday)
+    fleet = _with_calls_of(plan, fleet_of(district, monday))
+    by_id = {d.stop.id: d for d in due_stops(district, monday)}
     depots = {depot.id: depot for depot in district.depots}
     errands = list(_errands(plan, district, by_id, everywhere=tuple(range(len(fleet.days)))))
     problem = week_problem(errands, fleet, travel, settings=district.settings)
