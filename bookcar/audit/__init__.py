@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     identity.vehicle_works_that_day,
     identity.depot_of_vehicle,
     identity.visits_a_week,
+    identity.visits_are_due,
     identity.days_between,
     identity.stop_allows_vehicle,
     identity.stop_allows_day,
