@@ -435,6 +435,24 @@ def test_both_visits_may_be_fixed_and_one_left_out(tmp_path: Path) -> None:
     assert [(u.stop, u.reason, u.made) for u in one.unserved] == [("S1", "left-out", 1)]
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_one_row_leaves_out_all_visits_that_no_other_row_names(tmp_path: Path, keep: bool) -> None:
+    base = _plan(_twice())
+    first, second = (r for r in base.routes if any(v.stop == "S1" for v in r.visits))
+    none = _plan(_twice(), _file(tmp_path, ",,,S1"), base=base, keep=keep)
+    assert {v.stop for r in none.routes for v in r.visits} == {"S2"}
+    assert [(u.stop, u.reason, u.made) for u in none.unserved] == [("S1", "left-out", 0)]
+    assert [w.problem for w in none.warnings] == ["stop S1 stop S1 is left out this week, by hand."]
+    rows = [f"{first.date},V,{k},{v.stop}" for k, v in enumerate(first.visits, 1)]
+    one = _plan(_twice(), _file(tmp_path, *rows, ",,,S1"), base=base, keep=keep)
+    assert [str(r.date) for r in one.routes for v in r.visits if v.stop == "S1"] == [
+        str(first.date)
+    ]
+    assert [(u.stop, u.reason, u.made) for u in one.unserved] == [("S1", "left-out", 1)]
+    assert any("no visit this week but the one placed here" in w.problem for w in one.warnings)
+    assert second.date != first.date
+
+
 def test_two_visits_too_close_or_too_many_are_refused(tmp_path: Path) -> None:
     close = _file(tmp_path, f"{MON},V,1,S1", f"{TUE},V,1,S1")
     assert _faults(_twice(), close) == [("override-spacing", 3)]
