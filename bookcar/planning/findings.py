@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
 from bookcar.model import District, Stop, Where
+from bookcar.planning.requests import request_warnings
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 from bookcar.weeks import week_dates
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
-    """Return the warnings a plan carries: of roads, of books, and of what was already done.
+    """Return the warnings a plan carries: of roads, books, requests and what was already done.
 
     Parameters
     ----------
@@ -27,6 +28,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         *_stores_out_of_reach(district, week),
         *_short_of_books(district, week),
         *_done_otherwise(district, week),
+        *request_warnings(district, week),
     )
 
 

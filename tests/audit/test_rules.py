@@ -209,6 +209,31 @@ def test_a_note_on_roads_that_is_not_theirs_is_found() -> None:
     assert clean().with_plan(road_note="Measured.").broken() == {"estimate-is-said"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "clean_again"),
+    [
+        ({"date": MONDAY + dt.timedelta(days=1)}, False),
+        ({"wanted_by": MONDAY - dt.timedelta(days=1)}, False),
+        ({"wanted_by": MONDAY}, True),
+    ],
+)
+def test_a_request_is_brought_on_a_day_on_which_it_is_wanted(
+    fields: dict[str, dt.date], clean_again: bool
+) -> None:
+    """S1 is visited on Monday: not before a request of Tuesday, nor after one of last week."""
+    case = clean()
+    asked = (msgspec.structs.replace(case.district.requests[0], **fields),)
+    changed = case.with_district(requests=asked)
+    assert changed.broken() == (set() if clean_again else {"requests-belong"})
+    left = changed.with_visit(0, 0, requests=())
+    assert left.broken() == ({"requests-belong"} if clean_again else set())
+
+
+def test_a_request_brought_twice_is_found() -> None:
+    twice = clean().with_visit(0, 0, requests=("Q1", "Q1"))
+    assert twice.broken() == {"requests-belong"}
+
+
 def test_titles_that_are_not_the_lists_are_found() -> None:
     """A title list on paper is the one the district has now."""
     case = clean()
