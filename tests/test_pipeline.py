@@ -161,9 +161,7 @@ def test_a_week_that_has_begun_is_planned_as_it_stood_before() -> None:
 
 
 def test_a_visit_already_done_that_the_plan_does_not_have_is_told() -> None:
-    plan = bc.plan_week(
-        _begun(vehicles=(vehicle("V", weekdays=(3,)),)), "2026-W49", effort="quick"
-    )
+    plan = bc.plan_week(_begun(vehicles=(vehicle("V", weekdays=(3,)),)), "2026-W49", effort="quick")
     (warning,) = plan.warnings
     assert warning.rule == "done-otherwise"
     assert "S1 on Mon 30 Nov" in warning.problem

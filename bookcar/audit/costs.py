@@ -128,10 +128,8 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     second = _worth(case, stop)
     first = second + case.district.settings.weights.overdue_week * max(0, case.due[stop.id].overdue)
     lacking = [first, second][: stop.visits_a_week - row.made]
-    if row.made:  # of two visits, and either may be the one that is made
-        counted = {first, second}
-    else:
-        counted = {lacking[0], sum(lacking)}
+    # Of two visits, either may be the one that is made.
+    counted = {first, second} if row.made else {first, sum(lacking)}
     if row.reason in _NOT_THE_FIRST:
         return {0.0, *lacking[1:]}
     return {0.0, *lacking, *counted} if row.reason in _EITHER_WAY else counted
