@@ -239,6 +239,29 @@ def test_a_batch_brought_back_by_a_fixed_route_serves_a_later_one(tmp_path: Path
     assert drops == {"S1": ("NEW",), "S2": ("OLD",)}
 
 
+def test_what_was_driven_is_fixed_in_a_week_that_has_begun(tmp_path: Path) -> None:
+    """By Tuesday the table of visits has Monday's: its batches are still that route's to bring."""
+    shelf = tuple(batch(f"B{k}") for k in range(1, 5))
+    before = _small(batches=shelf)
+    base = _plan(before)
+    monday = base.routes[0]
+    assert monday.date == MONDAY
+    done = [(v.stop, name) for v in monday.visits for name in v.drops]
+    at = {name: stop for stop, name in done}
+    begun = _small(
+        batches=tuple(batch(b.id, at=at.get(b.id, "D")) for b in shelf),
+        listed=shelf,
+        visits=tuple(
+            past_visit(stop, MONDAY, vehicle="V", batch=name, action="dropped")
+            for stop, name in done
+        ),
+    )
+    rows = [f"{MON},{monday.vehicle},{k},{v.stop}" for k, v in enumerate(monday.visits, 1)]
+    plan = _plan(begun, _file(tmp_path, *rows), base=base)
+    assert plan.routes[0] == monday
+    assert [w.rule for w in plan.warnings] == ["by-hand"]
+
+
 def test_a_batch_not_back_in_time_is_replaced_and_said(tmp_path: Path) -> None:
     """S2 was to get what S1 gives back on Monday; S1 now comes on Tuesday."""
     tables = _small(batches=(batch("NEW"), batch("OLD", at="S1")))
