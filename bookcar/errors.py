@@ -93,7 +93,7 @@ class InfeasibleError(BookcarError, RuntimeError):
 
 
 class AuditError(BookcarError, RuntimeError):
-    """A plan breaks a rule of the audit; nothing of it may be written or printed.
+    """A plan that bookcar made breaks a rule of the audit: a bug of bookcar, nothing is written.
 
     Parameters
     ----------

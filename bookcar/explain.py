@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bookcar.due import DueStop
-from bookcar.model import District
+from bookcar.model import Depot, District
 from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
 from bookcar.optimiser.timing import schedule
@@ -34,6 +34,11 @@ class _Case:
     due: DueStop
     errand: Errand | None
     made: dt.date | None
+
+    @property
+    def depots(self) -> Mapping[str, Depot]:
+        """Return the district's depots by id."""
+        return {depot.id: depot for depot in self.district.depots}
 
     def car_days(self) -> tuple[int, ...]:
         """Return the car-days that may come, far enough from the visit made."""
@@ -241,38 +246,65 @@ def _extra_costs(
 
 
 def _reload_would_help(case: _Case) -> _Found:
-    """Find out whether a car that reloaded once more at its depot would have room for the stop."""
+    """Find out whether a car that reloaded once more where it may would have room for the stop."""
     if case.errand is None or case.errand not in case.week.errands:
         return None
     week, task = case.week, case.week.errands.index(case.errand)
     worth = math.inf if case.due.stop.required else case.errand.prize
+    loaded = week.loaded_at()
     for route in week.routes:
-        depot = week.fleet.days[route.car_day].vehicle.depot
-        there = all(batch.at == depot for batch in case.errand.drops)
-        if route.car_day not in case.car_days() or not there:
+        if route.car_day not in case.car_days():
             continue
-        call = _one_more_reload(week, route.car_day)
-        longer = _with_reload(call, task, route)
-        before = route_cost(call, route)
-        if any(route_cost(call, with_it) - before <= worth for with_it in longer):
-            day = week.fleet.days[route.car_day]
-            return "full", {"vehicle": day.vehicle.id, "date": day.date.isoformat()}
+        day = week.fleet.days[route.car_day]
+        before = route_cost(week.problem, route)
+        for store in day.vehicle.reload_at or (day.vehicle.depot,):
+            more = _one_more_reload(case, route.car_day, store)
+            if any(
+                route_cost(more, longer) - before <= worth
+                for longer in _with_reload(more, task, route)
+                if _stocked(week, longer, store, loaded)
+            ):
+                figures = {"vehicle": day.vehicle.id, "date": day.date.isoformat()}
+                return "full", {**figures, "place": case.depots[store].name}
     return None
 
 
-def _one_more_reload(week: Week, car_day: int) -> Problem:
-    """Return the problem with a last task: one reload more of a car-day, at its depot."""
+def _one_more_reload(case: _Case, car_day: int, store: str) -> Problem:
+    """Return the problem with a last task: one reload more of a car-day, at a store in its hours.
+
+    Batches come from where they are (`_stocked`), so no task is kept to a store as well.
+    """
+    week = case.week
     vehicle, cars = week.fleet.days[car_day].vehicle, list(week.problem.car_days)
     cars[car_day] = replace(cars[car_day], max_reloads=vehicle.reloads + 1)
     call = Task(
-        location=cars[car_day].start,
+        location=case.travel.rows[store],
         prize=0.0,
         service_s=vehicle.reload_s,
-        windows={cars[car_day].day: ((0, 86_400),)},
+        windows={cars[car_day].day: case.depots[store].windows},
         car_days=(car_day,),
         reload=True,
     )
-    return replace(week.problem, car_days=tuple(cars), tasks=(*week.problem.tasks, call))
+    tasks = (replace(task, store=None) for task in week.problem.tasks)
+    return replace(week.problem, car_days=tuple(cars), tasks=(*tasks, call))
+
+
+def _stocked(week: Week, route: SolvedRoute, store: str, loaded: Mapping[str, str]) -> bool:
+    """Tell whether every batch comes aboard where it is, with a reload more at a store.
+
+    Those of the visits made are where they were ``loaded``, by the key of an errand.
+    """
+    here = week.fleet.days[route.car_day].vehicle.depot
+    places = [*(call.place for call in week.fleet.calls), store]
+    for task in route.tasks:
+        if task >= len(week.errands):
+            here = places[task - len(week.errands)]
+            continue
+        errand = week.errands[task]
+        own = loaded.get(errand.key)
+        if any(here != (own or batch.at) for batch in errand.drops):
+            return False
+    return True
 
 
 def _with_reload(problem: Problem, task: int, route: SolvedRoute) -> Iterator[SolvedRoute]:

@@ -374,6 +374,10 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     folder
         The folder or workbook as the user named it.
+    batches
+        Where the last recorded movement of each left it.
+    listed
+        The batches as their table has them, before any recorded movement.
     language
         ``zh`` or ``en``: of everything printed and drawn.
     inputs
@@ -390,6 +394,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     stops: tuple[Stop, ...]
     vehicles: tuple[Vehicle, ...]
     batches: tuple[Batch, ...] = ()
+    listed: tuple[Batch, ...] = ()
     visits: tuple[PastVisit, ...] = ()
     requests: tuple[Request, ...] = ()
     closures: tuple[Closure, ...] = ()

@@ -14,6 +14,7 @@ from bookcar.audit import require_clean
 from bookcar.due import due_stops
 from bookcar.errors import Fault, InfeasibleError
 from bookcar.explain import unserved_stops
+from bookcar.inputs.movements import as_of
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
@@ -43,6 +44,8 @@ def plan_week(
 ) -> Plan:
     """Plan a week: the same district, week, seed and effort give the same plan.
 
+    The week is planned as the district stood before its Monday, whatever was recorded since.
+
     Parameters
     ----------
     week
@@ -68,6 +71,7 @@ def plan_week(
         If the plan broke a rule; that is a bug in bookcar.
     """
     monday = parse_week(week)
+    recorded, district = district, as_of(district, monday)
     fleet = fleet_of(district, monday)
     if not fleet.days:
         raise InfeasibleError(
@@ -111,9 +115,9 @@ def plan_week(
         due,
         week=found,
         unserved=unserved_stops(district, travel, due, week=found),
-        warnings=(*warnings, *notes, *plan_warnings(district, travel, found)),
+        warnings=(*warnings, *notes, *plan_warnings(recorded, travel, found)),
         seed=seed,
         effort=effort,
     )
-    require_clean(plan, district, travel)
+    require_clean(plan, recorded, travel)
     return plan

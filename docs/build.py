@@ -19,10 +19,10 @@ HERE = Path(__file__).resolve().parent
 AUDIT = """\
 # The audit
 
-`bookcar audit PLAN` checks a plan from scratch: from the district's tables and the travel times
-between its stops, with code that shares nothing with the search that made it. `bookcar plan`,
-`bookcar manifest` and `bookcar map` do the same and write nothing if a rule is broken. A plan that
-somebody edited is told by its id, which is that of its content.
+`bookcar audit PLAN` checks a plan from scratch: from the district's tables as they stood before the
+week, and the travel times between its stops, with code that shares nothing with the search that
+made it. `bookcar plan`, `bookcar manifest` and `bookcar map` do the same and write nothing if a
+rule is broken. A plan that somebody edited is told by its id, which is that of its content.
 
 Tables move on while a week lasts: visits are recorded, a stop is closed, a car is sold. A plan
 that was clean when it was made then breaks rules, and lost sheets must be printed all the same. So
@@ -48,9 +48,9 @@ stderr; `--json` prints one JSON object with a `schema_version` instead.
 | exit code | means |
 | --- | --- |
 | 0 | done |
-| 1 | a bug in bookcar, or the disk failed |
+| 1 | a bug in bookcar (its message says what to report), or the disk failed |
 | 2 | bad input or usage; nothing was written |
-| 3 | nothing feasible: no vehicle works that week, or no due stop can be served |
+| 3 | nothing feasible: no vehicle works that week, or no due stop gets a visit |
 | 4 | planned, with stops unserved (only with `--strict`) |
 | 130 | interrupted; nothing was written, or `bookcar plan` wrote its best plan so far and says so |
 """

@@ -88,9 +88,9 @@ def districts(draw: st.DrawFn) -> District:
     visits = tuple(
         past_visit(
             draw(st.sampled_from(ids)),
-            MONDAY - dt.timedelta(days=draw(st.integers(1, 120))),
+            MONDAY - dt.timedelta(days=draw(st.integers(-14, 120))),
             batch=draw(st.sampled_from(["", *(b.id for b in shelf)])),
-            action="dropped",
+            action=draw(st.sampled_from(["dropped", "collected", ""])),
             status=draw(st.sampled_from(["done", "missed"])),
             vehicle=draw(st.sampled_from(["", "V", "W", "gone"])),
         )
@@ -98,6 +98,7 @@ def districts(draw: st.DrawFn) -> District:
     )
     return district(
         *places,
+        listed=draw(st.sampled_from([(), shelf])),
         depots=(depot("D"), depot("E", lon=106.9)),
         vehicles=draw(vehicles()),
         batches=shelf,
@@ -121,6 +122,50 @@ def test_the_plan_of_any_district_is_clean_and_reads_back_the_same(tables: Distr
     assert audit(plan, tables, travel_for(tables)) == []
     assert msgspec.json.decode(plan.to_json(), type=Plan) == plan
     assert plan.totals.served + plan.totals.unserved == plan.totals.due
+
+
+def test_a_past_row_that_moved_no_batch_keeps_none_from_its_stop() -> None:
+    """A row with a batch and no action is a warning of the tables, and moves nothing."""
+    seen = past_visit("S1", MONDAY - dt.timedelta(weeks=5), batch="B001", action="")
+    plan = bc.plan_week(district(stop("S1"), visits=(seen,)), "2026-W49", effort="quick")
+    assert plan.routes[0].visits[0].drops == ("B001",)
+
+
+def _begun(**fields: object) -> District:
+    """Return two stops, of which S1 got its batch on the Monday of the week to be planned."""
+    shelf = (batch("B001"), batch("B002"), batch("OLD", at="S1"))
+    moved = (("B001", "dropped", "S1"), ("OLD", "collected", "D"))
+    places = {name: at for name, _, at in moved}
+    now = (
+        msgspec.structs.replace(b, at=places[b.id], since=MONDAY) if b.id in places else b
+        for b in shelf
+    )
+    done = (
+        past_visit("S1", MONDAY, vehicle="V", batch=name, action=action)
+        for name, action, _ in moved
+    )
+    defaults = {"batches": tuple(now), "listed": shelf, "visits": tuple(done)}
+    return district(stop("S1"), stop("S2"), **defaults | fields)
+
+
+def test_a_week_that_has_begun_is_planned_as_it_stood_before() -> None:
+    """Monday's visit is recorded by Wednesday: its stop and its batches are as they were."""
+    begun = _begun()
+    before = msgspec.structs.replace(begun, batches=begun.listed, listed=(), visits=())
+    plan = bc.plan_week(begun, "2026-W49", effort="quick")
+    assert plan.routes == bc.plan_week(before, "2026-W49", effort="quick").routes
+    monday = {v.stop: v for r in plan.routes for v in r.visits if r.date == MONDAY}
+    assert monday["S1"].collects == ("OLD",)
+    assert plan.warnings == ()
+    assert audit(plan, begun, travel_for(begun)) == []
+
+
+def test_a_visit_already_done_that_the_plan_does_not_have_is_told() -> None:
+    plan = bc.plan_week(_begun(vehicles=(vehicle("V", weekdays=(3,)),)), "2026-W49", effort="quick")
+    (warning,) = plan.warnings
+    assert warning.rule == "done-otherwise"
+    assert "S1 on Mon 30 Nov" in warning.problem
+    assert "--apply" in warning.fix
 
 
 def test_the_same_call_gives_the_same_bytes() -> None:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from bookcar.audit import batches, costs, identity, load, records, reloads, time
 from bookcar.audit.case import Case
 from bookcar.errors import AuditError
+from bookcar.inputs.movements import as_of
 from bookcar.model import District
 from bookcar.plan import Plan
 from bookcar.roads.travel import Travel
+from bookcar.weeks import parse_week
 
 Rule = Callable[[Case], Iterator[str]]
 
@@ -29,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     identity.vehicle_works_that_day,
     identity.depot_of_vehicle,
     identity.visits_a_week,
+    identity.visits_are_due,
     identity.days_between,
     identity.stop_allows_vehicle,
     identity.stop_allows_day,
@@ -70,10 +73,15 @@ RULES: tuple[Rule, ...] = (
 
 
 def audit(plan: Plan, district: District, travel: Travel) -> list[str]:
-    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
+    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean.
+
+    Batches and visits count as they stood before the plan's week, whatever was recorded since.
+    """
     case = Case(plan, district, travel)
     ground = _run(GROUND, case)
-    return [*_run(ORIGIN, case), *ground] if ground else _run(RULES, case)
+    if ground:
+        return [*_run(ORIGIN, case), *ground]
+    return _run(RULES, Case(plan, as_of(district, parse_week(plan.week)), travel))
 
 
 def require_clean(plan: Plan, district: District, travel: Travel) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 
 from bookcar.audit.case import Case
+from bookcar.model import Request
 from bookcar.plan import Reload, Route
 
 
@@ -84,10 +85,14 @@ def nothing_seen_before(case: Case) -> Iterator[str]:
 
 
 def _last_left(case: Case) -> dict[tuple[str, str], dt.date]:
-    """Return the last recorded day of each batch at each stop, before the plan's week."""
+    """Return the last day on which each batch came to or left each stop, before the plan's week.
+
+    A row that names a batch and not whether it came or went moves none, as the tables' rules say.
+    """
     last: dict[tuple[str, str], dt.date] = {}
     for past in case.district.visits:
-        if past.batch and past.status == "done" and past.date < case.monday:
+        moved = past.batch and past.action and past.status == "done"
+        if moved and past.date < case.monday:
             key = (past.stop, past.batch)
             last[key] = max(last.get(key, past.date), past.date)
     return last
@@ -113,17 +118,34 @@ def books_are_brought(case: Case) -> Iterator[str]:
 
 
 def requests_belong(case: Case) -> Iterator[str]:
-    """A request is brought to the stop whose reader made it, once, and while it is open."""
+    """A request is brought to its reader's stop, once, while it is open and on a day it is wanted.
+
+    Every open request of a stop that is visited on such a day is brought.
+    """
     asked = {request.id: request for request in case.district.requests}
-    seen: set[str] = set()
+    brought = Counter(name for _, visit in case.visits() for name in visit.requests)
     for route, visit in case.visits():
         for name in visit.requests:
             request = asked.get(name)
             if request is None or request.stop != visit.stop or request.status != "open":
                 yield f"{route.id}: request {name} is not an open request of {visit.stop}."
-            if name in seen:
-                yield f"{route.id}: request {name} is brought twice."
-            seen.add(name)
+            elif not _wanted_on(request, route.date):
+                yield f"{route.id}: request {name} is of no use on {route.date:%a %d %b}."
+    for name, times in sorted(brought.items()):
+        if times > 1:
+            yield f"request {name} is brought {times} times."
+    days = defaultdict(list)
+    for route, visit in case.visits():
+        days[visit.stop].append(route.date)
+    for request in case.district.requests:
+        comes = any(_wanted_on(request, day) for day in days[request.stop])
+        if comes and request.status == "open" and not brought[request.id]:
+            yield f"request {request.id} is not brought to {request.stop}, which is visited."
+
+
+def _wanted_on(request: Request, day: dt.date) -> bool:
+    made = request.date <= day
+    return made if request.wanted_by is None else made and day <= request.wanted_by
 
 
 def _names(ids: set[str]) -> str:

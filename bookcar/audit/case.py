@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from bookcar.due import DueStop, due_stops
 from bookcar.model import Batch, Depot, District, PastVisit, Stop, Vehicle
 from bookcar.plan import Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
@@ -62,6 +63,11 @@ class Case:
     def done_before(self, stop: str) -> list[PastVisit]:
         """Return the visits to a stop that were done before the plan's week."""
         return self._done.get(stop, [])
+
+    @cached_property
+    def due(self) -> dict[str, DueStop]:
+        """Return every stop of the district as the plan's week sees it, by id."""
+        return {d.stop.id: d for d in due_stops(self.district, self.monday)}
 
     def days(self) -> tuple[dt.date, ...]:
         """Return the days of the plan's week."""

@@ -6,15 +6,22 @@ import datetime as dt
 from collections.abc import Iterator
 
 from bookcar.audit.case import Case
-from bookcar.model import PastVisit, Vehicle
-from bookcar.plan import Route
+from bookcar.model import PastVisit, Stop, Vehicle
+from bookcar.plan import Route, Unserved
 from bookcar.weeks import weeks_between
 
 TOLERANCE = 0.011  # figures are rounded to hundredths
+# Reasons by what they say of the first visit that a stop lacks; all others left it to a search.
+_NOTHING_COMES = frozenset({"no-day", "foot-only", "off-road", "disconnected"})
+_NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch"})
+_EITHER_WAY = frozenset({"left-out", "too-close"})
 
 
 def terms_add_up(case: Case) -> Iterator[str]:
-    """Each term of the cost is what the routes, the records and the weights make it."""
+    """Each term of the cost is what the routes, the records and the weights make it.
+
+    A stop loses what the visits it lacks are worth; its reason says how many could have come.
+    """
     said = case.plan.objective
     if said is None:
         yield "the plan does not say what it costs."
@@ -101,18 +108,37 @@ def _balance(case: Case) -> float:
 
 
 def _lost(case: Case) -> Iterator[str]:
-    """Yield the unserved stops that are said to lose more than their visits are worth."""
-    weights = case.district.settings.weights
-    figures = {stop.id: stop for stop in case.plan.stops}
+    """Yield the unserved stops that are said to lose other than their visits are worth."""
     for row in case.plan.unserved:
-        stop, shown = case.stops[row.stop], figures.get(row.stop)
-        if shown is None:
-            continue  # the rule on copies reports it
-        each = weights.stop + weights.priority * stop.priority + weights.people * stop.people / 100
-        most = each * (stop.visits_a_week - row.made) + weights.overdue_week * max(0, shown.overdue)
-        most = 0.0 if stop.required else most
-        if not 0 <= row.lost <= most + TOLERANCE:
-            yield f"stop {row.stop} is worth {most:.2f} at most, the plan loses {row.lost:.2f}."
+        possible = sorted(_worths(case, row))
+        if not any(abs(row.lost - worth) <= TOLERANCE for worth in possible):
+            worth = " or ".join(f"{value:.2f}" for value in possible)
+            yield f"stop {row.stop} ({row.reason}) loses {worth}, the plan has {row.lost:.2f}."
+
+
+def _worths(case: Case, row: Unserved) -> set[float]:
+    """Return what a stop may lose: the worth of each visit it lacks that some plan could make.
+
+    The reason is that of the first visit it lacks. Where a search decided, that one counts; where
+    nothing could come, none does; a visit without a batch does not, though the other may have one.
+    """
+    stop = case.stops[row.stop]
+    if stop.required or row.reason in _NOTHING_COMES:
+        return {0.0}
+    second = _worth(case, stop)
+    first = second + case.district.settings.weights.overdue_week * max(0, case.due[stop.id].overdue)
+    lacking = [first, second][: stop.visits_a_week - row.made]
+    # Of two visits, either may be the one that is made.
+    counted = {first, second} if row.made else {first, sum(lacking)}
+    if row.reason in _NOT_THE_FIRST:
+        return {0.0, *lacking[1:]}
+    return {0.0, *lacking, *counted} if row.reason in _EITHER_WAY else counted
+
+
+def _worth(case: Case, stop: Stop) -> float:
+    """Return what a visit to a stop is worth that has not waited beyond its target."""
+    weights = case.district.settings.weights
+    return weights.stop + weights.priority * stop.priority + weights.people * stop.people / 100
 
 
 def gap_is_of_bound(case: Case) -> Iterator[str]:

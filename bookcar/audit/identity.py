@@ -105,6 +105,14 @@ def visits_a_week(case: Case) -> Iterator[str]:
             yield f"{route.id} visits no stop."
 
 
+def visits_are_due(case: Case) -> Iterator[str]:
+    """Only stops that are due in the week are visited, also those fixed by hand."""
+    for stop in sorted({visit.stop for _, visit in case.visits()}):
+        due = case.due[stop]
+        if not due.due:
+            yield f"stop {stop} is visited {-due.overdue} weeks before it is due."
+
+
 def days_between(case: Case) -> Iterator[str]:
     """Two visits to a stop in the week are at least as many days apart as it asks for."""
     days: dict[str, list[dt.date]] = {}

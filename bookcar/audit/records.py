@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from bookcar.audit.case import Case
-from bookcar.due import due_stops
 from bookcar.plan import Route
 
 
 def every_due_stop_accounted(case: Case) -> Iterator[str]:
     """Every due stop is either served or listed as unserved with its reason, never both."""
-    due = {d.stop.id for d in due_stops(case.district, case.monday) if d.due}
+    due = {stop for stop, d in case.due.items() if d.due}
     served = _fully_served(case)
     listed = [u.stop for u in case.plan.unserved]
     for stop in sorted(due - served - set(listed)):
@@ -40,7 +39,7 @@ def _fully_served(case: Case) -> set[str]:
 def due_figures(case: Case) -> Iterator[str]:
     """What the plan says of a stop's last visit and its target is what the visits table says."""
     said = {stop.id: stop for stop in case.plan.stops}
-    for right in due_stops(case.district, case.monday):
+    for right in case.due.values():
         stop = said.get(right.stop.id)
         if stop is None:
             continue  # the rule on copies reports it
@@ -98,6 +97,7 @@ def _differ(what: str, right: dict[str, int], said: object) -> Iterator[str]:
 def copies_match_tables(case: Case) -> Iterator[str]:
     """What the plan repeats of the district, to be printed, is what the tables say."""
     plan, district = case.plan, case.district
+    yield from _heading(case)
     yield from _copied("stop", plan.stops, district.stops)
     yield from _copied("vehicle", plan.vehicles, district.vehicles)
     yield from _copied("batch", plan.batches, district.batches)
@@ -105,6 +105,24 @@ def copies_match_tables(case: Case) -> Iterator[str]:
     yield from _copied("request", plan.requests, district.requests)
     yield from _contents(case)
     yield from _all_there(case)
+
+
+def _heading(case: Case) -> Iterator[str]:
+    """Yield what the plan says otherwise of the district itself: names, language, phone, paper."""
+    district, printing = case.district, case.district.settings.printing
+    right: dict[str, object] = {
+        "district": district.name,
+        "district_en": district.name_en,
+        "language": district.language,
+        "time_zone": district.time_zone,
+        "dispatch_phone": district.dispatch_phone,
+        "paper": printing.paper,
+        "clock": printing.clock,
+    }
+    for name, value in right.items():
+        said = getattr(case.plan, name)
+        if said != value:
+            yield f"{name} is {value!r} in the district, the plan has {said!r}."
 
 
 def _copied(what: str, copies: Iterable[object], rows: Iterable[object]) -> Iterator[str]:
@@ -131,9 +149,14 @@ def _contents(case: Case) -> Iterator[str]:
 def _all_there(case: Case) -> Iterator[str]:
     """Yield what the routes name and the plan's own lists lack: it could not be printed."""
     routes = case.plan.routes
+    brought = (name for _, visit in case.visits() for name in visit.requests)
+    stores = (reload.place for _, reload in case.reloads())
+    depots = (*(route.depot for route in routes), *stores)
+    yield from _lacking("depot", depots, case.plan.depots)
     yield from _lacking("stop", (s.id for s in case.district.stops), case.plan.stops)
     yield from _lacking("vehicle", (route.vehicle for route in routes), case.plan.vehicles)
     yield from _lacking("batch", _batches(routes), case.plan.batches)
+    yield from _lacking("request", brought, case.plan.requests)
 
 
 def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iterator[str]:
@@ -149,6 +172,8 @@ def _batches(routes: tuple[Route, ...]) -> Iterator[str]:
 
 
 def estimate_is_said(case: Case) -> Iterator[str]:
-    """A plan on estimated distances says so, and only such a plan."""
+    """A plan on estimated distances says so, and only such a plan; its note on roads is right."""
     if case.plan.estimated != case.travel.estimated:
         yield f"estimated should be {case.travel.estimated}: every page depends on it."
+    if case.plan.road_note != case.travel.note:
+        yield f"its distances are {case.travel.note!r}, the plan has {case.plan.road_note!r}."

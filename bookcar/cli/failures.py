@@ -8,10 +8,16 @@ from contextlib import contextmanager
 import click
 import msgspec
 
-from bookcar.errors import AuditError, BookcarError, Fault, InputError
+from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Fault, InputError
 
 INTERRUPTED = 130
 JSON_VERSION = 1
+BUG = (
+    "This is a bug of bookcar, not a fault of your tables: it made a plan that its own audit "
+    "refuses. Please report it to its developers with the rules broken, the command you gave, what "
+    "'bookcar doctor' says, and the district's folder if you may share it. Until it is mended, "
+    "another --seed may give a plan."
+)
 WANTS_JSON = "bookcar.json"  # set in the context's meta by the option --json
 
 
@@ -36,7 +42,9 @@ def _say(error: BookcarError, *, as_json: bool) -> None:
     elif isinstance(error, AuditError):
         click.secho("The plan breaks these rules; nothing was written:", fg="red", err=True)
         for finding in error.findings:
-            click.echo(f"  {finding}", err=True)
+            click.echo(f"  {printable(finding)}", err=True)
+        if not isinstance(error, BrokenPlanError):
+            click.echo(BUG, err=True)
     else:
         click.secho(f"error: {error}", fg="red", err=True)
 
@@ -44,8 +52,10 @@ def _say(error: BookcarError, *, as_json: bool) -> None:
 def _as_data(error: BookcarError) -> dict[str, object]:
     if isinstance(error, InputError):
         return {"faults": error.faults}
-    if isinstance(error, AuditError):
+    if isinstance(error, BrokenPlanError):
         return {"findings": error.findings}
+    if isinstance(error, AuditError):
+        return {"error": BUG, "findings": error.findings}
     return {"error": str(error)}
 
 

@@ -195,7 +195,7 @@ def _adjustment(
 def _exit_code(plan: Plan, *, strict: bool) -> int:
     if plan.provenance.interrupted:
         return INTERRUPTED
-    if plan.totals.due and not plan.totals.served:
+    if plan.totals.due and not plan.routes:
         return NOTHING_FEASIBLE
     return STOPS_UNSERVED if strict and plan.unserved else 0
 

@@ -64,6 +64,7 @@ def district(
         stops=tuple(_stop(r, values["coordinates"]) for r in draft["stops"].records),
         vehicles=vehicles,
         batches=moved(batches, visits, vehicles=vehicles, store=depots[0].id),
+        listed=batches,
         visits=visits,
         requests=tuple(Request(**_fields(r, "requests")) for r in draft["requests"].records),
         closures=tuple(_closure(r, draft) for r in draft["closures"].records),

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from bookcar.model import Batch, PastVisit, Vehicle
+from bookcar.model import Batch, District, PastVisit, Vehicle
+
+
+def as_of(district: District, day: dt.date) -> District:
+    """Return the district as it stood before a day: what was recorded since is not known yet.
+
+    So a week can be planned, adjusted and audited again after it began, and every batch is where
+    it was on its Monday. The batches of a district that was not read stay where they are.
+    """
+    visits = tuple(visit for visit in district.visits if visit.date < day)
+    batches = district.batches
+    if district.listed:
+        store = district.depots[0].id
+        batches = moved(district.listed, visits, vehicles=district.vehicles, store=store)
+    return msgspec.structs.replace(district, visits=visits, batches=batches)
 
 
 def moved(

@@ -52,10 +52,15 @@ def _required(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
 
 
 def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
-    """Yield townships less than half of whose due stops are served, the worst first."""
+    """Yield townships less than half of whose due stops are served, the worst first.
+
+    A stop that lacks one of its two visits is not served, as everywhere in a plan.
+    """
     area = {stop.id: printable(stop.area) for stop in plan.stops}
-    served = Counter(area[visit.stop] for route in plan.routes for visit in route.visits)
-    left = Counter(area[row.stop] for row in plan.unserved)
+    lacking = {row.stop for row in plan.unserved}
+    visited = {visit.stop for route in plan.routes for visit in route.visits}
+    served = Counter(area[stop] for stop in visited - lacking)
+    left = Counter(area[stop] for stop in lacking)
     due = served + left
     poor = [a for a in due if a and due[a] >= _FEW_DUE and served[a] * 2 < due[a]]
     for name in sorted(poor, key=lambda a: (served[a] / due[a], -due[a], a)):

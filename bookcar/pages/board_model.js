@@ -131,17 +131,20 @@ const bookcarModel = ((timing) => (data) => {
     };
   }
 
-  // Changed routes whole, then the stops taken off; what nobody touched is not in the file.
+  // Changed routes whole, then the stops taken off; what nobody touched is not in the file. A row of
+  // a stop taken off leaves out every visit that no row names, so a route that keeps its other visit
+  // is written too.
   function csv() {
     const rows = [["plan", "date", "vehicle", "position", "stop"]];
+    const off = now.left.filter((stop) => !first.left.includes(stop));
+    const names = new Set(off.map((stop) => data.stops[stop].id));
+    const keepsOther = (order) => order.some((stop) => names.has(data.stops[stop].id));
     now.orders.forEach((order, car) => {
-      if (!changed(car)) return;
+      if (!changed(car) && !keepsOther(order)) return;
       const { date, vehicle } = data.cars[car];
       order.forEach((stop, k) => rows.push([data.plan, date, vehicle, k + 1, data.stops[stop].id]));
     });
-    for (const stop of now.left) {
-      if (!first.left.includes(stop)) rows.push([data.plan, "", "", "", data.stops[stop].id]);
-    }
+    for (const name of names) rows.push([data.plan, "", "", "", name]);
     return `\ufeff${rows.map((row) => `${row.map(cell).join()}\r\n`).join("")}`;
   }
 

@@ -32,6 +32,7 @@ from bookcar.plan import (
 )
 from bookcar.planning.errands import Call, Errand, FleetDay
 from bookcar.planning.objective import objective_of
+from bookcar.planning.requests import of_use, open_requests
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel
 from bookcar.weeks import week_name
@@ -110,9 +111,9 @@ def _plan_stop(due: DueStop) -> PlanStop:
 
 
 def _routes(district: District, travel: Travel, week: Week) -> tuple[Route, ...]:
-    """Return the routes by date; a request comes with the first visit after it was made."""
+    """Return the routes by date; a request comes with the first visit on which it is of use."""
     solved = sorted(week.routes, key=lambda route: route.car_day)
-    waiting = [r for r in district.requests if r.status == "open"]
+    waiting = list(open_requests(district))
     routes = []
     for number, route in enumerate(solved, start=1):
         routes.append(_Composer(travel, week, route, waiting).route(f"R{number:02d}"))
@@ -204,7 +205,7 @@ class _Composer:
         )
 
     def _requests_of(self, stop_id: str) -> list[Request]:
-        return [r for r in self.requests if r.stop == stop_id and r.date <= self.day.date]
+        return [r for r in self.requests if r.stop == stop_id and of_use(r, self.day.date)]
 
     def _last_leg(self) -> Leg:
         return self._leg(_place(self.calls[-1]), self.day.vehicle.depot)

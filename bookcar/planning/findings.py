@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
+from bookcar.inputs import text as tx
 from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.errands import near_enough
 from bookcar.planning.open_roads import closure_warnings
+from bookcar.planning.requests import request_warnings
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
-from bookcar.weeks import clock
+from bookcar.weeks import clock, week_dates
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
-    """Return the warnings a plan carries.
+    """Return the warnings a plan carries: of roads, books, requests and what was already done.
 
-    They are of closures not kept to, of stops and stores off the roads, of stops short of books.
+    Parameters
+    ----------
+    district
+        With everything recorded, whenever that was.
     """
     unreached = {name: table.unreached for name, table in travel.tables.items()}
-    roads = (*closure_warnings(district, travel.unclosed), *road_warnings(district, unreached))
-    return (*roads, *_stores_out_of_reach(district, travel, week), *_short_of_books(district, week))
+    return (
+        *closure_warnings(district, travel.unclosed),
+        *road_warnings(district, unreached),
+        *_stores_out_of_reach(district, travel, week),
+        *_short_of_books(district, week),
+        *_done_otherwise(district, week),
+        *request_warnings(district, week),
+    )
 
 
 def _stores_out_of_reach(district: District, travel: Travel, week: Week) -> Iterator[Fault]:
@@ -131,6 +142,36 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
                 problem=f"Stop {stop.id} {stop.name} gets {errand.short} books fewer than wanted.",
                 fix="Put more batches it has not had into the store, or lower its books.",
             )
+
+
+def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
+    """Yield a warning of the visits done in this very week that the plan does not make that day.
+
+    A week is planned as it stood before its Monday, so it may send a car there again.
+    """
+    days = week_dates(week.fleet.monday)
+    errands = {errand.key: errand.due.stop.id for errand in week.errands}
+    planned = {(errands[key], date) for key, date in week.dates().items()}
+    done = [
+        (number, visit)
+        for number, visit in enumerate(district.visits)
+        if visit.status == "done" and visit.date in days and (visit.stop, visit.date) not in planned
+    ]
+    if not done:
+        return
+    names = list(dict.fromkeys(f"{visit.stop} on {visit.date:%a %d %b}" for _, visit in done))
+    rows = list(district.origins.get("visits", {}).values())
+    where = rows[done[0][0]] if rows else Where("visits")
+    yield _warning(
+        where,
+        rule="done-otherwise",
+        column="date",
+        value=done[0][1].date.isoformat(),
+        problem="A week is planned as it stood before its Monday, and this plan does not have "
+        f"visits done since: {tx.listing(names)}.",
+        fix="To plan the rest of a week that has begun, fix the routes driven so far in an "
+        "overrides.csv, and give it with --apply.",
+    )
 
 
 def _warning(where: Where, *, rule: str, column: str, value: str, problem: str, fix: str) -> Fault:

@@ -95,18 +95,19 @@ def _other_routes(
     """Yield the routes of a plan that no override names, without the visits that one names.
 
     Of a stop with two visits as many stay as are not named, on routes that keep other stops first:
-    a route all of whose stops are named is one that was emptied.
+    a route all of whose stops are named is one that was emptied. Of one left out none stays.
     """
     car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
     taken = {route.car_day for route in overrides.routes}
-    used = overrides.named()
+    used, out = overrides.named(), overrides.out()
     for route in sorted(base.routes, key=lambda r: all(v.stop in used for v in r.visits)):
         car_day = car_days.get((route.vehicle, route.date))
         if car_day is None:
             raise InputError([gone(overrides.file, route.id, route.vehicle, route.date)])
         if car_day in taken:
             continue
-        left = [v.stop for v in route.visits if used[v.stop] < wanted.get(v.stop, 1)]
+        stay = [v.stop for v in route.visits if v.stop not in out]
+        left = [name for name in stay if used[name] < wanted.get(name, 1)]
         used.update(stop for stop in left if wanted.get(stop, 1) > 1)
         if left:
             yield FixedRoute(car_day=car_day, calls=tuple(_calls_left(route, left)))
@@ -171,12 +172,15 @@ def _rest(fixed: FixedRoutes, pinned: Pinned, search: Search, progress: Progress
 
 
 def _free_errands(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> list[Errand]:
-    """Return the visits that are neither fixed nor left out, far enough from those that are."""
+    """Return the visits that are neither fixed nor left out, far enough from those that are.
+
+    A stop left out gets none but those that a row names.
+    """
     given = fixed.given
     errands = errands_of(
         given.due, fleet=fleet, travel=given.travel, weights=given.district.settings.weights
     )
-    out = Counter(visit.stop for visit in given.overrides.left_out)
+    out = given.overrides.out()
     fixed_days: dict[str, list[dt.date]] = defaultdict(list)
     for visit, day in fixed.visits:
         fixed_days[visit.stop].append(day.date)
@@ -184,7 +188,7 @@ def _free_errands(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> 
     for errand in errands:
         stop = errand.due.stop
         own = fixed_days[stop.id]
-        if len(own) + held[stop.id] < errand.number <= stop.visits_a_week - out[stop.id]:
+        if stop.id not in out and len(own) + held[stop.id] < errand.number:
             days = (k for k in errand.fleet if _apart(errand, fleet.days[k], own))
             found.append(replace(errand, fleet=tuple(days)))
     return found
@@ -225,7 +229,7 @@ def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
         problem=given.problem(errands),
         routes=tuple(sorted(routes, key=lambda route: route.car_day)),
         iterations=rest.iterations if rest else 0,
-        left_out=frozenset(visit.stop for visit in given.overrides.left_out),
+        left_out=given.overrides.out(),
         no_bound="by-hand",
         interrupted=rest is not None and rest.interrupted,
     )

@@ -192,8 +192,12 @@ class FixedRoutes:
             listed = ", ".join(f"{d.vehicle.id} {d.date:%a}" for d in days)
             problem = f"Routes were fixed by hand: {listed}."
             yield note("by-hand", file, problem, fix="The others are as planned.")
+        placed = self.given.overrides.placed()
         for visit in self.given.overrides.left_out:
-            problem = f"{named(self.given.by_stop[visit.stop])} is left out this week, by hand."
+            stop = named(self.given.by_stop[visit.stop])
+            problem = f"{stop} is left out this week, by hand."
+            if placed[visit.stop]:
+                problem = f"{stop} gets no visit this week but the one placed here, by hand."
             fix = "It is listed as unserved."
             yield note("left-out", file, problem, fix=fix, row=visit.row)
         for (visit, _), errand in zip(self.visits, self.errands, strict=True):

@@ -103,7 +103,7 @@ class Overrides:
     pins
         Visits that stay on a car-day, wherever on its route.
     left_out
-        Stops not to be served this week.
+        Stops not to be served this week, but for visits that another row names.
     plan
         Id of the plan that was adjusted; empty if the file does not say.
     warnings
@@ -122,11 +122,18 @@ class Overrides:
         """Return every stop that is named."""
         return frozenset(self.named())
 
+    def out(self) -> frozenset[str]:
+        """Return the stops left out."""
+        return frozenset(visit.stop for visit in self.left_out)
+
     def named(self) -> Counter[str]:
         """Return how many visits of each stop are placed or left out."""
+        return self.placed() + Counter(visit.stop for visit in self.left_out)
+
+    def placed(self) -> Counter[str]:
+        """Return how many visits of each stop are placed."""
         routes = (*self.routes, *self.starts, *self.pins)
-        visits = [visit for route in routes for visit in route.visits]
-        return Counter(visit.stop for visit in (*visits, *self.left_out))
+        return Counter(visit.stop for route in routes for visit in route.visits)
 
 
 @dataclass(frozen=True, kw_only=True)

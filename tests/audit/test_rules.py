@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -66,12 +67,23 @@ def _repeat(case: Audited) -> Audited:
     return case.with_district(visits=(*case.district.visits, seen))
 
 
+def _not_due(case: Audited) -> Audited:
+    """Return the plan with S2 visited a week ago, which the plan knows and goes there anyway."""
+    seen = past_visit("S2", MONDAY - dt.timedelta(weeks=1))
+    stops = (
+        msgspec.structs.replace(s, weeks_since=1, overdue=-3, due=False) if s.id == "S2" else s
+        for s in case.plan.stops
+    )
+    known = case.with_district(visits=(*case.district.visits, seen))
+    return known.with_plan(stops=tuple(stops))
+
+
 def _left_too_early(case: Audited) -> Audited:
     return case.with_row("vehicles", "V", starts=8 * H + 60)
 
 
 def _stop_listed_twice(case: Audited) -> Audited:
-    twice = (*case.plan.unserved, Unserved(stop="S1", reason="no-room"))
+    twice = (*case.plan.unserved, Unserved(stop="S1", reason="no-batch"))
     return case.with_plan(unserved=twice, totals=_totals(case, due=5, unserved=2))
 
 
@@ -81,6 +93,7 @@ BREAKS: dict[str, Case] = {
     "one-route-a-car-day": _both_on_monday,
     "vehicle-works-that-day": lambda c: c.with_row("vehicles", "V", weekdays=(1, 2)),
     "depot-of-vehicle": lambda c: c.with_row("vehicles", "V", depot="E"),
+    "visits-are-due": _not_due,
     "stop-allows-vehicle": lambda c: c.with_row("stops", "S1", vehicles=("W",)),
     "stop-allows-day": lambda c: c.with_row("stops", "S1", weekdays=(3,)),
     "stop-is-reached-by-road": lambda c: c.with_row("stops", "S1", access="foot"),
@@ -180,6 +193,58 @@ def test_a_week_that_does_not_exist_is_found() -> None:
     assert clean().with_plan(week="2026-W60").broken() == {"dates-in-week"}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"district": "Elsewhere"},
+        {"district_en": "Elsewhere"},
+        {"language": "zh"},
+        {"time_zone": "Asia/Shanghai"},
+        {"dispatch_phone": "110"},
+        {"paper": "letter"},
+        {"clock": "12h"},
+    ],
+)
+def test_what_is_printed_of_the_district_is_what_it_says(said: dict[str, str]) -> None:
+    case = clean().with_plan(**said)
+    assert case.broken() == {"copies-match-tables"}
+    assert f"{next(iter(said))} is " in case.findings()[0]
+
+
+@pytest.mark.parametrize("table", ["depots", "stops", "vehicles", "batches", "requests"])
+def test_a_plan_without_its_records_could_not_be_printed(table: str) -> None:
+    assert "copies-match-tables" in clean().with_plan(**{table: ()}).broken()
+
+
+def test_a_note_on_roads_that_is_not_theirs_is_found() -> None:
+    assert clean().with_plan(road_note="Measured.").broken() == {"estimate-is-said"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "clean_again"),
+    [
+        ({"date": MONDAY + dt.timedelta(days=1)}, False),
+        ({"wanted_by": MONDAY - dt.timedelta(days=1)}, False),
+        ({"wanted_by": MONDAY}, True),
+    ],
+)
+def test_a_request_is_brought_on_a_day_on_which_it_is_wanted(
+    fields: dict[str, dt.date], clean_again: bool
+) -> None:
+    """S1 is visited on Monday: not before a request of Tuesday, nor after one of last week."""
+    case = clean()
+    asked = (msgspec.structs.replace(case.district.requests[0], **fields),)
+    changed = case.with_district(requests=asked)
+    assert changed.broken() == (set() if clean_again else {"requests-belong"})
+    left = changed.with_visit(0, 0, requests=())
+    assert left.broken() == ({"requests-belong"} if clean_again else set())
+
+
+def test_a_request_brought_twice_is_found() -> None:
+    twice = clean().with_visit(0, 0, requests=("Q1", "Q1"))
+    assert twice.broken() == {"requests-belong"}
+
+
 def test_titles_that_are_not_the_lists_are_found() -> None:
     """A title list on paper is the one the district has now."""
     case = clean()
@@ -227,11 +292,13 @@ def test_two_visits_a_week_are_clean_where_the_stop_wants_them_far_enough_apart(
 def test_one_of_two_visits_must_be_listed_as_such() -> None:
     case = clean().with_row("stops", "S1", visits_a_week=2)
     assert case.broken() == {"every-due-stop-accounted", "plan-totals"}
-    rows = (*case.plan.unserved, Unserved(stop="S1", reason="no-room", made=1))
+    rows = (*case.plan.unserved, Unserved(stop="S1", reason="no-room", made=1, lost=60.0))
     listed = case.with_plan(unserved=rows, totals=_totals(case, served=2, unserved=2))
+    listed = _with_terms(listed, prizes_lost=60.0)
     assert listed.findings() == []
-    none = (*case.plan.unserved, Unserved(stop="S1", reason="no-room"))
-    assert listed.with_plan(unserved=none).broken() == {"every-due-stop-accounted"}
+    none = (*case.plan.unserved, Unserved(stop="S1", reason="no-batch"))
+    unlisted = _with_terms(listed.with_plan(unserved=none), prizes_lost=0.0)
+    assert unlisted.broken() == {"every-due-stop-accounted"}
 
 
 def test_the_earlier_batch_is_collected_once_by_one_of_two_visits() -> None:
@@ -282,11 +349,34 @@ def test_the_weekday_and_driver_of_last_time_cost_nothing() -> None:
     assert "terms-add-up" not in again.broken()
 
 
-def test_a_stop_is_not_said_to_lose_more_than_it_is_worth() -> None:
-    for lost, found in ((75.0, False), (200.0, True)):
-        rows = (Unserved(stop="S4", reason="no-room", lost=lost),)
-        case = _with_terms(clean().with_plan(unserved=rows), prizes_lost=lost)
-        assert ("terms-add-up" in case.broken()) == found
+@pytest.mark.parametrize(
+    ("fields", "reason", "made", "worths"),
+    [
+        ({}, "no-room", 0, (135.0,)),
+        ({}, "not-worth", 0, (135.0,)),
+        ({}, "too-far", 0, (135.0,)),
+        ({}, "foot-only", 0, (0.0,)),
+        ({}, "no-batch", 0, (0.0,)),
+        ({}, "left-out", 0, (0.0, 135.0)),
+        ({"required": True}, "no-room", 0, (0.0,)),
+        ({"visits_a_week": 2}, "no-room", 0, (135.0, 195.0)),
+        ({"visits_a_week": 2}, "no-room", 1, (60.0, 135.0)),
+        ({"visits_a_week": 2}, "no-batch", 0, (0.0, 60.0)),
+        ({"visits_a_week": 2}, "no-batch", 1, (0.0,)),
+        ({"visits_a_week": 2}, "too-close", 1, (0.0, 60.0, 135.0)),
+    ],
+)
+def test_a_stop_loses_what_its_missing_visits_are_worth(
+    fields: dict[str, object], reason: Any, made: int, worths: tuple[float, ...]
+) -> None:
+    """S4 is 5 weeks overdue: 60 for any visit, and 75 more for its first."""
+    case = clean()
+    visits = (*case.district.visits, past_visit("S4", MONDAY - dt.timedelta(weeks=9)))
+    case = case.with_row("stops", "S4", **fields).with_district(visits=visits)
+    for lost in (0.0, 20.0, 60.0, 75.0, 135.0, 195.0, 200.0):
+        row = Unserved(stop="S4", reason=reason, made=made, lost=lost)
+        said = _with_terms(case.with_plan(unserved=(row,)), prizes_lost=lost)
+        assert ("terms-add-up" in said.broken()) == (lost not in worths), lost
 
 
 def test_a_bound_above_the_cost_or_beside_a_reason_for_none_is_found() -> None:

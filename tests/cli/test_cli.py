@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from cli.county import write_county
 from click.testing import CliRunner, Result
 
+from bookcar.audit.case import Case
 from bookcar.cli import COMMANDS, main
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.plan import load
@@ -151,7 +153,9 @@ def test_manifest_and_map_refuse_a_broken_plan(planned: Path, tmp_path: Path) ->
     path.write_text(json.dumps(plan))
     for command in ("manifest", "map"):
         where = ("--routes", tmp_path / "r", "--maps", tmp_path / "m")
-        assert run(command, path, *where).exit_code == 2
+        result = run(command, path, *where)
+        assert result.exit_code == 2
+        assert "bug" not in result.output  # whoever changed the plan knows why
     assert not (tmp_path / "r").exists()
     assert not (tmp_path / "m").exists()
 
@@ -196,6 +200,41 @@ def test_nothing_feasible_has_its_own_exit_code(tmp_path: Path) -> None:
     assert result.exit_code == 3
     assert "no batch for it" in result.output
     assert (tmp_path / "r" / "county" / "2026-W49" / "unserved.csv").exists()
+
+
+def test_stops_that_get_one_of_two_visits_are_no_empty_week(tmp_path: Path) -> None:
+    """No stop gets every visit it wants, and yet there is a week to drive."""
+    folder = write_county(tmp_path / "county")
+    head, *rows = (folder / "stops.csv").read_text("utf-8").splitlines()
+    twice = [f"{head},visits_a_week,every_weeks", *(f"{row},2,1" for row in rows)]
+    (folder / "stops.csv").write_text("\n".join(twice) + "\n", "utf-8")
+    args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")
+    result = run("plan", folder, "--week", "2026-W49", *args)
+    plan = load(tmp_path / "r" / "county" / "2026-W49")
+    assert (plan.totals.served, bool(plan.routes)) == (0, True)
+    assert result.exit_code == 0
+    assert run("plan", folder, "--week", "2026-W49", *args, "--strict").exit_code == 4
+
+
+def _no_books(case: Case) -> Iterator[str]:
+    """No plan is right."""
+    yield f"{case.plan.week}: a rule that no plan keeps."
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_plan_that_the_audit_refuses_is_said_to_be_a_bug(
+    as_json: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookcar.audit.RULES", (_no_books,))
+    args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")
+    more = ("--json",) if as_json else ()
+    folder = write_county(tmp_path / "county")
+    result = run("plan", folder, "--week", "2026-W49", *args, *more)
+    assert result.exit_code == 1
+    assert "no-books: 2026-W49: a rule that no plan keeps." in result.output
+    assert "This is a bug of bookcar" in result.output
+    assert "bookcar doctor" in result.output
+    assert not (tmp_path / "r").exists()
 
 
 def test_a_week_without_cars_is_infeasible(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from inputs import folders as given
 
 from bookcar.errors import InputError
 from bookcar.inputs.folder import holds_district
+from bookcar.inputs.movements import as_of
 from bookcar.inputs.reader import Checked, read, read_district
 from bookcar.model import RoadProfile, Where
 
@@ -416,6 +417,19 @@ def test_where_a_batch_was_put_off_is_not_asked_without_need(
     checked = _collected(tmp_path, rows, since=since, depots=depots)
     assert checked.district is not None
     assert "unknown-put-off" not in {fault.rule for fault in checked.faults}
+
+
+def test_a_district_as_of_a_day_does_not_know_what_came_after(tmp_path: Path) -> None:
+    """B1 went to S2 on the Monday; before it the store had it, as the table says."""
+    visits = given.VISITS + (
+        "2026-10-05,S2,V1,B2,collected,120,done\n2026-10-05,S2,V1,B1,dropped,60,done\n"
+    )
+    tables = read(given.write(tmp_path / "county", visits=visits))
+    for day, at in ((4, {"B1": "LIB", "B2": "S2"}), (5, {"B1": "LIB", "B2": "S2"})):
+        before = as_of(tables, dt.date(2026, 10, day))
+        assert {b.id: b.at for b in before.batches} == at
+        assert all(v.date < dt.date(2026, 10, day) for v in before.visits)
+    assert as_of(tables, dt.date(2026, 10, 6)) == tables
 
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:

@@ -48,6 +48,20 @@ def test_townships_with_less_than_half_of_their_due_stops_served() -> None:
     assert [point.text for point in _points(plan)] == ["B: only 1 of 4 due stops are served."]
 
 
+def test_townships_are_judged_by_stops_and_not_by_visits() -> None:
+    """Two stops visited twice and three not at all; one that gets half its visits is not served."""
+    plan = make_plan(routes=1, stops=4, unserved=3)
+    (route,) = plan.routes
+    visits = (route.visits[0], route.visits[1]) * 2
+    route = msgspec.structs.replace(route, visits=visits)
+    plan = _with_areas(plan, ["A", "A", "B", "B", "A", "A", "A"])
+    plan = msgspec.structs.replace(plan, routes=(route,))
+    assert [point.text for point in _points(plan)] == ["A: only 2 of 5 due stops are served."]
+    half = msgspec.structs.replace(plan.unserved[0], stop=route.visits[0].stop, made=1)
+    plan = msgspec.structs.replace(plan, unserved=(*plan.unserved, half))
+    assert [point.text for point in _points(plan)] == ["A: only 1 of 5 due stops are served."]
+
+
 @pytest.mark.parametrize("to_spare", [599, 600])
 @pytest.mark.parametrize("limit", ["ends", "max_seconds"])
 def test_a_route_that_one_delay_breaks(limit: str, to_spare: int) -> None:

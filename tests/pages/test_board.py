@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from browser import Browser, browser
+from builders import batch, district, stop
 from manifests.plans import HOSTILE
 from pages.boards import busy_district, cut_off, planned
 from selenium.webdriver.common.action_chains import ActionChains
@@ -264,6 +265,31 @@ def test_what_it_saves_is_applied_and_checked(
     for other in after.routes:
         if other is not route:
             assert other.visits == untouched[other.vehicle, other.date]
+
+
+def test_one_of_two_visits_taken_off_leaves_the_other_where_it_is(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """A row that leaves a stop out takes every visit no row names: the other one is named."""
+    often = district(
+        stop("S1", visits_a_week=2), stop("S2"), batches=tuple(batch(f"B{k}") for k in range(3))
+    )
+    plan, tables, travel = _with_travel(often)
+    page = tmp_path / "board.html"
+    page.write_text(board_page(plan, tables, travel), "utf-8")
+    browser.open(page)
+    days = [route.date for route in plan.routes for v in route.visits if v.stop == "S1"]
+    card = next(
+        k for k, due in enumerate(board_case(plan, often, travel).due) if due.stop.id == "S1"
+    )
+    browser.run(f"document.querySelector('.card[data-stop=\"{card}\"]').focus()")
+    ActionChains(browser.driver).send_keys(Keys.DELETE).perform()
+    file = _saved(browser, tmp_path)
+    for keep in (True, False):
+        adjustment = Adjustment(file=file, base=plan, keep=keep)
+        after = bc.plan_week(tables, "2026-W49", adjustment=adjustment, effort="quick")
+        assert [r.date for r in after.routes for v in r.visits if v.stop == "S1"] == days[1:]
+        assert [(row.stop, row.made) for row in after.unserved] == [("S1", 1)]
 
 
 def test_nothing_changed_saves_only_the_header(

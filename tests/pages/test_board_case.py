@@ -32,6 +32,15 @@ def test_a_stop_with_two_visits_has_two_cards_with_their_own_batches() -> None:
     assert sorted(len(order) for order in case.orders) == [0, 0, 0, 1, 1]
 
 
+def test_the_board_of_a_week_that_has_begun_shows_it_as_it_was_planned() -> None:
+    """S1 was left over; what it held on Monday, and gave back since, is still there to collect."""
+    tables = district(stop("S1"), batches=(batch("OLD", at="D"),), listed=(batch("OLD", at="S1"),))
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    assert [row.stop for row in plan.unserved] == ["S1"]
+    (task,) = board_case(plan, tables, travel_for(tables)).problem.tasks
+    assert task.collect_books == 50
+
+
 def test_a_missing_visit_has_a_card_among_those_not_served() -> None:
     """With one batch there is one visit; the other would collect nothing any more."""
     tables = district(stop("S1", visits_a_week=2), batches=(batch("A"), batch("OLD", at="S1")))

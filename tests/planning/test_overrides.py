@@ -272,6 +272,29 @@ def test_a_batch_brought_back_by_a_fixed_route_serves_a_later_one(tmp_path: Path
     assert drops == {"S1": ("NEW",), "S2": ("OLD",)}
 
 
+def test_what_was_driven_is_fixed_in_a_week_that_has_begun(tmp_path: Path) -> None:
+    """By Tuesday the table of visits has Monday's: its batches are still that route's to bring."""
+    shelf = tuple(batch(f"B{k}") for k in range(1, 5))
+    before = _small(batches=shelf)
+    base = _plan(before)
+    monday = base.routes[0]
+    assert monday.date == MONDAY
+    done = [(v.stop, name) for v in monday.visits for name in v.drops]
+    at = {name: stop for stop, name in done}
+    begun = _small(
+        batches=tuple(batch(b.id, at=at.get(b.id, "D")) for b in shelf),
+        listed=shelf,
+        visits=tuple(
+            past_visit(stop, MONDAY, vehicle="V", batch=name, action="dropped")
+            for stop, name in done
+        ),
+    )
+    rows = [f"{MON},{monday.vehicle},{k},{v.stop}" for k, v in enumerate(monday.visits, 1)]
+    plan = _plan(begun, _file(tmp_path, *rows), base=base)
+    assert plan.routes[0] == monday
+    assert [w.rule for w in plan.warnings] == ["by-hand"]
+
+
 def test_a_batch_not_back_in_time_is_replaced_and_said(tmp_path: Path) -> None:
     """S2 was to get what S1 gives back on Monday; S1 now comes on Tuesday."""
     tables = _small(batches=(batch("NEW"), batch("OLD", at="S1")))
@@ -466,6 +489,24 @@ def test_both_visits_may_be_fixed_and_one_left_out(tmp_path: Path) -> None:
     ]
     one = _plan(_twice(), _file(tmp_path, f"{MON},V,1,S1", ",,,S1"))
     assert [(u.stop, u.reason, u.made) for u in one.unserved] == [("S1", "left-out", 1)]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_one_row_leaves_out_all_visits_that_no_other_row_names(tmp_path: Path, keep: bool) -> None:
+    base = _plan(_twice())
+    first, second = (r for r in base.routes if any(v.stop == "S1" for v in r.visits))
+    none = _plan(_twice(), _file(tmp_path, ",,,S1"), base=base, keep=keep)
+    assert {v.stop for r in none.routes for v in r.visits} == {"S2"}
+    assert [(u.stop, u.reason, u.made) for u in none.unserved] == [("S1", "left-out", 0)]
+    assert [w.problem for w in none.warnings] == ["stop S1 stop S1 is left out this week, by hand."]
+    rows = [f"{first.date},V,{k},{v.stop}" for k, v in enumerate(first.visits, 1)]
+    one = _plan(_twice(), _file(tmp_path, *rows, ",,,S1"), base=base, keep=keep)
+    assert [str(r.date) for r in one.routes for v in r.visits if v.stop == "S1"] == [
+        str(first.date)
+    ]
+    assert [(u.stop, u.reason, u.made) for u in one.unserved] == [("S1", "left-out", 1)]
+    assert any("no visit this week but the one placed here" in w.problem for w in one.warnings)
+    assert second.date != first.date
 
 
 def test_two_visits_too_close_or_too_many_are_refused(tmp_path: Path) -> None:

@@ -63,6 +63,32 @@ def test_where_the_load_binds_a_reload_lets_all_stops_be_served() -> None:
     assert route.peak_books == 50
 
 
+def _advice(tables: District) -> tuple[str, str | None]:
+    """Return why the one stop left over is unserved, and where a reload would help."""
+    (row,) = planned(tables).unserved
+    return row.reason, row.figures.get("place")
+
+
+def test_a_reload_is_advised_only_where_and_when_the_car_may_make_it() -> None:
+    """The advice is the store and the hours that the plan with one reload more would keep to."""
+    none = {"reloads": 0}
+    assert _advice(small(car=none)) == ("full", "depot D")
+    closed = (depot("D", windows=((5 * H, 6 * H),)),)
+    assert _advice(small(car=none, depots=closed)) == ("no-room", None)
+
+
+def test_a_reload_is_advised_at_the_sub_store_that_has_the_batches() -> None:
+    """The third stop's batch is in the sub-store, where the car may reload once."""
+    third = structs.replace(stop("S21"), id="S23")
+    store = with_sub_store(at=("B002", "B003"))
+    assert _advice(structs.replace(store, stops=(*store.stops, third))) == ("full", "depot E")
+
+
+def test_a_reload_is_not_advised_at_a_store_that_lacks_the_batches() -> None:
+    """Both stops have batches of the depot; the car may reload at a sub-store that has none."""
+    assert _advice(with_sub_store(at=(), reloads=0)) == ("no-room", None)
+
+
 def test_a_car_that_holds_the_whole_day_makes_no_reload() -> None:
     assert one_route(planned(small(car={"books": 1_000, "reloads": 3}))).reloads == ()
 
