@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from bookcar.optimiser.bound.beside import EARLY, Beside
+from bookcar.optimiser.bound.beside import Beside
 from bookcar.optimiser.cost import gap
 from bookcar.optimiser.problem import Problem, Solution, Standing
 from bookcar.optimiser.sisr.compiled import is_ready
+from bookcar.optimiser.sisr.solve import Watch
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
 
@@ -42,7 +43,7 @@ def solve(
         Told how the search stands whenever the chains meet.
     bound
         Whether a lower bound of the cost is worked out too: beside the search, or after it where
-        only seconds end that.
+        seconds may end that.
 
     Returns
     -------
@@ -53,20 +54,46 @@ def solve(
     ValueError
         With neither iterations nor seconds, or without a worker.
     """
+    _require(iterations=iterations, seconds=seconds, workers=workers)
+    beside = _beside(problem, seconds=seconds, bound=bound)
+    progress.start("routes", 100)
+    if not is_ready():
+        progress.advance(0, "compiling the search, once on this machine")
+    try:
+        solution = search(
+            problem,
+            seed=seed,
+            iterations=iterations,
+            seconds=seconds,
+            watch=_telling(problem, beside, progress),
+            chains=workers,
+        )
+        if bound and not solution.interrupted:
+            solution = _bounded(solution, beside, progress)
+    finally:
+        beside.give_up()
+    progress.finish(_in_words(problem, solution))
+    return solution
+
+
+def _require(*, iterations: int | None, seconds: float | None, workers: int) -> None:
     if workers < 1:
         raise ValueError(f"{workers} workers search nothing; give 1 or more.")
     if iterations is None and seconds is None:
         raise ValueError("Give iterations or seconds, or the search would never end.")
-    progress.start("routes", 100)
-    if not is_ready():
-        progress.advance(0, "compiling the search, once on this machine")
-    # Where seconds are all the search has, the bound does not compete for the processors.
-    early = 1.0 if iterations is None else EARLY
-    beside = Beside(
-        problem,
-        begin_at=early if bound else inf,
-        seconds=inf if seconds is None else seconds,
-    )
+
+
+def _beside(problem: Problem, *, seconds: float | None, bound: bool) -> Beside:
+    """Return the bound: not to compete for the processors where the clock may end the search."""
+    if not bound:
+        return Beside(problem, begin_at=inf)
+    if seconds is None:
+        return Beside(problem)
+    return Beside(problem, begin_at=1.0, seconds=seconds)
+
+
+def _telling(problem: Problem, beside: Beside, progress: Progress) -> Watch:
+    """Return what tells of the search under way, and the bound of it."""
     stops = sum(not task.reload for task in problem.tasks)
 
     def watch(standing: Standing) -> None:
@@ -78,21 +105,7 @@ def solve(
             bound=beside.told(standing),
         )
 
-    try:
-        solution = search(
-            problem,
-            seed=seed,
-            iterations=iterations,
-            seconds=seconds,
-            watch=watch,
-            chains=workers,
-        )
-        if bound and not solution.interrupted:
-            solution = _bounded(solution, beside, progress)
-    finally:
-        beside.give_up()
-    progress.finish(_in_words(problem, solution))
-    return solution
+    return watch
 
 
 def _bounded(solution: Solution, beside: Beside, progress: Progress) -> Solution:

@@ -18,7 +18,7 @@ EARLY = 0.1
 """Of a search: its routes give good duals by then, and most of it is still to come."""
 
 _LONGER = 0.25
-"""Of the seconds of a search: how long the bound may go on after it."""
+"""Of the seconds of a search: how long the bound may take."""
 
 _A_MOMENT = 0.2
 """Seconds: so long at most, some systems do not hear of Ctrl-C while they wait for a thread."""
@@ -33,7 +33,7 @@ class Beside:
         The part of the search at which it begins. At 1 the search is over and leaves it all
         processors; above, it never begins.
     seconds
-        Of the search, if a clock ends it: the bound ends by the clock as well, a quarter later.
+        Of the search, if a clock ends it: the bound then has a quarter of them.
     """
 
     def __init__(self, problem: Problem, *, begin_at: float = EARLY, seconds: float = inf) -> None:
@@ -96,7 +96,7 @@ class Beside:
     def _climb(self, standing: Standing) -> None:
         """Tell the kinds of car-day apart by their days if the search is long enough for that."""
         iterations = round(standing.iterations / standing.part)
-        deadline = monotonic() + (1 + _LONGER - standing.part) * self.seconds
+        deadline = monotonic() + _LONGER * self.seconds
         for merged in (False, True):
             rounds = affordable_rounds(self.problem, iterations, merged=merged)
             if rounds > 0 and not self.given_up.is_set():
