@@ -18,7 +18,7 @@ from bookcar import files
 from bookcar.errors import Fault, InputError
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 ReasonCode = Literal[
     "left-out",

@@ -17,7 +17,7 @@ from bookcar.optimiser.problem import Problem, Standing
 EARLY = 0.1
 """Of a search: its routes give good duals by then, and most of it is still to come."""
 
-_LONGER = 0.25
+_PART = 0.25
 """Of the seconds of a search: how long the bound may take."""
 
 _A_MOMENT = 0.2
@@ -96,7 +96,7 @@ class Beside:
     def _climb(self, standing: Standing) -> None:
         """Tell the kinds of car-day apart by their days if the search is long enough for that."""
         iterations = round(standing.iterations / standing.part)
-        deadline = monotonic() + _LONGER * self.seconds
+        deadline = monotonic() + _PART * self.seconds
         for merged in (False, True):
             rounds = affordable_rounds(self.problem, iterations, merged=merged)
             if rounds > 0 and not self.given_up.is_set():
