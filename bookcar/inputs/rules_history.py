@@ -61,7 +61,7 @@ def batch_moved(draft: Draft) -> Iterator[Fault]:
         yield draft["batches"].fault(
             "batch-moved",
             f"Later visits moved {len(moved)} batches ({names}); the visits are believed.",
-            "Nothing needs to be done; to have the table say so too, fill in at and since.",
+            "Nothing needs to be done: leave at and since as they are.",
             at=moved[0],
             column="at",
             severity="warning",

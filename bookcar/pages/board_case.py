@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bookcar.batches.holdings import collectable
 from bookcar.due import DueStop, due_stops
-from bookcar.inputs.movements import as_of
+from bookcar.inputs.movements import before
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
 from bookcar.plan import Plan, PlanBatch, Reload, Visit, place_of
@@ -56,7 +56,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     the plan was made: the board shows what a plan adjusted today would be held to. What the tables
     have no more is left out; the visits of a car that is gone are unserved.
     """
-    district = as_of(district, parse_week(plan.week))
+    district = before(district, parse_week(plan.week))
     routes = tuple(_still_there(plan, district))
     fleet = _fleet(plan, routes, district)
     depots = {depot.id: depot for depot in district.depots}

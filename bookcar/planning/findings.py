@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
+from bookcar.inputs.movements import unplaced
 from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.errands import near_enough
 from bookcar.planning.open_roads import closure_warnings
@@ -29,6 +30,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         *road_warnings(district, unreached),
         *_stores_out_of_reach(district, travel, week),
         *_short_of_books(district, week),
+        *_of_unknown_place(district, week),
         *_done_otherwise(district, week),
         *request_warnings(district, week),
     )
@@ -142,6 +144,30 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
                 problem=f"Stop {stop.id} {stop.name} gets {errand.short} books fewer than wanted.",
                 fix="Put more batches it has not had into the store, or lower its books.",
             )
+
+
+def _of_unknown_place(district: District, week: Week) -> Iterator[Fault]:
+    """Yield a warning of the batches that may have been elsewhere before the week's Monday."""
+    monday = week.fleet.monday
+    lost = unplaced(district, monday)
+    if not lost:
+        return
+    names = tx.listing([batch.id for batch in lost])
+    yield _warning(
+        district.where("batches", lost[0].id),
+        rule="batch-place-unknown",
+        column="since",
+        value=str(lost[0].since),
+        problem=f"A week is planned as it stood before its Monday, {monday:%a %d %b}. Where "
+        f"{_batches(len(lost))} ({names}) then was is not known, as since is no earlier and no "
+        "visit tells; the plan counts on where at says it is.",
+        fix="Write under at where it was before that Monday and leave since empty, also in weeks "
+        "to come: where it is now is known from the visits.",
+    )
+
+
+def _batches(count: int) -> str:
+    return "1 batch" if count == 1 else f"each of {count} batches"
 
 
 def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
