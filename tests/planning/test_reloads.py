@@ -17,6 +17,7 @@ from bookcar.planning.overrides import Adjustment
 from bookcar.weeks import clock
 
 WEEK = "2026-W49"
+AT_E = {"reload_at": ("E",)}
 
 
 def small(*stops: Any, **fields: Any) -> District:
@@ -262,6 +263,9 @@ def test_a_sub_store_in_a_fixed_route_supplies_what_follows(tmp_path: Path) -> N
         (FIXED.replace(",\n", ",start\n"), {"reloads": 0}, "route-reload"),
         (FIXED.replace("3,S1", "1,S1"), {}, "override-position"),
         ("2026-11-30,V,1,S2,\n2026-11-30,V,2,D,\n", {}, "override-reload"),
+        ("2026-11-30,V,1,E,start\n2026-11-30,V,,S1,visit\n", AT_E, "override-reload"),
+        ("2026-11-30,V,1,E,start\n2026-11-30,V,2,S1,visit\n", AT_E, "override-reload"),
+        ("2026-11-30,V,1,S1,start\n2026-11-30,V,2,E,start\n", AT_E, "override-reload"),
         ("2026-11-30,V,,D,visit\n", {}, "override-keep"),
         (",,,D,\n", {}, "override-stop"),
     ],
