@@ -335,6 +335,18 @@ def test_an_id_meant_by_name_or_spelling_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_only_a_list_cannot_name_a_depot_with_a_space(tmp_path: Path) -> None:
+    """Its own car reloads there, for its reload_at is empty."""
+    vehicles = "id,books,max_km,max_hours,depot,reloads\nV1,1200,200,8,SUB 1,2\n"
+    checked = given.check(
+        tmp_path, district=given.TOML + SUB.replace("SUB", "SUB 1"), vehicles=vehicles
+    )
+    (fault,) = (fault for fault in checked.faults if fault.rule == "bad-id")
+    assert fault.problem.startswith("reload_at in vehicles cannot name this depot")
+    assert checked.district is not None
+    assert checked.district.vehicles[0].stores == ("SUB 1",)
+
+
 @pytest.mark.parametrize(
     ("since", "rule", "at"),
     [
