@@ -37,6 +37,8 @@ class BoardCase:
         Its tasks may be served on every car-day; what a stop does not allow is told apart.
     orders
         By car-day: the tasks of its route in the plan, in order.
+    stocked
+        By car-day: whether the depot it starts from may have a batch that morning.
     """
 
     fleet: Fleet
@@ -44,6 +46,7 @@ class BoardCase:
     stores: tuple[Depot, ...]
     problem: Problem
     orders: tuple[tuple[int, ...], ...]
+    stocked: tuple[bool, ...]
 
 
 def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
@@ -68,6 +71,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
         stores=tuple(depots[call.place] for call in fleet.calls),
         problem=problem,
         orders=_orders(routes, fleet, reloads_from=len(errands)),
+        stocked=tuple(_stocked(plan, district, fleet)),
     )
 
 
@@ -178,3 +182,20 @@ def _orders(
             next(reloads if isinstance(call, Reload) else visits) for call in route.calls
         )
     return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
+
+
+def _stocked(plan: Plan, district: District, fleet: Fleet) -> Iterator[bool]:
+    """Yield for each car-day if batches were in its depot on Monday, or may have come there since.
+
+    A route may put off what it collected where it reloads and where it ends.
+    """
+    there = {batch.at for batch in district.batches}
+    back = [
+        (place, route.date)
+        for route in plan.routes
+        if any(visit.collects for visit in route.visits)
+        for place in (route.depot, *(reload.place for reload in route.reloads))
+    ]
+    for day in fleet.days:
+        home = day.vehicle.depot
+        yield home in there or any(place == home and date < day.date for place, date in back)
