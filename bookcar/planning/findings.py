@@ -11,6 +11,7 @@ from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.errands import near_enough
 from bookcar.planning.open_roads import closure_warnings
 from bookcar.planning.requests import request_warnings
+from bookcar.planning.warn import warning
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 from bookcar.weeks import clock, week_dates
@@ -48,7 +49,7 @@ def _stores_out_of_reach(district: District, travel: Travel, week: Week) -> Iter
 
 
 def _too_far(district: District, vehicle: Vehicle, place: str) -> Fault:
-    return _warning(
+    return warning(
         district.where("vehicles", vehicle.id),
         rule="store-out-of-reach",
         column="reload_at",
@@ -61,7 +62,7 @@ def _too_far(district: District, vehicle: Vehicle, place: str) -> Fault:
 def _closed(district: District, vehicle: Vehicle, place: str) -> Fault:
     (depot,) = (depot for depot in district.depots if depot.id == place)
     hours = ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in depot.windows)
-    return _warning(
+    return warning(
         district.where("vehicles", vehicle.id),
         rule="store-closed",
         column="reload_at",
@@ -105,7 +106,7 @@ def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int)
     problem, fix = _UNREACHED[cut.reason]
     road = "none in the extract" if cut.road_m is None else f"{cut.road_m:,} m away"
     path = "none in the extract" if cut.path_m is None else f"{cut.path_m:,} m away"
-    return _warning(
+    return warning(
         district.where("stops", stop.id),
         rule=cut.reason,
         column="lon, lat",
@@ -136,7 +137,7 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
     for errand in week.errands:
         if errand.short and errand.key in made:
             stop = errand.due.stop
-            yield _warning(
+            yield warning(
                 district.where("stops", stop.id),
                 rule="short-of-books",
                 column="books",
@@ -153,7 +154,7 @@ def _of_unknown_place(district: District, week: Week) -> Iterator[Fault]:
     if not lost:
         return
     names = tx.listing([batch.id for batch in lost])
-    yield _warning(
+    yield warning(
         district.where("batches", lost[0].id),
         rule="batch-place-unknown",
         column="since",
@@ -188,7 +189,7 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
     names = list(dict.fromkeys(f"{visit.stop} on {visit.date:%a %d %b}" for _, visit in done))
     rows = list(district.origins.get("visits", {}).values())
     where = rows[done[0][0]] if rows else Where("visits")
-    yield _warning(
+    yield warning(
         where,
         rule="done-otherwise",
         column="date",
@@ -197,17 +198,4 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
         f"visits done since: {tx.listing(names)}.",
         fix="To plan the rest of a week that has begun, fix the routes driven so far in an "
         "overrides.csv, and give it with --apply.",
-    )
-
-
-def _warning(where: Where, *, rule: str, column: str, value: str, problem: str, fix: str) -> Fault:
-    return Fault(
-        rule=rule,
-        severity="warning",
-        file=where.file,
-        row=where.row,
-        column=column,
-        value=value,
-        problem=problem,
-        fix=fix,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bookcar.errors import Fault
 from bookcar.model import Closure, District
+from bookcar.planning.warn import warning
 from bookcar.roads.travel import Unclosed
 
 _AGAIN = "If the road is open again, delete the row."
@@ -30,9 +31,8 @@ def _unknown_way(district: District, missed: Unclosed) -> Fault:
         effect = f"cars may be sent there. {_closed(others)}"
         own = " in a row of its own"
         again = "If that road is open again, delete only its id, not the row."
-    return _warning(
-        district,
-        missed.closure,
+    return warning(
+        district.where("closures", str(missed.closure.row)),
         rule="unknown-way",
         column="ways",
         value=" ".join(str(way) for way in missed.ways),
@@ -49,9 +49,8 @@ def _closed(ways: Sequence[str]) -> str:
 
 
 def _shape_off_road(district: District, missed: Unclosed) -> Fault:
-    return _warning(
-        district,
-        missed.closure,
+    return warning(
+        district.where("closures", str(missed.closure.row)),
         rule="shape-off-road",
         column="shape",
         value=missed.closure.shape_name,
@@ -67,9 +66,8 @@ def _unused(district: District, closures: Sequence[Closure]) -> Fault:
     others = f" (nor {'does one' if more == 1 else f'do {more}'} more)" if more else ""
     source = f"taken from {matrix.name}" if matrix else "estimated from coordinates"
     mend = "enter the longer way round in the matrix" if matrix else "go over each route by hand"
-    return _warning(
-        district,
-        closures[0],
+    return warning(
+        district.where("closures", str(closures[0].row)),
         rule="closures-unused",
         column="from",
         value=closures[0].first.isoformat(),
@@ -82,14 +80,3 @@ def _unused(district: District, closures: Sequence[Closure]) -> Fault:
 def _extract(district: District) -> str:
     extract = district.settings.roads.extract
     return extract.name if extract else "the extract"
-
-
-def _warning(
-    district: District, closure: Closure, *, rule: str, column: str, value: str, problem: str,
-    fix: str,
-) -> Fault:  # fmt: skip
-    where = district.where("closures", str(closure.row))
-    return Fault(
-        rule=rule, severity="warning", file=where.file, row=where.row, column=column, value=value,
-        problem=problem, fix=fix,
-    )  # fmt: skip
