@@ -14,7 +14,7 @@ from bookcar.audit import require_clean
 from bookcar.due import due_stops
 from bookcar.errors import Fault, InfeasibleError
 from bookcar.explain import unserved_stops
-from bookcar.inputs.movements import as_of
+from bookcar.inputs.movements import before
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
@@ -71,7 +71,7 @@ def plan_week(
         If the plan broke a rule; that is a bug in bookcar.
     """
     monday = parse_week(week)
-    recorded, district = district, as_of(district, monday)
+    recorded, district = district, before(district, monday)
     fleet = fleet_of(district, monday)
     if not fleet.days:
         raise InfeasibleError(

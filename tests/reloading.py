@@ -1,10 +1,11 @@
-"""A district in which a car reloads twice a day at a sub-store, whose name would be markup."""
+"""Districts in which a car reloads at a sub-store, whose name would be markup."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from builders import H, batch, depot, district, stop, vehicle
+from msgspec import structs
 
 import bookcar as bc
 from bookcar.model import District
@@ -35,3 +36,17 @@ def far_village(**fields: Any) -> District:
 def far_plan(**fields: Any) -> Plan:
     """Return its plan: S21 from the depot, the others from the sub-store, in two parts."""
     return bc.plan_week(far_village(**fields), "2026-W49", effort="quick")
+
+
+def yard_village(**fields: Any) -> District:
+    """Return the stops with a car in a yard without books, and one beside it that is left over."""
+    car = {"weekdays": (0,), "reloads": 1, "reload_s": 900, "reload_at": ("E",)}
+    far = (stop(f"S{k}", priority=9) for k in range(21, 24))
+    batches = (*(batch(f"B00{k}", at="E") for k in range(1, 4)), batch("OLD", at="S21"))
+    village = {"vehicles": (vehicle("V", **car),), "batches": batches}
+    return structs.replace(far_village(**village | fields), stops=(*far, stop("S01")))
+
+
+def yard_plan(**fields: Any) -> Plan:
+    """Return its plan: the car loads at the sub-store before its first stop."""
+    return bc.plan_week(yard_village(**fields), "2026-W49", effort="quick")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import bookcar as bc
 from bookcar.audit import audit
 from bookcar.errors import InfeasibleError, UsageError
-from bookcar.model import Batch, District, Settings, Stop, Vehicle, Weights
+from bookcar.model import Batch, District, Settings, Stop, Vehicle, Weights, Where
 from bookcar.plan import Plan
 from bookcar.roads.sources import travel_for
 
@@ -158,6 +158,26 @@ def test_a_week_that_has_begun_is_planned_as_it_stood_before() -> None:
     assert monday["S1"].collects == ("OLD",)
     assert plan.warnings == ()
     assert audit(plan, begun, travel_for(begun)) == []
+
+
+def test_rows_brought_up_to_date_leave_the_week_as_it_was() -> None:
+    """Monday's two batches have their new places in the table; only one had been moved before."""
+    begun = _begun()
+    shelf = (*begun.batches, batch("B003"))
+    brought = past_visit("S1", MONDAY - dt.timedelta(weeks=9), batch="OLD", action="dropped")
+    rows = {"batches": {"B001": Where("batches.csv", 2), "OLD": Where("batches.csv", 4)}}
+    updated = msgspec.structs.replace(
+        begun, batches=shelf, listed=shelf, visits=(brought, *begun.visits), origins=rows
+    )
+    plan = bc.plan_week(updated, "2026-W49", effort="quick")
+    monday = {v.stop: v for r in plan.routes for v in r.visits if r.date == MONDAY}
+    assert "OLD" in monday["S1"].collects
+    assert [(w.rule, w.row, w.column, w.value) for w in plan.warnings] == [
+        ("batch-place-unknown", 2, "since", "2026-11-30")
+    ]
+    assert "1 batch (B001)" in plan.warnings[0].problem
+    assert "leave since empty" in plan.warnings[0].fix
+    assert audit(plan, updated, travel_for(updated)) == []
 
 
 def test_a_visit_already_done_that_the_plan_does_not_have_is_told() -> None:

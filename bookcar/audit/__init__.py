@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from bookcar.audit import batches, costs, identity, load, records, reloads, time
 from bookcar.audit.case import Case
 from bookcar.errors import AuditError
-from bookcar.inputs.movements import as_of
+from bookcar.inputs.movements import before
 from bookcar.model import District
 from bookcar.plan import Plan
 from bookcar.roads.travel import Travel
@@ -81,7 +81,7 @@ def audit(plan: Plan, district: District, travel: Travel) -> list[str]:
     ground = _run(GROUND, case)
     if ground:
         return [*_run(ORIGIN, case), *ground]
-    return _run(RULES, Case(plan, as_of(district, parse_week(plan.week)), travel))
+    return _run(RULES, Case(plan, before(district, parse_week(plan.week)), travel))
 
 
 def require_clean(plan: Plan, district: District, travel: Travel) -> None:

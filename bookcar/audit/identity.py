@@ -110,7 +110,11 @@ def visits_are_due(case: Case) -> Iterator[str]:
     for stop in sorted({visit.stop for _, visit in case.visits()}):
         due = case.due[stop]
         if not due.due:
-            yield f"stop {stop} is visited {-due.overdue} weeks before it is due."
+            early = "1 week" if due.overdue == -1 else f"{-due.overdue} weeks"
+            yield (
+                f"stop {stop} is visited {early} before it is due: take it off its route, or plan "
+                "the week again."
+            )
 
 
 def days_between(case: Case) -> Iterator[str]:

@@ -3,25 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from bookcar.model import Batch, District, PastVisit, Vehicle
 
 
-def as_of(district: District, day: dt.date) -> District:
-    """Return the district as it stood before a day: what was recorded since is not known yet.
+def before(district: District, monday: dt.date) -> District:
+    """Return the district as it stood before a Monday: what was recorded since is not known yet.
 
     So a week can be planned, adjusted and audited again after it began, and every batch is where
-    it was on its Monday. The batches of a district that was not read stay where they are.
+    it was on its Monday, also if its row has been brought up to date since. The batches of a
+    district that was not read stay where they are.
     """
-    visits = tuple(visit for visit in district.visits if visit.date < day)
+    visits = tuple(visit for visit in district.visits if visit.date < monday)
     batches = district.batches
     if district.listed:
-        store = district.depots[0].id
-        batches = moved(district.listed, visits, vehicles=district.vehicles, store=store)
+        batches = moved(
+            _rows_before(district, monday),
+            visits,
+            vehicles=district.vehicles,
+            store=district.depots[0].id,
+        )
     return msgspec.structs.replace(district, visits=visits, batches=batches)
+
+
+def unplaced(district: District, monday: dt.date) -> tuple[Batch, ...]:
+    """Return the batches of which nobody says where they were before a Monday.
+
+    Their rows are of that day or later, and no visit before it moved them; `before` leaves them
+    where their rows say.
+    """
+    told = _moved_before(district, monday)
+    return tuple(b for b in district.listed if _is_newer(b, monday) and b.id not in told)
+
+
+def _rows_before(district: District, monday: dt.date) -> list[Batch]:
+    """Return the rows of the batches; those that are too new for it without their date."""
+    told = _moved_before(district, monday)
+    return [
+        msgspec.structs.replace(b, since=None) if _is_newer(b, monday) and b.id in told else b
+        for b in district.listed
+    ]
+
+
+def _moved_before(district: District, monday: dt.date) -> Collection[str]:
+    return last_movements([visit for visit in district.visits if visit.date < monday]).keys()
+
+
+def _is_newer(row: Batch, monday: dt.date) -> bool:
+    return row.since is not None and row.since >= monday
 
 
 def moved(

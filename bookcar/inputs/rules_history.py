@@ -61,7 +61,7 @@ def batch_moved(draft: Draft) -> Iterator[Fault]:
         yield draft["batches"].fault(
             "batch-moved",
             f"Later visits moved {len(moved)} batches ({names}); the visits are believed.",
-            "Nothing needs to be done; to have the table say so too, fill in at and since.",
+            "Nothing needs to be done: leave at and since as they are.",
             at=moved[0],
             column="at",
             severity="warning",
@@ -70,17 +70,22 @@ def batch_moved(draft: Draft) -> Iterator[Fault]:
 
 def _contradictions(draft: Draft) -> Iterator[tuple[Record, Record]]:
     """Yield each batch that is elsewhere than its last movement, no earlier than since, left it."""
-    last: dict[str, Record] = {}
-    for record in draft["visits"].having("date", "stop", "batch", "action", "status"):
-        values = record.values
-        if values["batch"] and values["action"] and values["status"] == "done":
-            before = last.get(values["batch"])
-            if before is None or before.values["date"] <= values["date"]:
-                last[values["batch"]] = record
+    last = _last_movements(draft)
     for record in draft["batches"].having("id", "at", "since"):
         movement = last.get(record.values["id"])
         if movement and _contradicts(record, movement):
             yield record, movement
+
+
+def _last_movements(draft: Draft) -> dict[str, Record]:
+    """Return what `bookcar.inputs.movements.last_movements` does, of the rows that are readable."""
+    rows = draft["visits"].having("date", "stop", "vehicle", "batch", "action", "status", "depot")
+    done = [
+        row
+        for row in rows
+        if row.values["batch"] and row.values["action"] and row.values["status"] == "done"
+    ]
+    return {row.values["batch"]: row for row in sorted(done, key=lambda row: row.values["date"])}
 
 
 def _contradicts(batch: Record, moved: Record) -> bool:
@@ -141,9 +146,7 @@ def _counted(batches: int) -> str:
 
 def _still_moved(draft: Draft) -> Iterator[Record]:
     """Yield the movements that say where a batch is: its last one, if the table is no newer."""
-    rows = draft["visits"].having("date", "vehicle", "batch", "action", "status", "depot")
-    done = [r for r in rows if r.values["status"] == "done" and r.values["action"]]
-    last = {r.values["batch"]: r for r in sorted(done, key=lambda r: r.values["date"])}
+    last = _last_movements(draft)
     for batch in draft["batches"].having("id", "since"):
         movement, since = last.get(batch.values["id"]), batch.values["since"]
         if movement and (since is None or since < movement.values["date"]):

@@ -54,8 +54,8 @@ def bad_depot_id(draft: Draft) -> Iterator[Fault]:
     """Warn of a depot's id with a space or comma: only reload_at could not name it."""
     yield from _unlistable(
         draft["depots"],
-        "No car can reload here: reload_at is a list, parted by spaces, commas, semicolons, "
-        "slashes and bars, so that it cannot hold this id.",
+        "reload_at in vehicles cannot name this depot: a list is parted by spaces, commas, "
+        "semicolons, slashes and bars.",
         severity="warning",
     )
 

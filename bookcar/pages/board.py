@@ -113,7 +113,8 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
         ],
         "cars": [
             _car(day, car, rows, name=routes.get((day.vehicle.id, day.date), ""), say=say)
-            for day, car in zip(days, case.problem.car_days, strict=True)
+            | {"stocked": stocked}
+            for day, car, stocked in zip(days, case.problem.car_days, case.stocked, strict=True)
         ],
         "stops": [
             *(

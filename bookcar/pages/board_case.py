@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bookcar.batches.holdings import collectable
 from bookcar.due import DueStop, due_stops
-from bookcar.inputs.movements import as_of
+from bookcar.inputs.movements import before
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
 from bookcar.plan import Plan, PlanBatch, Reload, Visit, place_of
@@ -37,6 +37,8 @@ class BoardCase:
         Its tasks may be served on every car-day; what a stop does not allow is told apart.
     orders
         By car-day: the tasks of its route in the plan, in order.
+    stocked
+        By car-day: whether the depot it starts from may have a batch that morning.
     """
 
     fleet: Fleet
@@ -44,6 +46,7 @@ class BoardCase:
     stores: tuple[Depot, ...]
     problem: Problem
     orders: tuple[tuple[int, ...], ...]
+    stocked: tuple[bool, ...]
 
 
 def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
@@ -56,7 +59,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     the plan was made: the board shows what a plan adjusted today would be held to. What the tables
     have no more is left out; the visits of a car that is gone are unserved.
     """
-    district = as_of(district, parse_week(plan.week))
+    district = before(district, parse_week(plan.week))
     routes = tuple(_still_there(plan, district))
     fleet = _fleet(plan, routes, district)
     depots = {depot.id: depot for depot in district.depots}
@@ -68,6 +71,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
         stores=tuple(depots[call.place] for call in fleet.calls),
         problem=problem,
         orders=_orders(routes, fleet, reloads_from=len(errands)),
+        stocked=tuple(_stocked(plan, district, fleet)),
     )
 
 
@@ -178,3 +182,20 @@ def _orders(
             next(reloads if isinstance(call, Reload) else visits) for call in route.calls
         )
     return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
+
+
+def _stocked(plan: Plan, district: District, fleet: Fleet) -> Iterator[bool]:
+    """Yield for each car-day if batches were in its depot on Monday, or may have come there since.
+
+    A route may put off what it collected where it reloads and where it ends.
+    """
+    there = {batch.at for batch in district.batches}
+    back = [
+        (place, route.date)
+        for route in plan.routes
+        if any(visit.collects for visit in route.visits)
+        for place in (route.depot, *(reload.place for reload in route.reloads))
+    ]
+    for day in fleet.days:
+        home = day.vehicle.depot
+        yield home in there or any(place == home and date < day.date for place, date in back)

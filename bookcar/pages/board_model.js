@@ -15,12 +15,19 @@ const bookcarModel = ((timing) => (data) => {
     if (!seen.has(key)) {
       const trial = timing.tryRoute(problem, car, order);
       order.forEach((stop, position) => {
-        const code = data.stops[stop].refused[car];
+        const code = data.stops[stop].refused[car] || (unstocked(car, order, position) && "unstocked");
         if (code) trial.breaches.unshift({ code, figure: 0, limit: 0, position });
       });
       seen.set(key, trial);
     }
     return seen.get(key);
+  }
+
+  // Whether books are to be left at a stop and none can be aboard yet: where its car starts are none,
+  // and it has not reloaded.
+  function unstocked(car, order, position) {
+    const wants = data.stops[order[position]].drop.books > 0;
+    return wants && !data.cars[car].stocked && !order.slice(0, position).some(isReload);
   }
 
   function column(stop) {

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
+from bookcar.inputs.movements import unplaced
 from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.errands import near_enough
 from bookcar.planning.open_roads import closure_warnings
 from bookcar.planning.requests import request_warnings
+from bookcar.planning.warn import warning
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
 from bookcar.weeks import clock, week_dates
@@ -29,6 +31,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         *road_warnings(district, unreached),
         *_stores_out_of_reach(district, travel, week),
         *_short_of_books(district, week),
+        *_of_unknown_place(district, week),
         *_done_otherwise(district, week),
         *request_warnings(district, week),
     )
@@ -46,7 +49,7 @@ def _stores_out_of_reach(district: District, travel: Travel, week: Week) -> Iter
 
 
 def _too_far(district: District, vehicle: Vehicle, place: str) -> Fault:
-    return _warning(
+    return warning(
         district.where("vehicles", vehicle.id),
         rule="store-out-of-reach",
         column="reload_at",
@@ -59,7 +62,7 @@ def _too_far(district: District, vehicle: Vehicle, place: str) -> Fault:
 def _closed(district: District, vehicle: Vehicle, place: str) -> Fault:
     (depot,) = (depot for depot in district.depots if depot.id == place)
     hours = ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in depot.windows)
-    return _warning(
+    return warning(
         district.where("vehicles", vehicle.id),
         rule="store-closed",
         column="reload_at",
@@ -103,7 +106,7 @@ def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int)
     problem, fix = _UNREACHED[cut.reason]
     road = "none in the extract" if cut.road_m is None else f"{cut.road_m:,} m away"
     path = "none in the extract" if cut.path_m is None else f"{cut.path_m:,} m away"
-    return _warning(
+    return warning(
         district.where("stops", stop.id),
         rule=cut.reason,
         column="lon, lat",
@@ -134,7 +137,7 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
     for errand in week.errands:
         if errand.short and errand.key in made:
             stop = errand.due.stop
-            yield _warning(
+            yield warning(
                 district.where("stops", stop.id),
                 rule="short-of-books",
                 column="books",
@@ -142,6 +145,30 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
                 problem=f"Stop {stop.id} {stop.name} gets {errand.short} books fewer than wanted.",
                 fix="Put more batches it has not had into the store, or lower its books.",
             )
+
+
+def _of_unknown_place(district: District, week: Week) -> Iterator[Fault]:
+    """Yield a warning of the batches that may have been elsewhere before the week's Monday."""
+    monday = week.fleet.monday
+    lost = unplaced(district, monday)
+    if not lost:
+        return
+    names = tx.listing([batch.id for batch in lost])
+    yield warning(
+        district.where("batches", lost[0].id),
+        rule="batch-place-unknown",
+        column="since",
+        value=str(lost[0].since),
+        problem=f"A week is planned as it stood before its Monday, {monday:%a %d %b}. Where "
+        f"{_batches(len(lost))} ({names}) then was is not known, as since is no earlier and no "
+        "visit tells; the plan counts on where at says it is.",
+        fix="Write under at where it was before that Monday and leave since empty, also in weeks "
+        "to come: where it is now is known from the visits.",
+    )
+
+
+def _batches(count: int) -> str:
+    return "1 batch" if count == 1 else f"each of {count} batches"
 
 
 def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
@@ -162,7 +189,7 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
     names = list(dict.fromkeys(f"{visit.stop} on {visit.date:%a %d %b}" for _, visit in done))
     rows = list(district.origins.get("visits", {}).values())
     where = rows[done[0][0]] if rows else Where("visits")
-    yield _warning(
+    yield warning(
         where,
         rule="done-otherwise",
         column="date",
@@ -171,17 +198,4 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
         f"visits done since: {tx.listing(names)}.",
         fix="To plan the rest of a week that has begun, fix the routes driven so far in an "
         "overrides.csv, and give it with --apply.",
-    )
-
-
-def _warning(where: Where, *, rule: str, column: str, value: str, problem: str, fix: str) -> Fault:
-    return Fault(
-        rule=rule,
-        severity="warning",
-        file=where.file,
-        row=where.row,
-        column=column,
-        value=value,
-        problem=problem,
-        fix=fix,
     )

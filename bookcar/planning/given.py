@@ -9,10 +9,10 @@ from functools import cached_property
 from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
-from bookcar.model import Depot, District, Window
+from bookcar.model import Depot, District, Vehicle
 from bookcar.optimiser.problem import Problem
 from bookcar.planning.breaches import Breach, refusal
-from bookcar.planning.errands import Errand, Fleet, FleetDay
+from bookcar.planning.errands import Errand, Fleet, FleetDay, near_enough
 from bookcar.planning.fixed_words import days_hint, in_words, named
 from bookcar.planning.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.planning.week_problem import week_problem
@@ -57,7 +57,7 @@ class Given:
                 continue
             problem = f"Stop {visit.stop} is no longer in the stops table."
             if due is not None:
-                weeks = f"another {-due.overdue} weeks"
+                weeks = "another week" if due.overdue == -1 else f"another {-due.overdue} weeks"
                 problem = f"Stop {due.stop.id} {due.stop.name} is not due for {weeks}."
             yield Fault(
                 rule="stop-not-due",
@@ -96,9 +96,25 @@ class Given:
             problem = f"it may reload {limit} times a day, this is time {number}."
             fix = "Take the reload off, or raise reloads in vehicles."
             if call.place not in stores and limit:
-                problem = f"it does not reload at {call.place}."
-                fix = f"It can at {', '.join(sorted(stores)) or 'none'}; see reload_at in vehicles."
+                problem, fix = self._no_store(call, day.vehicle)
+                if stores:
+                    fix = f"It can reload at {', '.join(sorted(stores))}. {fix}"
             yield self.fault(day, problem, fix, rule="route-reload", visit=call)
+
+    def _no_store(self, call: FixedReload, vehicle: Vehicle) -> tuple[str, str]:
+        """Return why a vehicle cannot reload at a depot, and what may be done about it."""
+        depot = self._named(call)
+        if call.place not in vehicle.stores:
+            return f"it does not reload at {depot}.", "Add the depot to reload_at in vehicles."
+        if not near_enough(vehicle, call.place, self.travel):
+            problem = f"it cannot drive to {depot} and back in its day."
+            return problem, "Take the reload off, or correct where the depot lies."
+        problem = (
+            f"it works {clock(vehicle.starts)}-{clock(vehicle.ends)} and cannot be at {depot} "
+            f"for {vehicle.reload_s // 60} min while that is open ({self._hours(call)})."
+        )
+        fix = "Change the depot's opens and closes in district.toml, or take the reload off."
+        return problem, fix
 
     def without_batch(self, visit: FixedVisit, day: FleetDay, errand: Errand) -> Fault | None:
         """Return the fault of a visit that brings nothing to a stop that wants books."""
@@ -119,8 +135,7 @@ class Given:
         call = None if k is None or k >= len(route.calls) else route.calls[k]
         problem, fix = in_words(breach, "the depot" if call is None else self._named(call))
         if breach.code == "closed" and call is not None:
-            hours = self._hours(call)
-            fix = f"It is open {', '.join(f'{clock(o)}-{clock(c)}' for o, c in hours)}. {fix}"
+            fix = f"It is open {self._hours(call)}. {fix}"
         return self.fault(day, problem, fix, rule=f"route-{breach.code}", visit=call)
 
     def _named(self, call: FixedVisit | FixedReload) -> str:
@@ -128,10 +143,12 @@ class Given:
             return named(self.by_stop[call.stop])
         return f"depot {call.place} {self._depots[call.place].name}"
 
-    def _hours(self, call: FixedVisit | FixedReload) -> tuple[Window, ...]:
+    def _hours(self, call: FixedVisit | FixedReload) -> str:
         if isinstance(call, FixedVisit):
-            return self.by_stop[call.stop].stop.windows
-        return self._depots[call.place].windows
+            windows = self.by_stop[call.stop].stop.windows
+        else:
+            windows = self._depots[call.place].windows
+        return ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in windows)
 
     @cached_property
     def _depots(self) -> dict[str, Depot]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bookcar.errors import Fault
 from bookcar.model import Closure, District
+from bookcar.planning.warn import warning
 from bookcar.roads.travel import Unclosed
 
 _AGAIN = "If the road is open again, delete the row."
@@ -23,24 +24,33 @@ def closure_warnings(district: District, unclosed: Sequence[Unclosed]) -> tuple[
 
 
 def _unknown_way(district: District, missed: Unclosed) -> Fault:
-    ways = [str(way) for way in missed.ways]
-    return _warning(
-        district,
-        missed.closure,
+    ways = " or ".join(str(way) for way in missed.ways)
+    others = [str(way) for way in missed.closure.ways if way not in missed.ways]
+    effect, own, again = "this closes nothing, and cars may be sent there.", "", _AGAIN
+    if others:
+        effect = f"cars may be sent there. {_closed(others)}"
+        own = " in a row of its own"
+        again = "If that road is open again, delete only its id, not the row."
+    return warning(
+        district.where("closures", str(missed.closure.row)),
         rule="unknown-way",
         column="ways",
-        value=" ".join(ways),
-        problem=f"No road for cars in {_extract(district)} has the way id {' or '.join(ways)}: "
-        "this closes nothing, and cars may be sent there.",
+        value=" ".join(str(way) for way in missed.ways),
+        problem=f"No road for cars in {_extract(district)} has the way id {ways}: {effect}",
         fix="Correct the id (openstreetmap.org shows it), or draw a line across the road in "
-        f"closures.geojson and name it under shape. {_AGAIN}",
+        f"closures.geojson and name it under shape{own}. {again}",
     )
 
 
+def _closed(ways: Sequence[str]) -> str:
+    if len(ways) == 1:
+        return f"The other way of this row, {ways[0]}, is closed."
+    return f"The other ways of this row, {' and '.join(ways)}, are closed."
+
+
 def _shape_off_road(district: District, missed: Unclosed) -> Fault:
-    return _warning(
-        district,
-        missed.closure,
+    return warning(
+        district.where("closures", str(missed.closure.row)),
         rule="shape-off-road",
         column="shape",
         value=missed.closure.shape_name,
@@ -53,12 +63,11 @@ def _shape_off_road(district: District, missed: Unclosed) -> Fault:
 def _unused(district: District, closures: Sequence[Closure]) -> Fault:
     matrix = district.settings.roads.matrix
     more = len(closures) - 1
-    others = f" (nor do {more} more)" if more else ""
+    others = f" (nor {'does one' if more == 1 else f'do {more}'} more)" if more else ""
     source = f"taken from {matrix.name}" if matrix else "estimated from coordinates"
     mend = "enter the longer way round in the matrix" if matrix else "go over each route by hand"
-    return _warning(
-        district,
-        closures[0],
+    return warning(
+        district.where("closures", str(closures[0].row)),
         rule="closures-unused",
         column="from",
         value=closures[0].first.isoformat(),
@@ -71,14 +80,3 @@ def _unused(district: District, closures: Sequence[Closure]) -> Fault:
 def _extract(district: District) -> str:
     extract = district.settings.roads.extract
     return extract.name if extract else "the extract"
-
-
-def _warning(
-    district: District, closure: Closure, *, rule: str, column: str, value: str, problem: str,
-    fix: str,
-) -> Fault:  # fmt: skip
-    where = district.where("closures", str(closure.row))
-    return Fault(
-        rule=rule, severity="warning", file=where.file, row=where.row, column=column, value=value,
-        problem=problem, fix=fix,
-    )  # fmt: skip

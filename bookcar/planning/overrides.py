@@ -271,10 +271,14 @@ class _Checker:
 
 
 def _needless(sheet: Sheet, rows: Sequence[_Row], depots: set[str]) -> Iterator[Fault]:
-    """Yield reloads after which the rows of a route have no stop before the next one."""
+    """Yield reloads after which the rows of a route have no stop before the next one.
+
+    A stop kept wherever on the route is none: nothing says that it comes right after.
+    """
     by_day: dict[object, list[_Row]] = {}
     for row in rows:
-        by_day.setdefault(row.day, []).append(row)
+        if row["keep"] != "visit":
+            by_day.setdefault(row.day, []).append(row)
     for own in by_day.values():
         ordered = sorted((row for row in own if row["position"]), key=_place)
         for place, row in enumerate(ordered):
@@ -282,6 +286,11 @@ def _needless(sheet: Sheet, rows: Sequence[_Row], depots: set[str]) -> Iterator[
             if row["stop"] in depots and (not after or after[0]["stop"] in depots):
                 problem = "No stop comes after this reload and before the next."
                 fix = "Put a stop behind it, or delete the row."
+                if row["keep"] == "start":
+                    fix = (
+                        "Write start and the next position also in the row of the stop that it "
+                        "loads for, or delete the row."
+                    )
                 yield sheet.fault("override-reload", problem, fix, at=row.record, column="stop")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
 from bookcar.model import District, Request
+from bookcar.planning.warn import warning
 from bookcar.planning.week import Week
 from bookcar.weeks import week_dates
 
@@ -57,11 +58,9 @@ def _too_late(district: District, request: Request, days: Sequence[dt.date]) -> 
     visit = "gets no visit by then"
     if days:
         visit = f"is visited on {' and '.join(f'{day:%a %d %b}' for day in days)}"
-    return Fault(
+    return warning(
+        where,
         rule="request-too-late",
-        severity="warning",
-        file=where.file,
-        row=where.row,
         column="wanted_by",
         value=str(request.wanted_by),
         problem=f"Request {request.id} is not brought: it is wanted by "
@@ -73,11 +72,9 @@ def _too_late(district: District, request: Request, days: Sequence[dt.date]) -> 
 def _not_yet(district: District, requests: Sequence[Request]) -> Fault:
     where = district.where("requests", requests[0].id)
     names = tx.listing([f"{request.id} for {request.stop}" for request in requests])
-    return Fault(
+    return warning(
+        where,
         rule="requests-waiting",
-        severity="warning",
-        file=where.file,
-        row=where.row,
         column="id",
         value=requests[0].id,
         problem=f"Open requests that no visit of this week can bring: {names}.",

@@ -67,13 +67,11 @@ def _repeat(case: Audited) -> Audited:
     return case.with_district(visits=(*case.district.visits, seen))
 
 
-def _not_due(case: Audited) -> Audited:
-    """Return the plan with S2 visited a week ago, which the plan knows and goes there anyway."""
-    seen = past_visit("S2", MONDAY - dt.timedelta(weeks=1))
-    stops = (
-        msgspec.structs.replace(s, weeks_since=1, overdue=-3, due=False) if s.id == "S2" else s
-        for s in case.plan.stops
-    )
+def _not_due(case: Audited, *, weeks: int = 1) -> Audited:
+    """Return the plan with S2 visited weeks ago, which the plan knows and goes there anyway."""
+    seen = past_visit("S2", MONDAY - dt.timedelta(weeks=weeks))
+    told = {"weeks_since": weeks, "overdue": weeks - 4, "due": False}
+    stops = (msgspec.structs.replace(s, **told) if s.id == "S2" else s for s in case.plan.stops)
     known = case.with_district(visits=(*case.district.visits, seen))
     return known.with_plan(stops=tuple(stops))
 
@@ -138,6 +136,12 @@ def test_the_plan_made_by_hand_is_clean() -> None:
 @pytest.mark.parametrize("rule", BREAKS)
 def test_a_breach_is_found_by_its_rule_alone(rule: str) -> None:
     assert BREAKS[rule](clean()).broken() == {rule}
+
+
+@pytest.mark.parametrize(("weeks", "early"), [(1, "3 weeks"), (3, "1 week")])
+def test_a_visit_before_its_time_is_told_with_what_to_do(weeks: int, early: str) -> None:
+    (finding,) = _not_due(clean(), weeks=weeks).findings()
+    assert f"stop S2 is visited {early} before it is due: take it off its route" in finding
 
 
 def test_every_rule_is_broken_somewhere_in_this_file() -> None:

@@ -12,7 +12,7 @@ from inputs import folders as given
 
 from bookcar.errors import InputError
 from bookcar.inputs.folder import holds_district
-from bookcar.inputs.movements import as_of
+from bookcar.inputs.movements import before, unplaced
 from bookcar.inputs.reader import Checked, read, read_district
 from bookcar.model import RoadProfile, Where
 
@@ -335,6 +335,18 @@ def test_an_id_meant_by_name_or_spelling_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_only_a_list_cannot_name_a_depot_with_a_space(tmp_path: Path) -> None:
+    """Its own car reloads there, for its reload_at is empty."""
+    vehicles = "id,books,max_km,max_hours,depot,reloads\nV1,1200,200,8,SUB 1,2\n"
+    checked = given.check(
+        tmp_path, district=given.TOML + SUB.replace("SUB", "SUB 1"), vehicles=vehicles
+    )
+    (fault,) = (fault for fault in checked.faults if fault.rule == "bad-id")
+    assert fault.problem.startswith("reload_at in vehicles cannot name this depot")
+    assert checked.district is not None
+    assert checked.district.vehicles[0].stores == ("SUB 1",)
+
+
 @pytest.mark.parametrize(
     ("since", "rule", "at"),
     [
@@ -365,6 +377,7 @@ def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
     assert {b.id: b.at for b in checked.district.batches} == {"B1": "S2", "B2": "LIB"}
     (fault,) = (f for f in checked.faults if f.rule == "batch-moved")
     assert "moved 2 batches" in fault.problem
+    assert "leave at and since as they are" in fault.fix
 
 
 SUB = '\n[[depot]]\nid = "SUB"\nname = "Sub-store"\nlon = 106.70\nlat = 28.95\n'
@@ -419,17 +432,45 @@ def test_where_a_batch_was_put_off_is_not_asked_without_need(
     assert "unknown-put-off" not in {fault.rule for fault in checked.faults}
 
 
-def test_a_district_as_of_a_day_does_not_know_what_came_after(tmp_path: Path) -> None:
+def test_a_district_before_a_day_does_not_know_what_came_after(tmp_path: Path) -> None:
     """B1 went to S2 on the Monday; before it the store had it, as the table says."""
     visits = given.VISITS + (
         "2026-10-05,S2,V1,B2,collected,120,done\n2026-10-05,S2,V1,B1,dropped,60,done\n"
     )
     tables = read(given.write(tmp_path / "county", visits=visits))
     for day, at in ((4, {"B1": "LIB", "B2": "S2"}), (5, {"B1": "LIB", "B2": "S2"})):
-        before = as_of(tables, dt.date(2026, 10, day))
-        assert {b.id: b.at for b in before.batches} == at
-        assert all(v.date < dt.date(2026, 10, day) for v in before.visits)
-    assert as_of(tables, dt.date(2026, 10, 6)) == tables
+        then = before(tables, dt.date(2026, 10, day))
+        assert {b.id: b.at for b in then.batches} == at
+        assert all(v.date < dt.date(2026, 10, day) for v in then.visits)
+    assert before(tables, dt.date(2026, 10, 6)) == tables
+
+
+@pytest.mark.parametrize(
+    ("rows", "at", "lost"),
+    [
+        ("", "S1", ["B2"]),
+        ("2026-09-01,S2,V1,B2,dropped,120,missed\n", "S1", ["B2"]),
+        ("2026-09-01,S2,V1,B2,dropped,120,done\n", "S2", []),
+        ("2026-08-01,S2,V1,B2,dropped,9,done\n2026-09-01,S2,V1,B2,collected,9,done\n", "LIB", []),
+    ],
+)
+def test_a_row_brought_up_to_date_does_not_say_where_a_batch_was_before(
+    tmp_path: Path, rows: str, at: str, lost: list[str]
+) -> None:
+    """The week's visit is in the visits, and in the batches table as well."""
+    head = "date,stop,vehicle,batch,action,books,status\n"
+    tables = read(
+        given.write(
+            tmp_path / "county",
+            visits=f"{head}{rows}2026-10-05,S1,V1,B2,dropped,120,done\n",
+            batches="id,books,at,since\nB1,60,LIB,\nB2,120,S1,2026-10-05\n",
+        )
+    )
+    for day in (5, 1):
+        monday = dt.date(2026, 10, day)
+        assert {b.id: b.at for b in before(tables, monday).batches}["B2"] == at
+        assert [b.id for b in unplaced(tables, monday)] == lost
+    assert unplaced(tables, dt.date(2026, 10, 6)) == ()
 
 
 def test_the_same_folder_gives_the_same_district(full: Path) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pypdf
 import pytest
-from reloading import STORE, far_plan
+from reloading import STORE, far_plan, yard_plan
 
 from bookcar.manifests.geometry import route_places
 from bookcar.manifests.gpx import route_gpx
@@ -145,3 +145,34 @@ def test_labels_say_at_which_reload_a_crate_is_loaded(plan: Plan) -> None:
     reader = pypdf.PdfReader(io.BytesIO(labels_pdf(week_sheet(plan))))
     text = "".join(page.extract_text() for page in reader.pages)
     assert "Reload 1" in text
+
+
+# A car that loads at the sub-store before its first stop.
+
+
+@pytest.fixture(scope="module")
+def from_yard() -> Plan:
+    plan = yard_plan()
+    assert plan.routes[0].places[:2] == ("D", "E")
+    return plan
+
+
+def test_a_car_that_loads_on_its_way_leaves_the_yard_empty(from_yard: Plan) -> None:
+    week, svg = week_sheet(from_yard), route_map(from_yard, from_yard.routes[0])
+    (sheet,) = week.routes
+    assert [(part.books, len(part.rows)) for part in sheet.parts] == [(0, 0), (150, 3)]
+    first, second, *_ = sheet.calls
+    assert isinstance(first, ReloadRow)
+    assert (first.number, second.number) == (1, 1)
+    page = route_page(sheet, week, map_svg=svg)
+    assert page.index('class="stop reload"') < page.index("stop S2")
+
+
+def test_a_reload_before_the_first_stop_is_the_first_point(from_yard: Plan) -> None:
+    week = week_sheet(from_yard)
+    root = ET.fromstring(route_gpx(from_yard, from_yard.routes[0], week=week, sheet=week.routes[0]))
+    tag = "{http://www.topografix.com/GPX/1/1}"
+    route = [point.findtext(f"{tag}name") or "" for point in root.iter(f"{tag}rtept")]
+    assert [name.split()[0] for name in route[:3]] == ["00", "00+", "01"]
+    rows = list(csv.DictReader(io.StringIO(visits_csv(from_yard).decode("utf-8-sig"))))
+    assert {row["depot"] for row in rows if row["action"] == "collected"} == {"D"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, browser
-from reloading import STORE, far_plan
+from reloading import STORE, far_plan, yard_plan
 
 from bookcar.maps.exports import route_features, stop_features
 from bookcar.maps.routes import route_map
@@ -33,6 +33,16 @@ def test_the_line_passes_the_store(plan: Plan) -> None:
     assert (route["properties"]["stops"], route["properties"]["reloads"]) == (4, 2)
     line = [tuple(point) for point in route["geometry"]["coordinates"]]
     assert line.count((106.865, 29.03)) == 2
+
+
+def test_the_line_passes_a_store_before_the_first_stop() -> None:
+    plan = yard_plan()
+    (route,) = route_features(plan)
+    assert route["properties"]["order"].split()[0] == "E"
+    assert (route["properties"]["stops"], route["properties"]["reloads"]) == (3, 1)
+    line = [tuple(point) for point in route["geometry"]["coordinates"]]
+    away = [point for point in line if point != (106.65, 29.02)]
+    assert away[0] == (106.865, 29.03)
 
 
 def test_a_store_says_which_routes_reload_there(plan: Plan) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, browser
+from msgspec import structs
 from pages.test_board import _TOLD_BY_PAGE
-from reloading import STORE, far_plan, far_village
+from reloading import STORE, far_plan, far_village, yard_plan, yard_village
 
 import bookcar as bc
 from bookcar.pages.board import board_page
@@ -108,3 +109,43 @@ def test_a_reload_without_a_stop_behind_it_goes(browser: Browser, page: Path) ->
         "return [b.listed(0).length, b.canUndo()];"
     )
     assert left == [1, True]
+
+
+@pytest.mark.parametrize(("weekdays", "stocked"), [((0,), (False,)), ((0, 1), (False, True))])
+def test_the_board_knows_where_books_are(
+    weekdays: tuple[int, ...], stocked: tuple[bool, ...]
+) -> None:
+    """The yard has none on Monday; what is collected then is there on Tuesday."""
+    tables = yard_village()
+    plan = yard_plan()
+    cars = (structs.replace(tables.vehicles[0], weekdays=weekdays),)
+    tables = structs.replace(tables, vehicles=cars)
+    assert board_case(plan, tables, travel_for(tables)).stocked == stocked
+
+
+def test_a_depot_with_batches_has_books(case: BoardCase) -> None:
+    assert case.stocked == (True,)
+
+
+@pytest.mark.browser
+def test_a_car_without_books_is_offered_a_stop_behind_its_reload(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """The stop left over lies beside the yard, so that it would be on the way out."""
+    tables, plan = yard_village(), yard_plan()
+    assert [row.stop for row in plan.unserved] == ["S01"]
+    path = tmp_path / "board.html"
+    path.write_text(board_page(plan, tables, travel_for(tables)), "utf-8")
+    browser.open(path)
+    position, breaches, early, moved = browser.run(
+        "const b = bookcarModel(JSON.parse(document.getElementById('data').textContent));"
+        "const near = b.listed(b.LEFT)[0];"
+        "const { position, trial } = b.bestPlace(0, near);"
+        "const early = b.evaluate(0, [near, ...b.listed(0)]).breaches;"
+        "b.move(near, 0, 0);"
+        "return [position, trial.breaches, early, b.totals().broken];"
+    )
+    assert position > 0
+    assert breaches == []
+    assert [(breach["code"], breach["position"]) for breach in early] == [("unstocked", 0)]
+    assert moved == 1

@@ -45,7 +45,10 @@ def test_a_check_names_row_value_and_cure(county: Path) -> None:
     way, shape = _of_closures(check_district(county)[1])
     assert way.where() == "closures.csv row 2, ways '1012'"
     assert "No road for cars in a.osm has the way id 1012" in way.problem
+    assert "The other way of this row, 101, is closed." in way.problem
+    assert "closes nothing" not in way.problem
     assert "Correct the id" in way.fix
+    assert way.fix.endswith("delete only its id, not the row.")
     assert shape.where() == "closures.csv row 3, shape 'slide'"
     assert "touches no road" in shape.problem
     assert {way.severity, shape.severity} == {"warning"}
@@ -55,7 +58,7 @@ def test_a_check_without_an_extract_says_once_that_no_closure_counts(county: Pat
     (county / "district.toml").write_text(folders.TOML, "utf-8")
     (unused,) = _of_closures(check_district(county)[1])
     assert unused.where() == "closures.csv row 2, from '2026-11-01'"
-    assert "(nor do 1 more)" in unused.problem
+    assert "(nor does one more)" in unused.problem
     assert "estimated from coordinates" in unused.problem
 
 
@@ -66,6 +69,31 @@ def test_a_matrix_is_named() -> None:
     (unused,) = closure_warnings(tables, [Unclosed(closure=closure, reason="no-roads")])
     assert "taken from own.csv" in unused.problem
     assert "nor do" not in unused.problem
+
+
+@pytest.mark.parametrize(
+    ("ways", "problem", "fix"),
+    [
+        ((7, 8), "way id 7 or 8: this closes nothing", "delete the row."),
+        ((1, 7, 2), "The other ways of this row, 1 and 2, are closed.", "delete only its id"),
+    ],
+)
+def test_a_row_with_an_unknown_way_says_what_it_closes(
+    ways: tuple[int, ...], problem: str, fix: str
+) -> None:
+    day = dt.date(2026, 12, 1)
+    closure = Closure(first=day, last=day, ways=ways)
+    missed = Unclosed(closure=closure, reason="way", ways=tuple(w for w in ways if w > 2))
+    (fault,) = closure_warnings(district(), [missed])
+    assert problem in fault.problem
+    assert fix in fault.fix
+
+
+def test_how_many_closures_count_for_nothing_is_told() -> None:
+    day = dt.date(2026, 12, 1)
+    closure = Closure(first=day, last=day, ways=(1,))
+    (unused,) = closure_warnings(district(), [Unclosed(closure=closure, reason="no-roads")] * 3)
+    assert "(nor do 2 more)" in unused.problem
 
 
 @pytest.mark.parametrize("first", [dt.date(2026, 12, 4), dt.date(2026, 12, 7)])

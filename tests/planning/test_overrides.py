@@ -213,9 +213,14 @@ def test_a_stop_left_out_is_listed_and_said(tmp_path: Path) -> None:
     assert any(w.rule == "left-out" and w.row == 2 for w in plan.warnings)
 
 
-def test_a_stop_not_due_is_refused(tmp_path: Path) -> None:
-    tables = _small(visits=(past_visit("S1", MONDAY - dt.timedelta(7)),))
-    assert _faults(tables, _file(tmp_path, f"{MON},V,1,S1")) == [("stop-not-due", 2)]
+@pytest.mark.parametrize(("weeks", "left"), [(1, "another 3 weeks."), (3, "another week.")])
+def test_a_stop_not_due_is_refused(weeks: int, left: str, tmp_path: Path) -> None:
+    tables = _small(visits=(past_visit("S1", MONDAY - dt.timedelta(weeks=weeks)),))
+    with pytest.raises(InputError) as caught:
+        _plan(tables, _file(tmp_path, f"{MON},V,1,S1"))
+    (fault,) = caught.value.faults
+    assert (fault.rule, fault.row) == ("stop-not-due", 2)
+    assert fault.problem.endswith(f"is not due for {left}")
 
 
 @pytest.mark.parametrize(

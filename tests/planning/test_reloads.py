@@ -11,12 +11,13 @@ from msgspec import structs
 
 import bookcar as bc
 from bookcar.errors import InputError
-from bookcar.model import District
+from bookcar.model import Depot, District
 from bookcar.plan import Plan, Reload, Route, load
 from bookcar.planning.overrides import Adjustment
 from bookcar.weeks import clock
 
 WEEK = "2026-W49"
+AT_E = {"reload_at": ("E",)}
 
 
 def small(*stops: Any, **fields: Any) -> District:
@@ -262,6 +263,9 @@ def test_a_sub_store_in_a_fixed_route_supplies_what_follows(tmp_path: Path) -> N
         (FIXED.replace(",\n", ",start\n"), {"reloads": 0}, "route-reload"),
         (FIXED.replace("3,S1", "1,S1"), {}, "override-position"),
         ("2026-11-30,V,1,S2,\n2026-11-30,V,2,D,\n", {}, "override-reload"),
+        ("2026-11-30,V,1,E,start\n2026-11-30,V,,S1,visit\n", AT_E, "override-reload"),
+        ("2026-11-30,V,1,E,start\n2026-11-30,V,2,S1,visit\n", AT_E, "override-reload"),
+        ("2026-11-30,V,1,S1,start\n2026-11-30,V,2,E,start\n", AT_E, "override-reload"),
         ("2026-11-30,V,,D,visit\n", {}, "override-keep"),
         (",,,D,\n", {}, "override-stop"),
     ],
@@ -273,6 +277,33 @@ def test_a_reload_that_cannot_be_is_named(
     with pytest.raises(InputError) as caught:
         apply(tables, tmp_path, rows, keep=False)
     assert rule in {fault.rule for fault in caught.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("store", "car", "words", "fix"),
+    [
+        (
+            depot("E", name="Branch", windows=((18 * H, 20 * H),)),
+            AT_E,
+            ("works 08:00-17:00 and cannot be at depot E Branch for 15 min", "open (18:00-20:00)"),
+            "Change the depot's opens and closes",
+        ),
+        (depot("E", lon=109.0), AT_E, ("cannot drive to depot E",), "correct where the depot lies"),
+        (depot("E"), {}, ("does not reload at depot E",), "It can reload at D. Add the depot"),
+    ],
+    ids=["closed", "far", "not listed"],
+)
+def test_a_fixed_reload_is_refused_with_the_right_reason(
+    tmp_path: Path, *, store: Depot, car: dict[str, Any], words: tuple[str, ...], fix: str
+) -> None:
+    tables = small(car=car, depots=(depot("D"), store))
+    with pytest.raises(InputError) as caught:
+        apply(tables, tmp_path, FIXED.replace(",D,", ",E,"))
+    (fault,) = caught.value.faults
+    assert (fault.rule, fault.row) == ("route-reload", 3)
+    assert all(part in fault.problem for part in words)
+    assert fix in fault.fix
+    assert "none" not in fault.fix
 
 
 def test_a_plan_with_reloads_is_read_back(tmp_path: Path) -> None:
