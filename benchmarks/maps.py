@@ -199,7 +199,7 @@ def plan_pages(path: Path) -> Pages:
     plan = load(path)
     district = tables_of(plan, path, None)
     ground, areas = basemap(district), district.areas
-    measures = measure(plan, district, walk_network(district))
+    measures = measure(plan, district, walk_network(district, stops=plan.stops))
     return {
         "coverage": lambda: coverage_map(plan, ground, areas=areas, measures=measures),
         "routes": lambda: route_map(plan, ground, areas=areas),

@@ -155,9 +155,9 @@ def write_coverage(
     from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
     from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
 
-    roads, walk = basemap(district), walk_network(district)
-    progress.start("maps")
     shown = with_records(plan, district, as_of) if plan else recorded_plan(district, as_of)
+    roads, walk = basemap(district), walk_network(district, stops=shown.stops)
+    progress.start("maps")
     path = folder / (plan.week if plan else "") / f"coverage-{as_of.isoformat()}.html"
     page = coverage_map(
         shown,
@@ -258,7 +258,7 @@ def _fill_maps(
     from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
 
     progress.start("maps")
-    measures = measure(plan, district, walk_network(district))
+    measures = measure(plan, district, walk_network(district, stops=plan.stops))
     pages = {
         "routes.html": route_map(
             plan, roads, areas=district.areas, tiles=tiles, language=options.language
