@@ -11,8 +11,8 @@ from cli.county import write_county
 from roads.osmfile import ROAD, lon_lat, write_osm
 
 from bookcar.check import check_district
-from bookcar.roads import cache
 from bookcar.inputs.coordinates import wgs84_to_gcj02
+from bookcar.roads import cache
 
 
 @pytest.fixture
