@@ -27,8 +27,7 @@ class Opened:
     @property
     def changed(self) -> tuple[str, ...]:
         """The files that are not what they were when the plan was made."""
-        then, now = self.plan.provenance.inputs, self.district.inputs
-        return tuple(sorted(n for n in then.keys() | now.keys() if then.get(n) != now.get(n)))
+        return self.plan.provenance.changed(self.district.inputs)
 
 
 def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
