@@ -33,11 +33,14 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def named(path: Path) -> Path:
+def with_own_name(path: Path) -> Path:
     """Return a path to the same place that ends with its name, e.g. ``../mycounty`` for ``.``."""
     name = path.name if path.name != ".." else ""
     own = name or path.resolve().name  # none at the top of a disk
     return path if name or not own else path / ".." / own
+
+
+named = with_own_name  # what `bookcar.planning.compose` calls it
 
 
 def write_bytes(path: Path, data: bytes) -> None:

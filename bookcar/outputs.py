@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bookcar.errors import InputError
-from bookcar.files import named, staged_folders, write_bytes
+from bookcar.files import staged_folders, with_own_name, write_bytes
 from bookcar.model import District
 from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
@@ -76,7 +76,7 @@ def district_slug(folder: Path) -> str:
 
     Links are not followed: a plan is opened from other folders and on other machines, too.
     """
-    path = named(folder)
+    path = with_own_name(folder)
     return path.stem if path.suffix.lower() == ".xlsx" else path.name or "district"
 
 
