@@ -77,7 +77,9 @@ def plan_week(
     earlier = as_of(district, monday)
     fleet = _working_fleet(earlier, monday)
     due = due_stops(earlier, monday)
-    overrides = adjustment and read_overrides(adjustment.file, district=earlier, fleet=fleet)
+    overrides = None
+    if adjustment:
+        overrides = read_overrides(adjustment.file, district=earlier, fleet=fleet)
     wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
     travel = travel_for(earlier, stops=wanted, dates=week_dates(monday), progress=progress)
     found, notes = _planned(
