@@ -26,8 +26,7 @@ from typing import Any
 import folium
 import numpy as np
 
-from bookcar.cli.replan import find_district
-from bookcar.inputs.reader import read
+from bookcar.cli.replan import tables_of
 from bookcar.maps.coverage import coverage_map
 from bookcar.maps.measures import measure, recorded_plan
 from bookcar.maps.routes import route_map
@@ -198,9 +197,9 @@ def made_up_pages(plan: Plan) -> Pages:
 def plan_pages(path: Path) -> Pages:
     """Return what draws each page of a plan, its roads read and its measures taken before."""
     plan = load(path)
-    district = read(find_district(plan, path))
+    district = tables_of(plan, path, None)
     ground, areas = basemap(district), district.areas
-    measures = measure(plan, district, walk_network(district))
+    measures = measure(plan, district, walk_network(district, stops=plan.stops))
     return {
         "coverage": lambda: coverage_map(plan, ground, areas=areas, measures=measures),
         "routes": lambda: route_map(plan, ground, areas=areas),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookcar.errors import Fault, InputError
 from bookcar.inputs.reader import read_district
@@ -11,6 +12,9 @@ from bookcar.model import District
 from bookcar.planning.findings import road_warnings
 from bookcar.planning.open_roads import closure_warnings
 from bookcar.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from bookcar.roads.network import Network
 
 
 def check_district(
@@ -44,15 +48,17 @@ def check_district(
 def _road_faults(district: District, progress: Progress) -> list[Fault]:
     from bookcar.roads import sources  # noqa: PLC0415  heavy, and not always wanted
 
-    faults = list(road_warnings(district, sources.unreached_by(district, progress=progress)))
-    faults.extend(closure_warnings(district, sources.unclosed_by(district)))
-    if district.settings.roads.extract is not None:
-        faults.extend(_shift_faults(district))
+    network = sources.network_of(district, progress=progress)
+    unreached = sources.unreached_by(district, network, progress=progress)
+    faults = list(road_warnings(district, unreached))
+    faults.extend(closure_warnings(district, sources.unclosed_by(district, network)))
+    if network is not None:
+        faults.extend(_shift_faults(district, network))
     return faults
 
 
-def _shift_faults(district: District) -> list[Fault]:
+def _shift_faults(district: District, network: Network) -> list[Fault]:
     from bookcar.roads.nearest import distance_to_road  # noqa: PLC0415  likewise
 
-    shifted = shifted_coordinates(district, distance_to_road(district))
+    shifted = shifted_coordinates(district, distance_to_road(district, network))
     return [shifted] if shifted else []

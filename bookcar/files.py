@@ -18,7 +18,11 @@ SUMS = "SHA256SUMS"
 
 
 class WriteError(BookcarError, OSError):
-    """A file or folder could not be written; what stood there before is untouched."""
+    """A file or folder could not be written.
+
+    What stood there before is untouched; if a folder could not be put back, the message says where
+    it is.
+    """
 
     exit_code = 1
 
@@ -29,7 +33,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def named(path: Path) -> Path:
+def with_own_name(path: Path) -> Path:
     """Return a path to the same place that ends with its name, e.g. ``../mycounty`` for ``.``."""
     name = path.name if path.name != ".." else ""
     own = name or path.resolve().name  # none at the top of a disk
@@ -105,7 +109,8 @@ def staged_folders(*targets: Path) -> Iterator[tuple[Path, ...]]:
     Raises
     ------
     WriteError
-        If the disk is full or a folder is not writable; all old folders are still there.
+        If the disk is full or a folder is not writable; all old folders are still there, or the
+        message says where they are.
     """
     above = [folder for target in targets for folder in _missing_parents(target)]
     staged: list[_Staged] = []
@@ -117,10 +122,12 @@ def staged_folders(*targets: Path) -> Iterator[tuple[Path, ...]]:
             for folder in staged:
                 _complete(folder)
             _swap(staged)
+            for folder in staged:
+                _discard(folder.old)
     finally:
         for folder in staged:
             _discard(folder.stage)
-            if folder.target.exists():  # else the old one is still there and could not come back
+            if not folder.old.exists():  # else it could not come back, and nobody has another copy
                 _discard(folder.aside)
         for path in above:
             with suppress(OSError):  # not empty: it holds what was written
@@ -197,16 +204,36 @@ def _free_name(path: Path, digest: str) -> Path | None:
 
 
 def _swap(staged: Sequence[_Staged]) -> None:
-    """Rename every folder into its place, or leave them all as they were."""
+    """Rename every folder into its place, or leave them all as they were.
+
+    Raises
+    ------
+    WriteError
+        If one of them can be left neither in its place nor as it was.
+    """
     try:
         for folder in staged:
             if folder.aside.exists():
                 folder.target.rename(folder.old)
             folder.stage.rename(folder.target)
-    except BaseException:  # Ctrl-C too
-        for folder in reversed(staged):
-            _swap_back(folder)
+    except BaseException as error:  # Ctrl-C too
+        stuck = [folder for folder in reversed(staged) if not _is_put_back(folder)]
+        if stuck:
+            raise WriteError(_half_written(stuck, error)) from error
         raise
+
+
+def _is_put_back(folder: _Staged) -> bool:
+    """Undo what was done of a swap, and tell whether that went well.
+
+    It is tried again after an error: of Ctrl-C, or of a program that had a file open for a moment.
+    Whatever comes of it, the other folders must have their turn.
+    """
+    for _ in range(2):
+        with suppress(OSError, KeyboardInterrupt):
+            _swap_back(folder)
+            return True
+    return False
 
 
 def _swap_back(folder: _Staged) -> None:
@@ -215,6 +242,27 @@ def _swap_back(folder: _Staged) -> None:
         folder.target.rename(folder.stage)
     if folder.old.exists():
         folder.old.rename(folder.target)
+
+
+def _half_written(stuck: Sequence[_Staged], error: BaseException) -> str:
+    """Say which folders could not be put back, and how to do that by hand."""
+    names = " and ".join(str(folder.target) for folder in stuck)
+    reason = error.strerror if isinstance(error, OSError) else "interrupted"
+    remedies = " ".join(_remedy(folder) for folder in stuck)
+    return (
+        f"Cannot write {names}: {reason}. What was done could not all be undone. Close every "
+        f"program that has one of the files open. {remedies} Then run the command again."
+    )
+
+
+def _remedy(folder: _Staged) -> str:
+    if not folder.old.exists():
+        return f"{folder.target} is new and stayed; delete it."
+    place = ", in place of the one that is there now" if folder.target.exists() else ""
+    return (
+        f"What stood in {folder.target} is in the hidden folder {folder.old}: rename that to "
+        f"{folder.target}{place}, or what was filled in there by hand is not carried over."
+    )
 
 
 def _discard(folder: Path) -> None:

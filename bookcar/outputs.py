@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bookcar.errors import InputError
-from bookcar.files import named, staged_folders, write_bytes
+from bookcar.files import staged_folders, with_own_name, write_bytes
 from bookcar.model import District
 from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
@@ -76,7 +76,7 @@ def district_slug(folder: Path) -> str:
 
     Links are not followed: a plan is opened from other folders and on other machines, too.
     """
-    path = named(folder)
+    path = with_own_name(folder)
     return path.stem if path.suffix.lower() == ".xlsx" else path.name or "district"
 
 
@@ -155,9 +155,9 @@ def write_coverage(
     from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
     from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
 
-    roads, walk = basemap(district), walk_network(district)
-    progress.start("maps")
     shown = with_records(plan, district, as_of) if plan else recorded_plan(district, as_of)
+    roads, walk = basemap(district), walk_network(district, stops=shown.stops)
+    progress.start("maps")
     path = folder / (plan.week if plan else "") / f"coverage-{as_of.isoformat()}.html"
     page = coverage_map(
         shown,
@@ -258,7 +258,7 @@ def _fill_maps(
     from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
 
     progress.start("maps")
-    measures = measure(plan, district, walk_network(district))
+    measures = measure(plan, district, walk_network(district, stops=plan.stops))
     pages = {
         "routes.html": route_map(
             plan, roads, areas=district.areas, tiles=tiles, language=options.language

@@ -6,12 +6,13 @@ drawn is made of the plan alone, in `bookcar.outputs`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from bookcar.audit import require_clean
-from bookcar.due import due_stops
+from bookcar.due import DueStop, due_stops
 from bookcar.errors import Fault, InfeasibleError
 from bookcar.explain import unserved_stops
 from bookcar.inputs.movements import before
@@ -20,15 +21,17 @@ from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
 from bookcar.planning.compose import compose
-from bookcar.planning.errands import fleet_of, within_reach
+from bookcar.planning.errands import Fleet, fleet_of, within_reach
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.findings import plan_warnings
 from bookcar.planning.fixed import plan_around
-from bookcar.planning.overrides import Adjustment, read_overrides
+from bookcar.planning.overrides import Adjustment, Overrides, read_overrides
 from bookcar.planning.rounds import Search, plan_rounds
+from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
-from bookcar.weeks import parse_week, week_dates
+from bookcar.roads.travel import Travel
+from bookcar.weeks import parse_week, week_dates, week_name
 
 
 def plan_week(
@@ -71,29 +74,95 @@ def plan_week(
         If the plan broke a rule; that is a bug in bookcar.
     """
     monday = parse_week(week)
-    recorded, district = district, before(district, monday)
+    earlier = before(district, monday)
+    fleet = _working_fleet(earlier, monday)
+    due = due_stops(earlier, monday)
+    overrides = None
+    if adjustment:
+        overrides = read_overrides(adjustment.file, district=earlier, fleet=fleet)
+    wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
+    travel = travel_for(earlier, stops=wanted, dates=week_dates(monday), progress=progress)
+    found, notes = _planned(
+        earlier,
+        travel,
+        due,
+        fleet=within_reach(fleet, travel),
+        adjustment=adjustment,
+        overrides=overrides,
+        search=_search_for(
+            earlier,
+            seed=seed,
+            iterations=iterations(effort, len(wanted)),
+            seconds=seconds,
+            bound=not adjustment,  # it would be of the routes that are not fixed only
+            progress=progress,
+        ),
+        progress=progress,
+    )
+    plan = compose(
+        earlier,
+        travel,
+        due,
+        week=found,
+        unserved=unserved_stops(earlier, travel, due, week=found),
+        warnings=(*warnings, *notes, *plan_warnings(district, travel, found)),
+        seed=seed,
+        effort=effort,
+    )
+    require_clean(plan, district, travel)
+    return plan
+
+
+def _working_fleet(district: District, monday: dt.date) -> Fleet:
+    """Return the car-days of a week.
+
+    Raises
+    ------
+    InfeasibleError
+        If there are none.
+    """
     fleet = fleet_of(district, monday)
     if not fleet.days:
         raise InfeasibleError(
-            f"No vehicle works on any day of {week}. Check week.days and week.holidays in "
-            "district.toml and the days column of vehicles."
+            f"No vehicle works on any day of {week_name(monday)}. Check week.days and "
+            "week.holidays in district.toml and the days column of vehicles."
         )
-    due = due_stops(district, monday)
-    overrides = adjustment and read_overrides(adjustment.file, district=district, fleet=fleet)
-    wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
-    travel = travel_for(district, stops=wanted, dates=week_dates(monday), progress=progress)
-    fleet = within_reach(fleet, travel)
-    count = iterations(effort, len(wanted))
+    return fleet
+
+
+def _search_for(
+    district: District,
+    *,
+    seed: int,
+    iterations: int,
+    seconds: float | None,
+    bound: bool,
+    progress: Progress,
+) -> Search:
+    """Return the search with all that is settled before the problem is known."""
     search: Search = partial(
         solve,
         seed=seed,
-        iterations=count,
+        iterations=iterations,
         seconds=seconds,
         progress=progress,
-        bound=not adjustment,  # it would be of the routes that are not fixed only
+        bound=bound,
     )
-    if district.settings.fewest_car_days:
-        search = saving_car_days(search)
+    return saving_car_days(search) if district.settings.fewest_car_days else search
+
+
+def _planned(
+    district: District,
+    travel: Travel,
+    due: Sequence[DueStop],
+    *,
+    fleet: Fleet,
+    adjustment: Adjustment | None,
+    overrides: Overrides | None,
+    search: Search,
+    progress: Progress,
+) -> tuple[Week, tuple[Fault, ...]]:
+    """Return batches and routes, and what is to be said of those fixed by hand."""
     notes: tuple[Fault, ...] = ()
     if adjustment and overrides:
         found, notes = plan_around(
@@ -108,16 +177,4 @@ def plan_week(
         )
     else:
         found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
-    found = replace(found, fewest_car_days=district.settings.fewest_car_days)
-    plan = compose(
-        district,
-        travel,
-        due,
-        week=found,
-        unserved=unserved_stops(district, travel, due, week=found),
-        warnings=(*warnings, *notes, *plan_warnings(recorded, travel, found)),
-        seed=seed,
-        effort=effort,
-    )
-    require_clean(plan, recorded, travel)
-    return plan
+    return replace(found, fewest_car_days=district.settings.fewest_car_days), notes

@@ -299,6 +299,11 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     fewest_car_days: bool = False
     interrupted: bool = False
 
+    def changed(self, inputs: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the files that are new, gone or not what they were, held against these sums."""
+        names = sorted(self.inputs.keys() | inputs.keys())
+        return tuple(name for name in names if self.inputs.get(name) != inputs.get(name))
+
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The routes of a week, the stops left unserved, and what the pages need of the district.

@@ -7,9 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cli.county import write_county
+from roads.osmfile import ROAD, lon_lat, write_osm
 
 from bookcar.check import check_district
 from bookcar.inputs.coordinates import wgs84_to_gcj02
+from bookcar.roads import cache
 
 
 @pytest.fixture
@@ -68,6 +71,33 @@ def test_a_stop_off_the_roads_is_named_with_distance_and_what_to_do(county: Path
     assert [moved[0] in f.problem for f in found] == [True]
     assert found[0].severity == "warning"
     assert "max_snap_m" in found[0].fix
+
+
+def test_the_roads_are_loaded_once_for_all_that_is_asked_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stops off the roads, closures that close nothing, shifted coordinates."""
+    folder = write_county(tmp_path / "county")
+    write_osm(folder / "roads.osm", {1: (0, 0), 2: (800, 0)}, [([1, 2], ROAD)])
+    (lon, lat), (near, _) = lon_lat(0, 0), lon_lat(700, 0)
+    toml = (folder / "district.toml").read_text("utf-8")
+    toml = toml.replace("lon = 1.0", f"lon = {lon}").replace("lat = 45.0", f"lat = {lat}")
+    (folder / "district.toml").write_text(toml + '[roads]\nextract = "roads.osm"\n', "utf-8")
+    stops = f"S1,Aldea,village,{near},{lat},40\nS2,Bourg,village,{near},{lat + 0.05},40\n"
+    (folder / "stops.csv").write_text("id,name,kind,lon,lat,books\n" + stops, "utf-8")
+    (folder / "closures.csv").write_text("from,to,ways\n2026-11-30,2026-12-04,999\n", "utf-8")
+    place, located = cache._place, []
+
+    def counted(*asked: object) -> Path:
+        located.append(asked)
+        return place(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(cache, "_place", counted)
+    monkeypatch.setenv("BOOKCAR_CACHE", str(tmp_path / "cache"))
+    district, faults = check_district(folder)
+    assert district is not None
+    assert {"off-road", "unknown-way"} <= {fault.rule for fault in faults}
+    assert len(located) == 1
 
 
 def test_without_roads_only_the_tables_are_checked(county: Path) -> None:

@@ -145,20 +145,90 @@ def test_renames_are_undone_together(
 def test_an_old_folder_that_cannot_come_back_is_not_thrown_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target = tmp_path / "week"
-    with files.staged_folders(target) as (stage,):
-        _fill(stage, one="old")
-    rename = Path.rename
+    """The other folder is put back all the same, and the message says where this one is."""
+    _two(tmp_path, "old")
+    rename, routes = Path.rename, tmp_path / "routes" / "week"
 
     def fails(self: Path, to: Path) -> Path:
-        if to == target:
+        if to == routes:
             raise PermissionError(errno.EACCES, "Permission denied")
         return rename(self, to)
 
     monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(files.WriteError), files.staged_folders(target) as (stage,):
-        _fill(stage, one="new")
-    assert [p.read_text() for p in tmp_path.rglob("one.txt")] == ["old"]
+    with pytest.raises(files.WriteError) as caught:
+        _two(tmp_path, "new")
+    assert (tmp_path / "maps" / "week" / "one.txt").read_text() == "old"
+    assert [p.name for p in tmp_path.glob("maps/*")] == ["week"]
+    (kept,) = tmp_path.glob("routes/*/folder")
+    assert (kept / "one.txt").read_text() == "old"
+    assert [p.read_text() for p in tmp_path.glob("routes/**/one.txt")] == ["old"]
+    assert f"hidden folder {kept}: rename that to {routes}, or" in str(caught.value)
+    assert "maps" not in str(caught.value)
+
+
+def test_two_old_folders_that_cannot_come_back_are_both_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that were swapped in already cannot be moved any more, and then comes Ctrl-C."""
+    _two(tmp_path, "old")
+    rename, weeks = Path.rename, {tmp_path / top / "week" for top in ("maps", "routes")}
+    moved: list[Path] = []
+
+    def open_once_written(self: Path, to: Path) -> Path:
+        if self in moved and self in weeks:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        rename(self, to)
+        moved.append(to)
+        if weeks <= {*moved}:
+            raise KeyboardInterrupt
+        return to
+
+    monkeypatch.setattr(Path, "rename", open_once_written)
+    with pytest.raises(files.WriteError) as caught:
+        _two(tmp_path, "new")
+    for top in ("maps", "routes"):
+        (kept,) = tmp_path.glob(f"{top}/*/folder")
+        assert (kept / "one.txt").read_text() == "old"
+        assert (tmp_path / top / "week" / "one.txt").read_text() == "new"
+        place = f"rename that to {tmp_path / top / 'week'}, in place of the one that is there now"
+        assert f"{kept}: {place}" in str(caught.value)
+
+
+def test_a_new_folder_that_cannot_be_taken_away_again_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first week: nothing stood there before."""
+    maps, routes = (tmp_path / top / "week" for top in ("maps", "routes"))
+    rename = Path.rename
+
+    def fails(self: Path, to: Path) -> Path:
+        if self == maps or to == routes:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(files.WriteError, match="week is new and stayed; delete it"):
+        _two(tmp_path, "new")
+    assert [p.name for p in tmp_path.glob("*/*")] == ["week"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), PermissionError(errno.EACCES, "Denied")])
+def test_an_old_folder_comes_back_at_the_second_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    """Ctrl-C a second time, or a file that was open for a moment."""
+    _two(tmp_path, "old")
+    rename, calls = Path.rename, iter(range(100))
+
+    def fails_twice(self: Path, to: Path) -> Path:
+        if next(calls) in (3, 4):  # the new routes to their place, and the old ones back to it
+            raise error
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", fails_twice)
+    with pytest.raises((files.WriteError, KeyboardInterrupt)):
+        _two(tmp_path, "new")
+    assert _texts(tmp_path) == ["old", "old"]
 
 
 def test_it_is_too_late_for_ctrl_c_once_all_is_in_place(

@@ -66,3 +66,13 @@ def test_the_summary_has_the_weeks_figures() -> None:
     assert clean().plan.summary() == (
         "Testshire 2026-W49: 3 of 4 due stops served in 2 routes, 50 km, 150 books; 1 unserved."
     )
+
+
+def test_files_that_are_new_gone_or_changed_are_told_in_their_order() -> None:
+    then = {"stops.csv": "a", "batches.csv": "b", "vehicles.csv": "c"}
+    made = plans.Provenance(
+        bookcar="0", folder="county", inputs=then, seed=1, effort="quick", iterations=0
+    )
+    assert made.changed(then) == ()
+    now = {"vehicles.csv": "c", "visits.csv": "d", "stops.csv": "e"}
+    assert made.changed(now) == ("batches.csv", "stops.csv", "visits.csv")

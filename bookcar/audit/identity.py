@@ -60,10 +60,9 @@ def plan_id(case: Case) -> Iterator[str]:
 def inputs_unchanged(case: Case) -> Iterator[str]:
     """The district's files are the ones the plan was made from."""
     then, now = case.plan.provenance.inputs, case.district.inputs
-    for name in sorted(then.keys() | now.keys()):
-        if then.get(name) != now.get(name):
-            what = "is new" if name not in then else "is gone" if name not in now else "has changed"
-            yield f"{name} {what} since the plan was made; plan the week again."
+    for name in case.plan.provenance.changed(now):
+        what = "is new" if name not in then else "is gone" if name not in now else "has changed"
+        yield f"{name} {what} since the plan was made; plan the week again."
 
 
 def one_route_a_car_day(case: Case) -> Iterator[str]:

@@ -11,7 +11,6 @@ import click
 from bookcar.cli.failures import print_json
 from bookcar.cli.options import json_option, language_option, maps_option, tiles_options
 from bookcar.cli.terminal import showing_progress
-from bookcar.errors import UsageError
 
 if TYPE_CHECKING:
     from bookcar.model import District
@@ -59,6 +58,7 @@ def command(
     """Map how long every stop of DIR has waited, and what its townships get.
 
     The map is written to maps/<district>/coverage-DATE.html, with a plan to the folder of its week.
+    With a plan the stops are those it was made of, also where the tables have changed since.
 
     \b
     bookcar coverage examples/qijiang --as-of 2026-11-20
@@ -92,18 +92,16 @@ def _plan_of(district: District, path: Path | None) -> Plan | None:
     Raises
     ------
     UsageError
-        If it is a plan of other stops.
+        If it is a plan of another district.
     """
+    from bookcar.cli.replan import require_its_own  # noqa: PLC0415  heavy
     from bookcar.plan import load  # noqa: PLC0415  heavy
 
     if path is None:
         return None
     plan = load(path)
-    if {stop.id for stop in plan.stops} != {stop.id for stop in district.stops}:
-        raise UsageError(
-            f"The plan {path} ({plan.district} {plan.week}) has other stops than "
-            f"{district.folder}. Name a plan of this district, or plan the week again."
-        )
+    fix = "Name a plan of this district with --plan, or the district of that plan."
+    require_its_own(plan, district, fix=fix)
     return plan
 
 

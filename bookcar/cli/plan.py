@@ -116,11 +116,9 @@ def command(
         )
         from bookcar.pipeline import plan_week  # noqa: PLC0415  heavy
 
-        district, faults = _read(folder, progress)
+        district, faults = _read(folder, progress, fewest_car_days=fewest_car_days)
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
-        if fewest_car_days:
-            district = district.saving_car_days()
         plan = plan_week(
             district,
             week,
@@ -134,12 +132,7 @@ def command(
         folders = week_folders(plan, routes=routes, maps=maps)
         written = write_week(plan, district, folders, options=options, progress=progress)
     if plan.provenance.interrupted:
-        click.secho(
-            "Interrupted: what follows is the best plan found by then, audited and written. "
-            "Plan again without a stop for a better one.",
-            fg="yellow",
-            err=True,
-        )
+        _say_interrupted()
     if as_json:
         print_json(_as_data(plan, folders.routes, written))
     else:
@@ -147,8 +140,10 @@ def command(
     raise SystemExit(_exit_code(plan, strict=strict))
 
 
-def _read(folder: Path, progress: Progress) -> tuple[District, tuple[Fault, ...]]:
-    """Read the district, and say on stderr what is wrong with it.
+def _read(
+    folder: Path, progress: Progress, *, fewest_car_days: bool
+) -> tuple[District, tuple[Fault, ...]]:
+    """Return the district as the options want it, with the warnings of its tables.
 
     Raises
     ------
@@ -161,7 +156,7 @@ def _read(folder: Path, progress: Progress) -> tuple[District, tuple[Fault, ...]
         raise InputError(checked.faults)
     d = checked.district
     progress.finish(f"{len(d.stops)} stops, {len(d.vehicles)} vehicles, {len(d.batches)} batches")
-    return d, checked.faults
+    return d.saving_car_days() if fewest_car_days else d, checked.faults
 
 
 def _adjustment(
@@ -198,6 +193,15 @@ def _exit_code(plan: Plan, *, strict: bool) -> int:
     if plan.totals.due and not plan.routes:
         return NOTHING_FEASIBLE
     return STOPS_UNSERVED if strict and plan.unserved else 0
+
+
+def _say_interrupted() -> None:
+    click.secho(
+        "Interrupted: what follows is the best plan found by then, audited and written. "
+        "Plan again without a stop for a better one.",
+        fg="yellow",
+        err=True,
+    )
 
 
 def _as_data(plan: Plan, folder: Path, written: Sequence[Path]) -> dict[str, object]:

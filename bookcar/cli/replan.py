@@ -27,8 +27,7 @@ class Opened:
     @property
     def changed(self) -> tuple[str, ...]:
         """The files that are not what they were when the plan was made."""
-        then, now = self.plan.provenance.inputs, self.district.inputs
-        return tuple(sorted(n for n in then.keys() | now.keys() if then.get(n) != now.get(n)))
+        return self.plan.provenance.changed(self.district.inputs)
 
 
 def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
@@ -69,12 +68,23 @@ def tables_of(plan: Plan, path: Path, district: Path | None) -> District:
         tables = read(folder)
     except InputError as error:
         raise InputError([*error.faults, _maybe_elsewhere(plan, folder)]) from None
+    require_its_own(plan, tables, fix="Name the folder of its district with --district DIR.")
+    return tables
+
+
+def require_its_own(plan: Plan, tables: District, *, fix: str) -> None:
+    """Refuse the tables of another district; of its own, stops may be new or gone since.
+
+    Raises
+    ------
+    UsageError
+        If they have none of the plan's stops, with what to do then.
+    """
     if {stop.id for stop in plan.stops}.isdisjoint(stop.id for stop in tables.stops):
         raise UsageError(
-            f"The plan is of {plan.district} {plan.week}, and {folder} has none of its stops. "
-            "Name the folder of its district with --district DIR."
+            f"The plan is of {plan.district} {plan.week}, and {tables.folder} has none of its "
+            f"stops. {fix}"
         )
-    return tables
 
 
 def _find_district(plan: Plan, path: Path) -> Path:

@@ -11,7 +11,7 @@ import polyline
 from bookcar import __version__
 from bookcar.due import DueStop
 from bookcar.errors import Fault
-from bookcar.files import named
+from bookcar.files import with_own_name
 from bookcar.model import Batch, District, Place, Request
 from bookcar.optimiser.problem import Schedule, SolvedRoute
 from bookcar.optimiser.timing import load_profile
@@ -74,7 +74,7 @@ def compose(
         clock=district.settings.printing.clock,
         provenance=Provenance(
             bookcar=__version__,
-            folder=named(district.folder).as_posix(),
+            folder=with_own_name(district.folder).as_posix(),
             inputs=dict(sorted(district.inputs.items())),
             seed=seed,
             effort=effort,

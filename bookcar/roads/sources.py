@@ -66,31 +66,10 @@ def travel_for(
     return _by_road(district, network, profiles, dates=dates, progress=progress)
 
 
-def unreached_by(
+def network_of(
     district: District, *, progress: Progress = SILENT, cache: Path | None = None
-) -> dict[str, Mapping[str, Unreached]]:
-    """Return which stops each profile does not reach and why, without working out any way.
-
-    Raises
-    ------
-    InputError
-        As `travel_for` does.
-    """
-    roads = district.settings.roads
-    profiles = _profiles(district)
-    if roads.extract is None:
-        travel = travel_for(district, stops=(), progress=progress)
-        return {name: table.unreached for name, table in travel.tables.items()}
-    network = load_network(roads.extract, progress=progress, folder=cache)
-    _check_box(district, network)
-    return {
-        profile.name: reach(district, drive_for(network, profile), network).unreached
-        for profile in profiles
-    }
-
-
-def unclosed_by(district: District, *, cache: Path | None = None) -> tuple[Unclosed, ...]:
-    """Return the closures of any date that close nothing, or not all that they name.
+) -> Network | None:
+    """Return the roads of a district's extract, for all that look at them; None without one.
 
     Raises
     ------
@@ -98,9 +77,40 @@ def unclosed_by(district: District, *, cache: Path | None = None) -> tuple[Unclo
         If the extract cannot be used.
     """
     extract = district.settings.roads.extract
-    if extract is None or not district.closures:
+    return None if extract is None else load_network(extract, progress=progress, folder=cache)
+
+
+def unreached_by(
+    district: District, network: Network | None, *, progress: Progress = SILENT
+) -> dict[str, Mapping[str, Unreached]]:
+    """Return which stops each profile does not reach and why, without working out any way.
+
+    ``network`` is that of `network_of`.
+
+    Raises
+    ------
+    InputError
+        As `travel_for` does.
+    """
+    profiles = _profiles(district)
+    if network is None:
+        travel = travel_for(district, stops=(), progress=progress)
+        return {name: table.unreached for name, table in travel.tables.items()}
+    _check_box(district, network)
+    return {
+        profile.name: reach(district, drive_for(network, profile), network).unreached
+        for profile in profiles
+    }
+
+
+def unclosed_by(district: District, network: Network | None) -> tuple[Unclosed, ...]:
+    """Return the closures of any date that close nothing, or not all that they name.
+
+    ``network`` is that of `network_of`.
+    """
+    if network is None or not district.closures:
         return _no_roads(district.closures)
-    return unclosed(load_network(extract, folder=cache), district.closures)
+    return unclosed(network, district.closures)
 
 
 def _heedless(travel: Travel, district: District, dates: Sequence[date]) -> Travel:

@@ -63,11 +63,18 @@ class ServiceArea:
     lines: tuple[Floats, ...]
 
 
-def walk_network(district: District, *, cache: Path | None = None) -> Walk | None:
+def walk_network(
+    district: District, *, stops: Sequence[Place] | None = None, cache: Path | None = None
+) -> Walk | None:
     """Return what may be walked around a district's stops; None without an extract.
 
     A stop stands on the nearest road or path within ``max_snap_m``. Scraps that hang together with
     less road than people walk in half an hour are taken only where nothing else is near.
+
+    Parameters
+    ----------
+    stops
+        Those of a plan, which may be other than the district has by now; its own if None.
 
     Raises
     ------
@@ -75,18 +82,19 @@ def walk_network(district: District, *, cache: Path | None = None) -> Walk | Non
         If the extract cannot be used.
     """
     settings = district.settings.roads
-    if settings.extract is None or not district.stops:
+    places = district.stops if stops is None else stops
+    if settings.extract is None or not places:
         return None
-    network = _on_foot(load_network(settings.extract, folder=cache), district.stops)
+    network = _on_foot(load_network(settings.extract, folder=cache), places)
     if not len(network):
         return None
-    spots = _stand(network, district.stops, settings.max_snap_m)
+    spots = _stand(network, places, settings.max_snap_m)
     standing = [i for i, spot in enumerate(spots) if spot is not None]
     found = [spot for spot in spots if spot is not None]
     return Walk(
         network=network,
         split=split(network, found),
-        row={district.stops[i].id: row for row, i in enumerate(standing)},
+        row={places[i].id: row for row, i in enumerate(standing)},
         off_us=np.array([round(s.metres * 1_000) * US_PER_MM for s in found], dtype=np.int64),
     )
 

@@ -57,12 +57,32 @@ def test_coverage_after_a_plan(county):
     assert modes["planned"]["weeks"] == [0, 1]
 
 
-def test_coverage_needs_a_plan_of_the_same_stops(county):
+def test_coverage_after_a_plan_whose_tables_have_changed_since(county):
+    """As ``bookcar map`` does: one village is new, another was left, the plan has its own two."""
     folder = plan(county, "2026-W49")
-    other = write_county(Path("other"), stops=["S3,Casa,village,1.03,45.01,40,road"])
+    stops = (county / "stops.csv").read_text("utf-8").splitlines()
+    rows = [*(row for row in stops if "S2" not in row), "S3,Casa,village,1.03,45.01,40,road"]
+    (county / "stops.csv").write_text("\n".join(rows), "utf-8")
+    (county / "visits.csv").write_text("date,stop\n2026-11-04,S1\n2026-11-25,S3\n", "utf-8")
+    result = run("coverage", county, "--plan", folder)
+    assert result.exit_code == 0, result.output
+    page = Path("maps/county/2026-W49/coverage-2026-11-29.html")
+    assert "Bourg" in page.read_text("utf-8")
+    assert "Casa" not in page.read_text("utf-8")
+    drawn = data(page)
+    assert drawn["modes"]["recorded"]["weeks"] == [4, None]
+    assert drawn["modes"]["planned"]["weeks"] == [0, None]
+
+
+def test_coverage_needs_a_plan_of_the_same_district(county):
+    folder = plan(county, "2026-W49")
+    other = write_county(Path("other"))
+    text = (other / "stops.csv").read_text("utf-8")
+    (other / "stops.csv").write_text(text.replace("S1", "X1").replace("S2", "X2"), "utf-8")
     result = run("coverage", other, "--plan", folder)
     assert result.exit_code == 2
-    assert "has other stops than other" in result.output
+    assert "2026-W49, and other has none of its stops. Name a plan" in result.output
+    assert "--district" not in result.output
 
 
 def test_coverage_names_a_bad_date(county):

@@ -10,7 +10,7 @@ from builders import district, stop
 from roads.osmfile import PATH, ROAD, lon_lat, on_roads, stop_at, write_osm
 
 from bookcar.model import Closure, RoadSettings, Settings
-from bookcar.roads.sources import travel_for, unclosed_by
+from bookcar.roads.sources import network_of, travel_for, unclosed_by
 from bookcar.roads.travel import Travel
 
 LOOP = {1: (0, 0), 2: (800, 0), 3: (400, 600), 4: (400, 900)}
@@ -143,7 +143,7 @@ def test_before_a_week_is_chosen_closures_of_all_dates_are_looked_at(tmp_path: P
     path = write_osm(tmp_path / "loop.osm", LOOP, WAYS)
     long_ago = closure(first=dt.date(2020, 1, 1), last=dt.date(2020, 1, 2), ways=(109,))
     tables = on_roads(path, closures=(long_ago, closure(ways=(101,))))
-    found = unclosed_by(tables, cache=tmp_path / "cache")
+    found = unclosed_by(tables, network_of(tables, cache=tmp_path / "cache"))
     assert [one.closure for one in found] == [long_ago]
 
 
@@ -157,4 +157,4 @@ def test_an_estimate_and_a_matrix_keep_to_no_closure(tmp_path: Path) -> None:
         assert [(one.closure, one.reason) for one in travel_for(tables, dates=[DAY]).unclosed] == [
             (closures[0], "no-roads")
         ]
-        assert [one.closure for one in unclosed_by(tables)] == list(closures)
+        assert [one.closure for one in unclosed_by(tables, network_of(tables))] == list(closures)

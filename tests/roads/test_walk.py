@@ -99,6 +99,13 @@ def test_without_an_extract_there_is_nothing_to_walk(cross):
     assert walk_network(msgspec.structs.replace(cross, settings=settings)) is None
 
 
+def test_a_stop_that_only_the_plan_has_is_walked_to(cross, tmp_path):
+    """S2 was taken from the tables, S3 is new in them: the plan has the one, not the other."""
+    planned = [stop for stop in cross.stops if stop.id != "S3"]
+    walk = walk_network(cross.with_stops(["S1", "S3", "S4"]), stops=planned, cache=tmp_path)
+    assert service_area(walk, ["S1"], seconds=1_850).stops == {"S1", "S2"}
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_area_agrees_with_the_ego_graph_of_networkx(shared, tmp_path, count):
     """Junctions within half an hour, on the roads and paths of Andorra."""
