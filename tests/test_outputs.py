@@ -9,7 +9,7 @@ from browser import Browser, browser
 from builders import MONDAY, batch, district, stop, vehicle
 
 import bookcar as bc
-from bookcar.files import named
+from bookcar.files import with_own_name
 from bookcar.model import District, Request
 from bookcar.outputs import Folders, district_slug, week_folders, write_week
 
@@ -123,12 +123,12 @@ def test_outputs_go_by_the_same_name_from_anywhere(
     """A folder may be named ``.``, and what it is a link to may lie on one machine only."""
     (tmp_path / "county" / "maps").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "county")
-    assert named(Path()) == Path("../county")
+    assert with_own_name(Path()) == Path("../county")
     assert district_slug(Path()) == "county"
     monkeypatch.chdir("maps")
-    assert named(Path("..")) == Path("../../county")
-    assert named(Path("..")).samefile("..")
+    assert with_own_name(Path("..")) == Path("../../county")
+    assert with_own_name(Path("..")).samefile("..")
     (tmp_path / "link").symlink_to(tmp_path / "county")
     assert district_slug(tmp_path / "link") == "link"
-    assert named(Path("/")) == Path("/")
+    assert with_own_name(Path("/")) == Path("/")
     assert district_slug(Path("/")) == "district"

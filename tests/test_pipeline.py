@@ -111,7 +111,7 @@ def districts(draw: st.DrawFn) -> District:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(tables=districts())
 def test_the_plan_of_any_district_is_clean_and_reads_back_the_same(tables: District) -> None:
     try:

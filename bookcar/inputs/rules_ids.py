@@ -54,7 +54,7 @@ def bad_depot_id(draft: Draft) -> Iterator[Fault]:
     """Warn of a depot's id with a space or comma: only reload_at could not name it."""
     yield from _unlistable(
         draft["depots"],
-        "reload_at in vehicles cannot name this depot: a list is parted by spaces, commas, "
+        "No reload_at in vehicles can name this depot: a list is parted by spaces, commas, "
         "semicolons, slashes and bars.",
         severity="warning",
     )

@@ -391,7 +391,7 @@ def _check(demands, supplies, had, result: Assignment) -> None:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(counties())
 def test_no_assignment_of_a_small_county_costs_less(county):
     demands, supplies, had = county
@@ -401,7 +401,7 @@ def test_no_assignment_of_a_small_county_costs_less(county):
     assert result.proved
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(counties(stops=9, batches=20, most=4), st.randoms(use_true_random=False))
 def test_every_limit_is_kept_and_the_order_of_the_input_does_not_matter(county, random):
     demands, supplies, had = county

@@ -47,7 +47,6 @@ def _prices(columns: Columns, counts):
     return prices(columns, counts, start=start, target=columns.points(_empty(columns)))
 
 
-@settings(deadline=None)
 @given(packings())
 def test_the_bound_of_the_prices_is_never_above_the_best_choice(packing):
     columns, counts = packing
@@ -57,7 +56,6 @@ def test_the_bound_of_the_prices_is_never_above_the_best_choice(packing):
     assert found.reduced.min() == 0
 
 
-@settings(deadline=None)
 @given(packings())
 def test_the_best_choice_is_found_and_proved(packing):
     columns, counts = packing
@@ -75,7 +73,7 @@ def test_neighbourhoods_keep_the_counts_and_cost_no_more(monkeypatch, neighbours
     monkeypatch.setattr(choice, "_WHOLE", 0)
     monkeypatch.setattr(choice, "_NEIGHBOURS", neighbours)
 
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     @given(packings())
     def check(packing):
         columns, counts = packing

@@ -104,9 +104,7 @@ def test_cyrillic_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
 
 
 @over(data=st.data())
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_mangled_bytes_never_raise(tmp_path: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(given.SOUND)))
     folder = given.write(tmp_path)
@@ -121,9 +119,7 @@ def test_mangled_bytes_never_raise(tmp_path: Path, data: st.DataObject) -> None:
 
 
 @over(content=st.binary(max_size=300), name=st.sampled_from(sorted(given.SOUND)))
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_bytes_never_raise(tmp_path: Path, content: bytes, name: str) -> None:
     folder = given.write(tmp_path)
     (folder / name).write_bytes(content)
@@ -131,9 +127,7 @@ def test_random_bytes_never_raise(tmp_path: Path, content: bytes, name: str) -> 
 
 
 @over(text=st.text(st.sampled_from('id,name\n"#;=１。村S1\t\r\0{}[]'), max_size=80))
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_tables_never_raise(tmp_path: Path, text: str) -> None:
     given.check(tmp_path, stops=given.STOPS + text, batches=text)
 

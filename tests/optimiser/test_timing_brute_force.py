@@ -85,7 +85,7 @@ def timed_routes(draw: st.DrawFn) -> Problem:
     return problem(line(0, *places), *tasks, cars=(car,))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, derandomize=True)
 @given(case=timed_routes())
 def test_no_departure_and_no_break_is_better(case: Problem) -> None:
     order = tuple(range(len(case.tasks)))

@@ -347,7 +347,7 @@ def test_a_car_of_another_depot_brings_that_depots_batches(tmp_path: Path) -> No
     assert drops["S1"] == ("THERE",)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_any_edit_is_refused_in_words_or_gives_a_clean_plan(
     data: st.DataObject, tmp_path: Path
@@ -528,7 +528,7 @@ def test_keep_leaves_the_other_visit_of_a_stop_as_it_is(tmp_path: Path) -> None:
     assert {r.date for r in plan.routes for v in r.visits if v.stop == "S1"} == {first, second}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(data=st.data())
 def test_any_rows_on_stops_visited_twice_are_refused_in_words_or_kept(
     data: st.DataObject, tmp_path: Path

@@ -94,7 +94,7 @@ def drive(nodes: dict, ways: list, spots: list[tuple[float, float]]) -> tuple[Dr
         return drive_between(district, network, CAR), stops
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(maps(), st.data())
 def test_all_distances_equal_networkx(drawn: tuple, data: st.DataObject) -> None:
     nodes, ways = drawn

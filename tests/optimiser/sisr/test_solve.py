@@ -54,7 +54,7 @@ def test_seven_stops_are_solved_as_brute_force_solves_them(seed: int) -> None:
     assert valued(given, search(given)) == pytest.approx(least_cost(given))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(st.integers(0, 10**6), st.integers(1, 24), st.integers(1, 8))
 def test_every_solution_keeps_every_limit(seed: int, tasks: int, cars: int) -> None:
     given = random_problem(seed, tasks, cars)
