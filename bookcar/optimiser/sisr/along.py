@@ -28,8 +28,22 @@ def repair(layout: Layout, state: State, number: np.uint32) -> None:
     It can: where the way past a stop is shorter than the way without it, where the break was taken
     there, or where it was a reload.
     """
-    if refresh(layout, state, number):
-        return
+    if not refresh(layout, state, number):
+        _empty(layout, state, number)
+
+
+@compiled
+def drop_idle_calls(layout: Layout, state: State) -> None:
+    """Take the reloads out of routes that were touched and have nothing else, and list them."""
+    for i in range(state.sums[0].touched):
+        number = state.touched[np.uint32(i)]
+        if 0 < state.routes[number].size <= state.routes[number].calls:
+            _empty(layout, state, number)
+
+
+@compiled
+def _empty(layout: Layout, state: State, number: np.uint32) -> None:
+    """Remove all of a route but what is fixed."""
     stops = np.uint32(layout.facts[0].stops)
     node = state.nodes[stops + number].next
     while node < stops:
@@ -38,23 +52,6 @@ def repair(layout: Layout, state: State, number: np.uint32) -> None:
             remove(layout, state, node)
         node = following
     refresh(layout, state, number)
-
-
-@compiled
-def drop_idle_calls(layout: Layout, state: State) -> None:
-    """Take the reloads out of routes that were touched and have nothing else, and list them."""
-    stops = np.uint32(layout.facts[0].stops)
-    for i in range(state.sums[0].touched):
-        number = state.touched[np.uint32(i)]
-        if state.routes[number].size == 0 or state.routes[number].size > state.routes[number].calls:
-            continue
-        node = state.nodes[stops + number].next
-        while node < stops:
-            following = state.nodes[node].next
-            if not layout.asks[node].locked:
-                remove(layout, state, node)
-            node = following
-        refresh(layout, state, number)
 
 
 @compiled
