@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.weeks import week
 from bookcar.optimiser.bound.build import Fineness
-from bookcar.optimiser.bound.lower import Climb
+from bookcar.optimiser.bound.lower import ColumnGeneration
 from bookcar.optimiser.effort import iterations
 from bookcar.optimiser.instances import read_instance
 from bookcar.optimiser.problem import Problem, Schedule, SolvedRoute
@@ -60,7 +60,7 @@ def report(
     """Print a line."""
     for merged, rounds in itertools.product((False, True), (ROUNDS // 2, ROUNDS)):
         began = time.process_time()
-        climb = Climb(problem, Fineness(merged=merged), dear=cost)
+        climb = ColumnGeneration(problem, Fineness(merged=merged), expensive=cost)
         climb.adopt((route.car_day, route.tasks) for route in routes)
         climb.go_on(rounds)
         bound = min(cost, climb.bound(missed))
@@ -72,7 +72,7 @@ def report(
 
 def main(folder: Path | None) -> None:
     """Print a line per instance and number of rounds."""
-    Climb(week(5, SEED), Fineness(), dear=1e6).go_on(1)  # compiles the kernel
+    ColumnGeneration(week(5, SEED), Fineness(), expensive=1e6).go_on(1)  # compiles the kernel
     print("instance             days   rounds       cost      bound  gap %    CPU s")
     if folder is not None:
         for name in INSTANCES:

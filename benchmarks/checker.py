@@ -1,6 +1,6 @@
 """Judge routes, whoever made them: which rules they break, and what they cost.
 
-It shares no code with the search and its timing, and knows only what the benchmark's instances ask
+It shares no code with the search and its timing, and knows only what the benchmark's instances task
 for; other problems are refused rather than judged by half.
 """
 

@@ -15,10 +15,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "manif
 from plans import ZH, make_plan
 
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.rows import week_sheet
+from bookcar.web.minimap import route_map
 
 ROUTES, STOPS = 20, 15
 

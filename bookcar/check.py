@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bookcar.advice.closure_warnings import closure_warnings
+from bookcar.advice.warnings import road_warnings
 from bookcar.errors import Fault, InputError
 from bookcar.inputs.reader import read_district
 from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
-from bookcar.planning.findings import road_warnings
-from bookcar.planning.open_roads import closure_warnings
 from bookcar.progress import SILENT, Progress
 
 if TYPE_CHECKING:

@@ -11,21 +11,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from bookcar.adjust.around import plan_around
+from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
+from bookcar.advice.reasons import unserved_stops
+from bookcar.advice.warnings import plan_warnings
 from bookcar.audit import require_clean
 from bookcar.due import DueStop, due_stops
 from bookcar.errors import Fault, InfeasibleError
-from bookcar.explain import unserved_stops
 from bookcar.inputs.movements import before
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
 from bookcar.planning.compose import compose
-from bookcar.planning.errands import Fleet, fleet_of, within_reach
 from bookcar.planning.fewest import saving_car_days
-from bookcar.planning.findings import plan_warnings
-from bookcar.planning.fixed import plan_around
-from bookcar.planning.overrides import Adjustment, Overrides, read_overrides
+from bookcar.planning.fleet import Fleet, fleet_of, within_reach
 from bookcar.planning.rounds import Search, plan_rounds
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress

@@ -74,17 +74,17 @@ def without_spare_cars(problem: Problem) -> Problem:
     """Return the problem with fewer cars where there is one for each stop.
 
     Benchmark files without windows leave the fleet open. Peers whose time grows with the number of
-    vehicles get a third more than the loads ask for, and five.
+    vehicles get a third more than the loads task for, and five.
     """
     (car, count), *others = Counter(problem.car_days).most_common()
     if others or count < len(problem.tasks) or any(t.service_s for t in problem.tasks):
         return problem
-    ask = max(
+    task = max(
         sum(load(task, dimension) for task in problem.tasks) / capacity(car, dimension)
         for dimension in dimensions(problem)
         for load in (drop, collect)
     )
-    needed = min(count, int(ask * 4 / 3) + 5)
+    needed = min(count, int(task * 4 / 3) + 5)
     everyone = tuple(range(needed))
     tasks = tuple(replace(task, car_days=everyone) for task in problem.tasks)
     return replace(problem, car_days=(car,) * needed, tasks=tasks)

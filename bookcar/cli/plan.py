@@ -31,7 +31,7 @@ from bookcar.progress import Progress
 from bookcar.weeks import clock, parse_week, week_name
 
 if TYPE_CHECKING:
-    from bookcar.planning.overrides import Adjustment
+    from bookcar.adjust.overrides import Adjustment
 
 NOTHING_FEASIBLE = 3
 STOPS_UNSERVED = 4
@@ -173,8 +173,8 @@ def _adjustment(
     """
     if file is None:
         return None
+    from bookcar.adjust.overrides import Adjustment  # noqa: PLC0415  heavy
     from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
-    from bookcar.planning.overrides import Adjustment  # noqa: PLC0415  heavy
 
     folder = routes / district_slug(district.folder) / week_name(parse_week(week))
     if (folder / "plan.json").exists():

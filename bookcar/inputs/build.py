@@ -9,8 +9,8 @@ from typing import Any
 
 from bookcar.inputs import columns as cols
 from bookcar.inputs.coordinates import TO_WGS84
-from bookcar.inputs.draft import Draft, weight
 from bookcar.inputs.movements import moved
+from bookcar.inputs.raw_district import Draft, weight
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet

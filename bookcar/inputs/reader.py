@@ -15,8 +15,8 @@ from bookcar.errors import Fault, InputError
 from bookcar.inputs import build, folder, geojson, rules
 from bookcar.inputs import columns as cols
 from bookcar.inputs.decode import decode
-from bookcar.inputs.draft import Draft
 from bookcar.inputs.folder import Found
+from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.rules_files import empty_file, unreadable_file
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Sheet

@@ -15,7 +15,7 @@ from bookcar.inputs import rules_places as places
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
 from bookcar.inputs import rules_titles as titles
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 
 RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     stops.no_depot,

@@ -7,7 +7,7 @@ from typing import Any
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.model import Window

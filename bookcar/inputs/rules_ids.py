@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bookcar.errors import Fault, Severity
 from bookcar.inputs import text as tx
-from bookcar.inputs.draft import Draft, Suggestions
+from bookcar.inputs.raw_district import Draft, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
 
 _WITH_IDS = ("depots", "stops", "vehicles", "requests")

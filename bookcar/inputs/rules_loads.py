@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
-from bookcar.inputs.draft import Draft, weight
+from bookcar.inputs.raw_district import Draft, weight
 from bookcar.inputs.sheet import Record
 
 _SHARE_SLACK = 0.02

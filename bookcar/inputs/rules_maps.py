@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bookcar.errors import Fault
 from bookcar.inputs import tiles as named
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.tiles import BadTiles
 
 

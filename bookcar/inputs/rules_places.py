@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bookcar.errors import Fault
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 
 EXTRACT_ENDINGS = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 _TILE = re.compile(r"[NS]\d{1,2}[EW]\d{1,3}\.hgt(\.zip|\.gz)?", re.IGNORECASE)

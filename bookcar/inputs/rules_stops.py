@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 
 _LONGEST_NAME = 300
 

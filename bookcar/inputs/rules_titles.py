@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
-from bookcar.inputs.draft import Draft
+from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.rules_history import is_isbn
 from bookcar.inputs.sheet import Record, Sheet
 

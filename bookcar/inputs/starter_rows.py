@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bookcar.inputs.draft import KG_PER_BOOK, whole_kg
+from bookcar.inputs.raw_district import KG_PER_BOOK, whole_kg
 from bookcar.inputs.text import bare, without_controls
 from bookcar.model import Depot, Stop
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from bookcar.manifests.geometry import route_places, route_ways
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
-from bookcar.manifests.text import printable
 from bookcar.model import Place
 from bookcar.plan import Plan, Route
+from bookcar.web.geometry import route_places, route_ways
+from bookcar.web.text import printable
 
 _NAMESPACE = "http://www.topografix.com/GPX/1/1"
 _SCHEMA = f"{_NAMESPACE} https://www.topografix.com/GPX/1/1/gpx.xsd"

@@ -8,8 +8,8 @@ from pathlib import Path
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.pdf import Item, items_pdf
 from bookcar.manifests.sheet import RouteSheet, StopRow, WeekSheet
-from bookcar.manifests.text import cut
 from bookcar.phrases import Phrases
+from bookcar.web.text import cut
 
 _ON_LABEL = 60  # characters of a name: more would push the route off the label
 

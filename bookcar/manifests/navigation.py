@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import segno
 
-from bookcar.manifests.text import cut
+from bookcar.web.text import cut
 
 _LABEL = 8  # characters of the name in the address: more would make the code too fine to scan
 

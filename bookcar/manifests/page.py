@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.manifests.navigation import qr_svg
-from bookcar.manifests.paper import page_rule
 from bookcar.manifests.sheet import (
     BatchLine,
     BreakRow,
@@ -19,6 +17,8 @@ from bookcar.manifests.sheet import (
     WeekSheet,
 )
 from bookcar.phrases import Phrases
+from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
+from bookcar.web.paper import page_rule
 
 
 def route_page(route: RouteSheet, week: WeekSheet, *, map_svg: str, profile_svg: str = "") -> str:

@@ -15,10 +15,10 @@ import typst
 from bookcar.errors import MissingToolError
 from bookcar.manifests.fonts import Typeface, typeface
 from bookcar.manifests.navigation import qr_svg
-from bookcar.manifests.paper import PAPERS
 from bookcar.manifests.sheet import RouteSheet, WeekSheet
-from bookcar.manifests.text import wrapped
 from bookcar.phrases import Phrases
+from bookcar.web.paper import PAPERS
+from bookcar.web.text import wrapped
 
 # The narrowest column each text stands in, in ems of its type there.
 _COLUMN_EMS = {"id": 7.0, "stop": 6.0, "audience": 7.5, "detail": 7.5, "area": 7.5}

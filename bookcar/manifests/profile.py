@@ -15,8 +15,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.manifests.geometry import Points, route_ways
 from bookcar.plan import Plan, Route, Visit
+from bookcar.web.geometry import Points, route_ways
 
 Array = npt.NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
+from bookcar.advice.remedies import remedy
 from bookcar.manifests.navigation import navigation_code, navigation_link
 from bookcar.manifests.profile import Profile
-from bookcar.manifests.remedies import remedy
 from bookcar.manifests.sheet import (
     BatchLine,
     BreakRow,
@@ -22,8 +22,6 @@ from bookcar.manifests.sheet import (
     UnservedRow,
     WeekSheet,
 )
-from bookcar.manifests.text import cut, printable
-from bookcar.manifests.times import time_text
 from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import (
@@ -39,6 +37,8 @@ from bookcar.plan import (
     Visit,
     place_of,
 )
+from bookcar.web.text import cut, printable
+from bookcar.web.times import time_text
 from bookcar.weeks import parse_week
 
 _MAINLAND_CHINA = frozenset(

@@ -1,6 +1,6 @@
 """What the manifests say, worked out once: PDF, HTML, workbook and week's page all show these.
 
-Every text is ready to print (`bookcar.manifests.text.printable`) and in the chosen language; every
+Every text is ready to print (`bookcar.web.text.printable`) and in the chosen language; every
 number is the plan's own.
 """
 

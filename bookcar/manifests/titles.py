@@ -17,10 +17,10 @@ from bookcar.manifests.sheet import (
     TitleRow,
     WeekSheet,
 )
-from bookcar.manifests.text import printable
 from bookcar.model import Title
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
+from bookcar.web.text import printable
 
 
 def title_lists(plan: Plan, week: WeekSheet) -> tuple[TitleList, ...]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from bookcar.manifests.paper import PAPERS
 from bookcar.manifests.sheet import (
     BatchLine,
     Figure,
@@ -22,6 +21,7 @@ from bookcar.manifests.sheet import (
 )
 from bookcar.model import Clock
 from bookcar.phrases import Phrases
+from bookcar.web.paper import PAPERS
 
 Cell = str | int | Figure | dt.date | None
 

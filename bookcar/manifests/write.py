@@ -11,7 +11,6 @@ from bookcar.errors import UsageError
 from bookcar.manifests.gpx import route_gpx
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
 from bookcar.manifests.ical import visits_ics
-from bookcar.manifests.minimap import Roads, route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.profile import Heights, profile_svg, route_profile
@@ -22,6 +21,7 @@ from bookcar.manifests.titles import title_lists, titles_pdf
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
 from bookcar.progress import SILENT, Progress
+from bookcar.web.minimap import Roads, route_map
 
 TITLES = "titles.pdf"
 """Written only if a batch that moves has a list."""

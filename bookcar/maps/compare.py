@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from bookcar.maps.coverage import area_data
 from bookcar.maps.page import Data, head, map_page, spot, stop_card, without_empty
+from bookcar.maps.service_level import served, weeks_since, within_target
 from bookcar.maps.shading import (
     FEWEST_STOPS,
     Cell,
@@ -19,7 +20,6 @@ from bookcar.maps.shading import (
 )
 from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
-from bookcar.maps.waits import served, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop

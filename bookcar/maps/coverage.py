@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bookcar.maps.lines import Vertices, encode, joined, thin, trails
 from bookcar.maps.measures import Measures, Service
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
+from bookcar.maps.service_level import visit_class, weeks_since, within_target
 from bookcar.maps.shading import (
     FEWEST_STOPS,
     SHADES,
@@ -21,7 +22,6 @@ from bookcar.maps.shading import (
 )
 from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import Township, townships
-from bookcar.maps.waits import visit_class, weeks_since, within_target
 from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanStop

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bookcar import __version__
-from bookcar.maps.waits import weeks_since, within_target
+from bookcar.maps.service_level import weeks_since, within_target
 from bookcar.model import District, PastVisit, Stop
 from bookcar.plan import Plan, PlanStop, Provenance, Totals
 from bookcar.roads.walk import ServiceArea, Walk, service_area

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from bookcar.manifests.times import time_text
 from bookcar.maps.coverage import area_data
 from bookcar.maps.lines import encode_legs
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
@@ -15,6 +14,7 @@ from bookcar.model import Area
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanBatch, PlanVehicle, Reload, Visit
 from bookcar.roads.basemap import Basemap
+from bookcar.web.times import time_text
 
 DAY_COLOURS = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#AA88EE", "#664422")
 """Hue of a weekday, Monday first. The five working days lie at least 21 (CIE 1976) apart for three

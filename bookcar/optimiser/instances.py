@@ -29,7 +29,7 @@ class InstanceError(BookcarError, ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Asks:
+class _Demands:
     """Per location, the depot first: loads, service and window."""
 
     drops: list[int]
@@ -95,7 +95,7 @@ def _rounded(distances: npt.NDArray[np.float64], rounding: Rounding) -> npt.NDAr
     return np.rint(distances).astype(np.int32)
 
 
-def _asks(data: dict[str, Any], fine: int) -> _Asks:
+def _asks(data: dict[str, Any], fine: int) -> _Demands:
     count = len(data["edge_weight"])
     if "pickup_and_delivery" in data:
         table = np.asarray(data["pickup_and_delivery"]).astype(int)
@@ -107,15 +107,15 @@ def _asks(data: dict[str, Any], fine: int) -> _Asks:
     if "time_window" in data:
         spans = np.asarray(data["time_window"]).astype(int) * fine
         windows = [(int(first), int(last)) for first, last in spans]
-    return _Asks(drops=drops, collects=collects, services=services.tolist(), windows=windows)
+    return _Demands(drops=drops, collects=collects, services=services.tolist(), windows=windows)
 
 
 def _problem(
-    data: dict[str, Any], distances: npt.NDArray[np.int32], asks: _Asks, unit: float
+    data: dict[str, Any], distances: npt.NDArray[np.int32], demands: _Demands, unit: float
 ) -> Problem:
     count = len(distances)
     cars = int(data.get("vehicles", count - 1)) if data["type"] == "VRPTW" else count - 1
-    opens, closes = asks.windows[0]
+    opens, closes = demands.windows[0]
     car = CarDay(
         day=0,
         table=0,
@@ -134,11 +134,11 @@ def _problem(
             location=place,
             prize=0.0,
             required=True,
-            service_s=asks.services[place],
-            windows={0: (_service_span(asks, place),)},
+            service_s=demands.services[place],
+            windows={0: (_service_span(demands, place),)},
             car_days=everyone,
-            drop_books=asks.drops[place],
-            collect_books=asks.collects[place],
+            drop_books=demands.drops[place],
+            collect_books=demands.collects[place],
         )
         for place in range(1, count)
     )
@@ -147,7 +147,7 @@ def _problem(
     return Problem(tables=(table,), tasks=tasks, car_days=(car,) * cars)
 
 
-def _service_span(asks: _Asks, place: int) -> tuple[int, int]:
+def _service_span(demands: _Demands, place: int) -> tuple[int, int]:
     """Return a window in which the whole service lies; the literature's is for its beginning."""
-    first, last = asks.windows[place]
-    return first, min(last + asks.services[place], _ENDLESS)
+    first, last = demands.windows[place]
+    return first, min(last + demands.services[place], _ENDLESS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from bookcar.optimiser.bound.beside import Beside
+from bookcar.optimiser.bound.background import BackgroundBound
 from bookcar.optimiser.cost import gap
 from bookcar.optimiser.problem import Problem, Solution, Standing
 from bookcar.optimiser.sisr.compiled import is_ready
@@ -55,7 +55,7 @@ def solve(
         With neither iterations nor seconds, or without a worker.
     """
     _require(iterations=iterations, seconds=seconds, workers=workers)
-    beside = _beside(problem, seconds=seconds, bound=bound)
+    background = _background(problem, seconds=seconds, bound=bound)
     progress.start("routes", 100)
     if not is_ready():
         progress.advance(0, "compiling the search, once on this machine")
@@ -65,13 +65,13 @@ def solve(
             seed=seed,
             iterations=iterations,
             seconds=seconds,
-            watch=_telling(problem, beside, progress),
+            watch=_telling(problem, background, progress),
             chains=workers,
         )
         if bound and not solution.interrupted:
-            solution = _bounded(solution, beside, progress)
+            solution = _bounded(solution, background, progress)
     finally:
-        beside.give_up()
+        background.give_up()
     progress.finish(_in_words(problem, solution))
     return solution
 
@@ -83,16 +83,16 @@ def _require(*, iterations: int | None, seconds: float | None, workers: int) -> 
         raise ValueError("Give iterations or seconds, or the search would never end.")
 
 
-def _beside(problem: Problem, *, seconds: float | None, bound: bool) -> Beside:
+def _background(problem: Problem, *, seconds: float | None, bound: bool) -> BackgroundBound:
     """Return the bound: not to compete for the processors where the clock may end the search."""
     if not bound:
-        return Beside(problem, begin_at=inf)
+        return BackgroundBound(problem, begin_at=inf)
     if seconds is None:
-        return Beside(problem)
-    return Beside(problem, begin_at=1.0, seconds=seconds)
+        return BackgroundBound(problem)
+    return BackgroundBound(problem, begin_at=1.0, seconds=seconds)
 
 
-def _telling(problem: Problem, beside: Beside, progress: Progress) -> Watch:
+def _telling(problem: Problem, background: BackgroundBound, progress: Progress) -> Watch:
     """Return what tells of the search under way, and the bound of it."""
     stops = sum(not task.reload for task in problem.tasks)
 
@@ -102,16 +102,16 @@ def _telling(problem: Problem, beside: Beside, progress: Progress) -> Watch:
             cost=standing.cost,
             served=stops - sum(not problem.tasks[i].reload for i in standing.unserved),
             of=stops,
-            bound=beside.told(standing),
+            bound=background.current(standing),
         )
 
     return watch
 
 
-def _bounded(solution: Solution, beside: Beside, progress: Progress) -> Solution:
+def _bounded(solution: Solution, background: BackgroundBound, progress: Progress) -> Solution:
     try:
         progress.advance(100, "how far from the best they may be")
-        return replace(solution, bound=beside.ended(solution.cost, solution.unserved))
+        return replace(solution, bound=background.ended(solution.cost, solution.unserved))
     except KeyboardInterrupt:  # what was found is good without a bound, too
         return replace(solution, interrupted=True)
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bookcar.advice.remedies import spare
 from bookcar.errors import Fault
-from bookcar.manifests.remedies import spare
 from bookcar.manifests.sheet import WeekSheet
-from bookcar.manifests.text import cut, printable
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
+from bookcar.web.text import cut, printable
 
 _TIGHT_S = 600
 _FEW_DUE = 3  # of fewer stops no share is worth a word

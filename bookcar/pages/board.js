@@ -44,8 +44,8 @@
     return `${route || say("new")} ${label}`;
   }
 
-  function inWords(order, breach) {
-    const { code, figure, limit, position } = breach;
+  function inWords(order, violation) {
+    const { code, figure, limit, position } = violation;
     const stop = position === null ? undefined : order[position];
     const format = { km, late: clock, long: hours, break: hours, closed: clock }[code] || String;
     return say(`b-${code}`, {
@@ -71,7 +71,7 @@
   function columnOf(car) {
     const order = board.listed(car);
     const trial = car === board.LEFT ? null : board.evaluate(car, order);
-    const broken = trial !== null && trial.breaches.length > 0;
+    const broken = trial !== null && trial.violations.length > 0;
     const list = element(
       "ol",
       { "aria-labelledby": `column-${car}` },
@@ -97,9 +97,9 @@
     const figures = { stops: board.stopsOf(order).length, km: km(trial.metres), books: Math.max(...trial.books) };
     lines.push(element("p", {}, say("load", { ...figures, limit: books })));
     if (trial.times !== null) lines.push(element("p", {}, spanOf(trial.times)));
-    if (trial.breaches.length > 0) {
-      const items = trial.breaches.map((breach) => element("li", {}, inWords(order, breach)));
-      lines.push(element("ul", { class: "breaches" }, ...items));
+    if (trial.violations.length > 0) {
+      const items = trial.violations.map((violation) => element("li", {}, inWords(order, violation)));
+      lines.push(element("ul", { class: "violations" }, ...items));
     }
     return lines;
   }
@@ -167,10 +167,10 @@
       position: count(board.listed(car), position) + 1,
       back: trial.times === null ? "–" : clock(trial.times.back),
     };
-    const fits = trial.breaches.length === 0;
+    const fits = trial.violations.length === 0;
     const order = board.listed(car);
     const full = [...order.slice(0, position), held, ...order.slice(position)];
-    const broken = trial.breaches.map((breach) => element("span", {}, inWords(full, breach)));
+    const broken = trial.violations.map((violation) => element("span", {}, inWords(full, violation)));
     return element(
       "button",
       { type: "button", class: `offer ${fits ? "fits" : "breaks"}`, on: { click: put(position) } },
@@ -221,9 +221,9 @@
     focusOn(stop);
     if (!done) return;
     const trial = car === board.LEFT ? null : board.evaluate(car, board.listed(car));
-    const breaches = trial === null ? [] : trial.breaches.map((breach) => inWords(board.listed(car), breach));
+    const violations = trial === null ? [] : trial.violations.map((violation) => inWords(board.listed(car), violation));
     const at = count(board.listed(car), board.listed(car).indexOf(stop)) + 1;
-    announce([say("put", { stop: data.stops[stop].name, route: nameOf(car), at }), ...breaches].join(" "));
+    announce([say("put", { stop: data.stops[stop].name, route: nameOf(car), at }), ...violations].join(" "));
   }
 
   function undo() {

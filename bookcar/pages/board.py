@@ -14,17 +14,17 @@ from typing import Any
 import numpy as np
 
 from bookcar.due import DueStop
-from bookcar.manifests.markup import Html, bdi, document, tag
-from bookcar.manifests.text import printable
 from bookcar.model import Depot, District
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.timeline import HUES
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
-from bookcar.planning.breaches import refusal
-from bookcar.planning.errands import FleetDay
+from bookcar.planning.fleet import FleetDay
+from bookcar.planning.visit_options import refusal
 from bookcar.roads.travel import Travel
+from bookcar.web.markup import Html, bdi, document, tag
+from bookcar.web.text import printable
 
 _SCRIPTS = ("board_timing.js", "board_model.js", "board.js")
 

@@ -14,7 +14,8 @@ from bookcar.inputs.movements import before
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
 from bookcar.plan import Plan, PlanBatch, Reload, Visit, place_of
-from bookcar.planning.errands import Call, Errand, Fleet, FleetDay, fleet_of
+from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
+from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
@@ -63,14 +64,14 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     routes = tuple(_still_there(plan, district))
     fleet = _fleet(plan, routes, district)
     depots = {depot.id: depot for depot in district.depots}
-    errands = list(_errands(plan, routes, district, fleet))
-    problem = week_problem(errands, fleet, travel, settings=district.settings)
+    options = list(_options(plan, routes, district, fleet))
+    problem = week_problem(options, fleet, travel, settings=district.settings)
     return BoardCase(
         fleet=fleet,
-        due=tuple(errand.due for errand in errands),
-        stores=tuple(depots[call.place] for call in fleet.calls),
+        due=tuple(option.due for option in options),
+        stores=tuple(depots[call.place] for call in fleet.reloads),
         problem=problem,
-        orders=_orders(routes, fleet, reloads_from=len(errands)),
+        orders=_orders(routes, fleet, reloads_from=len(options)),
         stocked=tuple(_stocked(plan, district, fleet)),
     )
 
@@ -113,13 +114,13 @@ def _fleet(plan: Plan, routes: Iterable[_Shown], district: District) -> Fleet:
 
 def _calls(
     routes: Iterable[_Shown], days: Sequence[FleetDay], district: District
-) -> Iterator[Call]:
+) -> Iterator[ReloadOption]:
     windows = {depot.id: depot.windows for depot in district.depots}
     car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(days)}
     for route in routes:
         for number, reload in enumerate(route.reloads, start=1):
             car_day = car_days[route.vehicle, route.date]
-            yield Call(
+            yield ReloadOption(
                 car_day=car_day,
                 place=reload.place,
                 number=number,
@@ -128,10 +129,10 @@ def _calls(
             )
 
 
-def _errands(
+def _options(
     plan: Plan, routes: Iterable[_Shown], district: District, fleet: Fleet
-) -> Iterator[Errand]:
-    """Yield an errand for every visit made, in the order of the routes, then for those missing.
+) -> Iterator[VisitOption]:
+    """Yield an option for every visit made, in the order of the routes, then for those missing.
 
     What a stop holds goes with its first visit, so a second one that is missing collects nothing.
     """
@@ -139,7 +140,7 @@ def _errands(
     by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
     batches = {batch.id: _batch(batch) for batch in plan.batches}
     for visit in (visit for route in routes for visit in route.visits):
-        yield Errand(
+        yield VisitOption(
             due=by_id[visit.stop],
             prize=0.0,
             fleet=everywhere,
@@ -149,7 +150,7 @@ def _errands(
     missing = ((by_id[row.stop], row.made) for row in plan.unserved if row.stop in by_id)
     for due, made in missing:
         for number in range(made, due.stop.visits_a_week):
-            yield Errand(
+            yield VisitOption(
                 due=due,
                 prize=0.0,
                 fleet=everywhere,

@@ -8,7 +8,7 @@ const bookcarModel = ((timing) => (data) => {
   let now = first;
   let past = [];
 
-  // A route's times, loads and breaches; null without stops.
+  // A route's times, loads and violations; null without stops.
   function evaluate(car, order) {
     if (order.length === 0) return null;
     const key = `${car}:${order.join()}`;
@@ -16,7 +16,7 @@ const bookcarModel = ((timing) => (data) => {
       const trial = timing.tryRoute(problem, car, order);
       order.forEach((stop, position) => {
         const code = data.stops[stop].refused[car] || (unstocked(car, order, position) && "unstocked");
-        if (code) trial.breaches.unshift({ code, figure: 0, limit: 0, position });
+        if (code) trial.violations.unshift({ code, figure: 0, limit: 0, position });
       });
       seen.set(key, trial);
     }
@@ -68,14 +68,14 @@ const bookcarModel = ((timing) => (data) => {
     for (let position = 0; position <= rest.length; position += 1) {
       const trial = evaluate(car, inserted(rest, stop, position));
       const back = trial.times === null ? Infinity : trial.times.back;
-      const rank = [trial.breaches.length, excess(trial), back, trial.metres];
+      const rank = [trial.violations.length, excess(trial), back, trial.metres];
       if (best === null || less(rank, best.rank)) best = { position, trial, rank };
     }
     return best;
   }
 
   function excess(trial) {
-    return trial.breaches.reduce((sum, b) => sum + Math.max(b.figure - b.limit, 0), 0);
+    return trial.violations.reduce((sum, b) => sum + Math.max(b.figure - b.limit, 0), 0);
   }
 
   function less(a, b) {
@@ -134,7 +134,7 @@ const bookcarModel = ((timing) => (data) => {
       stops: new Set(stopsOf(now.orders.flat()).map((stop) => data.stops[stop].id)).size,
       metres: trials.reduce((sum, trial) => sum + trial.metres, 0),
       moved: data.stops.filter((_, stop) => !isReload(stop) && moved(stop)).length,
-      broken: trials.filter((trial) => trial.breaches.length > 0).length,
+      broken: trials.filter((trial) => trial.violations.length > 0).length,
     };
   }
 

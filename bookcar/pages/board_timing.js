@@ -1,6 +1,6 @@
 "use strict";
 // The times of a route and what it breaks: the same steps as bookcar/optimiser/timing.py and
-// bookcar/planning/breaches.py, in whole seconds and metres. A test holds both sides together.
+// bookcar/optimiser/violations.py, in whole seconds and metres. A test holds both sides together.
 const bookcarTiming = (() => {
   const FAR = 1e9;
   const NEVER = -1e12;
@@ -14,13 +14,13 @@ const bookcarTiming = (() => {
     const books = aboard(tasks, "books");
     const kg = aboard(tasks, "kg");
     const metres = legs.reduce((sum, leg) => sum + Math.max(leg.metres, 0), 0);
-    const breaches = [];
+    const violations = [];
     legs.forEach((leg, k) => {
-      if (Math.min(leg.seconds, leg.metres) < 0) breaches.push(breach("road", 0, 0, k));
+      if (Math.min(leg.seconds, leg.metres) < 0) violations.push(violation("road", 0, 0, k));
     });
-    const passable = breaches.length === 0;
+    const passable = violations.length === 0;
     const over = (code, figure, limit) => {
-      if (limit !== null && figure > limit) breaches.push(breach(code, figure, limit, null));
+      if (limit !== null && figure > limit) violations.push(violation(code, figure, limit, null));
     };
     over("stops", tasks.filter((task) => !task.reload).length, car.max_stops);
     over("km", metres, car.max_metres);
@@ -29,12 +29,12 @@ const bookcarTiming = (() => {
     let times = null;
     if (passable) {
       const seconds = legs.map((leg) => leg.seconds);
-      times = timed(car, tasks, seconds, breaches);
+      times = timed(car, tasks, seconds, violations);
     }
-    return { times, metres, books, kg, breaches };
+    return { times, metres, books, kg, violations };
   }
 
-  function breach(code, figure, limit, position) {
+  function violation(code, figure, limit, position) {
     return { code, figure, limit, position };
   }
 
@@ -66,11 +66,11 @@ const bookcarTiming = (() => {
     return part.reduce((sum, task) => sum + task.drop[unit], 0);
   }
 
-  function timed(car, tasks, seconds, breaches) {
+  function timed(car, tasks, seconds, violations) {
     for (const lifted of LIFTED) {
       const times = schedule(lenient(car, lifted), chainOf(tasks, seconds, lifted));
       if (times === null) continue;
-      late(car, tasks, times, lifted, breaches);
+      late(car, tasks, times, lifted, violations);
       return times;
     }
     throw new Error("without any limit a passable route has times");
@@ -95,14 +95,14 @@ const bookcarTiming = (() => {
     };
   }
 
-  function late(car, tasks, times, lifted, breaches) {
-    if (times.back > car.ends) breaches.push(breach("late", times.back, car.ends, null));
+  function late(car, tasks, times, lifted, violations) {
+    if (times.back > car.ends) violations.push(violation("late", times.back, car.ends, null));
     const away = times.back - times.depart;
-    if (away > car.max_seconds) breaches.push(breach("long", away, car.max_seconds, null));
-    if (lifted.includes("b")) breaches.push(breach("break", 0, car.break_after_s, null));
+    if (away > car.max_seconds) violations.push(violation("long", away, car.max_seconds, null));
+    if (lifted.includes("b")) violations.push(violation("break", 0, car.break_after_s, null));
     tasks.forEach((task, k) => {
       const open = task.windows.some(([o, c]) => o <= times.begin[k] && times.leave[k] <= c);
-      if (!open) breaches.push(breach("closed", times.begin[k], 0, k));
+      if (!open) violations.push(violation("closed", times.begin[k], 0, k));
     });
   }
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bookcar.manifests.markup import Child, Html, each, tag
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
+from bookcar.web.markup import Child, Html, each, tag
 
 
 def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:

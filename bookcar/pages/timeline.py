@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bookcar.manifests.markup import Html, each, tag
 from bookcar.plan import PlanVehicle, Route
+from bookcar.web.markup import Html, each, tag
 
 _HOUR = 3_600
 _LEFT = 150

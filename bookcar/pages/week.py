@@ -7,14 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
-from bookcar.manifests.geometry import Points
-from bookcar.manifests.markup import Child, Html, bdi, document, each, join, link, tag
-from bookcar.manifests.minimap import Roads, route_map
-from bookcar.manifests.paper import page_rule
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
-from bookcar.manifests.text import printable
-from bookcar.manifests.times import time_text
 from bookcar.manifests.write import TITLES
 from bookcar.pages.attention import points
 from bookcar.pages.costs import cost_lines
@@ -22,6 +16,12 @@ from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanVehicle, Route
+from bookcar.web.geometry import Points
+from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
+from bookcar.web.minimap import Roads, route_map
+from bookcar.web.paper import page_rule
+from bookcar.web.text import printable
+from bookcar.web.times import time_text
 
 _FILES = (
     ("file-pdf", "manifests.pdf"),

@@ -1,1 +1,1 @@
-"""The plan of a week: batches and routes decided together, put into words and times."""
+"""The search of a week: visit options and car-days, batches and routes in turn, the plan."""

@@ -30,9 +30,10 @@ from bookcar.plan import (
     Unserved,
     Visit,
 )
-from bookcar.planning.errands import Call, Errand, FleetDay
+from bookcar.planning.fleet import FleetDay, ReloadOption
 from bookcar.planning.objective import objective_of
 from bookcar.planning.requests import of_use, open_requests
+from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel
 from bookcar.weeks import week_name
@@ -180,15 +181,19 @@ class _Composer:
                 "books": books[k + 1],
                 "kg": kg[k + 1],
             }
-            yield self._visit(call, common) if isinstance(call, Errand) else self._reload(k, common)
+            yield (
+                self._visit(call, common)
+                if isinstance(call, VisitOption)
+                else self._reload(k, common)
+            )
             here = there
 
-    def _visit(self, errand: Errand, common: dict[str, Any]) -> Visit:
-        stop = errand.due.stop
+    def _visit(self, option: VisitOption, common: dict[str, Any]) -> Visit:
+        stop = option.due.stop
         return Visit(
             stop=stop.id,
-            drops=tuple(batch.id for batch in errand.drops),
-            collects=tuple(batch.id for batch in errand.collects),
+            drops=tuple(batch.id for batch in option.drops),
+            collects=tuple(batch.id for batch in option.collects),
             requests=tuple(r.id for r in self._requests_of(stop.id)),
             **common,
         )
@@ -198,9 +203,9 @@ class _Composer:
         before, behind = _until_reload(self.calls[:at][::-1]), _until_reload(self.calls[at + 1 :])
         return Reload(
             place=_place(self.calls[at]),
-            before=sum(isinstance(call, Errand) for call in self.calls[:at]),
-            off=tuple(batch.id for errand in reversed(before) for batch in errand.collects),
-            on=tuple(batch.id for errand in behind for batch in errand.drops),
+            before=sum(isinstance(call, VisitOption) for call in self.calls[:at]),
+            off=tuple(batch.id for option in reversed(before) for batch in option.collects),
+            on=tuple(batch.id for option in behind for batch in option.drops),
             **common,
         )
 
@@ -226,15 +231,15 @@ class _Composer:
         return Break(call=pause.position, moment=pause.moment, begin=pause.begin, end=pause.end)
 
 
-def _place(call: Errand | Call) -> str:
-    return call.due.stop.id if isinstance(call, Errand) else call.place
+def _place(call: VisitOption | ReloadOption) -> str:
+    return call.due.stop.id if isinstance(call, VisitOption) else call.place
 
 
-def _until_reload(calls: Iterable[Errand | Call]) -> list[Errand]:
-    """Return the errands up to the first reload."""
+def _until_reload(calls: Iterable[VisitOption | ReloadOption]) -> list[VisitOption]:
+    """Return the options up to the first reload."""
     found = []
     for call in calls:
-        if isinstance(call, Call):
+        if isinstance(call, ReloadOption):
             break
         found.append(call)
     return found

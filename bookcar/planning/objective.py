@@ -13,7 +13,7 @@ def objective_of(week: Week) -> Objective:
     Figures are rounded to hundredths, so that their sum is the cost that is printed.
     """
     made = week.dates()
-    left = [task for task, errand in enumerate(week.errands) if errand.key not in made]
+    left = [task for task, option in enumerate(week.options) if option.key not in made]
     _, exact = solution_cost(week.problem, week.routes, left)
     terms = {name: round(value, 2) for name, value in exact.items()}
     cost = round(sum(terms.values()), 2)

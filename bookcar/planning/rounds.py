@@ -10,7 +10,7 @@ Where cars reload at other stores than their own, a first round plans as if ever
 what any of them has. If its routes drop what was not where they loaded, batches are given out
 again, for each stop from the store before it as far as that goes, and the search keeps to that.
 
-A stop with two visits a week has two errands, each with batches of its own. Either may turn out to
+A stop with two visits a week has two options, each with batches of its own. Either may turn out to
 be the earlier one, so the search counts what the stop holds as collected by both; once the routes
 are found, only the earlier visit collects it. What the week brings stays until the next.
 """
@@ -31,7 +31,8 @@ from bookcar.due import DueStop
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.timing import schedule, without_idle_reloads
-from bookcar.planning.errands import Errand, Fleet, errands_of, had_by_visit
+from bookcar.planning.fleet import Fleet
+from bookcar.planning.visit_options import VisitOption, had_by_visit, options_of
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
@@ -46,8 +47,8 @@ class Search(Protocol):
         ...
 
 
-Prepare = Callable[[Problem, Sequence[Errand]], Problem]
-"""What becomes of a problem, with the errands its tasks stand for, before it is searched."""
+Prepare = Callable[[Problem, Sequence[VisitOption]], Problem]
+"""What becomes of a problem, with the options its tasks stand for, before it is searched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +80,14 @@ def plan_rounds(
     search
         Solves a `Problem`; seed and effort are already in it.
     """
-    errands = errands_of(due, fleet=fleet, travel=travel, weights=district.settings.weights)
-    return plan_errands(district, travel, errands, fleet=fleet, search=search, progress=progress)
+    options = options_of(due, fleet=fleet, travel=travel, weights=district.settings.weights)
+    return plan_options(district, travel, options, fleet=fleet, search=search, progress=progress)
 
 
-def plan_errands(
+def plan_options(
     district: District,
     travel: Travel,
-    errands: Sequence[Errand],
+    options: Sequence[VisitOption],
     *,
     fleet: Fleet,
     search: Search,
@@ -94,12 +95,12 @@ def plan_errands(
     stores: Mapping[str, str] | None = None,
     progress: Progress = SILENT,
 ) -> Week:
-    """Do as `plan_rounds` for errands already known, each with the car-days that may make it.
+    """Do as `plan_rounds` for options already known, each with the car-days that may make it.
 
     What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
-    no second round then; ``stores`` has where these come aboard, by the key of an errand.
+    no second round then; ``stores`` has where these come aboard, by the key of an option.
     """
-    had = had_by_visit(had_before(district, fleet.monday), errands)
+    had = had_by_visit(had_before(district, fleet.monday), options)
     given = _Given(
         district=district,
         travel=travel,
@@ -109,12 +110,12 @@ def plan_errands(
         progress=progress,
         prepare=prepare,
     )
-    week = settled(_round(given, errands, in_store(district), days={}, stores=stores))
+    week = settled(_round(given, options, in_store(district), days={}, stores=stores))
     if stores is None and fleet.elsewhere() and _first_missing(week) is not None:
         stores = week.loaded_at()
-        week = settled(_round(given, errands, in_store(district), days={}, stores=stores))
+        week = settled(_round(given, options, in_store(district), days={}, stores=stores))
     returned = _returned(week)
-    wanting = [*week.unsupplied, *(e for e in week.errands if e.short)]
+    wanting = [*week.unsupplied, *(e for e in week.options if e.short)]
     if week.interrupted or prepare or not returned or not wanting:
         return week
     return _second_round(given, week, returned)
@@ -122,10 +123,10 @@ def plan_errands(
 
 def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> Week:
     days = first.dates()
-    errands = [_on_day(e, days, first.fleet) for e in (*first.errands, *first.unsupplied)]
+    options = [_on_day(e, days, first.fleet) for e in (*first.options, *first.unsupplied)]
     supplies = (*in_store(given.district), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
-    week = _round(given, errands, supplies, days=days, stores=stores, bound=False)
+    week = _round(given, options, supplies, days=days, stores=stores, bound=False)
     return replace(_without_missing(week), no_bound="second-round")
 
 
@@ -136,22 +137,22 @@ def settled(week: Week) -> Week:
     """
     dates = week.dates()
     first: dict[str, dt.date] = {}
-    served = {t: e for t, e in enumerate(week.errands) if e.key in dates and e.collects}
-    for errand in served.values():
-        date = first.setdefault(errand.due.stop.id, dates[errand.key])
-        first[errand.due.stop.id] = min(date, dates[errand.key])
-    late = {t for t, errand in served.items() if dates[errand.key] > first[errand.due.stop.id]}
-    errands = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.errands))
+    served = {t: e for t, e in enumerate(week.options) if e.key in dates and e.collects}
+    for option in served.values():
+        date = first.setdefault(option.due.stop.id, dates[option.key])
+        first[option.due.stop.id] = min(date, dates[option.key])
+    late = {t for t, option in served.items() if dates[option.key] > first[option.due.stop.id]}
+    options = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.options))
     tasks = (
         replace(task, collect_books=0, collect_kg=0) if t in late else task
         for t, task in enumerate(week.problem.tasks)
     )
-    return replace(week, errands=tuple(errands), problem=replace(week.problem, tasks=tuple(tasks)))
+    return replace(week, options=tuple(options), problem=replace(week.problem, tasks=tuple(tasks)))
 
 
 def _round(
     given: _Given,
-    errands: Sequence[Errand],
+    options: Sequence[VisitOption],
     supplies: Sequence[Supply],
     *,
     days: Mapping[str, dt.date],
@@ -163,14 +164,14 @@ def _round(
     Parameters
     ----------
     days, stores
-        By the key of an errand: its day if that is known, and the store it had better be supplied
-        from. With stores, an errand comes after a call at its own.
+        By the key of an option: its day if that is known, and the store it had better be supplied
+        from. With stores, an option comes after a call at its own.
     bound
         Whether a bound on the cost is of use: not in a round that keeps the days of another.
     """
-    assignment = _assign(given, errands, supplies, days=days, stores=stores)
+    assignment = _assign(given, options, supplies, days=days, stores=stores)
     supplied = [
-        _supplied(given, e, assignment, supplies, bound=stores is not None) for e in errands
+        _supplied(given, e, assignment, supplies, bound=stores is not None) for e in options
     ]
     able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
     lacking = tuple(e for e in supplied if e not in able)
@@ -181,7 +182,7 @@ def _round(
     solution = search(problem)
     return Week(
         fleet=given.fleet,
-        errands=able,
+        options=able,
         unsupplied=lacking,
         problem=problem,
         routes=solution.routes,
@@ -194,20 +195,20 @@ def _round(
 
 def _assign(
     given: _Given,
-    errands: Sequence[Errand],
+    options: Sequence[VisitOption],
     supplies: Sequence[Supply],
     *,
     days: Mapping[str, dt.date],
     stores: Mapping[str, str] | None,
 ) -> Assignment:
     """Give out batches, those of the stores first where ``stores`` names them."""
-    kept = {batch.id for errand in errands if _keeps(errand) for batch in errand.drops}
+    kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
     free = [supply for supply in supplies if supply.batch.id not in kept]
-    asking = [e for e in errands if e.due.stop.books > 0 and not _keeps(e)]
+    asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
     every = {e.key: given.fleet.stores(e.fleet) for e in asking}
     wanted = every if stores is None else {e.key: _near_stores(given, e, stores) for e in asking}
 
-    def ask(some: Iterable[Errand], depots: Mapping[str, frozenset[str]]) -> Assignment:
+    def ask(some: Iterable[VisitOption], depots: Mapping[str, frozenset[str]]) -> Assignment:
         demands = [e.demand(depots=depots[e.key], day=days.get(e.key)) for e in some]
         return assign_batches(demands, free, had=given.had, progress=given.progress)
 
@@ -220,16 +221,16 @@ def _assign(
     return _joined(first, ask(left, every))
 
 
-def _near_stores(given: _Given, errand: Errand, stores: Mapping[str, str]) -> frozenset[str]:
-    """Return where an errand is to be supplied from: its store, or any its cars come to and use."""
-    if errand.key in stores:
-        return frozenset({stores[errand.key]})
-    usable = given.fleet.stores(errand.fleet) & frozenset(stores.values())
-    return given.fleet.depots(errand.fleet) | usable
+def _near_stores(given: _Given, option: VisitOption, stores: Mapping[str, str]) -> frozenset[str]:
+    """Return where an option is to be supplied from: its store, or any its cars come to and use."""
+    if option.key in stores:
+        return frozenset({stores[option.key]})
+    usable = given.fleet.stores(option.fleet) & frozenset(stores.values())
+    return given.fleet.depots(option.fleet) | usable
 
 
 def _joined(first: Assignment, more: Assignment) -> Assignment:
-    """Return what two assignments of different errands give out together."""
+    """Return what two assignments of different options give out together."""
     return msgspec.structs.replace(
         first,
         drops={**first.drops, **more.drops},
@@ -238,42 +239,42 @@ def _joined(first: Assignment, more: Assignment) -> Assignment:
     )
 
 
-def _keeps(errand: Errand) -> bool:
-    return errand.must and bool(errand.drops)
+def _keeps(option: VisitOption) -> bool:
+    return option.must and bool(option.drops)
 
 
 def _supplied(
     given: _Given,
-    errand: Errand,
+    option: VisitOption,
     assignment: Assignment,
     supplies: Sequence[Supply],
     *,
     bound: bool,
-) -> Errand:
-    """Return the errand with its batches, on the car-days that can have them aboard.
+) -> VisitOption:
+    """Return the option with its batches, on the car-days that can have them aboard.
 
     ``bound`` tells whether they must come aboard where they are.
     """
-    stop = errand.due.stop
-    if _keeps(errand):
-        return replace(errand, collects=collectable(given.district, stop))
+    stop = option.due.stop
+    if _keeps(option):
+        return replace(option, collects=collectable(given.district, stop))
     by_id = {supply.batch.id: supply for supply in supplies}
-    taken = [by_id[batch] for batch in assignment.drops.get(errand.key, ())]
-    depot = assignment.depot.get(errand.key)
+    taken = [by_id[batch] for batch in assignment.drops.get(option.key, ())]
+    depot = assignment.depot.get(option.key)
     ready = max((supply.since for supply in taken if supply.since), default=None)
     days = given.fleet.days
     car_days = tuple(
         k
-        for k in errand.fleet
+        for k in option.fleet
         if (depot is None or depot in given.fleet.stores((k,)))
         and (ready is None or days[k].date >= ready)
     )
     return replace(
-        errand,
+        option,
         fleet=car_days,
         drops=tuple(supply.batch for supply in taken),
         collects=collectable(given.district, stop),
-        short=assignment.short.get(errand.key, 0),
+        short=assignment.short.get(option.key, 0),
         store=depot if bound else None,
     )
 
@@ -297,12 +298,12 @@ def _returned(week: Week) -> tuple[Supply, ...]:
     )
 
 
-def _on_day(errand: Errand, days: Mapping[str, dt.date], fleet: Fleet) -> Errand:
+def _on_day(option: VisitOption, days: Mapping[str, dt.date], fleet: Fleet) -> VisitOption:
     """Keep a stop that was served on its day, and let the others come as they may."""
-    day = days.get(errand.key)
+    day = days.get(option.key)
     if day is None:
-        return errand
-    return replace(errand, fleet=tuple(k for k in errand.fleet if fleet.days[k].date == day))
+        return option
+    return replace(option, fleet=tuple(k for k in option.fleet if fleet.days[k].date == day))
 
 
 def _without_missing(week: Week) -> Week:
@@ -322,9 +323,9 @@ def _first_missing(week: Week) -> int | None:
     for route in week.routes:
         date = week.fleet.days[route.car_day].date
         for task in route.tasks:
-            for batch in week.errands[task].drops if task < len(week.errands) else ():
+            for batch in week.options[task].drops if task < len(week.options) else ():
                 supply = returned.get(batch.id, Supply(batch=batch, depot=batch.at))
-                if not _is_there(supply, stores[week.errands[task].key], date):
+                if not _is_there(supply, stores[week.options[task].key], date):
                     return task
     return None
 

@@ -1,4 +1,4 @@
-"""A week as it was found: routes over its errands, and what each of them calls at."""
+"""A week as it was found: routes over its options, and what each of them calls at."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from dataclasses import dataclass
 
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.plan import NoBound
-from bookcar.planning.errands import Call, Errand, Fleet
+from bookcar.planning.fleet import Fleet, ReloadOption
+from bookcar.planning.visit_options import VisitOption
 
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """A week's routes over its errands.
+    """A week's routes over its options.
 
-    `SolvedRoute.tasks` are indices into ``errands``, and beyond them into the fleet's calls.
+    `SolvedRoute.tasks` are indices into ``options``, and beyond them into the fleet's calls.
 
     Attributes
     ----------
     unsupplied
-        The errands no batch could be found for; they are on no route.
+        The options no batch could be found for; they are on no route.
     left_out
         Ids of the stops that somebody took out by hand.
     bound
@@ -34,8 +35,8 @@ class Week:
     """
 
     fleet: Fleet
-    errands: tuple[Errand, ...]
-    unsupplied: tuple[Errand, ...]
+    options: tuple[VisitOption, ...]
+    unsupplied: tuple[VisitOption, ...]
     problem: Problem
     routes: tuple[SolvedRoute, ...]
     iterations: int
@@ -45,51 +46,51 @@ class Week:
     fewest_car_days: bool = False
     interrupted: bool = False
 
-    def calls(self, route: SolvedRoute) -> tuple[Errand | Call, ...]:
-        """Return what a route does at each of its tasks: an errand, or a call at a store."""
-        every: tuple[Errand | Call, ...] = (*self.errands, *self.fleet.calls)
+    def calls(self, route: SolvedRoute) -> tuple[VisitOption | ReloadOption, ...]:
+        """Return what a route does at each of its tasks: an option, or a call at a store."""
+        every: tuple[VisitOption | ReloadOption, ...] = (*self.options, *self.fleet.reloads)
         return tuple(every[task] for task in route.tasks)
 
-    def made(self, route: SolvedRoute) -> tuple[Errand, ...]:
-        """Return the errands of a route in order."""
-        return tuple(call for call in self.calls(route) if isinstance(call, Errand))
+    def made(self, route: SolvedRoute) -> tuple[VisitOption, ...]:
+        """Return the options of a route in order."""
+        return tuple(call for call in self.calls(route) if isinstance(call, VisitOption))
 
     def dates(self) -> dict[str, dt.date]:
-        """Return the day of every errand made, by its key."""
+        """Return the day of every option made, by its key."""
         return {
-            errand.key: self.fleet.days[route.car_day].date
+            option.key: self.fleet.days[route.car_day].date
             for route in self.routes
-            for errand in self.made(route)
+            for option in self.made(route)
         }
 
     def loaded_at(self) -> dict[str, str]:
-        """Return the store where the batches of every errand made came aboard, by its key."""
+        """Return the store where the batches of every option made came aboard, by its key."""
         return {
-            errand.key: store
+            option.key: store
             for route in self.routes
-            for errand, store, _ in self._with_stores(route)
+            for option, store, _ in self._with_stores(route)
         }
 
     def put_off_at(self) -> dict[str, str]:
-        """Return the store where what every errand made collected is put off, by its key."""
+        """Return the store where what every option made collected is put off, by its key."""
         return {
-            errand.key: store
+            option.key: store
             for route in self.routes
-            for errand, _, store in self._with_stores(route)
+            for option, _, store in self._with_stores(route)
         }
 
-    def _with_stores(self, route: SolvedRoute) -> Iterator[tuple[Errand, str, str]]:
-        """Yield the errands of a route, each with the stores before and after it."""
+    def _with_stores(self, route: SolvedRoute) -> Iterator[tuple[VisitOption, str, str]]:
+        """Yield the options of a route, each with the stores before and after it."""
         home = self.fleet.days[route.car_day].vehicle.depot
         calls = self.calls(route)
         for place, call in enumerate(calls):
-            if isinstance(call, Errand):
+            if isinstance(call, VisitOption):
                 yield call, _last_store(calls[:place], home), _first_store(calls[place:], home)
 
 
-def _last_store(calls: tuple[Errand | Call, ...], home: str) -> str:
+def _last_store(calls: tuple[VisitOption | ReloadOption, ...], home: str) -> str:
     return _first_store(calls[::-1], home)
 
 
-def _first_store(calls: tuple[Errand | Call, ...], home: str) -> str:
-    return next((call.place for call in calls if isinstance(call, Call)), home)
+def _first_store(calls: tuple[VisitOption | ReloadOption, ...], home: str) -> str:
+    return next((call.place for call in calls if isinstance(call, ReloadOption)), home)

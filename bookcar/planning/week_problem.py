@@ -1,4 +1,4 @@
-"""A week's errands and car-days as the plain numbers the search works on."""
+"""A week's options and car-days as the plain numbers the search works on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from bookcar.model import Batch, Settings, Weights
 from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTable
-from bookcar.planning.errands import Call, Errand, Fleet, FleetDay
+from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
+from bookcar.planning.visit_options import VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
 
 # Cars of one profile and speed share a table.
@@ -20,11 +21,11 @@ _TableKey = tuple[str, float]
 
 
 def week_problem(
-    errands: Sequence[Errand], fleet: Fleet, travel: Travel, *, settings: Settings
+    options: Sequence[VisitOption], fleet: Fleet, travel: Travel, *, settings: Settings
 ) -> Problem:
-    """Return the search's problem: a car-day per fleet day, a task per errand and per call.
+    """Return the search's problem: a car-day per fleet day, a task per option and per call.
 
-    The tasks of the errands come first, in order, then those of the fleet's calls.
+    The tasks of the options come first, in order, then those of the fleet's calls.
     """
     keys = sorted({_key(day) for day in fleet.days})
     numbers = {key: i for i, key in enumerate(keys)}
@@ -33,8 +34,8 @@ def week_problem(
     return Problem(
         tables=tuple(_driven(table, speed, settings.buffer_s) for table, speed in speeds),
         tasks=(
-            *(_task(errand, fleet, travel.rows, settings.weights) for errand in errands),
-            *(_reload(call, fleet, travel.rows) for call in fleet.calls),
+            *(_task(option, fleet, travel.rows, settings.weights) for option in options),
+            *(_reload(call, fleet, travel.rows) for call in fleet.reloads),
         ),
         car_days=tuple(
             replace(
@@ -44,16 +45,16 @@ def week_problem(
             )
             for day in fleet.days
         ),
-        spacings=tuple(_spacings(errands)),
+        spacings=tuple(_spacings(options)),
         balance=settings.weights.balance_hour,
     )
 
 
-def _spacings(errands: Sequence[Errand]) -> Iterator[Spacing]:
-    """Yield a spacing for each stop with two visits among the errands."""
+def _spacings(options: Sequence[VisitOption]) -> Iterator[Spacing]:
+    """Yield a spacing for each stop with two visits among the options."""
     first: dict[str, int] = {}
-    for task, errand in enumerate(errands):
-        stop = errand.due.stop
+    for task, option in enumerate(options):
+        stop = option.due.stop
         other = first.setdefault(stop.id, task)
         if other != task:
             yield Spacing(tasks=(other, task), days=stop.days_between)
@@ -72,7 +73,7 @@ def _driven(table: Table, speed_factor: float, buffer_s: int) -> TravelTable:
     return TravelTable(seconds=seconds, metres=table.metres)
 
 
-def _reload(call: Call, fleet: Fleet, rows: Mapping[str, int]) -> Task:
+def _reload(call: ReloadOption, fleet: Fleet, rows: Mapping[str, int]) -> Task:
     day = day_index(fleet.days[call.car_day].date, fleet.monday)
     return Task(
         location=rows[call.place],
@@ -84,33 +85,33 @@ def _reload(call: Call, fleet: Fleet, rows: Mapping[str, int]) -> Task:
     )
 
 
-def _task(errand: Errand, fleet: Fleet, rows: Mapping[str, int], weights: Weights) -> Task:
-    stop = errand.due.stop
-    days = sorted({day_index(fleet.days[k].date, fleet.monday) for k in errand.fleet})
+def _task(option: VisitOption, fleet: Fleet, rows: Mapping[str, int], weights: Weights) -> Task:
+    stop = option.due.stop
+    days = sorted({day_index(fleet.days[k].date, fleet.monday) for k in option.fleet})
     return Task(
         location=rows[stop.id],
-        prize=errand.prize,
+        prize=option.prize,
         service_s=stop.service_s,
         windows=dict.fromkeys(days, stop.windows),
-        car_days=errand.fleet,
-        required=stop.required or errand.must,
-        drop_books=_books(errand.drops),
-        drop_kg=_kg(errand.drops),
-        collect_books=_books(errand.collects),
-        collect_kg=_kg(errand.collects),
+        car_days=option.fleet,
+        required=stop.required or option.must,
+        drop_books=_books(option.drops),
+        drop_kg=_kg(option.drops),
+        collect_books=_books(option.collects),
+        collect_kg=_kg(option.collects),
         surcharges={
-            k: cost for k in errand.fleet if (cost := _change(errand, fleet.days[k], weights)) > 0
+            k: cost for k in option.fleet if (cost := _change(option, fleet.days[k], weights)) > 0
         },
-        store=None if errand.store is None else rows[errand.store],
+        store=None if option.store is None else rows[option.store],
     )
 
 
-def _change(errand: Errand, day: FleetDay, weights: Weights) -> float:
+def _change(option: VisitOption, day: FleetDay, weights: Weights) -> float:
     """Return what a visit on another weekday, by another driver than last time, costs.
 
     A stop visited on days of the month has no weekday to keep.
     """
-    due, cost = errand.due, 0.0
+    due, cost = option.due, 0.0
     if (
         due.last_weekdays
         and not due.stop.month_days

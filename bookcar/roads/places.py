@@ -11,7 +11,7 @@ import numpy as np
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import Depot, Kind, Stop
-from bookcar.roads.sights import Sight, Sights, metres_from, read_sights
+from bookcar.roads.pois import Sight, Sights, metres_from, read_sights
 
 DEFAULT_BOOKS = 40
 SCHOOL_HOURS = ((8 * 3600 + 1800, 16 * 3600 + 1800),)

@@ -15,7 +15,8 @@ from inputs.cases import CASES
 import bookcar
 from bookcar.inputs import columns, keys, reference
 from bookcar.inputs import text as tx
-from bookcar.planning.breaches import Code, Refusal
+from bookcar.optimiser.violations import Code
+from bookcar.planning.visit_options import Refusal
 from bookcar.roads.travel import Unreached
 
 PACKAGE = Path(bookcar.__file__).parent

@@ -11,13 +11,13 @@ from manifests.axe import serious
 from manifests.plans import HOSTILE, ZH, make_plan
 from pages.boards import busy_district, planned
 
-from bookcar.manifests.markup import document, tag
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.profile import Profile, profile_svg
 from bookcar.manifests.rows import week_sheet
 from bookcar.pages.board import board_page
 from bookcar.pages.week import week_page
+from bookcar.web.markup import document, tag
+from bookcar.web.minimap import route_map
 
 __all__ = ["browser"]
 

@@ -11,12 +11,12 @@ import pytest
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.titles import title_lists, titles_pdf
 from bookcar.model import Title
 from bookcar.plan import Plan
+from bookcar.web.minimap import route_map
 
 TITLES = tuple(Title(title=name) for name in HOSTILE)
 PLANS = {

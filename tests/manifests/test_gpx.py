@@ -12,8 +12,8 @@ from manifests.plans import HOSTILE, make_plan
 
 from bookcar.manifests.gpx import route_gpx
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import printable
 from bookcar.plan import Plan
+from bookcar.web.text import printable
 
 
 def _gpx(plan: Plan) -> Any:

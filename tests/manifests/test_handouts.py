@@ -14,9 +14,9 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import MissingToolError
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
-from bookcar.manifests.paper import PAPERS
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import BREAK, printable
+from bookcar.web.paper import PAPERS
+from bookcar.web.text import BREAK, printable
 
 
 def _pages(pdf: bytes) -> list[str]:

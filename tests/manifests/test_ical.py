@@ -12,8 +12,8 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import printable
 from bookcar.plan import Plan
+from bookcar.web.text import printable
 
 icalendar = pytest.importorskip("icalendar")
 

@@ -11,11 +11,11 @@ import pytest
 from browser import Browser, browser
 from manifests.plans import HOSTILE, ZH, make_plan
 
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import printable
 from bookcar.plan import Plan
+from bookcar.web.minimap import route_map
+from bookcar.web.text import printable
 
 __all__ = ["browser"]
 

@@ -16,12 +16,12 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import MissingToolError
 from bookcar.manifests import fonts
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import BREAK, printable
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
+from bookcar.web.minimap import route_map
+from bookcar.web.text import BREAK, printable
 
 NO_ROOM = Phrases("en")("reasons.no-room")
 

@@ -16,7 +16,6 @@ import pypdf
 import pytest
 from manifests.plans import make_plan
 
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.profile import (
@@ -30,6 +29,7 @@ from bookcar.manifests.profile import (
 from bookcar.manifests.rows import week_sheet
 from bookcar.plan import Leg, Plan
 from bookcar.roads.heights import read_heights
+from bookcar.web.minimap import route_map
 
 Floats = npt.NDArray[np.float64]
 

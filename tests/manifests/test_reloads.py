@@ -11,11 +11,9 @@ import pypdf
 import pytest
 from reloading import STORE, far_plan, yard_plan
 
-from bookcar.manifests.geometry import route_places
 from bookcar.manifests.gpx import route_gpx
 from bookcar.manifests.handouts import labels_pdf
 from bookcar.manifests.ical import visits_ics
-from bookcar.manifests.minimap import route_map
 from bookcar.manifests.page import route_page
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.rows import week_sheet
@@ -23,6 +21,8 @@ from bookcar.manifests.sheet import ReloadRow, RouteSheet
 from bookcar.manifests.tables import visits_csv
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
+from bookcar.web.geometry import route_places
+from bookcar.web.minimap import route_map
 
 
 @pytest.fixture(scope="module")

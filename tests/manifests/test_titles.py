@@ -16,12 +16,12 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import MissingToolError
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import BREAK, printable
 from bookcar.manifests.titles import title_lists, titles_pdf
 from bookcar.manifests.write import write_manifests
 from bookcar.model import Title
 from bookcar.pages.week import week_page
 from bookcar.plan import Plan
+from bookcar.web.text import BREAK, printable
 
 FEW = (
     Title(title="活着", author="余华", isbn="9787506365437", call_number="I247.5/12", copies=39),

@@ -12,9 +12,9 @@ import pytest
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import printable
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
+from bookcar.web.text import printable
 
 
 def _book(plan: Plan, language: str | None = None) -> Any:

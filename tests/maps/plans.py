@@ -10,7 +10,7 @@ import numpy as np
 import polyline
 
 from bookcar.maps.measures import Measures, Service
-from bookcar.maps.waits import weeks_since, within_target
+from bookcar.maps.service_level import weeks_since, within_target
 from bookcar.model import KINDS, Area, Place
 from bookcar.plan import (
     Leg,

@@ -17,7 +17,7 @@ from bookcar.cli import main
 from bookcar.maps.coverage import coverage_map
 from bookcar.maps.measures import Measures, measure
 from bookcar.maps.routes import route_map
-from bookcar.maps.waits import visit_class, weeks_since
+from bookcar.maps.service_level import visit_class, weeks_since
 from bookcar.model import District
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, load

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from maps.plans import HOSTILE, make_plan, make_roads
 
-from bookcar.manifests.times import time_text
 from bookcar.maps.routes import DASHES, DAY_COLOURS, route_map
 from bookcar.phrases import Phrases
 from bookcar.roads.basemap import Basemap
+from bookcar.web.times import time_text
 
 PLAN = make_plan(stops=60, routes=4, visits=5, unserved=6)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import inf
 
 from bookcar.optimiser.bound.build import Fineness
-from bookcar.optimiser.bound.lower import Climb
+from bookcar.optimiser.bound.lower import ColumnGeneration
 from bookcar.optimiser.problem import Problem, SolvedRoute
 
 
@@ -20,7 +20,7 @@ def lower_bound(
     fineness: Fineness | None = None,
     deadline: float = inf,
 ) -> float:
-    climb = Climb(problem, fineness or Fineness(), dear=upper, deadline=deadline)
+    climb = ColumnGeneration(problem, fineness or Fineness(), expensive=upper, deadline=deadline)
     climb.adopt((route.car_day, route.tasks) for route in routes)
     climb.go_on(rounds)
     return min(upper, climb.bound(missed))

@@ -18,14 +18,15 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 import bookcar as bc
+from bookcar.adjust.overrides import Adjustment
 from bookcar.manifests.rows import week_sheet
-from bookcar.manifests.text import printable
 from bookcar.model import District, PrintSettings, Settings
+from bookcar.optimiser.violations import try_route
 from bookcar.pages.board import board_page
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.plan import Plan
-from bookcar.planning.breaches import refusal, try_route
-from bookcar.planning.overrides import Adjustment
+from bookcar.planning.visit_options import refusal
+from bookcar.web.text import printable
 
 __all__ = ["browser"]
 
@@ -76,7 +77,7 @@ def _told_by_python(case: BoardCase, car: int, order: list[int]) -> dict[str, An
         "metres": trial.metres,
         "books": list(trial.books),
         "kg": list(trial.kg),
-        "breaches": [list(breach) for breach in trial.breaches],
+        "violations": [list(violation) for violation in trial.violations],
         "refused": sorted(
             [why, k]
             for k, stop in enumerate(order)
@@ -96,14 +97,14 @@ _TOLD_BY_PAGE = """
 const data = JSON.parse(document.getElementById("data").textContent);
 const board = bookcarModel(data);
 return arguments[0].map(([car, order]) => {
-  const { times, metres, books, kg, breaches } = board.evaluate(car, order);
+  const { times, metres, books, kg, violations } = board.evaluate(car, order);
   const personal = (b) => ["foot", "day", "vehicle"].includes(b.code);
   const told = {
     metres, books, kg,
-    breaches: breaches
+    violations: violations
       .filter((b) => !personal(b))
       .map((b) => [b.code, b.figure, b.limit, b.position]),
-    refused: breaches.filter(personal).map((b) => [b.code, b.position]),
+    refused: violations.filter(personal).map((b) => [b.code, b.position]),
   };
   if (times !== null) {
     told.clock = [times.depart, ...times.arrive, ...times.begin, ...times.leave, times.back];
@@ -131,9 +132,9 @@ def test_the_page_says_what_python_says_on_200_random_edits(
         by_page["refused"].sort()
         by_python = _told_by_python(case, car, order)
         assert by_page == by_python, (car, order)
-        codes |= {breach[0] for breach in by_python["breaches"]}
+        codes |= {violation[0] for violation in by_python["violations"]}
         codes |= {why for why, _ in by_python["refused"]}
-        free += not by_python["breaches"]
+        free += not by_python["violations"]
     assert free > 20, "some edits must keep every limit"
     assert codes >= {*("road", "stops", "km", "books", "late", "long", "closed"), "foot", "day"}
 

@@ -13,11 +13,11 @@ from pages.test_board import _TOLD_BY_PAGE
 from reloading import STORE, far_plan, far_village, yard_plan, yard_village
 
 import bookcar as bc
+from bookcar.adjust.overrides import Adjustment
+from bookcar.optimiser.violations import try_route
 from bookcar.pages.board import board_page
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.week import week_page
-from bookcar.planning.breaches import try_route
-from bookcar.planning.overrides import Adjustment
 from bookcar.roads.sources import travel_for
 
 __all__ = ["browser"]
@@ -66,7 +66,7 @@ def test_the_board_says_what_python_says(browser: Browser, page: Path, case: Boa
         trial = try_route(case.problem, car, order)
         assert by_page["metres"] == trial.metres
         assert (by_page["books"], by_page["kg"]) == (list(trial.books), list(trial.kg))
-        assert by_page["breaches"] == [list(breach) for breach in trial.breaches]
+        assert by_page["violations"] == [list(violation) for violation in trial.violations]
         assert trial.times is not None
         assert by_page["clock"][-1] == trial.times.back
 
@@ -137,15 +137,15 @@ def test_a_car_without_books_is_offered_a_stop_behind_its_reload(
     path = tmp_path / "board.html"
     path.write_text(board_page(plan, tables, travel_for(tables)), "utf-8")
     browser.open(path)
-    position, breaches, early, moved = browser.run(
+    position, violations, early, moved = browser.run(
         "const b = bookcarModel(JSON.parse(document.getElementById('data').textContent));"
         "const near = b.listed(b.LEFT)[0];"
         "const { position, trial } = b.bestPlace(0, near);"
-        "const early = b.evaluate(0, [near, ...b.listed(0)]).breaches;"
+        "const early = b.evaluate(0, [near, ...b.listed(0)]).violations;"
         "b.move(near, 0, 0);"
-        "return [position, trial.breaches, early, b.totals().broken];"
+        "return [position, trial.violations, early, b.totals().broken];"
     )
     assert position > 0
-    assert breaches == []
-    assert [(breach["code"], breach["position"]) for breach in early] == [("unstocked", 0)]
+    assert violations == []
+    assert [(violation["code"], violation["position"]) for violation in early] == [("unstocked", 0)]
     assert moved == 1

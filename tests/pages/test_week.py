@@ -15,10 +15,10 @@ from browser import Browser, browser
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import Fault
-from bookcar.manifests.geometry import Points
-from bookcar.manifests.text import printable
 from bookcar.pages.week import week_page
 from bookcar.plan import Plan
+from bookcar.web.geometry import Points
+from bookcar.web.text import printable
 
 __all__ = ["browser"]
 

@@ -13,8 +13,9 @@ from bookcar.audit import audit
 from bookcar.due import due_stops
 from bookcar.model import Settings
 from bookcar.optimiser.problem import Problem, Solution
-from bookcar.planning.errands import errands_of, fleet_of
 from bookcar.planning.fewest import saving_car_days, with_dear_car_days
+from bookcar.planning.fleet import fleet_of
+from bookcar.planning.visit_options import options_of
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.sources import travel_for
 
@@ -24,9 +25,9 @@ def _problem() -> Problem:
     tables = district(stop("S1"), stop("S2", priority=9), stop("S3"), vehicles=cars)
     fleet, travel, settings = fleet_of(tables, MONDAY), travel_for(tables), Settings()
     due = due_stops(tables, MONDAY)
-    errands = errands_of(due, fleet=fleet, travel=travel, weights=settings.weights)
-    errands[2] = replace(errands[2], prize=0.0)
-    return week_problem(errands, fleet, travel, settings=settings)
+    options = options_of(due, fleet=fleet, travel=travel, weights=settings.weights)
+    options[2] = replace(options[2], prize=0.0)
+    return week_problem(options, fleet, travel, settings=settings)
 
 
 def test_a_car_day_is_dearer_than_the_longest_day_and_every_prize_dearer_than_two() -> None:

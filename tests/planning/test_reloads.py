@@ -10,10 +10,10 @@ from builders import H, batch, depot, district, stop, vehicle
 from msgspec import structs
 
 import bookcar as bc
+from bookcar.adjust.overrides import Adjustment
 from bookcar.errors import InputError
 from bookcar.model import Depot, District
 from bookcar.plan import Plan, Reload, Route, load
-from bookcar.planning.overrides import Adjustment
 from bookcar.weeks import clock
 
 WEEK = "2026-W49"

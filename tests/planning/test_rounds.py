@@ -11,7 +11,7 @@ from planning.searches import first_fit, interrupted
 from bookcar.due import due_stops
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution
-from bookcar.planning.errands import fleet_of
+from bookcar.planning.fleet import fleet_of
 from bookcar.planning.rounds import plan_rounds
 from bookcar.planning.week import Week
 from bookcar.roads.sources import travel_for
@@ -31,22 +31,22 @@ def _visits(week: Week) -> list[tuple[str, dt.date, tuple[str, ...], tuple[str, 
     """Return stop, day, batches dropped and collected of every visit, by day."""
     found = [
         (
-            errand.due.stop.id,
+            option.due.stop.id,
             week.fleet.days[route.car_day].date,
-            tuple(b.id for b in errand.drops),
-            tuple(b.id for b in errand.collects),
+            tuple(b.id for b in option.drops),
+            tuple(b.id for b in option.collects),
         )
         for route in week.routes
-        for errand in (week.errands[task] for task in route.tasks)
+        for option in (week.options[task] for task in route.tasks)
     ]
     return sorted(found, key=lambda visit: (visit[1], visit[0]))
 
 
 def _served(week: Week) -> dict[str, tuple[dt.date, tuple[str, ...]]]:
     return {
-        week.errands[task].due.stop.id: (
+        week.options[task].due.stop.id: (
             week.fleet.days[route.car_day].date,
-            tuple(b.id for b in week.errands[task].drops),
+            tuple(b.id for b in week.options[task].drops),
         )
         for route in week.routes
         for task in route.tasks
@@ -119,7 +119,7 @@ def test_batches_come_from_the_depot_of_the_car_that_goes() -> None:
 def test_a_bookhouse_keeps_what_it_has() -> None:
     tables = district(stop("S1", kind="bookhouse"), batches=(batch("B1"), batch("B0", at="S1")))
     week = _plan(tables)
-    assert [e.collects for e in week.errands] == [()]
+    assert [e.collects for e in week.options] == [()]
 
 
 def test_two_visits_bring_two_batches_and_the_first_collects_what_was_there() -> None:

@@ -103,14 +103,14 @@ class Proof(NamedTuple):
     prices: Numbers
 
 
-class Climb:
+class ColumnGeneration:
     """The way to good duals, and what they prove on it.
 
     Parameters
     ----------
     problem
         With at least one task and one car-day.
-    dear
+    expensive
         What a required stop costs that no known route has: as much as all the rest may.
     deadline
         Ends it early, on the clock of `time.monotonic`: then the bound depends on the machine, and
@@ -124,7 +124,7 @@ class Climb:
         problem: Problem,
         fineness: Fineness,
         *,
-        dear: float,
+        expensive: float,
         deadline: float = inf,
         given_up: Event | None = None,
     ) -> None:
@@ -138,7 +138,7 @@ class Climb:
         self.all_legs = len(relaxation.kinds) * len(relaxation.prizes) / max(1, fineness.nearest)
         self.all_seconds = 0.0
         self.pricer = Pricer(relaxation, fineness.labels)
-        self.master = Master(relaxation, dear=max(1.0, dear), deadline=deadline)
+        self.master = Master(relaxation, expensive=max(1.0, expensive), deadline=deadline)
         self.plain = np.minimum(half_legs(relaxation), relaxation.prizes)
         self.centre = Duals(self.plain, np.zeros((len(relaxation.kinds), 4)))
         self.slack = 0.0

@@ -50,11 +50,11 @@ def column(relaxation: Relaxation, kind: int, stops: Stops) -> Column:
     metres = net.metres[k["table"]][way[:-1], way[1:]].sum(dtype=np.int64)
     seconds = net.seconds[k["table"]][way[:-1], way[1:]].sum(dtype=np.int64)
     cost = k["fixed"] + k["per_metre"] * metres + k["per_second"] * seconds
-    asks = net.stops[stops]
+    records = net.stops[stops]
     uses = [
-        asks["drop"].sum(),
-        asks["collect"].sum(),
-        seconds + asks["service"].sum(dtype=np.int64),
+        records["drop"].sum(),
+        records["collect"].sum(),
+        seconds + records["service"].sum(dtype=np.int64),
         metres,
     ]
     over = np.where(limits(k) < FAR_FUTURE, uses - limits(k), 0.0)
@@ -82,11 +82,11 @@ class Master:
     """Visit each stop at least once or lose its prize, with so many car-days of each kind.
 
     What exceeds a limit is counted in parts of the limit, so that all figures are of one size.
-    ``dear`` is what leaving out a required stop costs while no route is known that has it.
+    ``expensive`` is what leaving out a required stop costs while no route is known that has it.
     """
 
-    def __init__(self, relaxation: Relaxation, dear: float, deadline: float = inf) -> None:
-        self.relaxation, self.dear, self.deadline = relaxation, dear, deadline
+    def __init__(self, relaxation: Relaxation, expensive: float, deadline: float = inf) -> None:
+        self.relaxation, self.expensive, self.deadline = relaxation, expensive, deadline
         self.columns: list[Column] = []
         self.known: set[tuple[int, bytes]] = set()
         self.units = np.maximum(1.0, [limits(k) for k in relaxation.kinds])
@@ -107,7 +107,7 @@ class Master:
         self.over = [[self.solver.Constraint(-endless, 0) for _ in range(4)] for _ in self.cars]
         for row, prize in zip(self.visits, self.relaxation.prizes.tolist(), strict=True):
             left = self.solver.NumVar(0, endless, "")
-            self.goal.SetCoefficient(left, min(prize, self.dear))
+            self.goal.SetCoefficient(left, min(prize, self.expensive))
             row.SetCoefficient(left, 1)
         for known in self.columns:
             self._write(known)

@@ -27,15 +27,15 @@ class Pricer:
 
     def price(self, kind: int, duals: Duals, limit: float, *, every: bool) -> float:
         """Return a kind's lowest price, or ``limit``; of all legs or of those to neighbours."""
-        charges, asks = self.relaxation.charges[kind], self.relaxation.net.stops
+        charges, records = self.relaxation.charges[kind], self.relaxation.net.stops
         record = self.relaxation.kinds[kind : kind + 1].copy()
         drop, collect, work, drive = duals.over[kind]
-        paid = drop * asks["drop"] + collect * asks["collect"] + work * asks["service"]
+        paid = drop * records["drop"] + collect * records["collect"] + work * records["service"]
         rewards = np.where(np.isinf(charges), -NEVER, duals.visits - charges - paid)
         record["per_second"] += work
         record["per_metre"] += drive
         record["fixed"] -= float((duals.over[kind] * limits(record[0])).sum())
-        size = int(record["buckets"][0]) * len(asks) * self.labels
+        size = int(record["buckets"][0]) * len(records) * self.labels
         return float(
             price(
                 self.relaxation.net,

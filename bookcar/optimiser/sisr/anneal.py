@@ -6,14 +6,14 @@ import math
 
 import numpy as np
 
-from bookcar.optimiser.sisr.along import drop_idle_calls, refresh
-from bookcar.optimiser.sisr.chance import uniform
 from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
+from bookcar.optimiser.sisr.decomposition import keep_to_share, look_after_all
 from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.node_data import drop_idle_calls, refresh
 from bookcar.optimiser.sisr.recreate import recreate
+from bookcar.optimiser.sisr.rng import uniform
 from bookcar.optimiser.sisr.routes import Routes
-from bookcar.optimiser.sisr.ruin import call_in, invite, ruin
-from bookcar.optimiser.sisr.share import keep_to_share, look_after_all
+from bookcar.optimiser.sisr.ruin import add_reload, add_unserved, ruin
 from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, copy_routes, take_back
 
 
@@ -49,10 +49,10 @@ def step(layout: Layout, state: State, temperature: float) -> None:
     sums.logged = sums.touched = 0
     seed = ruin(layout, state)
     if sums.served + sums.removed < layout.facts[0].stops:
-        invite(layout, state, seed)
+        add_unserved(layout, state, seed)
     if layout.facts[0].reloads:
         drop_idle_calls(layout, state)
-        call_in(layout, state)
+        add_reload(layout, state)
     recreate(layout, state)
     if accepts(state, sums.cost - before, temperature):
         if sums.cost < sums.best:
@@ -115,7 +115,7 @@ def begin(layout: Layout, state: State) -> None:
     refresh_all(layout, state)
     for i in range(layout.facts[0].stops):
         stop = np.uint32(i)
-        if state.nodes[stop].route == UNSERVED and not layout.asks[stop].reload:
+        if state.nodes[stop].route == UNSERVED and not layout.tasks[stop].reload:
             state.nodes[stop].route = LISTED
             state.removed[np.uint32(sums.removed)] = stop
             sums.removed += 1

@@ -10,17 +10,17 @@ import numpy.typing as npt
 
 from bookcar.optimiser.problem import CarDay, Problem
 from bookcar.optimiser.sisr.layout import (
-    ASK,
     CAR,
     FACTS,
     FAR_FUTURE,
     FAR_PAST,
     IMPASSABLE,
+    TASK,
     Grid,
     Layout,
     Records,
 )
-from bookcar.optimiser.sisr.near import neighbours
+from bookcar.optimiser.sisr.neighbourhood import neighbours
 from bookcar.optimiser.sisr.times import timed, windows
 
 HEAT, HEAT_PRIZED = (2.5, 0.015), (60.0, 0.5)
@@ -59,10 +59,10 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     cars = _cars(problem, kinds, scale, {d: len(problem.tasks) + i for i, d in enumerate(depots)})
     slots, opens, closes = windows(problem)
     allowed = _allowed(problem, kinds, serves, slots)
-    asks = _asks(problem, metres[0], scale)
+    tasks = _task_records(problem, metres[0], scale)
     order = np.argsort(kinds, kind="stable").astype(np.uint32)
     firsts = np.concatenate([[0], np.cumsum(np.bincount(kinds))]).astype(np.uint32)
-    facts = _facts(problem, kinds, near, cars, asks)
+    facts = _facts(problem, kinds, near, cars, tasks)
     facts["worth_of_time"] = _worth_of_time(problem, scale) if facts["prized"][0] else 0
     facts["one_way"] = _too_large(facts, places)
     metres_back, seconds_back = (_transposed(table, facts) for table in (metres, seconds))
@@ -75,7 +75,7 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
         seconds=seconds,
         seconds_back=seconds_back,
         near=near,
-        asks=asks,
+        tasks=tasks,
         cars=cars,
         allowed=allowed,
         slots=slots,
@@ -278,32 +278,32 @@ def _allowed(
     return allowed
 
 
-def _asks(problem: Problem, metres: Grid, scale: Scale) -> Records:
+def _task_records(problem: Problem, metres: Grid, scale: Scale) -> Records:
     stops = len(problem.tasks)
-    asks = np.zeros(stops, dtype=ASK)
-    for ask, task in zip(asks, problem.tasks, strict=True):
+    tasks = np.zeros(stops, dtype=TASK)
+    for record, task in zip(tasks, problem.tasks, strict=True):
         spans = [w for windows in task.windows.values() for w in windows]
-        ask["prize"] = scale.required if task.required else round(task.prize * scale.units)
-        ask["drop_books"], ask["drop_kg"] = task.drop_books, task.drop_kg
-        ask["collect_books"], ask["collect_kg"] = task.collect_books, task.collect_kg
-        ask["required"] = task.required
-        ask["service"] = task.service_s
-        ask["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
-        ask["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
-        ask["reload"], ask["twin"] = task.reload, -1
+        record["prize"] = scale.required if task.required else round(task.prize * scale.units)
+        record["drop_books"], record["drop_kg"] = task.drop_books, task.drop_kg
+        record["collect_books"], record["collect_kg"] = task.collect_books, task.collect_kg
+        record["required"] = task.required
+        record["service"] = task.service_s
+        record["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
+        record["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
+        record["reload"], record["twin"] = task.reload, -1
         store = task.location if task.reload else task.store
-        ask["store"] = -1 if store is None else store
+        record["store"] = -1 if store is None else store
     for spacing in problem.spacings:
         for one, other in (spacing.tasks, spacing.tasks[::-1]):
-            asks[one]["twin"], asks[one]["apart"] = other, spacing.days
+            tasks[one]["twin"], tasks[one]["apart"] = other, spacing.days
     for route in problem.fixed:
-        asks["locked"][list(route.tasks)] = 1
-    asks["remote"] = metres[stops:, :stops].min(axis=0)
-    return asks
+        tasks["locked"][list(route.tasks)] = 1
+    tasks["remote"] = metres[stops:, :stops].min(axis=0)
+    return tasks
 
 
 def _facts(
-    problem: Problem, kinds: npt.NDArray[np.int32], near: Records, cars: Records, asks: Records
+    problem: Problem, kinds: npt.NDArray[np.int32], near: Records, cars: Records, tasks: Records
 ) -> Records:
     facts = np.zeros(1, dtype=FACTS)
     facts["stops"], facts["cars"] = len(problem.tasks), len(problem.car_days)
@@ -311,18 +311,18 @@ def _facts(
     facts["days"] = 1 + max(car.day for car in problem.car_days)
     facts["timed"] = timed(problem)
     facts["weighed"] = bool((cars["kg"] < FAR_FUTURE).any())
-    facts["prized"] = not asks["required"].all()
+    facts["prized"] = not tasks["required"].all()
     facts["spaced"] = bool(problem.spacings)
     facts["surcharged"] = any(task.surcharges for task in problem.tasks)
     facts["fixed"] = bool(problem.fixed)
-    facts["reloads"] = int(asks["reload"].sum())
+    facts["reloads"] = int(tasks["reload"].sum())
     facts["stocked"] = any(task.store is not None for task in problem.tasks)
     facts["elsewhere"] = facts["stocked"][0] and any(
         task.reload and task.location != problem.car_days[task.car_days[0]].start
         for task in problem.tasks
     )
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
-    collects = asks["collect_books"].any() or asks["collect_kg"].any()
+    collects = tasks["collect_books"].any() or tasks["collect_kg"].any()
     free = all(
         car.max_metres >= IMPASSABLE - 1 and car.max_stops is None for car in problem.car_days
     )

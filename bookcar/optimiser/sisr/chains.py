@@ -17,10 +17,10 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from bookcar.optimiser.sisr.anneal import anneal
+from bookcar.optimiser.sisr.decomposition import Decomposition
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.pool import Pool
 from bookcar.optimiser.sisr.routes import NO_ROUTES, Routes
-from bookcar.optimiser.sisr.share import Shares
 from bookcar.optimiser.sisr.state import State, empty_state
 
 MEETINGS = 100
@@ -162,7 +162,7 @@ class _Table:
 
     def __init__(self, layout: Layout, states: Sequence[State], seed: int) -> None:
         self.states = states
-        self.pool, self.shares = Pool(layout), Shares(layout, seed)
+        self.pool, self.shares = Pool(layout), Decomposition(layout, seed)
         self.gathers = not layout.facts["plain"][0]
         self.recombine_at = sorted(RECOMBINE_AT)
         self.stops = int(layout.facts["stops"][0])

@@ -20,10 +20,10 @@ def faults(layout: Layout, state: State) -> list[str]:
         for s in set(range(stops)) - set(served)
         if state.nodes["route"][s] != -1
     ]
-    served = [stop for stop in served if not layout.asks["reload"][stop]]
+    served = [stop for stop in served if not layout.tasks["reload"][stop]]
     for car, one in enumerate(orders):
         found += [f"car-day {car}: {text}" for text in _route_faults(layout, state, car, one)]
-    prizes = sum(int(layout.asks["prize"][s]) for s in set(range(stops)) - set(served))
+    prizes = sum(int(layout.tasks["prize"][s]) for s in set(range(stops)) - set(served))
     cost = prizes + int(state.routes["cost"].sum()) + _balance(layout, state)
     if cost != int(state.sums["cost"][0]):
         found.append(f"the cost is {cost}, not {state.sums['cost'][0]}")
@@ -60,12 +60,12 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
             yield f"the metres from node {a} to {b} are {leg}, not {left['to_next']}"
         if (left["next_place"], right["prev_place"]) != (right["place"], left["place"]):
             yield f"the places of nodes {a} and {b} are wrong"
-    drops = sum(int(layout.asks["drop_books"][s]) for s in stops)
+    drops = sum(int(layout.tasks["drop_books"][s]) for s in stops)
     hours = int(record["per_second"]) * int(route["seconds"])
     cost = int(record["per_metre"]) * metres + hours + (int(record["fixed"]) if stops else 0)
     if layout.facts["surcharged"][0]:
         cost += sum(int(layout.surcharges[record["kind"], s]) for s in stops)
-    calls = sum(int(layout.asks["reload"][s]) for s in stops)
+    calls = sum(int(layout.tasks["reload"][s]) for s in stops)
     figures = {
         "size": len(stops),
         "calls": calls,
@@ -86,7 +86,7 @@ def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> It
     """Check loads part by part, each from the start or a reload until the next reload."""
     part = [int(layout.facts["stops"][0]) + car]
     for s in stops:
-        if layout.asks["reload"][s]:
+        if layout.tasks["reload"][s]:
             yield from _part_faults(layout, state, car, part)
             part = []
         part.append(s)
@@ -95,10 +95,10 @@ def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> It
 
 def _part_faults(layout: Layout, state: State, car: int, nodes: list[int]) -> Iterator[str]:
     for what in ("books", "kg"):
-        asks = [layout.asks[s] for s in nodes[1:]]
-        aboard = [sum(int(ask[f"drop_{what}"]) for ask in asks)]
-        for ask in asks:
-            aboard.append(aboard[-1] - int(ask[f"drop_{what}"]) + int(ask[f"collect_{what}"]))
+        tasks = [layout.tasks[s] for s in nodes[1:]]
+        aboard = [sum(int(task[f"drop_{what}"]) for task in tasks)]
+        for task in tasks:
+            aboard.append(aboard[-1] - int(task[f"drop_{what}"]) + int(task[f"collect_{what}"]))
         for i, node in enumerate(nodes):
             here = state.along[node]
             if int(here[f"high_{what}"]) != max(aboard[: i + 1]):
@@ -113,8 +113,8 @@ def _store_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
     """Check for each node where the car last loaded, and that stops come after their store."""
     store = int(layout.cars["store"][car])
     for node in [int(layout.facts["stops"][0]) + car, *stops]:
-        own = int(layout.asks["store"][node]) if node < len(layout.asks) else store
-        if node < len(layout.asks) and layout.asks["reload"][node]:
+        own = int(layout.tasks["store"][node]) if node < len(layout.tasks) else store
+        if node < len(layout.tasks) and layout.tasks["reload"][node]:
             store = own
         if int(state.along["store"][node]) != store:
             yield f"at node {node} the car last loaded at {store}"

@@ -67,7 +67,7 @@ def _spell(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> i
         if following >= stops:
             return count
         slot = np.int64(following) * layout.facts[0].days + car.day
-        line[SERVICE, np.uint32(count)] = layout.asks[following].service
+        line[SERVICE, np.uint32(count)] = layout.tasks[following].service
         line[SLOT, np.uint32(count)] = layout.slots[np.uint32(slot)]
         line[SLOT_END, np.uint32(count)] = layout.slots[np.uint32(slot + 1)]
         count += 1

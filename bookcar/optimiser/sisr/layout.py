@@ -26,7 +26,7 @@ NEVER = 2**62
 NEAR = np.dtype([("stop", "u4"), ("from_it", "i4"), ("to_it", "i4")])
 """A neighbour of a stop, and the metres from it and to it by the first table."""
 
-ASK = np.dtype(
+TASK = np.dtype(
     [
         ("prize", "i8"),
         ("drop_books", "i4"),
@@ -128,7 +128,7 @@ class Layout(NamedTuple):
         symmetric tables they are the same arrays, and where ``one_way`` is set there are none.
     near
         Shape (stops, nearest): the neighbours of each stop, nearest first.
-    asks, cars
+    tasks, cars
         A record per stop and per car-day.
     allowed
         Shape (kinds, stops): 1 where a car-day of the kind may serve the stop.
@@ -153,7 +153,7 @@ class Layout(NamedTuple):
     seconds: Grid
     seconds_back: Grid
     near: Records
-    asks: Records
+    tasks: Records
     cars: Records
     allowed: npt.NDArray[np.uint8]
     slots: npt.NDArray[np.uint32]

@@ -28,7 +28,7 @@ LONGEST_USEFUL = 15
 _LARGEST_COST = 2**40
 
 
-class Harvest(NamedTuple):
+class PooledRoute(NamedTuple):
     """A route of the pool: its kind of car-day, its stops in order, its cost."""
 
     kind: int
@@ -41,7 +41,7 @@ class Pool:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.routes: dict[tuple[int, frozenset[int]], Harvest] = {}
+        self.routes: dict[tuple[int, frozenset[int]], PooledRoute] = {}
 
     def gather(self, state: State) -> None:
         """Take in the routes of a chain's solution."""
@@ -53,10 +53,10 @@ class Pool:
                 order.append(node)
                 node = int(following[node])
             kind = int(self.layout.cars["kind"][car])
-            self._add(Harvest(kind, tuple(order), int(state.routes["cost"][car])))
+            self._add(PooledRoute(kind, tuple(order), int(state.routes["cost"][car])))
         self._forget()
 
-    def _add(self, route: Harvest) -> None:
+    def _add(self, route: PooledRoute) -> None:
         key = route.kind, frozenset(route.stops)
         known = self.routes.pop(key, None)
         self.routes[key] = route if known is None or route.cost < known.cost else known
@@ -78,25 +78,25 @@ class Pool:
     def recombine(self, known: Routes, cost: int) -> Routes | None:
         """Return the best routes that the pool holds; None if they cost no less than known ones."""
         routes = list(self.routes.values())
-        prizes = int(self.layout.asks["prize"].sum())
+        prizes = int(self.layout.tasks["prize"].sum())
         chosen, gain = _choose(self.layout, routes, _chosen(self.layout, routes, known))
         if prizes - gain >= cost:
             return None
         return _on_car_days(self.layout, [routes[i] for i in chosen])
 
 
-def _chosen(layout: Layout, routes: Sequence[Harvest], known: Routes) -> set[int]:
+def _chosen(layout: Layout, routes: Sequence[PooledRoute], known: Routes) -> set[int]:
     """Return which routes of the pool make up a known solution, as far as it is in the pool."""
     numbers = {(r.kind, frozenset(r.stops)): i for i, r in enumerate(routes)}
     keys = ((int(layout.cars["kind"][car]), frozenset(stops)) for car, stops in unpack(known))
     return {numbers[key] for key in keys if key in numbers}
 
 
-def _choose(layout: Layout, routes: Sequence[Harvest], hint: set[int]) -> tuple[list[int], int]:
+def _choose(layout: Layout, routes: Sequence[PooledRoute], hint: set[int]) -> tuple[list[int], int]:
     """Return the numbers of the best routes, and by how much they beat serving nobody."""
     from ortools.sat.python import cp_model  # noqa: PLC0415  (heavy)
 
-    prizes = layout.asks["prize"].tolist()
+    prizes = layout.tasks["prize"].tolist()
     gains = [sum(prizes[s] for s in route.stops) - route.cost for route in routes]
     coarse = max(1, max(abs(gain) for gain in gains) // _LARGEST_COST)
     model = cp_model.CpModel()
@@ -132,21 +132,21 @@ def _choose(layout: Layout, routes: Sequence[Harvest], hint: set[int]) -> tuple[
 
 
 def _clashes(
-    layout: Layout, routes: Sequence[Harvest], by_stop: dict[int, list[int]]
+    layout: Layout, routes: Sequence[PooledRoute], by_stop: dict[int, list[int]]
 ) -> Iterator[list[int]]:
     """Yield routes of which one at most may be driven: twin visits too few days apart."""
     days = [
         int(layout.cars["day"][int(layout.kind_cars[layout.kind_from[r.kind]])]) for r in routes
     ]
-    for stop in np.flatnonzero(layout.asks["twin"] > np.arange(len(layout.asks))).tolist():
-        apart, twin = int(layout.asks["apart"][stop]), int(layout.asks["twin"][stop])
+    for stop in np.flatnonzero(layout.tasks["twin"] > np.arange(len(layout.tasks))).tolist():
+        apart, twin = int(layout.tasks["apart"][stop]), int(layout.tasks["twin"][stop])
         for i in by_stop.get(stop, ()):
             near = [j for j in by_stop.get(twin, ()) if abs(days[i] - days[j]) < apart]
             if near:
                 yield from ([i, j] for j in near)
 
 
-def _on_car_days(layout: Layout, routes: Sequence[Harvest]) -> Routes:
+def _on_car_days(layout: Layout, routes: Sequence[PooledRoute]) -> Routes:
     """Give each route a car-day of its kind."""
     taken = dict.fromkeys(range(len(layout.kind_from) - 1), 0)
     placed = []

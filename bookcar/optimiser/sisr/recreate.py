@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.sisr.along import drop_idle_calls, refresh
-from bookcar.optimiser.sisr.chance import below, uniform, wait
 from bookcar.optimiser.sisr.compiled import compiled, inlined
-from bookcar.optimiser.sisr.fits import rich_cost
+from bookcar.optimiser.sisr.feasibility import rich_cost
 from bookcar.optimiser.sisr.layout import NEVER, Layout
+from bookcar.optimiser.sisr.node_data import drop_idle_calls, refresh
+from bookcar.optimiser.sisr.rng import below, uniform, wait
 from bookcar.optimiser.sisr.state import UNSERVED, State, insert, top_empty
 
 LOG_SIGHT = float(np.log(1 - 0.01))
@@ -40,13 +40,13 @@ def recreate(layout: Layout, state: State) -> None:
     sort_removed(layout, state)
     stops = np.int64(layout.facts[0].stops)
     generous = layout.facts[0].prized and below(state.rng, GENEROUS) == 0
-    state.sums[0].haste = _haste(layout, state)
+    state.sums[0].time_price = _time_price(layout, state)
     state.sums[0].opened = -1
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
         if layout.facts[0].plain:
             after = plain_place(layout, state, stop)
-        elif layout.asks[stop].reload:
+        elif layout.tasks[stop].reload:
             after = reload_place(layout, state, stop)
             if after >= stops and state.routes[np.uint32(after - stops)].size == 0:
                 state.sums[0].opened = stop
@@ -72,7 +72,7 @@ def _leave_idle_calls(layout: Layout, state: State) -> None:
 
 
 @inlined
-def _haste(layout: Layout, state: State) -> int:
+def _time_price(layout: Layout, state: State) -> int:
     """Draw what a second is worth this time: nothing, or up to twice what it is on the average."""
     if layout.facts[0].worth_of_time == 0 or below(state.rng, UNHURRIED) == 0:
         return np.int64(0)
@@ -88,7 +88,7 @@ def sort_removed(layout: Layout, state: State) -> None:
         order += 6
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
-        if layout.asks[stop].reload and i > 0:  # it goes behind any of the stops before it
+        if layout.tasks[stop].reload and i > 0:  # it goes behind any of the stops before it
             state.keys[np.uint32(i)] = state.keys[np.uint32(below(state.rng, i))]
         else:
             state.keys[np.uint32(i)] = _key(layout, state, stop, order)
@@ -98,24 +98,24 @@ def sort_removed(layout: Layout, state: State) -> None:
 @inlined
 def _key(layout: Layout, state: State, stop: np.uint32, order: int) -> float:
     """Return what a stop is sorted by; the weights of the orders are the paper's."""
-    ask = layout.asks[stop]
+    task = layout.tasks[stop]
     if order < 4:
         return uniform(state.rng)
     if order < 8:
-        return -np.float64(max(ask.drop_books, ask.collect_books))
+        return -np.float64(max(task.drop_books, task.collect_books))
     if order < 10:
-        return -np.float64(ask.remote)
+        return -np.float64(task.remote)
     if order < 11:
-        return np.float64(ask.remote)
+        return np.float64(task.remote)
     if order < 13:
-        return np.float64(ask.closes - ask.opens)
+        return np.float64(task.closes - task.opens)
     if order < 15:
-        return np.float64(ask.opens)
+        return np.float64(task.opens)
     if order < 17:
-        return -np.float64(ask.closes)
+        return -np.float64(task.closes)
     if order < 21:
-        return -ask.prize * (0.8 + 0.4 * uniform(state.rng))
-    return -ask.prize / (ask.service + 600.0)
+        return -task.prize * (0.8 + 0.4 * uniform(state.rng))
+    return -task.prize / (task.service + 600.0)
 
 
 @inlined
@@ -138,7 +138,7 @@ def plain_place(layout: Layout, state: State, stop: np.uint32) -> int:
     A place costs three table look-ups at most: distances between neighbours are in the nodes, those
     from a neighbour to the stop beside its number.
     """
-    need = layout.asks[stop].drop_books
+    need = layout.tasks[stop].drop_books
     row, column = layout.metres[0, stop], layout.metres_back[0, stop]
     nodes, routes, near = state.nodes, state.routes, layout.near[stop]
     blink = state.sums[0].blink
@@ -174,7 +174,7 @@ def _or_new_route(layout: Layout, state: State, stop: np.uint32, best: int, afte
     if empty < 0:
         return after
     car = layout.cars[np.uint32(empty)]
-    if car.books < layout.asks[stop].drop_books:
+    if car.books < layout.tasks[stop].drop_books:
         return after
     alone = np.int64(layout.metres[0, car.start, stop]) + layout.metres[0, stop, car.end]
     if car.per_metre * best > car.fixed + car.per_metre * alone or after < 0:
@@ -184,7 +184,7 @@ def _or_new_route(layout: Layout, state: State, stop: np.uint32, best: int, afte
 
 @compiled
 def _any_plain_place(layout: Layout, state: State, stop: np.uint32) -> tuple[int, int]:
-    need = layout.asks[stop].drop_books
+    need = layout.tasks[stop].drop_books
     row, column = layout.metres[0, stop], layout.metres_back[0, stop]
     best, after = NEVER, -1
     for other in range(layout.facts[0].stops):
@@ -203,12 +203,12 @@ def _any_plain_place(layout: Layout, state: State, stop: np.uint32) -> tuple[int
 @compiled
 def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) -> int:
     """Return the node after which a stop costs least, -1 if its prize is not worth any place."""
-    worth = np.int64(layout.asks[stop].prize)
-    if generous and not layout.asks[stop].required:
+    worth = np.int64(layout.tasks[stop].prize)
+    if generous and not layout.tasks[stop].required:
         worth *= 1 + below(state.rng, GENEROSITY)
     best, after = _near_place(layout, state, stop, worth)
     best, after = _new_route(layout, state, stop, worth, best, after)
-    if after < 0 and (layout.asks[stop].required or below(state.rng, LOOK_EVERYWHERE) == 0):
+    if after < 0 and (layout.tasks[stop].required or below(state.rng, LOOK_EVERYWHERE) == 0):
         best, after = _any_place(layout, state, stop, worth)
     return after
 
@@ -235,7 +235,7 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
         after = np.int64(start) if best < NEVER else -1
     node = state.nodes[start].next
     while node < stops:
-        if below(state.rng, 2) > 0 and not layout.asks[node].reload:
+        if below(state.rng, 2) > 0 and not layout.tasks[node].reload:
             cost = rich_cost(layout, state, stop, node, best, NEVER)
             if cost < best:
                 best, after = cost, np.int64(node)
@@ -249,17 +249,17 @@ def _may_begin(layout: Layout, state: State, call: np.uint32, car: np.uint32) ->
 
     Nor before another reload, and one of a recreation at most as the beginning of a route.
     """
-    if not layout.facts[0].elsewhere or layout.cars[car].store == layout.asks[call].store:
+    if not layout.facts[0].elsewhere or layout.cars[car].store == layout.tasks[call].store:
         return False
     if state.routes[car].size == 0:
         return bool(state.sums[0].opened < 0)
-    return not layout.asks[state.nodes[np.uint32(layout.facts[0].stops) + car].next].reload
+    return not layout.tasks[state.nodes[np.uint32(layout.facts[0].stops) + car].next].reload
 
 
 @inlined
 def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
     """Look before and after the stop's neighbours, on routes with books and time to spare."""
-    need, service = layout.asks[stop].drop_books, layout.asks[stop].service
+    need, service = layout.tasks[stop].drop_books, layout.tasks[stop].service
     best, after = NEVER, -1
     blink = state.sums[0].blink
     for j in range(layout.facts[0].nearest):
@@ -311,7 +311,7 @@ def _new_route(
 def _any_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
     """Look at every place of every route that is used and has books and time to spare."""
     stops = layout.facts[0].stops
-    need, service = layout.asks[stop].drop_books, layout.asks[stop].service
+    need, service = layout.tasks[stop].drop_books, layout.tasks[stop].service
     best, after = NEVER, -1
     for i in range(stops + layout.facts[0].cars):
         other = np.uint32(i)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.sisr.along import repair
-from bookcar.optimiser.sisr.chance import below, uniform
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.node_data import repair
+from bookcar.optimiser.sisr.rng import below, uniform
 from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, remove, top_empty
 
 AVERAGE_REMOVED = 10.0
@@ -53,7 +53,7 @@ def ruin(layout: Layout, state: State) -> int:
 def _ruin_at(layout: Layout, state: State, stop: np.uint32, longest: float) -> int:
     """Remove a string that holds the stop, once a route; return how many strings that was."""
     number = state.nodes[stop].route
-    if number < 0 or layout.asks[stop].locked:
+    if number < 0 or layout.tasks[stop].locked:
         return 0
     route = state.routes[np.uint32(number)]
     if route.ruined >= state.sums[0].stamp:  # this time, or another chain's
@@ -79,7 +79,7 @@ def remove_string(layout: Layout, state: State, stop: np.uint32, longest: float)
     node = first
     for i in range(total):
         following = state.nodes[node].next
-        if (i < begin or i >= begin + kept) and not layout.asks[node].locked:
+        if (i < begin or i >= begin + kept) and not layout.tasks[node].locked:
             remove(layout, state, node)
         node = following
 
@@ -118,7 +118,7 @@ def _string_start(layout: Layout, state: State, stop: np.uint32, total: int) -> 
 
 
 @compiled
-def invite(layout: Layout, state: State, seed: np.uint32) -> None:
+def add_unserved(layout: Layout, state: State, seed: np.uint32) -> None:
     """List unserved stops with the removed ones: those near, at times some from anywhere."""
     facts, sums = layout.facts[0], state.sums[0]
     room = UNSERVED_NEAR - _invite(layout, state, seed)
@@ -134,7 +134,7 @@ def invite(layout: Layout, state: State, seed: np.uint32) -> None:
 @inlined
 def _invite(layout: Layout, state: State, stop: np.uint32) -> int:
     """List a stop that is neither served nor listed; return how many that adds."""
-    if state.nodes[stop].route != UNSERVED or layout.asks[stop].reload:
+    if state.nodes[stop].route != UNSERVED or layout.tasks[stop].reload:
         return 0
     state.nodes[stop].route = LISTED
     state.removed[np.uint32(state.sums[0].removed)] = stop
@@ -143,7 +143,7 @@ def _invite(layout: Layout, state: State, stop: np.uint32) -> int:
 
 
 @compiled
-def call_in(layout: Layout, state: State) -> None:
+def add_reload(layout: Layout, state: State) -> None:
     """List a reload of some car-days that lost stops: it may make room.
 
     And now and then of one that stays at home, which may load elsewhere before its first stop.

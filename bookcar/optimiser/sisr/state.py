@@ -1,7 +1,7 @@
 """What the kernel writes: routes as linked lists of nodes, and the log that takes a step back.
 
 `insert` and `remove` are the only ways to change a route; both keep the cost right, write the log,
-and leave the times and loads along a route to `bookcar.optimiser.sisr.along`.
+and leave the times and loads along a route to `bookcar.optimiser.sisr.node_data`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.sisr.chance import Chance, chance
 from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout, Records
+from bookcar.optimiser.sisr.rng import Rng, new_rng
 
 UNSERVED, LISTED, AWAY = -1, -2, -3
 """Instead of a route: a stop that no car-day visits, one about to be inserted again, and one that
@@ -72,7 +72,7 @@ ALONG = np.dtype(
     ],
     align=True,
 )
-"""What a route carries and how late it is at a node; see `bookcar.optimiser.sisr.along`."""
+"""What a route carries and how late it is at a node; see `bookcar.optimiser.sisr.node_data`."""
 
 STEP = np.dtype([("stop", "u4"), ("after", "u4"), ("removed", "i4")])
 """A line of the log: a stop, the node it stood or stands after, and whether it was removed."""
@@ -82,7 +82,7 @@ SUMS = np.dtype(
         ("cost", "i8"),
         ("best", "i8"),
         ("balance", "i8"),
-        ("haste", "i8"),
+        ("time_price", "i8"),
         ("iteration", "i8"),
         ("blink", "i8"),
         ("used", "i4"),
@@ -97,7 +97,7 @@ SUMS = np.dtype(
     align=True,
 )
 """One record: the cost now and the best one, ``balance`` the part of the cost now that evens out
-drivers' hours, ``haste`` what a second is taken to be worth in this recreation, ``opened`` the
+drivers' hours, ``time_price`` what a second is taken to be worth in this recreation, ``opened`` the
 reload with which it began a route, or -1, counters, and the lengths of the lists below.
 Reloads do not count as served."""
 
@@ -112,7 +112,7 @@ class State(NamedTuple):
     """
 
     sums: Records
-    rng: Chance
+    rng: Rng
     nodes: Records
     routes: Records
     along: Records
@@ -136,7 +136,7 @@ def empty_state(layout: Layout, seed: int) -> State:
     nodes = np.zeros(stops + 2 * cars, dtype=NODE)
     state = State(
         sums=np.zeros(1, dtype=SUMS),
-        rng=chance(seed),
+        rng=new_rng(seed),
         nodes=nodes,
         routes=np.zeros(cars, dtype=ROUTE),
         along=np.zeros(len(nodes), dtype=ALONG),
@@ -178,7 +178,7 @@ def clear(layout: Layout, state: State) -> None:
     state.routes["room"] = layout.cars["books"]
     state.along["store"][starts] = layout.cars["store"]
     state.routes["spare"] = FAR_FUTURE
-    state.sums["cost"] = layout.asks["prize"].sum()
+    state.sums["cost"] = layout.tasks["prize"].sum()
     state.sums["balance"] = 0
     state.hours[:] = 0
     state.sums["used"] = state.sums["served"] = state.sums["logged"] = state.sums["touched"] = 0
@@ -217,7 +217,7 @@ def link(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> Non
     node = state.nodes[stop]
     route = state.routes[np.uint32(left.route)]
     car = layout.cars[np.uint32(left.route)]
-    ask = layout.asks[stop]
+    task = layout.tasks[stop]
     legs = layout.metres[np.uint32(car.table)]
     into, out = legs[left.place, node.place], legs[node.place, right.place]
     more = into + out - left.to_next
@@ -235,15 +235,15 @@ def link(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> Non
         more_cost = car.per_metre * more
     if layout.facts[0].surcharged:
         more_cost += layout.surcharges[np.uint32(car.kind), stop]
-    if ask.reload:
+    if task.reload:
         route.calls += 1
         route.room += car.books
     route.size += 1
-    route.room -= ask.drop_books
+    route.room -= task.drop_books
     route.metres += more
     route.cost += more_cost
-    state.sums[0].cost += more_cost - ask.prize
-    state.sums[0].served += 1 - ask.reload
+    state.sums[0].cost += more_cost - task.prize
+    state.sums[0].served += 1 - task.reload
 
 
 @inlined
@@ -253,7 +253,7 @@ def unlink(layout: Layout, state: State, stop: np.uint32) -> None:
     left, right = state.nodes[node.prev], state.nodes[node.next]
     route = state.routes[np.uint32(node.route)]
     car = layout.cars[np.uint32(node.route)]
-    ask = layout.asks[stop]
+    task = layout.tasks[stop]
     route.size -= 1
     if route.size == 0:
         kind = np.uint32(car.kind)
@@ -269,18 +269,18 @@ def unlink(layout: Layout, state: State, stop: np.uint32) -> None:
     saved += car.per_metre * less
     if layout.facts[0].surcharged:
         saved += layout.surcharges[np.uint32(car.kind), stop]
-    if ask.reload:
+    if task.reload:
         route.calls -= 1
         route.room -= car.books
     left.next, right.prev = node.next, node.prev
     left.next_place, right.prev_place = right.place, left.place
     left.to_next = right.from_prev = direct
     node.route = UNSERVED
-    route.room += ask.drop_books
+    route.room += task.drop_books
     route.metres -= less
     route.cost -= saved
-    state.sums[0].cost -= saved - ask.prize
-    state.sums[0].served -= 1 - ask.reload
+    state.sums[0].cost -= saved - task.prize
+    state.sums[0].served -= 1 - task.reload
 
 
 @inlined

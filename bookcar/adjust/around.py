@@ -1,0 +1,281 @@
+"""A week around routes fixed by hand: their batches, their times, what they break, and the rest.
+
+Fixed routes come first: each visit keeps the batches of the plan that was adjusted if the depot
+still has them that morning, else it gets others. Car-days, stops and batches of fixed routes are
+then taken out, and what is left is planned as any week, or left unserved.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from bookcar.adjust.context import Context
+from bookcar.adjust.messages import gone, kept_whole, other_plan
+from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
+from bookcar.adjust.partial_routes import PartialRoutes, numbered
+from bookcar.adjust.whole_routes import FixedRoutes
+from bookcar.batches.assign import assign_batches
+from bookcar.batches.holdings import collectable
+from bookcar.due import DueStop
+from bookcar.errors import Fault, InputError
+from bookcar.model import Batch, District
+from bookcar.optimiser.problem import SolvedRoute
+from bookcar.plan import Plan, Reload, Route
+from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
+from bookcar.planning.rounds import Search, in_store, plan_options, settled
+from bookcar.planning.visit_options import VisitOption, allowed_car_days, had_by_visit, options_of
+from bookcar.planning.week import Week
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.travel import Travel
+
+
+def plan_around(
+    district: District,
+    travel: Travel,
+    due: Sequence[DueStop],
+    *,
+    fleet: Fleet,
+    overrides: Overrides,
+    base: Plan | None,
+    search: Search | None,
+    progress: Progress = SILENT,
+) -> tuple[Week, tuple[Fault, ...]]:
+    """Build the week around the routes of ``overrides``; also what its readers should know of it.
+
+    Parameters
+    ----------
+    base
+        The plan that was adjusted, for the batches of its visits.
+    search
+        Plans what is not fixed; None keeps every other route of ``base`` as it is and plans
+        nothing anew.
+
+    Raises
+    ------
+    InputError
+        With every limit that a fixed route breaks, and every visit that no batch is left for.
+    """
+    routes = overrides.routes
+    if search is None and base is not None:
+        wanted = {stop.id: stop.visits_a_week for stop in district.stops}
+        routes = (*routes, *_other_routes(base, fleet, overrides, wanted))
+    context = Context(district, travel, due, fleet, overrides)
+    seen: Counter[str] = Counter()
+    routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
+    starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
+    drops = _drops(base, (*routes, *starts, *pins), fleet)
+    fixed = FixedRoutes(context, routes, drops)
+    partial = PartialRoutes(context=context, starts=starts, pins=pins, drops=drops)
+    faults = list(context.not_due((*routes, *starts, *pins))) or [
+        *fixed.faults(),
+        *partial.refused(),
+    ]
+    if search is None:
+        faults += [kept_whole(overrides.file, visit.row) for visit, _ in partial.visits()]
+    if faults:
+        raise InputError(faults)
+    rest = None if search is None else _rest(fixed, partial, search, progress)
+    told = (*overrides.warnings, *other_plan(overrides, base))
+    notes = (*told, *fixed.notes(), *partial.notes())
+    return _merged(fixed, rest), notes
+
+
+def _other_routes(
+    base: Plan, fleet: Fleet, overrides: Overrides, wanted: Mapping[str, int]
+) -> Iterator[FixedRoute]:
+    """Yield the routes of a plan that no override names, without the visits that one names.
+
+    Of a stop with two visits as many stay as are not named, on routes that keep other stops first:
+    a route all of whose stops are named is one that was emptied. Of one left out none stays.
+    """
+    car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(fleet.days)}
+    taken = {route.car_day for route in overrides.routes}
+    used, out = overrides.named(), overrides.out()
+    for route in sorted(base.routes, key=lambda r: all(v.stop in used for v in r.visits)):
+        car_day = car_days.get((route.vehicle, route.date))
+        if car_day is None:
+            raise InputError([gone(overrides.file, route.id, route.vehicle, route.date)])
+        if car_day in taken:
+            continue
+        stay = [v.stop for v in route.visits if v.stop not in out]
+        left = [name for name in stay if used[name] < wanted.get(name, 1)]
+        used.update(stop for stop in left if wanted.get(stop, 1) > 1)
+        if left:
+            yield FixedRoute(car_day=car_day, calls=tuple(_calls_left(route, left)))
+
+
+def _calls_left(route: Route, stops: Collection[str]) -> Iterator[FixedVisit | FixedReload]:
+    """Yield the calls at some stops of a route, and the reloads that one of them comes after."""
+    reload: FixedReload | None = None
+    for call in route.calls:
+        if isinstance(call, Reload):
+            reload = FixedReload(place=call.place)
+        elif call.stop in stops:
+            if reload is not None:
+                yield reload
+            reload = None
+            yield FixedVisit(stop=call.stop)
+
+
+def _drops(
+    base: Plan | None, routes: Iterable[FixedRoute], fleet: Fleet
+) -> dict[str, tuple[str, ...]]:
+    """Return the batches each fixed visit had in a plan: on its day, else on another."""
+    had: dict[str, dict[dt.date, tuple[str, ...]]] = defaultdict(dict)
+    for route in base.routes if base else ():
+        for visit in route.visits:
+            had[visit.stop][route.date] = visit.drops
+    visits = [(v, fleet.days[route.car_day].date) for route in routes for v in route.visits]
+    wanted = {v.key: had[v.stop].pop(day) for v, day in visits if day in had[v.stop]}
+    for v, _ in visits:
+        if v.key not in wanted and had[v.stop]:
+            wanted[v.key] = had[v.stop].pop(min(had[v.stop]))
+    return wanted
+
+
+def _rest(
+    fixed: FixedRoutes, partial: PartialRoutes, search: Search, progress: Progress
+) -> Week | None:
+    """Plan what is not on a fixed route, without the car-days, visits and batches of fixed routes.
+
+    What is at a stop with a fixed visit is that visit's to collect.
+    """
+    context = fixed.context
+    days = _free_days(fixed)
+    if not days:
+        return None
+    fleet = context.fleet.only(days)
+    used = {batch.id for option in fixed.options for batch in option.drops}
+    batches = (b for b in context.district.batches if b.id not in used and b.at not in fixed.stops)
+    held = partial.options(days, taken=used)
+    week = plan_options(
+        msgspec.structs.replace(context.district, batches=tuple(batches)),
+        context.travel,
+        [*held, *_free_options(fixed, fleet, Counter(option.due.stop.id for option in held))],
+        fleet=fleet,
+        search=search,
+        prepare=partial.prepare if held else None,
+        stores=partial.stores() if held and fleet.elsewhere() else None,
+        progress=progress,
+    )
+    missed = list(partial.missed(week, days))
+    if missed:
+        raise InputError(missed)
+    return week
+
+
+def _free_options(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> list[VisitOption]:
+    """Return the visits that are neither fixed nor left out, far enough from those that are.
+
+    A stop left out gets none but those that a row names.
+    """
+    context = fixed.context
+    options = options_of(
+        context.due, fleet=fleet, travel=context.travel, weights=context.district.settings.weights
+    )
+    out = context.overrides.out()
+    fixed_days: dict[str, list[dt.date]] = defaultdict(list)
+    for visit, day in fixed.visits:
+        fixed_days[visit.stop].append(day.date)
+    found = []
+    for option in options:
+        stop = option.due.stop
+        own = fixed_days[stop.id]
+        if stop.id not in out and len(own) + held[stop.id] < option.number:
+            days = (k for k in option.fleet if _apart(option, fleet.days[k], own))
+            found.append(replace(option, fleet=tuple(days)))
+    return found
+
+
+def _apart(option: VisitOption, day: FleetDay, others: Iterable[dt.date]) -> bool:
+    gap = option.due.stop.days_between
+    return all(abs((day.date - other).days) >= gap for other in others)
+
+
+def _free_days(fixed: FixedRoutes) -> list[int]:
+    taken = {route.car_day for route in fixed.routes}
+    return [k for k in range(len(fixed.context.fleet.days)) if k not in taken]
+
+
+def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
+    """Return fixed routes, the others, and every stop left over, as one week."""
+    context = fixed.context
+    days = _free_days(fixed)
+    found = [e for route in rest.routes for e in rest.made(route)] if rest else []
+    options = [
+        replace(e, fleet=allowed_car_days(e.due, context.fleet, context.travel))
+        for e in (*fixed.options, *found)
+    ]
+    left = _left_over(context, options)
+    unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
+    options += [e for e in left if e not in unsupplied]
+    more = len(options) - len(fixed.options)
+    routes = [_renumbered(r, len(fixed.options), more) for r in fixed.solved()]
+    for route in rest.routes if rest else ():
+        calls = rest.calls(route) if rest else ()
+        tasks = _numbers(calls, options, context.fleet, days)
+        routes.append(replace(route, car_day=days[route.car_day], tasks=tasks))
+    week = Week(
+        fleet=context.fleet,
+        options=tuple(options),
+        unsupplied=unsupplied,
+        problem=context.problem(options),
+        routes=tuple(sorted(routes, key=lambda route: route.car_day)),
+        iterations=rest.iterations if rest else 0,
+        left_out=context.overrides.out(),
+        no_bound="by-hand",
+        interrupted=rest is not None and rest.interrupted,
+    )
+    return settled(week)
+
+
+def _renumbered(route: SolvedRoute, reloads_from: int, more: int) -> SolvedRoute:
+    """Return a route with its reloads counted behind so many more options."""
+    tasks = (task + more if task >= reloads_from else task for task in route.tasks)
+    return replace(route, tasks=tuple(tasks))
+
+
+def _numbers(
+    calls: Iterable[VisitOption | ReloadOption],
+    options: Sequence[VisitOption],
+    fleet: Fleet,
+    days: Sequence[int],
+) -> tuple[int, ...]:
+    """Return the tasks of a route of the rest of the week, whose car-days are ``days``."""
+    numbers = {option.key: k for k, option in enumerate(options)}
+    return tuple(
+        numbers[call.key]
+        if isinstance(call, VisitOption)
+        else len(options) + fleet.reloads.index(replace(call, car_day=days[call.car_day]))
+        for call in calls
+    )
+
+
+def _left_over(context: Context, served: Sequence[VisitOption]) -> list[VisitOption]:
+    """Return the options not made, with a batch where one is left, so that reasons are right."""
+    made = {option.key for option in served}
+    weights = context.district.settings.weights
+    wanted = options_of(context.due, fleet=context.fleet, travel=context.travel, weights=weights)
+    left = [option for option in wanted if option.key not in made]
+    used = {batch.id for option in served for batch in option.drops}
+    supplies = [supply for supply in in_store(context.district) if supply.batch.id not in used]
+    demands = [e.demand(depots=context.fleet.depots(e.fleet) or None) for e in left]
+    drops = assign_batches(demands, supplies, had=had_by_visit(context.had, left)).drops
+    by_id = {supply.batch.id: supply.batch for supply in supplies}
+    return [
+        replace(
+            e,
+            drops=_named_batches(by_id, drops.get(e.key, ())),
+            collects=collectable(context.district, e.due.stop),
+        )
+        for e in left
+    ]
+
+
+def _named_batches(by_id: Mapping[str, Batch], names: Iterable[str]) -> tuple[Batch, ...]:
+    return tuple(by_id[name] for name in names)

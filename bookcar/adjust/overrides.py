@@ -1,0 +1,372 @@
+"""Routes fixed by hand: reading ``overrides.csv``, every fault at once.
+
+A row is a visit: ``date``, ``vehicle``, ``position``, ``stop``. The rows of one vehicle on one date
+are its whole route that day, unless the column ``keep`` says ``start`` (the route begins with them)
+or ``visit`` (the stop stays on this car and day, wherever on the route). A row with neither date
+nor vehicle leaves its stop out this week; one with a depot's id as its ``stop`` is a reload there.
+The column ``plan``, which the board fills in, names the plan that was adjusted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from bookcar.errors import Fault, InputError
+from bookcar.inputs import text as tx
+from bookcar.inputs.columns import KEEP_WORDS
+from bookcar.inputs.decode import decode
+from bookcar.inputs.rules_files import empty_file
+from bookcar.inputs.sheet import Record, Sheet
+from bookcar.inputs.sources import read_csv
+from bookcar.model import District, Stop
+from bookcar.plan import Plan
+from bookcar.planning.fleet import Fleet
+from bookcar.planning.visit_options import visit_key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """A plan adjusted by hand: the file that says how, and the plan it was (None if not known).
+
+    ``keep`` leaves every other route of the plan as it is; else the rest is planned anew.
+    """
+
+    file: Path
+    base: Plan | None = None
+    keep: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedVisit:
+    """A visit on a fixed route; ``row`` is None if it is kept from a plan, not read.
+
+    ``number`` tells two visits to one stop in the week apart.
+    """
+
+    stop: str
+    row: int | None = None
+    number: int = 1
+
+    @property
+    def key(self) -> str:
+        """The key of its option."""
+        return visit_key(self.stop, self.number)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedReload:
+    """A reload on a fixed route; ``row`` as in `FixedVisit`."""
+
+    place: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FixedRoute:
+    """The whole route of a car-day (an index into the week's fleet), in order."""
+
+    car_day: int
+    calls: tuple[FixedVisit | FixedReload, ...]
+
+    @property
+    def visits(self) -> tuple[FixedVisit, ...]:
+        """The visits in order."""
+        return tuple(call for call in self.calls if isinstance(call, FixedVisit))
+
+    def loaded_at(self, home: str) -> dict[str, str]:
+        """Return the store where the batches of each visit come aboard, by its key."""
+        found, store = {}, home
+        for call in self.calls:
+            if isinstance(call, FixedReload):
+                store = call.place
+            else:
+                found[call.key] = store
+        return found
+
+    def put_off_at(self, home: str) -> dict[str, str]:
+        """Return the store where what each visit collects is put off, by its key."""
+        return replace(self, calls=self.calls[::-1]).loaded_at(home)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overrides:
+    """What a person fixed.
+
+    Attributes
+    ----------
+    starts
+        Visits in order with which the route of a car-day begins.
+    pins
+        Visits that stay on a car-day, wherever on its route.
+    left_out
+        Stops not to be served this week, but for visits that another row names.
+    plan
+        Id of the plan that was adjusted; empty if the file does not say.
+    warnings
+        What is odd in the file, as any table may have it.
+    """
+
+    file: str
+    routes: tuple[FixedRoute, ...]
+    left_out: tuple[FixedVisit, ...]
+    plan: str = ""
+    starts: tuple[FixedRoute, ...] = ()
+    pins: tuple[FixedRoute, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+    def stops(self) -> frozenset[str]:
+        """Return every stop that is named."""
+        return frozenset(self.named())
+
+    def out(self) -> frozenset[str]:
+        """Return the stops left out."""
+        return frozenset(visit.stop for visit in self.left_out)
+
+    def named(self) -> Counter[str]:
+        """Return how many visits of each stop are placed or left out."""
+        return self.placed() + Counter(visit.stop for visit in self.left_out)
+
+    def placed(self) -> Counter[str]:
+        """Return how many visits of each stop are placed."""
+        routes = (*self.routes, *self.starts, *self.pins)
+        return Counter(visit.stop for route in routes for visit in route.visits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """A row of the file; a cell that could not be read has no value."""
+
+    record: Record
+
+    def __getitem__(self, column: str) -> Any:
+        return self.record.values.get(column)
+
+    @property
+    def number(self) -> int:
+        """The row in the spreadsheet."""
+        return self.record.row or 0
+
+    @property
+    def day(self) -> tuple[dt.date | None, str]:
+        """The date and vehicle whose route it is of."""
+        return self["date"], self["vehicle"]
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether it leaves its stop out this week."""
+        return not {"date", "vehicle"} & self.record.given.keys()
+
+
+def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides:
+    """Read a file of overrides for a week.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file: cells that cannot be read, unknown stops, vehicles and dates,
+        and rows that contradict each other.
+    """
+    sheet, faults = _sheet(path)
+    rows = [_Row(record=record) for record in sheet.records]
+    if sheet.headings and not any(fault.rule == "missing-column" for fault in faults):
+        checker = _Checker(sheet, district, fleet)
+        faults += [fault for row in rows for fault in checker.faults(row)]
+        faults += _needless(sheet, rows, checker.depots)
+        faults += _mixed(sheet, rows)
+        faults += _told_twice(sheet, rows, {stop.id: stop for stop in district.stops})
+    if any(fault.severity == "error" for fault in faults):
+        raise InputError(faults)
+    kept = {word: [row for row in rows if row["keep"] == word] for word in KEEP_WORDS}
+    depots = {depot.id for depot in district.depots}
+    left = tuple(FixedVisit(stop=row["stop"], row=row.number) for row in rows if row.leaves_out)
+    return Overrides(
+        file=sheet.file,
+        routes=_routes(kept["route"], fleet, depots),
+        left_out=left,
+        plan=max((row["plan"] for row in rows), default=""),
+        starts=_routes(kept["start"], fleet, depots),
+        pins=_routes(kept["visit"], fleet, depots),
+        warnings=tuple(faults),
+    )
+
+
+def _sheet(path: Path) -> tuple[Sheet, list[Fault]]:
+    """Return the rows of the file, read as those of any table, and what is wrong with it."""
+    nothing = Sheet(name="overrides", file=path.name, records=[], headings={}, complete=False)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        problem = f"The file {path} cannot be read: {error.strerror}."
+        fix = "Name a file that exists."
+        return nothing, [nothing.file_fault("overrides-file", problem, fix)]
+    raw, faults = read_csv(data, name="overrides", file=path.name)
+    if not raw.rows:
+        return nothing, faults + ([empty_file(path.name, required=True)] if raw.complete else [])
+    sheet, more = decode(raw, {})
+    if sheet.headings and raw.complete and not sheet.records:
+        fix = "A row is a visit; save the overrides from the board again."
+        more.append(sheet.file_fault("empty-file", "The file has no rows.", fix))
+    return sheet, faults + more
+
+
+class _Checker:
+    """Holds the rows of a file against the district and the week's car-days."""
+
+    def __init__(self, sheet: Sheet, district: District, fleet: Fleet) -> None:
+        self.sheet = sheet
+        self.depots = {depot.id for depot in district.depots}
+        self.places = {stop.id for stop in district.stops} | self.depots
+        self.vehicles = {vehicle.id for vehicle in district.vehicles}
+        self.days = {(day.date, day.vehicle.id) for day in fleet.days}
+        self.dates = sorted({day.date.isoformat() for day in fleet.days})
+
+    def faults(self, row: _Row) -> Iterator[Fault]:
+        """Yield what is wrong with a row alone, but for cells that could not be read."""
+        yield from self._unknown(row, "stop", self.places)
+        if row["stop"] in self.depots:
+            yield from self._reload(row)
+        if row.leaves_out:
+            return
+        yield from self._unknown(row, "vehicle", self.vehicles)
+        yield from self._date(row)
+        if row["keep"] != "visit" and "position" not in row.record.given:
+            fix = "Number the stops of a route from 1."
+            yield self._at(row, "position", "The position is empty.", fix)
+
+    def _reload(self, row: _Row) -> Iterator[Fault]:
+        if row.leaves_out:
+            fix = "Give it a date and a vehicle, or delete the row."
+            yield self._at(row, "stop", "A depot cannot be left out.", fix)
+        elif row["keep"] == "visit":
+            fix = "Fix the whole route, or its beginning with this reload in it."
+            yield self._at(row, "keep", "A reload has no place of its own on a route.", fix)
+
+    def _date(self, row: _Row) -> Iterator[Fault]:
+        date = row["date"]
+        if "date" not in row.record.given:
+            fix = "Write it as 2026-11-30; leave date and vehicle empty to leave a stop out."
+            yield self._at(row, "date", "The date is empty.", fix)
+        elif date and date.isoformat() not in self.dates:
+            fix = f"Cars go out on {', '.join(self.dates)}."
+            yield self._at(row, "date", "No car goes out on this day in the week planned.", fix)
+        elif date and row["vehicle"] in self.vehicles and row.day not in self.days:
+            fix = "Give the route to another vehicle, or change days in vehicles."
+            yield self._at(row, "vehicle", f"It does not work on {date:%a %d %b}.", fix)
+
+    def _unknown(self, row: _Row, column: str, known: set[str]) -> Iterator[Fault]:
+        value = row[column]
+        if value is None or value in known:
+            return
+        near = tx.nearest(value, sorted(known)) if value else None
+        fix = f"Did you mean {near}?" if near else f"Take an id from the {column}s table."
+        problem = f"There is no {column} {value!r}." if value else f"The {column} is empty."
+        yield self._at(row, column, problem, fix)
+
+    def _at(self, row: _Row, column: str, problem: str, fix: str) -> Fault:
+        return self.sheet.fault(f"override-{column}", problem, fix, at=row.record, column=column)
+
+
+def _needless(sheet: Sheet, rows: Sequence[_Row], depots: set[str]) -> Iterator[Fault]:
+    """Yield reloads after which the rows of a route have no stop before the next one.
+
+    A stop kept wherever on the route is none: nothing says that it comes right after.
+    """
+    by_day: dict[object, list[_Row]] = {}
+    for row in rows:
+        if row["keep"] != "visit":
+            by_day.setdefault(row.day, []).append(row)
+    for own in by_day.values():
+        ordered = sorted((row for row in own if row["position"]), key=_place)
+        for place, row in enumerate(ordered):
+            after = ordered[place + 1 : place + 2]
+            if row["stop"] in depots and (not after or after[0]["stop"] in depots):
+                problem = "No stop comes after this reload and before the next."
+                fix = "Put a stop behind it, or delete the row."
+                if row["keep"] == "start":
+                    fix = (
+                        "Write start and the next position also in the row of the stop that it "
+                        "loads for, or delete the row."
+                    )
+                yield sheet.fault("override-reload", problem, fix, at=row.record, column="stop")
+
+
+def _told_twice(sheet: Sheet, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
+    """Yield stops named too often, positions context twice on a route, and a second plan."""
+    places: dict[object, int] = {}
+    named: dict[str, list[_Row]] = {}
+    for row in rows:
+        before = named.setdefault(row["stop"], [])
+        if row["stop"] in stops:
+            yield from _too_often(sheet, row, before, stops[row["stop"]])
+        before.append(row)
+        place = (row.day, row["position"])
+        if row["date"] and row["position"] and places.setdefault(place, row.number) != row.number:
+            problem = f"Row {places[place]} has the same position on this route."
+            fix = "Number the stops of a route 1, 2, 3, ..."
+            yield sheet.fault("override-position", problem, fix, at=row.record, column="position")
+    plans = sorted({row["plan"] for row in rows if row["plan"]})
+    if len(plans) > 1:
+        problem = f"The rows come from different plans: {', '.join(plans)}."
+        fix = "Save the overrides from one board only."
+        yield sheet.file_fault("override-plan", problem, fix)
+
+
+def _mixed(sheet: Sheet, rows: Sequence[_Row]) -> Iterator[Fault]:
+    """Yield the rows that fix less than a route another row fixes whole."""
+    whole = {row.day: row for row in rows if row["keep"] == "route"}
+    for row in rows:
+        other = whole.get(row.day)
+        if row["date"] and other and row["keep"] in ("start", "visit"):
+            problem = f"Row {other.number} is of a route kept whole, of this vehicle on this date."
+            fix = "Write the same word under keep in all its rows, or move one of them."
+            yield sheet.fault("override-keep", problem, fix, at=row.record, column="keep")
+
+
+def _too_often(sheet: Sheet, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
+    """Yield that a stop has more rows than visits a week, or two on days too close together."""
+    if len(before) >= stop.visits_a_week:
+        problem = f"Row {before[0].number} places this stop already."
+        fix = "Keep one row for each stop."
+        if stop.visits_a_week > 1:
+            problem = f"It wants {stop.visits_a_week} visits a week, and has {len(before)} rows."
+            fix = "Keep a row for each of its visits."
+        yield sheet.fault("override-twice", problem, fix, at=row.record, column="stop")
+        return
+    date = row["date"]
+    for other in before:
+        placed = other["date"]
+        if date and placed and abs((date - placed).days) < stop.days_between:
+            problem = f"Row {other.number} places its other visit on {placed:%a %d %b}."
+            fix = f"Its two visits must be {stop.days_between} days apart."
+            yield sheet.fault("override-spacing", problem, fix, at=row.record, column="date")
+
+
+def _routes(rows: Sequence[_Row], fleet: Fleet, depots: set[str]) -> tuple[FixedRoute, ...]:
+    """Return the rows by car-day, each in the order of their positions."""
+    days: dict[object, int] = {(d.date, d.vehicle.id): k for k, d in enumerate(fleet.days)}
+    by_day: dict[int, list[_Row]] = {}
+    for row in rows:
+        if not row.leaves_out:
+            by_day.setdefault(days[row.day], []).append(row)
+    return tuple(
+        FixedRoute(
+            car_day=car_day,
+            calls=tuple(_call(row, depots) for row in sorted(own, key=_place)),
+        )
+        for car_day, own in sorted(by_day.items())
+    )
+
+
+def _call(row: _Row, depots: set[str]) -> FixedVisit | FixedReload:
+    if row["stop"] in depots:
+        return FixedReload(place=row["stop"], row=row.number)
+    return FixedVisit(stop=row["stop"], row=row.number)
+
+
+def _place(row: _Row) -> int:
+    return row["position"] or 0

@@ -1,0 +1,209 @@
+"""Routes fixed by hand: their batches, their times, and what they break."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from bookcar.adjust.context import Context
+from bookcar.adjust.messages import named, note
+from bookcar.adjust.overrides import FixedRoute, FixedVisit
+from bookcar.batches.assign import Assignment, Supply, assign_batches
+from bookcar.batches.holdings import collectable
+from bookcar.errors import Fault
+from bookcar.optimiser.problem import SolvedRoute
+from bookcar.optimiser.violations import Trial, try_route
+from bookcar.planning.fleet import FleetDay
+from bookcar.planning.rounds import in_store
+from bookcar.planning.visit_options import VisitOption, had_by_visit
+
+
+@dataclass(frozen=True)
+class FixedRoutes:
+    """The fixed routes of a week, worked out once; ``wanted`` are the batches each visit had."""
+
+    context: Context
+    routes: Sequence[FixedRoute]
+    wanted: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def visits(self) -> list[tuple[FixedVisit, FleetDay]]:
+        """Return every visit with the car-day that makes it."""
+        days = self.context.fleet.days
+        return [(v, days[route.car_day]) for route in self.routes for v in route.visits]
+
+    @cached_property
+    def stops(self) -> frozenset[str]:
+        """Return the stops visited."""
+        return frozenset(visit.stop for visit, _ in self.visits)
+
+    @cached_property
+    def supplies(self) -> dict[str, Supply]:
+        """Return every batch that can be had: in the depots now, or brought back by then."""
+        supplies = {s.batch.id: s for s in in_store(self.context.district)}
+        put_off = self._by_visit(FixedRoute.put_off_at)
+        for visit, day in self.visits:
+            for batch in collectable(self.context.district, self.context.by_stop[visit.stop].stop):
+                since = day.date + dt.timedelta(days=1)
+                back = Supply(batch=batch, depot=put_off[visit.key], since=since)
+                supplies.setdefault(batch.id, back)  # the first of two visits collects
+        return supplies
+
+    @cached_property
+    def stores(self) -> dict[str, str]:
+        """Return where the batches of each visit come aboard, by its key."""
+        return self._by_visit(FixedRoute.loaded_at)
+
+    def _by_visit(self, told: Callable[[FixedRoute, str], dict[str, str]]) -> dict[str, str]:
+        days = self.context.fleet.days
+        return {
+            key: store
+            for route in self.routes
+            for key, store in told(route, days[route.car_day].vehicle.depot).items()
+        }
+
+    @cached_property
+    def kept(self) -> dict[str, tuple[str, ...]]:
+        """Return the batches of visits that can still have those of the plan adjusted."""
+        return {
+            visit.key: self.wanted[visit.key]
+            for visit, day in self.visits
+            if self.wanted.get(visit.key)
+            and all(self._can_have(batch, visit, day) for batch in self.wanted[visit.key])
+        }
+
+    def _can_have(self, batch: str, visit: FixedVisit, day: FleetDay) -> bool:
+        supply = self.supplies.get(batch)
+        return (
+            supply is not None
+            and supply.depot == self.stores[visit.key]
+            and (supply.since is None or supply.since <= day.date)
+            and batch not in self.context.had.get(visit.stop, frozenset())
+        )
+
+    @cached_property
+    def assigned(self) -> Assignment:
+        """Return the batches of the visits that keep none."""
+        asking = [
+            (self._bare(visit), day) for visit, day in self.visits if visit.key not in self.kept
+        ]
+        demands = [
+            option.demand(depots=frozenset({self.stores[option.key]}), day=day.date)
+            for option, day in asking
+        ]
+        taken = {batch for batches in self.kept.values() for batch in batches}
+        left = [supply for name, supply in self.supplies.items() if name not in taken]
+        had = had_by_visit(self.context.had, (option for option, _ in asking))
+        return assign_batches(demands, left, had=had)
+
+    def _bare(self, visit: FixedVisit) -> VisitOption:
+        """Return the option of a visit without its batches; it may be made on every car-day."""
+        everywhere = tuple(range(len(self.context.fleet.days)))
+        return self.context.option(self.context.by_stop[visit.stop], everywhere, visit.number)
+
+    @cached_property
+    def options(self) -> list[VisitOption]:
+        """Return an option per visit, in order; they may be made on every car-day."""
+        return [self._option(visit) for visit, _ in self.visits]
+
+    def _option(self, visit: FixedVisit) -> VisitOption:
+        bare = self._bare(visit)
+        drops = self.kept.get(visit.key) or self.assigned.drops.get(visit.key, ())
+        return replace(
+            bare,
+            drops=tuple(self.supplies[batch].batch for batch in drops),
+            collects=() if visit.number > 1 else collectable(self.context.district, bare.due.stop),
+            short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
+            store=self.stores[visit.key],
+        )
+
+    @cached_property
+    def orders(self) -> list[tuple[int, ...]]:
+        """Return the tasks of each route: its visits among the options, its reloads behind them."""
+        numbers = {option.key: k for k, option in enumerate(self.options)}
+        fleet, orders = self.context.fleet, []
+        for route in self.routes:
+            free = [k for k, call in enumerate(fleet.reloads) if call.car_day == route.car_day]
+            order = []
+            for call in route.calls:
+                if isinstance(call, FixedVisit):
+                    order.append(numbers[call.key])
+                    continue
+                number = next(k for k in free if fleet.reloads[k].place == call.place)
+                free.remove(number)
+                order.append(len(numbers) + number)
+            orders.append(tuple(order))
+        return orders
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        """Return each route as it would be driven."""
+        problem = self.context.problem(self.options)
+        return [
+            try_route(problem, route.car_day, order)
+            for route, order in zip(self.routes, self.orders, strict=True)
+        ]
+
+    def solved(self) -> list[SolvedRoute]:
+        """Return the routes with their times; only once there are no faults."""
+        return [
+            SolvedRoute(car_day=route.car_day, tasks=order, schedule=trial.times)
+            for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True)
+            if trial.times is not None
+        ]
+
+    def faults(self) -> list[Fault]:
+        """Return everything the fixed routes break, in the order of the routes."""
+        cannot = [fault for route in self.routes for fault in self.context.no_reload(route)]
+        if cannot:
+            return cannot  # there is no such route to be tried
+        found: list[Fault | None] = []
+        options = {option.key: option for option in self.options}
+        for route, trial in zip(self.routes, self.trials, strict=True):
+            day = self.context.fleet.days[route.car_day]
+            found += [self.context.refused(visit, day) for visit in route.visits]
+            found += [
+                self.context.without_batch(visit, day, options[visit.key]) for visit in route.visits
+            ]
+            found += [self.context.broken(route, day, violation) for violation in trial.violations]
+        found += self._too_close()
+        return [fault for fault in found if fault is not None]
+
+    def _too_close(self) -> Iterator[Fault]:
+        """Yield the second visits to a stop that come too soon after its first, or before it."""
+        first: dict[str, dt.date] = {}
+        for visit, day in self.visits:
+            stop = self.context.by_stop[visit.stop].stop
+            days = abs((day.date - first.setdefault(stop.id, day.date)).days)
+            if visit.number > 1 and days < stop.days_between:
+                problem = (
+                    f"{named(self.context.by_stop[stop.id])} has its other visit on "
+                    f"{first[stop.id]:%a %d %b}; they must be {stop.days_between} days apart."
+                )
+                fix = "Move one of them, or leave one out."
+                yield self.context.fault(day, problem, fix, rule="stop-spacing", visit=visit)
+
+    def notes(self) -> Iterator[Fault]:
+        """Yield what a reader of the plan should know: what is fixed, left out, brought instead."""
+        file = self.context.overrides.file
+        days = [self.context.fleet.days[route.car_day] for route in self.context.overrides.routes]
+        if days:
+            listed = ", ".join(f"{d.vehicle.id} {d.date:%a}" for d in days)
+            problem = f"Routes were fixed by hand: {listed}."
+            yield note("by-hand", file, problem, fix="The others are as planned.")
+        placed = self.context.overrides.placed()
+        for visit in self.context.overrides.left_out:
+            stop = named(self.context.by_stop[visit.stop])
+            problem = f"{stop} is left out this week, by hand."
+            if placed[visit.stop]:
+                problem = f"{stop} gets no visit this week but the one placed here, by hand."
+            fix = "It is listed as unserved."
+            yield note("left-out", file, problem, fix=fix, row=visit.row)
+        for (visit, _), option in zip(self.visits, self.options, strict=True):
+            if self.wanted.get(visit.key) and visit.key not in self.kept:
+                had, has = self.wanted[visit.key], [batch.id for batch in option.drops]
+                problem = f"{named(option.due)} gets {', '.join(has)} instead of {', '.join(had)}."
+                fix = "The depot does not have the first by then."
+                yield note("other-batch", file, problem, fix=fix, row=visit.row)

@@ -1,0 +1,1 @@
+"""What a planner should know of a week: reasons, warnings, and what would help."""

@@ -1,0 +1,74 @@
+"""What is said of readers' requests that no visit of a week brings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from bookcar.advice.warn import warning
+from bookcar.errors import Fault
+from bookcar.inputs import text as tx
+from bookcar.model import District, Request
+from bookcar.planning.requests import of_use, open_requests
+from bookcar.planning.week import Week
+from bookcar.weeks import week_dates
+
+
+def request_warnings(district: District, week: Week) -> Iterator[Fault]:
+    """Yield what becomes of requests that the week does not bring: too late, or not yet.
+
+    Each that is too late is told by itself, for its reader waits for an answer.
+    """
+    days = _visited(week)
+    sunday = week_dates(week.fleet.monday)[-1]
+    waiting = [
+        request
+        for request in open_requests(district)
+        if request.date <= sunday and not any(of_use(request, d) for d in days[request.stop])
+    ]
+    late = [r for r in waiting if r.wanted_by is not None and r.wanted_by <= sunday]
+    for request in late:
+        yield _too_late(district, request, days[request.stop])
+    later = [request for request in waiting if request not in late]
+    if later:
+        yield _not_yet(district, later)
+
+
+def _visited(week: Week) -> Mapping[str, Sequence[dt.date]]:
+    """Return the days on which each stop is visited, in order."""
+    found: defaultdict[str, list[dt.date]] = defaultdict(list)
+    stops = {option.key: option.due.stop.id for option in week.options}
+    for key, date in sorted(week.dates().items(), key=lambda pair: pair[1]):
+        found[stops[key]].append(date)
+    return found
+
+
+def _too_late(district: District, request: Request, days: Sequence[dt.date]) -> Fault:
+    where = district.where("requests", request.id)
+    visit = "gets no visit by then"
+    if days:
+        visit = f"is visited on {' and '.join(f'{day:%a %d %b}' for day in days)}"
+    return warning(
+        where,
+        rule="request-too-late",
+        column="wanted_by",
+        value=str(request.wanted_by),
+        problem=f"Request {request.id} is not brought: it is wanted by "
+        f"{request.wanted_by:%a %d %b}, and stop {request.stop} {visit}.",
+        fix="Ask the reader: write a later day or none under wanted_by, or cancelled under status.",
+    )
+
+
+def _not_yet(district: District, requests: Sequence[Request]) -> Fault:
+    where = district.where("requests", requests[0].id)
+    names = tx.listing([f"{request.id} for {request.stop}" for request in requests])
+    return warning(
+        where,
+        rule="requests-waiting",
+        column="id",
+        value=requests[0].id,
+        problem=f"Open requests that no visit of this week can bring: {names}.",
+        fix="Each comes with the next visit to its stop; write cancelled under status if it is no "
+        "longer wanted.",
+    )

@@ -1,0 +1,144 @@
+"""The car-days of a week: each vehicle on its working days, and the reloads it may make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bookcar.model import District, Vehicle, Window
+from bookcar.roads.travel import UNREACHABLE, Travel
+from bookcar.weeks import week_dates
+
+
+@dataclass(frozen=True)
+class FleetDay:
+    """A vehicle on one of its working days."""
+
+    vehicle: Vehicle
+    date: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReloadOption:
+    """A reload that a car-day may make at a store; ``number`` tells several there apart, from 1."""
+
+    car_day: int
+    place: str
+    number: int
+    service_s: int
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """The week's car-days by date, then in the order of the vehicles table.
+
+    ``reloads`` are those they may make, by car-day.
+    """
+
+    days: tuple[FleetDay, ...]
+    monday: dt.date
+    reloads: tuple[ReloadOption, ...] = ()
+
+    def only(self, car_days: Sequence[int]) -> Fleet:
+        """Return the fleet of some car-days, which are counted anew in their order."""
+        numbers = {k: n for n, k in enumerate(car_days)}
+        reloads = (
+            replace(call, car_day=numbers[call.car_day])
+            for call in self.reloads
+            if call.car_day in numbers
+        )
+        return Fleet(tuple(self.days[k] for k in car_days), self.monday, tuple(reloads))
+
+    def stores(self, car_days: Collection[int]) -> frozenset[str]:
+        """Return the depots where some of the car-days start or may reload."""
+        called = {call.place for call in self.reloads if call.car_day in car_days}
+        return self.depots(car_days) | called
+
+    def elsewhere(self) -> bool:
+        """Tell whether some car-day may reload where it does not start."""
+        return any(call.place != self.days[call.car_day].vehicle.depot for call in self.reloads)
+
+    def depots(self, car_days: Iterable[int]) -> frozenset[str]:
+        """Return the depots that some of the car-days start from."""
+        return frozenset(self.days[k].vehicle.depot for k in car_days)
+
+
+def fleet_of(district: District, monday: dt.date) -> Fleet:
+    """Return the car-days of a week: each vehicle on its working days, holidays left out."""
+    settings = district.settings
+    open_days = [
+        date
+        for date in week_dates(monday)
+        if date.weekday() in settings.weekdays and date not in settings.holidays
+    ]
+    days = tuple(
+        FleetDay(vehicle, date)
+        for date in open_days
+        for vehicle in district.vehicles
+        if date.weekday() in vehicle.weekdays
+    )
+    return Fleet(days, monday, tuple(_reload_options(district, days)))
+
+
+def _reload_options(district: District, days: Sequence[FleetDay]) -> Iterator[ReloadOption]:
+    """Yield the reloads a car-day may make."""
+    windows = {depot.id: depot.windows for depot in district.depots}
+    for k, day in enumerate(days):
+        for place in day.vehicle.stores:
+            for number in range(1, day.vehicle.reloads + 1):
+                yield ReloadOption(
+                    car_day=k,
+                    place=place,
+                    number=number,
+                    service_s=day.vehicle.reload_s,
+                    windows=windows[place],
+                )
+
+
+def within_reach(fleet: Fleet, travel: Travel) -> Fleet:
+    """Return the fleet without calls at stores that a car cannot reach, or not while open."""
+    reloads = tuple(call for call in fleet.reloads if _reachable(call, fleet, travel))
+    return replace(fleet, reloads=reloads)
+
+
+def _reachable(call: ReloadOption, fleet: Fleet, travel: Travel) -> bool:
+    vehicle = fleet.days[call.car_day].vehicle
+    near = near_enough(vehicle, call.place, travel)
+    return near and finds_open(vehicle, call.place, travel, windows=call.windows)
+
+
+def near_enough(vehicle: Vehicle, store: str, travel: Travel) -> bool:
+    """Say whether a vehicle can drive to a store, reload and drive back, within its day's limits.
+
+    The buffers of the legs come on top.
+    """
+    there, back, metres = _there_and_back(vehicle, store, travel)
+    return (
+        UNREACHABLE not in (there, back)
+        and metres <= vehicle.max_metres
+        and (there + back) / vehicle.speed_factor + vehicle.reload_s <= vehicle.max_seconds
+    )
+
+
+def finds_open(vehicle: Vehicle, store: str, travel: Travel, *, windows: Iterable[Window]) -> bool:
+    """Say whether a vehicle can reload at a store that is near enough within one of its windows.
+
+    Between leaving its depot at its earliest and being back at its latest; buffers come on top.
+    """
+    there, back, _ = _there_and_back(vehicle, store, travel)
+    first = vehicle.starts + there / vehicle.speed_factor
+    last = vehicle.ends - back / vehicle.speed_factor
+    return any(
+        max(opens, first) + vehicle.reload_s <= min(closes, last) for opens, closes in windows
+    )
+
+
+def _there_and_back(vehicle: Vehicle, store: str, travel: Travel) -> tuple[int, int, int]:
+    """Return the seconds of each way to a store, and the metres of both."""
+    table = travel.tables[vehicle.profile]
+    home, place = travel.rows[vehicle.depot], travel.rows[store]
+    there, back = (home, place), (place, home)
+    metres = int(table.metres[there]) + int(table.metres[back])
+    return int(table.seconds[there]), int(table.seconds[back]), metres

@@ -1,0 +1,107 @@
+"""What a visit to each due stop would be: its batches, its days, the cars that could come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from bookcar.batches.terms import Demand
+from bookcar.due import DueStop, prize
+from bookcar.model import Batch, Vehicle, Weights
+from bookcar.planning.fleet import Fleet, FleetDay
+from bookcar.roads.travel import UNREACHABLE, Travel
+
+Refusal = Literal["foot", "day", "vehicle"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitOption:
+    """A visit to a due stop, with what it would bring and take.
+
+    ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
+    wants two visits a week has two options, of ``number`` 1 and 2; either may come first. One that
+    somebody fixed ``must`` be made; if it has batches already, it keeps them. ``store`` is the
+    depot where its batches come aboard; None while that does not matter.
+    """
+
+    due: DueStop
+    prize: float
+    fleet: tuple[int, ...]
+    number: int = 1
+    must: bool = False
+    drops: tuple[Batch, ...] = ()
+    collects: tuple[Batch, ...] = ()
+    short: int = 0
+    store: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Tells the options of a week apart: the stop's id, with a mark for a second visit."""
+        return visit_key(self.due.stop.id, self.number)
+
+    def demand(self, *, depots: frozenset[str] | None, day: dt.date | None = None) -> Demand:
+        """Return what it asks of the batches: each visit is supplied as if it were a stop."""
+        stop = msgspec.structs.replace(self.due.stop, id=self.key)
+        return Demand(stop=stop, depots=depots, day=day, weight=self.prize)
+
+
+def visit_key(stop_id: str, number: int) -> str:
+    """Return the key of a stop's first or second visit; no id has a line break in it."""
+    return stop_id if number == 1 else f"{stop_id}\n{number}"
+
+
+def had_by_visit(
+    had: Mapping[str, frozenset[str]], options: Iterable[VisitOption]
+) -> dict[str, frozenset[str]]:
+    """Return, by the key of each option, the batches its stop must not get."""
+    return {e.key: had[e.due.stop.id] for e in options if e.due.stop.id in had}
+
+
+def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, ...]:
+    """Return the car-days that may come to a stop at all: its days, its vehicles, a road."""
+    stop = due.stop
+    if stop.access == "foot":
+        return ()
+    return tuple(
+        k
+        for k, day in enumerate(fleet.days)
+        if day.date in due.dates
+        and (not stop.vehicles or day.vehicle.id in stop.vehicles)
+        and reaches(travel, day.vehicle, stop.id)
+    )
+
+
+def options_of(
+    due: Iterable[DueStop], *, fleet: Fleet, travel: Travel, weights: Weights
+) -> list[VisitOption]:
+    """Return an option for every visit of the week that some car-day could make."""
+    return [
+        VisitOption(due=d, number=n, prize=prize(d, weights, visit=n), fleet=car_days)
+        for d in due
+        if d.due and (car_days := allowed_car_days(d, fleet, travel))
+        for n in range(1, d.stop.visits_a_week + 1)
+    ]
+
+
+def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:
+    """Say whether a vehicle can drive from its depot to a stop and back."""
+    table = travel.tables[vehicle.profile]
+    rows = travel.rows
+    home, there = rows[vehicle.depot], rows[stop_id]
+    there_s, back_s = table.seconds[home, there], table.seconds[there, home]
+    return UNREACHABLE not in (there_s, back_s)
+
+
+def refusal(due: DueStop, day: FleetDay) -> Refusal | None:
+    """Return why a stop takes no visit from a vehicle on a day, whatever the route; or None."""
+    if due.stop.access == "foot":
+        return "foot"
+    if day.date not in due.dates:
+        return "day"
+    if due.stop.vehicles and day.vehicle.id not in due.stop.vehicles:
+        return "vehicle"
+    return None
