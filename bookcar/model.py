@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from bookcar.phrases import Language
+
 Paper = Literal["a4", "letter"]
 Clock = Literal["24h", "12h"]
 Kind = Literal["village", "school", "bookhouse", "teahouse", "organisation", "other"]
@@ -402,7 +404,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)
     name_en: str = ""
-    language: Literal["zh", "en"] = "en"
+    language: Language = "en"
     time_zone: str = "UTC"
     dispatch_phone: str = ""
     inputs: Mapping[str, str] = msgspec.field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from bookcar.errors import InputError
 from bookcar.files import staged_folders, with_own_name, write_bytes
 from bookcar.model import District
+from bookcar.phrases import Language
 from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
 from bookcar.weeks import parse_week, week_dates, week_name
@@ -53,7 +54,7 @@ class PageOptions:
         settings say.
     """
 
-    language: Literal["zh", "en"] | None = None
+    language: Language | None = None
     font: Path | None = None
     single: tuple[str, ...] = ()
     pictures: bool = False

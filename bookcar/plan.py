@@ -17,6 +17,7 @@ import msgspec
 from bookcar import files
 from bookcar.errors import Fault, InputError
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
+from bookcar.phrases import Language
 
 SCHEMA_VERSION = 4
 
@@ -324,7 +325,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     district: str
     week: str
-    language: Literal["zh", "en"]
+    language: Language
     time_zone: str
     estimated: bool
     road_note: str

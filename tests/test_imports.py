@@ -30,11 +30,11 @@ OWNERS = {
 
 # The flow, upstream first: a part imports only parts that stand before it.
 FLOW = (
+    "phrases",
     "errors",
     "weeks",
     "progress",
     "files",
-    "phrases",
     "model",
     "plan",
     "inputs",

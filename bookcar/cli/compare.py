@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from bookcar.cli.options import (
 )
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
+from bookcar.phrases import Language
 
 if TYPE_CHECKING:
     from bookcar.maps.compare import Comparison
@@ -39,7 +40,7 @@ def command(
     *,
     district: Path | None,
     maps: Path,
-    lang: Literal["zh", "en"] | None,
+    lang: Language | None,
     tiles: str,
     tiles_credit: str,
     as_json: bool,

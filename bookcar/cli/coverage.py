@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from bookcar.cli.failures import print_json
 from bookcar.cli.options import json_option, language_option, maps_option, tiles_options
 from bookcar.cli.terminal import showing_progress
+from bookcar.phrases import Language
 
 if TYPE_CHECKING:
     from bookcar.model import District
@@ -50,7 +51,7 @@ def command(
     as_of: dt.date | None,
     plan_path: Path | None,
     maps: Path,
-    lang: Literal["zh", "en"] | None,
+    lang: Language | None,
     tiles: str,
     tiles_credit: str,
     as_json: bool,

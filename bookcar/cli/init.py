@@ -13,6 +13,7 @@ import click
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.files import copy_file, sha256
+from bookcar.phrases import LANGUAGES, Language
 from bookcar.progress import Progress
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
 )
 @click.option("--name", help="Name of the district (default: the map's, or the folder's).")
 @click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="en", show_default=True, help="Language."
+    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language."
 )
 @click.option(
     "--time-zone",
@@ -47,7 +48,7 @@ def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
     help="e.g. Asia/Shanghai (the default with --lang zh; else UTC).",
 )
 def command(
-    folder: Path, *, extract: Path | None, name: str | None, lang: str, time_zone: str | None
+    folder: Path, *, extract: Path | None, name: str | None, lang: Language, time_zone: str | None
 ) -> None:
     """Write a starter district into DIR: every table, with comments that explain it.
 
@@ -79,7 +80,7 @@ def command(
     click.echo(f"Next: bookcar check {folder}, then bookcar plan {folder} --week YYYY-Www")
 
 
-def _write(folder: Path, *, name: str | None, lang: str, **given: Any) -> list[Path]:
+def _write(folder: Path, *, name: str | None, lang: Language, **given: Any) -> list[Path]:
     from bookcar.inputs.starter import write_starter  # noqa: PLC0415  heavy
 
     return write_starter(folder, name=name or folder.resolve().name, language=lang, **given)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -15,6 +14,7 @@ from bookcar.cli.options import (
     maps_option,
     routes_option,
 )
+from bookcar.phrases import Language
 
 
 @click.command("manifest", short_help="Write the manifests of a plan again.")
@@ -39,7 +39,7 @@ def command(
     district: Path | None,
     routes: Path,
     maps: Path,
-    lang: Literal["zh", "en"] | None,
+    lang: Language | None,
     font: Path | None,
     as_json: bool,
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -15,6 +14,7 @@ from bookcar.cli.options import (
     routes_option,
     tiles_options,
 )
+from bookcar.phrases import Language
 
 
 @click.command("map", short_help="Draw the maps of a plan again.")
@@ -33,7 +33,7 @@ def command(
     district: Path | None,
     routes: Path,
     maps: Path,
-    lang: Literal["zh", "en"] | None,
+    lang: Language | None,
     tiles: str,
     tiles_credit: str,
     png: bool,

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from bookcar.cli.failures import WANTS_JSON
+from bookcar.phrases import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -39,7 +40,7 @@ def language_option(command: Command) -> Command:
     """Add ``--lang``: the language of everything printed and drawn."""
     return click.option(
         "--lang",
-        type=click.Choice(["zh", "en"]),
+        type=click.Choice(LANGUAGES),
         help="Language of manifests and maps, instead of the district's own.",
     )(command)
 

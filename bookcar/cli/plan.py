@@ -25,7 +25,7 @@ from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import read_district
 from bookcar.model import District
 from bookcar.pages.costs import cost_lines
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
 from bookcar.weeks import clock, parse_week, week_name
@@ -86,7 +86,7 @@ def command(
     strict: bool,
     routes: Path,
     maps: Path,
-    lang: Literal["zh", "en"] | None,
+    lang: Language | None,
     tiles: str,
     tiles_credit: str,
     font: Path | None,

@@ -19,6 +19,7 @@ from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.model import BatchSettings, PrintSettings, RoadSettings, Settings, Weights
+from bookcar.phrases import FALLBACK, LANGUAGES
 
 ARRAYS = ("depot", "roads.profile")
 COORDINATE_SYSTEMS = ("wgs84", "gcj02", "bd09")
@@ -153,7 +154,7 @@ _WORTH = _number(0, 1_000_000)
 _KEYS = (
     _key("name", _text, required=True),
     _key("name_en", _text, ""),
-    _key("language", _choice("en", "zh"), "en"),
+    _key("language", _choice(*LANGUAGES), FALLBACK),
     _key("time_zone", _time_zone, "UTC"),
     _key("coordinates", _choice(*COORDINATE_SYSTEMS), "wgs84"),
     _key("dispatch_phone", _text, ""),

@@ -16,6 +16,7 @@ from bookcar.inputs import starter_rows as rows
 from bookcar.inputs.keys import abouts
 from bookcar.inputs.starter_rows import PlaceLike, Row
 from bookcar.inputs.text import bare, without_controls
+from bookcar.phrases import Language, Phrases
 from bookcar.weeks import DAY_NAMES
 
 # Keys a starter leaves commented out, with their defaults or, where there is none, an example.
@@ -69,39 +70,13 @@ _SECTIONS = (
     "bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights", "print",
 )  # fmt: skip
 _OPTIONAL = ("bounds", "roads.profile")
-_SAY = {
-    "district": {
-        "en": "The settings of the district. Lines that begin with # are comments; remove the # "
-        "to change a setting.",
-        "zh": "本地区的设置。以 # 开头的行是注释；去掉 # 即可修改设置。",
-    },
-    "comment": {
-        "en": "Rows whose first cell begins with # are comments. An empty cell means the default.",
-        "zh": "第一格以 # 开头的行是注释；空白格取默认值。",
-    },
-    "required": {"en": "required", "zh": "必填"},
-    "example": {
-        "en": "The places are examples (towns of Qijiang, coordinates from GeoNames, CC BY 4.0): "
-        "put your own in their stead.",
-        "zh": "地点仅为示例（綦江的镇街，坐标来自 GeoNames，CC BY 4.0），请换成自己的。",
-    },
-    "osm": {
-        "en": "Places from OpenStreetMap (© OpenStreetMap contributors, ODbL 1.0): check them, "
-        "and correct the books wanted.",
-        "zh": "地点来自 OpenStreetMap（© OpenStreetMap 贡献者，ODbL 1.0），请核对并修改需书册数。",
-    },
-    "no-library": {
-        "en": "The map shows no library, so this depot stands at a stop in the middle: move it.",
-        "zh": "地图上没有图书馆，暂以居中的站点代替，请改为实际位置。",
-    },
-}
 
 
 def write_starter(
     folder: Path,
     *,
     name: str,
-    language: str,
+    language: Language,
     depots: Sequence[PlaceLike] = (),
     stops: Sequence[PlaceLike] = (),
     extract_name: str | None = None,
@@ -144,7 +119,7 @@ def write_starter(
         "name": bare(without_controls(name)),
         "name_en": bare(without_controls(name_en)),
         "language": language,
-        "time_zone": time_zone or ("Asia/Shanghai" if language == "zh" else "UTC"),
+        "time_zone": time_zone or Phrases(language)("language.time-zone"),
         "roads.extract": extract_name,
     }
     tables = {
@@ -182,17 +157,17 @@ def _write(folder: Path, contents: dict[str, str]) -> list[Path]:
     return paths
 
 
-def _csv(table: str, table_rows: Iterable[Row], *, language: str, note: str) -> str:
+def _csv(table: str, table_rows: Iterable[Row], *, language: Language, note: str) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     columns = cols.tables()[table].columns
     about = cols.names()[table]
     headings = {name: about[name]["zh"] if language == "zh" else name for name in columns}
-    writer.writerow([f"# {_SAY['comment'][language]}"])
+    writer.writerow([f"# {Phrases(language)('starter.comment')}"])
     if table == "stops":
-        writer.writerow([f"# {_SAY[note][language]}"])
+        writer.writerow([f"# {Phrases(language)(f'starter.{note}')}"])
     for name, column in columns.items():
-        mark = f" ({_SAY['required'][language]})" if column.required else ""
+        mark = f" ({Phrases(language)('starter.required')})" if column.required else ""
         writer.writerow([f"# {headings[name]}{mark}: {about[name]['about'][language]}"])
     writer.writerow(headings.values())
     for row in table_rows:
@@ -200,7 +175,7 @@ def _csv(table: str, table_rows: Iterable[Row], *, language: str, note: str) -> 
     return stream.getvalue()
 
 
-def _cell(column: str, value: Any, language: str) -> Any:
+def _cell(column: str, value: Any, language: Language) -> Any:
     """Return a value as the table's language writes it."""
     if language == "zh" and column == "kind":
         return cols.KIND_WORDS[value][0]
@@ -213,11 +188,12 @@ def _cell(column: str, value: Any, language: str) -> Any:
 
 def _toml(given: dict[str, Any], depots: list[Row], *, notes: list[str]) -> str:
     language = given["language"]
-    lines = [f"# {_SAY['district'][language]}", ""]
+    say = Phrases(language)
+    lines = [f"# {say('starter.district')}", ""]
     lines += _keys("", given, language)
     for section in _SECTIONS:
         if section == "depot":
-            lines += [f"# {_SAY[note][language]}" for note in ["", *notes[1:]] if note]
+            lines += [f"# {say(f'starter.{note}')}" for note in ["", *notes[1:]] if note]
             lines += [line for depot in depots for line in _depot(depot, language)]
             continue
         lines += ["", _head(section), *_keys(section, given, language)]
@@ -229,7 +205,7 @@ def _head(section: str) -> str:
     return f"# {brackets}" if section in _OPTIONAL else brackets
 
 
-def _depot(depot: Row, language: str) -> Iterator[str]:
+def _depot(depot: Row, language: Language) -> Iterator[str]:
     yield from ("", "[[depot]]")
     for name, about in abouts().items():
         if not name.startswith("depot."):
@@ -241,7 +217,7 @@ def _depot(depot: Row, language: str) -> Iterator[str]:
         yield f"{line}  # {about[language]}"
 
 
-def _keys(section: str, given: dict[str, Any], language: str) -> Iterator[str]:
+def _keys(section: str, given: dict[str, Any], language: Language) -> Iterator[str]:
     for name, about in abouts().items():
         if name.rpartition(".")[0] != section:
             continue

@@ -9,6 +9,7 @@ from typing import Any
 from bookcar.inputs.raw_district import KG_PER_BOOK, whole_kg
 from bookcar.inputs.text import bare, without_controls
 from bookcar.model import Depot, Stop
+from bookcar.phrases import Language, Phrases
 
 Row = dict[str, Any]
 PlaceLike = Depot | Stop | Mapping[str, Any]
@@ -54,23 +55,25 @@ def stop_row(place: PlaceLike) -> Row:
     return row
 
 
-def made_up_depot(stops: Sequence[Row], language: str) -> Row:
+def made_up_depot(stops: Sequence[Row], language: Language) -> Row:
     """Return a depot at the stop in the middle, for a map that shows no library."""
     lon = sorted(stop["lon"] for stop in stops)[len(stops) // 2]
     lat = sorted(stop["lat"] for stop in stops)[len(stops) // 2]
     middle = min(stops, key=lambda s: (math.hypot(s["lon"] - lon, s["lat"] - lat), s["id"]))
     taken = {stop["id"] for stop in stops}
     free = next(name for i in range(len(stops) + 1) if (name := f"LIB{i or ''}") not in taken)
-    name = "图书馆（待定）" if language == "zh" else "Library (to be placed)"
+    name = Phrases(language)("starter.library")
     return {"id": free, "name": name, "lon": middle["lon"], "lat": middle["lat"]}
 
 
-def vehicle_rows(stops: int, language: str) -> list[Row]:
+def vehicle_rows(stops: int, language: Language) -> list[Row]:
     """Return book cars for a number of stops."""
     cars = min(_MOST_CARS, max(1, math.ceil(stops / _STOPS_PER_CAR)))
-    name = "{}号书车" if language == "zh" else "Book car {}"
+    say = Phrases(language)
     limits = {"books": 1200, "kg": 800, "max_km": 200, "max_hours": 8.5}
-    return [{"id": f"V{i}", "name": name.format(i), **limits} for i in range(1, cars + 1)]
+    return [
+        {"id": f"V{i}", "name": say("starter.car", number=i), **limits} for i in range(1, cars + 1)
+    ]
 
 
 def batch_rows(stops: Sequence[Row], depot: str) -> list[Row]:

@@ -21,6 +21,7 @@ import typst
 from fontTools.ttLib import TTFont, TTLibError
 
 from bookcar.errors import MissingToolError, UsageError
+from bookcar.phrases import Language, Phrases
 
 # Come with the package justmytype-intl-cjk; the last one comes with typst.
 BUNDLED = ("Noto Sans SC", "Noto Sans TC", "Noto Sans JP", "Noto Sans KR", "Libertinus Serif")
@@ -97,7 +98,7 @@ class Typeface:
 
 @contextmanager
 def typeface(
-    texts: Mapping[str, str], *, language: str = "zh", font: Path | None = None
+    texts: Mapping[str, str], *, language: Language = "zh", font: Path | None = None
 ) -> Iterator[Typeface]:
     """Find fonts for all characters of a document; they can be used while the block lasts.
 
@@ -125,7 +126,12 @@ def typeface(
 
 
 def _typeface(
-    needed: set[int], texts: Mapping[str, str], *, language: str, own: tuple[str, ...], folder: Path
+    needed: set[int],
+    texts: Mapping[str, str],
+    *,
+    language: Language,
+    own: tuple[str, ...],
+    folder: Path,
 ) -> Typeface:
     """Choose among the bundled fonts and the given one; if they lack something, among all."""
     bundled = _bundled(folder) if own else bundled_fonts()
@@ -245,10 +251,10 @@ def _face_order(face: Face) -> tuple[int, str, int]:
 class _Chooser:
     """Shares the characters of a document out among the families of a catalogue."""
 
-    def __init__(self, catalogue: Catalogue, language: str, *, first: tuple[str, ...]) -> None:
+    def __init__(self, catalogue: Catalogue, language: Language, *, first: tuple[str, ...]) -> None:
         self.catalogue = catalogue
         self.candidates = _candidates(catalogue, first)
-        self.narrow = language != "zh" and self.candidates[0] in CJK
+        self.narrow = Phrases(language)("language.full-width") == "no" and self.candidates[0] in CJK
 
     def lacks(self, needed: set[int]) -> bool:
         """Tell whether some character is in no family."""

@@ -14,22 +14,23 @@ from urllib.parse import quote
 
 import segno
 
+from bookcar.phrases import Language, Phrases
 from bookcar.web.text import cut
 
 _LABEL = 8  # characters of the name in the address: more would make the code too fine to scan
 
 
-def navigation_code(lon: float, lat: float, name: str, *, language: str) -> str:
+def navigation_code(lon: float, lat: float, name: str, *, language: Language) -> str:
     """Return the address a stop's QR code holds."""
     label = quote(cut(name, _LABEL), safe="")
-    if language == "zh":
+    if Phrases(language)("language.phone-map") == "amap":
         return _amap(lon, lat, label)
     return f"geo:{lat:.5f},{lon:.5f}?q={lat:.5f},{lon:.5f}({label})"
 
 
-def navigation_link(lon: float, lat: float, name: str, *, language: str) -> str:
+def navigation_link(lon: float, lat: float, name: str, *, language: Language) -> str:
     """Return the address a stop's link on a page opens."""
-    if language == "zh":
+    if Phrases(language)("language.phone-map") == "amap":
         return _amap(lon, lat, quote(cut(name, _LABEL), safe=""))
     return (
         f"https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={lon:.5f}#map=16/{lat:.5f}/{lon:.5f}"

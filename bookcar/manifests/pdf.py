@@ -16,7 +16,7 @@ from bookcar.errors import MissingToolError
 from bookcar.manifests.fonts import Typeface, typeface
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.sheet import RouteSheet, WeekSheet
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.web.paper import PAPERS
 from bookcar.web.text import wrapped
 
@@ -117,7 +117,7 @@ def _compiled(template: bytes, data: str, *, week: WeekSheet, face: Typeface) ->
     return pdf
 
 
-def _labels(language: str) -> dict[str, str]:
+def _labels(language: Language) -> dict[str, str]:
     say = Phrases(language)
     common = {key: say(f"common.{key}") for key in _LABELS_OF_COMMON}
     return common | say.topic("manifests")

@@ -23,7 +23,7 @@ from bookcar.manifests.sheet import (
     WeekSheet,
 )
 from bookcar.model import Place
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import (
     Break,
     Plan,
@@ -49,7 +49,7 @@ _NOT_IN_FILE_NAMES = re.compile(r"[^\w-]+")
 
 
 def week_sheet(
-    plan: Plan, *, language: str | None = None, profiles: Sequence[Profile | None] = ()
+    plan: Plan, *, language: Language | None = None, profiles: Sequence[Profile | None] = ()
 ) -> WeekSheet:
     """Return everything the manifests of a plan say, in the plan's language or another.
 

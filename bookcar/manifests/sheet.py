@@ -11,6 +11,7 @@ import datetime as dt
 import msgspec
 
 from bookcar.model import Clock, Paper
+from bookcar.phrases import Language
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -264,7 +265,7 @@ class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
         The sentence that distances are estimated; empty where they are not.
     """
 
-    language: str
+    language: Language
     paper: Paper
     clock: Clock
     header: str

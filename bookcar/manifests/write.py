@@ -19,6 +19,7 @@ from bookcar.manifests.tables import unserved_csv, visits_csv
 from bookcar.manifests.timetable import timetable_csv
 from bookcar.manifests.titles import title_lists, titles_pdf
 from bookcar.manifests.workbook import week_workbook
+from bookcar.phrases import Language
 from bookcar.plan import Plan
 from bookcar.progress import SILENT, Progress
 from bookcar.web.minimap import Roads, route_map
@@ -33,7 +34,7 @@ def write_manifests(
     *,
     basemap: Roads | None = None,
     heights: Heights | None = None,
-    language: str | None = None,
+    language: Language | None = None,
     font: Path | None = None,
     single: Sequence[str] = (),
     progress: Progress = SILENT,

@@ -21,7 +21,7 @@ from bookcar.maps.shading import (
 from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanStop
 from bookcar.roads.basemap import Basemap
 
@@ -90,7 +90,7 @@ def compare_map(
     *,
     areas: Sequence[Area] = (),
     tiles: Tiles | None = None,
-    language: str | None = None,
+    language: Language | None = None,
 ) -> str:
     """Return the map of what changes from one plan to another, a page that needs no network.
 

@@ -23,7 +23,7 @@ from bookcar.maps.shading import (
 from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import Township, townships
 from bookcar.model import Area
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanStop
 from bookcar.roads.basemap import Basemap
 
@@ -48,7 +48,7 @@ def coverage_map(
     measures: Measures | None = None,
     as_of: dt.date | None = None,
     tiles: Tiles | None = None,
-    language: str | None = None,
+    language: Language | None = None,
 ) -> str:
     """Return the coverage map as a whole HTML page that needs no network.
 

@@ -14,7 +14,7 @@ import polyline
 
 from bookcar.maps.page import spot
 from bookcar.model import Place
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanStop, Route, Visit
 from bookcar.weeks import clock
 
@@ -30,7 +30,7 @@ def route_features(plan: Plan) -> list[Feature]:
     return [_route(route, places, books) for route in plan.routes]
 
 
-def stop_features(plan: Plan, *, language: str | None = None) -> list[Feature]:
+def stop_features(plan: Plan, *, language: Language | None = None) -> list[Feature]:
     """Return a point per depot and stop, with what the plan does there; reasons in ``language``."""
     say = Phrases(language or plan.language)
     reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}

@@ -12,13 +12,12 @@ from bookcar.maps.backdrop import backdrop
 from bookcar.maps.figure import OfflineFigure, OfflineMap
 from bookcar.maps.tiles import Tiles
 from bookcar.model import Place
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanStop
 from bookcar.roads.basemap import Basemap
 
 Data = dict[str, Any]
 
-_TAGS = {"en": "en", "zh": "zh-Hans"}
 _BEFORE = ("kit.js", "backdrop.js", "shapes.js", "layout.js", "names.js", "panel.js")
 _AFTER = ("print.js",)
 
@@ -27,7 +26,7 @@ def map_page(
     title: str,
     data: Data,
     *,
-    language: str,
+    language: Language,
     scripts: Sequence[str],
     tiles: Tiles | None = None,
 ) -> str:
@@ -48,7 +47,7 @@ def map_page(
     )
     figure = OfflineFigure(
         title,
-        _TAGS.get(language, language),
+        Phrases(language)("language.tag"),
         data=shown,
         images=(tiles.source,) if tiles else (),
         styles=(assets.own("map.css"),),

@@ -11,7 +11,7 @@ from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
 from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanBatch, PlanVehicle, Reload, Visit
 from bookcar.roads.basemap import Basemap
 from bookcar.web.times import time_text
@@ -31,7 +31,7 @@ def route_map(
     *,
     areas: Sequence[Area] = (),
     tiles: Tiles | None = None,
-    language: str | None = None,
+    language: Language | None = None,
 ) -> str:
     """Return a week's route map as a whole HTML page that needs no network.
 

@@ -18,7 +18,7 @@ from bookcar.model import Depot, District
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.timeline import HUES
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan
 from bookcar.planning.fleet import FleetDay
 from bookcar.planning.visit_options import refusal
@@ -30,7 +30,7 @@ _SCRIPTS = ("board_timing.js", "board_model.js", "board.js")
 
 
 def board_page(
-    plan: Plan, district: District, travel: Travel, *, language: str | None = None
+    plan: Plan, district: District, travel: Travel, *, language: Language | None = None
 ) -> str:
     """Return ``board.html`` of a week.
 

@@ -14,7 +14,7 @@ from bookcar.pages.attention import points
 from bookcar.pages.costs import cost_lines
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import timeline
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanVehicle, Route
 from bookcar.web.geometry import Points
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
@@ -46,7 +46,7 @@ _CHECKED = ("checked-loads", "checked-times", "checked-open", "checked-batches",
 def week_page(
     plan: Plan,
     *,
-    language: str | None = None,
+    language: Language | None = None,
     maps_href: str | None = None,
     before: Plan | None = None,
     roads: Roads | None = None,

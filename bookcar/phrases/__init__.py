@@ -1,7 +1,7 @@
-"""Every word that is printed or drawn, in each language: one catalogue, a file per topic.
+"""Every word that is printed, drawn or said, in each language: a folder each, a file per topic.
 
-A phrase is a table in ``TOPIC.toml`` with one line per language; a third language is one more line
-per phrase. Figures stand in braces: ``{km:.1f} km``.
+A phrase is a line ``key = "text"`` of ``LANGUAGE/TOPIC.toml``. Figures stand in braces:
+``{km:.1f} km``. Every language has the same keys with the same figures.
 """
 
 from __future__ import annotations
@@ -12,8 +12,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-LANGUAGES = ("en", "zh")
-TOPICS = ("common", "reasons", "maps", "manifests", "pages")
+from bookcar.phrases.languages import FALLBACK, LANGUAGES, Language
+
+__all__ = ["FALLBACK", "LANGUAGES", "TOPICS", "Language", "Phrases", "catalogue"]
+
+TOPICS = ("language", "common", "reasons", "maps", "manifests", "pages", "starter")
 
 
 class Phrases:
@@ -25,17 +28,17 @@ class Phrases:
         One of `LANGUAGES`.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"no phrases in language {language!r}; there are {LANGUAGES}")
-        self.language = language
+        self.language: Language = language
 
     def __call__(self, key: str, /, **figures: Any) -> str:
         """Return a phrase such as ``maps.title`` with its figures filled in.
 
         The figures are not markup and may hold anything; escaping is the caller's work.
         """
-        text = _catalogue()[key][self.language]
+        text = catalogue(self.language)[key]
         return text.format(**figures) if figures else text
 
     def reason(self, code: str, figures: Mapping[str, Any], *, made: int = 0) -> str:
@@ -47,17 +50,18 @@ class Phrases:
         """Return every phrase of a topic by its key without the topic, for templates."""
         prefix = name + "."
         return {
-            key.removeprefix(prefix): texts[self.language]
-            for key, texts in _catalogue().items()
+            key.removeprefix(prefix): text
+            for key, text in catalogue(self.language).items()
             if key.startswith(prefix)
         }
 
 
 @cache
-def _catalogue() -> dict[str, dict[str, str]]:
-    folder = resources.files(__name__)
-    phrases: dict[str, dict[str, str]] = {}
+def catalogue(language: Language) -> dict[str, str]:
+    """Return every phrase of a language by ``TOPIC.key``."""
+    folder = resources.files(__name__) / language
+    phrases: dict[str, str] = {}
     for topic in TOPICS:
         table = tomllib.loads((folder / f"{topic}.toml").read_text("utf-8"))
-        phrases.update({f"{topic}.{key}": texts for key, texts in table.items()})
+        phrases.update({f"{topic}.{key}": text for key, text in table.items()})
     return phrases

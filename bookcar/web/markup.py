@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bookcar.phrases import Language, Phrases
+
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _NO_SCHEME = ("https:", "http:", "tel:", "geo:", "mailto:")
 
@@ -66,7 +68,7 @@ def link(text: Child, address: str, **attributes: str | None) -> Html:
 def document(
     *body: Child,
     title: str,
-    language: str,
+    language: Language,
     css: str,
     scripts: Sequence[str] = (),
     data: object = None,
@@ -97,7 +99,7 @@ def document(
     )
     block = Html(f'<script type="application/json" id="data">{json_block(data)}</script>')
     running = (block, *(Html(f"<script>{script}</script>") for script in scripts))
-    spoken = "zh-Hans" if language == "zh" else language
+    spoken = Phrases(language)("language.tag")
     page = tag("html", head, tag("body", *body, *(running if scripts else ())), lang=spoken)
     return f"<!DOCTYPE html>\n{page.text}\n"
 
