@@ -6,7 +6,6 @@ drawn is made of the plan alone, in `bookcar.outputs`.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,22 +15,18 @@ from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.advice.reasons import unserved_stops
 from bookcar.advice.warnings import plan_warnings
 from bookcar.audit import require_clean
-from bookcar.due import DueStop, due_stops
-from bookcar.errors import Fault, InfeasibleError
-from bookcar.inputs.movements import before
+from bookcar.errors import Fault
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
 from bookcar.planning.compose import compose
 from bookcar.planning.fewest import saving_car_days
-from bookcar.planning.fleet import Fleet, fleet_of, within_reach
+from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, plan_rounds
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
-from bookcar.roads.sources import travel_for
-from bookcar.roads.travel import Travel
-from bookcar.weeks import parse_week, week_dates, week_name
+from bookcar.weeks import Horizon, parse_week
 
 
 def plan_week(
@@ -73,24 +68,18 @@ def plan_week(
     AuditError
         If the plan broke a rule; that is a bug in bookcar.
     """
-    monday = parse_week(week)
-    earlier = before(district, monday)
-    fleet = _working_fleet(earlier, monday)
-    due = due_stops(earlier, monday)
+    scope = Scope.of(district, Horizon(parse_week(week)))
     overrides = None
     if adjustment:
-        overrides = read_overrides(adjustment.file, district=earlier, fleet=fleet)
-    wanted = {d.stop.id for d in due if d.due} | (overrides.stops() if overrides else set())
-    travel = travel_for(earlier, stops=wanted, dates=week_dates(monday), progress=progress)
+        overrides = read_overrides(adjustment.file, district=scope.district, fleet=scope.fleet)
+    wanted = scope.due_ids | (overrides.stops() if overrides else frozenset())
+    prepared = scope.on_roads(wanted, progress=progress)
     found, notes = _planned(
-        earlier,
-        travel,
-        due,
-        fleet=within_reach(fleet, travel),
+        prepared,
         adjustment=adjustment,
         overrides=overrides,
         search=_search_for(
-            earlier,
+            district,
             seed=seed,
             iterations=iterations(effort, len(wanted)),
             seconds=seconds,
@@ -100,34 +89,15 @@ def plan_week(
         progress=progress,
     )
     plan = compose(
-        earlier,
-        travel,
-        due,
+        prepared,
         week=found,
-        unserved=unserved_stops(earlier, travel, due, week=found),
-        warnings=(*warnings, *notes, *plan_warnings(district, travel, found)),
+        unserved=unserved_stops(prepared, week=found),
+        warnings=(*warnings, *notes, *plan_warnings(district, prepared.travel, found)),
         seed=seed,
         effort=effort,
     )
-    require_clean(plan, district, travel)
+    require_clean(plan, district, prepared.travel)
     return plan
-
-
-def _working_fleet(district: District, monday: dt.date) -> Fleet:
-    """Return the car-days of a week.
-
-    Raises
-    ------
-    InfeasibleError
-        If there are none.
-    """
-    fleet = fleet_of(district, monday)
-    if not fleet.days:
-        raise InfeasibleError(
-            f"No vehicle works on any day of {week_name(monday)}. Check week.days and "
-            "week.holidays in district.toml and the days column of vehicles."
-        )
-    return fleet
 
 
 def _search_for(
@@ -152,11 +122,8 @@ def _search_for(
 
 
 def _planned(
-    district: District,
-    travel: Travel,
-    due: Sequence[DueStop],
+    prepared: Prepared,
     *,
-    fleet: Fleet,
     adjustment: Adjustment | None,
     overrides: Overrides | None,
     search: Search,
@@ -166,15 +133,13 @@ def _planned(
     notes: tuple[Fault, ...] = ()
     if adjustment and overrides:
         found, notes = plan_around(
-            district,
-            travel,
-            due,
-            fleet=fleet,
+            prepared,
             overrides=overrides,
             base=adjustment.base,
             search=None if adjustment.keep else search,
             progress=progress,
         )
     else:
-        found = plan_rounds(district, travel, due, fleet=fleet, search=search, progress=progress)
-    return replace(found, fewest_car_days=district.settings.fewest_car_days), notes
+        found = plan_rounds(prepared, search=search, progress=progress)
+    saving = prepared.district.settings.fewest_car_days
+    return replace(found, fewest_car_days=saving), notes

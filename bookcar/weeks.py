@@ -4,12 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 
 from bookcar.errors import UsageError
 
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """Consecutive whole weeks that are planned together, the first from ``monday`` on.
+
+    Raises
+    ------
+    ValueError
+        If ``monday`` is another day of the week, or there is not one week at least.
+    """
+
+    monday: dt.date
+    weeks: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what is no sequence of whole weeks."""
+        if self.monday.weekday() != 0:
+            raise ValueError(f"{self.monday} is not a Monday")
+        if self.weeks < 1:
+            raise ValueError(f"a horizon of {self.weeks} weeks")
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """Every day, the first Monday to the last Sunday."""
+        return tuple(self.monday + dt.timedelta(days=i) for i in range(7 * self.weeks))
+
+    def index(self, date: dt.date) -> int:
+        """Return 0 for the first Monday, 1 for the Tuesday after it, and so on."""
+        return (date - self.monday).days
 
 
 def parse_week(text: str) -> dt.date:

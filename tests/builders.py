@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bookcar.model import Batch, Depot, District, PastVisit, Settings, Stop, Vehicle
+from bookcar.planning.prepared import Prepared, Scope
+from bookcar.roads.travel import Travel
+from bookcar.weeks import Horizon
 
 H = 3600
 MONDAY = dt.date(2026, 11, 30)  # of 2026-W49
@@ -64,3 +68,9 @@ def district(*stops: Stop, **fields: Any) -> District:
         "settings": Settings(),
     }
     return District(**defaults | fields)
+
+
+def prepared(tables: District, travel: Travel | None = None) -> Prepared:
+    """Return the tested week of a district, on its own roads or on others."""
+    ready = Scope.of(tables, Horizon(MONDAY)).on_roads([s.id for s in tables.stops])
+    return ready if travel is None else replace(ready, travel=travel)

@@ -21,25 +21,21 @@ from bookcar.adjust.partial_routes import PartialRoutes, numbered
 from bookcar.adjust.whole_routes import FixedRoutes
 from bookcar.batches.assign import assign_batches
 from bookcar.batches.holdings import collectable
-from bookcar.due import DueStop
 from bookcar.errors import Fault, InputError
-from bookcar.model import Batch, District
+from bookcar.model import Batch
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan, Reload, Route
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
+from bookcar.planning.prepared import Prepared
 from bookcar.planning.rounds import Search, in_store, plan_options, settled
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, had_by_visit, options_of
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
-from bookcar.roads.travel import Travel
 
 
 def plan_around(
-    district: District,
-    travel: Travel,
-    due: Sequence[DueStop],
+    prepared: Prepared,
     *,
-    fleet: Fleet,
     overrides: Overrides,
     base: Plan | None,
     search: Search | None,
@@ -62,13 +58,13 @@ def plan_around(
     """
     routes = overrides.routes
     if search is None and base is not None:
-        wanted = {stop.id: stop.visits_a_week for stop in district.stops}
-        routes = (*routes, *_other_routes(base, fleet, overrides, wanted))
-    context = Context(district, travel, due, fleet, overrides)
+        wanted = {stop.id: stop.visits_a_week for stop in prepared.district.stops}
+        routes = (*routes, *_other_routes(base, prepared.fleet, overrides, wanted))
+    context = Context(prepared, overrides)
     seen: Counter[str] = Counter()
     routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
     starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
-    drops = _drops(base, (*routes, *starts, *pins), fleet)
+    drops = _drops(base, (*routes, *starts, *pins), prepared.fleet)
     fixed = FixedRoutes(context, routes, drops)
     partial = PartialRoutes(context=context, starts=starts, pins=pins, drops=drops)
     faults = list(context.not_due((*routes, *starts, *pins))) or [
@@ -154,10 +150,12 @@ def _rest(
     batches = (b for b in context.district.batches if b.id not in used and b.at not in fixed.stops)
     held = partial.options(days, taken=used)
     week = plan_options(
-        msgspec.structs.replace(context.district, batches=tuple(batches)),
-        context.travel,
+        replace(
+            context.prepared,
+            district=msgspec.structs.replace(context.district, batches=tuple(batches)),
+            fleet=fleet,
+        ),
         [*held, *_free_options(fixed, fleet, Counter(option.due.stop.id for option in held))],
-        fleet=fleet,
         search=search,
         prepare=partial.prepare if held else None,
         stores=partial.stores() if held and fleet.elsewhere() else None,
@@ -175,9 +173,7 @@ def _free_options(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> 
     A stop left out gets none but those that a row names.
     """
     context = fixed.context
-    options = options_of(
-        context.due, fleet=fleet, travel=context.travel, weights=context.district.settings.weights
-    )
+    options = options_of(replace(context.prepared, fleet=fleet))
     out = context.overrides.out()
     fixed_days: dict[str, list[dt.date]] = defaultdict(list)
     for visit, day in fixed.visits:
@@ -259,8 +255,7 @@ def _numbers(
 def _left_over(context: Context, served: Sequence[VisitOption]) -> list[VisitOption]:
     """Return the options not made, with a batch where one is left, so that reasons are right."""
     made = {option.key for option in served}
-    weights = context.district.settings.weights
-    wanted = options_of(context.due, fleet=context.fleet, travel=context.travel, weights=weights)
+    wanted = options_of(context.prepared)
     left = [option for option in wanted if option.key not in made]
     used = {batch.id for option in served for batch in option.drops}
     supplies = [supply for supply in in_store(context.district) if supply.batch.id not in used]

@@ -15,6 +15,7 @@ from bookcar.model import Depot, District, Vehicle
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import Violation
 from bookcar.planning.fleet import Fleet, FleetDay, near_enough
+from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, refusal
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
@@ -25,11 +26,28 @@ from bookcar.weeks import clock
 class Context:
     """A week to be adjusted by hand, and the sentences about what an adjustment breaks."""
 
-    district: District
-    travel: Travel
-    due: Sequence[DueStop]
-    fleet: Fleet
+    prepared: Prepared
     overrides: Overrides
+
+    @property
+    def district(self) -> District:
+        """Return the district as it stood before the horizon."""
+        return self.prepared.district
+
+    @property
+    def travel(self) -> Travel:
+        """Return the driving between all places."""
+        return self.prepared.travel
+
+    @property
+    def fleet(self) -> Fleet:
+        """Return the car-days."""
+        return self.prepared.fleet
+
+    @property
+    def due(self) -> Sequence[DueStop]:
+        """Return every stop of the district as the horizon sees it."""
+        return self.prepared.due
 
     @cached_property
     def by_stop(self) -> dict[str, DueStop]:
@@ -39,7 +57,7 @@ class Context:
     @cached_property
     def had(self) -> Mapping[str, frozenset[str]]:
         """Return by stop the batches it must not get."""
-        return had_before(self.district, self.fleet.monday)
+        return had_before(self.district, self.prepared.horizon.monday)
 
     def problem(self, options: Sequence[VisitOption]) -> Problem:
         """Return the problem of options on all car-days of the week."""

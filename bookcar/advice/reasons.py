@@ -13,6 +13,7 @@ from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import ReasonCode, Unserved
+from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, visit_key
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
@@ -28,12 +29,21 @@ class _Case:
     ``made`` has the day of the stop's other visit, if it wants two and one is made.
     """
 
-    district: District
-    travel: Travel
+    prepared: Prepared
     week: Week
     due: DueStop
     option: VisitOption | None
     made: dt.date | None
+
+    @property
+    def district(self) -> District:
+        """Return the district as it stood before the horizon."""
+        return self.prepared.district
+
+    @property
+    def travel(self) -> Travel:
+        """Return the driving between all places."""
+        return self.prepared.travel
 
     @property
     def depots(self) -> Mapping[str, Depot]:
@@ -50,9 +60,7 @@ class _Case:
         return tuple(k for k in self.option.fleet if abs((days[k].date - self.made).days) >= gap)
 
 
-def unserved_stops(
-    district: District, travel: Travel, due: Sequence[DueStop], *, week: Week
-) -> tuple[Unserved, ...]:
+def unserved_stops(prepared: Prepared, *, week: Week) -> tuple[Unserved, ...]:
     """Return every due stop that lacks a visit, with the first reason.
 
     Required stops stand first, then the most overdue, then the district's order.
@@ -60,14 +68,13 @@ def unserved_stops(
     made = week.dates()
     options = {e.key: e for e in (*week.options, *week.unsupplied)}
     found = []
-    for d in sorted(due, key=lambda d: (not d.stop.required, -d.overdue)):
+    for d in sorted(prepared.due, key=lambda d: (not d.stop.required, -d.overdue)):
         keys = [visit_key(d.stop.id, n) for n in range(1, d.stop.visits_a_week + 1)]
         missing = [options.get(key) for key in keys if key not in made]
         if d.due and missing:
             days = [made[key] for key in keys if key in made]
             case = _Case(
-                district=district,
-                travel=travel,
+                prepared=prepared,
                 week=week,
                 due=d,
                 option=missing[0],

@@ -12,7 +12,6 @@ from bookcar.inputs import text as tx
 from bookcar.model import District, Request
 from bookcar.planning.requests import of_use, open_requests
 from bookcar.planning.week import Week
-from bookcar.weeks import week_dates
 
 
 def request_warnings(district: District, week: Week) -> Iterator[Fault]:
@@ -21,7 +20,7 @@ def request_warnings(district: District, week: Week) -> Iterator[Fault]:
     Each that is too late is told by itself, for its reader waits for an answer.
     """
     days = _visited(week)
-    sunday = week_dates(week.fleet.monday)[-1]
+    sunday = week.fleet.horizon.dates[-1]
     waiting = [
         request
         for request in open_requests(district)

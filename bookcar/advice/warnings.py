@@ -14,7 +14,7 @@ from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.fleet import near_enough
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
-from bookcar.weeks import clock, week_dates
+from bookcar.weeks import clock
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
@@ -149,7 +149,7 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
 
 def _of_unknown_place(district: District, week: Week) -> Iterator[Fault]:
     """Yield a warning of the batches that may have been elsewhere before the week's Monday."""
-    monday = week.fleet.monday
+    monday = week.fleet.horizon.monday
     lost = unplaced(district, monday)
     if not lost:
         return
@@ -176,7 +176,7 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
 
     A week is planned as it stood before its Monday, so it may send a car there again.
     """
-    days = week_dates(week.fleet.monday)
+    days = week.fleet.horizon.dates
     options = {option.key: option.due.stop.id for option in week.options}
     planned = {(options[key], date) for key, date in week.dates().items()}
     done = [

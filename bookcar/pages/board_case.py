@@ -18,7 +18,7 @@ from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
-from bookcar.weeks import parse_week
+from bookcar.weeks import Horizon, parse_week
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +104,12 @@ def _still_there(plan: Plan, district: District) -> Iterator[_Shown]:
 
 def _fleet(plan: Plan, routes: Iterable[_Shown], district: District) -> Fleet:
     """Return the car-days of the week and of the routes, with the reloads that these make."""
-    fleet = fleet_of(district, parse_week(plan.week))
+    fleet = fleet_of(district, Horizon(parse_week(plan.week)))
     rank = {vehicle.id: k for k, vehicle in enumerate(district.vehicles)}
     found = {(day.date, rank[day.vehicle.id]) for day in fleet.days}
     found |= {(route.date, rank[route.vehicle]) for route in routes if route.vehicle in rank}
     days = tuple(FleetDay(district.vehicles[k], date) for date, k in sorted(found))
-    return Fleet(days, fleet.monday, tuple(_calls(routes, days, district)))
+    return Fleet(days, fleet.horizon, tuple(_calls(routes, days, district)))
 
 
 def _calls(
@@ -137,7 +137,7 @@ def _options(
     What a stop holds goes with its first visit, so a second one that is missing collects nothing.
     """
     everywhere = tuple(range(len(fleet.days)))
-    by_id = {d.stop.id: d for d in due_stops(district, fleet.monday)}
+    by_id = {d.stop.id: d for d in due_stops(district, fleet.horizon.monday)}
     batches = {batch.id: _batch(batch) for batch in plan.batches}
     for visit in (visit for route in routes for visit in route.visits):
         yield VisitOption(

@@ -32,6 +32,7 @@ from bookcar.plan import (
 )
 from bookcar.planning.fleet import FleetDay, ReloadOption
 from bookcar.planning.objective import objective_of
+from bookcar.planning.prepared import Prepared
 from bookcar.planning.requests import of_use, open_requests
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
@@ -42,9 +43,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 def compose(
-    district: District,
-    travel: Travel,
-    due: Sequence[DueStop],
+    prepared: Prepared,
     *,
     week: Week,
     unserved: Sequence[Unserved],
@@ -52,20 +51,15 @@ def compose(
     seed: int,
     effort: str,
 ) -> Plan:
-    """Return the plan of a week with every figure a page may need.
-
-    Parameters
-    ----------
-    due
-        Every stop of the district as the week sees it.
-    """
+    """Return the plan of a week with every figure a page may need."""
+    district, travel = prepared.district, prepared.travel
     routes = _routes(district, travel, week)
-    stops = tuple(_plan_stop(d) for d in due)
+    stops = tuple(_plan_stop(d) for d in prepared.due)
     batches = _moved(district, routes)
     plan = Plan(
         district=district.name,
         district_en=district.name_en,
-        week=week_name(week.fleet.monday),
+        week=week_name(week.fleet.horizon.monday),
         language=district.language,
         time_zone=district.time_zone,
         estimated=travel.estimated,

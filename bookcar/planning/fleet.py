@@ -1,4 +1,4 @@
-"""The car-days of a week: each vehicle on its working days, and the reloads it may make."""
+"""The car-days of a horizon: each vehicle on its working days, and the reloads it may make."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bookcar.model import District, Vehicle, Window
 from bookcar.roads.travel import UNREACHABLE, Travel
-from bookcar.weeks import week_dates
+from bookcar.weeks import Horizon
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class ReloadOption:
 
 @dataclass(frozen=True)
 class Fleet:
-    """The week's car-days by date, then in the order of the vehicles table.
+    """The car-days of a horizon by date, then in the order of the vehicles table.
 
     ``reloads`` are those they may make, by car-day.
     """
 
     days: tuple[FleetDay, ...]
-    monday: dt.date
+    horizon: Horizon
     reloads: tuple[ReloadOption, ...] = ()
 
     def only(self, car_days: Sequence[int]) -> Fleet:
@@ -49,7 +49,7 @@ class Fleet:
             for call in self.reloads
             if call.car_day in numbers
         )
-        return Fleet(tuple(self.days[k] for k in car_days), self.monday, tuple(reloads))
+        return Fleet(tuple(self.days[k] for k in car_days), self.horizon, tuple(reloads))
 
     def stores(self, car_days: Collection[int]) -> frozenset[str]:
         """Return the depots where some of the car-days start or may reload."""
@@ -65,12 +65,12 @@ class Fleet:
         return frozenset(self.days[k].vehicle.depot for k in car_days)
 
 
-def fleet_of(district: District, monday: dt.date) -> Fleet:
-    """Return the car-days of a week: each vehicle on its working days, holidays left out."""
+def fleet_of(district: District, horizon: Horizon) -> Fleet:
+    """Return the car-days of a horizon: each vehicle on its working days, holidays left out."""
     settings = district.settings
     open_days = [
         date
-        for date in week_dates(monday)
+        for date in horizon.dates
         if date.weekday() in settings.weekdays and date not in settings.holidays
     ]
     days = tuple(
@@ -79,7 +79,7 @@ def fleet_of(district: District, monday: dt.date) -> Fleet:
         for vehicle in district.vehicles
         if date.weekday() in vehicle.weekdays
     )
-    return Fleet(days, monday, tuple(_reload_options(district, days)))
+    return Fleet(days, horizon, tuple(_reload_options(district, days)))
 
 
 def _reload_options(district: District, days: Sequence[FleetDay]) -> Iterator[ReloadOption]:

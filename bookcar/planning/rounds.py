@@ -27,11 +27,11 @@ import msgspec
 
 from bookcar.batches.assign import Assignment, Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before
-from bookcar.due import DueStop
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.planning.fleet import Fleet
+from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, had_by_visit, options_of
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
@@ -55,24 +55,29 @@ Prepare = Callable[[Problem, Sequence[VisitOption]], Problem]
 class _Given:
     """What stays the same over the rounds."""
 
-    district: District
-    travel: Travel
-    fleet: Fleet
+    prepared: Prepared
     had: Mapping[str, frozenset[str]]
     search: Search
     progress: Progress
     prepare: Prepare | None = None
 
+    @property
+    def district(self) -> District:
+        """Return the district as it stood before the horizon."""
+        return self.prepared.district
 
-def plan_rounds(
-    district: District,
-    travel: Travel,
-    due: Sequence[DueStop],
-    *,
-    fleet: Fleet,
-    search: Search,
-    progress: Progress = SILENT,
-) -> Week:
+    @property
+    def travel(self) -> Travel:
+        """Return the driving between all places."""
+        return self.prepared.travel
+
+    @property
+    def fleet(self) -> Fleet:
+        """Return the car-days."""
+        return self.prepared.fleet
+
+
+def plan_rounds(prepared: Prepared, *, search: Search, progress: Progress = SILENT) -> Week:
     """Decide which due stops are served, by which car on which day, with which batches.
 
     Parameters
@@ -80,16 +85,13 @@ def plan_rounds(
     search
         Solves a `Problem`; seed and effort are already in it.
     """
-    options = options_of(due, fleet=fleet, travel=travel, weights=district.settings.weights)
-    return plan_options(district, travel, options, fleet=fleet, search=search, progress=progress)
+    return plan_options(prepared, options_of(prepared), search=search, progress=progress)
 
 
 def plan_options(
-    district: District,
-    travel: Travel,
+    prepared: Prepared,
     options: Sequence[VisitOption],
     *,
-    fleet: Fleet,
     search: Search,
     prepare: Prepare | None = None,
     stores: Mapping[str, str] | None = None,
@@ -100,11 +102,10 @@ def plan_options(
     What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
     no second round then; ``stores`` has where these come aboard, by the key of an option.
     """
-    had = had_by_visit(had_before(district, fleet.monday), options)
+    district, fleet = prepared.district, prepared.fleet
+    had = had_by_visit(had_before(district, prepared.horizon.monday), options)
     given = _Given(
-        district=district,
-        travel=travel,
-        fleet=fleet,
+        prepared=prepared,
         had=had,
         search=search,
         progress=progress,

@@ -11,8 +11,9 @@ import msgspec
 
 from bookcar.batches.terms import Demand
 from bookcar.due import DueStop, prize
-from bookcar.model import Batch, Vehicle, Weights
+from bookcar.model import Batch, Vehicle
 from bookcar.planning.fleet import Fleet, FleetDay
+from bookcar.planning.prepared import Prepared
 from bookcar.roads.travel import UNREACHABLE, Travel
 
 Refusal = Literal["foot", "day", "vehicle"]
@@ -75,14 +76,13 @@ def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, .
     )
 
 
-def options_of(
-    due: Iterable[DueStop], *, fleet: Fleet, travel: Travel, weights: Weights
-) -> list[VisitOption]:
-    """Return an option for every visit of the week that some car-day could make."""
+def options_of(prepared: Prepared) -> list[VisitOption]:
+    """Return an option for every visit of the horizon that some car-day could make."""
+    weights = prepared.district.settings.weights
     return [
         VisitOption(due=d, number=n, prize=prize(d, weights, visit=n), fleet=car_days)
-        for d in due
-        if d.due and (car_days := allowed_car_days(d, fleet, travel))
+        for d in prepared.due
+        if d.due and (car_days := allowed_car_days(d, prepared.fleet, prepared.travel))
         for n in range(1, d.stop.visits_a_week + 1)
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTabl
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.visit_options import VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
+from bookcar.weeks import Horizon
 
 # Cars of one profile and speed share a table.
 _TableKey = tuple[str, float]
@@ -39,7 +39,7 @@ def week_problem(
         ),
         car_days=tuple(
             replace(
-                _car_day(day, fleet.monday, numbers[_key(day)], travel.rows),
+                _car_day(day, fleet.horizon, numbers[_key(day)], travel.rows),
                 fixed_cost=day.vehicle.fixed_cost + settings.weights.car_day,
                 driver=drivers.index(day.vehicle.driven_by),
             )
@@ -74,7 +74,7 @@ def _driven(table: Table, speed_factor: float, buffer_s: int) -> TravelTable:
 
 
 def _reload(call: ReloadOption, fleet: Fleet, rows: Mapping[str, int]) -> Task:
-    day = day_index(fleet.days[call.car_day].date, fleet.monday)
+    day = fleet.horizon.index(fleet.days[call.car_day].date)
     return Task(
         location=rows[call.place],
         prize=0.0,
@@ -87,7 +87,7 @@ def _reload(call: ReloadOption, fleet: Fleet, rows: Mapping[str, int]) -> Task:
 
 def _task(option: VisitOption, fleet: Fleet, rows: Mapping[str, int], weights: Weights) -> Task:
     stop = option.due.stop
-    days = sorted({day_index(fleet.days[k].date, fleet.monday) for k in option.fleet})
+    days = sorted({fleet.horizon.index(fleet.days[k].date) for k in option.fleet})
     return Task(
         location=rows[stop.id],
         prize=option.prize,
@@ -123,10 +123,10 @@ def _change(option: VisitOption, day: FleetDay, weights: Weights) -> float:
     return cost
 
 
-def _car_day(day: FleetDay, monday: dt.date, table: int, rows: Mapping[str, int]) -> CarDay:
+def _car_day(day: FleetDay, horizon: Horizon, table: int, rows: Mapping[str, int]) -> CarDay:
     vehicle = day.vehicle
     return CarDay(
-        day=day_index(day.date, monday),
+        day=horizon.index(day.date),
         table=table,
         start=rows[vehicle.depot],
         end=rows[vehicle.depot],
@@ -143,11 +143,6 @@ def _car_day(day: FleetDay, monday: dt.date, table: int, rows: Mapping[str, int]
         cost_km=vehicle.cost_km,
         cost_hour=vehicle.cost_hour,
     )
-
-
-def day_index(date: dt.date, monday: dt.date) -> int:
-    """Return 0 for the week's Monday to 6 for its Sunday."""
-    return (date - monday).days
 
 
 def _books(batches: Iterable[Batch]) -> int:

@@ -20,6 +20,9 @@ from bookcar.model import District
 from bookcar.plan import Plan
 from bookcar.planning.fleet import fleet_of
 from bookcar.roads.sources import travel_for
+from bookcar.weeks import Horizon
+
+WEEK = Horizon(MONDAY)
 
 HEAD = "date,vehicle,position,stop\n"
 MON, TUE = "2026-11-30", "2026-12-01"
@@ -34,7 +37,7 @@ def _file(folder: Path, *rows: str, head: str = HEAD) -> Path:
 def _read(folder: Path, *rows: str, head: str = HEAD) -> Overrides:
     tables = _small()
     return read_overrides(
-        _file(folder, *rows, head=head), district=tables, fleet=fleet_of(tables, MONDAY)
+        _file(folder, *rows, head=head), district=tables, fleet=fleet_of(tables, WEEK)
     )
 
 
@@ -71,7 +74,7 @@ def test_a_file_a_spreadsheet_saved_again_reads_the_same(tmp_path: Path) -> None
         "\ufeffPlan;Date;Vehicle;Position;Stop\r\nabc;2026/11/30;V;1;S1\r\n;;;;\r\n", "utf-8"
     )
     tables = _small()
-    overrides = read_overrides(path, district=tables, fleet=fleet_of(tables, MONDAY))
+    overrides = read_overrides(path, district=tables, fleet=fleet_of(tables, WEEK))
     assert overrides.plan == "abc"
     assert [v.stop for v in overrides.routes[0].visits] == ["S1"]
 
@@ -91,7 +94,7 @@ def test_a_file_a_spreadsheet_saved_again_reads_the_same(tmp_path: Path) -> None
 def test_whatever_a_table_may_look_like_is_read(text: str, encoding: str, tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_bytes(text.encode(encoding))
     tables = _small()
-    overrides = read_overrides(tmp_path / "o.csv", district=tables, fleet=fleet_of(tables, MONDAY))
+    overrides = read_overrides(tmp_path / "o.csv", district=tables, fleet=fleet_of(tables, WEEK))
     assert [[visit.stop for visit in route.visits] for route in overrides.starts] == [["S1"]]
     assert overrides.routes == ()
 
@@ -163,7 +166,7 @@ def test_a_bad_file_is_refused(head: str, rule: str, tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     tables = _small()
     with pytest.raises(InputError, match="cannot be read"):
-        read_overrides(tmp_path / "no", district=tables, fleet=fleet_of(tables, MONDAY))
+        read_overrides(tmp_path / "no", district=tables, fleet=fleet_of(tables, WEEK))
 
 
 def test_the_rest_is_planned_around_a_fixed_route(tmp_path: Path) -> None:
@@ -354,7 +357,7 @@ def test_any_edit_is_refused_in_words_or_gives_a_clean_plan(
 ) -> None:
     tables = busy_district(12)
     base = _plan(tables)
-    fleet = fleet_of(tables, MONDAY)
+    fleet = fleet_of(tables, WEEK)
     chosen = data.draw(
         st.lists(st.sampled_from(tables.stops), max_size=6, unique_by=lambda s: s.id)
     )
@@ -535,7 +538,7 @@ def test_any_rows_on_stops_visited_twice_are_refused_in_words_or_kept(
 ) -> None:
     """Whole routes, beginnings, single visits and stops left out, in any mixture."""
     tables = _often()
-    days = st.sampled_from([None, *fleet_of(tables, MONDAY).days])
+    days = st.sampled_from([None, *fleet_of(tables, WEEK).days])
     rows = []
     for k in range(1, data.draw(st.integers(1, 5)) + 1):
         day, place = data.draw(days), data.draw(st.sampled_from(tables.stops)).id

@@ -8,26 +8,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import MONDAY, H, batch, district, stop, vehicle
+from builders import H, batch, district, prepared, stop, vehicle
 from planning.searches import first_fit, nothing
 
 from bookcar.advice.reasons import unserved_stops
-from bookcar.due import due_stops
 from bookcar.model import District, Settings, Weights
 from bookcar.phrases import Phrases
 from bookcar.plan import Unserved
-from bookcar.planning.fleet import fleet_of
 from bookcar.planning.rounds import plan_rounds
-from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Table, Travel, Unreached
 
 
 def _unserved(tables: District, travel: Travel | None = None) -> tuple[Unserved, ...]:
-    travel = travel or travel_for(tables)
-    due = due_stops(tables, MONDAY)
-    fleet = fleet_of(tables, MONDAY)
-    week = plan_rounds(tables, travel, due, fleet=fleet, search=first_fit)
-    return unserved_stops(tables, travel, due, week=week)
+    ready = prepared(tables, travel)
+    return unserved_stops(ready, week=plan_rounds(ready, search=first_fit))
 
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -71,25 +65,22 @@ def test_a_stop_no_road_leads_to(reason: Any) -> None:
 def test_a_stop_that_fits_but_is_not_worth_the_way_says_so() -> None:
     """A search that serves nobody, and a stop whose way there costs more than its prize."""
     tables = district(stop("S50"))
-    travel, due = travel_for(tables), due_stops(tables, MONDAY)
-    fleet = fleet_of(tables, MONDAY)
     for weight, reason in ((20, "not-worth"), (10_000, "no-room")):
         tables = district(stop("S50"), settings=Settings(weights=Weights(stop=weight)))
-        week = plan_rounds(tables, travel, due, fleet=fleet, search=nothing)
-        (found,) = unserved_stops(tables, travel, due, week=week)
+        week = plan_rounds(prepared(tables), search=nothing)
+        (found,) = unserved_stops(prepared(tables), week=week)
         assert found.reason == reason
     tables = district(stop("S50"), settings=Settings(weights=Weights(stop=20)))
-    week = plan_rounds(tables, travel, due, fleet=fleet, search=nothing)
-    figures = unserved_stops(tables, travel, due, week=week)[0].figures
+    week = plan_rounds(prepared(tables), search=nothing)
+    figures = unserved_stops(prepared(tables), week=week)[0].figures
     assert figures["cost"] > figures["prize"]
 
 
 def test_a_stop_taken_out_by_hand_says_so() -> None:
     tables = district(stop("S1"), batches=())
-    travel, due = travel_for(tables), due_stops(tables, MONDAY)
-    week = plan_rounds(tables, travel, due, fleet=fleet_of(tables, MONDAY), search=first_fit)
+    week = plan_rounds(prepared(tables), search=first_fit)
     week = replace(week, left_out=frozenset({"S1"}))
-    assert [u.reason for u in unserved_stops(tables, travel, due, week=week)] == ["left-out"]
+    assert [u.reason for u in unserved_stops(prepared(tables), week=week)] == ["left-out"]
 
 
 def test_figures_tell_how_far_and_how_long() -> None:
@@ -123,15 +114,13 @@ def test_a_stop_that_gets_one_of_two_visits_says_why_it_lacks_the_other() -> Non
 def test_a_stop_that_gets_neither_of_two_visits_loses_both() -> None:
     """Never visited: a week overdue, which counts for the first visit only."""
     tables = district(stop("S50", visits_a_week=2), batches=(batch("A"), batch("B")))
-    travel, due = travel_for(tables), due_stops(tables, MONDAY)
-    week = plan_rounds(tables, travel, due, fleet=fleet_of(tables, MONDAY), search=nothing)
-    (found,) = unserved_stops(tables, travel, due, week=week)
+    week = plan_rounds(prepared(tables), search=nothing)
+    (found,) = unserved_stops(prepared(tables), week=week)
     assert (found.made, found.lost) == (0, 75.0 + 60.0)
 
 
 def test_a_required_stop_and_one_without_a_batch_lose_nothing() -> None:
     for fields, more in (({"required": True}, {}), ({}, {"batches": ()})):
         tables = district(stop("S50", **fields), **more)
-        travel, due = travel_for(tables), due_stops(tables, MONDAY)
-        week = plan_rounds(tables, travel, due, fleet=fleet_of(tables, MONDAY), search=nothing)
-        assert [u.lost for u in unserved_stops(tables, travel, due, week=week)] == [0.0]
+        week = plan_rounds(prepared(tables), search=nothing)
+        assert [u.lost for u in unserved_stops(prepared(tables), week=week)] == [0.0]

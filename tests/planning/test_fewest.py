@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import MONDAY, depot, district, stop, vehicle
+from builders import depot, district, prepared, stop, vehicle
 from planning.searches import first_fit
 
 import bookcar as bc
 from bookcar.audit import audit
-from bookcar.due import due_stops
 from bookcar.model import Settings
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.planning.fewest import saving_car_days, with_dear_car_days
-from bookcar.planning.fleet import fleet_of
 from bookcar.planning.visit_options import options_of
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.sources import travel_for
@@ -23,11 +21,10 @@ from bookcar.roads.sources import travel_for
 def _problem() -> Problem:
     cars = (vehicle("V", cost_hour=2.0), vehicle("W", max_metres=300_000, cost_km=0.5))
     tables = district(stop("S1"), stop("S2", priority=9), stop("S3"), vehicles=cars)
-    fleet, travel, settings = fleet_of(tables, MONDAY), travel_for(tables), Settings()
-    due = due_stops(tables, MONDAY)
-    options = options_of(due, fleet=fleet, travel=travel, weights=settings.weights)
+    ready = prepared(tables)
+    options = options_of(ready)
     options[2] = replace(options[2], prize=0.0)
-    return week_problem(options, fleet, travel, settings=settings)
+    return week_problem(options, ready.fleet, ready.travel, settings=Settings())
 
 
 def test_a_car_day_is_dearer_than_the_longest_day_and_every_prize_dearer_than_two() -> None:

@@ -5,26 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from builders import MONDAY, batch, depot, district, past_visit, stop, vehicle
+from builders import MONDAY, batch, depot, district, past_visit, prepared, stop, vehicle
 from planning.searches import first_fit, interrupted
 
-from bookcar.due import due_stops
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution
-from bookcar.planning.fleet import fleet_of
 from bookcar.planning.rounds import plan_rounds
 from bookcar.planning.week import Week
-from bookcar.roads.sources import travel_for
 
 
 def _plan(tables: District, search: Any = first_fit) -> Week:
-    return plan_rounds(
-        tables,
-        travel_for(tables),
-        due_stops(tables, MONDAY),
-        fleet=fleet_of(tables, MONDAY),
-        search=search,
-    )
+    return plan_rounds(prepared(tables), search=search)
 
 
 def _visits(week: Week) -> list[tuple[str, dt.date, tuple[str, ...], tuple[str, ...]]]:

@@ -16,6 +16,9 @@ from bookcar.planning.visit_options import VisitOption, allowed_car_days
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Table, Travel
+from bookcar.weeks import Horizon
+
+WEEK = Horizon(MONDAY)
 
 
 def _travel(seconds: list[list[int]], metres: list[list[int]]) -> Travel:
@@ -26,7 +29,7 @@ def _travel(seconds: list[list[int]], metres: list[list[int]]) -> Travel:
 def test_driving_is_slower_by_the_cars_speed_and_the_buffer_and_rounded_up() -> None:
     tables = district(stop("S1"), vehicles=(vehicle("V", speed_factor=0.7),))
     travel = _travel([[0, 100], [-1, 0]], [[0, 900], [-1, 0]])
-    problem = week_problem([], fleet_of(tables, MONDAY), travel, settings=Settings(buffer_s=60))
+    problem = week_problem([], fleet_of(tables, WEEK), travel, settings=Settings(buffer_s=60))
     assert problem.tables[0].seconds.tolist() == [[0, 143 + 60], [-1, 0]]
     assert problem.tables[0].metres.tolist() == [[0, 900], [-1, 0]]
 
@@ -35,7 +38,7 @@ def test_cars_of_one_speed_share_a_table() -> None:
     cars = (vehicle("V"), vehicle("W"), vehicle("X", speed_factor=0.9))
     tables = district(stop("S1"), vehicles=cars)
     problem = week_problem(
-        [], fleet_of(tables, MONDAY), travel_for(tables), settings=Settings(buffer_s=0)
+        [], fleet_of(tables, WEEK), travel_for(tables), settings=Settings(buffer_s=0)
     )
     assert len(problem.tables) == 2
     assert len(problem.car_days) == 15
@@ -45,7 +48,7 @@ def test_cars_of_one_speed_share_a_table() -> None:
 def test_a_task_has_its_batches_windows_and_days() -> None:
     wanted = stop("S1", weekdays=(2,), windows=((9 * H, 11 * H), (14 * H, 16 * H)), required=True)
     tables = district(wanted)
-    fleet, travel = fleet_of(tables, MONDAY), travel_for(tables)
+    fleet, travel = fleet_of(tables, WEEK), travel_for(tables)
     due = due_stops(tables, MONDAY)[0]
     option = VisitOption(
         due=due,
@@ -62,14 +65,14 @@ def test_a_task_has_its_batches_windows_and_days() -> None:
 
 
 def _option(tables: District, **fields: Any) -> VisitOption:
-    fleet, travel = fleet_of(tables, MONDAY), travel_for(tables)
+    fleet, travel = fleet_of(tables, WEEK), travel_for(tables)
     due = due_stops(tables, MONDAY)[0]
     return VisitOption(due=due, prize=1.0, fleet=allowed_car_days(due, fleet, travel), **fields)
 
 
 def _problem(tables: District, *options: VisitOption, **weights: float) -> Problem:
     settings = Settings(weights=Weights(**weights))
-    return week_problem(options, fleet_of(tables, MONDAY), travel_for(tables), settings=settings)
+    return week_problem(options, fleet_of(tables, WEEK), travel_for(tables), settings=settings)
 
 
 def test_two_visits_of_a_stop_are_spaced_and_others_are_not() -> None:

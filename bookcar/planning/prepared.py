@@ -1,0 +1,98 @@
+"""All that is settled before a horizon is searched, built once and handed on to every step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Self
+
+from bookcar.due import DueStop, due_stops
+from bookcar.errors import InfeasibleError
+from bookcar.inputs.movements import before
+from bookcar.model import District
+from bookcar.planning.fleet import Fleet, fleet_of, within_reach
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.sources import travel_for
+from bookcar.roads.travel import Travel
+from bookcar.weeks import Horizon, week_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A horizon as the search, the reasons and the plan see it.
+
+    Attributes
+    ----------
+    district
+        As it stood before the first Monday, whatever was recorded since.
+    due
+        Every stop of the district as the horizon sees it, in the district's order.
+    fleet
+        The car-days, with the reloads that are within reach.
+    travel
+        Between the depots and the stops that matter.
+    """
+
+    district: District
+    horizon: Horizon
+    due: tuple[DueStop, ...]
+    fleet: Fleet
+    travel: Travel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What the tables alone settle of a horizon: all of `Prepared` but the roads."""
+
+    district: District
+    horizon: Horizon
+    due: tuple[DueStop, ...]
+    fleet: Fleet
+
+    @classmethod
+    def of(cls, district: District, horizon: Horizon) -> Self:
+        """Return the district as it stood before a horizon, its due stops and its car-days.
+
+        Raises
+        ------
+        InfeasibleError
+            If no vehicle works on any day.
+        """
+        earlier = before(district, horizon.monday)
+        return cls(
+            district=earlier,
+            horizon=horizon,
+            due=due_stops(earlier, horizon.monday),
+            fleet=_working(fleet_of(earlier, horizon)),
+        )
+
+    @property
+    def due_ids(self) -> frozenset[str]:
+        """Ids of the stops that are due."""
+        return frozenset(d.stop.id for d in self.due if d.due)
+
+    def on_roads(self, stops: Collection[str], *, progress: Progress = SILENT) -> Prepared:
+        """Return it with the driving between the depots and the stops of these ids.
+
+        Raises
+        ------
+        InputError, UsageError
+            As `bookcar.roads.sources.travel_for` does.
+        """
+        travel = travel_for(self.district, stops=stops, dates=self.horizon.dates, progress=progress)
+        return Prepared(
+            district=self.district,
+            horizon=self.horizon,
+            due=self.due,
+            fleet=within_reach(self.fleet, travel),
+            travel=travel,
+        )
+
+
+def _working(fleet: Fleet) -> Fleet:
+    if not fleet.days:
+        raise InfeasibleError(
+            f"No vehicle works on any day of {week_name(fleet.horizon.monday)}. Check week.days "
+            "and week.holidays in district.toml and the days column of vehicles."
+        )
+    return fleet
