@@ -34,8 +34,8 @@ class Instance:
 
 def data_folder() -> Path:
     """Return where the public files are: ``BOOKCAR_DATA``, or ``shared/data`` beside us."""
-    background = Path(__file__).resolve().parents[2] / "shared" / "data"
-    return Path(os.environ.get("BOOKCAR_DATA", background)) / "vrp"
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    return Path(os.environ.get("BOOKCAR_DATA", beside)) / "vrp"
 
 
 def instances(suite: str, *, sizes: Sequence[int], seeds: Sequence[int]) -> list[Instance]:

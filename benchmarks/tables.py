@@ -95,11 +95,11 @@ def _week_row(results: Sequence[Result], place: tuple[int, float], peers: list[s
     cells = [mean + _missed(ours.values()) + _overrun(ours.values())]
     for peer in peers:
         of = [r for r in here if r.method == peer and r.instance in ours]
-        cells.append(_background(ours, of))
+        cells.append(_beside(ours, of))
     return cells
 
 
-def _background(ours: dict[str, Result], theirs: list[Result]) -> str:
+def _beside(ours: dict[str, Result], theirs: list[Result]) -> str:
     """Return by how much a peer is above ours on the mean, and on how many weeks ours is better."""
     if not theirs:
         return "-"

@@ -44,9 +44,6 @@ def board(root: Path) -> str:
     return (root / "docs" / "board.md").read_text("utf-8")
 
 
-LATE = ("findings", "open_roads", "requests")
-"""Modules of `bookcar.planning` that find what only a week shows; all others, what was fixed."""
-
 FAMILIES = {
     "missing-": ("extract", "matrix"),
     "no-": ("stops", "vehicles"),
@@ -97,8 +94,7 @@ def test_every_rule_is_documented_once_and_every_documented_rule_exists(page: st
 
 def test_every_rule_of_the_roads_and_the_plan_is_documented(page: str) -> None:
     tables, _, later = page.partition(LATER)
-    findings = [PACKAGE / "planning" / f"{name}.py" for name in LATE]
-    found = _in_code([*(PACKAGE / "roads").glob("*.py"), *findings])
+    found = _in_code([*(PACKAGE / "roads").glob("*.py"), *(PACKAGE / "advice").glob("*.py")])
     found |= set(typing.get_args(typing.get_type_hints(Unreached)["reason"]))
     assert sorted(_documented(later)) == sorted(found - set(_documented(tables)))
 
@@ -106,8 +102,8 @@ def test_every_rule_of_the_roads_and_the_plan_is_documented(page: str) -> None:
 def test_every_rule_of_routes_fixed_by_hand_and_of_plans_is_documented(
     page: str, board: str
 ) -> None:
-    planning = [p for p in (PACKAGE / "planning").glob("*.py") if p.stem not in LATE]
-    found = _in_code([*planning, PACKAGE / "plan.py", PACKAGE / "cli" / "replan.py"])
+    adjust = (PACKAGE / "adjust").glob("*.py")
+    found = _in_code([*adjust, PACKAGE / "plan.py", PACKAGE / "cli" / "replan.py"])
     assert sorted(_documented(board)) == sorted(found - set(_documented(page)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pypdf
 import pytest
 from manifests.plans import HOSTILE, LAT, LON, ZH, make_plan
-from manifests.test_minimap import Lines
+from web.test_minimap import Lines
 
 from bookcar.errors import MissingToolError, UsageError
 from bookcar.manifests.write import write_manifests

@@ -104,15 +104,15 @@ class Recorded:
 def _waiting_for_the_bound() -> Iterator[None]:
     """Let every meeting wait until the bound is known, so that no clock decides what is told."""
     with pytest.MonkeyPatch.context() as patch:
-        told = BackgroundBound.told
+        current = BackgroundBound.current
 
         def wait(self: BackgroundBound, standing: Standing) -> float | None:
-            told(self, standing)
+            current(self, standing)
             if self.thread is not None:
                 self.thread.join()
-            return told(self, standing)
+            return current(self, standing)
 
-        patch.setattr(BackgroundBound, "told", wait)
+        patch.setattr(BackgroundBound, "current", wait)
         yield
 
 

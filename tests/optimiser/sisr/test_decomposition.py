@@ -11,7 +11,7 @@ from optimiser.sisr.test_state import plain_problem
 from optimiser.small_problems import random_problem, stocked_problem
 
 from bookcar.optimiser.problem import FixedRoute, Problem, Spacing
-from bookcar.optimiser.sisr import chains, share
+from bookcar.optimiser.sisr import chains
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
@@ -144,5 +144,5 @@ def _counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             super().hand_out(states, routes)
 
     monkeypatch.setattr(chains, "Decomposition", Counting)
-    monkeypatch.setattr(share, "FEWEST_STOPS", 3)
+    monkeypatch.setattr(decomposition, "FEWEST_STOPS", 3)
     return handed

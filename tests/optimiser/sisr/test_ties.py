@@ -60,9 +60,9 @@ def test_two_visits_are_some_days_apart() -> None:
 def test_a_surcharge_moves_a_stop_to_the_day_it_is_used_to() -> None:
     stops = task(1, car_days=(0, 1)), task(2, car_days=(0, 1))
     assert len(found(two_days(*stops)).routes) == 1
-    expensive = replace(stops[1], surcharges={0: 100.0})
+    dear = replace(stops[1], surcharges={0: 100.0})
     also = replace(stops[0], surcharges={1: 100.0})
-    assert orders(found(two_days(also, expensive))) == {0: (0,), 1: (1,)}
+    assert orders(found(two_days(also, dear))) == {0: (0,), 1: (1,)}
     cheap = replace(stops[1], surcharges={0: 10.0})
     slight = replace(stops[0], surcharges={1: 10.0})
     solution = found(two_days(slight, cheap))
@@ -307,8 +307,8 @@ def test_a_fixed_beginning_keeps_a_reload_it_could_do_without() -> None:
 
 
 def test_a_required_stop_is_worth_more_than_surcharges_and_balance() -> None:
-    expensive = problem(line(0, 5), task(1, required=True, surcharges={0: 100.0}))
-    assert found(expensive).unserved == ()
+    dear = problem(line(0, 5), task(1, required=True, surcharges={0: 100.0}))
+    assert found(dear).unserved == ()
     cars = tuple(car_day(driver=driver) for driver in range(2))
     uneven = problem(line(0, 5), task(1, required=True), cars=cars)
     assert found(replace(uneven, balance=1_000.0)).unserved == ()
