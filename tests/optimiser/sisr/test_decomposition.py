@@ -11,7 +11,7 @@ from optimiser.sisr.test_state import plain_problem
 from optimiser.small_problems import random_problem, stocked_problem
 
 from bookcar.optimiser.problem import FixedRoute, Problem, Spacing
-from bookcar.optimiser.sisr import chains
+from bookcar.optimiser.sisr import chains, decomposition
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
