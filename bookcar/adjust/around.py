@@ -27,7 +27,8 @@ from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan, Reload, Route
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.rounds import Search, in_store, plan_options, settled
+from bookcar.planning.rounds import Search, plan_options, settled
+from bookcar.planning.supply import in_depots
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, had_by_visit, options_of
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
@@ -258,7 +259,7 @@ def _left_over(context: Context, served: Sequence[VisitOption]) -> list[VisitOpt
     wanted = options_of(context.prepared)
     left = [option for option in wanted if option.key not in made]
     used = {batch.id for option in served for batch in option.drops}
-    supplies = [supply for supply in in_store(context.district) if supply.batch.id not in used]
+    supplies = [supply for supply in in_depots(context.district) if supply.batch.id not in used]
     demands = [e.demand(depots=context.fleet.depots(e.fleet) or None) for e in left]
     drops = assign_batches(demands, supplies, had=had_by_visit(context.had, left)).drops
     by_id = {supply.batch.id: supply.batch for supply in supplies}

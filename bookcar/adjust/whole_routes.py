@@ -16,7 +16,7 @@ from bookcar.errors import Fault
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.optimiser.violations import Trial, try_route
 from bookcar.planning.fleet import FleetDay
-from bookcar.planning.rounds import in_store
+from bookcar.planning.supply import in_depots
 from bookcar.planning.visit_options import VisitOption, had_by_visit
 
 
@@ -42,7 +42,7 @@ class FixedRoutes:
     @cached_property
     def supplies(self) -> dict[str, Supply]:
         """Return every batch that can be had: in the depots now, or brought back by then."""
-        supplies = {s.batch.id: s for s in in_store(self.context.district)}
+        supplies = {s.batch.id: s for s in in_depots(self.context.district)}
         put_off = self._by_visit(FixedRoute.put_off_at)
         for visit, day in self.visits:
             for batch in collectable(self.context.district, self.context.by_stop[visit.stop].stop):

@@ -18,20 +18,19 @@ are found, only the earlier visit collects it. What the week brings stays until 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-import msgspec
-
-from bookcar.batches.assign import Assignment, Supply, assign_batches
-from bookcar.batches.holdings import collectable, had_before
+from bookcar.batches.holdings import had_before
+from bookcar.batches.terms import Supply
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
+from bookcar.planning.supply import Supplier, in_depots
 from bookcar.planning.visit_options import VisitOption, had_by_visit, options_of
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
@@ -56,9 +55,8 @@ class _Given:
     """What stays the same over the rounds."""
 
     prepared: Prepared
-    had: Mapping[str, frozenset[str]]
+    supplier: Supplier
     search: Search
-    progress: Progress
     prepare: Prepare | None = None
 
     @property
@@ -106,15 +104,14 @@ def plan_options(
     had = had_by_visit(had_before(district, prepared.horizon.monday), options)
     given = _Given(
         prepared=prepared,
-        had=had,
+        supplier=Supplier(prepared=prepared, had=had, progress=progress),
         search=search,
-        progress=progress,
         prepare=prepare,
     )
-    week = settled(_round(given, options, in_store(district), days={}, stores=stores))
+    week = settled(_round(given, options, in_depots(district), days={}, stores=stores))
     if stores is None and fleet.elsewhere() and _first_missing(week) is not None:
         stores = week.loaded_at()
-        week = settled(_round(given, options, in_store(district), days={}, stores=stores))
+        week = settled(_round(given, options, in_depots(district), days={}, stores=stores))
     returned = _returned(week)
     wanting = [*week.unsupplied, *(e for e in week.options if e.short)]
     if week.interrupted or prepare or not returned or not wanting:
@@ -125,7 +122,7 @@ def plan_options(
 def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> Week:
     days = first.dates()
     options = [_on_day(e, days, first.fleet) for e in (*first.options, *first.unsupplied)]
-    supplies = (*in_store(given.district), *returned)
+    supplies = (*in_depots(given.district), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
     week = _round(given, options, supplies, days=days, stores=stores, bound=False)
     return replace(_without_missing(week), no_bound="second-round")
@@ -170,10 +167,7 @@ def _round(
     bound
         Whether a bound on the cost is of use: not in a round that keeps the days of another.
     """
-    assignment = _assign(given, options, supplies, days=days, stores=stores)
-    supplied = [
-        _supplied(given, e, assignment, supplies, bound=stores is not None) for e in options
-    ]
+    supplied = given.supplier.supplied(options, supplies, days=days, loaded_at=stores)
     able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
     lacking = tuple(e for e in supplied if e not in able)
     problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
@@ -191,100 +185,6 @@ def _round(
         bound=solution.bound,
         no_bound="" if solution.bound is not None else "unknown",
         interrupted=solution.interrupted,
-    )
-
-
-def _assign(
-    given: _Given,
-    options: Sequence[VisitOption],
-    supplies: Sequence[Supply],
-    *,
-    days: Mapping[str, dt.date],
-    stores: Mapping[str, str] | None,
-) -> Assignment:
-    """Give out batches, those of the stores first where ``stores`` names them."""
-    kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
-    free = [supply for supply in supplies if supply.batch.id not in kept]
-    asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
-    every = {e.key: given.fleet.stores(e.fleet) for e in asking}
-    wanted = every if stores is None else {e.key: _near_stores(given, e, stores) for e in asking}
-
-    def ask(some: Iterable[VisitOption], depots: Mapping[str, frozenset[str]]) -> Assignment:
-        demands = [e.demand(depots=depots[e.key], day=days.get(e.key)) for e in some]
-        return assign_batches(demands, free, had=given.had, progress=given.progress)
-
-    first = ask(asking, wanted)
-    left = [e for e in asking if e.key not in first.drops and wanted[e.key] != every[e.key]]
-    if not left:
-        return first
-    taken = {name for drops in first.drops.values() for name in drops}
-    free = [supply for supply in free if supply.batch.id not in taken]
-    return _joined(first, ask(left, every))
-
-
-def _near_stores(given: _Given, option: VisitOption, stores: Mapping[str, str]) -> frozenset[str]:
-    """Return where an option is to be supplied from: its store, or any its cars come to and use."""
-    if option.key in stores:
-        return frozenset({stores[option.key]})
-    usable = given.fleet.stores(option.fleet) & frozenset(stores.values())
-    return given.fleet.depots(option.fleet) | usable
-
-
-def _joined(first: Assignment, more: Assignment) -> Assignment:
-    """Return what two assignments of different options give out together."""
-    return msgspec.structs.replace(
-        first,
-        drops={**first.drops, **more.drops},
-        depot={**first.depot, **more.depot},
-        short={**first.short, **more.short},
-    )
-
-
-def _keeps(option: VisitOption) -> bool:
-    return option.must and bool(option.drops)
-
-
-def _supplied(
-    given: _Given,
-    option: VisitOption,
-    assignment: Assignment,
-    supplies: Sequence[Supply],
-    *,
-    bound: bool,
-) -> VisitOption:
-    """Return the option with its batches, on the car-days that can have them aboard.
-
-    ``bound`` tells whether they must come aboard where they are.
-    """
-    stop = option.due.stop
-    if _keeps(option):
-        return replace(option, collects=collectable(given.district, stop))
-    by_id = {supply.batch.id: supply for supply in supplies}
-    taken = [by_id[batch] for batch in assignment.drops.get(option.key, ())]
-    depot = assignment.depot.get(option.key)
-    ready = max((supply.since for supply in taken if supply.since), default=None)
-    days = given.fleet.days
-    car_days = tuple(
-        k
-        for k in option.fleet
-        if (depot is None or depot in given.fleet.stores((k,)))
-        and (ready is None or days[k].date >= ready)
-    )
-    return replace(
-        option,
-        fleet=car_days,
-        drops=tuple(supply.batch for supply in taken),
-        collects=collectable(given.district, stop),
-        short=assignment.short.get(option.key, 0),
-        store=depot if bound else None,
-    )
-
-
-def in_store(district: District) -> tuple[Supply, ...]:
-    """Return the batches that are in a depot now, each at its depot."""
-    depots = {depot.id for depot in district.depots}
-    return tuple(
-        Supply(batch=b, depot=b.at, since=None) for b in district.batches if b.at in depots
     )
 
 
