@@ -14,12 +14,13 @@ from bookcar.model import District
 from bookcar.phrases import Language
 from bookcar.plan import Plan, load
 from bookcar.progress import SILENT, Progress
-from bookcar.weeks import parse_week, week_dates, week_name
+from bookcar.weeks import parse_week, week_name
 
 if TYPE_CHECKING:
     from bookcar.maps.tiles import Tiles
     from bookcar.roads.basemap import Basemap
     from bookcar.roads.heights import Heights
+    from bookcar.roads.travel import Travel
 
 Part = Literal["routes", "maps"]
 
@@ -86,6 +87,7 @@ def write_week(
     district: District,
     folders: Folders,
     *,
+    travel: Travel,
     parts: tuple[Part, ...] = ("routes", "maps"),
     options: PageOptions = PageOptions(),
     progress: Progress = SILENT,
@@ -94,6 +96,11 @@ def write_week(
 
     Every folder is filled aside, and all are swapped in when the last of them is complete; on any
     error, or on Ctrl-C, what stood there before is still there.
+
+    Parameters
+    ----------
+    travel
+        Between the depots and the stops that the plan visits or leaves unserved.
 
     Raises
     ------
@@ -129,7 +136,7 @@ def write_week(
                 options=options,
                 progress=progress,
             )
-            _fill_board(plan, district, stages["routes"], options=options)
+            _fill_board(plan, district, travel, stages["routes"], options=options)
     return _first_files(folders, parts, options)
 
 
@@ -338,12 +345,10 @@ def _plan_before(plan: Plan, folders: Folders) -> Plan | None:
     return before if before.district == plan.district else None
 
 
-def _fill_board(plan: Plan, district: District, stage: Path, *, options: PageOptions) -> None:
+def _fill_board(
+    plan: Plan, district: District, travel: Travel, stage: Path, *, options: PageOptions
+) -> None:
     from bookcar.pages.board import board_page  # noqa: PLC0415  heavy
-    from bookcar.roads.sources import travel_for  # noqa: PLC0415  heavy
 
-    visited = {visit.stop for route in plan.routes for visit in route.visits}
-    stops = visited | {row.stop for row in plan.unserved}
-    travel = travel_for(district, stops=stops, dates=week_dates(parse_week(plan.week)))
     page = board_page(plan, district, travel, language=options.language)
     (stage / "board.html").write_text(page, "utf-8", newline="\n")

@@ -26,6 +26,7 @@ from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, plan_rounds
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
+from bookcar.roads.travel import Travel
 from bookcar.weeks import Horizon, parse_week
 
 
@@ -68,6 +69,31 @@ def plan_week(
     AuditError
         If the plan broke a rule; that is a bug in bookcar.
     """
+    plan, _ = planned_week(
+        district,
+        week,
+        seed=seed,
+        effort=effort,
+        seconds=seconds,
+        adjustment=adjustment,
+        warnings=warnings,
+        progress=progress,
+    )
+    return plan
+
+
+def planned_week(
+    district: District,
+    week: str,
+    *,
+    seed: int = 1,
+    effort: Effort = "normal",
+    seconds: float | None = None,
+    adjustment: Adjustment | None = None,
+    warnings: Sequence[Fault] = (),
+    progress: Progress = SILENT,
+) -> tuple[Plan, Travel]:
+    """Do as `plan_week`, and also return the ways it was planned on, for the pages made of it."""
     scope = Scope.of(district, Horizon(parse_week(week)))
     overrides = None
     if adjustment:
@@ -97,7 +123,7 @@ def plan_week(
         effort=effort,
     )
     require_clean(plan, district, prepared.travel)
-    return plan
+    return plan, prepared.travel
 
 
 def _search_for(

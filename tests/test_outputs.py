@@ -12,6 +12,7 @@ import bookcar as bc
 from bookcar.files import with_own_name
 from bookcar.model import District, Request
 from bookcar.outputs import Folders, district_slug, week_folders, write_week
+from bookcar.roads.sources import travel_for
 
 __all__ = ["browser"]
 
@@ -56,7 +57,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Folders:
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     assert plan.totals.served == len(HOSTILE)
     folders = week_folders(plan, routes=top / "routes", maps=top / "maps")
-    write_week(plan, tables, folders)
+    write_week(plan, tables, folders, travel=travel_for(tables))
     return folders
 
 
@@ -89,7 +90,7 @@ def test_one_part_leaves_the_other_alone(tmp_path: Path) -> None:
     tables = district(stop("S1"))
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     folders = week_folders(plan, routes=tmp_path / "routes", maps=tmp_path / "maps")
-    write_week(plan, tables, folders, parts=("maps",))
+    write_week(plan, tables, folders, travel=travel_for(tables), parts=("maps",))
     assert not (tmp_path / "routes").exists()
     assert (folders.maps / "routes.html").exists()
 
@@ -105,7 +106,7 @@ def test_an_error_in_the_manifests_leaves_no_maps_either(
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     folders = week_folders(plan, routes=tmp_path / "routes", maps=tmp_path / "maps")
     with pytest.raises(KeyboardInterrupt):
-        write_week(plan, tables, folders)
+        write_week(plan, tables, folders, travel=travel_for(tables))
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 

@@ -114,12 +114,12 @@ def command(
             week_folders,
             write_week,
         )
-        from bookcar.pipeline import plan_week  # noqa: PLC0415  heavy
+        from bookcar.pipeline import planned_week  # noqa: PLC0415  heavy
 
         district, faults = _read(folder, progress, fewest_car_days=fewest_car_days)
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
-        plan = plan_week(
+        plan, travel = planned_week(
             district,
             week,
             seed=seed,
@@ -130,7 +130,9 @@ def command(
             progress=progress,
         )
         folders = week_folders(plan, routes=routes, maps=maps)
-        written = write_week(plan, district, folders, options=options, progress=progress)
+        written = write_week(
+            plan, district, folders, travel=travel, options=options, progress=progress
+        )
     if plan.provenance.interrupted:
         _say_interrupted()
     if as_json:

@@ -61,6 +61,7 @@ def redo(
             opened.plan,
             opened.district,
             folders,
+            travel=opened.travel,
             parts=(part,),
             options=options,
             progress=progress,

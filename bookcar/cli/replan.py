@@ -13,15 +13,17 @@ from bookcar.model import District
 from bookcar.plan import Plan, load
 from bookcar.progress import Progress
 from bookcar.roads.sources import travel_for
+from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A plan, the district it belongs to, and what the audit finds."""
+    """A plan, the district it belongs to, the ways between its stops, and what the audit finds."""
 
     plan: Plan
     district: District
+    travel: Travel
     findings: tuple[str, ...]
 
     @property
@@ -45,12 +47,13 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     tables = tables_of(plan, path, district)
     progress.finish(f"plan {plan.id} of {tables.name} {plan.week}")
     days = week_dates(parse_week(plan.week))
-    visited = {visit.stop for route in plan.routes for visit in route.visits}
-    travel = travel_for(tables, stops=visited, dates=days, progress=progress)
+    stops = {visit.stop for route in plan.routes for visit in route.visits}
+    stops |= {row.stop for row in plan.unserved}
+    travel = travel_for(tables, stops=stops, dates=days, progress=progress)
     progress.start("audit")
     findings = tuple(audit(plan, tables, travel))
     progress.finish(f"{len(findings)} findings" if findings else "clean")
-    return Opened(plan, tables, findings)
+    return Opened(plan, tables, travel, findings)
 
 
 def tables_of(plan: Plan, path: Path, district: Path | None) -> District:

@@ -31,8 +31,9 @@ def load_network(
 ) -> Network:
     """Return the roads of an extract, from the cache if the very same file was read before.
 
-    A cache that is broken, or that was made by other rules, is made anew; one that cannot be
-    written is done without.
+    The last one is held: the travel, maps and footpaths of a week ask for the same. A cache that is
+    broken, or that was made by other rules, is made anew; one that cannot be written is done
+    without.
 
     Raises
     ------
@@ -41,6 +42,30 @@ def load_network(
     """
     kept = _place(extract, f"-{_rules_version(_RULES)}", folder)
     progress.start("roads")
+    network = _LAST.get((kept, _stamp(kept)))
+    if network is not None:
+        progress.finish(f"{len(network):,} pieces of road and path, cached")
+        return network
+    network = _read(extract, kept, progress)
+    _LAST.clear()  # one at a time: a county's roads may be large
+    _LAST[kept, _stamp(kept)] = network
+    return network
+
+
+_LAST: dict[tuple[Path, tuple[int, int] | None], Network] = {}
+"""The roads read last, by their file in the cache and what that file was like."""
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another under its name; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _read(extract: Path, kept: Path, progress: Progress) -> Network:
     exists = kept.is_file()
     network = _load(kept, Network) if exists else None
     if network is not None and _is_whole(network):

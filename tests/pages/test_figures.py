@@ -12,6 +12,7 @@ from manifests.plans import make_plan
 import bookcar as bc
 from bookcar.outputs import Folders, write_week
 from bookcar.pages.week import week_page
+from bookcar.roads.sources import travel_for
 
 
 def _changes(page: str) -> list[str]:
@@ -60,7 +61,7 @@ def test_the_week_before_is_found_beside_the_plan(tmp_path: Path) -> None:
         ("2026-W50", msgspec.structs.replace(first, visits=visits)),
     ):
         plan = bc.plan_week(tables, week, effort="quick")
-        write_week(plan, tables, folders[week], parts=("routes",))
+        write_week(plan, tables, folders[week], travel=travel_for(tables), parts=("routes",))
     assert _changes((folders["2026-W49"].routes / "index.html").read_text("utf-8")) == []
     changes = _changes((folders["2026-W50"].routes / "index.html").read_text("utf-8"))
     assert changes[:2] == ["−2", "−1"]

@@ -44,12 +44,25 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def test_the_second_time_nothing_is_read(tmp_path: Path, extract: Path, reads: list[Path]) -> None:
-    first, second = (load_network(extract, folder=tmp_path / "kept") for _ in range(2))
+    first = load_network(extract, folder=tmp_path / "kept")
+    cache._LAST.clear()
+    second = load_network(extract, folder=tmp_path / "kept")
     assert len(reads) == 1
     for name in first.__dataclass_fields__:
         a, b = getattr(first, name), getattr(second, name)
         assert a.dtype == b.dtype
         np.testing.assert_array_equal(a, b)
+
+
+def test_what_was_read_last_is_held(tmp_path: Path, extract: Path) -> None:
+    first = load_network(extract, folder=tmp_path / "kept")
+    assert load_network(extract, folder=tmp_path / "kept") is first
+
+
+def test_roads_are_held_where_no_cache_can_be_written(tmp_path: Path, extract: Path) -> None:
+    (tmp_path / "kept").write_text("a file where the folder would be")
+    first = load_network(extract, folder=tmp_path / "kept")
+    assert load_network(extract, folder=tmp_path / "kept") is first
 
 
 def test_a_changed_extract_is_noticed(tmp_path: Path, extract: Path) -> None:
