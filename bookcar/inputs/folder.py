@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -33,8 +34,8 @@ _SETTINGS_SHEETS = ("district", "地区", "设置")
 _NO_SHEETS: Mapping[str, str] = MappingProxyType({})
 
 
-class Found(msgspec.Struct, kw_only=True):
-    """What was found and read of a district, before anything is understood.
+class FileSource(msgspec.Struct, kw_only=True):
+    """The files of a district, a `bookcar.inputs.source.Source`.
 
     Attributes
     ----------
@@ -44,7 +45,7 @@ class Found(msgspec.Struct, kw_only=True):
         Whether there is no district at all, so that nothing more need be said.
     """
 
-    folder: Path
+    where: Path
     given: Given
     faults: list[Fault]
     tables: dict[str, RawTable] = msgspec.field(default_factory=dict)
@@ -53,18 +54,33 @@ class Found(msgspec.Struct, kw_only=True):
     shapes: bytes | None = None
     missing: bool = False
 
+    def read(self, name: str) -> bytes:
+        """Return a file beside the tables; from then on it counts in the fingerprint.
 
-def find(path: Path) -> Found:
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        """
+        self.contents[name] = (self.where / name).read_bytes()
+        return self.contents[name]
+
+    def fingerprint(self) -> dict[str, str]:
+        """Return the SHA-256 of every file read so far, by name."""
+        return {name: hashlib.sha256(data).hexdigest() for name, data in self.contents.items()}
+
+
+def find(path: Path) -> FileSource:
     """Return the files of a district folder or workbook."""
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
     except (OSError, ValueError):
         is_folder = is_file = False
-    found = Found(folder=path, given=settings.nothing(DISTRICT), faults=[])
+    found = FileSource(where=path, given=settings.nothing(DISTRICT), faults=[])
     if is_folder:
         _read_folder(found)
     elif is_file:
-        found.folder = path.parent
+        found.where = path.parent
         _read_file(found, path.name)
     else:
         _refuse(found, rules_files.missing_folder(tx.shown(str(path))))
@@ -88,16 +104,16 @@ def _is_workbook(name: str) -> bool:
     return name.lower().endswith(_WORKBOOKS) and not name.startswith(("~$", "."))
 
 
-def _refuse(found: Found, fault: Fault) -> None:
+def _refuse(found: FileSource, fault: Fault) -> None:
     """Note the one fault of what is no district at all."""
     found.missing = True
     found.faults.append(fault)
 
 
-def _read_file(found: Found, name: str) -> None:
+def _read_file(found: FileSource, name: str) -> None:
     if name.lower().endswith(_WORKBOOKS + _OLD_WORKBOOKS):
         try:
-            beside = _csv_files(p.name for p in found.folder.iterdir())
+            beside = _csv_files(p.name for p in found.where.iterdir())
         except OSError:  # a folder that hides its names; the workbook itself was named
             beside = []
         _read_workbook(found, name, beside)
@@ -105,14 +121,14 @@ def _read_file(found: Found, name: str) -> None:
         _refuse(found, rules_files.not_a_district(name))
 
 
-def _read_folder(found: Found) -> None:
+def _read_folder(found: FileSource) -> None:
     try:
-        names = sorted(p.name for p in found.folder.iterdir())
+        names = sorted(p.name for p in found.where.iterdir())
     except OSError as error:
-        _refuse(found, rules_files.unreadable_file(str(found.folder), error))
+        _refuse(found, rules_files.unreadable_file(str(found.where), error))
         return
     if {*names} >= _OF_A_WEEK:
-        _refuse(found, rules_files.folder_of_a_week(tx.shown(str(found.folder))))
+        _refuse(found, rules_files.folder_of_a_week(tx.shown(str(found.where))))
         return
     books = [n for n in names if _is_workbook(n)]
     tables = _csv_files(names)
@@ -124,7 +140,7 @@ def _read_folder(found: Found) -> None:
         return
     old = [n for n in names if n.lower().endswith(_OLD_WORKBOOKS)]
     if not tables and not old and DISTRICT not in names:
-        _refuse(found, rules_files.empty_folder(tx.shown(str(found.folder))))
+        _refuse(found, rules_files.empty_folder(tx.shown(str(found.where))))
         return
     if not tables:
         found.faults += [rules_files.not_a_workbook(n) for n in old]
@@ -139,7 +155,9 @@ def _csv_files(names: Iterable[str]) -> list[str]:
     return sorted(n for n in names if n.lower().endswith(".csv") and n[0] != ".")
 
 
-def _read_tables(found: Found, names: list[str], sheets: Mapping[str, str] = _NO_SHEETS) -> None:
+def _read_tables(
+    found: FileSource, names: list[str], sheets: Mapping[str, str] = _NO_SHEETS
+) -> None:
     """Read the tables of CSV files, save those of which a workbook has a sheet.
 
     Parameters
@@ -167,13 +185,13 @@ def _read_tables(found: Found, names: list[str], sheets: Mapping[str, str] = _NO
                 found.tables[table] = RawTable(name=table, file=name, rows=[], complete=False)
 
 
-def _require_tables(found: Found, *, what: str, label: Callable[[str], str]) -> None:
+def _require_tables(found: FileSource, *, what: str, label: Callable[[str], str]) -> None:
     for table in cols.REQUIRED_TABLES:
         if table not in found.tables:
             found.faults.append(rules_files.missing_file(label(table), what=what))
 
 
-def _read_workbook(found: Found, name: str, beside: list[str]) -> None:
+def _read_workbook(found: FileSource, name: str, beside: list[str]) -> None:
     """Read a workbook, and the tables of which it has no sheet from the CSV files beside it."""
     from bookcar.inputs.workbook import NotAWorkbook, Workbook  # noqa: PLC0415 - openpyxl is slow
 
@@ -193,19 +211,19 @@ def _read_workbook(found: Found, name: str, beside: list[str]) -> None:
     _read_geojson(found)
 
 
-def _read_settings(found: Found, book: Workbook) -> None:
+def _read_settings(found: FileSource, book: Workbook) -> None:
     sheet = next((s for s in book.sheets if tx.key(s) in _SETTINGS_SHEETS), None)
     if sheet is None:
         _read_toml(found)
         return
-    if (found.folder / DISTRICT).exists():
+    if (found.where / DISTRICT).exists():
         found.faults.append(rules_files.two_sources(DISTRICT, book.label(sheet)))
     raw, faults = book.table(sheet, "district")
     found.given, more = settings.read_sheet(raw)
     found.faults += faults + more
 
 
-def _read_sheets(found: Found, book: Workbook, beside: set[str | None]) -> dict[str, str]:
+def _read_sheets(found: FileSource, book: Workbook, beside: set[str | None]) -> dict[str, str]:
     """Read the sheets that are tables; return how messages name the sheet of each.
 
     Parameters
@@ -228,8 +246,8 @@ def _read_sheets(found: Found, book: Workbook, beside: set[str | None]) -> dict[
     return {table: book.label(sheet) for table, sheet in of.items()}
 
 
-def _read_toml(found: Found) -> None:
-    if not (found.folder / DISTRICT).exists():
+def _read_toml(found: FileSource) -> None:
+    if not (found.where / DISTRICT).exists():
         found.faults.append(rules_files.missing_file(DISTRICT))
         return
     data = _bytes(found, DISTRICT)
@@ -238,24 +256,23 @@ def _read_toml(found: Found) -> None:
         found.faults += faults
 
 
-def _read_geojson(found: Found) -> None:
-    if (found.folder / AREAS).exists():
+def _read_geojson(found: FileSource) -> None:
+    if (found.where / AREAS).exists():
         found.areas = _bytes(found, AREAS)
-    if (found.folder / SHAPES).exists():
+    if (found.where / SHAPES).exists():
         found.shapes = _bytes(found, SHAPES)
 
 
-def _bytes(found: Found, name: str) -> bytes | None:
+def _bytes(found: FileSource, name: str) -> bytes | None:
     try:
-        found.contents[name] = (found.folder / name).read_bytes()
+        return found.read(name)
     except OSError as error:
         found.faults.append(rules_files.unreadable_file(name, error))
         return None
-    return found.contents[name]
 
 
 def _misnamed(
-    found: Found, label: str, name: str, *, ending: str, there: Collection[str | None]
+    found: FileSource, label: str, name: str, *, ending: str, there: Collection[str | None]
 ) -> None:
     """Warn of a file or sheet whose name is nearly that of a table which is not there."""
     absent = [table for table in cols.tables() if table not in there]

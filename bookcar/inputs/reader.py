@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,11 +14,11 @@ from bookcar.errors import Fault, InputError
 from bookcar.inputs import build, folder, geojson, rules
 from bookcar.inputs import columns as cols
 from bookcar.inputs.decode import decode
-from bookcar.inputs.folder import Found
 from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.rules_files import empty_file, unreadable_file
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Sheet
+from bookcar.inputs.source import Source
 from bookcar.inputs.sources import RawTable
 from bookcar.inputs.titles import read_titles
 from bookcar.model import Area, District
@@ -28,7 +27,7 @@ _ORDER = ("district", *cols.tables(), "areas", "closures")
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """A district, or None if any fault is an error, and every fault found."""
+    """A district, or None if any fault is an error, and every fault source."""
 
     district: District | None
     faults: tuple[Fault, ...]
@@ -60,31 +59,38 @@ def read(path: str | Path) -> District:
 
 def read_district(path: str | Path) -> Checked:
     """Return the district of a folder or workbook with every fault found; never raise for input."""
-    found = folder.find(Path(path))
-    faults = list(found.faults)
+    return read_source(folder.find(Path(path)), name=Path(path))
+
+
+def read_source(source: Source, *, name: Path) -> Checked:
+    """Return the district of a source with every fault found; never raise for input.
+
+    ``name`` is what the district's folder is called, by which its outputs go.
+    """
+    faults = list(source.faults)
     sheets: dict[str, Sheet] = {}
-    defaults = _defaults(found.given)
-    for name in cols.tables():
-        sheets[name], more = _sheet(found, name, defaults.get(name, {}))
+    defaults = _defaults(source.given)
+    for table in cols.tables():
+        sheets[table], more = _sheet(source, table, defaults.get(table, {}))
         faults += more
-    areas, shapes, more = _geojson(found)
-    titles, in_lists = read_titles(found, sheets["batches"])
+    areas, shapes, more = _geojson(source)
+    titles, in_lists = read_titles(source, sheets["batches"])
     faults += in_lists
-    draft = Draft(given=found.given, tables=sheets, areas=areas, shapes=shapes, titles=titles)
-    if not found.missing:
-        faults += more + rules.check(draft, found.folder)
-    faults = _sorted(faults, found)
+    draft = Draft(given=source.given, tables=sheets, areas=areas, shapes=shapes, titles=titles)
+    if not source.missing:
+        faults += more + rules.check(draft, source.where)
+    faults = _sorted(faults, source)
     if any(fault.severity == "error" for fault in faults):
         return Checked(None, tuple(faults))
-    inputs, unread = _inputs(found)
+    inputs, unread = _inputs(source)
     if unread:
         return Checked(None, tuple(faults + unread))
-    district = build.district(draft, folder=Path(path), roads_from=found.folder, inputs=inputs)
+    district = build.district(draft, folder=name, roads_from=source.where, inputs=inputs)
     return Checked(district, tuple(faults))
 
 
-def _sheet(found: Found, name: str, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Fault]]:
-    raw = found.tables.get(name)
+def _sheet(source: Source, name: str, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Fault]]:
+    raw = source.tables.get(name)
     if raw is None:
         known = name not in cols.REQUIRED_TABLES
         return Sheet(name=name, file=name, records=[], headings={}, complete=known), []
@@ -111,39 +117,39 @@ def _defaults(given: Given) -> dict[str, dict[str, Any]]:
 
 
 def _geojson(
-    found: Found,
+    source: Source,
 ) -> tuple[tuple[Area, ...], Mapping[str, Mapping[str, Any]] | None, list[Fault]]:
     areas: list[Area] = []
     shapes = None
     faults: list[Fault] = []
-    if found.areas is not None:
-        areas, faults = geojson.areas(found.areas, folder.AREAS)
-    if found.shapes is not None:
-        shapes, more = geojson.shapes(found.shapes, folder.SHAPES)
+    if source.areas is not None:
+        areas, faults = geojson.areas(source.areas, folder.AREAS)
+    if source.shapes is not None:
+        shapes, more = geojson.shapes(source.shapes, folder.SHAPES)
         faults = faults + more
     return tuple(areas), shapes, faults
 
 
-def _inputs(found: Found) -> tuple[dict[str, str], list[Fault]]:
+def _inputs(source: Source) -> tuple[dict[str, str], list[Fault]]:
     """Return the SHA-256 of every file read and of the road files, by name."""
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in found.contents.items()}
+    sums = source.fingerprint()
     for key in ("roads.extract", "roads.matrix"):
-        name = found.given.values[key]
+        name = source.given.values[key]
         if name:
             try:
-                sums[Path(os.path.normpath(name)).as_posix()] = files.sha256(found.folder / name)
+                sums[Path(os.path.normpath(name)).as_posix()] = files.sha256(source.where / name)
             except OSError as error:
                 return {}, [unreadable_file(name, error)]
     return dict(sorted(sums.items())), []
 
 
-def _sorted(faults: list[Fault], found: Found) -> list[Fault]:
+def _sorted(faults: list[Fault], source: Source) -> list[Fault]:
     """Return faults in the order of the files and rows; each once."""
-    rank = {found.given.file: 0, folder.AREAS: 98, folder.SHAPES: 99}
+    rank = {source.given.file: 0, folder.AREAS: 98, folder.SHAPES: 99}
     for i, name in enumerate(cols.tables(), 1):
-        raw: RawTable | None = found.tables.get(name)
+        raw: RawTable | None = source.tables.get(name)
         if raw is not None:
             rank[raw.file] = i
-    rank |= {file: 97 for file in found.contents if file not in rank}
+    rank |= {file: 97 for file in source.fingerprint() if file not in rank}
     unique = list(dict.fromkeys(faults))
     return sorted(unique, key=lambda f: (rank.get(f.file, -1), f.row or 0))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bookcar.errors import Fault
 from bookcar.inputs.decode import decode
-from bookcar.inputs.folder import Found
 from bookcar.inputs.rules_files import empty_file, unreadable_file
 from bookcar.inputs.rules_titles import ENDING, is_there, lies_inside, named
 from bookcar.inputs.sheet import Sheet
+from bookcar.inputs.source import Source
 from bookcar.inputs.sources import read_csv
 
 
-def read_titles(found: Found, batches: Sheet) -> tuple[dict[str, Sheet], list[Fault]]:
+def read_titles(source: Source, batches: Sheet) -> tuple[dict[str, Sheet], list[Fault]]:
     """Return every list that is there by the name the batches give it, and what is wrong in it.
 
     The bytes join those of the tables, so that a plan names the lists it was printed with.
@@ -19,20 +19,19 @@ def read_titles(found: Found, batches: Sheet) -> tuple[dict[str, Sheet], list[Fa
     lists: dict[str, Sheet] = {}
     faults: list[Fault] = []
     for name in named(batches):
-        inside = lies_inside(found.folder, name)
-        if name.lower().endswith(ENDING) and inside and is_there(found.folder, name):
-            lists[name], more = _read(found, name)
+        inside = lies_inside(source.where, name)
+        if name.lower().endswith(ENDING) and inside and is_there(source.where, name):
+            lists[name], more = _read(source, name)
             faults += more
     return lists, faults
 
 
-def _read(found: Found, name: str) -> tuple[Sheet, list[Fault]]:
+def _read(source: Source, name: str) -> tuple[Sheet, list[Fault]]:
     nothing = Sheet(name="titles", file=name, records=[], headings={}, complete=False)
     try:
-        data = (found.folder / name).read_bytes()
+        data = source.read(name)
     except OSError as error:
         return nothing, [unreadable_file(name, error)]
-    found.contents[name] = data
     raw, faults = read_csv(data, name="titles", file=name)
     if raw.rows:
         sheet, more = decode(raw, {})
