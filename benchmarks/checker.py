@@ -59,7 +59,7 @@ def _known(problem: Problem) -> None:
         "balance": problem.balance != 0,
         "surcharges": any(task.surcharges for task in problem.tasks),
         "reloads": any(task.reload for task in problem.tasks),
-        "stores": any(task.store is not None for task in problem.tasks),
+        "depots of loads": any(task.depot is not None for task in problem.tasks),
     }
     found = [name for name, there in unknown.items() if there]
     if found:
@@ -88,9 +88,9 @@ def _rules(
     yield "no stop", len(tasks) > 0
     yield "stops", car.max_stops is None or len(tasks) <= car.max_stops
     yield "car", all(car_day in t.car_days for t in tasks)
-    yield "books", _fullest([(t.drop_books, t.collect_books) for t in tasks]) <= car.books
-    if car.kg is not None:
-        yield "kg", _fullest([(t.drop_kg, t.collect_kg) for t in tasks]) <= car.kg
+    for load, most in enumerate(car.capacity):
+        fullest = _fullest([(t.delivered(load), t.collected(load)) for t in tasks])
+        yield f"load {load}", most is None or fullest <= most
     legs = list(_legs(problem, car, tasks))
     yield "road", min(min(leg) for leg in legs) >= 0
     yield "metres", sum(metres for _, metres in legs) <= car.max_metres

@@ -101,8 +101,7 @@ def _car(size: Size, day: int, car: int) -> CarDay:
         ends=18 * H,
         max_seconds=size.hours * H,
         max_metres=size.km * 1000,
-        books=books,
-        kg=kg,
+        capacity=(books, kg),
         fixed_cost=20.0,
     )
 
@@ -119,17 +118,15 @@ def _stop(draw: random.Random, location: int, size: Size, market: list[int]) -> 
         service_s=round(size.pace * service) * M,
         windows=windows,
         car_days=(),
-        drop_books=drop,
-        drop_kg=drop * 35 // 100,
-        collect_books=collect,
-        collect_kg=collect * 35 // 100,
+        delivers=(drop, drop * 35 // 100),
+        collects=(collect, collect * 35 // 100),
     )
 
 
 def _reached(draw: random.Random, stop: Task, cars: tuple[CarDay, ...]) -> Task:
     """Return the stop with the car-days that come to it: on a narrow road the small cars only."""
     narrow = draw.random() < _NARROW
-    there = (i for i, car in enumerate(cars) if car.books == _SMALL[0] or not narrow)
+    there = (i for i, car in enumerate(cars) if car.capacity[0] == _SMALL[0] or not narrow)
     return replace(stop, car_days=tuple(there))
 
 

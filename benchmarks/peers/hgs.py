@@ -58,7 +58,7 @@ def build(problem: Problem) -> dict[str, object]:
     """
     car = problem.car_days[0]
     tasks = problem.tasks
-    if set(problem.car_days) != {car} or any(t.service_s or t.collect_books for t in tasks):
+    if set(problem.car_days) != {car} or any(t.service_s or t.collected(0) for t in tasks):
         raise ValueError("HGS-CVRP solves problems with loads only.")
     places = [car.start, *(t.location for t in tasks)]
     metres = model.blocked(problem.tables[0].metres[np.ix_(places, places)], 10**8)
@@ -67,8 +67,8 @@ def build(problem: Problem) -> dict[str, object]:
         "x_coordinates": x,
         "y_coordinates": y,
         "distance_matrix": metres,
-        "demands": np.array([0, *(t.drop_books for t in tasks)]),
-        "vehicle_capacity": car.books,
+        "demands": np.array([0, *(t.delivered(0) for t in tasks)]),
+        "vehicle_capacity": car.capacity[0],
         "num_vehicles": len(model.without_spare_cars(problem).car_days),
     }
 

@@ -12,6 +12,8 @@ from bookcar.optimiser.problem import CarDay, Problem, Task
 
 DAY = 86_400
 
+_LOADS = ("books", "kg")
+
 
 def scale(problem: Problem) -> float:
     """Return what a cost of 1 is in integers: then a metre costs 1, or 100 if prices differ."""
@@ -24,7 +26,7 @@ def scale(problem: Problem) -> float:
 def dimensions(problem: Problem) -> list[str]:
     """Return which loads count: books, kilograms, and stops where a car's stops are limited."""
     found = ["books"]
-    if any(car.kg is not None for car in problem.car_days):
+    if any(len(car.capacity) > 1 and car.capacity[1] is not None for car in problem.car_days):
         found.append("kg")
     if any(car.max_stops is not None for car in problem.car_days):
         found.append("stops")
@@ -33,19 +35,18 @@ def dimensions(problem: Problem) -> list[str]:
 
 def capacity(car: CarDay, dimension: str) -> int:
     """Return how much of a load a car holds."""
-    limits = {"books": car.books, "kg": car.kg, "stops": car.max_stops}
-    limit = limits[dimension]
+    limit = car.max_stops if dimension == "stops" else car.capacity[_LOADS.index(dimension)]
     return 2**31 - 1 if limit is None else limit
 
 
 def drop(task: Task, dimension: str) -> int:
     """Return what is left at a stop; a count of stops is as if each got a parcel."""
-    return 1 if dimension == "stops" else int(getattr(task, f"drop_{dimension}"))
+    return 1 if dimension == "stops" else task.delivered(_LOADS.index(dimension))
 
 
 def collect(task: Task, dimension: str) -> int:
     """Return what comes aboard at a stop."""
-    return 0 if dimension == "stops" else int(getattr(task, f"collect_{dimension}"))
+    return 0 if dimension == "stops" else task.collected(_LOADS.index(dimension))
 
 
 @dataclass(frozen=True, kw_only=True)

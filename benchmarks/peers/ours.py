@@ -16,7 +16,15 @@ def prepare() -> None:
     ways = np.array([[0, 60], [60, 0]], dtype=np.int32)
     table = TravelTable(seconds=ways, metres=ways)
     car = CarDay(
-        day=0, table=0, start=0, end=0, starts=0, ends=900, max_seconds=900, max_metres=900, books=9
+        day=0,
+        table=0,
+        start=0,
+        end=0,
+        starts=0,
+        ends=900,
+        max_seconds=900,
+        max_metres=900,
+        capacity=(9,),
     )
     stop = Task(location=1, prize=9.0, service_s=1, windows={0: ((0, 900),)}, car_days=(0,))
     solve(Problem(tables=(table,), tasks=(stop,), car_days=(car,)), iterations=1)

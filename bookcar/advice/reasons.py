@@ -175,13 +175,14 @@ def _breaks_a_limit(case: _Case) -> _Found:
 
 
 def _books(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    books, limit = max(task.drop_books, task.collect_books), max(car.books for car in cars)
+    books = max(task.delivered(0), task.collected(0))
+    limit = max(car.capacity[0] or 0 for car in cars)
     return ("too-many-books", {"books": books, "limit": limit}) if books > limit else None
 
 
 def _kg(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    limits = [car.kg for car in cars if car.kg is not None]
-    kg = max(task.drop_kg, task.collect_kg)
+    limits = [kg for car in cars if (kg := car.capacity[1]) is not None]
+    kg = max(task.delivered(1), task.collected(1))
     if len(limits) < len(cars) or kg <= max(limits):
         return None
     return "too-heavy", {"kg": kg, "limit": max(limits)}
@@ -292,7 +293,7 @@ def _one_more_reload(case: _Case, car_day: int, store: str) -> Problem:
         car_days=(car_day,),
         reload=True,
     )
-    tasks = (replace(task, store=None) for task in week.problem.tasks)
+    tasks = (replace(task, depot=None) for task in week.problem.tasks)
     return replace(week.problem, car_days=tuple(cars), tasks=(*tasks, call))
 
 

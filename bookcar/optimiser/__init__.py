@@ -7,9 +7,9 @@ Two villages on one road, 10 and 20 km from the depot, and one car on one day:
 >>> km = np.array([[0, 10, 20], [10, 0, 10], [20, 10, 0]], dtype=np.int32)
 >>> table = TravelTable(seconds=km * 120, metres=km * 1000)
 >>> car = CarDay(day=0, table=0, start=0, end=0, starts=8 * 3600, ends=17 * 3600,
-...              max_seconds=9 * 3600, max_metres=200_000, books=500)
+...              max_seconds=9 * 3600, max_metres=200_000, capacity=(500,))
 >>> villages = [Task(location=place, prize=60.0, service_s=1800, windows={0: ((28_800, 61_200),)},
-...                  car_days=(0,), drop_books=100) for place in (1, 2)]
+...                  car_days=(0,), delivers=(100,)) for place in (1, 2)]
 >>> problem = Problem(tables=(table,), tasks=tuple(villages), car_days=(car,))
 >>> solution = solve(problem, seed=1, iterations=1000)
 >>> solution.cost, solution.unserved, sorted(solution.routes[0].tasks)

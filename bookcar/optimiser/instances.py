@@ -125,7 +125,7 @@ def _problem(
         ends=closes,
         max_seconds=closes - opens,
         max_metres=_ENDLESS,
-        books=int(data["capacity"]),
+        capacity=(int(data["capacity"]),),
         cost_km=1000 / unit,
     )
     everyone = tuple(range(cars))
@@ -137,8 +137,8 @@ def _problem(
             service_s=demands.services[place],
             windows={0: (_service_span(demands, place),)},
             car_days=everyone,
-            drop_books=demands.drops[place],
-            collect_books=demands.collects[place],
+            delivers=(demands.drops[place],),
+            collects=(demands.collects[place],),
         )
         for place in range(1, count)
     )

@@ -42,17 +42,18 @@ class Task:
         day. A service lies wholly inside one window.
     car_days
         Indices of the car-days that may serve it.
-    drop_books, drop_kg
-        Leave the depot aboard and are left here.
-    collect_books, collect_kg
-        Come aboard here and go back to the depot.
+    delivers
+        By load, in the order of `CarDay.capacity`: what leaves the depot aboard and is left here;
+        a load that is not there is none.
+    collects
+        The same of what comes aboard here and goes back to the depot.
     surcharges
         By the index of a car-day: what serving it there costs on top, in cost units; not negative.
     reload
-        Not a stop but a call at a store during the day: what was collected goes off, what is
+        Not a stop but a call at a depot during the day: what was collected goes off, what is
         dropped until the next reload comes aboard. Optional, with no prize and no loads of its own,
         and on one car-day only; it counts as no stop.
-    store
+    depot
         The location where what is dropped here comes aboard: that of the start of its route, or of
         the last reload before it. None for any.
     """
@@ -63,13 +64,11 @@ class Task:
     windows: Mapping[int, tuple[Window, ...]]
     car_days: tuple[int, ...]
     required: bool = False
-    drop_books: int = 0
-    drop_kg: int = 0
-    collect_books: int = 0
-    collect_kg: int = 0
+    delivers: tuple[int, ...] = ()
+    collects: tuple[int, ...] = ()
     surcharges: Mapping[int, float] = field(default_factory=dict)
     reload: bool = False
-    store: int | None = None
+    depot: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse worths and costs that no sum can hold."""
@@ -79,13 +78,22 @@ class Task:
             if not 0 <= extra < inf:
                 raise ValueError(f"A surcharge of {extra}: give a finite one, 0 or more.")
 
+    def delivered(self, load: int) -> int:
+        """Return how much of a load is left here."""
+        return self.delivers[load] if load < len(self.delivers) else 0
+
+    def collected(self, load: int) -> int:
+        """Return how much of a load comes aboard here."""
+        return self.collects[load] if load < len(self.collects) else 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class CarDay:
     """One vehicle on one day: at most one route.
 
-    The limits are those of `bookcar.model.Vehicle`; ``start`` and ``end`` are locations, ``table``
-    an index into `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
+    The limits are those of `bookcar.model.Vehicle`; ``capacity`` is how much it may carry by load,
+    None for any amount; ``start`` and ``end`` are locations, ``table`` an index into
+    `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
     ``cost_hour`` an hour from departure until return.
     """
 
@@ -97,8 +105,7 @@ class CarDay:
     ends: int
     max_seconds: int
     max_metres: int
-    books: int
-    kg: int | None = None
+    capacity: tuple[int | None, ...]
     max_stops: int | None = None
     max_reloads: int | None = None
     break_s: int = 0
@@ -152,8 +159,8 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pause:
-    """The break: before or after the service of the stop at ``position`` of the route."""
+class Break:
+    """The crew's break: before or after the service of the stop at ``position`` of the route."""
 
     position: int
     moment: Literal["before", "after"]
@@ -174,7 +181,7 @@ class Schedule:
     begin: tuple[int, ...]
     leave: tuple[int, ...]
     back: int
-    pause: Pause | None = None
+    break_: Break | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

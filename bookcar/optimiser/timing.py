@@ -10,12 +10,12 @@ are therefore walked from one set of windows to the next, never second by second
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from bookcar.optimiser.problem import CarDay, Pause, Problem, Schedule, Task, Window
+from bookcar.optimiser.problem import Break, CarDay, Problem, Schedule, Task, Window
 
 _NEVER = -(10**12)
 
@@ -27,7 +27,7 @@ class _Chain(NamedTuple):
     service: list[int]
     windows: list[tuple[Window, ...]]
 
-    def paused(self, leg: int, seconds: int) -> _Chain:
+    def with_break(self, leg: int, seconds: int) -> _Chain:
         """Return the chain with the break spent on one of its legs."""
         legs = self.legs.copy()
         legs[leg] += seconds
@@ -60,21 +60,21 @@ class _Limits(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """Departure and return of the best timing; ``paused`` is the leg that holds the break.
+    """Departure and return of the best timing; ``break_leg`` holds the break.
 
-    ``early`` is a break in the first half of the time it may wait: it would be no rest.
+    ``early`` is a break in the first half of the time it may wait: it would be of no use.
     """
 
     depart: int
     back: int
-    paused: int | None = None
+    break_leg: int | None = None
     early: bool = False
 
     def beats(self, other: _Times | None) -> bool:
         """Tell whether this is back earlier, or as early after a later departure."""
         return other is None or (self.back, -self.depart) < (other.back, -other.depart)
 
-    def rests_better(self, other: _Times | None) -> bool:
+    def has_better_break(self, other: _Times | None) -> bool:
         """Tell whether the break is at a better time, or as good and `beats` the other."""
         return other is None or (self.early, not self.beats(other)) < (other.early, True)
 
@@ -84,8 +84,8 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
 
     With a break, every place of it has its own best timing in that sense, and those are held
     against each other and against none. A break in the second half of the time it may wait is worth
-    a later return: nobody rests a quarter of an hour after leaving, only because the first stop is
-    still closed.
+    a later return: nobody takes one a quarter of an hour after leaving, only because the first stop
+    is still closed.
 
     Parameters
     ----------
@@ -110,13 +110,18 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
     return None if times is None else _spell_out(chain, car, times)
 
 
-def load_profile(problem: Problem, order: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return books and kg aboard on leaving the depot and after each stop in turn.
+def load_profile(problem: Problem, order: Sequence[int]) -> tuple[list[int], ...]:
+    """Return by load what is aboard on leaving the depot and after each stop in turn.
 
     What goes aboard is the route's own drops, at the depot or at the reload before them.
     """
     tasks = [problem.tasks[i] for i in order]
-    return _aboard(tasks, _books), _aboard(tasks, _kg)
+    return tuple(_aboard(tasks, load) for load in range(loads_of(problem)))
+
+
+def loads_of(problem: Problem) -> int:
+    """Return how many loads a problem's car-days have a capacity for."""
+    return max(len(car.capacity) for car in problem.car_days)
 
 
 def route_metres(problem: Problem, car_day: int, order: Sequence[int]) -> int:
@@ -138,12 +143,12 @@ def _may_serve(car: CarDay, car_day: int, tasks: list[Task]) -> bool:
 
 
 def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
-    """Return the place on a route of the first task whose store was not where it last loaded."""
+    """Return the place on a route of the first task whose depot was not where it last loaded."""
     here = car.start
     for place, task in enumerate(tasks):
         if task.reload:
             here = task.location
-        elif task.store not in (None, here):
+        elif task.depot not in (None, here):
             return place
     return None
 
@@ -162,31 +167,23 @@ def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...])
 
 
 def _loads_fit(car: CarDay, tasks: list[Task]) -> bool:
-    if max(_aboard(tasks, _books)) > car.books:
-        return False
-    return car.kg is None or max(_aboard(tasks, _kg)) <= car.kg
+    return all(
+        most is None or max(_aboard(tasks, load)) <= most for load, most in enumerate(car.capacity)
+    )
 
 
-def _books(task: Task) -> tuple[int, int]:
-    return task.drop_books, task.collect_books
-
-
-def _kg(task: Task) -> tuple[int, int]:
-    return task.drop_kg, task.collect_kg
-
-
-def _aboard(tasks: list[Task], loads: Callable[[Task], tuple[int, int]]) -> list[int]:
+def _aboard(tasks: list[Task], load: int) -> list[int]:
     """Return what is aboard on leaving the depot and each stop; a reload starts afresh."""
     taken = [0]
     for task in tasks:
         if task.reload:
             taken.append(0)
-        taken[-1] += loads(task)[0]
+        taken[-1] += task.delivered(load)
     aboard, part = [taken[0]], 0
     for task in tasks:
-        drop, collect = loads(task)
         part += task.reload
-        aboard.append(taken[part] if task.reload else aboard[-1] - drop + collect)
+        left = aboard[-1] - task.delivered(load) + task.collected(load)
+        aboard.append(taken[part] if task.reload else left)
     return aboard
 
 
@@ -234,8 +231,8 @@ def _fit_with_break(
         until = before[leg - 1] if leg else chain.legs[0]
         if until > limits.break_after:
             continue
-        times = _fit(chain.paused(leg, car.break_s), limits, leg, car.break_s)
-        if times is not None and times.rests_better(best):
+        times = _fit(chain.with_break(leg, car.break_s), limits, leg, car.break_s)
+        if times is not None and times.has_better_break(best):
             best = times
             if not times.early and (times.back, times.back - times.depart) == (ideal, work):
                 break
@@ -243,21 +240,21 @@ def _fit_with_break(
 
 
 def _fit(
-    chain: _Chain, limits: _Limits, paused: int | None = None, break_s: int = 0
+    chain: _Chain, limits: _Limits, break_leg: int | None = None, break_s: int = 0
 ) -> _Times | None:
     """Return the best departure and return of a chain, its break (if any) already in its legs."""
     best: _Times | None = None
-    for span in _spans(chain, limits.starts, paused, break_s):
+    for span in _spans(chain, limits.starts, break_leg, break_s):
         reached = max(span.lo + span.work, span.floor)
         if reached > limits.ends or (best is not None and reached > best.back):
             break
-        times = _fit_span(span, limits, paused)
+        times = _fit_span(span, limits, break_leg)
         if times is not None and times.beats(best):
             best = times
     return best
 
 
-def _fit_span(span: _Span, limits: _Limits, paused: int | None) -> _Times | None:
+def _fit_span(span: _Span, limits: _Limits, break_leg: int | None) -> _Times | None:
     if span.work > limits.longest or span.work_before > limits.break_after:
         return None
     earliest = max(span.lo, span.floor - limits.longest, span.floor_before - limits.break_after)
@@ -266,28 +263,30 @@ def _fit_span(span: _Span, limits: _Limits, paused: int | None) -> _Times | None
     if earliest > span.hi or back > limits.ends:
         return None
     waited = max(span.work_before, span.floor_before - depart)
-    return _Times(depart, back, paused, paused is not None and 2 * waited < limits.break_after)
+    return _Times(
+        depart, back, break_leg, break_leg is not None and 2 * waited < limits.break_after
+    )
 
 
 def _spans(
-    chain: _Chain, starts: int, paused: int | None = None, break_s: int = 0
+    chain: _Chain, starts: int, break_leg: int | None = None, break_s: int = 0
 ) -> Iterator[_Span]:
     """Yield the departures from ``starts`` on, a set of windows at a time, until one is missed."""
     lo: int | None = starts
     while lo is not None:
-        span = _walk(chain, lo, paused, break_s)
+        span = _walk(chain, lo, break_leg, break_s)
         if span is None:
             return
         yield span
         lo = span.hi + 1 if span.hi < -_NEVER else None
 
 
-def _walk(chain: _Chain, depart: int, paused: int | None, break_s: int) -> _Span | None:
+def _walk(chain: _Chain, depart: int, break_leg: int | None, break_s: int) -> _Span | None:
     """Drive the chain from one departure, each stop in the first window that still fits."""
     work, floor, hi = 0, _NEVER, -_NEVER
     work_before, floor_before = 0, _NEVER
     for i, (leg, service) in enumerate(zip(chain.legs, chain.service, strict=False)):
-        if i == paused:
+        if i == break_leg:
             work_before, floor_before = _break_begins(work, floor, leg - break_s, first=i == 0)
         work += leg
         floor += leg
@@ -301,7 +300,7 @@ def _walk(chain: _Chain, depart: int, paused: int | None, break_s: int) -> _Span
         hi = min(hi, closes - service - work)
         work += service
         floor += service
-    if paused == len(chain.service):
+    if break_leg == len(chain.service):
         work_before, floor_before = _break_begins(work, floor, 0, first=False)
     back = chain.legs[-1]
     return _Span(depart, hi, work + back, floor + back, work_before, floor_before)
@@ -314,40 +313,40 @@ def _break_begins(work: int, floor: int, leg: int, *, first: bool) -> tuple[int,
 
 def _spell_out(chain: _Chain, car: CarDay, times: _Times) -> Schedule:
     arrive, begin, leave = [], [], []
-    pause: Pause | None = None
+    taken: Break | None = None
     now = times.depart
     for i, service in enumerate(chain.service):
-        pause = pause or _pause_on(chain, car, times, (i, now))
-        rest_before = pause is not None and (pause.position, pause.moment) == (i, "before")
-        rest_after = pause is not None and (pause.position, pause.moment) == (i - 1, "after")
-        arrive.append(now + chain.legs[i] + (car.break_s if rest_after else 0))
-        ready = arrive[i] + (car.break_s if rest_before else 0)
+        taken = taken or _break_on(chain, car, times, (i, now))
+        break_before = taken is not None and (taken.position, taken.moment) == (i, "before")
+        break_after_it = taken is not None and (taken.position, taken.moment) == (i - 1, "after")
+        arrive.append(now + chain.legs[i] + (car.break_s if break_after_it else 0))
+        ready = arrive[i] + (car.break_s if break_before else 0)
         begin.append(_opening(chain.windows[i], ready, service))
         leave.append(begin[i] + service)
         now = leave[i]
-    pause = pause or _pause_on(chain, car, times, (len(chain.service), now))
+    taken = taken or _break_on(chain, car, times, (len(chain.service), now))
     return Schedule(
         depart=times.depart,
         arrive=tuple(arrive),
         begin=tuple(begin),
         leave=tuple(leave),
         back=times.back,
-        pause=pause,
+        break_=taken,
     )
 
 
-def _pause_on(chain: _Chain, car: CarDay, times: _Times, at: tuple[int, int]) -> Pause | None:
+def _break_on(chain: _Chain, car: CarDay, times: _Times, at: tuple[int, int]) -> Break | None:
     """Place the break of a leg: where the car would wait anyway, else before driving on."""
     leg, now = at
-    if leg != times.paused:
+    if leg != times.break_leg:
         return None
     if leg < len(chain.service):
         arrive = now + chain.legs[leg]
         ready = arrive + car.break_s
         waits = _opening(chain.windows[leg], ready, chain.service[leg]) > ready
         if leg == 0 or (waits and arrive <= times.depart + car.break_after_s):
-            return Pause(position=leg, moment="before", begin=arrive, end=ready)
-    return Pause(position=leg - 1, moment="after", begin=now, end=now + car.break_s)
+            return Break(position=leg, moment="before", begin=arrive, end=ready)
+    return Break(position=leg - 1, moment="after", begin=now, end=now + car.break_s)
 
 
 def _opening(windows: tuple[Window, ...], ready: int, service: int) -> int:

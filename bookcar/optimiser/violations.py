@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from bookcar.optimiser.limits import LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Schedule
 from bookcar.optimiser.timing import load_profile, schedule
 
@@ -37,12 +38,14 @@ class Violation(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A route as it would be driven: ``times`` is None where no road leads on."""
+    """A route as it would be driven: ``times`` is None where no road leads on.
+
+    ``aboard`` has for each load what is aboard on leaving the depot and after each stop.
+    """
 
     times: Schedule | None
     metres: int
-    books: tuple[int, ...]
-    kg: tuple[int, ...]
+    aboard: tuple[tuple[int, ...], ...]
     violations: tuple[Violation, ...]
 
 
@@ -57,20 +60,18 @@ def try_route(problem: Problem, car_day: int, order: Sequence[int]) -> Trial:
         At least one task.
     """
     car = problem.car_days[car_day]
-    books, kg = load_profile(problem, order)
+    aboard = tuple(tuple(levels) for levels in load_profile(problem, order))
     legs = _legs(problem, car, order)
     gaps = [k for k, (seconds, metres) in enumerate(legs) if min(seconds, metres) < 0]
     metres = sum(max(metres, 0) for _, metres in legs)
     violations = [Violation("road", 0, 0, k) for k in gaps]
     stops = sum(not problem.tasks[k].reload for k in order)
-    violations += _over_limits(car, stops, metres, (max(books), max(kg)))
+    violations += _over_limits(car, stops, metres, [max(levels) for levels in aboard])
     times = None
     if not gaps:
         times, late = _timed(problem, car_day, order)
         violations += late
-    return Trial(
-        times=times, metres=metres, books=tuple(books), kg=tuple(kg), violations=tuple(violations)
-    )
+    return Trial(times=times, metres=metres, aboard=aboard, violations=tuple(violations))
 
 
 def _legs(problem: Problem, car: CarDay, order: Sequence[int]) -> list[tuple[int, int]]:
@@ -79,17 +80,14 @@ def _legs(problem: Problem, car: CarDay, order: Sequence[int]) -> list[tuple[int
     return [(int(table.seconds[hop]), int(table.metres[hop])) for hop in pairwise(places)]
 
 
-def _over_limits(
-    car: CarDay, stops: int, metres: int, peak: tuple[int, int]
-) -> Iterator[Violation]:
+def _over_limits(car: CarDay, stops: int, metres: int, peaks: Sequence[int]) -> Iterator[Violation]:
     if car.max_stops is not None and stops > car.max_stops:
         yield Violation("stops", stops, car.max_stops)
     if metres > car.max_metres:
         yield Violation("km", metres, car.max_metres)
-    if peak[0] > car.books:
-        yield Violation("books", peak[0], car.books)
-    if car.kg is not None and peak[1] > car.kg:
-        yield Violation("kg", peak[1], car.kg)
+    for load, peak, most in zip(LOADS, peaks, car.capacity, strict=True):
+        if most is not None and peak > most:
+            yield Violation(load.code, peak, most)
 
 
 def _timed(
@@ -113,14 +111,13 @@ def _lenient(problem: Problem, car_day: int, lifted: str) -> Problem:
         max_stops=None,
         max_reloads=None,
         max_metres=10 * _FAR,
-        books=_FAR,
-        kg=None,
+        capacity=tuple(None for _ in car.capacity),
         ends=10 * _FAR if "e" in lifted else car.ends,
         max_seconds=10 * _FAR if "l" in lifted else car.max_seconds,
         break_s=0 if "b" in lifted else car.break_s,
     )
     days = (*problem.car_days[:car_day], car, *problem.car_days[car_day + 1 :])
-    tasks = tuple(replace(task, store=None) for task in problem.tasks)
+    tasks = tuple(replace(task, depot=None) for task in problem.tasks)
     if "w" in lifted:
         tasks = tuple(
             replace(task, windows={day: (*w, (0, _FAR)) for day, w in task.windows.items()})

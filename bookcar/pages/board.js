@@ -91,11 +91,11 @@
 
   function headOf(car, order, trial) {
     if (car === board.LEFT) return [element("p", {}, say("unserved-help"))];
-    const { name, driver, books } = data.cars[car];
+    const { name, driver, capacity } = data.cars[car];
     const lines = [element("p", {}, element("bdi", {}, [name, driver].filter(Boolean).join(" · ")))];
     if (trial === null) return [...lines, element("p", {}, say("empty"))];
-    const figures = { stops: board.stopsOf(order).length, km: km(trial.metres), books: Math.max(...trial.books) };
-    lines.push(element("p", {}, say("load", { ...figures, limit: books })));
+    const figures = { stops: board.stopsOf(order).length, km: km(trial.metres), books: Math.max(...trial.aboard[0]) };
+    lines.push(element("p", {}, say("load", { ...figures, limit: capacity[0] })));
     if (trial.times !== null) lines.push(element("p", {}, spanOf(trial.times)));
     if (trial.violations.length > 0) {
       const items = trial.violations.map((violation) => element("li", {}, inWords(order, violation)));
@@ -105,8 +105,8 @@
   }
 
   function spanOf(times) {
-    const { depart, back, pause } = times;
-    const rest = pause === null ? "" : ` · ${say("pause", { from: clock(pause.begin), to: clock(pause.end) })}`;
+    const { depart, back, break: taken } = times;
+    const rest = taken === null ? "" : ` · ${say("pause", { from: clock(taken.begin), to: clock(taken.end) })}`;
     return `${clock(depart)}–${clock(back)}${rest}`;
   }
 
@@ -122,7 +122,7 @@
 
   // A reload stays where it is; what comes aboard follows from the stops behind it.
   function reloadOf(stop, k, trial) {
-    const aboard = say("reload-aboard", { books: trial.books[k + 1] });
+    const aboard = say("reload-aboard", { books: trial.aboard[0][k + 1] });
     return element(
       "div",
       { class: "card reload" },
@@ -134,7 +134,7 @@
   function cardOf(car, stop, k, trial) {
     const { name, about, school, required, drop } = data.stops[stop];
     const when = timesAt(k, trial);
-    const books = say("books", { books: drop.books });
+    const books = say("books", { books: drop[0] });
     const number = car === board.LEFT ? "" : `${count(board.listed(car), k) + 1}. `;
     const flags = [school && "school", required && "required", board.moved(stop) && "moved"];
     return element(

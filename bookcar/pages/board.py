@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib import resources
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Any
 
 import numpy as np
 
 from bookcar.due import DueStop
 from bookcar.model import Depot, District
+from bookcar.optimiser.limits import LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.timeline import HUES
@@ -103,6 +104,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
             for key, text in say.topic("pages").items()
             if key.startswith("board-")
         },
+        "loads": [load.code for load in LOADS],
         "tables": [
             {
                 "size": len(places),
@@ -163,8 +165,7 @@ def _car(
         "max_seconds": car.max_seconds,
         "max_metres": car.max_metres,
         "max_stops": car.max_stops,
-        "books": car.books,
-        "kg": car.kg,
+        "capacity": list(car.capacity),
         "break_s": car.break_s,
         "break_after_s": car.break_after_s,
     }
@@ -178,10 +179,15 @@ def _reload(store: Depot, task: Task, location: int) -> dict[str, Any]:
         "location": location,
         "service": task.service_s,
         "windows": [list(window) for window in store.windows],
-        "drop": {"books": 0, "kg": 0},
-        "collect": {"books": 0, "kg": 0},
+        "drop": _loads(task.delivers),
+        "collect": _loads(task.collects),
         "refused": {},
     }
+
+
+def _loads(amounts: Iterable[int]) -> list[int]:
+    """Return what a task moves of each load."""
+    return [amount for _, amount in zip_longest(LOADS, amounts, fillvalue=0)]
 
 
 def _stop(
@@ -198,7 +204,7 @@ def _stop(
         "location": location,
         "service": task.service_s,
         "windows": [list(window) for window in stop.windows],
-        "drop": {"books": task.drop_books, "kg": task.drop_kg},
-        "collect": {"books": task.collect_books, "kg": task.collect_kg},
+        "drop": _loads(task.delivers),
+        "collect": _loads(task.collects),
         "refused": {k: why for k, why in enumerate(refused) if why is not None},
     }

@@ -2,7 +2,7 @@
 // What is on the board and what may be done with it; knows nothing of the page.
 const bookcarModel = ((timing) => (data) => {
   const LEFT = -1; // the column of stops that no route serves
-  const problem = { tables: data.tables, cars: data.cars, stops: data.stops };
+  const problem = { tables: data.tables, cars: data.cars, stops: data.stops, loads: data.loads };
   const first = { orders: data.orders, left: data.unserved, touched: [] };
   const seen = new Map();
   let now = first;
@@ -26,7 +26,7 @@ const bookcarModel = ((timing) => (data) => {
   // Whether books are to be left at a stop and none can be aboard yet: where its car starts are none,
   // and it has not reloaded.
   function unstocked(car, order, position) {
-    const wants = data.stops[order[position]].drop.books > 0;
+    const wants = data.stops[order[position]].drop[0] > 0;
     return wants && !data.cars[car].stocked && !order.slice(0, position).some(isReload);
   }
 

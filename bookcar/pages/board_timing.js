@@ -11,8 +11,7 @@ const bookcarTiming = (() => {
     const car = problem.cars[carDay];
     const tasks = order.map((k) => problem.stops[k]);
     const legs = legsOf(problem, car, tasks);
-    const books = aboard(tasks, "books");
-    const kg = aboard(tasks, "kg");
+    const levels = problem.loads.map((_, load) => aboardOf(tasks, load));
     const metres = legs.reduce((sum, leg) => sum + Math.max(leg.metres, 0), 0);
     const violations = [];
     legs.forEach((leg, k) => {
@@ -24,14 +23,13 @@ const bookcarTiming = (() => {
     };
     over("stops", tasks.filter((task) => !task.reload).length, car.max_stops);
     over("km", metres, car.max_metres);
-    over("books", Math.max(...books), car.books);
-    over("kg", Math.max(...kg), car.kg);
+    problem.loads.forEach((code, load) => over(code, Math.max(...levels[load]), car.capacity[load]));
     let times = null;
     if (passable) {
       const seconds = legs.map((leg) => leg.seconds);
       times = timed(car, tasks, seconds, violations);
     }
-    return { times, metres, books, kg, violations };
+    return { times, metres, aboard: levels, violations };
   }
 
   function violation(code, figure, limit, position) {
@@ -48,22 +46,22 @@ const bookcarTiming = (() => {
   }
 
   // What is aboard on leaving the depot and each stop; a reload starts afresh.
-  function aboard(tasks, unit) {
-    let now = taken(tasks, unit);
+  function aboardOf(tasks, load) {
+    let now = taken(tasks, load);
     const levels = [now];
     tasks.forEach((task, k) => {
-      if (task.reload) now = taken(tasks.slice(k + 1), unit);
-      else now += task.collect[unit] - task.drop[unit];
+      if (task.reload) now = taken(tasks.slice(k + 1), load);
+      else now += task.collect[load] - task.drop[load];
       levels.push(now);
     });
     return levels;
   }
 
   // What is dropped until the next reload.
-  function taken(tasks, unit) {
+  function taken(tasks, load) {
     const next = tasks.findIndex((task) => task.reload);
     const part = next < 0 ? tasks : tasks.slice(0, next);
-    return part.reduce((sum, task) => sum + task.drop[unit], 0);
+    return part.reduce((sum, task) => sum + task.drop[load], 0);
   }
 
   function timed(car, tasks, seconds, violations) {
@@ -155,21 +153,21 @@ const bookcarTiming = (() => {
     return best;
   }
 
-  function fit(chain, limits, paused = null, breakS = 0) {
+  function fit(chain, limits, breakLeg = null, breakS = 0) {
     let best = null;
-    let span = walk(chain, limits.starts, paused, breakS);
+    let span = walk(chain, limits.starts, breakLeg, breakS);
     while (span !== null) {
       const reached = Math.max(span.lo + span.work, span.floor);
       if (reached > limits.ends) break;
       if (best !== null && !best.early && reached > best.back) break;
-      const times = fitSpan(span, limits, paused);
+      const times = fitSpan(span, limits, breakLeg);
       if (times !== null && beats(times, best)) best = times;
-      span = span.hi < -NEVER ? walk(chain, span.hi + 1, paused, breakS) : null;
+      span = span.hi < -NEVER ? walk(chain, span.hi + 1, breakLeg, breakS) : null;
     }
     return best;
   }
 
-  function fitSpan(span, limits, paused) {
+  function fitSpan(span, limits, breakLeg) {
     if (span.work > limits.longest || span.workBefore > limits.breakAfter) return null;
     const earliest = Math.max(
       span.lo,
@@ -180,10 +178,10 @@ const bookcarTiming = (() => {
     const back = Math.max(depart + span.work, span.floor);
     if (earliest > span.hi || back > limits.ends) return null;
     const waited = Math.max(span.workBefore, span.floorBefore - depart);
-    return { depart, back, paused, early: paused !== null && 2 * waited < limits.breakAfter };
+    return { depart, back, breakLeg, early: breakLeg !== null && 2 * waited < limits.breakAfter };
   }
 
-  function walk(chain, depart, paused, breakS) {
+  function walk(chain, depart, breakLeg, breakS) {
     let work = 0;
     let floor = NEVER;
     let hi = -NEVER;
@@ -191,7 +189,7 @@ const bookcarTiming = (() => {
     for (let k = 0; k < chain.service.length; k += 1) {
       const leg = chain.legs[k];
       const service = chain.service[k];
-      if (k === paused) before = breakBegins(work, floor, leg - breakS, k === 0);
+      if (k === breakLeg) before = breakBegins(work, floor, leg - breakS, k === 0);
       work += leg;
       floor += leg;
       const arrive = Math.max(depart + work, floor);
@@ -202,7 +200,7 @@ const bookcarTiming = (() => {
       work += service;
       floor += service;
     }
-    if (paused === chain.service.length) before = breakBegins(work, floor, 0, false);
+    if (breakLeg === chain.service.length) before = breakBegins(work, floor, 0, false);
     const back = chain.legs[chain.legs.length - 1];
     return {
       lo: depart,
@@ -230,24 +228,24 @@ const bookcarTiming = (() => {
     const arrive = [];
     const begin = [];
     const leave = [];
-    let pause = null;
+    let crewBreak = null;
     let now = times.depart;
     for (let k = 0; k < count; k += 1) {
-      pause = pause || pauseOn(chain, car, times, k, now);
-      const rests = (position, moment) =>
-        pause !== null && pause.position === position && pause.moment === moment;
-      arrive.push(now + chain.legs[k] + (rests(k - 1, "after") ? car.breakS : 0));
-      const ready = arrive[k] + (rests(k, "before") ? car.breakS : 0);
+      crewBreak = crewBreak || breakOn(chain, car, times, k, now);
+      const breaks = (position, moment) =>
+        crewBreak !== null && crewBreak.position === position && crewBreak.moment === moment;
+      arrive.push(now + chain.legs[k] + (breaks(k - 1, "after") ? car.breakS : 0));
+      const ready = arrive[k] + (breaks(k, "before") ? car.breakS : 0);
       begin.push(opening(chain.windows[k], ready, chain.service[k]));
       leave.push(begin[k] + chain.service[k]);
       now = leave[k];
     }
-    pause = pause || pauseOn(chain, car, times, count, now);
-    return { depart: times.depart, arrive, begin, leave, back: times.back, pause };
+    crewBreak = crewBreak || breakOn(chain, car, times, count, now);
+    return { depart: times.depart, arrive, begin, leave, back: times.back, break: crewBreak };
   }
 
-  function pauseOn(chain, car, times, leg, now) {
-    if (leg !== times.paused) return null;
+  function breakOn(chain, car, times, leg, now) {
+    if (leg !== times.breakLeg) return null;
     if (leg < chain.service.length) {
       const arrive = now + chain.legs[leg];
       const ready = arrive + car.breakS;

@@ -219,7 +219,7 @@ class _Composer:
         )
 
     def _pause(self, times: Schedule) -> Break | None:
-        pause = times.pause
+        pause = times.break_
         if pause is None:
             return None
         return Break(call=pause.position, moment=pause.moment, begin=pause.begin, end=pause.end)

@@ -142,7 +142,7 @@ def settled(week: Week) -> Week:
     late = {t for t, option in served.items() if dates[option.key] > first[option.due.stop.id]}
     options = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.options))
     tasks = (
-        replace(task, collect_books=0, collect_kg=0) if t in late else task
+        replace(task, collects=()) if t in late else task
         for t, task in enumerate(week.problem.tasks)
     )
     return replace(week, options=tuple(options), problem=replace(week.problem, tasks=tuple(tasks)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.model import Batch, Settings, Weights
+from bookcar.model import Settings, Weights
+from bookcar.optimiser.limits import LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTable
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.visit_options import VisitOption
@@ -95,14 +95,12 @@ def _task(option: VisitOption, fleet: Fleet, rows: Mapping[str, int], weights: W
         windows=dict.fromkeys(days, stop.windows),
         car_days=option.fleet,
         required=stop.required or option.must,
-        drop_books=_books(option.drops),
-        drop_kg=_kg(option.drops),
-        collect_books=_books(option.collects),
-        collect_kg=_kg(option.collects),
+        delivers=tuple(load.of_batches(option.drops) for load in LOADS),
+        collects=tuple(load.of_batches(option.collects) for load in LOADS),
         surcharges={
             k: cost for k in option.fleet if (cost := _change(option, fleet.days[k], weights)) > 0
         },
-        store=None if option.store is None else rows[option.store],
+        depot=None if option.store is None else rows[option.store],
     )
 
 
@@ -134,8 +132,7 @@ def _car_day(day: FleetDay, horizon: Horizon, table: int, rows: Mapping[str, int
         ends=vehicle.ends,
         max_seconds=vehicle.max_seconds,
         max_metres=vehicle.max_metres,
-        books=vehicle.books,
-        kg=vehicle.kg,
+        capacity=tuple(load.of_vehicle(vehicle) for load in LOADS),
         max_stops=vehicle.max_stops,
         max_reloads=vehicle.reloads,
         break_s=vehicle.break_s,
@@ -143,11 +140,3 @@ def _car_day(day: FleetDay, horizon: Horizon, table: int, rows: Mapping[str, int
         cost_km=vehicle.cost_km,
         cost_hour=vehicle.cost_hour,
     )
-
-
-def _books(batches: Iterable[Batch]) -> int:
-    return sum(batch.books for batch in batches)
-
-
-def _kg(batches: Iterable[Batch]) -> int:
-    return math.ceil(sum(batch.kg for batch in batches))

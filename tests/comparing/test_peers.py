@@ -55,8 +55,7 @@ def car(day: int, books: int, depot: int) -> CarDay:
         ends=17 * H,
         max_seconds=5 * H,
         max_metres=75_000,
-        books=books,
-        kg=120,
+        capacity=(books, 120),
         fixed_cost=6.0,
     )
 
@@ -69,10 +68,8 @@ def stop(number: int, **fields: object) -> Task:
         service_s=20 * M,
         windows=dict.fromkeys((0, 1), ((9 * H, 16 * H),)),
         car_days=(0, 1, 2, 3),
-        drop_books=30,
-        drop_kg=30,
-        collect_books=rng.choice((0, 30)),
-        collect_kg=10,
+        delivers=(30, 30),
+        collects=(rng.choice((0, 30)), 10),
     )
     return replace(given, **fields)
 
@@ -86,8 +83,8 @@ def week() -> Problem:
         2: {"windows": {1: ((9 * H, 12 * H),)}},
         3: {"car_days": (0, 2)},
         4: {"required": True},
-        5: {"collect_books": 55},
-        6: {"collect_kg": 80},
+        5: {"collects": (55, 10)},
+        6: {"collects": (stop(6).collected(0), 80)},
     }
     stops = tuple(stop(i, **odd.get(i, {})) for i in range(12))
     cars = tuple(car(day, books, depot) for day in (0, 1) for depot, books in ((0, 95), (1, 110)))
@@ -121,12 +118,11 @@ def test_a_method_solves_a_cvrp(method: str, week: Problem) -> None:
     metres = np.minimum(week.tables[0].metres, week.tables[0].metres.T)
     table = TravelTable(seconds=np.zeros_like(metres), metres=metres)
     any_time = {"day": 0, "starts": 0, "ends": 2**30, "max_seconds": 2**30, "max_metres": 2**30}
-    plain = replace(car(0, 95, 0), kg=None, fixed_cost=0.0, **any_time)
+    plain = replace(car(0, 95, 0), capacity=(95, None), fixed_cost=0.0, **any_time)
     tasks = tuple(
         replace(
             stop(i, windows={0: ((0, 2**30),)}, service_s=0, required=True, prize=0.0),
-            collect_books=0,
-            collect_kg=0,
+            collects=(),
             car_days=tuple(range(9)),
         )
         for i in range(9)
@@ -198,9 +194,11 @@ def test_car_days_are_alike_if_cars_and_allowed_stops_are(
 
 def test_a_fleet_without_end_is_cut_and_a_given_one_is_not(week: Problem) -> None:
     assert model.without_spare_cars(week) is week
-    one = replace(week.car_days[0], books=60, kg=None)
+    one = replace(week.car_days[0], capacity=(60, None))
     everyone = tuple(range(40))
-    tasks = tuple(replace(t, car_days=everyone, service_s=0, collect_books=0) for t in week.tasks)
+    tasks = tuple(
+        replace(t, car_days=everyone, service_s=0, collects=(0, t.collected(1))) for t in week.tasks
+    )
     cut = model.without_spare_cars(replace(week, car_days=(one,) * 40, tasks=tasks))
     assert len(cut.car_days) == 12 * 30 // 60 * 4 // 3 + 5
     assert cut.tasks[0].car_days == tuple(range(len(cut.car_days)))

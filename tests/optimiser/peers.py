@@ -32,8 +32,9 @@ def broken_limits(
         "no stop": len(tasks) > 0,
         "car": all(car_day in t.car_days for t in tasks),
         "stops": car.max_stops is None or len(tasks) <= car.max_stops,
-        "books": _peak(tasks, "books") <= car.books,
-        "kg": car.kg is None or _peak(tasks, "kg") <= car.kg,
+        "loads": all(
+            most is None or _peak(tasks, load) <= most for load, most in enumerate(car.capacity)
+        ),
         "metres": 0 <= _metres(problem, car, tasks) <= car.max_metres,
         "day": car.starts <= times.depart and times.back <= car.ends,
         "hours": times.back - times.depart <= car.max_seconds,
@@ -51,10 +52,10 @@ def broken_limits(
     return [f"car-day {car_day}: {rule}" for rule, kept in checks.items() if not kept]
 
 
-def _peak(tasks: list[Task], unit: str) -> int:
-    aboard = peak = sum(getattr(t, f"drop_{unit}") for t in tasks)
+def _peak(tasks: list[Task], load: int) -> int:
+    aboard = peak = sum(t.delivered(load) for t in tasks)
     for t in tasks:
-        aboard += getattr(t, f"collect_{unit}") - getattr(t, f"drop_{unit}")
+        aboard += t.collected(load) - t.delivered(load)
         peak = max(peak, aboard)
     return peak
 
@@ -67,7 +68,7 @@ def _metres(problem: Problem, car: CarDay, tasks: list[Task]) -> int:
 
 def _break_is_right(car: CarDay, times: Schedule) -> bool:
     needed = car.break_s > 0 and times.back - times.depart > car.break_after_s
-    pause = times.pause
+    pause = times.break_
     if pause is None:
         return not needed
     at = pause.position
@@ -87,8 +88,11 @@ def _legs_are_right(problem: Problem, car: CarDay, tasks: list[Task], times: Sch
         if leg < 0 or times.arrive[i] != now + leg or times.begin[i] < times.arrive[i]:
             return False
         now, place = times.leave[i], t.location
-        if times.pause is not None and (times.pause.position, times.pause.moment) == (i, "after"):
-            now = times.pause.end
+        if times.break_ is not None and (times.break_.position, times.break_.moment) == (
+            i,
+            "after",
+        ):
+            now = times.break_.end
     return times.back == now + int(seconds[place, car.end])
 
 

@@ -49,7 +49,7 @@ def car_day(**fields: Any) -> CarDay:
         "ends": 17 * H,
         "max_seconds": 9 * H,
         "max_metres": 1_000_000,
-        "books": 1_000,
+        "capacity": (1_000, None),
     }
     return CarDay(**defaults | fields)
 
@@ -81,7 +81,7 @@ def stocked_problem(seed: int, tasks: int, car_days: int, *, reloads: int = 2) -
         for car in range(car_days)
         for place in stores
     ]
-    stops = [replace(stop, store=rng.choice((None, *stores))) for stop in given.tasks]
+    stops = [replace(stop, depot=rng.choice((None, *stores))) for stop in given.tasks]
     cars = tuple(replace(car, max_reloads=reloads) for car in given.car_days)
     return replace(given, tasks=(*stops, *calls), car_days=cars)
 
@@ -115,8 +115,7 @@ def _random_car(rng: random.Random, day: int) -> CarDay:
         ends=starts + rng.choice((4, 6, 9)) * H,
         max_seconds=rng.choice((3, 5, 8)) * H,
         max_metres=rng.choice((80, 150, 400)) * 1000,
-        books=rng.choice((60, 100, 300)),
-        kg=rng.choice((None, 40, 90)),
+        capacity=(rng.choice((60, 100, 300)), rng.choice((None, 40, 90))),
         max_stops=rng.choice((None, None, 2)),
         break_s=rng.choice((0, 30 * M, 45 * M)),
         break_after_s=rng.choice((1, 2, 4)) * H,
@@ -135,10 +134,8 @@ def _random_task(rng: random.Random, i: int, days: range, car_days: int) -> Task
         windows=windows,
         car_days=tuple(c for c in range(car_days) if rng.random() < 0.85),
         required=rng.random() < 0.15,
-        drop_books=rng.choice((0, 20, 50)),
-        drop_kg=rng.choice((0, 10, 30)),
-        collect_books=rng.choice((0, 20, 50)),
-        collect_kg=rng.choice((0, 10, 30)),
+        delivers=(rng.choice((0, 20, 50)), rng.choice((0, 10, 30))),
+        collects=(rng.choice((0, 20, 50)), rng.choice((0, 10, 30))),
     )
 
 

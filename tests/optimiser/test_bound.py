@@ -84,7 +84,12 @@ def _week(seed: int) -> Problem:
 
 
 def test_merged_days_of_one_car_are_one_kind() -> None:
-    cars = (car_day(), car_day(day=1, ends=12 * H), car_day(books=50), car_day(day=1, books=50))
+    cars = (
+        car_day(),
+        car_day(day=1, ends=12 * H),
+        car_day(capacity=(50,)),
+        car_day(day=1, capacity=(50,)),
+    )
     stops = (
         task(1, car_days=(0, 1), windows={0: ((8 * H, 9 * H),), 1: ((10 * H, 11 * H),)}),
         task(2, car_days=(1, 3), windows={0: ((8 * H, 9 * H),), 1: ((8 * H, 9 * H),)}),
@@ -136,8 +141,8 @@ def test_hours_and_the_car_day_cost() -> None:
 
 
 def test_a_load_that_takes_two_car_days() -> None:
-    cars = (car_day(books=50), car_day(books=50, day=1))
-    stops = [task(i, car_days=(0, 1), drop_books=50) for i in (1, 2)]
+    cars = (car_day(capacity=(50,)), car_day(capacity=(50,), day=1))
+    stops = [task(i, car_days=(0, 1), delivers=(50,)) for i in (1, 2)]
     case = problem(line(0, 5, 8), *stops, cars=cars)
     assert lower_bound(case, upper=1e3, rounds=20) == pytest.approx(26.0)
 
@@ -157,8 +162,8 @@ def test_a_required_stop_that_nobody_can_serve_costs_nothing() -> None:
 
 def test_a_call_at_a_store_lifts_the_limit_of_load() -> None:
     """Two stops that fill the car each: with a store on the way one car-day serves both."""
-    stops = [task(i, drop_books=50) for i in (1, 2)]
-    cars = (car_day(books=50, max_stops=2),)
+    stops = [task(i, delivers=(50,)) for i in (1, 2)]
+    cars = (car_day(capacity=(50,), max_stops=2),)
     store = task(3, prize=0.0, reload=True)
     free = problem(line(0, 5, 8, 8), *stops, store, cars=cars)
     held = problem(line(0, 5, 8), *stops, cars=cars)

@@ -91,8 +91,8 @@ LIMITS: dict[str, tuple[dict[str, int], dict[str, int]]] = {
     "max_metres": ({"max_metres": 20_000}, {"max_metres": 60_000}),
     "max_seconds": ({"max_seconds": 50 * M}, {"max_seconds": 2 * H}),
     "ends": ({"ends": 8 * H + 50 * M}, {"ends": 12 * H}),
-    "books": ({"books": 50}, {"books": 100}),
-    "kg": ({"kg": 10}, {"kg": 20}),
+    "books": ({"capacity": (50, None)}, {"capacity": (100, None)}),
+    "kg": ({"capacity": (None, 10)}, {"capacity": (None, 20)}),
     "max_stops": ({"max_stops": 1}, {"max_stops": 2}),
 }
 
@@ -101,7 +101,7 @@ LIMITS: dict[str, tuple[dict[str, int], dict[str, int]]] = {
 def test_a_limit_binds(limit: str) -> None:
     """Two stops, either of which fits alone: under the tight limit only one is served."""
     tight, loose = LIMITS[limit]
-    tasks = (task(1, drop_books=50, drop_kg=10), task(2, drop_books=50, drop_kg=10))
+    tasks = (task(1, delivers=(50, 10)), task(2, delivers=(50, 10)))
     travel = table([[0, 600, 600], [600, 0, 1200], [600, 1200, 0]], _far())
     for fields, count in ((tight, 1), (loose, 2)):
         case = problem(travel, *tasks, cars=(car_day(**fields),))

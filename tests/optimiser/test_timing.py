@@ -11,7 +11,7 @@ import pytest
 from optimiser.peers import broken_limits
 from optimiser.small_problems import H, M, car_day, line, problem, random_problem, table, task
 
-from bookcar.optimiser.problem import CarDay, Pause, Problem, TravelTable
+from bookcar.optimiser.problem import Break, CarDay, Problem, TravelTable
 from bookcar.optimiser.timing import load_profile, route_metres, schedule
 
 # Three stops, 30, 60 and 90 minutes east of the depot.
@@ -32,7 +32,7 @@ def test_times_follow_from_legs_and_service():
     assert times.begin == times.arrive
     assert times.leave == (8 * H + 40 * M, 9 * H + 20 * M, 10 * H)
     assert times.back == 11 * H + 30 * M
-    assert times.pause is None
+    assert times.break_ is None
 
 
 def test_leaves_as_late_as_the_earliest_return_allows():
@@ -81,18 +81,25 @@ def test_a_service_lies_inside_one_window():
         {"max_seconds": 3 * H + 29 * M},
         {"max_metres": 179_999},
         {"max_stops": 2},
-        {"books": 59},
-        {"kg": 29},
     ],
     ids=lambda limit: next(iter(limit)),
 )
 def test_each_limit_holds_to_the_unit(limit: dict[str, int]):
     """The same route fits a limit exactly and not one unit less."""
-    drops = {"drop_books": 20, "drop_kg": 10}
+    drops = {"delivers": (20, 10)}
     assert schedule(day_with(car=car_day(**limit), **drops), 0, (0, 1, 2)) is None
     (name, value), *_ = limit.items()
     relaxed = {name: value - 1 * M if name == "starts" else value + (M if value > 1000 else 1)}
     assert schedule(day_with(car=car_day(**relaxed), **drops), 0, (0, 1, 2)) is not None
+
+
+@pytest.mark.parametrize("load", [0, 1])
+def test_each_load_holds_to_the_unit(load: int):
+    most = (60, 30)[load]
+    for room, fits in ((most, True), (most - 1, False)):
+        capacity = (room, None) if load == 0 else (None, room)
+        given = day_with(car=car_day(capacity=capacity), delivers=(20, 10))
+        assert (schedule(given, 0, (0, 1, 2)) is not None) == fits
 
 
 def test_no_schedule_for_a_car_or_a_day_that_may_not_serve():
@@ -115,22 +122,22 @@ def test_no_schedule_over_an_impassable_leg(unit: str):
 
 
 def test_collects_count_after_the_drop_of_the_same_stop():
-    full = car_day(books=100)
-    swap = task(1, drop_books=100, collect_books=100)
-    given = problem(ROAD, swap, task(2, collect_books=1), cars=(full,))
+    full = car_day(capacity=(100,))
+    swap = task(1, delivers=(100,), collects=(100,))
+    given = problem(ROAD, swap, task(2, collects=(1,)), cars=(full,))
     assert schedule(given, 0, (0,)) is not None
     assert schedule(given, 0, (0, 1)) is None
 
 
 def test_order_decides_the_load():
-    drop, collect = task(1, drop_books=80), task(2, collect_books=80)
-    given = problem(ROAD, drop, collect, cars=(car_day(books=100),))
+    drop, collect = task(1, delivers=(80,)), task(2, collects=(80,))
+    given = problem(ROAD, drop, collect, cars=(car_day(capacity=(100,)),))
     assert schedule(given, 0, (0, 1)) is not None
     assert schedule(given, 0, (1, 0)) is None
 
 
 def test_load_profile_starts_with_all_drops_aboard():
-    tasks = (task(1, drop_books=30, drop_kg=9), task(2, drop_books=20, collect_books=5, drop_kg=4))
+    tasks = (task(1, delivers=(30, 9)), task(2, delivers=(20, 4), collects=(5,)))
     assert load_profile(problem(ROAD, *tasks), (0, 1)) == ([50, 20, 5], [13, 4, 0])
 
 
@@ -145,28 +152,28 @@ def breaking(**fields: Any) -> CarDay:
 def test_a_short_route_has_no_break():
     times = schedule(day_with(car=breaking(break_after_s=3 * H + 30 * M)), 0, (0, 1, 2))
     assert times is not None
-    assert times.pause is None
+    assert times.break_ is None
 
 
 def test_a_long_route_breaks_once_as_late_as_it_may():
     times = schedule(day_with(car=breaking()), 0, (0, 1, 2))
     assert times is not None
-    assert times.pause == Pause(position=2, moment="after", begin=10 * H, end=10 * H + 30 * M)
+    assert times.break_ == Break(position=2, moment="after", begin=10 * H, end=10 * H + 30 * M)
     assert times.back == 12 * H
 
 
 def test_a_break_begins_no_later_than_it_must():
     times = schedule(day_with(car=breaking(break_after_s=2 * H - 1)), 0, (0, 1, 2))
     assert times is not None
-    assert times.pause is not None
-    assert (times.pause.position, times.pause.begin) == (1, 9 * H + 20 * M)
+    assert times.break_ is not None
+    assert (times.break_.position, times.break_.begin) == (1, 9 * H + 20 * M)
 
 
 def test_the_first_stop_may_have_the_break_before_it():
     car = breaking(break_after_s=35 * M)
     times = schedule(day_with(car=car), 0, (0,))
     assert times is not None
-    assert times.pause == Pause(position=0, moment="before", begin=8 * H + 30 * M, end=9 * H)
+    assert times.break_ == Break(position=0, moment="before", begin=8 * H + 30 * M, end=9 * H)
 
 
 def test_no_break_where_the_first_stop_is_too_far_for_it():
@@ -182,7 +189,7 @@ def test_waiting_holds_the_break():
     )
     assert times is not None
     assert (times.depart, times.begin[1]) == (8 * H + 20 * M, 10 * H + 30 * M)
-    assert times.pause == Pause(position=1, moment="before", begin=9 * H + 30 * M, end=10 * H)
+    assert times.break_ == Break(position=1, moment="before", begin=9 * H + 30 * M, end=10 * H)
 
 
 def test_a_break_soon_after_leaving_is_the_last_resort():
@@ -191,13 +198,13 @@ def test_a_break_soon_after_leaving_is_the_last_resort():
     second = task(2, windows={0: ((10 * H, 11 * H),)})
     times = schedule(problem(ROAD, first, second, cars=(breaking(),)), 0, (0, 1))
     assert times is not None
-    assert times.pause is not None
-    assert (times.pause.position, times.pause.begin) == (1, 10 * H + 10 * M)
+    assert times.break_ is not None
+    assert (times.break_.position, times.break_.begin) == (1, 10 * H + 10 * M)
     early = breaking(ends=11 * H + 30 * M)
     times = schedule(problem(ROAD, first, second, cars=(early,)), 0, (0, 1))
     assert times is not None
-    assert times.pause is not None
-    assert (times.pause.position, times.back) == (0, 11 * H + 10 * M)
+    assert times.break_ is not None
+    assert (times.break_.position, times.back) == (0, 11 * H + 10 * M)
 
 
 def test_the_break_counts_in_the_day():
@@ -236,8 +243,8 @@ def test_agrees_with_trying_every_timing():
         if times is not None and best is not None:
             ours = (times.back, -times.depart)
             assert ours >= best
-            assert times.pause or given.car_days[0].break_s or ours == best
-        outcomes["none" if times is None else "break" if times.pause else "plain"] += 1
+            assert times.break_ or given.car_days[0].break_s or ours == best
+        outcomes["none" if times is None else "break" if times.break_ else "plain"] += 1
     assert min(outcomes.values()) > 25
 
 

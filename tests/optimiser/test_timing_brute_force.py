@@ -95,6 +95,6 @@ def test_no_departure_and_no_break_is_better(case: Problem) -> None:
         assert best is None
         return
     assert broken_limits(case, 0, order, times) == []
-    rested = times.pause.begin - times.depart if times.pause else None
+    rested = times.break_.begin - times.depart if times.break_ else None
     early = rested is not None and 2 * rested < case.car_days[0].break_after_s
     assert (early, times.back, -times.depart) == best

@@ -75,8 +75,7 @@ def _told_by_python(case: BoardCase, car: int, order: list[int]) -> dict[str, An
     trial = try_route(case.problem, car, order)
     told: dict[str, Any] = {
         "metres": trial.metres,
-        "books": list(trial.books),
-        "kg": list(trial.kg),
+        "aboard": [list(levels) for levels in trial.aboard],
         "violations": [list(violation) for violation in trial.violations],
         "refused": sorted(
             [why, k]
@@ -87,9 +86,9 @@ def _told_by_python(case: BoardCase, car: int, order: list[int]) -> dict[str, An
     if trial.times is not None:
         times = trial.times
         told["clock"] = [times.depart, *times.arrive, *times.begin, *times.leave, times.back]
-        if times.pause is not None:
-            pause = times.pause
-            told["pause"] = [pause.position, pause.moment, pause.begin, pause.end]
+        if times.break_ is not None:
+            taken = times.break_
+            told["break"] = [taken.position, taken.moment, taken.begin, taken.end]
     return told
 
 
@@ -97,10 +96,10 @@ _TOLD_BY_PAGE = """
 const data = JSON.parse(document.getElementById("data").textContent);
 const board = bookcarModel(data);
 return arguments[0].map(([car, order]) => {
-  const { times, metres, books, kg, violations } = board.evaluate(car, order);
+  const { times, metres, aboard, violations } = board.evaluate(car, order);
   const personal = (b) => ["foot", "day", "vehicle"].includes(b.code);
   const told = {
-    metres, books, kg,
+    metres, aboard,
     violations: violations
       .filter((b) => !personal(b))
       .map((b) => [b.code, b.figure, b.limit, b.position]),
@@ -108,8 +107,8 @@ return arguments[0].map(([car, order]) => {
   };
   if (times !== null) {
     told.clock = [times.depart, ...times.arrive, ...times.begin, ...times.leave, times.back];
-    const { pause } = times;
-    if (pause !== null) told.pause = [pause.position, pause.moment, pause.begin, pause.end];
+    const taken = times.break;
+    if (taken !== null) told.break = [taken.position, taken.moment, taken.begin, taken.end];
   }
   return told;
 });

@@ -27,8 +27,8 @@ def test_a_stop_with_two_visits_has_two_cards_with_their_own_batches() -> None:
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     case = board_case(plan, tables, travel_for(tables))
     assert [due.stop.id for due in case.due] == ["S1", "S1"]
-    assert sorted(task.drop_books for task in case.problem.tasks) == [40, 50]
-    assert [task.collect_books for task in case.problem.tasks] == [50, 0]
+    assert sorted(task.delivered(0) for task in case.problem.tasks) == [40, 50]
+    assert [task.collected(0) for task in case.problem.tasks] == [50, 0]
     assert sorted(len(order) for order in case.orders) == [0, 0, 0, 1, 1]
 
 
@@ -38,7 +38,7 @@ def test_the_board_of_a_week_that_has_begun_shows_it_as_it_was_planned() -> None
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     assert [row.stop for row in plan.unserved] == ["S1"]
     (task,) = board_case(plan, tables, travel_for(tables)).problem.tasks
-    assert task.collect_books == 50
+    assert task.collected(0) == 50
 
 
 def test_a_missing_visit_has_a_card_among_those_not_served() -> None:
@@ -48,14 +48,14 @@ def test_a_missing_visit_has_a_card_among_those_not_served() -> None:
     case = board_case(plan, tables, travel_for(tables))
     assert len(case.due) == 2
     assert sum(map(len, case.orders)) == 1
-    assert case.problem.tasks[1].collect_books == 0
+    assert case.problem.tasks[1].collected(0) == 0
 
 
 def test_a_stop_that_gets_no_visit_of_two_has_two_cards() -> None:
     tables = district(stop("S1", visits_a_week=2), batches=(batch("OLD", at="S1"),))
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     case = board_case(plan, tables, travel_for(tables))
-    assert [task.collect_books for task in case.problem.tasks] == [50, 0]
+    assert [task.collected(0) for task in case.problem.tasks] == [50, 0]
     assert sum(map(len, case.orders)) == 0
 
 
@@ -98,7 +98,7 @@ def test_a_route_stays_on_the_board_whatever_changed_in_the_tables(
     assert [due.stop.id for due in case.due] == [v.stop for v in plan.routes[0].visits]
     assert sorted(order) == list(range(6))
     assert [depot.id for depot in case.stores] == ["E", "E"]
-    assert sorted(task.drop_books for task in case.problem.tasks[:4]) == [50, 50, 50, 100]
+    assert sorted(task.delivered(0) for task in case.problem.tasks[:4]) == [50, 50, 50, 100]
     assert _unserved(board_page(plan, tables, travel)) == []
 
 

@@ -124,7 +124,7 @@ def test_two_visits_bring_two_batches_and_the_first_collects_what_was_there() ->
         ("S1", MONDAY, ("A",), ("OLD",)),
         ("S1", wednesday, ("B",), ()),
     ]
-    assert [task.collect_books for task in week.problem.tasks] == [50, 0]
+    assert [task.collected(0) for task in week.problem.tasks] == [50, 0]
 
 
 def test_without_a_second_batch_there_is_one_visit() -> None:

@@ -58,7 +58,7 @@ def test_a_task_has_its_batches_windows_and_days() -> None:
         collects=(batch("C", books=10, kg=4),),
     )
     task = week_problem([option], fleet, travel, settings=Settings(buffer_s=0)).tasks[0]
-    assert (task.drop_books, task.drop_kg, task.collect_books, task.collect_kg) == (50, 17, 10, 4)
+    assert (task.delivers, task.collects) == ((50, 17), (10, 4))
     assert task.windows == {2: wanted.windows}
     assert task.car_days == (2,)
     assert (task.required, task.prize, task.location) == (True, 7.5, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -154,7 +155,7 @@ def _merged(problem: Problem) -> list[tuple[object, ...]]:
     """Return what is the same for car-days of a kind when those of all days are put together."""
     return [
         (
-            (c.table, c.start, c.end, c.books, c.kg, c.max_stops),
+            (c.table, c.start, c.end, c.capacity, c.max_stops),
             (c.fixed_cost, c.cost_km, c.cost_hour),
         )
         for c in problem.car_days
@@ -182,25 +183,31 @@ def _begins(task: Task, day: int) -> list[Window]:
 
 
 def _stops(problem: Problem) -> Records:
-    """Return what stops ask for, in the unit that binds."""
-    unit = _unit(problem)
+    """Return what stops ask for, in the load that binds."""
+    load = _binding_load(problem)
     stops = np.zeros(len(problem.tasks), dtype=STOP)
     for stop, task in zip(stops, problem.tasks, strict=True):
         stop["service"], stop["counts"] = task.service_s, not task.reload
-        stop["drop"] = getattr(task, f"drop_{unit}")
-        stop["collect"] = getattr(task, f"collect_{unit}")
+        stop["drop"], stop["collect"] = task.delivered(load), task.collected(load)
     return stops
 
 
-def _unit(problem: Problem) -> str:
-    """Return whether books or kilograms bind more: only those are looked at."""
-    books = sum(task.drop_books + task.collect_books for task in problem.tasks)
-    kg = sum(task.drop_kg + task.collect_kg for task in problem.tasks)
-    if any(car.kg is None for car in problem.car_days):
-        return "books"
-    room = sum(car.books for car in problem.car_days)
-    weight = sum(car.kg or 0 for car in problem.car_days)
-    return "kg" if kg * room > books * weight else "books"
+def _binding_load(problem: Problem) -> int:
+    """Return the load that binds most, by how full it makes all cars: only that is looked at."""
+    loads = range(max(len(car.capacity) for car in problem.car_days))
+    return max(loads, key=lambda load: (_fullness(problem, load), -load), default=0)
+
+
+def _fullness(problem: Problem, load: int) -> Fraction:
+    """Return which part of all cars a load would fill; nothing if some car takes any amount."""
+    rooms = [_room(car, load) for car in problem.car_days]
+    known = [room for room in rooms if room is not None]
+    moved = sum(task.delivered(load) + task.collected(load) for task in problem.tasks)
+    return Fraction(moved, max(1, sum(known))) if len(known) == len(rooms) else Fraction(0)
+
+
+def _room(car: CarDay, load: int) -> int | None:
+    return car.capacity[load] if load < len(car.capacity) else None
 
 
 def _windows(
@@ -262,8 +269,8 @@ def _fill(
     record["metres"] = min(max(car.max_metres for car in cars), IMPASSABLE - 1)
     record["stops"] = max(FAR_FUTURE if c.max_stops is None else c.max_stops for c in cars)
     reloads = any(t.reload for t, ok in zip(problem.tasks, may, strict=True) if ok)
-    weighed = _unit(problem) == "kg"
-    room = max(car.kg if weighed and car.kg is not None else car.books for car in cars)
+    load = _binding_load(problem)
+    room = max(FAR_FUTURE if (r := _room(car, load)) is None else r for car in cars)
     record["room"] = FAR_FUTURE if reloads else min(room, FAR_FUTURE)
 
 

@@ -47,8 +47,8 @@ KIND = np.dtype(
     ],
     align=True,
 )
-"""A kind of car-days; ``work``: the most seconds of driving and service; ``room``: of the books or
-kilograms, whichever bind more; ``width`` and ``buckets`` of what its routes are sorted by."""
+"""A kind of car-days; ``work``: the most seconds of driving and service; ``room``: of the load
+that binds most; ``width`` and ``buckets`` of what its routes are sorted by."""
 
 STOP = np.dtype(
     [("service", "i4"), ("drop", "i4"), ("collect", "i4"), ("counts", "i4"), ("bit", "u8")],

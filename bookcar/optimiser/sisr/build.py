@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from itertools import zip_longest
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from bookcar.optimiser.sisr.layout import (
     FAR_FUTURE,
     FAR_PAST,
     IMPASSABLE,
+    LOADS,
     TASK,
     Grid,
     Layout,
@@ -49,7 +51,16 @@ class Scale:
 
 
 def lay_out(problem: Problem) -> tuple[Layout, Scale]:
-    """Return the kernel's view of a problem with at least one task and one car-day."""
+    """Return the kernel's view of a problem with at least one task and one car-day.
+
+    Raises
+    ------
+    ValueError
+        If cars carry more loads than the kernel keeps.
+    """
+    most = max(len(car.capacity) for car in problem.car_days)
+    if most > len(LOADS):
+        raise ValueError(f"The search keeps {len(LOADS)} loads; a car of the problem has {most}.")
     depots = sorted({p for car in problem.car_days for p in (car.start, car.end)})
     places = np.array([*(t.location for t in problem.tasks), *depots], dtype=np.int64)
     metres, seconds = _tables(problem, places)
@@ -246,8 +257,9 @@ def _cars(
         record["starts"], record["ends"] = car.starts, min(car.ends, FAR_FUTURE)
         record["max_seconds"] = min(car.max_seconds, FAR_FUTURE)
         record["max_metres"] = min(car.max_metres, IMPASSABLE - 1)
-        record["books"] = min(car.books, unlimited)
-        record["kg"] = FAR_FUTURE if car.kg is None else car.kg
+        for name, most in zip_longest(LOADS, car.capacity):
+            record[name] = FAR_FUTURE if most is None else most
+        record[LOADS[0]] = min(record[LOADS[0]], unlimited)
         record["max_stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
         record["max_reloads"] = FAR_FUTURE if car.max_reloads is None else car.max_reloads
         record["break_s"], record["break_after"] = car.break_s, min(car.break_after_s, FAR_FUTURE)
@@ -284,14 +296,15 @@ def _task_records(problem: Problem, metres: Grid, scale: Scale) -> Records:
     for record, task in zip(tasks, problem.tasks, strict=True):
         spans = [w for windows in task.windows.values() for w in windows]
         record["prize"] = scale.required if task.required else round(task.prize * scale.units)
-        record["drop_books"], record["drop_kg"] = task.drop_books, task.drop_kg
-        record["collect_books"], record["collect_kg"] = task.collect_books, task.collect_kg
+        for load, name in enumerate(LOADS):
+            record[f"drop_{name}"] = task.delivered(load)
+            record[f"collect_{name}"] = task.collected(load)
         record["required"] = task.required
         record["service"] = task.service_s
         record["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
         record["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
         record["reload"], record["twin"] = task.reload, -1
-        store = task.location if task.reload else task.store
+        store = task.location if task.reload else task.depot
         record["store"] = -1 if store is None else store
     for spacing in problem.spacings:
         for one, other in (spacing.tasks, spacing.tasks[::-1]):
@@ -310,19 +323,21 @@ def _facts(
     facts["kinds"], facts["nearest"] = kinds.max() + 1, near.shape[1]
     facts["days"] = 1 + max(car.day for car in problem.car_days)
     facts["timed"] = timed(problem)
-    facts["weighed"] = bool((cars["kg"] < FAR_FUTURE).any())
+    facts["weighed"] = any(
+        most is not None for car in problem.car_days for most in car.capacity[1:]
+    )
     facts["prized"] = not tasks["required"].all()
     facts["spaced"] = bool(problem.spacings)
     facts["surcharged"] = any(task.surcharges for task in problem.tasks)
     facts["fixed"] = bool(problem.fixed)
     facts["reloads"] = int(tasks["reload"].sum())
-    facts["stocked"] = any(task.store is not None for task in problem.tasks)
+    facts["stocked"] = any(task.depot is not None for task in problem.tasks)
     facts["elsewhere"] = facts["stocked"][0] and any(
         task.reload and task.location != problem.car_days[task.car_days[0]].start
         for task in problem.tasks
     )
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
-    collects = tasks["collect_books"].any() or tasks["collect_kg"].any()
+    collects = any(any(task.collects) for task in problem.tasks)
     free = all(
         car.max_metres >= IMPASSABLE - 1 and car.max_stops is None for car in problem.car_days
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bookcar.optimiser.sisr.layout import Layout
+from bookcar.optimiser.sisr.layout import LOADS, Layout
 from bookcar.optimiser.sisr.state import State
 
 
@@ -94,7 +94,7 @@ def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> It
 
 
 def _part_faults(layout: Layout, state: State, car: int, nodes: list[int]) -> Iterator[str]:
-    for what in ("books", "kg"):
+    for what in LOADS:
         tasks = [layout.tasks[s] for s in nodes[1:]]
         aboard = [sum(int(task[f"drop_{what}"]) for task in tasks)]
         for task in tasks:

@@ -23,16 +23,16 @@ FAR_FUTURE = 2**30
 NEVER = 2**62
 """The cost of what cannot be done."""
 
+LOADS = ("books", "kg")
+"""How the kernel calls the loads it keeps, in the order of `CarDay.capacity`."""
+
 NEAR = np.dtype([("stop", "u4"), ("from_it", "i4"), ("to_it", "i4")])
 """A neighbour of a stop, and the metres from it and to it by the first table."""
 
 TASK = np.dtype(
     [
         ("prize", "i8"),
-        ("drop_books", "i4"),
-        ("collect_books", "i4"),
-        ("drop_kg", "i4"),
-        ("collect_kg", "i4"),
+        *((f"{way}_{load}", "i4") for load in LOADS for way in ("drop", "collect")),
         ("service", "i4"),
         ("opens", "i4"),
         ("closes", "i4"),
@@ -65,8 +65,7 @@ CAR = np.dtype(
         ("ends", "i4"),
         ("max_seconds", "i4"),
         ("max_metres", "i4"),
-        ("books", "i4"),
-        ("kg", "i4"),
+        *((load, "i4") for load in LOADS),
         ("max_stops", "i4"),
         ("max_reloads", "i4"),
         ("store", "i4"),

@@ -61,7 +61,7 @@ def _closest(both: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]
 def _count(problem: Problem) -> int:
     if not all(task.required for task in problem.tasks):
         return NEIGHBOURS_PRIZED
-    loads_only = not timed(problem) and not any(task.collect_books for task in problem.tasks)
+    loads_only = not timed(problem) and not any(task.collected(0) for task in problem.tasks)
     return NEIGHBOURS_PLAIN if loads_only else NEIGHBOURS
 
 

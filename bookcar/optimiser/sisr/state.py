@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bookcar.optimiser.sisr.compiled import compiled, inlined
-from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout, Records
+from bookcar.optimiser.sisr.layout import FAR_FUTURE, LOADS, Layout, Records
 from bookcar.optimiser.sisr.rng import Rng, new_rng
 
 UNSERVED, LISTED, AWAY = -1, -2, -3
@@ -63,10 +63,7 @@ ALONG = np.dtype(
         ("floor_on", "i4"),
         ("same", "i4"),
         ("latest", "i4"),
-        ("high_books", "i4"),
-        ("ahead_books", "i4"),
-        ("high_kg", "i4"),
-        ("ahead_kg", "i4"),
+        *((f"{what}_{load}", "i4") for load in LOADS for what in ("high", "ahead")),
         ("store", "i4"),
         ("leg", "i4"),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from optimiser.small_problems import H, M, car_day, line, problem, task
 
+from bookcar.optimiser.limits import LOADS
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.sisr.solve import solve
 
@@ -14,6 +15,16 @@ from bookcar.optimiser.sisr.solve import solve
 def served(given: Problem) -> int:
     found = solve(given, seed=3, iterations=500, chains=1)
     return len(given.tasks) - len(found.unserved)
+
+
+def alone(load: int, amount: int) -> tuple[int, ...]:
+    """Return so much of one load, and nothing of the others."""
+    return tuple(amount if one == load else 0 for one in range(len(LOADS)))
+
+
+def room(load: int, most: int) -> dict[str, tuple[int | None, ...]]:
+    """Return room for so much of one load, and for any amount of the others."""
+    return {"capacity": tuple(most if one == load else None for one in range(len(LOADS)))}
 
 
 def two_stops(car: dict[str, Any] | None = None, **fields: Any) -> Problem:
@@ -35,30 +46,29 @@ def test_a_limit_of_the_car_binds(limit: str, enough: int) -> None:
     assert served(two_stops({limit: enough - 1})) == 1
 
 
-@pytest.mark.parametrize(
-    ("limit", "drop", "collect"),
-    [("books", "drop_books", "collect_books"), ("kg", "drop_kg", "collect_kg")],
-)
-def test_loads_bind(limit: str, drop: str, collect: str) -> None:
-    for field in (drop, collect):
-        assert served(two_stops({limit: 40}, **{field: 20})) == 2
-        assert served(two_stops({limit: 39}, **{field: 20})) == 1
+@pytest.mark.parametrize("load", range(len(LOADS)))
+def test_loads_bind(load: int) -> None:
+    for field in ("delivers", "collects"):
+        assert served(two_stops(room(load, 40), **{field: alone(load, 20)})) == 2
+        assert served(two_stops(room(load, 39), **{field: alone(load, 20)})) == 1
 
 
-@pytest.mark.parametrize(
-    ("limit", "drop", "collect"),
-    [("books", "drop_books", "collect_books"), ("kg", "drop_kg", "collect_kg")],
-)
-def test_what_is_dropped_makes_room_for_what_is_collected(
-    limit: str, drop: str, collect: str
-) -> None:
-    gives, takes = task(1, **{drop: 40}), task(2, **{collect: 40})
-    assert served(problem(line(0, 10, 20), gives, takes, cars=(car_day(**{limit: 40}),))) == 2
-    both = two_stops({limit: 40}, **{drop: 20, collect: 20})
+def test_a_problem_of_more_loads_than_the_search_keeps_is_refused() -> None:
+    with pytest.raises(ValueError, match="keeps 2 loads; a car of the problem has 3"):
+        served(two_stops({"capacity": (1, 1, 1)}))
+
+
+@pytest.mark.parametrize("load", range(len(LOADS)))
+def test_what_is_dropped_makes_room_for_what_is_collected(load: int) -> None:
+    gives, takes = task(1, delivers=alone(load, 40)), task(2, collects=alone(load, 40))
+    full = car_day(**room(load, 40))
+    assert served(problem(line(0, 10, 20), gives, takes, cars=(full,))) == 2
+    both = two_stops(room(load, 40), delivers=alone(load, 20), collects=alone(load, 20))
     assert served(both) == 2
-    early = task(1, **{collect: 40}, windows={0: ((8 * H, 9 * H),)})
-    late = task(2, **{drop: 40}, windows={0: ((12 * H, 13 * H),)})
-    assert served(problem(line(0, 10, 20), early, late, cars=(car_day(**{limit: 79}),))) == 1
+    early = task(1, collects=alone(load, 40), windows={0: ((8 * H, 9 * H),)})
+    late = task(2, delivers=alone(load, 40), windows={0: ((12 * H, 13 * H),)})
+    nearly = car_day(**room(load, 79))
+    assert served(problem(line(0, 10, 20), early, late, cars=(nearly,))) == 1
 
 
 def test_the_day_ends() -> None:
@@ -86,9 +96,9 @@ def test_a_stop_is_closed_on_a_day_without_windows() -> None:
 
 
 def test_a_car_day_that_is_not_listed_does_not_serve() -> None:
-    cars = (car_day(), car_day(day=1, books=5))
-    assert served(problem(line(0, 10), task(1, car_days=(1,), drop_books=6), cars=cars)) == 0
-    assert served(problem(line(0, 10), task(1, car_days=(0,), drop_books=6), cars=cars)) == 1
+    cars = (car_day(), car_day(day=1, capacity=(5,)))
+    assert served(problem(line(0, 10), task(1, car_days=(1,), delivers=(6,)), cars=cars)) == 0
+    assert served(problem(line(0, 10), task(1, car_days=(0,), delivers=(6,)), cars=cars)) == 1
 
 
 def test_a_long_day_has_a_break() -> None:

@@ -30,9 +30,8 @@ def check(given: Problem, found: Solution) -> None:
     for route in found.routes:
         car = given.car_days[route.car_day]
         assert route.schedule == schedule(given, route.car_day, route.tasks)
-        books, kg = load_profile(given, route.tasks)
-        assert max(books) <= car.books
-        assert car.kg is None or max(kg) <= car.kg
+        for most, aboard in zip(car.capacity, load_profile(given, route.tasks), strict=True):
+            assert most is None or max(aboard) <= most
         assert route_metres(given, route.car_day, route.tasks) <= car.max_metres
         stops = sum(not given.tasks[i].reload for i in route.tasks)
         assert car.max_stops is None or stops <= car.max_stops

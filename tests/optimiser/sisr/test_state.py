@@ -27,7 +27,7 @@ def plain_problem(seed: int, stops: int) -> Problem:
     endless = 2**30
     car = CarDay(
         day=0, table=0, start=0, end=0, starts=0, ends=endless,
-        max_seconds=endless, max_metres=endless, books=100,
+        max_seconds=endless, max_metres=endless, capacity=(100,),
     )  # fmt: skip
     tasks = tuple(
         Task(
@@ -37,7 +37,7 @@ def plain_problem(seed: int, stops: int) -> Problem:
             service_s=0,
             windows={0: ((0, endless),)},
             car_days=tuple(range(stops)),
-            drop_books=int(rng.integers(1, 40)),
+            delivers=(int(rng.integers(1, 40)),),
         )
         for i in range(stops)
     )
@@ -141,7 +141,6 @@ def _compare_with_one_more(given, layout, state, car, stops, stop) -> None:  # n
 
 def _without_other_limits(given: Problem) -> Problem:
     cars = tuple(
-        replace(car, max_metres=2**40, books=10**6, kg=None, max_stops=None)
-        for car in given.car_days
+        replace(car, max_metres=2**40, capacity=(10**6,), max_stops=None) for car in given.car_days
     )
     return replace(given, car_days=cars)

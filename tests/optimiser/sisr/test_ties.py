@@ -99,8 +99,8 @@ def test_a_car_that_is_fixed_to_nothing_stays_at_home() -> None:
 
 def reloading(**fields) -> Problem:
     """Return two stops of 40 books each for a car of 40, and a store at the depot."""
-    car = car_day(books=40)
-    stops = [task(i, drop_books=40) for i in (1, 2)]
+    car = car_day(capacity=(40,))
+    stops = [task(i, delivers=(40,)) for i in (1, 2)]
     call = task(0, prize=0.0, reload=True, service_s=15 * M)
     return problem(line(0, 10, 20), *stops, replace(call, **fields), cars=(car,))
 
@@ -118,7 +118,7 @@ def test_a_reload_lets_a_car_serve_more_than_it_holds() -> None:
 
 def test_a_reload_takes_its_time_and_its_way() -> None:
     minutes = 10 + 10 + 10 + 15 + 20 + 10 + 20
-    car = car_day(books=40, max_seconds=minutes * M)
+    car = car_day(capacity=(40,), max_seconds=minutes * M)
     assert found(replace(reloading(), car_days=(car,))).unserved == ()
     short = replace(car, max_seconds=minutes * M - 1)
     assert len(found(replace(reloading(), car_days=(short,))).unserved) == 2
@@ -130,14 +130,14 @@ def test_a_reload_takes_its_time_and_its_way() -> None:
 
 def test_a_reload_unloads_what_was_collected() -> None:
     given = reloading()
-    takes = [replace(t, drop_books=0, collect_books=40) for t in given.tasks[:2]]
+    takes = [replace(t, delivers=(), collects=(40,)) for t in given.tasks[:2]]
     assert found(replace(given, tasks=(*takes, given.tasks[2]))).unserved == ()
 
 
 def test_a_reload_is_no_stop() -> None:
-    car = car_day(books=40, max_stops=2)
+    car = car_day(capacity=(40,), max_stops=2)
     assert found(replace(reloading(), car_days=(car,))).unserved == ()
-    car = car_day(books=40, max_stops=1)
+    car = car_day(capacity=(40,), max_stops=1)
     assert len(found(replace(reloading(), car_days=(car,))).unserved) > 1
 
 
@@ -148,7 +148,7 @@ def test_reloads_alone_make_no_route() -> None:
 
 def test_no_route_has_a_reload_it_does_not_need() -> None:
     given = reloading()
-    roomy = replace(given, car_days=(car_day(books=80),))
+    roomy = replace(given, car_days=(car_day(capacity=(80,)),))
     assert orders(found(roomy))[0] in {(0, 1), (1, 0)}
 
 
@@ -203,7 +203,7 @@ def test_loads_start_afresh_at_each_reload() -> None:
     assert load_profile(given, (0, 1))[0] == [80, 40, 0]
     assert schedule(given, 0, (0, 1)) is None
     assert schedule(given, 0, (0, 2, 1)) is not None
-    collect = tuple(replace(t, collect_books=30) for t in given.tasks[:2])
+    collect = tuple(replace(t, collects=(30,)) for t in given.tasks[:2])
     both = replace(given, tasks=(*collect, given.tasks[2]))
     assert load_profile(both, (0, 2, 1))[0] == [40, 30, 40, 30]
 
@@ -220,20 +220,20 @@ def test_times_of_a_reload_lie_in_its_window() -> None:
 
 
 def test_a_stop_waits_for_the_store_that_has_its_books() -> None:
-    given = replace(reloading(), car_days=(car_day(books=80),))
+    given = replace(reloading(), car_days=(car_day(capacity=(80,)),))
     sub_store = replace(given.tasks[2], location=1, car_days=(0,))
     here, there = given.tasks[:2]
-    stocked = replace(given, tasks=(replace(here, store=0), replace(there, store=1), sub_store))
+    stocked = replace(given, tasks=(replace(here, depot=0), replace(there, depot=1), sub_store))
     assert orders(found(stocked))[0] == (0, 2, 1)
     assert schedule(stocked, 0, (0, 1)) is None
     assert schedule(stocked, 0, (1, 2, 0)) is None
-    elsewhere = replace(given, tasks=(here, replace(there, store=1)))
+    elsewhere = replace(given, tasks=(here, replace(there, depot=1)))
     assert found(elsewhere).unserved == (1,)
 
 
 def test_a_car_whose_own_store_has_nothing_loads_elsewhere_first() -> None:
-    given = replace(reloading(), car_days=(car_day(books=80),))
-    stops = [replace(t, store=2) for t in given.tasks[:2]]
+    given = replace(reloading(), car_days=(car_day(capacity=(80,)),))
+    stops = [replace(t, depot=2) for t in given.tasks[:2]]
     sub_store = replace(given.tasks[2], location=2)
     solution = found(replace(given, tasks=(*stops, sub_store)))
     assert orders(solution)[0] in {(2, 1, 0), (2, 0, 1)}
@@ -252,8 +252,8 @@ def test_tiny_problems_of_several_stores_equal_brute_force(seed: int) -> None:
 
 
 def test_no_reload_comes_before_a_stop_of_another_store() -> None:
-    given = replace(reloading(), car_days=(car_day(books=80),))
-    home = [replace(t, store=0, collect_books=60) for t in given.tasks[:2]]
+    given = replace(reloading(), car_days=(car_day(capacity=(80,)),))
+    home = [replace(t, depot=0, collects=(60,)) for t in given.tasks[:2]]
     sub_store = replace(given.tasks[2], location=1)
     assert len(found(replace(given, tasks=(*home, sub_store))).unserved) == 2  # and the reload
     assert found(replace(given, tasks=(*home, given.tasks[2]))).unserved == ()
@@ -261,9 +261,9 @@ def test_no_reload_comes_before_a_stop_of_another_store() -> None:
 
 def test_reloads_a_day_are_limited() -> None:
     given = reloading()
-    more = replace(given, tasks=(*given.tasks, task(2, drop_books=40), given.tasks[2]))
+    more = replace(given, tasks=(*given.tasks, task(2, delivers=(40,)), given.tasks[2]))
     for most, unserved in ((0, 2), (1, 1), (2, 0), (None, 0)):
-        car = car_day(books=40, max_reloads=most)
+        car = car_day(capacity=(40,), max_reloads=most)
         left = [i for i in found(replace(more, car_days=(car,))).unserved if i not in (2, 4)]
         assert len(left) == unserved
 
@@ -302,7 +302,7 @@ def test_no_route_is_without_a_stop(seed: int) -> None:
 
 def test_a_fixed_beginning_keeps_a_reload_it_could_do_without() -> None:
     fixed = (FixedRoute(car_day=0, tasks=(0, 2, 1)),)
-    given = replace(reloading(), car_days=(car_day(books=80),), fixed=fixed)
+    given = replace(reloading(), car_days=(car_day(capacity=(80,)),), fixed=fixed)
     assert orders(found(given)) == {0: (0, 2, 1)}
 
 
@@ -322,8 +322,8 @@ def test_a_car_that_ends_elsewhere_needs_no_way_straight_there() -> None:
 
 
 def test_a_car_without_a_limit_of_load_may_reload() -> None:
-    given = replace(reloading(), car_days=(car_day(books=2**31 - 1, kg=40),))
-    stops = [replace(t, drop_kg=40) for t in given.tasks[:2]]
+    given = replace(reloading(), car_days=(car_day(capacity=(2**31 - 1, 40)),))
+    stops = [replace(t, delivers=(40, 40)) for t in given.tasks[:2]]
     layout, scale = lay_out(replace(given, tasks=(*stops, given.tasks[2])))
     state = empty_state(layout, 1)
     anneal(layout, state, 300, (scale.hot, scale.cold), NO_ROUTES)
