@@ -33,6 +33,7 @@ FLOW = (
     "phrases",
     "errors",
     "weeks",
+    "earth",
     "progress",
     "files",
     "model",

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bookcar.earth import M_PER_DEGREE
 from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, PlanVehicle, Route, Unserved
-
-_M_PER_DEGREE = 111_195.0
 
 
 class Spare(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +61,7 @@ def _least(place: Place, others: Iterator[Place]) -> int:
 def _metres(place: Place, other: Place) -> int:
     east = (place.lon - other.lon + 180) % 360 - 180
     east *= math.cos(math.radians((place.lat + other.lat) / 2))
-    return round(_M_PER_DEGREE * math.hypot(east, place.lat - other.lat))
+    return round(M_PER_DEGREE * math.hypot(east, place.lat - other.lat))
 
 
 def _near(plan: Plan, route: Route, metres: int, *, say: Phrases) -> str:

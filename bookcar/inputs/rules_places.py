@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bookcar.earth import Point, metres
 from bookcar.errors import Fault
 from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
-
-Point = tuple[float, float]
 
 NOWHERE: Point = (0.0, 0.0)
 
@@ -21,7 +20,6 @@ _FEWEST = 5
 _FAR_FACTOR = 5
 _NO_DAY_TRIP_KM = 1_000
 _FAR_M = 30_000.0
-_EARTH_M = 6_371_009.0
 
 
 class _Range(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,16 +48,6 @@ class _Range(msgspec.Struct, frozen=True, kw_only=True):
 def on_earth(lon: float, lat: float) -> bool:
     """Tell whether a longitude and latitude exist."""
     return -180 <= lon <= 180 and -90 <= lat <= 90
-
-
-def metres(a: Point, b: Point) -> float:
-    """Return the great-circle distance between two (lon, lat) points (haversine)."""
-    lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a, *b))
-    h = (
-        math.sin((lat_b - lat_a) / 2) ** 2
-        + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    )
-    return 2 * _EARTH_M * math.asin(math.sqrt(min(1.0, h)))
 
 
 def coordinates(draft: Draft) -> Iterator[Fault]:

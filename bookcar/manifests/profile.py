@@ -15,6 +15,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.earth import M_PER_DEGREE
 from bookcar.plan import Plan, Route, Visit
 from bookcar.web.geometry import Points, route_ways
 
@@ -25,7 +26,6 @@ _STEP_M = 50.0  # finer than the grids' own 30 to 90 m would add nothing
 _SMOOTH_M = 300.0
 _LEAST_RISE_M = 10.0  # SRTM is right to some 10 m (Farr et al. 2007, doi:10.1029/2005RG000183)
 _LEAST_SPAN_M = 100.0  # a flat route is drawn flat
-_M_PER_DEGREE = 111_195.0
 _LEFT, _RIGHT, _TOP, _FLOOR = 44.0, 626.0, 16.0, 68.0
 _BETWEEN = 15.0  # units from one number to the next
 _FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Noto Sans', 'DejaVu Sans', sans-serif"
@@ -102,7 +102,7 @@ def climb_of(heights: Array, *, least: float = _LEAST_RISE_M) -> int:
 def _sampled(line: Points, start: float, metres: int) -> tuple[Points, Array]:
     """Return points along a line, one every few metres, and how far along the route each lies."""
     shrink = math.cos(math.radians(float(line[:, 1].mean())))
-    steps = np.diff(line, axis=0) * (_M_PER_DEGREE * shrink, _M_PER_DEGREE)
+    steps = np.diff(line, axis=0) * (M_PER_DEGREE * shrink, M_PER_DEGREE)
     travelled = np.concatenate(([0.0], np.cumsum(np.hypot(*steps.T))))
     whole = travelled[-1]
     count = max(2, math.ceil(metres / _STEP_M) + 1)

@@ -7,11 +7,7 @@ JSON block that nothing parses but `JSON.parse`, and only elements known to hold
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
-import json
-import re
 from collections.abc import Iterable, Iterator
 
 import folium
@@ -19,6 +15,7 @@ from branca.element import CssLink, Element, Figure, JavascriptLink
 from folium.template import Template
 
 from bookcar.maps import assets
+from bookcar.web.shell import content_security_policy, json_block
 
 DATA_ID = "bookcar-data"
 
@@ -112,7 +109,7 @@ class OfflineFigure(Figure):
                 )
 
     def _page(self, body: str, styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
-        policy = content_security_policy(styles, scripts, self.images)
+        policy = content_security_policy(styles, scripts, ("data:", *self.images))
         lines = [
             "<!DOCTYPE html>",
             f'<html lang="{html.escape(self.language)}">',
@@ -133,44 +130,6 @@ class OfflineFigure(Figure):
             "</html>",
         ]
         return "\n".join(lines) + "\n"
-
-
-def json_block(data: object) -> str:
-    """Return JSON that may stand in a script element of a page, whatever its strings hold.
-
-    Raises
-    ------
-    ValueError
-        If a number is not finite.
-    """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "&<>\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    # A lone surrogate cannot be written as UTF-8; as an escape the browser reads it back.
-    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def content_security_policy(
-    styles: Iterable[str], scripts: Iterable[str], images: Iterable[str] = ()
-) -> str:
-    """Return a policy that lets just these styles and scripts in, and nothing be fetched.
-
-    Pictures may come from the ``images`` sources, if there are any.
-    """
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {' '.join(map(_digest, scripts))}",
-            f"style-src {' '.join(map(_digest, styles))}",
-            " ".join(("img-src data:", *images)),
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _linked(links: Iterable[tuple[str, Element]], kind: type[Element]) -> list[str]:

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from bookcar.earth import EARTH_M
 from bookcar.roads.heights import Heights
-from bookcar.roads.network import EARTH_M
 
 Box = tuple[float, float, float, float]
 Floats = npt.NDArray[np.float64]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from bookcar.earth import M_PER_DEGREE
 from bookcar.model import District
 from bookcar.roads import profile
 from bookcar.roads.cache import load_network, load_water
@@ -26,7 +27,6 @@ GROUPS = ("trunk", "county", "township", "village", "path")
 WATERS = ("lake", "river", "stream")
 TOLERANCES_M = (4.0, 8.0, 16.0)
 MARGIN_M = 3_000.0
-_M_PER_DEG = 111_195.0
 _GROUP_OF: Mapping[str, str] = MappingProxyType(
     {
         "motorway": "trunk",
@@ -110,7 +110,7 @@ def _points(lines: Mapping[str, list[Floats]]) -> int:
 def _box(district: District) -> Box:
     places = (*district.depots, *district.stops)
     lon, lat = [place.lon for place in places], [place.lat for place in places]
-    north = MARGIN_M / _M_PER_DEG
+    north = MARGIN_M / M_PER_DEGREE
     east = north / math.cos(math.radians(max(map(abs, lat))))
     return min(lon) - east, min(lat) - north, max(lon) + east, max(lat) + north
 
@@ -173,6 +173,6 @@ def _simple(lines: shapely.Geometry, tolerance_m: float) -> list[Floats]:
     shrink = np.array([np.cos(np.radians((south + north) / 2)), 1.0])
     even = shapely.get_parts(shapely.transform(lines, lambda points: points * shrink))
     # two lines may cross after it: no harm on a map, and a hundred times faster than keeping order
-    simple = shapely.simplify(even, tolerance_m / _M_PER_DEG, preserve_topology=False)
+    simple = shapely.simplify(even, tolerance_m / M_PER_DEGREE, preserve_topology=False)
     found = [np.round(shapely.get_coordinates(line) / shrink, 6) for line in simple]
     return sorted(found, key=lambda line: (*line[0], *line[-1], len(line)))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.earth import EARTH_M
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-EARTH_M = 6_371_008.8  # mean radius (IUGG)
 FORWARD, BACKWARD, FOOT = 1, 2, 4
 E7 = 1e-7  # degrees per unit of OpenStreetMap's integer coordinates
 
@@ -113,7 +114,7 @@ def ranges(starts: npt.NDArray[np.integer], counts: npt.NDArray[np.integer]) -> 
 
 
 def metres_between(lon1: Floats, lat1: Floats, lon2: Floats, lat2: Floats) -> Floats:
-    """Return great-circle distances in metres (haversine)."""
+    """Return great-circle distances in metres: `bookcar.earth.metres` of arrays."""
     phi1, phi2 = np.radians(lat1), np.radians(lat2)
     half = np.sin((phi2 - phi1) / 2) ** 2
     half = half + np.cos(phi1) * np.cos(phi2) * np.sin(np.radians(lon2 - lon1) / 2) ** 2

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from bookcar.earth import M_PER_DEGREE
 from bookcar.model import District, Place
 from bookcar.roads import profile, snap
 from bookcar.roads.basemap import MARGIN_M
@@ -21,8 +22,6 @@ from bookcar.roads.snap import Spot
 
 US_PER_MM = round(3_600 / profile.FOOT_KMH)
 WALK_S = 1_800
-
-_M_PER_DEG = 111_195.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +122,10 @@ def _around(network: Network, stops: Sequence[Place]) -> Bools:
     """Tell which pieces come near the stops: none further away is walked in half an hour."""
     inside = np.ones(len(network), dtype=np.bool_)
     steepest = max(abs(stop.lat) for stop in stops)
-    margins = MARGIN_M / _M_PER_DEG / np.cos(np.radians(min(steepest, 89.0))), MARGIN_M / _M_PER_DEG
+    margins = (
+        MARGIN_M / M_PER_DEGREE / np.cos(np.radians(min(steepest, 89.0))),
+        MARGIN_M / M_PER_DEGREE,
+    )
     ways = ([stop.lon for stop in stops], network.x), ([stop.lat for stop in stops], network.y)
     for margin, (places, points) in zip(margins, ways, strict=True):
         along, starts = degrees(points), network.offset[:-1]

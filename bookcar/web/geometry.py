@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polyline
 
+from bookcar.earth import M_PER_DEGREE
 from bookcar.model import Place
 from bookcar.plan import Leg, Plan, Route
 
@@ -17,7 +18,6 @@ Spot = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom on paper."""
 
-_M_PER_DEGREE = 111_195.0
 _LEAST_SPAN_M = 1_000.0
 
 
@@ -72,8 +72,8 @@ class Paper:
         lon = _unwrapped(points[:, 0], points[0, 0])
         lat = points[:, 1]
         middle = (lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2
-        east = float(np.ptp(lon)) * _M_PER_DEGREE * _shrink(middle[1])
-        north = float(np.ptp(lat)) * _M_PER_DEGREE
+        east = float(np.ptp(lon)) * M_PER_DEGREE * _shrink(middle[1])
+        north = float(np.ptp(lat)) * M_PER_DEGREE
         units = min(
             (width - 2 * margin) / max(east, _LEAST_SPAN_M),
             (height - 2 * margin) / max(north, _LEAST_SPAN_M),
@@ -82,7 +82,7 @@ class Paper:
 
     def place(self, points: Points) -> Points:
         """Return (k, 2) lon-lat points on the paper."""
-        scale = self.units * _M_PER_DEGREE
+        scale = self.units * M_PER_DEGREE
         x = (_unwrapped(points[:, 0], self.lon) - self.lon) * scale * _shrink(self.lat)
         y = (self.lat - points[:, 1]) * scale
         return np.column_stack((x + self.width / 2, y + self.height / 2))

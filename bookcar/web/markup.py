@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from bookcar.phrases import Language, Phrases
+from bookcar.web.shell import content_security_policy, json_block
 
 _VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 _NO_SCHEME = ("https:", "http:", "tel:", "geo:", "mailto:")
@@ -85,13 +83,11 @@ def document(
     data
         What the scripts read, as JSON, from the element ``data``; names may hold any character.
     """
-    allowed = f"style-src {_digest(css)}; base-uri 'none'; form-action 'none'"
-    if scripts:
-        allowed = f"script-src {' '.join(map(_digest, scripts))}; {allowed}"
+    policy = content_security_policy([css], scripts)
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=f"default-src 'none'; {allowed}"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", title),
@@ -102,18 +98,6 @@ def document(
     spoken = Phrases(language)("language.tag")
     page = tag("html", head, tag("body", *body, *(running if scripts else ())), lang=spoken)
     return f"<!DOCTYPE html>\n{page.text}\n"
-
-
-def json_block(data: object) -> str:
-    """Return JSON that may stand in a script element, whatever its strings hold."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "&<>\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _child(child: Child) -> str:

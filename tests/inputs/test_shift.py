@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 import builders
 import pytest
 
+from bookcar.earth import metres
 from bookcar.inputs import coordinates as co
-from bookcar.inputs.rules_places import metres
 from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
 

@@ -12,7 +12,8 @@ from branca.element import Element
 from maps.plans import HOSTILE
 
 from bookcar.maps.assets import MissingAssetError
-from bookcar.maps.figure import OfflineFigure, OfflineMap, json_block
+from bookcar.maps.figure import OfflineFigure, OfflineMap
+from bookcar.web.shell import json_block
 
 
 def figure(**fields) -> OfflineFigure:
