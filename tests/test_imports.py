@@ -24,6 +24,7 @@ OWNERS = {
     "ortools": {"batches", "optimiser"},
     "typst": {"manifests"},
     "PIL": {"maps"},
+    "icalendar": {"manifests"},
     "xlsxwriter": {"manifests"},
     "openpyxl": {"inputs"},
 }

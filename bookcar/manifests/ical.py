@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from icalendar import Calendar, Event
+
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, place_of
-
-_LINE = 75  # octets of a line, the break left out
 
 
 def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
@@ -21,50 +21,45 @@ def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
 
     An event keeps its UID when a week is planned anew, so that a second import moves it.
     """
-    stamp = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        f"PRODID:-//bookcar//bookcar {week.version}//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(week.header)}",
-        *_events(plan, week, stamp),
-        "END:VCALENDAR",
-    ]
-    return "".join(_folded(line) for line in lines).encode()
+    calendar = Calendar()
+    calendar.add("prodid", f"-//bookcar//bookcar {week.version}//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", week.header)
+    for event in _events(plan, week):
+        calendar.add_component(event)
+    data: bytes = calendar.to_ical()
+    return data
 
 
-def _events(plan: Plan, week: WeekSheet, stamp: dt.datetime) -> Iterator[str]:
+def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
     places: dict[str, Place] = {place.id: place for place in (*plan.depots, *plan.stops)}
     zone = ZoneInfo(plan.time_zone)
+    stamp = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
     say = Phrases(week.language)
     seen: Counter[str] = Counter()
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
         for call, row in zip(route.calls, sheet.calls, strict=True):
             place = places[place_of(call)]
-            yield "BEGIN:VEVENT"
             seen[place.id] += 1
-            yield f"UID:{_uid(plan, place.id, seen[place.id])}"
-            yield f"DTSTAMP:{_utc(stamp)}"
-            yield f"DTSTART:{_utc(_at(midnight, call.arrive))}"
-            yield f"DTEND:{_utc(_at(midnight, call.depart))}"
-            yield f"SUMMARY:{_text(f'{sheet.id} {_title(row)} {row.name}')}"
-            yield f"LOCATION:{_text(_location(row))}"
-            yield f"GEO:{place.lat:.5f};{place.lon:.5f}"
-            yield f"DESCRIPTION:{_text(_said(sheet, row, say))}"
-            yield f"CATEGORIES:{_text(sheet.id)}"
-            yield "END:VEVENT"
+            event = Event()
+            event.add("uid", _uid(plan, place.id, seen[place.id]))
+            event.add("dtstamp", stamp)
+            event.add("dtstart", _at(midnight, call.arrive))
+            event.add("dtend", _at(midnight, call.depart))
+            event.add("summary", f"{sheet.id} {_title(row)} {row.name}")
+            event.add("location", _location(row))
+            event.add("geo", (round(place.lat, 5), round(place.lon, 5)))
+            event.add("description", _said(sheet, row, say))
+            event.add("categories", [sheet.id])
+            yield event
 
 
 def _at(midnight: dt.datetime, seconds: int) -> dt.datetime:
-    """Return a time on the clock of that day, as the plan counts, whatever the clock's changes."""
-    return midnight + dt.timedelta(seconds=seconds)
-
-
-def _utc(moment: dt.datetime) -> str:
-    return f"{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+    """Return a time on the clock of that day, as the plan counts, in UTC."""
+    return (midnight + dt.timedelta(seconds=seconds)).astimezone(dt.UTC)
 
 
 def _title(row: StopRow | ReloadRow) -> str:
@@ -98,23 +93,3 @@ def _said(sheet: RouteSheet, row: StopRow | ReloadRow, say: Phrases) -> str:
     if isinstance(row, StopRow):
         lines += [*row.requests, row.note]
     return "\n".join(filter(None, lines))
-
-
-def _text(text: str) -> str:
-    """Return a text escaped as RFC 5545 asks (section 3.3.11)."""
-    for character in "\\;,":
-        text = text.replace(character, f"\\{character}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Return a line broken after at most 75 octets, never inside a character."""
-    pieces, size = [""], 0
-    for character in line:
-        octets = len(character.encode())
-        if size + octets > _LINE:
-            pieces.append(" ")
-            size = 1
-        pieces[-1] += character
-        size += octets
-    return "\r\n".join(pieces) + "\r\n"

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import icalendar
 import msgspec
 import pytest
 from manifests.plans import HOSTILE, ZH, make_plan
@@ -14,8 +15,6 @@ from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.rows import week_sheet
 from bookcar.plan import Plan
 from bookcar.web.text import printable
-
-icalendar = pytest.importorskip("icalendar")
 
 
 def _ics(plan: Plan) -> bytes:
