@@ -147,12 +147,12 @@ class PartialRoutes:
         return problem.tasks[tasks[route.visits[0].key]].car_days[0]
 
     def _without_batch(self, tasks: Mapping[str, int]) -> Iterator[Fault]:
+        stores = self.stores()
         for visit, car_day in self.visits():
             if visit.key not in tasks:
                 due, day = self.context.by_stop[visit.stop], self.context.fleet.days[car_day]
-                fault = self.context.without_batch(
-                    visit, day, VisitOption(due=due, prize=0.0, fleet=())
-                )
+                bare = VisitOption(due=due, prize=0.0, fleet=(), store=stores.get(visit.key))
+                fault = self.context.without_batch(visit, day, bare)
                 if fault is not None:
                     yield fault
 

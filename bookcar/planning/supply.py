@@ -60,7 +60,7 @@ class Supplier:
         kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
         free = [supply for supply in supplies if supply.batch.id not in kept]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
-        every = {e.key: self.prepared.fleet.stores(e.fleet) for e in asking}
+        every = {e.key: self._depots(e) for e in asking}
         wanted = every
         if loaded_at is not None:
             wanted = {e.key: self._near_depots(e, loaded_at) for e in asking}
@@ -76,6 +76,12 @@ class Supplier:
         taken = {name for drops in first.drops.values() for name in drops}
         free = [supply for supply in free if supply.batch.id not in taken]
         return _joined(first, ask(left, every))
+
+    def _depots(self, option: VisitOption) -> frozenset[str]:
+        """Return where an option may be supplied from: its own depot, or any its cars come to."""
+        if option.must and option.store is not None:
+            return frozenset({option.store})
+        return self.prepared.fleet.stores(option.fleet)
 
     def _near_depots(self, option: VisitOption, loaded_at: Mapping[str, str]) -> frozenset[str]:
         """Return where to supply an option from: its depot, or any its cars come to and use."""
