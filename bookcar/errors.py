@@ -108,6 +108,10 @@ class AuditError(BookcarError, RuntimeError):
         super().__init__("\n".join(self.findings))
 
 
+class SearchError(AuditError):
+    """A route that the search gave breaks a limit: a bug of bookcar, nothing is written."""
+
+
 class BrokenPlanError(AuditError, ValueError):
     """A plan that was read, perhaps edited by hand, breaks a rule of the audit."""
 

@@ -148,6 +148,12 @@ class Context:
         fix = "Visit it later in the week, leave it out, or free a batch."
         return self.fault(day, problem, fix, rule="no-batch", visit=visit)
 
+    def not_drivable(self, route: FixedRoute, day: FleetDay) -> Fault:
+        """Return the fault of a route that cannot be driven though it keeps each limit alone."""
+        problem = "these stops cannot be driven in this order with the batches they get."
+        fix = "Fix fewer of them, or take a reload off."
+        return self.fault(day, problem, fix, rule="override-missed", visit=route.calls[0])
+
     def broken(self, route: FixedRoute, day: FleetDay, violation: Violation) -> Fault:
         """Return the fault of a route that breaks a limit."""
         k = violation.position

@@ -18,6 +18,7 @@ from bookcar.errors import Fault, InputError
 from bookcar.model import Batch
 from bookcar.optimiser.problem import FixedRoute as Beginning
 from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.timing import schedule
 from bookcar.optimiser.violations import try_route
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
@@ -159,9 +160,12 @@ class PartialRoutes:
     def _broken(self, problem: Problem, tasks: Mapping[str, int]) -> Iterator[Fault]:
         for route, order in self._orders(problem, tasks):
             day = self.context.fleet.days[route.car_day]
-            trial = try_route(problem, self._place(problem, tasks, route), order)
+            place = self._place(problem, tasks, route)
+            trial = try_route(problem, place, order)
             for violation in trial.violations:
                 yield self.context.broken(route, day, violation)
+            if not trial.violations and schedule(problem, place, order) is None:
+                yield self.context.not_drivable(route, day)
 
     def missed(self, week: Week, days: Sequence[int]) -> Iterator[Fault]:
         """Yield the visits that the routes found do not make as they were fixed."""

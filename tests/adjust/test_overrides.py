@@ -11,6 +11,7 @@ from builders import MONDAY, H, batch, depot, district, past_visit, stop, vehicl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pages.boards import busy_district
+from reloading import yard_village
 
 import bookcar as bc
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
@@ -576,3 +577,11 @@ def _often() -> District:
     cars = (vehicle("V", weekdays=(0, 1, 2)), vehicle("W", weekdays=(1, 3), max_stops=2))
     held = tuple(batch(f"H{k}", at=f"S{k}") for k in (1, 2, 4))
     return district(*places, vehicles=cars, batches=(*held, *(batch(f"B{k}") for k in range(5))))
+
+
+def test_a_beginning_is_never_supplied_from_a_depot_its_car_comes_to_later(tmp_path: Path) -> None:
+    """The only batches are where the car may reload, and it begins with a stop that wants some."""
+    file = _file(tmp_path, f"{MON},V,1,S22,start", head=KEEP)
+    assert _faults(yard_village(), file) == [("no-batch", 2)]
+    loaded = _file(tmp_path, f"{MON},V,1,E,start", f"{MON},V,2,S22,start", head=KEEP)
+    assert _plan(yard_village(), loaded).routes[0].visits[0].stop == "S22"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 
+from bookcar.errors import SearchError
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
 from bookcar.optimiser.sisr.build import lay_out
@@ -41,6 +42,11 @@ def solve(
     Returns
     -------
     Routes that keep every limit, by `bookcar.optimiser.timing.schedule`.
+
+    Raises
+    ------
+    SearchError
+        If a route breaks a limit: one that was fixed so, or one that the kernel made by mistake.
     """
     began = monotonic()
     if not problem.tasks or not problem.car_days:
@@ -85,5 +91,5 @@ def _solution(
 def _timed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:
     times = schedule(problem, car_day, order)
     if times is None:
-        raise AssertionError(f"the kernel broke a limit on car-day {car_day}: {order}")
+        raise SearchError([f"search: the route of car-day {car_day}, {order}, breaks a limit."])
     return SolvedRoute(car_day=car_day, tasks=order, schedule=times)
