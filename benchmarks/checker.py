@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
+from bookcar.optimiser.limits import Total, most_of
 from bookcar.optimiser.problem import CarDay, Problem, Task
 
 Route = tuple[int, tuple[int, ...]]
@@ -86,15 +88,20 @@ def _rules(
     problem: Problem, car_day: int, car: CarDay, tasks: list[Task]
 ) -> Iterator[tuple[str, bool]]:
     yield "no stop", len(tasks) > 0
-    yield "stops", car.max_stops is None or len(tasks) <= car.max_stops
+    yield "stops", len(tasks) <= _most(car, "stops")
     yield "car", all(car_day in t.car_days for t in tasks)
     for load, most in enumerate(car.capacity):
         fullest = _fullest([(t.delivered(load), t.collected(load)) for t in tasks])
         yield f"load {load}", most is None or fullest <= most
     legs = list(_legs(problem, car, tasks))
     yield "road", min(min(leg) for leg in legs) >= 0
-    yield "metres", sum(metres for _, metres in legs) <= car.max_metres
+    yield "metres", sum(metres for _, metres in legs) <= _most(car, "metres")
     yield "times", _shortest(problem, car, tasks) is not None
+
+
+def _most(car: CarDay, total: Total) -> float:
+    most = most_of(car, total)
+    return inf if most is None else most
 
 
 def _fullest(loads: list[tuple[int, int]]) -> int:

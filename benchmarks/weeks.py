@@ -12,6 +12,7 @@ import random
 from dataclasses import dataclass, replace
 
 from benchmarks.valleys import drive, settle
+from bookcar.optimiser.limits import at_most
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable, Window
 
 H = 3600
@@ -100,8 +101,8 @@ def _car(size: Size, day: int, car: int) -> CarDay:
         starts=7 * H + 30 * M,
         ends=18 * H,
         max_seconds=size.hours * H,
-        max_metres=size.km * 1000,
         capacity=(books, kg),
+        most=at_most(distance=size.km * 1000),
         fixed_cost=20.0,
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import CarDay, Problem, Task
 
 DAY = 86_400
@@ -28,15 +29,21 @@ def dimensions(problem: Problem) -> list[str]:
     found = ["books"]
     if any(len(car.capacity) > 1 and car.capacity[1] is not None for car in problem.car_days):
         found.append("kg")
-    if any(car.max_stops is not None for car in problem.car_days):
+    if any(most_of(car, "stops") is not None for car in problem.car_days):
         found.append("stops")
     return found
 
 
 def capacity(car: CarDay, dimension: str) -> int:
     """Return how much of a load a car holds."""
-    limit = car.max_stops if dimension == "stops" else car.capacity[_LOADS.index(dimension)]
+    limit = most_of(car, "stops") if dimension == "stops" else car.capacity[_LOADS.index(dimension)]
     return 2**31 - 1 if limit is None else limit
+
+
+def furthest(car: CarDay) -> int:
+    """Return the metres that a car-day may drive."""
+    limit = most_of(car, "metres")
+    return 2**31 - 1 if limit is None else min(limit, 2**31 - 1)
 
 
 def drop(task: Task, dimension: str) -> int:

@@ -75,7 +75,7 @@ class _Model:
         metres = [self._matrix(table.metres) for table in self.problem.tables]
         of_table = [self.routing.RegisterTransitMatrix(m.tolist()) for m in metres]
         by_car = [of_table[car.table] for car in self.cars]
-        limits = [min(car.max_metres, _FAR - 1) for car in self.cars]
+        limits = [min(model.furthest(car), _FAR - 1) for car in self.cars]
         self.routing.AddDimensionWithVehicleTransitAndCapacity(by_car, 0, limits, True, "metres")
         price = {}
         for car in self.cars:

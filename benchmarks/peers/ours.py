@@ -23,7 +23,6 @@ def prepare() -> None:
         starts=0,
         ends=900,
         max_seconds=900,
-        max_metres=900,
         capacity=(9,),
     )
     stop = Task(location=1, prize=9.0, service_s=1, windows={0: ((0, 900),)}, car_days=(0,))

@@ -157,7 +157,7 @@ def _vehicle_type(problem: Problem, car: CarDay, units: float) -> dict[str, Any]
         "tw_early": car.starts,
         "tw_late": car.ends,
         "shift_duration": car.max_seconds,
-        "max_distance": car.max_metres,
+        "max_distance": model.furthest(car),
         "unit_distance_cost": round(car.cost_km * units / 1000),
         "unit_duration_cost": round(car.cost_hour * units / 3600),
     }

@@ -123,8 +123,8 @@ def _vehicle(problem: Problem, car_day: int, skills: set[int], units: float) -> 
         skills=skills,
         time_window=vroom.TimeWindow(opens, closes),
         costs=vroom.VehicleCosts(fixed=round(car.fixed_cost * units)),
-        max_tasks=len(problem.tasks) if car.max_stops is None else car.max_stops,
-        max_distance=min(car.max_metres, 2**31 - 1),
+        max_tasks=min(len(problem.tasks), model.capacity(car, "stops")),
+        max_distance=model.furthest(car),
     )
 
 

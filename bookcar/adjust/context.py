@@ -112,12 +112,14 @@ class Context:
         for number, call in enumerate(reloads, start=1):
             if call.place in stores and number <= limit:
                 continue
-            problem = f"it may reload {limit} times a day, this is time {number}."
-            fix = "Take the reload off, or raise reloads in vehicles."
-            if call.place not in stores and limit:
-                problem, fix = self._no_store(call, day.vehicle)
-                if stores:
-                    fix = f"It can reload at {', '.join(sorted(stores))}. {fix}"
+            if call.place in stores or not limit:
+                problem = f"it may reload {limit} times a day, this is time {number}."
+                fix = "Take the reload off, or raise reloads in vehicles."
+                yield self.fault(day, problem, fix, rule="route-reloads", visit=call)
+                continue
+            problem, fix = self._no_store(call, day.vehicle)
+            if stores:
+                fix = f"It can reload at {', '.join(sorted(stores))}. {fix}"
             yield self.fault(day, problem, fix, rule="route-reload", visit=call)
 
     def _no_store(self, call: FixedReload, vehicle: Vehicle) -> tuple[str, str]:
@@ -159,7 +161,7 @@ class Context:
         k = violation.position
         call = None if k is None or k >= len(route.calls) else route.calls[k]
         problem, fix = in_words(violation, "the depot" if call is None else self._named(call))
-        if violation.code == "closed" and call is not None:
+        if violation.code == "opening-hours" and call is not None:
             fix = f"It is open {self._hours(call)}. {fix}"
         return self.fault(day, problem, fix, rule=f"route-{violation.code}", visit=call)
 

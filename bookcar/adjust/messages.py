@@ -68,13 +68,14 @@ def in_words(violation: Violation, place: str) -> tuple[str, str]:
     texts = {
         "road": (f"no road leads to {place} from the place before.", "Take that stop off."),
         "stops": (f"{figure} stops; the vehicle may make {limit}.", "Take stops off."),
-        "km": (f"{figure / 1000:.1f} km; the limit is {limit / 1000:.1f} km.", less),
+        "reloads": (f"{figure} reloads; the vehicle may make {limit}.", "Take reloads off."),
+        "distance": (f"{figure / 1000:.1f} km; the limit is {limit / 1000:.1f} km.", less),
         "books": (f"{figure} books aboard at most; it holds {limit}.", "Take a stop off."),
         "kg": (f"{figure} kg aboard at most; it may carry {limit} kg.", "Take a stop off."),
-        "late": (f"back at {clock(figure)}, after {clock(limit)}.", less),
-        "long": (f"takes {_hours(figure)}; the limit is {_hours(limit)}.", less),
+        "latest-return": (f"back at {clock(figure)}, after {clock(limit)}.", less),
+        "working-time": (f"takes {_hours(figure)}; the limit is {_hours(limit)}.", less),
         "break": (f"no break fits within {_hours(limit)} after departure.", less),
-        "closed": (f"{place} is closed at {clock(figure)}.", "Change the order or the day."),
+        "opening-hours": (f"{place} is closed at {clock(figure)}.", "Change the order or the day."),
     }
     return texts[violation.code]
 

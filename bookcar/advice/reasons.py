@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bookcar.due import DueStop
 from bookcar.model import Depot, District
 from bookcar.optimiser.cost import route_cost
+from bookcar.optimiser.limits import limited, most_of
 from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import ReasonCode, Unserved
@@ -189,7 +190,7 @@ def _kg(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
 
 
 def _km(problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    ways = [(_there_and_back(problem, task, car)[0], car.max_metres) for car in cars]
+    ways = [(_there_and_back(problem, task, car)[0], most_of(car, "metres") or 0) for car in cars]
     metres, limit = _nearest_to_fit(ways)
     return ("too-far", {"km": metres / 1000, "limit": limit / 1000}) if metres > limit else None
 
@@ -284,7 +285,7 @@ def _one_more_reload(case: _Case, car_day: int, store: str) -> Problem:
     """
     week = case.week
     vehicle, cars = week.fleet.days[car_day].vehicle, list(week.problem.car_days)
-    cars[car_day] = replace(cars[car_day], max_reloads=vehicle.reloads + 1)
+    cars[car_day] = limited(cars[car_day], reloads=vehicle.reloads + 1)
     call = Task(
         location=case.travel.rows[store],
         prize=0.0,

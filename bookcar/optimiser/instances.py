@@ -124,7 +124,6 @@ def _problem(
         starts=opens,
         ends=closes,
         max_seconds=closes - opens,
-        max_metres=_ENDLESS,
         capacity=(int(data["capacity"]),),
         cost_km=1000 / unit,
     )

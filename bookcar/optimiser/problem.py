@@ -91,8 +91,9 @@ class Task:
 class CarDay:
     """One vehicle on one day: at most one route.
 
-    The limits are those of `bookcar.model.Vehicle`; ``capacity`` is how much it may carry by load,
-    None for any amount; ``start`` and ``end`` are locations, ``table`` an index into
+    The limits are those of `bookcar.model.Vehicle`. By `bookcar.optimiser.limits`: ``capacity`` is
+    how much it may carry of each of the ``LOADS``, ``most`` how much it may have of each of the
+    ``SUMS``; None for any amount. ``start`` and ``end`` are locations, ``table`` an index into
     `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
     ``cost_hour`` an hour from departure until return.
     """
@@ -104,10 +105,8 @@ class CarDay:
     starts: int
     ends: int
     max_seconds: int
-    max_metres: int
     capacity: tuple[int | None, ...]
-    max_stops: int | None = None
-    max_reloads: int | None = None
+    most: tuple[int | None, ...] = ()
     break_s: int = 0
     break_after_s: int = 86_400
     fixed_cost: float = 0.0

@@ -10,11 +10,12 @@ are therefore walked from one set of windows to the next, never second by second
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from bookcar.optimiser.limits import SUMS, Total
 from bookcar.optimiser.problem import Break, CarDay, Problem, Schedule, Task, Window
 
 _NEVER = -(10**12)
@@ -102,12 +103,52 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
     tasks = [problem.tasks[i] for i in order]
     if not (_may_serve(car, car_day, tasks) and _loads_fit(car, tasks)):
         return None
-    legs = _legs(problem, car, tasks)
-    if legs is None:
+    legs = legs_of(problem, car, tasks)
+    if not (passable(legs) and _sums_fit(car, totals(tasks, legs))):
         return None
-    chain = _Chain(legs, [t.service_s for t in tasks], [t.windows[car.day] for t in tasks])
+    return timed(car, tasks, legs)
+
+
+def timed(car: CarDay, tasks: Sequence[Task], legs: Sequence[Leg]) -> Schedule | None:
+    """Time a route that is passable, with no limits but those on time."""
+    chain = _Chain(
+        [leg.seconds for leg in legs],
+        [task.service_s for task in tasks],
+        [task.windows[car.day] for task in tasks],
+    )
     times = _best_times(chain, car)
     return None if times is None else _spell_out(chain, car, times)
+
+
+class Leg(NamedTuple):
+    """A way from one place of a route to the next; negative where none leads."""
+
+    seconds: int
+    metres: int
+
+
+def legs_of(problem: Problem, car: CarDay, tasks: Sequence[Task]) -> list[Leg]:
+    """Return the legs of a route, the return included."""
+    table = problem.tables[car.table]
+    hops = pairwise([car.start, *(t.location for t in tasks), car.end])
+    return [Leg(table.seconds.item(hop), table.metres.item(hop)) for hop in hops]
+
+
+def passable(legs: Iterable[Leg]) -> bool:
+    """Tell whether a road leads all the way."""
+    return all(leg.seconds >= 0 and leg.metres >= 0 for leg in legs)
+
+
+def totals(tasks: Iterable[Task], legs: Iterable[Leg]) -> dict[Total, int]:
+    """Return what adds up along a route; what is impassable counts as nothing."""
+    reloads = [task.reload for task in tasks]
+    legs = list(legs)
+    return {
+        "stops": reloads.count(False),
+        "reloads": reloads.count(True),
+        "metres": sum(max(leg.metres, 0) for leg in legs),
+        "driving": sum(max(leg.seconds, 0) for leg in legs),
+    }
 
 
 def load_profile(problem: Problem, order: Sequence[int]) -> tuple[list[int], ...]:
@@ -133,13 +174,13 @@ def route_metres(problem: Problem, car_day: int, order: Sequence[int]) -> int:
 
 
 def _may_serve(car: CarDay, car_day: int, tasks: list[Task]) -> bool:
-    reloads = sum(t.reload for t in tasks)
-    if car.max_stops is not None and len(tasks) - reloads > car.max_stops:
-        return False
-    if car.max_reloads is not None and reloads > car.max_reloads:
-        return False
     open_to = all(car_day in t.car_days and t.windows.get(car.day) for t in tasks)
     return open_to and first_unstocked(car, tasks) is None
+
+
+def _sums_fit(car: CarDay, sums: Mapping[Total, int]) -> bool:
+    pairs = zip(SUMS, car.most, strict=False)
+    return all(most is None or sums[one.total] <= most for one, most in pairs)
 
 
 def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
@@ -185,17 +226,6 @@ def _aboard(tasks: list[Task], load: int) -> list[int]:
         left = aboard[-1] - task.delivered(load) + task.collected(load)
         aboard.append(taken[part] if task.reload else left)
     return aboard
-
-
-def _legs(problem: Problem, car: CarDay, tasks: list[Task]) -> list[int] | None:
-    """Return the seconds of each leg; None if one is impassable or all are too many metres."""
-    table = problem.tables[car.table]
-    hops = list(pairwise([car.start, *(t.location for t in tasks), car.end]))
-    metres = [table.metres.item(hop) for hop in hops]
-    seconds = [table.seconds.item(hop) for hop in hops]
-    if min(metres) < 0 or min(seconds) < 0 or sum(metres) > car.max_metres:
-        return None
-    return seconds
 
 
 def _best_times(chain: _Chain, car: CarDay) -> _Times | None:

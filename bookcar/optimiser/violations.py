@@ -7,30 +7,40 @@ other until a timing exists. The board's script does the same steps (``pages/boa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from bookcar.optimiser.limits import LOADS
-from bookcar.optimiser.problem import CarDay, Problem, Schedule
-from bookcar.optimiser.timing import load_profile, schedule
-
-Code = Literal["road", "stops", "km", "books", "kg", "late", "long", "break", "closed"]
+from bookcar.optimiser.limits import LIMITS, Limit, Measure, Total
+from bookcar.optimiser.problem import CarDay, Problem, Schedule, Task
+from bookcar.optimiser.timing import Leg, legs_of, load_profile, passable, timed, totals
 
 _FAR = 10**9  # beyond any time of day, in seconds
 
-# Which limits on time are lifted: latest return, longest day, opening hours, break.
-_LIFTED = ("", "e", "l", "el", "w", "we", "wl", "wel", "welb")
+_Lifted = frozenset[Measure]
+
+# Which limits on time are lifted in turn, until a timing exists.
+_LIFTED: tuple[_Lifted, ...] = (
+    frozenset(),
+    frozenset({"back"}),
+    frozenset({"away"}),
+    frozenset({"back", "away"}),
+    frozenset({"open"}),
+    frozenset({"open", "back"}),
+    frozenset({"open", "away"}),
+    frozenset({"open", "back", "away"}),
+    frozenset({"open", "back", "away", "break"}),
+)
 
 
 class Violation(NamedTuple):
-    """A broken limit: what the route has and what it may have, in metres, seconds, books or kg.
+    """A broken limit: what the route has and what it may have, in the limit's unit.
 
-    ``position`` is that of the stop it happens at or before, from 0; None for the whole route.
+    ``code`` is that of the `Limit`; ``position`` that of the stop it happens at or before, from 0,
+    None for the whole route.
     """
 
-    code: Code
+    code: str
     figure: int
     limit: int
     position: int | None = None
@@ -49,8 +59,23 @@ class Trial:
     violations: tuple[Violation, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Route:
+    """A route with all that its limits are held against."""
+
+    car: CarDay
+    tasks: tuple[Task, ...]
+    legs: Sequence[Leg]
+    totals: Mapping[Total, int]
+    aboard: tuple[tuple[int, ...], ...]
+    times: Schedule | None
+    lifted: _Lifted
+
+
 def try_route(problem: Problem, car_day: int, order: Sequence[int]) -> Trial:
     """Time a route whatever it breaks, and list what it breaks.
+
+    Where batches come aboard is no limit: a route fixed by hand is supplied as it stands.
 
     Parameters
     ----------
@@ -60,83 +85,85 @@ def try_route(problem: Problem, car_day: int, order: Sequence[int]) -> Trial:
         At least one task.
     """
     car = problem.car_days[car_day]
-    aboard = tuple(tuple(levels) for levels in load_profile(problem, order))
-    legs = _legs(problem, car, order)
-    gaps = [k for k, (seconds, metres) in enumerate(legs) if min(seconds, metres) < 0]
-    metres = sum(max(metres, 0) for _, metres in legs)
-    violations = [Violation("road", 0, 0, k) for k in gaps]
-    stops = sum(not problem.tasks[k].reload for k in order)
-    violations += _over_limits(car, stops, metres, [max(levels) for levels in aboard])
-    times = None
-    if not gaps:
-        times, late = _timed(problem, car_day, order)
-        violations += late
-    return Trial(times=times, metres=metres, aboard=aboard, violations=tuple(violations))
-
-
-def _legs(problem: Problem, car: CarDay, order: Sequence[int]) -> list[tuple[int, int]]:
-    table = problem.tables[car.table]
-    places = [car.start, *(problem.tasks[k].location for k in order), car.end]
-    return [(int(table.seconds[hop]), int(table.metres[hop])) for hop in pairwise(places)]
-
-
-def _over_limits(car: CarDay, stops: int, metres: int, peaks: Sequence[int]) -> Iterator[Violation]:
-    if car.max_stops is not None and stops > car.max_stops:
-        yield Violation("stops", stops, car.max_stops)
-    if metres > car.max_metres:
-        yield Violation("km", metres, car.max_metres)
-    for load, peak, most in zip(LOADS, peaks, car.capacity, strict=True):
-        if most is not None and peak > most:
-            yield Violation(load.code, peak, most)
+    tasks = tuple(problem.tasks[k] for k in order)
+    legs = legs_of(problem, car, tasks)
+    times, lifted = _timed(car, tasks, legs) if passable(legs) else (None, frozenset[Measure]())
+    route = _Route(
+        car=car,
+        tasks=tasks,
+        legs=legs,
+        totals=totals(tasks, legs),
+        aboard=tuple(tuple(levels) for levels in load_profile(problem, order)),
+        times=times,
+        lifted=lifted,
+    )
+    return Trial(
+        times=times,
+        metres=route.totals["metres"],
+        aboard=route.aboard,
+        violations=tuple(found for limit in LIMITS for found in _broken(limit, route)),
+    )
 
 
 def _timed(
-    problem: Problem, car_day: int, order: Sequence[int]
-) -> tuple[Schedule, list[Violation]]:
+    car: CarDay, tasks: tuple[Task, ...], legs: Sequence[Leg]
+) -> tuple[Schedule | None, _Lifted]:
+    """Return the times with as few limits lifted as must be, and which."""
     for lifted in _LIFTED:
-        times = schedule(_lenient(problem, car_day, lifted), car_day, order)
+        times = timed(_lenient(car, lifted), [_open(task, car, lifted) for task in tasks], legs)
         if times is not None:
-            return times, list(_late(problem, car_day, order, times, no_break="b" in lifted))
+            return times, lifted
     raise AssertionError("without any limit a passable route has times")
 
 
-def _lenient(problem: Problem, car_day: int, lifted: str) -> Problem:
-    """Return the problem with no limit but those on time, and of these not the ``lifted`` ones.
-
-    Where batches come aboard is no limit either: a route fixed by hand is supplied as it stands.
-    """
-    car = problem.car_days[car_day]
-    car = replace(
+def _lenient(car: CarDay, lifted: _Lifted) -> CarDay:
+    return replace(
         car,
-        max_stops=None,
-        max_reloads=None,
-        max_metres=10 * _FAR,
-        capacity=tuple(None for _ in car.capacity),
-        ends=10 * _FAR if "e" in lifted else car.ends,
-        max_seconds=10 * _FAR if "l" in lifted else car.max_seconds,
-        break_s=0 if "b" in lifted else car.break_s,
+        ends=10 * _FAR if "back" in lifted else car.ends,
+        max_seconds=10 * _FAR if "away" in lifted else car.max_seconds,
+        break_s=0 if "break" in lifted else car.break_s,
     )
-    days = (*problem.car_days[:car_day], car, *problem.car_days[car_day + 1 :])
-    tasks = tuple(replace(task, depot=None) for task in problem.tasks)
-    if "w" in lifted:
-        tasks = tuple(
-            replace(task, windows={day: (*w, (0, _FAR)) for day, w in task.windows.items()})
-            for task in tasks
-        )
-    return replace(problem, car_days=days, tasks=tasks)
 
 
-def _late(
-    problem: Problem, car_day: int, order: Sequence[int], times: Schedule, *, no_break: bool
-) -> Iterator[Violation]:
-    car = problem.car_days[car_day]
-    if times.back > car.ends:
-        yield Violation("late", times.back, car.ends)
-    if times.back - times.depart > car.max_seconds:
-        yield Violation("long", times.back - times.depart, car.max_seconds)
-    if no_break:
-        yield Violation("break", 0, car.break_after_s)
-    for k, task in enumerate(order):
-        windows = problem.tasks[task].windows[car.day]
-        if not any(o <= times.begin[k] and times.leave[k] <= c for o, c in windows):
-            yield Violation("closed", times.begin[k], 0, k)
+def _open(task: Task, car: CarDay, lifted: _Lifted) -> Task:
+    more = ((0, _FAR),) if "open" in lifted else ()
+    return replace(task, windows={car.day: (*task.windows.get(car.day, ()), *more)})
+
+
+def _broken(limit: Limit, route: _Route) -> Iterator[Violation]:
+    """Yield how a route breaks a limit."""
+    most = limit.of_car(route.car)
+    if limit.measure == "road":
+        gaps = (k for k, leg in enumerate(route.legs) if min(leg) < 0)
+        yield from (Violation(limit.code, 0, 0, k) for k in gaps)
+    elif limit.measure == "open":
+        yield from _closed(limit, route)
+    elif limit.measure == "break":
+        if most is not None and "break" in route.lifted:
+            yield Violation(limit.code, 0, most)
+    else:
+        figure = _figure(limit, route)
+        if most is not None and figure > most:
+            yield Violation(limit.code, figure, most)
+
+
+def _figure(limit: Limit, route: _Route) -> int:
+    """Return what a route has of what a limit is about; nothing of time without times."""
+    if limit.measure == "aboard":
+        return max(route.aboard[limit.load])
+    figures: dict[Measure, int] = dict(route.totals.items())
+    if route.times is not None:
+        figures["back"] = route.times.back
+        figures["away"] = route.times.back - route.times.depart
+    return figures.get(limit.measure, 0)
+
+
+def _closed(limit: Limit, route: _Route) -> Iterator[Violation]:
+    """Yield the stops whose service lies in none of their windows."""
+    if route.times is None:
+        return
+    spans = zip(route.times.begin, route.times.leave, strict=True)
+    for k, (task, (begin, leave)) in enumerate(zip(route.tasks, spans, strict=True)):
+        windows = task.windows.get(route.car.day, ())
+        if not any(opens <= begin and leave <= closes for opens, closes in windows):
+            yield Violation(limit.code, begin, 0, k)

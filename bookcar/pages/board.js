@@ -47,7 +47,8 @@
   function inWords(order, violation) {
     const { code, figure, limit, position } = violation;
     const stop = position === null ? undefined : order[position];
-    const format = { km, late: clock, long: hours, break: hours, closed: clock }[code] || String;
+    const { unit } = data.limits.find((one) => one.code === code) || {};
+    const format = { metres: km, seconds: hours, clock }[unit] || String;
     return say(`b-${code}`, {
       stop: stop === undefined ? say("depot") : data.stops[stop].name,
       figure: format(figure),
@@ -91,11 +92,11 @@
 
   function headOf(car, order, trial) {
     if (car === board.LEFT) return [element("p", {}, say("unserved-help"))];
-    const { name, driver, capacity } = data.cars[car];
+    const { name, driver, most } = data.cars[car];
     const lines = [element("p", {}, element("bdi", {}, [name, driver].filter(Boolean).join(" · ")))];
     if (trial === null) return [...lines, element("p", {}, say("empty"))];
     const figures = { stops: board.stopsOf(order).length, km: km(trial.metres), books: Math.max(...trial.aboard[0]) };
-    lines.push(element("p", {}, say("load", { ...figures, limit: capacity[0] })));
+    lines.push(element("p", {}, say("load", { ...figures, limit: most[data.limits.findIndex((one) => one.code === "books")] })));
     if (trial.times !== null) lines.push(element("p", {}, spanOf(trial.times)));
     if (trial.violations.length > 0) {
       const items = trial.violations.map((violation) => element("li", {}, inWords(order, violation)));

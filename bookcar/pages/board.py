@@ -15,7 +15,7 @@ import numpy as np
 
 from bookcar.due import DueStop
 from bookcar.model import Depot, District
-from bookcar.optimiser.limits import LOADS
+from bookcar.optimiser.limits import LIMITS, LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.timeline import HUES
@@ -103,8 +103,12 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
             key.removeprefix("board-"): text
             for key, text in say.topic("pages").items()
             if key.startswith("board-")
-        },
-        "loads": [load.code for load in LOADS],
+        }
+        | {f"b-{limit.code}": say(f"limits.{limit.code}.board") for limit in LIMITS},
+        "limits": [
+            {"code": one.code, "unit": one.unit, "measure": one.measure, "load": one.load}
+            for one in LIMITS
+        ],
         "tables": [
             {
                 "size": len(places),
@@ -161,13 +165,8 @@ def _car(
         "start": rows[car.start],
         "end": rows[car.end],
         "starts": car.starts,
-        "ends": car.ends,
-        "max_seconds": car.max_seconds,
-        "max_metres": car.max_metres,
-        "max_stops": car.max_stops,
-        "capacity": list(car.capacity),
         "break_s": car.break_s,
-        "break_after_s": car.break_after_s,
+        "most": [limit.of_car(car) for limit in LIMITS],
     }
 
 

@@ -4,36 +4,70 @@
 const bookcarTiming = (() => {
   const FAR = 1e9;
   const NEVER = -1e12;
-  // Which limits on time are lifted: latest return, longest day, opening hours, break.
-  const LIFTED = ["", "e", "l", "el", "w", "we", "wl", "wel", "welb"];
+  // Which limits on time are lifted in turn, until a timing exists.
+  const LIFTED = [
+    [],
+    ["back"],
+    ["away"],
+    ["back", "away"],
+    ["open"],
+    ["open", "back"],
+    ["open", "away"],
+    ["open", "back", "away"],
+    ["open", "back", "away", "break"],
+  ];
 
   function tryRoute(problem, carDay, order) {
     const car = problem.cars[carDay];
     const tasks = order.map((k) => problem.stops[k]);
     const legs = legsOf(problem, car, tasks);
-    const levels = problem.loads.map((_, load) => aboardOf(tasks, load));
-    const metres = legs.reduce((sum, leg) => sum + Math.max(leg.metres, 0), 0);
-    const violations = [];
-    legs.forEach((leg, k) => {
-      if (Math.min(leg.seconds, leg.metres) < 0) violations.push(violation("road", 0, 0, k));
-    });
-    const passable = violations.length === 0;
-    const over = (code, figure, limit) => {
-      if (limit !== null && figure > limit) violations.push(violation(code, figure, limit, null));
-    };
-    over("stops", tasks.filter((task) => !task.reload).length, car.max_stops);
-    over("km", metres, car.max_metres);
-    problem.loads.forEach((code, load) => over(code, Math.max(...levels[load]), car.capacity[load]));
-    let times = null;
-    if (passable) {
-      const seconds = legs.map((leg) => leg.seconds);
-      times = timed(car, tasks, seconds, violations);
-    }
-    return { times, metres, aboard: levels, violations };
+    const loads = problem.limits.filter((limit) => limit.measure === "aboard");
+    const aboard = loads.map((limit) => aboardOf(tasks, limit.load));
+    const most = (measure) => car.most[problem.limits.findIndex((one) => one.measure === measure)];
+    const passable = !legs.some(impassable);
+    const { times, lifted } = passable ? timed(car, most, tasks, legs) : { times: null, lifted: [] };
+    const route = { car, tasks, legs, totals: totalsOf(tasks, legs), aboard, times, lifted };
+    const violations = problem.limits.flatMap((limit, k) => broken(limit, car.most[k], route));
+    return { times, metres: route.totals.metres, aboard, violations };
   }
 
-  function violation(code, figure, limit, position) {
-    return { code, figure, limit, position };
+  // How a route breaks a limit.
+  function broken(limit, most, route) {
+    const { code, measure } = limit;
+    const one = (figure, position = null) => ({ code, figure, limit: most, position });
+    if (measure === "road") {
+      const gaps = [...route.legs.keys()].filter((k) => impassable(route.legs[k]));
+      return gaps.map((k) => ({ ...one(0, k), limit: 0 }));
+    }
+    if (measure === "open") return closed(route).map((k) => ({ ...one(route.times.begin[k], k), limit: 0 }));
+    if (measure === "break") return most !== null && route.lifted.includes("break") ? [one(0)] : [];
+    const figure = figureOf(limit, route);
+    return most !== null && figure > most ? [one(figure)] : [];
+  }
+
+  // What a route has of what a limit is about; nothing of time without times.
+  function figureOf({ measure, load }, { totals, aboard, times }) {
+    if (measure === "aboard") return Math.max(...aboard[load]);
+    const time = times === null ? {} : { back: times.back, away: times.back - times.depart };
+    return { ...totals, ...time }[measure] ?? 0;
+  }
+
+  // The stops whose service lies in none of their windows.
+  function closed({ tasks, times }) {
+    if (times === null) return [];
+    const open = (task, k) => task.windows.some(([o, c]) => o <= times.begin[k] && times.leave[k] <= c);
+    return [...tasks.keys()].filter((k) => !open(tasks[k], k));
+  }
+
+  // What adds up along a route; what is impassable counts as nothing.
+  function totalsOf(tasks, legs) {
+    const reloads = tasks.filter((task) => task.reload).length;
+    const sum = (unit) => legs.reduce((total, leg) => total + Math.max(leg[unit], 0), 0);
+    return { stops: tasks.length - reloads, reloads, metres: sum("metres"), driving: sum("seconds") };
+  }
+
+  function impassable({ seconds, metres }) {
+    return Math.min(seconds, metres) < 0;
   }
 
   function legsOf(problem, car, tasks) {
@@ -64,44 +98,33 @@ const bookcarTiming = (() => {
     return part.reduce((sum, task) => sum + task.drop[load], 0);
   }
 
-  function timed(car, tasks, seconds, violations) {
+  // The times with as few limits lifted as must be, and which.
+  function timed(car, most, tasks, legs) {
+    const seconds = legs.map((leg) => leg.seconds);
     for (const lifted of LIFTED) {
-      const times = schedule(lenient(car, lifted), chainOf(tasks, seconds, lifted));
-      if (times === null) continue;
-      late(car, tasks, times, lifted, violations);
-      return times;
+      const times = schedule(lenient(car, most, lifted), chainOf(tasks, seconds, lifted));
+      if (times !== null) return { times, lifted };
     }
     throw new Error("without any limit a passable route has times");
   }
 
-  function lenient(car, lifted) {
+  function lenient(car, most, lifted) {
     return {
       starts: car.starts,
-      ends: lifted.includes("e") ? 10 * FAR : car.ends,
-      longest: lifted.includes("l") ? 10 * FAR : car.max_seconds,
-      breakS: lifted.includes("b") ? 0 : car.break_s,
-      breakAfter: car.break_after_s,
+      ends: lifted.includes("back") ? 10 * FAR : most("back"),
+      longest: lifted.includes("away") ? 10 * FAR : most("away"),
+      breakS: lifted.includes("break") ? 0 : car.break_s,
+      breakAfter: most("break"),
     };
   }
 
   function chainOf(tasks, legs, lifted) {
-    const more = lifted.includes("w") ? [[0, FAR]] : [];
+    const more = lifted.includes("open") ? [[0, FAR]] : [];
     return {
       legs,
       service: tasks.map((task) => task.service),
       windows: tasks.map((task) => [...task.windows, ...more]),
     };
-  }
-
-  function late(car, tasks, times, lifted, violations) {
-    if (times.back > car.ends) violations.push(violation("late", times.back, car.ends, null));
-    const away = times.back - times.depart;
-    if (away > car.max_seconds) violations.push(violation("long", away, car.max_seconds, null));
-    if (lifted.includes("b")) violations.push(violation("break", 0, car.break_after_s, null));
-    tasks.forEach((task, k) => {
-      const open = task.windows.some(([o, c]) => o <= times.begin[k] && times.leave[k] <= c);
-      if (!open) violations.push(violation("closed", times.begin[k], 0, k));
-    });
   }
 
   // From here on as in optimiser/timing.py.

@@ -7,7 +7,7 @@ A phrase is a line ``key = "text"`` of ``LANGUAGE/TOPIC.toml``. Figures stand in
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,7 +16,7 @@ from bookcar.phrases.languages import FALLBACK, LANGUAGES, Language
 
 __all__ = ["FALLBACK", "LANGUAGES", "TOPICS", "Language", "Phrases", "catalogue"]
 
-TOPICS = ("language", "common", "reasons", "maps", "manifests", "pages", "starter")
+TOPICS = ("language", "common", "limits", "reasons", "maps", "manifests", "pages", "starter")
 
 
 class Phrases:
@@ -63,5 +63,14 @@ def catalogue(language: Language) -> dict[str, str]:
     phrases: dict[str, str] = {}
     for topic in TOPICS:
         table = tomllib.loads((folder / f"{topic}.toml").read_text("utf-8"))
-        phrases.update({f"{topic}.{key}": text for key, text in table.items()})
+        phrases.update(_flat(f"{topic}.", table))
     return phrases
+
+
+def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield every phrase of a table and of the tables in it, by its dotted key."""
+    for key, value in table.items():
+        if isinstance(value, str):
+            yield prefix + key, value
+        else:
+            yield from _flat(f"{prefix}{key}.", value)

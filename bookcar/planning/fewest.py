@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import CarDay, Problem, Solution
 from bookcar.planning.rounds import Search
 
@@ -46,4 +47,5 @@ def with_dear_car_days(problem: Problem) -> Problem:
 
 def _longest_day(car: CarDay) -> float:
     hours = min(car.max_seconds, car.ends - car.starts) / 3600
-    return car.fixed_cost + car.cost_km * car.max_metres / 1000 + car.cost_hour * hours
+    metres = most_of(car, "metres") or 0
+    return car.fixed_cost + car.cost_km * metres / 1000 + car.cost_hour * hours

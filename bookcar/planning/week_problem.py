@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bookcar.model import Settings, Weights
-from bookcar.optimiser.limits import LOADS
+from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTable
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.visit_options import VisitOption
@@ -131,10 +131,8 @@ def _car_day(day: FleetDay, horizon: Horizon, table: int, rows: Mapping[str, int
         starts=vehicle.starts,
         ends=vehicle.ends,
         max_seconds=vehicle.max_seconds,
-        max_metres=vehicle.max_metres,
         capacity=tuple(load.of_vehicle(vehicle) for load in LOADS),
-        max_stops=vehicle.max_stops,
-        max_reloads=vehicle.reloads,
+        most=tuple(one.of_vehicle(vehicle) for one in SUMS),
         break_s=vehicle.break_s,
         break_after_s=vehicle.break_after_s,
         cost_km=vehicle.cost_km,

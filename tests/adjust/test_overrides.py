@@ -231,12 +231,12 @@ def test_a_stop_not_due_is_refused(weeks: int, left: str, tmp_path: Path) -> Non
     ("stop_fields", "car_fields", "rule", "words"),
     [
         ({}, {"max_stops": 1}, "route-stops", "2 stops; the vehicle may make 1"),
-        ({}, {"max_metres": 6_000}, "route-km", "km; the limit is 6.0 km"),
+        ({}, {"max_metres": 6_000}, "route-distance", "km; the limit is 6.0 km"),
         ({}, {"books": 90}, "route-books", "100 books aboard at most; it holds 90"),
         ({}, {"kg": 30}, "route-kg", "40 kg aboard at most; it may carry 30 kg"),
-        ({"service_s": 5 * H}, {}, "route-late", "after 17:00"),
-        ({"service_s": 4 * H}, {"max_seconds": 6 * H}, "route-long", "the limit is 6:00 h"),
-        ({"windows": ((8 * H, 8 * H + 1_800),)}, {}, "route-closed", "is closed at"),
+        ({"service_s": 5 * H}, {}, "route-latest-return", "after 17:00"),
+        ({"service_s": 4 * H}, {"max_seconds": 6 * H}, "route-working-time", "the limit is 6:00 h"),
+        ({"windows": ((8 * H, 8 * H + 1_800),)}, {}, "route-opening-hours", "is closed at"),
         ({"service_s": 3 * H}, {"break_s": 900, "break_after_s": 60}, "route-break", "no break"),
         ({"weekdays": (2,)}, {}, "stop-day", "takes no visit on Mon"),
         ({"vehicles": ("W",)}, {}, "stop-vehicle", "does not take V"),
@@ -454,7 +454,7 @@ def test_rows_that_cannot_be_kept_so_are_refused(
 def test_a_beginning_that_breaks_a_limit_is_refused_with_the_limit(tmp_path: Path) -> None:
     tables = _small(vehicles=(vehicle("V", max_metres=5_000),))
     file = _file(tmp_path, f"{MON},V,1,S4,start", head=KEEP)
-    assert _faults(tables, file) == [("route-km", None)]
+    assert _faults(tables, file) == [("route-distance", None)]
 
 
 def test_a_fixed_visit_without_a_batch_or_a_route_is_refused(tmp_path: Path) -> None:

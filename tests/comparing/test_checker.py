@@ -61,7 +61,7 @@ def test_a_route_without_stops_is_a_fault() -> None:
 
 
 def test_too_many_stops_are_a_fault() -> None:
-    assert faults(two(max_stops=1), 0, 1) == ("car-day 0: stops",)
+    assert faults(two(stops=1), 0, 1) == ("car-day 0: stops",)
 
 
 def test_a_car_that_may_not_come_is_a_fault() -> None:
@@ -70,14 +70,18 @@ def test_a_car_that_may_not_come_is_a_fault() -> None:
     assert faults(given, 0, car=1) == ()
 
 
-@pytest.mark.parametrize("unit", ["books", "kg"])
-def test_too_much_aboard_on_the_way_is_a_fault(unit: str) -> None:
+@pytest.mark.parametrize("load", [0, 1])
+def test_too_much_aboard_on_the_way_is_a_fault(load: int) -> None:
     """60 leave the depot, and after collecting 50 at the first stop 80 are aboard."""
-    first = task(1, **{f"drop_{unit}": 30, f"collect_{unit}": 50})
-    second = task(2, **{f"drop_{unit}": 30})
+
+    def only(amount: int | None, other: int | None) -> tuple[int | None, ...]:
+        return (amount, other) if load == 0 else (other, amount)
+
+    first = task(1, delivers=only(30, 0), collects=only(50, 0))
+    second = task(2, delivers=only(30, 0))
     for capacity, kept in ((79, False), (80, True)):
-        given = problem(ROAD, first, second, cars=(car_day(**{unit: capacity}),))
-        assert faults(given, 0, 1) == (() if kept else (f"car-day 0: {unit}",))
+        given = problem(ROAD, first, second, cars=(car_day(capacity=only(capacity, None)),))
+        assert faults(given, 0, 1) == (() if kept else (f"car-day 0: load {load}",))
         assert faults(given, 1, 0) == ()
 
 
@@ -87,8 +91,8 @@ def test_a_leg_without_a_road_is_a_fault() -> None:
 
 
 def test_too_many_metres_are_a_fault() -> None:
-    assert faults(two(max_metres=39_999), 0, 1) == ("car-day 0: metres",)
-    assert faults(two(max_metres=40_000), 0, 1) == ()
+    assert faults(two(distance=39_999), 0, 1) == ("car-day 0: metres",)
+    assert faults(two(distance=40_000), 0, 1) == ()
 
 
 def test_a_closed_day_is_a_fault() -> None:

@@ -14,6 +14,7 @@ from comparing.brute import best_objective
 from benchmarks.checker import check
 from benchmarks.peers import METHODS, model
 from benchmarks.peers.answer import Answer, Trace, better_of_two
+from bookcar.optimiser.limits import at_most
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
 
 H = 3600
@@ -54,8 +55,8 @@ def car(day: int, books: int, depot: int) -> CarDay:
         starts=8 * H,
         ends=17 * H,
         max_seconds=5 * H,
-        max_metres=75_000,
         capacity=(books, 120),
+        most=at_most(distance=75_000),
         fixed_cost=6.0,
     )
 
@@ -117,7 +118,7 @@ def test_a_method_solves_a_cvrp(method: str, week: Problem) -> None:
     """All required, no time, one depot: what HGS knows, and the benchmark files ask for."""
     metres = np.minimum(week.tables[0].metres, week.tables[0].metres.T)
     table = TravelTable(seconds=np.zeros_like(metres), metres=metres)
-    any_time = {"day": 0, "starts": 0, "ends": 2**30, "max_seconds": 2**30, "max_metres": 2**30}
+    any_time = {"day": 0, "starts": 0, "ends": 2**30, "max_seconds": 2**30, "most": ()}
     plain = replace(car(0, 95, 0), capacity=(95, None), fixed_cost=0.0, **any_time)
     tasks = tuple(
         replace(

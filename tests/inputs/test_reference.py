@@ -15,7 +15,7 @@ from inputs.cases import CASES
 import bookcar
 from bookcar.inputs import columns, keys, reference
 from bookcar.inputs import text as tx
-from bookcar.optimiser.violations import Code
+from bookcar.optimiser.limits import LIMITS
 from bookcar.planning.visit_options import Refusal
 from bookcar.roads.travel import Unreached
 
@@ -48,7 +48,7 @@ FAMILIES = {
     "missing-": ("extract", "matrix"),
     "no-": ("stops", "vehicles"),
     "override-": tuple(columns.any_table("overrides").columns),
-    "route-": typing.get_args(Code),
+    "route-": tuple(limit.code for limit in LIMITS),
     "stop-": typing.get_args(Refusal),
 }
 """How the ids of some rules begin, and every word that may follow."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from itertools import chain, combinations, pairwise, permutations
+from math import inf
 
+from bookcar.optimiser.limits import Total, most_of
 from bookcar.optimiser.problem import CarDay, Problem, Schedule, Solution, Task
 from bookcar.optimiser.timing import schedule
 
@@ -31,11 +33,11 @@ def broken_limits(
     checks = {
         "no stop": len(tasks) > 0,
         "car": all(car_day in t.car_days for t in tasks),
-        "stops": car.max_stops is None or len(tasks) <= car.max_stops,
+        "stops": len(tasks) <= _most(car, "stops"),
         "loads": all(
             most is None or _peak(tasks, load) <= most for load, most in enumerate(car.capacity)
         ),
-        "metres": 0 <= _metres(problem, car, tasks) <= car.max_metres,
+        "metres": 0 <= _metres(problem, car, tasks) <= _most(car, "metres"),
         "day": car.starts <= times.depart and times.back <= car.ends,
         "hours": times.back - times.depart <= car.max_seconds,
         "windows": all(
@@ -50,6 +52,11 @@ def broken_limits(
         "legs": _legs_are_right(problem, car, tasks, times),
     }
     return [f"car-day {car_day}: {rule}" for rule, kept in checks.items() if not kept]
+
+
+def _most(car: CarDay, total: Total) -> float:
+    most = most_of(car, total)
+    return inf if most is None else most
 
 
 def _peak(tasks: list[Task], load: int) -> int:

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from bookcar.optimiser.limits import SUMS, at_most, limited
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable, Window
 
 H = 3600
 M = 60
+SUMMED = {one.code.replace("-", "_") for one in SUMS}
 ALL_DAY: tuple[Window, ...] = ((0, 24 * H),)
 
 
@@ -40,6 +42,7 @@ def task(location: int, **fields: Any) -> Task:
 
 
 def car_day(**fields: Any) -> CarDay:
+    """Return a car-day with these fields, and these limits of what adds up along its route."""
     defaults: dict[str, Any] = {
         "day": 0,
         "table": 0,
@@ -48,10 +51,10 @@ def car_day(**fields: Any) -> CarDay:
         "starts": 8 * H,
         "ends": 17 * H,
         "max_seconds": 9 * H,
-        "max_metres": 1_000_000,
         "capacity": (1_000, None),
     }
-    return CarDay(**defaults | fields)
+    limits = {"distance": 1_000_000} | {name: fields.pop(name) for name in SUMMED & fields.keys()}
+    return CarDay(**defaults | fields, most=at_most(**limits))
 
 
 def problem(travel: TravelTable, *tasks: Task, cars: tuple[CarDay, ...] | None = None) -> Problem:
@@ -82,7 +85,7 @@ def stocked_problem(seed: int, tasks: int, car_days: int, *, reloads: int = 2) -
         for place in stores
     ]
     stops = [replace(stop, depot=rng.choice((None, *stores))) for stop in given.tasks]
-    cars = tuple(replace(car, max_reloads=reloads) for car in given.car_days)
+    cars = tuple(limited(car, reloads=reloads) for car in given.car_days)
     return replace(given, tasks=(*stops, *calls), car_days=cars)
 
 
@@ -106,17 +109,19 @@ def _random_table(rng: random.Random, places: int) -> TravelTable:
 
 def _random_car(rng: random.Random, day: int) -> CarDay:
     starts = rng.choice((7, 8, 9)) * H
+    table, start, end = (rng.randrange(2) for _ in range(3))
+    ends, longest = starts + rng.choice((4, 6, 9)) * H, rng.choice((3, 5, 8)) * H
+    distance = rng.choice((80, 150, 400)) * 1000
     return CarDay(
         day=day,
-        table=rng.randrange(2),
-        start=rng.randrange(2),
-        end=rng.randrange(2),
+        table=table,
+        start=start,
+        end=end,
         starts=starts,
-        ends=starts + rng.choice((4, 6, 9)) * H,
-        max_seconds=rng.choice((3, 5, 8)) * H,
-        max_metres=rng.choice((80, 150, 400)) * 1000,
+        ends=ends,
+        max_seconds=longest,
         capacity=(rng.choice((60, 100, 300)), rng.choice((None, 40, 90))),
-        max_stops=rng.choice((None, None, 2)),
+        most=at_most(distance=distance, stops=rng.choice((None, None, 2))),
         break_s=rng.choice((0, 30 * M, 45 * M)),
         break_after_s=rng.choice((1, 2, 4)) * H,
         fixed_cost=rng.choice((0.0, 5.0)),

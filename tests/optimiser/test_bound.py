@@ -18,6 +18,7 @@ from bookcar.optimiser.bound.build import Fineness, kind_of_cars, relax
 from bookcar.optimiser.bound.layout import WORK
 from bookcar.optimiser.bound.lower import affordable_rounds
 from bookcar.optimiser.instances import read_instance
+from bookcar.optimiser.limits import limited, most_of
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.search import solve
 
@@ -67,12 +68,11 @@ def _week(seed: int) -> Problem:
     rng = random.Random(seed)
     cars = [
         replace(
-            case.car_days[0],
+            limited(case.car_days[0], distance=most_of(car, "metres")),
             day=car.day,
             starts=car.starts,
             ends=car.ends,
             max_seconds=car.max_seconds,
-            max_metres=car.max_metres,
             break_s=car.break_s,
             break_after_s=car.break_after_s,
         )
@@ -163,7 +163,7 @@ def test_a_required_stop_that_nobody_can_serve_costs_nothing() -> None:
 def test_a_call_at_a_store_lifts_the_limit_of_load() -> None:
     """Two stops that fill the car each: with a store on the way one car-day serves both."""
     stops = [task(i, delivers=(50,)) for i in (1, 2)]
-    cars = (car_day(capacity=(50,), max_stops=2),)
+    cars = (car_day(capacity=(50,), stops=2),)
     store = task(3, prize=0.0, reload=True)
     free = problem(line(0, 5, 8, 8), *stops, store, cars=cars)
     held = problem(line(0, 5, 8), *stops, cars=cars)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,13 +88,13 @@ def test_a_stop_not_worth_the_way_is_left_but_a_required_one_is_not() -> None:
     assert _served(solve(problem(line(0, 5), required), iterations=20)) == {0}
 
 
-LIMITS: dict[str, tuple[dict[str, int], dict[str, int]]] = {
-    "max_metres": ({"max_metres": 20_000}, {"max_metres": 60_000}),
+LIMITS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "distance": ({"distance": 20_000}, {"distance": 60_000}),
     "max_seconds": ({"max_seconds": 50 * M}, {"max_seconds": 2 * H}),
     "ends": ({"ends": 8 * H + 50 * M}, {"ends": 12 * H}),
     "books": ({"capacity": (50, None)}, {"capacity": (100, None)}),
     "kg": ({"capacity": (None, 10)}, {"capacity": (None, 20)}),
-    "max_stops": ({"max_stops": 1}, {"max_stops": 2}),
+    "stops": ({"stops": 1}, {"stops": 2}),
 }
 
 

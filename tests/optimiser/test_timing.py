@@ -79,8 +79,8 @@ def test_a_service_lies_inside_one_window():
         {"ends": 11 * H + 29 * M},
         {"starts": 13 * H + 31 * M},
         {"max_seconds": 3 * H + 29 * M},
-        {"max_metres": 179_999},
-        {"max_stops": 2},
+        {"distance": 179_999},
+        {"stops": 2},
     ],
     ids=lambda limit: next(iter(limit)),
 )

@@ -258,9 +258,9 @@ def test_a_sub_store_in_a_fixed_route_supplies_what_follows(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("rows", "car", "rule"),
     [
-        (FIXED, {"reloads": 0}, "route-reload"),
+        (FIXED, {"reloads": 0}, "route-reloads"),
         (FIXED.replace(",D,", ",E,"), {}, "route-reload"),
-        (FIXED.replace(",\n", ",start\n"), {"reloads": 0}, "route-reload"),
+        (FIXED.replace(",\n", ",start\n"), {"reloads": 0}, "route-reloads"),
         (FIXED.replace("3,S1", "1,S1"), {}, "override-position"),
         ("2026-11-30,V,1,S2,\n2026-11-30,V,2,D,\n", {}, "override-reload"),
         ("2026-11-30,V,1,E,start\n2026-11-30,V,,S1,visit\n", AT_E, "override-reload"),

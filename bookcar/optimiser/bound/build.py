@@ -26,6 +26,7 @@ from bookcar.optimiser.bound.layout import (
     Records,
 )
 from bookcar.optimiser.bound.memory import neighbours
+from bookcar.optimiser.limits import Total, most_of
 from bookcar.optimiser.problem import CarDay, Problem, Task, Window
 
 
@@ -155,7 +156,7 @@ def _merged(problem: Problem) -> list[tuple[object, ...]]:
     """Return what is the same for car-days of a kind when those of all days are put together."""
     return [
         (
-            (c.table, c.start, c.end, c.capacity, c.max_stops),
+            (c.table, c.start, c.end, c.capacity, most_of(c, "stops")),
             (c.fixed_cost, c.cost_km, c.cost_hour),
         )
         for c in problem.car_days
@@ -266,12 +267,17 @@ def _fill(
     record["starts"] = min(car.starts for car in cars)
     record["ends"] = min(max(car.ends for car in cars), FAR_FUTURE - 1)
     record["work"] = min(max(_most_work(car) for car in cars), FAR_FUTURE)
-    record["metres"] = min(max(car.max_metres for car in cars), IMPASSABLE - 1)
-    record["stops"] = max(FAR_FUTURE if c.max_stops is None else c.max_stops for c in cars)
+    record["metres"] = max(_most(car, "metres") for car in cars)
+    record["stops"] = max(_most(car, "stops") for car in cars)
     reloads = any(t.reload for t, ok in zip(problem.tasks, may, strict=True) if ok)
     load = _binding_load(problem)
     room = max(FAR_FUTURE if (r := _room(car, load)) is None else r for car in cars)
     record["room"] = FAR_FUTURE if reloads else min(room, FAR_FUTURE)
+
+
+def _most(car: CarDay, total: Total) -> int:
+    most = most_of(car, total)
+    return IMPASSABLE - 1 if most is None else min(most, IMPASSABLE - 1)
 
 
 def _most_work(car: CarDay) -> int:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import CarDay, Problem
 from bookcar.optimiser.sisr.layout import (
     CAR,
@@ -18,6 +19,7 @@ from bookcar.optimiser.sisr.layout import (
     IMPASSABLE,
     LOADS,
     TASK,
+    TOTALS,
     Grid,
     Layout,
     Records,
@@ -256,12 +258,12 @@ def _cars(
         record["start"], record["end"] = place[car.start], place[car.end]
         record["starts"], record["ends"] = car.starts, min(car.ends, FAR_FUTURE)
         record["max_seconds"] = min(car.max_seconds, FAR_FUTURE)
-        record["max_metres"] = min(car.max_metres, IMPASSABLE - 1)
         for name, most in zip_longest(LOADS, car.capacity):
             record[name] = FAR_FUTURE if most is None else most
         record[LOADS[0]] = min(record[LOADS[0]], unlimited)
-        record["max_stops"] = FAR_FUTURE if car.max_stops is None else car.max_stops
-        record["max_reloads"] = FAR_FUTURE if car.max_reloads is None else car.max_reloads
+        for total in TOTALS:
+            most = most_of(car, total)
+            record[f"max_{total}"] = IMPASSABLE - 1 if most is None else min(most, IMPASSABLE - 1)
         record["break_s"], record["break_after"] = car.break_s, min(car.break_after_s, FAR_FUTURE)
         record["breaks"] = breaks
         balanced = problem.balance > 0 and car.driver is not None
@@ -338,9 +340,7 @@ def _facts(
     )
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
     collects = any(any(task.collects) for task in problem.tasks)
-    free = all(
-        car.max_metres >= IMPASSABLE - 1 and car.max_stops is None for car in problem.car_days
-    )
+    free = all((cars[f"max_{total}"] == IMPASSABLE - 1).all() for total in TOTALS)
     facts["plain"] = bool(
         facts["kinds"][0] == 1
         and free

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.optimiser.limits import Total
+
 Records = npt.NDArray[np.void]
 Grid = npt.NDArray[np.int32]
 
@@ -25,6 +27,9 @@ NEVER = 2**62
 
 LOADS = ("books", "kg")
 """How the kernel calls the loads it keeps, in the order of `CarDay.capacity`."""
+
+TOTALS: tuple[Total, ...] = ("stops", "reloads", "metres")
+"""What adds up along a route and is held against ``max_stops`` and so on of a car-day."""
 
 NEAR = np.dtype([("stop", "u4"), ("from_it", "i4"), ("to_it", "i4")])
 """A neighbour of a stop, and the metres from it and to it by the first table."""
@@ -64,10 +69,8 @@ CAR = np.dtype(
         ("starts", "i4"),
         ("ends", "i4"),
         ("max_seconds", "i4"),
-        ("max_metres", "i4"),
+        *((f"max_{total}", "i4") for total in TOTALS),
         *((load, "i4") for load in LOADS),
-        ("max_stops", "i4"),
-        ("max_reloads", "i4"),
         ("store", "i4"),
         ("break_s", "i4"),
         ("break_after", "i4"),

@@ -36,9 +36,9 @@ def two_stops(car: dict[str, Any] | None = None, **fields: Any) -> Problem:
 @pytest.mark.parametrize(
     ("limit", "enough"),
     [
-        ("max_metres", 40_000),
+        ("distance", 40_000),
         ("max_seconds", 60 * M),
-        ("max_stops", 2),
+        ("stops", 2),
     ],
 )
 def test_a_limit_of_the_car_binds(limit: str, enough: int) -> None:
@@ -127,7 +127,7 @@ def test_leaving_later_shortens_a_day_that_waits() -> None:
 
 
 def test_each_depot_is_its_own() -> None:
-    cars = (car_day(start=0, end=3, max_metres=30_000),)
+    cars = (car_day(start=0, end=3, distance=30_000),)
     assert served(problem(line(0, 10, 20, 30), task(1), task(2), cars=cars)) == 2
-    cars = (car_day(start=0, end=0, max_metres=30_000),)
+    cars = (car_day(start=0, end=0, distance=30_000),)
     assert served(problem(line(0, 10, 20, 30), task(1), task(2), cars=cars)) == 1

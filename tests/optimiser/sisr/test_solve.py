@@ -12,6 +12,7 @@ from optimiser.sisr.brute import least_cost, valued
 from optimiser.small_problems import car_day, line, problem, random_problem, task
 
 from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr import chains
 from bookcar.optimiser.sisr.solve import solve
@@ -32,9 +33,11 @@ def check(given: Problem, found: Solution) -> None:
         assert route.schedule == schedule(given, route.car_day, route.tasks)
         for most, aboard in zip(car.capacity, load_profile(given, route.tasks), strict=True):
             assert most is None or max(aboard) <= most
-        assert route_metres(given, route.car_day, route.tasks) <= car.max_metres
+        metres = most_of(car, "metres")
+        assert metres is None or route_metres(given, route.car_day, route.tasks) <= metres
         stops = sum(not given.tasks[i].reload for i in route.tasks)
-        assert car.max_stops is None or stops <= car.max_stops
+        most = most_of(car, "stops")
+        assert most is None or stops <= most
     assert found.cost == pytest.approx(solution_cost(given, found.routes, found.unserved)[0])
 
 
@@ -100,7 +103,7 @@ def test_a_required_stop_is_served_whatever_it_costs() -> None:
 
 def test_a_required_stop_displaces_a_rich_one() -> None:
     tasks = (task(1, prize=0.0, required=True), task(2, prize=500.0))
-    given = problem(line(0, 5, 5), *tasks, cars=(car_day(max_stops=1),))
+    given = problem(line(0, 5, 5), *tasks, cars=(car_day(stops=1),))
     assert search(given).unserved == (1,)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from optimiser.small_problems import random_problem
 
+from bookcar.optimiser.limits import at_most
 from bookcar.optimiser.problem import CarDay, Problem, Schedule, Task, TravelTable
 from bookcar.optimiser.sisr import build, neighbourhood
 from bookcar.optimiser.sisr.anneal import anneal
@@ -27,7 +28,7 @@ def plain_problem(seed: int, stops: int) -> Problem:
     endless = 2**30
     car = CarDay(
         day=0, table=0, start=0, end=0, starts=0, ends=endless,
-        max_seconds=endless, max_metres=endless, capacity=(100,),
+        max_seconds=endless, capacity=(100,),
     )  # fmt: skip
     tasks = tuple(
         Task(
@@ -141,6 +142,6 @@ def _compare_with_one_more(given, layout, state, car, stops, stop) -> None:  # n
 
 def _without_other_limits(given: Problem) -> Problem:
     cars = tuple(
-        replace(car, max_metres=2**40, capacity=(10**6,), max_stops=None) for car in given.car_days
+        replace(car, capacity=(10**6,), most=at_most(distance=2**40)) for car in given.car_days
     )
     return replace(given, car_days=cars)

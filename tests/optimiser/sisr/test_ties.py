@@ -22,6 +22,7 @@ from optimiser.small_problems import (
     task,
 )
 
+from bookcar.optimiser.limits import limited
 from bookcar.optimiser.problem import FixedRoute, Problem, Solution, Spacing
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
@@ -122,9 +123,9 @@ def test_a_reload_takes_its_time_and_its_way() -> None:
     assert found(replace(reloading(), car_days=(car,))).unserved == ()
     short = replace(car, max_seconds=minutes * M - 1)
     assert len(found(replace(reloading(), car_days=(short,))).unserved) == 2
-    near = replace(car, max_metres=60_000)
+    near = limited(car, distance=60_000)
     assert found(replace(reloading(), car_days=(near,))).unserved == ()
-    nearer = replace(car, max_metres=60_000 - 1)
+    nearer = limited(car, distance=60_000 - 1)
     assert len(found(replace(reloading(), car_days=(nearer,))).unserved) == 2
 
 
@@ -135,9 +136,9 @@ def test_a_reload_unloads_what_was_collected() -> None:
 
 
 def test_a_reload_is_no_stop() -> None:
-    car = car_day(capacity=(40,), max_stops=2)
+    car = car_day(capacity=(40,), stops=2)
     assert found(replace(reloading(), car_days=(car,))).unserved == ()
-    car = car_day(capacity=(40,), max_stops=1)
+    car = car_day(capacity=(40,), stops=1)
     assert len(found(replace(reloading(), car_days=(car,))).unserved) > 1
 
 
@@ -263,7 +264,7 @@ def test_reloads_a_day_are_limited() -> None:
     given = reloading()
     more = replace(given, tasks=(*given.tasks, task(2, delivers=(40,)), given.tasks[2]))
     for most, unserved in ((0, 2), (1, 1), (2, 0), (None, 0)):
-        car = car_day(capacity=(40,), max_reloads=most)
+        car = car_day(capacity=(40,), reloads=most)
         left = [i for i in found(replace(more, car_days=(car,))).unserved if i not in (2, 4)]
         assert len(left) == unserved
 
