@@ -52,6 +52,22 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.where()}: {self.problem} {self.fix} [{self.rule}]"
 
 
+class Ended(BaseException):
+    """The system asked the program to end, e.g. at logging out.
+
+    Whatever is under way is cleared up as after Ctrl-C, and a search does not go on.
+
+    Parameters
+    ----------
+    signal
+        The number of the signal.
+    """
+
+    def __init__(self, signal: int) -> None:
+        self.signal = signal
+        super().__init__(f"ended by signal {signal}")
+
+
 class BookcarError(Exception):
     """Base of every error bookcar raises on purpose; its text is meant for the user."""
 

@@ -69,7 +69,12 @@ _WEEK_FILES = ("index.html", "manifests.pdf", "week.xlsx")
 
 def week_folders(plan: Plan, *, routes: Path, maps: Path) -> Folders:
     """Return the folders of a plan under the two top folders."""
-    tail = Path(district_slug(Path(plan.provenance.folder))) / plan.week
+    return folders_of(Path(plan.provenance.folder), plan.week, routes=routes, maps=maps)
+
+
+def folders_of(district: Path, week: str, *, routes: Path, maps: Path) -> Folders:
+    """Return the folders of a week of a district (its folder or workbook) under the top folders."""
+    tail = Path(district_slug(district)) / week_name(parse_week(week))
     return Folders(routes=routes / tail, maps=maps / tail)
 
 

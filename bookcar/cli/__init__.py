@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from bookcar import __version__
-from bookcar.cli.failures import exit_code_of
+from bookcar.cli.failures import ending_in_order, exit_code_of
 
 COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
@@ -41,7 +41,7 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        with exit_code_of(ctx):
+        with exit_code_of(ctx), ending_in_order():
             return super().invoke(ctx)
 
 

@@ -55,13 +55,13 @@ def command(
     bookcar compare routes/qijiang/2026-W48 routes/qijiang/2026-W49
     """
     with showing_progress(quiet=as_json) as progress:
+        from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
         from bookcar.cli.replan import tables_of  # noqa: PLC0415  heavy
         from bookcar.maps.compare import compare  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_compare  # noqa: PLC0415
-        from bookcar.plan import load  # noqa: PLC0415  heavy
 
         progress.start("read")
-        old, new = load(before), load(after)
+        old, new = load_plan(before), load_plan(after)
         _require_one_district(old, new)
         tables = tables_of(new, after, district)
         progress.finish(f"{old.week} plan {old.id}, {new.week} plan {new.id}")

@@ -95,12 +95,12 @@ def _plan_of(district: District, path: Path | None) -> Plan | None:
     UsageError
         If it is a plan of another district.
     """
+    from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
     from bookcar.cli.replan import require_its_own  # noqa: PLC0415  heavy
-    from bookcar.plan import load  # noqa: PLC0415  heavy
 
     if path is None:
         return None
-    plan = load(path)
+    plan = load_plan(path)
     fix = "Name a plan of this district with --plan, or the district of that plan."
     require_its_own(plan, district, fix=fix)
     return plan

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 import click
 import msgspec
 
-from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Fault, InputError
+from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Ended, Fault, InputError
 
 INTERRUPTED = 130
+SIGNALLED = 128
 JSON_VERSION = 1
 BUG = (
     "This is a bug of bookcar, not a fault of your tables: it made a plan that its own audit "
@@ -32,6 +36,28 @@ def exit_code_of(ctx: click.Context) -> Iterator[None]:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; nothing was written.", err=True)
         ctx.exit(INTERRUPTED)
+    except Ended as ended:
+        click.echo("Ended by the system; nothing was written.", err=True)
+        ctx.exit(SIGNALLED + ended.signal)
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the program the way Ctrl-C does, with everything cleared up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may ask for signals
+        return
+    asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, _end) for number in asked}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise Ended(number)
 
 
 def _say(error: BookcarError, *, as_json: bool) -> None:

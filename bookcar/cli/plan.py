@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,7 @@ from bookcar.cli.options import (
     routes_option,
     tiles_options,
 )
+from bookcar.cli.recovery import tell_recovered
 from bookcar.cli.terminal import console, showing_progress
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import read_district
@@ -28,7 +30,7 @@ from bookcar.pages.costs import cost_lines
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
-from bookcar.weeks import clock, parse_week, week_name
+from bookcar.weeks import clock, parse_week
 
 if TYPE_CHECKING:
     from bookcar.adjust.overrides import Adjustment
@@ -110,6 +112,7 @@ def command(
     with showing_progress(quiet=as_json) as progress:
         from bookcar.outputs import (  # noqa: PLC0415  heavy
             PageOptions,
+            folders_of,
             require_tiles,
             week_folders,
             write_week,
@@ -117,6 +120,7 @@ def command(
         from bookcar.pipeline import planned_week  # noqa: PLC0415  heavy
 
         district, faults = _read(folder, progress, fewest_car_days=fewest_car_days)
+        tell_recovered(*astuple(folders_of(district.folder, week, routes=routes, maps=maps)))
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
         plan, travel = planned_week(
@@ -176,9 +180,9 @@ def _adjustment(
     if file is None:
         return None
     from bookcar.adjust.overrides import Adjustment  # noqa: PLC0415  heavy
-    from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
+    from bookcar.outputs import folders_of  # noqa: PLC0415  heavy
 
-    folder = routes / district_slug(district.folder) / week_name(parse_week(week))
+    folder = folders_of(district.folder, week, routes=routes, maps=routes).routes
     if (folder / "plan.json").exists():
         return Adjustment(file=file, base=load(folder), keep=keep)
     if keep:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookcar.audit import audit
+from bookcar.cli.recovery import load_plan
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import read
 from bookcar.model import District
-from bookcar.plan import Plan, load
+from bookcar.plan import Plan
 from bookcar.progress import Progress
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
@@ -42,7 +43,7 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     UsageError
         If the district is not where the plan says and none is named, or it is another one.
     """
-    plan = load(path)
+    plan = load_plan(path)
     progress.start("read")
     tables = tables_of(plan, path, district)
     progress.finish(f"plan {plan.id} of {tables.name} {plan.week}")

@@ -6,21 +6,33 @@ negative index that Python's meaning of ``a[-1]`` asks for.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import msgspec
 import numba
 from numba.core.errors import NumbaError
+
+from bookcar.files import WriteError, sha256, write_bytes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _THIS = Path(__file__).resolve()
 _HERE = _THIS.parent
-_FOLDERS = (_HERE, _HERE.parent / "bound")
-"""Where compiled functions are, the search's and the bound's: neither calls one of the other's."""
+
+_SUMS = "kernel.json"
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What compiled files of a folder are to be: of these sources, and with this content each."""
+
+    sources: str
+    files: dict[str, str]
 
 
 def _options() -> dict[str, Any]:
@@ -41,16 +53,61 @@ def _nothing() -> None:
     pass
 
 
-def _forget_stale_kernel(folder: Path) -> None:
-    """Delete what was compiled from other sources: numba looks only at the entry's own file."""
-    sources = b"".join(path.read_bytes() for path in (*sorted(folder.glob("*.py")), _THIS))
-    stamp, digest = folder / "__pycache__" / "kernel.sha256", hashlib.sha256(sources).hexdigest()
-    with suppress(OSError):  # a folder one may not write to holds no cache of ours either
-        if not stamp.exists() or stamp.read_text("ascii") != digest:
-            for compiled_file in stamp.parent.glob("*.nb[ci]"):
-                compiled_file.unlink(missing_ok=True)
-            stamp.parent.mkdir(exist_ok=True)
-            stamp.write_text(digest, "ascii")
+def _forget_unsound(folder: Path, sources: str) -> None:
+    """Delete compiled files of other sources, and those that are not what they were when written.
+
+    numba looks only at the entry's own source file, and reads whatever stands in the folder: a file
+    that a full disk or a power cut left empty would end every later start.
+    """
+    kept = _read(folder / _SUMS)
+    for path in _compiled_files(folder):
+        sound = kept is not None and kept.sources == sources
+        if not sound or kept is None or kept.files.get(path.name) != _digest(path):
+            with suppress(OSError):  # where one may not delete, numba could not write either
+                path.unlink(missing_ok=True)
+
+
+def _note_sums(folder: Path, sources: str) -> None:
+    """Write down what the compiled files of a folder are, for the next start."""
+    found = {path.name: _digest(path) for path in _compiled_files(folder)}
+    kept = _Kept(sources, found)
+    if found and _read(folder / _SUMS) != kept:
+        with suppress(WriteError):
+            write_bytes(folder / _SUMS, msgspec.json.encode(kept))
+
+
+def _read(path: Path) -> _Kept | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Kept)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _compiled_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.nb[ci]"))
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError:
+        return ""
+
+
+@cache
+def _sources(folder: Path) -> str:
+    """Return a digest of the code of a folder and of how it is compiled."""
+    digest = hashlib.sha256()
+    for path in (*sorted(folder.glob("*.py")), _THIS):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _watch(folder: Path, sources: str) -> None:
+    """Look a folder of compiled files through, now and when the program ends."""
+    _forget_unsound(folder, sources)
+    atexit.register(_note_sums, folder, sources)
 
 
 def is_ready() -> bool:
@@ -58,8 +115,6 @@ def is_ready() -> bool:
     return any((_HERE / "__pycache__").glob("*.nbc"))
 
 
-for _folder in _FOLDERS:
-    _forget_stale_kernel(_folder)
 _OPTIONS = _options()
 
 
@@ -75,4 +130,8 @@ def inlined(function: F) -> F:
 
 def entry(function: F) -> F:
     """Compile a function that Python calls, and keep it on disk for the next start."""
-    return cast("F", numba.njit(cache=True, **_OPTIONS)(function))
+    dispatcher = numba.njit(cache=True, **_OPTIONS)(function)
+    stats = getattr(dispatcher, "stats", None)  # there is none where compiling is turned off
+    if stats is not None and stats.cache_path:
+        _watch(Path(stats.cache_path), _sources(Path(function.__code__.co_filename).parent))
+    return cast("F", dispatcher)

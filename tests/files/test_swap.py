@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bookcar import files
+from bookcar.files import swap
 
 
 def _fill(folder: Path, **contents: str) -> None:
@@ -105,14 +106,14 @@ def test_two_folders_change_together_or_not_at_all(
 ) -> None:
     """The second folder cannot be completed: the first must not be the new one then."""
     _two(tmp_path, "old")
-    done = getattr(files, step)
+    done = getattr(swap, step)
 
     def fails_for_the_second(*folders: Path) -> None:
         if folders[-1].parent.name == "routes":
             raise error
         done(*folders)
 
-    monkeypatch.setattr(files, step, fails_for_the_second)
+    monkeypatch.setattr(swap, step, fails_for_the_second)
     with pytest.raises((files.WriteError, KeyboardInterrupt)):
         _two(tmp_path, "new")
     assert _texts(tmp_path) == ["old", "old"]
@@ -142,11 +143,12 @@ def test_renames_are_undone_together(
     assert _texts(tmp_path) == ["old", "old"]
 
 
-def test_an_old_folder_that_cannot_come_back_is_not_thrown_away(
+def test_an_old_folder_that_cannot_come_back_is_put_in_order_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other folder is put back all the same, and the message says where this one is."""
+    """The other folder is put back all the same; then the program that was in the way is closed."""
     _two(tmp_path, "old")
+    (tmp_path / "routes" / "week" / "notes.txt").write_text("filled in")
     rename, routes = Path.rename, tmp_path / "routes" / "week"
 
     def fails(self: Path, to: Path) -> Path:
@@ -154,19 +156,21 @@ def test_an_old_folder_that_cannot_come_back_is_not_thrown_away(
             raise PermissionError(errno.EACCES, "Permission denied")
         return rename(self, to)
 
-    monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(files.WriteError) as caught:
-        _two(tmp_path, "new")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fails)
+        with pytest.raises(files.WriteError, match="run the command again") as caught:
+            _two(tmp_path, "new")
+        assert str(routes) in str(caught.value)
+        assert "maps" not in str(caught.value)
     assert (tmp_path / "maps" / "week" / "one.txt").read_text() == "old"
-    assert [p.name for p in tmp_path.glob("maps/*")] == ["week"]
-    (kept,) = tmp_path.glob("routes/*/folder")
-    assert (kept / "one.txt").read_text() == "old"
-    assert [p.read_text() for p in tmp_path.glob("routes/**/one.txt")] == ["old"]
-    assert f"hidden folder {kept}: rename that to {routes}, or" in str(caught.value)
-    assert "maps" not in str(caught.value)
+    (told,) = files.recover(tmp_path / "maps" / "week")
+    assert "has been finished now" in told
+    assert (routes / "notes.txt").read_text() == "filled in"
+    (routes / "notes.txt").unlink()
+    assert _texts(tmp_path) == ["new", "new"]
 
 
-def test_two_old_folders_that_cannot_come_back_are_both_named(
+def test_folders_that_can_be_moved_neither_way_are_all_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that were swapped in already cannot be moved any more, and then comes Ctrl-C."""
@@ -183,18 +187,16 @@ def test_two_old_folders_that_cannot_come_back_are_both_named(
             raise KeyboardInterrupt
         return to
 
-    monkeypatch.setattr(Path, "rename", open_once_written)
-    with pytest.raises(files.WriteError) as caught:
-        _two(tmp_path, "new")
-    for top in ("maps", "routes"):
-        (kept,) = tmp_path.glob(f"{top}/*/folder")
-        assert (kept / "one.txt").read_text() == "old"
-        assert (tmp_path / top / "week" / "one.txt").read_text() == "new"
-        place = f"rename that to {tmp_path / top / 'week'}, in place of the one that is there now"
-        assert f"{kept}: {place}" in str(caught.value)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", open_once_written)
+        with pytest.raises(files.WriteError) as caught:
+            _two(tmp_path, "new")
+    assert all(str(week) in str(caught.value) for week in weeks)
+    assert len(files.recover(*weeks)) == 1
+    assert _texts(tmp_path) == ["new", "new"]
 
 
-def test_a_new_folder_that_cannot_be_taken_away_again_is_named(
+def test_a_new_folder_that_cannot_be_taken_away_again_gets_its_fellow_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A first week: nothing stood there before."""
@@ -206,10 +208,12 @@ def test_a_new_folder_that_cannot_be_taken_away_again_is_named(
             raise PermissionError(errno.EACCES, "Permission denied")
         return rename(self, to)
 
-    monkeypatch.setattr(Path, "rename", fails)
-    with pytest.raises(files.WriteError, match="week is new and stayed; delete it"):
-        _two(tmp_path, "new")
-    assert [p.name for p in tmp_path.glob("*/*")] == ["week"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", fails)
+        with pytest.raises(files.WriteError, match="run the command again"):
+            _two(tmp_path, "new")
+    assert len(files.recover(routes)) == 1
+    assert _texts(tmp_path) == ["new", "new"]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), PermissionError(errno.EACCES, "Denied")])
@@ -236,7 +240,7 @@ def test_it_is_too_late_for_ctrl_c_once_all_is_in_place(
 ) -> None:
     """Nobody may be told that nothing was written then."""
     _two(tmp_path, "old")
-    remove, seen = files.shutil.rmtree, set[Path]()
+    remove, seen = swap.shutil.rmtree, set[Path]()
 
     def interrupted(path: Path, **how: bool) -> None:
         if path not in seen:
@@ -244,7 +248,7 @@ def test_it_is_too_late_for_ctrl_c_once_all_is_in_place(
             raise KeyboardInterrupt
         remove(path, **how)
 
-    monkeypatch.setattr(files.shutil, "rmtree", interrupted)
+    monkeypatch.setattr(swap.shutil, "rmtree", interrupted)
     _two(tmp_path, "new")
     assert _texts(tmp_path) == ["new", "new"]
 
@@ -259,7 +263,7 @@ def test_a_full_disk_says_so_and_leaves_the_old_folder(
     def full(_folder: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "_write_sums", full)
+    monkeypatch.setattr(swap, "_write_sums", full)
     with pytest.raises(files.WriteError, match="disk is full"), files.staged_folders(target):
         pass
     assert (target / "one.txt").read_text() == "old"
@@ -299,3 +303,69 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     with pytest.raises(files.WriteError, match="Cannot write"):  # noqa: SIM117
         with files.staged_folders(tmp_path / "file" / "week"):
             pass
+
+
+def test_a_link_to_a_folder_is_followed_and_stays(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "week").symlink_to(tmp_path / "disk")
+    for text in ("old", "new"):
+        with files.staged_folders(tmp_path / "week") as (stage,):
+            _fill(stage, one=text)
+    assert (tmp_path / "week").is_symlink()
+    assert (tmp_path / "disk" / "one.txt").read_text() == "new"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["disk", "week"]
+
+
+def test_a_link_above_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "routes").symlink_to("disk")
+    with files.staged_folders(tmp_path / "routes" / "county" / "week") as (stage,):
+        _fill(stage, one="1")
+    assert (tmp_path / "disk" / "county" / "week" / "one.txt").exists()
+    assert (tmp_path / "routes").is_symlink()
+
+
+def test_a_link_to_nothing_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "week").symlink_to("gone")
+    with pytest.raises(files.WriteError, match="a link to gone, which is not there"):  # noqa: SIM117
+        with files.staged_folders(tmp_path / "week"):
+            pass
+    assert (tmp_path / "week").is_symlink()
+
+
+@pytest.mark.parametrize("at", ["week", "county", "routes"])
+def test_a_file_in_the_way_is_refused_and_stays(tmp_path: Path, at: str) -> None:
+    week = tmp_path / "routes" / "county" / "week"
+    there = next(p for p in (week, *week.parents) if p.name == at)
+    there.parent.mkdir(parents=True, exist_ok=True)
+    there.write_text("mine")
+    with (
+        pytest.raises(files.WriteError, match="is a file, not a folder"),
+        files.staged_folders(week),
+    ):
+        pass
+    assert there.read_text() == "mine"
+
+
+def test_folders_and_links_that_people_made_are_kept(tmp_path: Path) -> None:
+    target = tmp_path / "week"
+    with files.staged_folders(target) as (stage,):
+        _fill(stage, one="1")
+    (target / "photos" / "monday").mkdir(parents=True)
+    (target / "scans").mkdir()
+    (target / "scans" / "a.txt").write_text("a")
+    (target / "archive").symlink_to("../elsewhere")
+    (target / "gone.txt").symlink_to("nothing")
+    for number in range(2):
+        with files.staged_folders(target) as (stage,):
+            _fill(stage, one=f"again {number}")
+    assert (target / "photos" / "monday").is_dir()
+    assert (target / "scans" / "a.txt").read_text() == "a"
+    assert (target / "archive").readlink() == Path("../elsewhere")
+    assert (target / "gone.txt").readlink() == Path("nothing")
+
+
+def test_a_first_folder_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    with files.staged_folders(tmp_path / "week") as (stage,):
+        _fill(stage, one="1")
+    assert [p.name for p in tmp_path.iterdir()] == ["week"]

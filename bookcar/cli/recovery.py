@@ -1,0 +1,36 @@
+"""Reading a week after a run that was cut off while it wrote: put in order first, and told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bookcar.files import recover
+from bookcar.plan import Plan, load
+
+
+def tell_recovered(*folders: Path) -> None:
+    """Put in order what a run that was cut off left of some folders, and say so on stderr.
+
+    Raises
+    ------
+    files.WriteError
+        If it cannot be put in order.
+    """
+    for message in recover(*folders):
+        click.secho(message, fg="yellow", err=True)
+
+
+def load_plan(path: Path) -> Plan:
+    """Read the plan of a week's folder, or a ``plan.json``.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    files.WriteError
+        If the folder was left half written and cannot be put in order.
+    """
+    tell_recovered(path.parent if path.name == "plan.json" else path)
+    return load(path)
