@@ -8,7 +8,7 @@ from math import inf
 from bookcar.optimiser.bound.background import BackgroundBound
 from bookcar.optimiser.cost import gap
 from bookcar.optimiser.problem import Problem, Solution, Standing
-from bookcar.optimiser.sisr.compiled import is_ready
+from bookcar.optimiser.sisr.compiled import is_ready, note_compiled
 from bookcar.optimiser.sisr.solve import Watch
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.progress import SILENT, Progress
@@ -57,7 +57,8 @@ def solve(
     _require(iterations=iterations, seconds=seconds, workers=workers)
     background = _background(problem, seconds=seconds, bound=bound)
     progress.start("routes", 100)
-    if not is_ready():
+    compiles = not is_ready()
+    if compiles:
         progress.advance(0, "compiling the search, once on this machine")
     try:
         solution = search(
@@ -72,6 +73,8 @@ def solve(
             solution = _bounded(solution, background, progress)
     finally:
         background.give_up()
+        if compiles:
+            note_compiled()
     progress.finish(_in_words(problem, solution))
     return solution
 

@@ -23,7 +23,6 @@ from bookcar.files import WriteError, sha256, write_bytes
 F = TypeVar("F", bound=Callable[..., Any])
 
 _THIS = Path(__file__).resolve()
-_HERE = _THIS.parent
 
 _SUMS = "kernel.json"
 
@@ -103,16 +102,27 @@ def _sources(folder: Path) -> str:
     return digest.hexdigest()
 
 
-@cache
+_watched: dict[Path, str] = {}
+"""The folders of compiled files that were looked through, each with the digest of its sources."""
+
+
 def _watch(folder: Path, sources: str) -> None:
     """Look a folder of compiled files through, now and when the program ends."""
-    _forget_unsound(folder, sources)
-    atexit.register(_note_sums, folder, sources)
+    if folder not in _watched:
+        _forget_unsound(folder, sources)
+        _watched[folder] = sources
+
+
+@atexit.register
+def note_compiled() -> None:
+    """Write down what the compiled files are, so that the next start trusts them."""
+    for folder, sources in _watched.items():
+        _note_sums(folder, sources)
 
 
 def is_ready() -> bool:
     """Tell whether the kernel was compiled on this machine before."""
-    return any((_HERE / "__pycache__").glob("*.nbc"))
+    return any(_compiled_files(folder) for folder in _watched)
 
 
 _OPTIONS = _options()
