@@ -1,0 +1,171 @@
+"""What the scan of places reads: tasks, car-days and routes as arrays; the names of its bits."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Grid = npt.NDArray[np.int32]
+
+FAR = 2**40
+"""Seconds beyond any time of day."""
+
+STOPS, RELOADS, DISTANCE, RETURN, WORK, BREAK, HOURS, SPACING, FIXED, DEPOT, LOADS = range(11)
+"""Bits of what forbids a place; the loads begin at `LOADS`, in the order of `limits.LOADS`."""
+
+CODES = (
+    "stops",
+    "reloads",
+    "distance",
+    "latest-return",
+    "working-time",
+    "break",
+    "opening-hours",
+    "spacing",
+    "fixed",
+    "depot",
+)
+"""The code of each bit before `LOADS`: those of `limits.LIMITS`, then what no car has a figure of.
+
+``spacing``: too near to the other visit of the week; ``fixed``: inside what somebody fixed;
+``depot``: the batch is in another depot than where the car last loaded.
+"""
+
+
+class TaskArrays(NamedTuple):
+    """The tasks of a problem.
+
+    Attributes
+    ----------
+    place, service, depot, reload
+        By task: its location, the seconds of its service, where it loads (or -1), 1 for a reload.
+    drops, collects
+        Shape (tasks, loads).
+    slots
+        Shape (tasks x days + 1,): where the windows of a task on a day begin in ``opens`` and
+        ``closes``, the first and the last moment at which a service may begin.
+    """
+
+    place: Ints
+    service: Ints
+    depot: Ints
+    reload: Ints
+    drops: Ints
+    collects: Ints
+    slots: Ints
+    opens: Ints
+    closes: Ints
+
+
+class CarArrays(NamedTuple):
+    """The car-days of a problem, one figure of each a column; limits that are none are `FAR`.
+
+    ``capacity``: shape (car-days, loads); ``driver``: whose hours are balanced, or -1.
+    """
+
+    day: Ints
+    start: Ints
+    end: Ints
+    starts: Ints
+    ends: Ints
+    longest: Ints
+    metres: Ints
+    stops: Ints
+    reloads: Ints
+    break_s: Ints
+    break_after: Ints
+    driver: Ints
+    capacity: Ints
+    fixed_cost: Floats
+    cost_km: Floats
+    cost_hour: Floats
+
+
+class BaseArrays(NamedTuple):
+    """Routes to put a stop into: of base b the tasks ``tasks[begins[b] : begins[b + 1]]``.
+
+    ``first`` is the first place that is not fixed. ``metres`` and ``seconds`` are what the car-day
+    has now, ``used`` whether it has a route at all.
+    """
+
+    car: Ints
+    begins: Ints
+    tasks: Ints
+    first: Ints
+    metres: Ints
+    seconds: Ints
+    used: Ints
+
+
+class Asked(NamedTuple):
+    """The tasks to find a place for.
+
+    Attributes
+    ----------
+    tasks, worth
+        By task asked: its index, and the extra cost it may have.
+    apart
+        Shape (asked, car-days): by how many days a car-day is too near to its other visit, 0 where
+        it is not, -1 where the car-day may not come at all.
+    surcharges
+        Shape (asked, car-days).
+    hours
+        By driver: seconds of the routes now; ``balance`` is what an hour off their mean costs.
+    """
+
+    tasks: Ints
+    worth: Floats
+    apart: Ints
+    surcharges: Floats
+    hours: Ints
+    balance: float
+
+
+class Found(NamedTuple):
+    """What a scan found, by task asked; a base of -1: nothing.
+
+    Attributes
+    ----------
+    cost, base, place
+        The cheapest place that keeps every limit.
+    lack, lack_base, lack_place
+        Shape (asked, bits): the place that lifting one limit alone opens, with the least excess.
+    dear
+        Shape (asked, bits): 1 where even the cheapest such place costs more than it is worth.
+    """
+
+    cost: Floats
+    base: Ints
+    place: Ints
+    lack: Ints
+    lack_base: Ints
+    lack_place: Ints
+    dear: Ints
+
+
+class Frame(NamedTuple):
+    """All that a scan reads beside the tables."""
+
+    tasks: TaskArrays
+    cars: CarArrays
+    bases: BaseArrays
+    asked: Asked
+
+
+class Scratch(NamedTuple):
+    """What a scan writes while it works.
+
+    ``line`` is a route spelled out; ``high`` and ``ahead``, shape (loads, places), the most aboard
+    since the last loading and until the next one; ``depot`` where the car last loaded, by place;
+    ``excess`` by how much each limit forbids a place.
+    """
+
+    line: Ints
+    high: Ints
+    ahead: Ints
+    depot: Ints
+    excess: Ints

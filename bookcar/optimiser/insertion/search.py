@@ -1,0 +1,368 @@
+"""The places of one more stop, as verdicts: where it fits, or which limits keep it out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+
+from bookcar.optimiser.insertion.arrays import bits, car_arrays, numbered_drivers, task_arrays
+from bookcar.optimiser.insertion.figures import Figures, code_of
+from bookcar.optimiser.insertion.layout import (
+    FAR,
+    LOADS,
+    Asked,
+    BaseArrays,
+    Found,
+    Frame,
+    Scratch,
+)
+from bookcar.optimiser.insertion.scan import scan, smallest
+from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.timing import first_unstocked, route_metres, schedule
+
+_SAME = 1e-6  # cost units: what is less is rounding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """A route to put a stop into; ``first`` is the first place that is not fixed."""
+
+    car_day: int
+    tasks: tuple[int, ...]
+    first: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lack:
+    """A limit that keeps a stop out of a car-day's route, which would have ``figure`` of it.
+
+    Attributes
+    ----------
+    code
+        Of `limits.LIMITS`, or ``spacing``, ``fixed`` or ``depot``: see `insertion.layout.CODES`.
+    figure, limit
+        In the unit of the limit; both 0 where there is no figure: opening hours, fixed, depot.
+    order
+        The route that would be driven, the stop in it.
+    dear
+        Whether it would cost more than it is worth even so.
+    """
+
+    code: str
+    car_day: int
+    figure: int
+    limit: int
+    order: tuple[int, ...]
+    dear: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What came of trying a stop at every place.
+
+    Attributes
+    ----------
+    route, cost
+        The route with it that costs least more, and how much; None and infinite if it fits nowhere.
+    lacks
+        The limits of which each, lifted alone, lets it in; the nearest to fitting first.
+    together
+        Where none does: the fewest that let it in if all of them are lifted, on the nearest
+        car-day; empty where no road leads to it.
+    """
+
+    task: int
+    route: SolvedRoute | None
+    cost: float
+    worth: float
+    lacks: tuple[Lack, ...] = ()
+    together: tuple[Lack, ...] = ()
+
+    @property
+    def pays(self) -> bool:
+        """Whether it fits and costs less than it is worth."""
+        return self.route is not None and self.cost < self.worth - _SAME
+
+
+def bases_of(
+    problem: Problem, routes: Iterable[SolvedRoute], *, calls: Collection[int] | None = None
+) -> tuple[Base, ...]:
+    """Return the routes to try: each car-day's own, and that with a reload more at every place.
+
+    Parameters
+    ----------
+    calls
+        The reloads that may be put in; None for all that are in no route.
+    """
+    orders = {route.car_day: route.tasks for route in routes}
+    used = {task for order in orders.values() for task in order}
+    if calls is None:
+        calls = [k for k, task in enumerate(problem.tasks) if task.reload and k not in used]
+    by_car: dict[int, dict[int, int]] = {}
+    for call in calls:
+        task = problem.tasks[call]
+        by_car.setdefault(task.car_days[0], {}).setdefault(task.location, call)
+    fixed = {fixed.car_day: fixed for fixed in problem.fixed}
+    found = []
+    for car_day in range(len(problem.car_days)):
+        order, first = orders.get(car_day, ()), 0
+        if car_day in fixed:
+            kept = fixed[car_day]
+            first = len(kept.tasks) if kept.open else len(order) + 1
+        base = Base(car_day=car_day, tasks=order, first=first)
+        found.append(base)
+        found += _with_calls(problem, base, by_car.get(car_day, {}).values())
+    return tuple(found)
+
+
+def _with_calls(problem: Problem, base: Base, calls: Iterable[int]) -> Iterator[Base]:
+    """Yield a base with each of some reloads at each place where it leaves no stop unsupplied."""
+    car = problem.car_days[base.car_day]
+    for call in calls:
+        for at in range(base.first, len(base.tasks) + 1):
+            order = (*base.tasks[:at], call, *base.tasks[at:])
+            if first_unstocked(car, [problem.tasks[k] for k in order]) is None:
+                yield replace(base, tasks=order)
+
+
+def insertions(
+    problem: Problem,
+    routes: Sequence[SolvedRoute],
+    tasks: Sequence[int],
+    *,
+    bases: Sequence[Base] | None = None,
+) -> tuple[Verdict, ...]:
+    """Try every task at every place of every base, all limits at once.
+
+    Parameters
+    ----------
+    routes
+        As they stand: what a longer one costs more is held against them.
+    tasks
+        Not in them. A task may come only on its own car-days, and, if another visit to the same
+        stop is made, far enough from it.
+    bases
+        The routes to put them into; by default `bases_of`.
+
+    Returns
+    -------
+    A verdict per task, in their order.
+    """
+    if not tasks:
+        return ()
+    return _Insertion(problem, routes, bases or bases_of(problem, routes)).verdicts(tasks)
+
+
+def filled(problem: Problem, routes: Sequence[SolvedRoute]) -> tuple[SolvedRoute, ...]:
+    """Return routes with every stop put in that fits for less than it is worth, the best first."""
+    routes = tuple(routes)
+    while True:
+        served = {task for route in routes for task in route.tasks}
+        left = [k for k, t in enumerate(problem.tasks) if not t.reload and k not in served]
+        paying = [verdict for verdict in insertions(problem, routes, left) if verdict.pays]
+        if not paying:
+            return routes
+        best = max(paying, key=lambda verdict: (verdict.worth - verdict.cost, -verdict.task))
+        assert best.route is not None
+        others = (route for route in routes if route.car_day != best.route.car_day)
+        routes = tuple(sorted((*others, best.route), key=lambda route: route.car_day))
+
+
+class _Insertion:
+    """The arrays of one problem and its routes."""
+
+    def __init__(
+        self, problem: Problem, routes: Sequence[SolvedRoute], bases: Sequence[Base]
+    ) -> None:
+        self.problem = problem
+        self.routes = {route.car_day: route for route in routes}
+        self.bases = bases
+        self.tasks = task_arrays(problem)
+        self.cars = car_arrays(problem)
+        self.loads = self.tasks.drops.shape[1]
+
+    def verdicts(self, tasks: Sequence[int]) -> tuple[Verdict, ...]:
+        """Return the verdict of each task."""
+        frame = Frame(self.tasks, self.cars, self._base_arrays(), self._asked(tasks))
+        found = self._found(len(tasks))
+        for base, seconds, metres, scratch in self._tables():
+            scan(frame, seconds, metres, base, scratch, found)
+        stuck = [
+            t for t in range(len(tasks)) if found.base[t] < 0 and (found.lack_base[t] < 0).all()
+        ]
+        together = self._together([tasks[t] for t in stuck])
+        return tuple(
+            self._verdict(frame, found, t, together.get(task, ())) for t, task in enumerate(tasks)
+        )
+
+    def _tables(self) -> Iterator[tuple[int, np.ndarray, np.ndarray, Scratch]]:
+        longest = 2 + max(len(base.tasks) for base in self.bases)
+        scratch = Scratch(
+            line=np.zeros((4, longest + 1), dtype=np.int64),
+            high=np.zeros((self.loads, longest), dtype=np.int64),
+            ahead=np.zeros((self.loads, longest), dtype=np.int64),
+            depot=np.zeros(longest, dtype=np.int64),
+            excess=np.zeros(LOADS + self.loads, dtype=np.int64),
+        )
+        for number, base in enumerate(self.bases):
+            table = self.problem.tables[self.problem.car_days[base.car_day].table]
+            yield number, table.seconds, table.metres, scratch
+
+    def _together(self, tasks: Sequence[int]) -> Mapping[int, tuple[Lack, ...]]:
+        """Return the fewest limits that keep each task out."""
+        if not tasks:
+            return {}
+        frame = Frame(self.tasks, self.cars, self._base_arrays(), self._asked(tasks))
+        found = np.full((len(tasks), 5), FAR, dtype=np.int64)
+        for base, seconds, metres, scratch in self._tables():
+            smallest(frame, seconds, metres, base, scratch, found)
+        return {
+            task: self._lacks_of(int(row[2]), int(row[3]), task, bits(int(row[4])))
+            for task, row in zip(tasks, found, strict=True)
+            if row[0] < FAR
+        }
+
+    def _base_arrays(self) -> BaseArrays:
+        own = [self._now(base.car_day) for base in self.bases]
+        begins = np.cumsum([0, *(len(base.tasks) for base in self.bases)])
+        return BaseArrays(
+            car=_ints(base.car_day for base in self.bases),
+            begins=begins.astype(np.int64),
+            tasks=_ints((*(task for base in self.bases for task in base.tasks), 0)),
+            first=_ints(base.first for base in self.bases),
+            metres=_ints(metres for metres, _ in own),
+            seconds=_ints(seconds for _, seconds in own),
+            used=_ints(base.car_day in self.routes for base in self.bases),
+        )
+
+    def _now(self, car_day: int) -> tuple[int, int]:
+        """Return the metres and seconds of a car-day's route as it stands."""
+        route = self.routes.get(car_day)
+        if route is None:
+            return 0, 0
+        metres = route_metres(self.problem, car_day, route.tasks)
+        return metres, route.schedule.back - route.schedule.depart
+
+    def _asked(self, tasks: Sequence[int]) -> Asked:
+        cars = len(self.problem.car_days)
+        apart = np.full((len(tasks), cars), -1, dtype=np.int64)
+        surcharges = np.zeros((len(tasks), cars))
+        other = self._other_days()
+        for t, k in enumerate(tasks):
+            task = self.problem.tasks[k]
+            for car in task.car_days:
+                apart[t, car] = 0
+                if k in other:
+                    day, gap = other[k]
+                    apart[t, car] = max(0, gap - abs(self.problem.car_days[car].day - day))
+            for car, cost in task.surcharges.items():
+                surcharges[t, car] = cost
+        return Asked(
+            tasks=_ints(tasks),
+            worth=np.array([self._worth(k) for k in tasks]),
+            apart=apart,
+            surcharges=surcharges,
+            hours=self._hours(),
+            balance=float(self.problem.balance),
+        )
+
+    def _worth(self, task: int) -> float:
+        given = self.problem.tasks[task]
+        return inf if given.required else given.prize
+
+    def _other_days(self) -> Mapping[int, tuple[int, int]]:
+        """Return, by task, the day of the other visit to its stop, and how far off it must be."""
+        days = {
+            task: self.problem.car_days[route.car_day].day
+            for route in self.routes.values()
+            for task in route.tasks
+        }
+        return {
+            one: (days[other], spacing.days)
+            for spacing in self.problem.spacings
+            for one, other in (spacing.tasks, spacing.tasks[::-1])
+            if other in days
+        }
+
+    def _hours(self) -> np.ndarray:
+        """Return the seconds each driver is away now."""
+        drivers = numbered_drivers(self.problem)
+        hours = np.zeros(max(1, len(drivers)), dtype=np.int64)
+        for car_day, route in self.routes.items():
+            driver = self.problem.car_days[car_day].driver
+            if driver is not None:
+                hours[drivers[driver]] += route.schedule.back - route.schedule.depart
+        return hours
+
+    def _found(self, tasks: int) -> Found:
+        shape = (tasks, LOADS + self.loads)
+        return Found(
+            cost=np.full(tasks, inf),
+            base=np.full(tasks, -1, dtype=np.int64),
+            place=np.zeros(tasks, dtype=np.int64),
+            lack=np.zeros(shape, dtype=np.int64),
+            lack_base=np.full(shape, -1, dtype=np.int64),
+            lack_place=np.zeros(shape, dtype=np.int64),
+            dear=np.zeros(shape, dtype=np.int64),
+        )
+
+    def _verdict(self, frame: Frame, found: Found, t: int, together: tuple[Lack, ...]) -> Verdict:
+        task, base = int(frame.asked.tasks[t]), int(found.base[t])
+        route = None
+        if base >= 0:
+            car_day = self.bases[base].car_day
+            order = self._order(base, int(found.place[t]), task)
+            times = schedule(self.problem, car_day, order)
+            assert times is not None
+            route = SolvedRoute(car_day=car_day, tasks=order, schedule=times)
+        return Verdict(
+            task=task,
+            route=route,
+            cost=float(found.cost[t]),
+            worth=float(frame.asked.worth[t]),
+            lacks=self._lacks(found, t, task),
+            together=together,
+        )
+
+    def _order(self, base: int, place: int, task: int) -> tuple[int, ...]:
+        order = self.bases[base].tasks
+        return (*order[:place], task, *order[place:])
+
+    def _lacks(self, found: Found, t: int, task: int) -> tuple[Lack, ...]:
+        """Return the limits that each keep a task out alone, those nearest to fitting first."""
+        lacks = []
+        for bit in np.flatnonzero(found.lack_base[t] >= 0).tolist():
+            base, place = int(found.lack_base[t, bit]), int(found.lack_place[t, bit])
+            (lack,) = self._lacks_of(base, place, task, (bit,))
+            lacks.append(replace(lack, dear=bool(found.dear[t, bit])))
+        return tuple(sorted(lacks, key=_nearness))
+
+    def _lacks_of(
+        self, base: int, place: int, task: int, lifted: Sequence[int]
+    ) -> tuple[Lack, ...]:
+        """Return what the route with a task at a place has of each limit that must be lifted."""
+        car_day, order = self.bases[base].car_day, self._order(base, place, task)
+        figures = Figures(self.problem, car_day, order, lifted)
+        return tuple(
+            Lack(code=code_of(bit), car_day=car_day, order=order, figure=figure, limit=limit)
+            for bit in lifted
+            for figure, limit in (figures.of(bit, self._spaced(task, car_day)),)
+        )
+
+    def _spaced(self, task: int, car_day: int) -> tuple[int, int]:
+        """Return how many days lie between a task and the other visit, and how many should."""
+        day, gap = self._other_days().get(task, (0, 0))
+        return abs(self.problem.car_days[car_day].day - day), gap
+
+
+def _nearness(lack: Lack) -> tuple[bool, bool, float]:
+    """Rank limits: first those that are worth lifting, those with figures, the least excess."""
+    over = abs(lack.figure - lack.limit) / max(1, lack.limit)
+    return lack.dear, (lack.figure, lack.limit) == (0, 0), over
+
+
+def _ints(values: Iterable[int]) -> np.ndarray:
+    return np.array(list(values), dtype=np.int64)
