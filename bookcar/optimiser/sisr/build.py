@@ -328,6 +328,7 @@ def _facts(
     facts["weighed"] = any(
         most is not None for car in problem.car_days for most in car.capacity[1:]
     )
+    facts["driven"] = bool((cars["max_driving"] < IMPASSABLE - 1).any())
     facts["prized"] = not tasks["required"].all()
     facts["spaced"] = bool(problem.spacings)
     facts["surcharged"] = any(task.surcharges for task in problem.tasks)

@@ -49,11 +49,13 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
     record, route = layout.cars[car], state.routes[car]
     count = int(layout.facts["stops"][0])
     nodes = [count + car, *stops, count + int(layout.facts["cars"][0]) + car]
-    metres = 0
+    metres = driving = 0
     for a, b in pairwise(nodes):
         left, right = state.nodes[a], state.nodes[b]
         leg = int(layout.metres[record["table"], left["place"], right["place"]]) if stops else 0
         metres += leg
+        way = record["table"], left["place"], right["place"]
+        driving += int(layout.seconds[way]) if stops else 0
         if (left["next"], right["prev"]) != (b, a) or left["route"] != car:
             yield f"the link from node {a} to {b} is broken"
         if (left["to_next"], right["from_prev"]) != (leg, leg):
@@ -73,6 +75,10 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
         "room": int(record["books"]) * (1 + calls) - drops,
         "cost": cost,
     }
+    if layout.facts["driven"][0]:
+        figures["driving"] = driving
+    if driving > int(record["max_driving"]):
+        yield f"{driving} s of driving are too many"
     for name, value in figures.items():
         if int(route[name]) != value:
             yield f"{name} is {value}, not {route[name]}"

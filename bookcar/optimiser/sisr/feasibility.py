@@ -58,6 +58,8 @@ def _cost_with_time(
         return NEVER
     if not may_serve(layout, car, stop) or not metres_fit(car, route, more):
         return NEVER
+    if not driving_fits(layout, car, route, longer):
+        return NEVER
     if not stops_fit(layout, car, route, stop) or not loads_fit(layout, state, stop, after):
         return NEVER
     if not in_stock(layout, state, stop, after):
@@ -101,6 +103,12 @@ def may_serve(layout: Layout, car: Records, stop: np.uint32) -> bool:
 def metres_fit(car: Records, route: Records, more: int) -> bool:
     """Tell whether a route may be that much longer."""
     return route.metres + more <= car.max_metres
+
+
+@inlined
+def driving_fits(layout: Layout, car: Records, route: Records, longer: int) -> bool:
+    """Tell whether the legs of a route may take that many seconds more."""
+    return layout.facts[0].driven == 0 or route.driving + longer <= car.max_driving
 
 
 @inlined

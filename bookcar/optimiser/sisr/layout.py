@@ -28,7 +28,7 @@ NEVER = 2**62
 LOADS = ("books", "kg")
 """How the kernel calls the loads it keeps, in the order of `CarDay.capacity`."""
 
-TOTALS: tuple[Total, ...] = ("stops", "reloads", "metres")
+TOTALS: tuple[Total, ...] = ("stops", "reloads", "metres", "driving")
 """What adds up along a route and is held against ``max_stops`` and so on of a car-day."""
 
 NEAR = np.dtype([("stop", "u4"), ("from_it", "i4"), ("to_it", "i4")])
@@ -96,6 +96,7 @@ FACTS = np.dtype(
         ("plain", "i4"),
         ("timed", "i4"),
         ("weighed", "i4"),
+        ("driven", "i4"),
         ("prized", "i4"),
         ("spaced", "i4"),
         ("surcharged", "i4"),
@@ -111,9 +112,9 @@ FACTS = np.dtype(
     align=True,
 )
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
-drops of books, one kind of car, and metres. ``stocked``: some drops come from one store only.
-``elsewhere``: besides, some car-day may reload where it does not start.
-``one_way``: the tables are too large to hold their transposes too.
+drops of books, one kind of car, and metres. ``driven``: some car-day may drive only so long.
+``stocked``: some drops come from one depot only. ``elsewhere``: besides, some car-day may reload
+where it does not start. ``one_way``: the tables are too large to hold their transposes too.
 ``drivers``: how many whose hours are balanced, at ``per_balance`` a second; ``worth_of_time``: what
 all prizes are worth a second of all car-days."""
 

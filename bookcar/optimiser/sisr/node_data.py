@@ -71,7 +71,26 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
             _times_backward(layout, state, number)
             _time_left(layout, state, number)
             fits = _hours(layout, state, number)
+    if facts.driven:
+        fits = _driving(layout, state, number) and fits
     return fits
+
+
+@inlined
+def _driving(layout: Layout, state: State, number: np.uint32) -> bool:
+    """Write how long a route's legs take; return whether its car may drive that long."""
+    car, route = layout.cars[number], state.routes[number]
+    stops = np.uint32(layout.facts[0].stops)
+    node = stops + number
+    total = np.int64(0)
+    while route.size > 0:
+        here = state.nodes[node]
+        total += layout.seconds[np.uint32(car.table), here.place, here.next_place]
+        node = here.next
+        if node >= stops:
+            break
+    route.driving = total
+    return total <= car.max_driving
 
 
 @inlined

@@ -44,13 +44,15 @@ ROUTE = np.dtype(
         ("calls", "i4"),
         ("room", "i4"),
         ("spare", "i4"),
+        ("driving", "i4"),
         ("ruined", "i4"),
         ("touched", "i4"),
     ],
     align=True,
 )
 """A route: ``calls`` are the reloads among its ``size`` stops; ``room`` is what its car could still
-carry in books on leaving and after reloads; ``spare`` the seconds that its day has left; ``ruined``
+carry in books on leaving and after reloads; ``spare`` the seconds that its day has left;
+``driving`` those of its legs, where they are limited; ``ruined``
 and ``touched`` the last iteration that did so; ``cost`` includes time, as last refreshed."""
 
 ALONG = np.dtype(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import Problem, Task, Window
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Grid
 
@@ -38,7 +39,10 @@ def timed(problem: Problem) -> bool:
     """Tell whether times can ever matter: not if all is open while any route could last."""
     if problem.balance > 0:
         return True
-    if any(car.cost_hour > 0 or car.break_s > 0 for car in problem.car_days):
+    if any(
+        car.cost_hour > 0 or car.break_s > 0 or most_of(car, "driving") is not None
+        for car in problem.car_days
+    ):
         return True
     longest = 2**29
     return not all(

@@ -54,6 +54,19 @@ def test_a_thousand_iterations_leave_every_figure_right(seed: int) -> None:
         assert faults(layout, state) == []
 
 
+def test_no_route_drives_longer_than_its_car_may() -> None:
+    layout, scale = lay_out(random_problem(2, 40, 8))
+    layout.facts["driven"] = 1
+    layout.cars["max_driving"] = [(k + 1) * 20 * 60 for k in range(8)]
+    state = empty_state(layout, 2)
+    for _ in range(4):
+        anneal(layout, state, 1_000, (scale.hot, scale.hot / 4), NO_ROUTES)
+        assert faults(layout, state) == []
+    driving, most = state.routes["driving"], layout.cars["max_driving"]
+    assert (driving <= most).all()
+    assert (driving > most - 600).any(), "some route is as long as it may be"
+
+
 def test_a_plain_problem_keeps_its_figures_right_too() -> None:
     layout, scale = lay_out(plain_problem(1, 60))
     assert layout.facts["plain"][0]
