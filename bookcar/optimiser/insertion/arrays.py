@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.insertion.layout import FAR, CarArrays, Ints, TaskArrays
+from bookcar.optimiser.insertion.layout import FAR, TOTALS, CarArrays, Ints, TaskArrays
+from bookcar.optimiser.limits import SUMS
 from bookcar.optimiser.problem import Problem, Task
 from bookcar.optimiser.timing import loads_of
 
@@ -55,12 +56,11 @@ def car_arrays(problem: Problem) -> CarArrays:
         starts=_ints([car.starts for car in cars]),
         ends=_ints([car.ends for car in cars]),
         longest=_ints([car.max_seconds for car in cars]),
-        metres=_ints([car.max_metres for car in cars]),
-        stops=_ints([_most(car.max_stops) for car in cars]),
-        reloads=_ints([_most(car.max_reloads) for car in cars]),
         break_s=_ints([car.break_s for car in cars]),
         break_after=_ints([car.break_after_s for car in cars]),
         driver=_ints([drivers.get(car.driver, -1) for car in cars]),
+        most=_ints([[_most(_of(car.most, k)) for k in range(len(SUMS))] for car in cars]),
+        totals=_ints([TOTALS.index(one.total) for one in SUMS]),
         capacity=_ints([[_most(_of(car.capacity, load)) for load in loads] for car in cars]),
         fixed_cost=np.array([car.fixed_cost for car in cars], dtype=np.float64),
         cost_km=np.array([car.cost_km for car in cars], dtype=np.float64),
@@ -79,8 +79,8 @@ def bits(mask: int) -> tuple[int, ...]:
     return tuple(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
 
 
-def _of(capacity: tuple[int | None, ...], load: int) -> int | None:
-    return capacity[load] if load < len(capacity) else None
+def _of(limits: tuple[int | None, ...], place: int) -> int | None:
+    return limits[place] if place < len(limits) else None
 
 
 def _most(limit: int | None) -> int:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.optimiser.limits import LOADS, SUMS, Total
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.int32]
@@ -14,13 +16,10 @@ Grid = npt.NDArray[np.int32]
 FAR = 2**40
 """Seconds beyond any time of day."""
 
-STOPS, RELOADS, DISTANCE, RETURN, WORK, BREAK, HOURS, SPACING, FIXED, DEPOT, LOADS = range(11)
-"""Bits of what forbids a place; the loads begin at `LOADS`, in the order of `limits.LOADS`."""
+RETURN, WORK, BREAK, HOURS, SPACING, FIXED, DEPOT, FIRST = range(8)
+"""Bits of what forbids a place. From `FIRST` on: `limits.SUMS`, then `limits.LOADS`."""
 
 CODES = (
-    "stops",
-    "reloads",
-    "distance",
     "latest-return",
     "working-time",
     "break",
@@ -28,12 +27,17 @@ CODES = (
     "spacing",
     "fixed",
     "depot",
+    *(one.code for one in SUMS),
+    *(one.code for one in LOADS),
 )
-"""The code of each bit before `LOADS`: those of `limits.LIMITS`, then what no car has a figure of.
+"""The code of each bit: those of `limits.LIMITS`, and three that no car has a figure of.
 
 ``spacing``: too near to the other visit of the week; ``fixed``: inside what somebody fixed;
 ``depot``: the batch is in another depot than where the car last loaded.
 """
+
+TOTALS: tuple[Total, ...] = ("stops", "reloads", "metres", "driving")
+"""What adds up along a route, in the order of `Scratch.totals`."""
 
 
 class TaskArrays(NamedTuple):
@@ -64,6 +68,7 @@ class TaskArrays(NamedTuple):
 class CarArrays(NamedTuple):
     """The car-days of a problem, one figure of each a column; limits that are none are `FAR`.
 
+    ``most``: shape (car-days, sums); ``totals``: of each sum, which of `TOTALS` it limits;
     ``capacity``: shape (car-days, loads); ``driver``: whose hours are balanced, or -1.
     """
 
@@ -73,12 +78,11 @@ class CarArrays(NamedTuple):
     starts: Ints
     ends: Ints
     longest: Ints
-    metres: Ints
-    stops: Ints
-    reloads: Ints
     break_s: Ints
     break_after: Ints
     driver: Ints
+    most: Ints
+    totals: Ints
     capacity: Ints
     fixed_cost: Floats
     cost_km: Floats
@@ -159,12 +163,14 @@ class Frame(NamedTuple):
 class Scratch(NamedTuple):
     """What a scan writes while it works.
 
-    ``line`` is a route spelled out; ``high`` and ``ahead``, shape (loads, places), the most aboard
+    ``line`` is a route spelled out; ``totals`` are what it has of `TOTALS`, then, behind them, what
+    it has with the stop; ``high`` and ``ahead``, shape (loads, places), the most aboard
     since the last loading and until the next one; ``depot`` where the car last loaded, by place;
     ``excess`` by how much each limit forbids a place.
     """
 
     line: Ints
+    totals: Ints
     high: Ints
     ahead: Ints
     depot: Ints

@@ -12,15 +12,13 @@ from bookcar.optimiser.insertion.clock import LEG, SERVICE, SLOT, SLOT_END, best
 from bookcar.optimiser.insertion.layout import (
     BREAK,
     DEPOT,
-    DISTANCE,
     FAR,
+    FIRST,
     FIXED,
     HOURS,
-    LOADS,
-    RELOADS,
     RETURN,
     SPACING,
-    STOPS,
+    TOTALS,
     WORK,
     Asked,
     CarArrays,
@@ -33,6 +31,9 @@ from bookcar.optimiser.insertion.layout import (
 )
 from bookcar.optimiser.sisr.compiled import compiled, entry
 
+_TOTALS = len(TOTALS)
+_STOPS, _RELOADS, _METRES, _DRIVING = range(_TOTALS)
+
 
 @entry
 def scan(
@@ -41,17 +42,16 @@ def scan(
     """Try every task asked at every place of one base, and keep what beats ``found``."""
     bases, asked = frame.bases, frame.asked
     size = bases.begins[base + 1] - bases.begins[base]
-    calls, way = _spell(frame, seconds, metres, base, scratch)
+    _spell(frame, seconds, metres, base, scratch)
     for t in range(len(asked.tasks)):
         if asked.apart[t, bases.car[base]] < 0:
             continue
         for place in range(size + 1):
-            passable, longer = _insert(frame, seconds, metres, base, place, t, scratch.line)
-            if not passable:
+            if not _insert(frame, seconds, metres, base, place, t, scratch):
                 continue
-            count = _cheap(frame, base, place, t, way + longer, calls, scratch)
+            count = _cheap(frame, base, place, t, scratch)
             if count <= 1:
-                _judge(frame, base, place, t, way + longer, count, scratch, found)
+                _judge(frame, base, place, t, count, scratch, found)
             _take_out(frame, seconds, base, place, scratch.line)
 
 
@@ -65,15 +65,14 @@ def smallest(
     """
     bases, asked, cars = frame.bases, frame.asked, frame.cars
     car, size = bases.car[base], bases.begins[base + 1] - bases.begins[base]
-    calls, way = _spell(frame, seconds, metres, base, scratch)
+    _spell(frame, seconds, metres, base, scratch)
     for t in range(len(asked.tasks)):
         if asked.apart[t, car] < 0:
             continue
         for place in range(size + 1):
-            passable, longer = _insert(frame, seconds, metres, base, place, t, scratch.line)
-            if not passable:
+            if not _insert(frame, seconds, metres, base, place, t, scratch):
                 continue
-            count = _cheap(frame, base, place, t, way + longer, calls, scratch)
+            count = _cheap(frame, base, place, t, scratch)
             lifted = np.int64(-1)
             if count <= found[t, 0]:
                 most = found[t, 0] - count
@@ -84,6 +83,7 @@ def smallest(
                     if scratch.excess[bit] > 0:
                         lifted |= 1 << bit
                 many = _ones(lifted)
+                longer = scratch.totals[_TOTALS + _METRES] - scratch.totals[_METRES]
                 if many < found[t, 0] or (many == found[t, 0] and longer < found[t, 1]):
                     found[t, 0], found[t, 1], found[t, 2] = many, longer, base
                     found[t, 3], found[t, 4] = place, lifted
@@ -95,31 +95,29 @@ def _days(tasks: TaskArrays) -> int:
 
 
 @compiled
-def _spell(
-    frame: Frame, seconds: Grid, metres: Grid, base: int, scratch: Scratch
-) -> tuple[int, int]:
-    """Write a base into the scratch space; return its reloads and its metres."""
+def _spell(frame: Frame, seconds: Grid, metres: Grid, base: int, scratch: Scratch) -> None:
+    """Write a base into the scratch space."""
     tasks, cars, bases, line = frame.tasks, frame.cars, frame.bases, scratch.line
     car, begin = bases.car[base], bases.begins[base]
     size = bases.begins[base + 1] - begin
-    here, way, calls = cars.start[car], np.int64(0), 0
+    here = cars.start[car]
     scratch.depot[0] = here
-    for i in range(size):
-        task = bases.tasks[begin + i]
-        line[LEG, i] = seconds[here, tasks.place[task]]
-        way += metres[here, tasks.place[task]]
-        here = tasks.place[task]
-        scratch.depot[i + 1] = here if tasks.reload[task] else scratch.depot[i]
-        calls += tasks.reload[task]
-        slot = task * _days(tasks) + cars.day[car]
-        line[SERVICE, i] = tasks.service[task]
-        line[SLOT, i], line[SLOT_END, i] = tasks.slots[slot], tasks.slots[slot + 1]
-    line[LEG, size] = seconds[here, cars.end[car]]
-    if size > 0:
-        way += metres[here, cars.end[car]]
+    scratch.totals[:] = 0
+    for i in range(size + 1):
+        there = cars.end[car] if i == size else tasks.place[bases.tasks[begin + i]]
+        line[LEG, i] = seconds[here, there]
+        scratch.totals[_METRES] += metres[here, there] if size > 0 else np.int64(0)
+        scratch.totals[_DRIVING] += seconds[here, there] if size > 0 else np.int64(0)
+        here = there
+        if i < size:
+            task = bases.tasks[begin + i]
+            scratch.depot[i + 1] = here if tasks.reload[task] else scratch.depot[i]
+            scratch.totals[_RELOADS if tasks.reload[task] else _STOPS] += 1
+            slot = task * _days(tasks) + cars.day[car]
+            line[SERVICE, i] = tasks.service[task]
+            line[SLOT, i], line[SLOT_END, i] = tasks.slots[slot], tasks.slots[slot + 1]
     for load in range(tasks.drops.shape[1]):
         _spell_load(frame, base, load, scratch)
-    return calls, way
 
 
 @compiled
@@ -162,13 +160,13 @@ def _loaded(frame: Frame, first: int, end: int, load: int) -> int:
 
 @compiled
 def _insert(
-    frame: Frame, seconds: Grid, metres: Grid, base: int, place: int, t: int, line: Ints
-) -> tuple[bool, int]:
-    """Write a task into the line at a place; return whether roads lead on, and the metres more.
+    frame: Frame, seconds: Grid, metres: Grid, base: int, place: int, t: int, scratch: Scratch
+) -> bool:
+    """Write a task into the line at a place; return whether roads lead on.
 
     Where none does, the line stays as it is.
     """
-    tasks, bases = frame.tasks, frame.bases
+    tasks, bases, line = frame.tasks, frame.bases, scratch.line
     task, car = frame.asked.tasks[t], bases.car[base]
     size = bases.begins[base + 1] - bases.begins[base]
     left, right = _ends(frame, base, place)
@@ -176,7 +174,7 @@ def _insert(
     into, out = np.int64(seconds[left, here]), np.int64(seconds[here, right])
     near, far = np.int64(metres[left, here]), np.int64(metres[here, right])
     if min(into, out) < 0 or min(near, far) < 0:
-        return False, np.int64(0)
+        return False
     for i in range(size, place, -1):
         line[LEG, i + 1] = line[LEG, i]
         for row in range(SERVICE, SLOT_END + 1):
@@ -185,7 +183,15 @@ def _insert(
     line[LEG, place], line[LEG, place + 1] = into, out
     line[SERVICE, place] = tasks.service[task]
     line[SLOT, place], line[SLOT_END, place] = tasks.slots[slot], tasks.slots[slot + 1]
-    return True, near + far - (np.int64(metres[left, right]) if size > 0 else np.int64(0))
+    for i in range(_TOTALS):
+        scratch.totals[_TOTALS + i] = scratch.totals[i]
+    scratch.totals[_TOTALS + _STOPS] += 1
+    scratch.totals[_TOTALS + _METRES] += near + far
+    scratch.totals[_TOTALS + _DRIVING] += into + out
+    if size > 0:
+        scratch.totals[_TOTALS + _METRES] -= metres[left, right]
+        scratch.totals[_TOTALS + _DRIVING] -= seconds[left, right]
+    return True
 
 
 @compiled
@@ -213,25 +219,22 @@ def _ends(frame: Frame, base: int, place: int) -> tuple[int, int]:
 
 
 @compiled
-def _cheap(
-    frame: Frame, base: int, place: int, t: int, way: int, calls: int, scratch: Scratch
-) -> int:
+def _cheap(frame: Frame, base: int, place: int, t: int, scratch: Scratch) -> int:
     """Write by how much each limit but those on time forbids a place; return how many do."""
     tasks, cars, bases, excess = frame.tasks, frame.cars, frame.bases, scratch.excess
     task, car = frame.asked.tasks[t], bases.car[base]
-    size = bases.begins[base + 1] - bases.begins[base]
     depot = tasks.depot[task]
     excess[:] = 0
-    excess[STOPS] = size - calls + 1 - cars.stops[car]
-    excess[RELOADS] = calls - cars.reloads[car]
-    excess[DISTANCE] = way - cars.metres[car]
     excess[SPACING] = frame.asked.apart[t, car]
     excess[FIXED] = 1 if place < bases.first[base] else 0
     excess[DEPOT] = 1 if depot >= 0 and depot != scratch.depot[place] else 0
+    sums = len(cars.totals)
+    for i in range(sums):
+        excess[FIRST + i] = scratch.totals[_TOTALS + cars.totals[i]] - cars.most[car, i]
     for load in range(tasks.drops.shape[1]):
         before = scratch.high[load, place] + tasks.drops[task, load]
         after = scratch.ahead[load, place] + tasks.collects[task, load]
-        excess[LOADS + load] = max(before, after) - cars.capacity[car, load]
+        excess[FIRST + sums + load] = max(before, after) - cars.capacity[car, load]
     count = 0
     for bit in range(len(excess)):
         count += excess[bit] > 0
@@ -240,16 +243,15 @@ def _cheap(
 
 @compiled
 def _judge(
-    frame: Frame, base: int, place: int, t: int, way: int, count: int, scratch: Scratch,
-    found: Found,
-) -> None:  # fmt: skip
+    frame: Frame, base: int, place: int, t: int, count: int, scratch: Scratch, found: Found
+) -> None:
     """Time a place that at most one limit forbids, and keep what comes of it."""
     cars, bases, line = frame.cars, frame.bases, scratch.line
     car = bases.car[base]
     stops = bases.begins[base + 1] - bases.begins[base] + 1
-    work = line[LEG, stops]
+    work, way = scratch.totals[_TOTALS + _DRIVING], scratch.totals[_TOTALS + _METRES]
     for i in range(stops):
-        work += line[LEG, i] + line[SERVICE, i]
+        work += line[SERVICE, i]
     long, late = work > cars.longest[car], cars.starts[car] + work > cars.ends[car]
     if count + long + late > 1:
         return

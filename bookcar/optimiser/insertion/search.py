@@ -9,10 +9,12 @@ from math import inf
 import numpy as np
 
 from bookcar.optimiser.insertion.arrays import bits, car_arrays, numbered_drivers, task_arrays
-from bookcar.optimiser.insertion.figures import Figures, code_of
+from bookcar.optimiser.insertion.figures import Figures
 from bookcar.optimiser.insertion.layout import (
+    CODES,
     FAR,
-    LOADS,
+    FIRST,
+    TOTALS,
     Asked,
     BaseArrays,
     Found,
@@ -20,6 +22,7 @@ from bookcar.optimiser.insertion.layout import (
     Scratch,
 )
 from bookcar.optimiser.insertion.scan import scan, smallest
+from bookcar.optimiser.limits import SUMS
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.timing import first_unstocked, route_metres, schedule
 
@@ -183,6 +186,7 @@ class _Insertion:
         self.tasks = task_arrays(problem)
         self.cars = car_arrays(problem)
         self.loads = self.tasks.drops.shape[1]
+        self.bits = FIRST + len(SUMS) + self.loads
 
     def verdicts(self, tasks: Sequence[int]) -> tuple[Verdict, ...]:
         """Return the verdict of each task."""
@@ -205,7 +209,8 @@ class _Insertion:
             high=np.zeros((self.loads, longest), dtype=np.int64),
             ahead=np.zeros((self.loads, longest), dtype=np.int64),
             depot=np.zeros(longest, dtype=np.int64),
-            excess=np.zeros(LOADS + self.loads, dtype=np.int64),
+            totals=np.zeros(2 * len(TOTALS), dtype=np.int64),
+            excess=np.zeros(self.bits, dtype=np.int64),
         )
         for number, base in enumerate(self.bases):
             table = self.problem.tables[self.problem.car_days[base.car_day].table]
@@ -298,7 +303,7 @@ class _Insertion:
         return hours
 
     def _found(self, tasks: int) -> Found:
-        shape = (tasks, LOADS + self.loads)
+        shape = (tasks, self.bits)
         return Found(
             cost=np.full(tasks, inf),
             base=np.full(tasks, -1, dtype=np.int64),
@@ -347,7 +352,7 @@ class _Insertion:
         car_day, order = self.bases[base].car_day, self._order(base, place, task)
         figures = Figures(self.problem, car_day, order, lifted)
         return tuple(
-            Lack(code=code_of(bit), car_day=car_day, order=order, figure=figure, limit=limit)
+            Lack(code=CODES[bit], car_day=car_day, order=order, figure=figure, limit=limit)
             for bit in lifted
             for figure, limit in (figures.of(bit, self._spaced(task, car_day)),)
         )
