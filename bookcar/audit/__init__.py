@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookcar.audit import batches, costs, identity, load, records, reloads, time
+from bookcar.audit import batches, costs, identity, limits, load, records, reloads, time
 from bookcar.audit.case import Case
 from bookcar.errors import AuditError
 from bookcar.inputs.movements import before
@@ -36,15 +36,13 @@ RULES: tuple[Rule, ...] = (
     identity.stop_allows_vehicle,
     identity.stop_allows_day,
     identity.stop_is_reached_by_road,
-    identity.max_stops,
     time.legs_match_travel,
     time.lines_match_legs,
     time.clock_adds_up,
     time.service_lasts,
     time.opening_hours,
     time.working_day,
-    time.max_hours,
-    time.max_km,
+    *limits.RULES,
     time.break_taken,
     reloads.reloads_a_day,
     reloads.reload_where_it_may,

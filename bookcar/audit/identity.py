@@ -164,11 +164,3 @@ def stop_is_reached_by_road(case: Case) -> Iterator[str]:
         home, there = case.places[route.depot], case.places[visit.stop]
         if table is None or table.seconds[home, there] == UNREACHABLE:
             yield f"{route.id}: no road for vehicle {route.vehicle} leads to stop {visit.stop}."
-
-
-def max_stops(case: Case) -> Iterator[str]:
-    """A route has no more stops than its vehicle may make."""
-    for route in case.plan.routes:
-        limit = case.vehicles[route.vehicle].max_stops
-        if limit is not None and len(route.visits) > limit:
-            yield f"{route.id}: {len(route.visits)} stops; the limit is {limit}."

@@ -136,24 +136,6 @@ def working_day(case: Case) -> Iterator[str]:
             yield f"{route.id}: back {clock(route.back)}, after {clock(vehicle.ends)}."
 
 
-def max_hours(case: Case) -> Iterator[str]:
-    """No route is longer than its driver's day."""
-    for route in case.plan.routes:
-        limit = case.vehicles[route.vehicle].max_seconds
-        if route.back - route.depart > limit:
-            hours = (route.back - route.depart) / 3600
-            yield f"{route.id}: takes {hours:.2f} h; the limit is {limit / 3600:.2f} h."
-
-
-def max_km(case: Case) -> Iterator[str]:
-    """No route drives further than its vehicle may in a day."""
-    for route in case.plan.routes:
-        limit = case.vehicles[route.vehicle].max_metres
-        metres = sum(leg.metres for *_, leg in case.legs(route))
-        if metres > limit:
-            yield f"{route.id}: {metres / 1000:.1f} km; the limit is {limit / 1000:.1f} km."
-
-
 def break_taken(case: Case) -> Iterator[str]:
     """On a long day one break, at a stop, outside the service, in time and long enough."""
     for route in case.plan.routes:
