@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
+from bookcar.phrases import FALLBACK, Figure, Language, Phrases
+
 Severity = Literal["error", "warning"]
+
+_PARTS = ("where", "problem", "fix")
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing wrong with what was given: where it stands, what is wrong, how to mend it.
+    """One thing wrong with what was given: where it stands, and the figures that tell it.
+
+    What is wrong and how to correct it is said by the catalogue (``phrases/*/faults.toml``), in
+    whatever language is asked for.
 
     Attributes
     ----------
@@ -24,32 +32,77 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         Column name as the user wrote it, or a TOML key such as ``week.starts``.
     value
         The value as given.
-    problem, fix
-        What is wrong, and what to do about it: a sentence each.
+    variant
+        Which of the rule's wordings tells this case; empty for its own.
+    figures
+        What the wording names.
     """
 
     rule: str
     file: str
-    problem: str
-    fix: str
     row: int | None = None
     column: str | None = None
     value: str | None = None
     severity: Severity = "error"
+    variant: str = ""
+    figures: Mapping[str, Figure] = msgspec.field(default_factory=dict)
 
-    def where(self) -> str:
+    def __hash__(self) -> int:
+        return hash((self.rule, self.file, self.row, self.column, self.value, self.variant))
+
+    def where_in(self, language: Language) -> str:
         """Return file, row, column and value in reading order, e.g. ``stops.csv row 7, lat``."""
+        say = Phrases(language)
         text = self.file
         if self.row is not None:
-            text += f" row {self.row}"
+            text += say("faults.at.row", row=self.row)
         if self.column is not None:
-            text += f", {self.column}"
+            text += say("faults.at.column", column=self.column)
         if self.value is not None:
-            text += f" {self.value!r}"
+            text += say("faults.at.value", value=self.value)
         return text
 
+    def problem_in(self, language: Language) -> str:
+        """Return what is wrong, as a sentence."""
+        return self._say("problem", language)
+
+    def fix_in(self, language: Language) -> str:
+        """Return what to do about it, as a sentence."""
+        return self._say("fix", language)
+
+    def text_in(self, language: Language) -> str:
+        """Return where, what is wrong and what to do, on one line."""
+        told = (f(language) for f in (self.where_in, self.problem_in, self.fix_in))
+        return Phrases(language)(
+            "faults.at.line", rule=self.rule, **dict(zip(_PARTS, told, strict=True))
+        )
+
+    def told_in(self, language: Language) -> dict[str, object]:
+        """Return the fault as data with its two sentences, as ``--json`` prints it."""
+        sentences = {"problem": self.problem_in(language), "fix": self.fix_in(language)}
+        return msgspec.structs.asdict(self) | sentences
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in English."""
+        return self.problem_in(FALLBACK)
+
+    @property
+    def fix(self) -> str:
+        """What to do about it, in English."""
+        return self.fix_in(FALLBACK)
+
+    def where(self) -> str:
+        """Return where it stands, in English."""
+        return self.where_in(FALLBACK)
+
     def __str__(self) -> str:
-        return f"{self.where()}: {self.problem} {self.fix} [{self.rule}]"
+        return self.text_in(FALLBACK)
+
+    def _say(self, part: str, language: Language) -> str:
+        say = Phrases(language)
+        own = f"faults.{self.rule}.{self.variant}.{part}"
+        return say.filled(own if own in say else f"faults.{self.rule}.{part}", self.figures)
 
 
 class Ended(BaseException):

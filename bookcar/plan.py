@@ -17,7 +17,8 @@ import msgspec
 from bookcar import files
 from bookcar.errors import Fault, InputError
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
-from bookcar.phrases import Language
+from bookcar.phrases import FALLBACK, Figure, Language
+from bookcar.phrases.sentence import Sentence
 
 SCHEMA_VERSION = 4
 
@@ -318,7 +319,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     estimated
         True if distances are estimated from coordinates: every output says so.
     road_note
-        One sentence on where distances and times come from, for the foot of every page.
+        Where distances and times come from, for the foot of every page.
     paper, clock
         The sheet everything is printed on, and how times of day are written for people.
     """
@@ -328,7 +329,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     time_zone: str
     estimated: bool
-    road_note: str
+    road_note: tuple[Sentence, ...]
     provenance: Provenance
     depots: tuple[Place, ...]
     vehicles: tuple[PlanVehicle, ...]
@@ -385,23 +386,31 @@ def load(path: str | Path) -> Plan:
         data = path.read_bytes()
         version = msgspec.json.decode(data, type=_Version).schema_version
         if version != SCHEMA_VERSION:
-            problem = (
-                f"The file has schema version {version}; this bookcar reads version "
-                f"{SCHEMA_VERSION}."
-            )
-            fix = "Plan the week again, or use the bookcar version that wrote it."
-            raise _not_a_plan(path, problem, fix)
-        return msgspec.json.decode(data, type=Plan)
+            versions = {"version": version, "ours": SCHEMA_VERSION}
+            raise _not_a_plan(path, "version", **versions)
+        return _worded(msgspec.json.decode(data, type=Plan), path)
     except OSError as error:
-        problem = f"The file cannot be read: {error.strerror}."
-        raise _not_a_plan(path, problem, "Name a plan.json that 'bookcar plan' wrote.") from None
+        raise _not_a_plan(path, "unreadable", reason=error.strerror or str(error)) from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        problem = f"The file is not a plan: {error}."
-        fix = (
-            "Name a plan.json that 'bookcar plan' wrote, or the folder it is in. If this was one, "
-            "it is damaged: plan the week again."
-        )
-        raise _not_a_plan(path, problem, fix) from None
+        raise _not_a_plan(path, "", detail=str(error)) from None
+
+
+def _worded(plan: Plan, path: Path) -> Plan:
+    """Return a plan that was read, if the catalogue has words for all it says.
+
+    Raises
+    ------
+    InputError
+        If one has a rule or figures that no bookcar writes.
+    """
+    named = [(f"warnings, rule {warning.rule!r}", warning.text_in) for warning in plan.warnings]
+    noted = [(f"road_note, key {sentence.key!r}", sentence.text_in) for sentence in plan.road_note]
+    for where, said in (*named, *noted):
+        try:
+            said(FALLBACK)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            raise _not_a_plan(path, "", detail=where) from None
+    return plan
 
 
 def json_schema() -> dict[str, Any]:
@@ -431,16 +440,13 @@ def _plan_in(folder: Path) -> Path:
         return path
     weeks = sorted(found.parent.name for found in folder.glob("*/plan.json"))
     week = folder / weeks[-1] if weeks else "routes/mycounty/2026-W49"
-    raise _not_a_plan(
-        folder,
-        "There is no plan.json in this folder.",
-        f"Name the folder of a week that 'bookcar plan' wrote, e.g. {week}.",
-    )
+    raise _not_a_plan(folder, "folder", week=str(week))
 
 
 def _canonical(plan: Plan) -> bytes:
     return msgspec.json.encode(plan, order="deterministic")
 
 
-def _not_a_plan(path: Path, problem: str, fix: str) -> InputError:
-    return InputError([Fault(rule="plan-file", file=str(path), problem=problem, fix=fix)])
+def _not_a_plan(path: Path, variant: str, **figures: Figure) -> InputError:
+    fault = Fault(rule="plan-file", variant=variant, file=str(path), figures=figures)
+    return InputError([fault])

@@ -12,9 +12,11 @@ import click
 
 from bookcar.audit import GROUND, RULES
 from bookcar.cli import COMMANDS, main
+from bookcar.inputs.reference import renewed
 from bookcar.plan import json_schema
 
 HERE = Path(__file__).resolve().parent
+WITH_TABLES = ("inputs.md", "board.md")
 
 AUDIT = """\
 # The audit
@@ -59,7 +61,8 @@ stderr; `--json` prints one JSON object with a `schema_version` instead.
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name."""
     schema = json.dumps(json_schema(), indent=1, sort_keys=True) + "\n"
-    return {"audit.md": _audit(), "commands.md": _commands(), "plan.schema.json": schema}
+    made = {"audit.md": _audit(), "commands.md": _commands(), "plan.schema.json": schema}
+    return made | {name: renewed((HERE / name).read_text("utf-8")) for name in WITH_TABLES}
 
 
 def _audit() -> str:

@@ -65,7 +65,7 @@ def test_the_roads_are_real(plan: Plan) -> None:
     legs = [visit.leg for route in plan.routes for visit in route.visits]
     far = [leg for leg in legs if leg.metres > 2_000]
     assert not plan.estimated
-    assert "OpenStreetMap" in plan.road_note
+    assert plan.road_note[0].key == "common.roads-osm"
     assert len(far) > 20
     assert all(len(polyline.decode(leg.line)) > 10 for leg in far)
 

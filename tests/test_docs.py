@@ -28,7 +28,9 @@ def _generated() -> dict[str, str]:
     return pages
 
 
-@pytest.mark.parametrize("name", ["audit.md", "commands.md", "plan.schema.json"])
+@pytest.mark.parametrize(
+    "name", ["audit.md", "board.md", "commands.md", "inputs.md", "plan.schema.json"]
+)
 def test_a_generated_page_is_current(name: str) -> None:
     """If this fails, run ``python docs/build.py``."""
     assert (ROOT / "docs" / name).read_text("utf-8") == _generated()[name]

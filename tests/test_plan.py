@@ -11,7 +11,7 @@ import pytest
 from audit.clean import clean
 
 from bookcar import plan as plans
-from bookcar.errors import InputError
+from bookcar.errors import Fault, InputError
 
 
 def test_a_plan_reads_back_as_it_was(tmp_path: Path) -> None:
@@ -76,3 +76,12 @@ def test_files_that_are_new_gone_or_changed_are_told_in_their_order() -> None:
     assert made.changed(then) == ()
     now = {"vehicles.csv": "c", "visits.csv": "d", "stops.csv": "e"}
     assert made.changed(now) == ("batches.csv", "stops.csv", "visits.csv")
+
+
+def test_a_plan_whose_warning_has_no_words_is_refused(tmp_path: Path) -> None:
+    plan = clean().plan
+    for warning in (Fault(rule="no-such-rule", file="x"), Fault(rule="two-sources", file="x")):
+        path = tmp_path / "plan.json"
+        msgspec.structs.replace(plan, warnings=(warning,)).save(path)
+        with pytest.raises(InputError, match="not a plan: warnings, rule"):
+            plans.load(path)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from bookcar.adjust.messages import days_hint, in_words, named
 from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
-from bookcar.model import Depot, District, Vehicle
+from bookcar.model import Depot, District
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import Violation
+from bookcar.phrases import Figure
 from bookcar.planning.fleet import Fleet, FleetDay, near_enough
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, refusal
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
-from bookcar.weeks import clock
 
 
 @dataclass(frozen=True)
 class Context:
-    """A week to be adjusted by hand, and the sentences about what an adjustment breaks."""
+    """A week to be adjusted by hand, and the faults of what an adjustment breaks."""
 
     prepared: Prepared
     overrides: Overrides
@@ -74,16 +74,15 @@ class Context:
             due = self.by_stop.get(visit.stop)
             if due is not None and due.due:
                 continue
-            problem = f"Stop {visit.stop} is no longer in the stops table."
+            figures: dict[str, Figure] = {"stop": visit.stop}
             if due is not None:
-                weeks = "another week" if due.overdue == -1 else f"another {-due.overdue} weeks"
-                problem = f"Stop {due.stop.id} {due.stop.name} is not due for {weeks}."
+                figures |= {"name": due.stop.name, "weeks": -due.overdue}
             yield Fault(
                 rule="stop-not-due",
                 file=self.overrides.file,
                 row=visit.row,
-                problem=problem,
-                fix="Take it off its route; a stop kept from the plan, by leaving it out.",
+                variant="gone" if due is None else "",
+                figures=figures,
             )
 
     def refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
@@ -92,16 +91,15 @@ class Context:
         why = refusal(due, day)
         if why is None:
             return None
-        texts = {
-            "foot": ("is reached only on foot", "Leave it out."),
-            "day": (f"takes no visit on {day.date:%a %d %b}", days_hint(due)),
-            "vehicle": (
-                f"does not take {day.vehicle.id}",
-                f"Send one of {', '.join(due.stop.vehicles)}.",
-            ),
-        }
-        problem, fix = texts[why]
-        return self.fault(day, f"{named(due)} {problem}.", fix, rule=f"stop-{why}", visit=visit)
+        return self.fault(
+            day,
+            rule=f"stop-{why}",
+            visit=visit,
+            variant="none" if why == "day" and not due.dates else "",
+            place=self._place(visit),
+            days=tuple(date.isoformat() for date in due.dates),
+            vehicles=due.stop.vehicles,
+        )
 
     def no_reload(self, route: FixedRoute) -> Iterator[Fault]:
         """Yield the reloads of a route that its vehicle may not make, there or so often."""
@@ -112,70 +110,73 @@ class Context:
         for number, call in enumerate(reloads, start=1):
             if call.place in stores and number <= limit:
                 continue
-            if call.place in stores or not limit:
-                problem = f"it may reload {limit} times a day, this is time {number}."
-                fix = "Take the reload off, or raise reloads in vehicles."
-                yield self.fault(day, problem, fix, rule="route-reloads", visit=call)
-                continue
-            problem, fix = self._no_store(call, day.vehicle)
-            if stores:
-                fix = f"It can reload at {', '.join(sorted(stores))}. {fix}"
-            yield self.fault(day, problem, fix, rule="route-reload", visit=call)
+            stores_of = {"stores": tuple(sorted(stores))}
+            if call.place not in stores and limit:
+                yield self._no_store(call, day, **stores_of)
+            else:
+                yield self.fault(day, rule="route-reloads", visit=call, limit=limit, figure=number)
 
-    def _no_store(self, call: FixedReload, vehicle: Vehicle) -> tuple[str, str]:
-        """Return why a vehicle cannot reload at a depot, and what may be done about it."""
-        depot = self._named(call)
+    def _no_store(self, call: FixedReload, day: FleetDay, **figures: Any) -> Fault:
+        """Return the fault of a depot at which a vehicle cannot reload."""
+        vehicle = day.vehicle
         if call.place not in vehicle.stores:
-            return f"it does not reload at {depot}.", "Add the depot to reload_at in vehicles."
-        if not near_enough(vehicle, call.place, self.travel):
-            problem = f"it cannot drive to {depot} and back in its day."
-            return problem, "Take the reload off, or correct where the depot lies."
-        problem = (
-            f"it works {clock(vehicle.starts)}-{clock(vehicle.ends)} and cannot be at {depot} "
-            f"for {vehicle.reload_s // 60} min while that is open ({self._hours(call)})."
+            variant = "not-listed"
+        elif not near_enough(vehicle, call.place, self.travel):
+            variant = "far"
+        else:
+            variant = "closed"
+        return self.fault(
+            day,
+            rule="route-reload",
+            visit=call,
+            variant=variant,
+            place=self._place(call),
+            starts=vehicle.starts,
+            ends=vehicle.ends,
+            minutes=vehicle.reload_s // 60,
+            hours=self._hours(call),
+            **figures,
         )
-        fix = "Change the depot's opens and closes in district.toml, or take the reload off."
-        return problem, fix
 
     def without_batch(self, visit: FixedVisit, day: FleetDay, option: VisitOption) -> Fault | None:
         """Return the fault of a visit that brings nothing to a stop that wants books."""
         stop = option.due.stop
         if option.drops or not stop.books:
             return None
-        problem = (
-            f"no batch is left for {named(option.due)}: depot "
-            f"{option.store or day.vehicle.depot} has none that "
-            f"morning that it has not had lately."
-        )
-        fix = "Visit it later in the week, leave it out, or free a batch."
-        return self.fault(day, problem, fix, rule="no-batch", visit=visit)
+        depot = option.store or day.vehicle.depot
+        return self.fault(day, rule="no-batch", visit=visit, place=self._place(visit), depot=depot)
 
     def not_drivable(self, route: FixedRoute, day: FleetDay) -> Fault:
         """Return the fault of a route that cannot be driven though it keeps each limit alone."""
-        problem = "these stops cannot be driven in this order with the batches they get."
-        fix = "Fix fewer of them, or take a reload off."
-        return self.fault(day, problem, fix, rule="override-missed", visit=route.calls[0])
+        return self.fault(day, rule="override-missed", visit=route.calls[0], variant="together")
 
     def broken(self, route: FixedRoute, day: FleetDay, violation: Violation) -> Fault:
         """Return the fault of a route that breaks a limit."""
         k = violation.position
         call = None if k is None or k >= len(route.calls) else route.calls[k]
-        problem, fix = in_words(violation, "the depot" if call is None else self._named(call))
-        if violation.code == "opening-hours" and call is not None:
-            fix = f"It is open {self._hours(call)}. {fix}"
-        return self.fault(day, problem, fix, rule=f"route-{violation.code}", visit=call)
+        return self.fault(
+            day,
+            rule=f"route-{violation.code}",
+            visit=call,
+            variant="stop" if violation.code == "opening-hours" and call is not None else "",
+            place=("home",) if call is None else self._place(call),
+            figure=violation.figure,
+            limit=violation.limit,
+            hours=() if call is None else self._hours(call),
+        )
 
-    def _named(self, call: FixedVisit | FixedReload) -> str:
+    def _place(self, call: FixedVisit | FixedReload) -> tuple[str, str, str]:
+        """Return a stop or depot as phrases name a place."""
         if isinstance(call, FixedVisit):
             return named(self.by_stop[call.stop])
-        return f"depot {call.place} {self._depots[call.place].name}"
+        return ("depot", call.place, self._depots[call.place].name)
 
-    def _hours(self, call: FixedVisit | FixedReload) -> str:
+    def _hours(self, call: FixedVisit | FixedReload) -> tuple[int, ...]:
         if isinstance(call, FixedVisit):
             windows = self.by_stop[call.stop].stop.windows
         else:
             windows = self._depots[call.place].windows
-        return ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in windows)
+        return tuple(second for window in windows for second in window)
 
     @cached_property
     def _depots(self) -> dict[str, Depot]:
@@ -184,17 +185,22 @@ class Context:
     def fault(
         self,
         day: FleetDay,
-        problem: str,
-        fix: str,
         *,
         rule: str,
         visit: FixedVisit | FixedReload | None,
+        variant: str = "",
+        **figures: Figure,
     ) -> Fault:
         """Return a fault of a car-day, with the row of a visit if it is about one."""
         return Fault(
             rule=rule,
             file=self.overrides.file,
             row=None if visit is None else visit.row,
-            problem=f"{day.vehicle.id} on {day.date:%a %d %b}: {problem}",
-            fix=fix,
+            variant=variant,
+            figures={"vehicle": day.vehicle.id, "date": day.date.isoformat(), **figures},
         )
+
+
+def named(due: DueStop) -> tuple[str, str, str]:
+    """Return a stop as phrases name a place."""
+    return ("stop", due.stop.id, due.stop.name)

@@ -201,16 +201,17 @@ def _sheet(path: Path) -> tuple[Sheet, list[Fault]]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        problem = f"The file {path} cannot be read: {error.strerror}."
-        fix = "Name a file that exists."
-        return nothing, [nothing.file_fault("overrides-file", problem, fix)]
+        return nothing, [
+            nothing.file_fault(
+                "overrides-file", path=str(path), reason=error.strerror or str(error)
+            )
+        ]
     raw, faults = read_csv(data, name="overrides", file=path.name)
     if not raw.rows:
         return nothing, faults + ([empty_file(path.name, required=True)] if raw.complete else [])
     sheet, more = decode(raw, {})
     if sheet.headings and raw.complete and not sheet.records:
-        fix = "A row is a visit; save the overrides from the board again."
-        more.append(sheet.file_fault("empty-file", "The file has no rows.", fix))
+        more.append(sheet.file_fault("empty-file", variant="rows"))
     return sheet, faults + more
 
 
@@ -235,40 +236,35 @@ class _Checker:
         yield from self._unknown(row, "vehicle", self.vehicles)
         yield from self._date(row)
         if row["keep"] != "visit" and "position" not in row.record.given:
-            fix = "Number the stops of a route from 1."
-            yield self._at(row, "position", "The position is empty.", fix)
+            yield self._at(row, "position")
 
     def _reload(self, row: _Row) -> Iterator[Fault]:
         if row.leaves_out:
-            fix = "Give it a date and a vehicle, or delete the row."
-            yield self._at(row, "stop", "A depot cannot be left out.", fix)
+            yield self._at(row, "stop", variant="depot")
         elif row["keep"] == "visit":
-            fix = "Fix the whole route, or its beginning with this reload in it."
-            yield self._at(row, "keep", "A reload has no place of its own on a route.", fix)
+            yield self._at(row, "keep", variant="reload")
 
     def _date(self, row: _Row) -> Iterator[Fault]:
         date = row["date"]
         if "date" not in row.record.given:
-            fix = "Write it as 2026-11-30; leave date and vehicle empty to leave a stop out."
-            yield self._at(row, "date", "The date is empty.", fix)
+            yield self._at(row, "date", variant="empty")
         elif date and date.isoformat() not in self.dates:
-            fix = f"Cars go out on {', '.join(self.dates)}."
-            yield self._at(row, "date", "No car goes out on this day in the week planned.", fix)
+            yield self._at(row, "date", dates=tuple(self.dates))
         elif date and row["vehicle"] in self.vehicles and row.day not in self.days:
-            fix = "Give the route to another vehicle, or change days in vehicles."
-            yield self._at(row, "vehicle", f"It does not work on {date:%a %d %b}.", fix)
+            yield self._at(row, "vehicle", variant="day", date=date.isoformat())
 
     def _unknown(self, row: _Row, column: str, known: set[str]) -> Iterator[Fault]:
         value = row[column]
         if value is None or value in known:
             return
         near = tx.nearest(value, sorted(known)) if value else None
-        fix = f"Did you mean {near}?" if near else f"Take an id from the {column}s table."
-        problem = f"There is no {column} {value!r}." if value else f"The {column} is empty."
-        yield self._at(row, column, problem, fix)
+        variant = "" if value else "empty"
+        yield self._at(row, column, variant=variant, name=value, near=near or "")
 
-    def _at(self, row: _Row, column: str, problem: str, fix: str) -> Fault:
-        return self.sheet.fault(f"override-{column}", problem, fix, at=row.record, column=column)
+    def _at(self, row: _Row, column: str, *, variant: str = "", **figures: Any) -> Fault:
+        return self.sheet.fault(
+            f"override-{column}", at=row.record, column=column, variant=variant, **figures
+        )
 
 
 def _needless(sheet: Sheet, rows: Sequence[_Row], depots: set[str]) -> Iterator[Fault]:
@@ -285,14 +281,8 @@ def _needless(sheet: Sheet, rows: Sequence[_Row], depots: set[str]) -> Iterator[
         for place, row in enumerate(ordered):
             after = ordered[place + 1 : place + 2]
             if row["stop"] in depots and (not after or after[0]["stop"] in depots):
-                problem = "No stop comes after this reload and before the next."
-                fix = "Put a stop behind it, or delete the row."
-                if row["keep"] == "start":
-                    fix = (
-                        "Write start and the next position also in the row of the stop that it "
-                        "loads for, or delete the row."
-                    )
-                yield sheet.fault("override-reload", problem, fix, at=row.record, column="stop")
+                variant = "start" if row["keep"] == "start" else ""
+                yield sheet.fault("override-reload", at=row.record, column="stop", variant=variant)
 
 
 def _told_twice(sheet: Sheet, rows: Sequence[_Row], stops: Mapping[str, Stop]) -> Iterator[Fault]:
@@ -306,14 +296,16 @@ def _told_twice(sheet: Sheet, rows: Sequence[_Row], stops: Mapping[str, Stop]) -
         before.append(row)
         place = (row.day, row["position"])
         if row["date"] and row["position"] and places.setdefault(place, row.number) != row.number:
-            problem = f"Row {places[place]} has the same position on this route."
-            fix = "Number the stops of a route 1, 2, 3, ..."
-            yield sheet.fault("override-position", problem, fix, at=row.record, column="position")
+            yield sheet.fault(
+                "override-position",
+                variant="twice",
+                at=row.record,
+                column="position",
+                other=places[place],
+            )
     plans = sorted({row["plan"] for row in rows if row["plan"]})
     if len(plans) > 1:
-        problem = f"The rows come from different plans: {', '.join(plans)}."
-        fix = "Save the overrides from one board only."
-        yield sheet.file_fault("override-plan", problem, fix)
+        yield sheet.file_fault("override-plan", plans=tuple(plans))
 
 
 def _mixed(sheet: Sheet, rows: Sequence[_Row]) -> Iterator[Fault]:
@@ -322,28 +314,34 @@ def _mixed(sheet: Sheet, rows: Sequence[_Row]) -> Iterator[Fault]:
     for row in rows:
         other = whole.get(row.day)
         if row["date"] and other and row["keep"] in ("start", "visit"):
-            problem = f"Row {other.number} is of a route kept whole, of this vehicle on this date."
-            fix = "Write the same word under keep in all its rows, or move one of them."
-            yield sheet.fault("override-keep", problem, fix, at=row.record, column="keep")
+            yield sheet.fault("override-keep", at=row.record, column="keep", other=other.number)
 
 
 def _too_often(sheet: Sheet, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
     """Yield that a stop has more rows than visits a week, or two on days too close together."""
     if len(before) >= stop.visits_a_week:
-        problem = f"Row {before[0].number} places this stop already."
-        fix = "Keep one row for each stop."
-        if stop.visits_a_week > 1:
-            problem = f"It wants {stop.visits_a_week} visits a week, and has {len(before)} rows."
-            fix = "Keep a row for each of its visits."
-        yield sheet.fault("override-twice", problem, fix, at=row.record, column="stop")
+        yield sheet.fault(
+            "override-twice",
+            at=row.record,
+            column="stop",
+            variant="visits" if stop.visits_a_week > 1 else "",
+            first=before[0].number,
+            visits=stop.visits_a_week,
+            rows=len(before),
+        )
         return
     date = row["date"]
     for other in before:
         placed = other["date"]
         if date and placed and abs((date - placed).days) < stop.days_between:
-            problem = f"Row {other.number} places its other visit on {placed:%a %d %b}."
-            fix = f"Its two visits must be {stop.days_between} days apart."
-            yield sheet.fault("override-spacing", problem, fix, at=row.record, column="date")
+            yield sheet.fault(
+                "override-spacing",
+                at=row.record,
+                column="date",
+                other=other.number,
+                date=placed.isoformat(),
+                days=stop.days_between,
+            )
 
 
 def _routes(rows: Sequence[_Row], fleet: Fleet, depots: set[str]) -> tuple[FixedRoute, ...]:

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from bookcar.adjust.context import Context
-from bookcar.adjust.messages import named, note
+from bookcar.adjust.context import Context, named
+from bookcar.adjust.messages import note
 from bookcar.adjust.overrides import FixedRoute, FixedVisit
 from bookcar.errors import Fault, InputError
 from bookcar.model import Batch
@@ -181,21 +181,17 @@ class PartialRoutes:
             if there == car_day and places.get(visit.key, place) == place:
                 continue
             due, day = self.context.by_stop[visit.stop], self.context.fleet.days[car_day]
-            problem = f"no route was found that keeps every limit and serves {named(due)}."
-            fix = "Fix fewer visits on this car and day, or search longer (--effort thorough)."
-            yield self.context.fault(day, problem, fix, rule="override-missed", visit=visit)
+            yield self.context.fault(day, rule="override-missed", visit=visit, place=named(due))
 
     def notes(self) -> Iterator[Fault]:
         """Yield what a reader of the plan should know of the fixed visits."""
         visits = list(self.visits())
         if visits:
             days = self.context.fleet.days
-            listed = ", ".join(
-                f"{visit.stop} {days[k].vehicle.id} {days[k].date:%a}" for visit, k in visits
+            listed = tuple(
+                (visit.stop, days[k].vehicle.id, days[k].date.weekday()) for visit, k in visits
             )
-            problem = f"Visits were fixed by hand: {listed}."
-            fix = "The rest of their routes is as planned."
-            yield note("by-hand", self.context.overrides.file, problem, fix=fix)
+            yield note("by-hand", self.context.overrides.file, variant="visits", visits=listed)
 
 
 def numbered(routes: Iterable[FixedRoute], seen: Counter[str]) -> tuple[FixedRoute, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bookcar.adjust.context import Context
-from bookcar.adjust.messages import named, note
+from bookcar.adjust.context import Context, named
+from bookcar.adjust.messages import note
 from bookcar.adjust.overrides import FixedRoute, FixedVisit
 from bookcar.batches.assign import Assignment, Supply, assign_batches
 from bookcar.batches.holdings import collectable
@@ -178,32 +178,35 @@ class FixedRoutes:
             stop = self.context.by_stop[visit.stop].stop
             days = abs((day.date - first.setdefault(stop.id, day.date)).days)
             if visit.number > 1 and days < stop.days_between:
-                problem = (
-                    f"{named(self.context.by_stop[stop.id])} has its other visit on "
-                    f"{first[stop.id]:%a %d %b}; they must be {stop.days_between} days apart."
+                yield self.context.fault(
+                    day,
+                    rule="stop-spacing",
+                    visit=visit,
+                    place=named(self.context.by_stop[stop.id]),
+                    other=first[stop.id].isoformat(),
+                    days=stop.days_between,
                 )
-                fix = "Move one of them, or leave one out."
-                yield self.context.fault(day, problem, fix, rule="stop-spacing", visit=visit)
 
     def notes(self) -> Iterator[Fault]:
         """Yield what a reader of the plan should know: what is fixed, left out, brought instead."""
         file = self.context.overrides.file
         days = [self.context.fleet.days[route.car_day] for route in self.context.overrides.routes]
         if days:
-            listed = ", ".join(f"{d.vehicle.id} {d.date:%a}" for d in days)
-            problem = f"Routes were fixed by hand: {listed}."
-            yield note("by-hand", file, problem, fix="The others are as planned.")
+            listed = tuple((d.vehicle.id, d.date.weekday()) for d in days)
+            yield note("by-hand", file, routes=listed)
         placed = self.context.overrides.placed()
         for visit in self.context.overrides.left_out:
-            stop = named(self.context.by_stop[visit.stop])
-            problem = f"{stop} is left out this week, by hand."
-            if placed[visit.stop]:
-                problem = f"{stop} gets no visit this week but the one placed here, by hand."
-            fix = "It is listed as unserved."
-            yield note("left-out", file, problem, fix=fix, row=visit.row)
+            place = named(self.context.by_stop[visit.stop])
+            variant = "but-one" if placed[visit.stop] else ""
+            yield note("left-out", file, row=visit.row, variant=variant, place=place)
         for (visit, _), option in zip(self.visits, self.options, strict=True):
             if self.wanted.get(visit.key) and visit.key not in self.kept:
-                had, has = self.wanted[visit.key], [batch.id for batch in option.drops]
-                problem = f"{named(option.due)} gets {', '.join(has)} instead of {', '.join(had)}."
-                fix = "The depot does not have the first by then."
-                yield note("other-batch", file, problem, fix=fix, row=visit.row)
+                has = tuple(batch.id for batch in option.drops)
+                yield note(
+                    "other-batch",
+                    file,
+                    row=visit.row,
+                    place=named(option.due),
+                    gets=has,
+                    had=self.wanted[visit.key],
+                )

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bookcar.advice.warn import warning
 from bookcar.errors import Fault
-from bookcar.inputs import text as tx
 from bookcar.model import District, Request
 from bookcar.planning.requests import of_use, open_requests
 from bookcar.planning.week import Week
@@ -45,29 +44,26 @@ def _visited(week: Week) -> Mapping[str, Sequence[dt.date]]:
 
 def _too_late(district: District, request: Request, days: Sequence[dt.date]) -> Fault:
     where = district.where("requests", request.id)
-    visit = "gets no visit by then"
-    if days:
-        visit = f"is visited on {' and '.join(f'{day:%a %d %b}' for day in days)}"
     return warning(
         where,
         rule="request-too-late",
         column="wanted_by",
         value=str(request.wanted_by),
-        problem=f"Request {request.id} is not brought: it is wanted by "
-        f"{request.wanted_by:%a %d %b}, and stop {request.stop} {visit}.",
-        fix="Ask the reader: write a later day or none under wanted_by, or cancelled under status.",
+        variant="visited" if days else "",
+        request=request.id,
+        wanted_by=str(request.wanted_by),
+        stop=request.stop,
+        days=tuple(day.isoformat() for day in days),
     )
 
 
 def _not_yet(district: District, requests: Sequence[Request]) -> Fault:
     where = district.where("requests", requests[0].id)
-    names = tx.listing([f"{request.id} for {request.stop}" for request in requests])
     return warning(
         where,
         rule="requests-waiting",
         column="id",
         value=requests[0].id,
-        problem=f"Open requests that no visit of this week can bring: {names}.",
-        fix="Each comes with the next visit to its stop; write cancelled under status if it is no "
-        "longer wanted.",
+        count=len(requests),
+        requests=tuple((request.id, request.stop) for request in requests),
     )

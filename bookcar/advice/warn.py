@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bookcar.errors import Fault
 from bookcar.model import Where
+from bookcar.phrases import Figure
 
 
-def warning(where: Where, *, rule: str, column: str, value: str, problem: str, fix: str) -> Fault:
+def warning(
+    where: Where, *, rule: str, column: str, value: str, variant: str = "", **figures: Figure
+) -> Fault:
     """Return the warning; it does not keep the week from being planned."""
     return Fault(
         rule=rule,
@@ -15,6 +18,6 @@ def warning(where: Where, *, rule: str, column: str, value: str, problem: str, f
         row=where.row,
         column=column,
         value=value,
-        problem=problem,
-        fix=fix,
+        variant=variant,
+        figures=figures,
     )

@@ -8,13 +8,11 @@ from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.request_warnings import request_warnings
 from bookcar.advice.warn import warning
 from bookcar.errors import Fault
-from bookcar.inputs import text as tx
 from bookcar.inputs.movements import unplaced
 from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.fleet import near_enough
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel, Unreached
-from bookcar.weeks import clock
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
@@ -54,24 +52,24 @@ def _too_far(district: District, vehicle: Vehicle, place: str) -> Fault:
         rule="store-out-of-reach",
         column="reload_at",
         value=" ".join(vehicle.reload_at),
-        problem=f"Vehicle {vehicle.id} cannot drive to depot {place} and back in its day.",
-        fix="Take it out of reload_at, or correct where the depot lies.",
+        vehicle=vehicle.id,
+        depot=place,
     )
 
 
 def _closed(district: District, vehicle: Vehicle, place: str) -> Fault:
     (depot,) = (depot for depot in district.depots if depot.id == place)
-    hours = ", ".join(f"{clock(opens)}-{clock(closes)}" for opens, closes in depot.windows)
     return warning(
         district.where("vehicles", vehicle.id),
         rule="store-closed",
         column="reload_at",
         value=" ".join(vehicle.reload_at),
-        problem=f"Vehicle {vehicle.id} works {clock(vehicle.starts)}-{clock(vehicle.ends)}: with "
-        f"the way it cannot reload for {vehicle.reload_s // 60} min at depot {place} while that is "
-        f"open ({hours}).",
-        fix="Change the depot's opens and closes in district.toml or the vehicle's starts and "
-        "ends, or take the depot out of reload_at.",
+        vehicle=vehicle.id,
+        starts=vehicle.starts,
+        ends=vehicle.ends,
+        minutes=vehicle.reload_s // 60,
+        depot=place,
+        hours=tuple(second for window in depot.windows for second in window),
     )
 
 
@@ -103,33 +101,17 @@ def _by_none(unreached: Mapping[str, Mapping[str, Unreached]], stop: Stop) -> Un
 
 
 def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int) -> Fault:
-    problem, fix = _UNREACHED[cut.reason]
-    road = "none in the extract" if cut.road_m is None else f"{cut.road_m:,} m away"
-    path = "none in the extract" if cut.path_m is None else f"{cut.path_m:,} m away"
     return warning(
         district.where("stops", stop.id),
         rule=cut.reason,
         column="lon, lat",
         value=f"{stop.lon}, {stop.lat}",
-        problem=f"Stop {stop.id} {stop.name} {problem.format(limit=limit, road=road, path=path)}",
-        fix=fix,
+        stop=stop.id,
+        name=stop.name,
+        limit_m=limit,
+        road_m=-1 if cut.road_m is None else cut.road_m,
+        path_m=-1 if cut.path_m is None else cut.path_m,
     )
-
-
-_UNREACHED = {
-    "off-road": (
-        "has no usable road within {limit} m; the nearest is {road}.",
-        "Correct lon and lat, raise roads.max_snap_m, or set access to foot.",
-    ),
-    "foot-only": (
-        "is reached only by a path ({path}); the nearest road is {road}.",
-        "Set access to foot, or correct lon and lat.",
-    ),
-    "disconnected": (
-        "lies on a road ({road}) that does not join the depot's roads both ways.",
-        "Correct lon and lat, or the road's tags in OpenStreetMap.",
-    ),
-}
 
 
 def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
@@ -142,8 +124,9 @@ def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
                 rule="short-of-books",
                 column="books",
                 value=str(stop.books),
-                problem=f"Stop {stop.id} {stop.name} gets {option.short} books fewer than wanted.",
-                fix="Put more batches it has not had into the store, or lower its books.",
+                stop=stop.id,
+                name=stop.name,
+                books=option.short,
             )
 
 
@@ -153,22 +136,15 @@ def _of_unknown_place(district: District, week: Week) -> Iterator[Fault]:
     lost = unplaced(district, monday)
     if not lost:
         return
-    names = tx.listing([batch.id for batch in lost])
     yield warning(
         district.where("batches", lost[0].id),
         rule="batch-place-unknown",
         column="since",
         value=str(lost[0].since),
-        problem=f"A week is planned as it stood before its Monday, {monday:%a %d %b}. Where "
-        f"{_batches(len(lost))} ({names}) then was is not known, as since is no earlier and no "
-        "visit tells; the plan counts on where at says it is.",
-        fix="Write under at where it was before that Monday and leave since empty, also in weeks "
-        "to come: where it is now is known from the visits.",
+        monday=monday.isoformat(),
+        count=len(lost),
+        names=tuple(batch.id for batch in lost),
     )
-
-
-def _batches(count: int) -> str:
-    return "1 batch" if count == 1 else f"each of {count} batches"
 
 
 def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
@@ -186,7 +162,7 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
     ]
     if not done:
         return
-    names = list(dict.fromkeys(f"{visit.stop} on {visit.date:%a %d %b}" for _, visit in done))
+    visits = dict.fromkeys((visit.stop, visit.date.isoformat()) for _, visit in done)
     rows = list(district.origins.get("visits", {}).values())
     where = rows[done[0][0]] if rows else Where("visits")
     yield warning(
@@ -194,8 +170,5 @@ def _done_otherwise(district: District, week: Week) -> Iterator[Fault]:
         rule="done-otherwise",
         column="date",
         value=done[0][1].date.isoformat(),
-        problem="A week is planned as it stood before its Monday, and this plan does not have "
-        f"visits done since: {tx.listing(names)}.",
-        fix="To plan the rest of a week that has begun, fix the routes driven so far in an "
-        "overrides.csv, and give it with --apply.",
+        visits=tuple(visits),
     )

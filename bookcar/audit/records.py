@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from bookcar.audit.case import Case
+from bookcar.phrases import FALLBACK
+from bookcar.phrases.sentence import told
 from bookcar.plan import Route
 
 
@@ -176,4 +178,5 @@ def estimate_is_said(case: Case) -> Iterator[str]:
     if case.plan.estimated != case.travel.estimated:
         yield f"estimated should be {case.travel.estimated}: every page depends on it."
     if case.plan.road_note != case.travel.note:
-        yield f"its distances are {case.travel.note!r}, the plan has {case.plan.road_note!r}."
+        measured, said = (told(note, FALLBACK) for note in (case.travel.note, case.plan.road_note))
+        yield f"its distances are {measured!r}, the plan has {said!r}."

@@ -10,6 +10,7 @@ from bookcar.cli.failures import print_json, say_faults
 from bookcar.cli.options import json_option
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
+from bookcar.phrases import FALLBACK
 
 BAD_INPUT = 2
 
@@ -33,7 +34,13 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
         district, faults = check_district(folder, roads=roads, progress=progress)
     errors, warnings = _count(faults)
     if as_json:
-        print_json({"errors": errors, "warnings": warnings, "faults": faults})
+        print_json(
+            {
+                "errors": errors,
+                "warnings": warnings,
+                "faults": [fault.told_in(FALLBACK) for fault in faults],
+            }
+        )
     else:
         say_faults(faults)
         click.echo(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')} in {folder}.")

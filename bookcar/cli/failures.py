@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Ended, Fault, InputError
+from bookcar.phrases import FALLBACK
 
 INTERRUPTED = 130
 SIGNALLED = 128
@@ -77,7 +78,7 @@ def _say(error: BookcarError, *, as_json: bool) -> None:
 
 def _as_data(error: BookcarError) -> dict[str, object]:
     if isinstance(error, InputError):
-        return {"faults": error.faults}
+        return {"faults": [fault.told_in(FALLBACK) for fault in error.faults]}
     if isinstance(error, BrokenPlanError):
         return {"findings": error.findings}
     if isinstance(error, AuditError):

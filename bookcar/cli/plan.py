@@ -27,7 +27,8 @@ from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import read_district
 from bookcar.model import District
 from bookcar.pages.costs import cost_lines
-from bookcar.phrases import Language, Phrases
+from bookcar.phrases import FALLBACK, Language, Phrases
+from bookcar.phrases.sentence import told
 from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
 from bookcar.weeks import clock, parse_week
@@ -220,7 +221,7 @@ def _as_data(plan: Plan, folder: Path, written: Sequence[Path]) -> dict[str, obj
         "objective": plan.objective,
         "interrupted": plan.provenance.interrupted,
         "unserved_by_reason": dict(sorted(reasons.items())),
-        "warnings": plan.warnings,
+        "warnings": [fault.told_in(FALLBACK) for fault in plan.warnings],
         "files": [path.as_posix() for path in (folder / "plan.json", *written)],
     }
 
@@ -239,7 +240,7 @@ def _say(plan: Plan, folder: Path, written: Sequence[Path]) -> None:
     for line in cost_lines(plan, Phrases("en")):
         out.print(Text(line), soft_wrap=True)
     if plan.estimated:
-        out.print(f"[yellow]{printable(plan.road_note)}[/]")
+        out.print(f"[yellow]{printable(told(plan.road_note, FALLBACK))}[/]")
     out.print("Files:")
     for path in (*written, folder / "plan.json"):
         out.print(Text(f"  {path}"), soft_wrap=True)

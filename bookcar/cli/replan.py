@@ -109,8 +109,6 @@ def _maybe_elsewhere(plan: Plan, folder: Path) -> Fault:
     return Fault(
         rule="district-of-plan",
         file=str(folder),
-        problem=f"It was read as the district of the plan, which was made from "
-        f"{plan.provenance.folder}.",
-        fix="Mend the tables, or name another folder with --district DIR.",
         severity="warning",
+        figures={"folder": plan.provenance.folder},
     )

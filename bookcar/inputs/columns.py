@@ -15,6 +15,7 @@ from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
 from bookcar.model import KINDS
+from bookcar.phrases import LANGUAGES, Phrases
 
 _MILLION = 1_000_000
 
@@ -262,7 +263,7 @@ REQUIRED_TABLES = ("stops", "vehicles")
 
 @cache
 def names() -> dict[str, Any]:
-    """Return ``columns.toml``: every further name of tables and columns, and what they hold."""
+    """Return ``columns.toml``: every further name of tables and columns."""
     return tomllib.loads((resources.files(__package__) / "columns.toml").read_text("utf-8"))
 
 
@@ -283,12 +284,18 @@ def any_table(name: str) -> Table:
     return (tables() | lists())[name]
 
 
+def headings(table: str, column: str) -> tuple[str, ...]:
+    """Return what a column is called in a starter, in every language that has a word of its own."""
+    every = (Phrases(language)(f"columns.{table}.{column}.heading") for language in LANGUAGES)
+    return tuple(heading for heading in every if heading != column)
+
+
 def _table(name: str, columns: tuple[Column, ...]) -> Table:
     known = names()[name]
     aliases: dict[str, str] = {}
     for column in columns:
         entry = known[column.name]
-        spellings = (column.name, entry["zh"], *entry["also"])
+        spellings = (column.name, *headings(name, column.name), *entry["also"])
         units = [*_MARKS, *(f"({unit})" for unit in entry.get("units", ()))]
         aliases |= {tx.key(s + unit): column.name for s in spellings for unit in units}
     return Table(

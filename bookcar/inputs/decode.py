@@ -18,7 +18,7 @@ _COMMA_DECIMAL = re.compile(r"(?<=[0-9]),(?=[0-9])")
 
 Read = Callable[[str], Any]
 
-_EMPTY = BadCell("empty-required", "The cell is empty.", "")
+_EMPTY = BadCell("empty-required")
 
 
 def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Fault]]:
@@ -79,8 +79,10 @@ def _fill(sheet: Sheet, record: Record, column: str, value: Any) -> Fault | None
         record.values[column] = value
         return None
     del record.values[column]
-    fix = value.fix or f"Fill it in: {rules_tables.table_name_hint(sheet.name, column)}."
-    return sheet.fault(value.rule, value.problem, fix, at=record, column=column)
+    figures: dict[str, Any] = value.figures
+    if value is _EMPTY:
+        figures = {"meaning": f"{sheet.name}.{column}"}
+    return sheet.fault(value.rule, at=record, column=column, variant=value.variant, **figures)
 
 
 def _reader(column: cols.Column, *, comma_decimal: bool) -> Read:

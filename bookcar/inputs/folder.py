@@ -144,7 +144,7 @@ def _read_folder(found: FileSource) -> None:
         return
     if not tables:
         found.faults += [rules_files.not_a_workbook(n) for n in old]
-    found.faults += [rules_files.two_sources(book, "a folder of CSV files") for book in books]
+    found.faults += [rules_files.two_sources(book, "", variant="folder") for book in books]
     _read_toml(found)
     _read_tables(found, tables)
     _require_tables(found, what="file", label="{}.csv".format)

@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
-from bookcar.errors import Fault, Severity
+from bookcar.errors import Fault
 from bookcar.inputs import rules_files
 from bookcar.inputs import text as tx
 from bookcar.model import Area
+from bookcar.phrases import Figure
 
 POLYGONS = ("Polygon", "MultiPolygon")
 LINES = ("LineString", "MultiLineString")
@@ -39,17 +40,21 @@ def features(data: bytes, file: str, kinds: tuple[str, ...]) -> tuple[list[Featu
     try:
         parsed = msgspec.json.decode(text.lstrip("\ufeff").encode())
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        return [], [*faults, _fault("bad-geojson", file, f"This is not JSON ({error}).")]
+        return [], [*faults, _fault("bad-geojson", file, variant="json", detail=str(error))]
     listed = parsed.get("features") if isinstance(parsed, dict) else None
     if not isinstance(listed, list):
-        problem = "This is not a GeoJSON FeatureCollection."
-        return [], [*faults, _fault("bad-geojson", file, problem)]
+        return [], [*faults, _fault("bad-geojson", file)]
     found = []
     for i, item in enumerate(listed, 1):
         feature = _feature(item, f"features.{i}")
-        problem = bad_geometry(feature.geometry, kinds)
-        if problem:
-            faults.append(_fault("bad-geometry", file, problem, column=f"{feature.at}.geometry"))
+        variant = bad_geometry(feature.geometry, kinds)
+        if variant is not None:
+            shape: dict[str, Any] = {
+                "kind": str(feature.geometry.get("type") or "?"),
+                "kinds": kinds,
+            }
+            column = f"{feature.at}.geometry"
+            faults.append(_fault("bad-geometry", file, variant=variant, column=column, **shape))
         else:
             found.append(feature)
     return found, faults
@@ -64,8 +69,8 @@ def areas(data: bytes, file: str) -> tuple[list[Area], list[Fault]]:
         people, bad = _people(feature, file)
         faults += bad
         if not name:
-            problem = "The area has no name."
-            faults.append(_fault("empty-required", file, problem, column=f"{feature.at}.name"))
+            column = f"{feature.at}.name"
+            faults.append(_fault("empty-required", file, variant="area", column=column))
             continue
         name_en = str(_first(feature.properties, _NAMES_EN) or "")
         outline = feature.geometry
@@ -94,15 +99,15 @@ def _together(geometries: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     return {"type": "GeometryCollection", "geometries": geometries}
 
 
-def bad_geometry(geometry: Mapping[str, Any], kinds: tuple[str, ...]) -> str:
-    """Return what is wrong with a geometry, or nothing."""
+def bad_geometry(geometry: Mapping[str, Any], kinds: tuple[str, ...]) -> str | None:
+    """Return the wording of ``bad-geometry`` that tells what is wrong, or None if nothing is."""
     kind = geometry.get("type")
     if kind not in kinds:
-        return f"The geometry is {kind or 'missing'}; it must be {' or '.join(kinds)}."
+        return "kind" if kind else "missing"
     smallest = 4 if kind in POLYGONS else 2
     if not _sound(geometry.get("coordinates"), _DEPTH[str(kind)], smallest):
-        return f"The coordinates are not those of a {kind} in degrees."
-    return ""
+        return ""
+    return None
 
 
 def _sound(coordinates: Any, depth: int, smallest: int) -> bool:
@@ -149,16 +154,19 @@ def _people(feature: Feature, file: str) -> tuple[int, list[Fault]]:
             return round(people), []
     except (TypeError, ValueError):
         pass
-    problem, column = "The number of people is not a number from 0 up.", f"{feature.at}.people"
-    return 0, [_fault("bad-number", file, problem, column=column, value=tx.shown(str(value)))]
+    column = f"{feature.at}.people"
+    return 0, [
+        _fault("bad-number", file, variant="people", column=column, value=tx.shown(str(value)))
+    ]
 
 
 def _fault(
-    rule: str, file: str, problem: str, *, column: str | None = None, value: str | None = None,
-    severity: Severity = "error",
-) -> Fault:  # fmt: skip
-    return Fault(
-        rule=rule, file=file, column=column, value=value, problem=problem, severity=severity,
-        fix="Correct it in the program that made the file (QGIS, geojson.io) and export it again "
-        "as GeoJSON in WGS-84.",
-    )  # fmt: skip
+    rule: str,
+    file: str,
+    *,
+    variant: str = "",
+    column: str | None = None,
+    value: str | None = None,
+    **figures: Figure,
+) -> Fault:
+    return Fault(rule=rule, file=file, variant=variant, column=column, value=value, figures=figures)

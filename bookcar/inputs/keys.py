@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import tomllib
 import zoneinfo
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import msgspec
@@ -46,12 +43,12 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _wrong_type(wanted: str) -> BadCell:
-    return BadCell("wrong-type", f"This must be {wanted}.", f"Write {wanted}.")
+    return BadCell("wrong-type", variant=wanted)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _wrong_type('text in quotation marks, such as "Qijiang"')
+        raise _wrong_type("text")
     return cells.words(value)
 
 
@@ -64,7 +61,7 @@ def _number(low: float, high: float, *, scale: float = 1, above: bool = False) -
 
     def parse(value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _wrong_type("a number without quotation marks")
+            raise _wrong_type("number")
         return check(repr(value))
 
     return parse
@@ -73,7 +70,7 @@ def _number(low: float, high: float, *, scale: float = 1, above: bool = False) -
 def _whole(low: int, high: int) -> cells.Parser:
     def parse(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise _wrong_type("a whole number without quotation marks")
+            raise _wrong_type("whole")
         cells.within(value, low, high)
         return value
 
@@ -84,7 +81,7 @@ def _time(value: Any) -> int:
     if isinstance(value, dt.time):
         return value.hour * 3600 + value.minute * 60
     if not isinstance(value, str):
-        raise _wrong_type('a time in quotation marks, such as "08:00"')
+        raise _wrong_type("time")
     return cells.time(value)
 
 
@@ -101,12 +98,12 @@ def _list(value: Any, wanted: str) -> list[str]:
 
 
 def _weekdays(value: Any) -> tuple[int, ...]:
-    named = _list(value, 'a list of weekdays, such as ["Mon", "Tue"]')
+    named = _list(value, "weekdays")
     return tuple(sorted({day for name in named for day in days.weekdays(name)}))
 
 
 def _dates(value: Any) -> frozenset[dt.date]:
-    named = _list(value, "a list of dates, such as [2026-10-01, 2026-10-02]")
+    named = _list(value, "dates")
     return frozenset(cells.date(word) for text in named for word in tx.words(_one_day(text)))
 
 
@@ -115,7 +112,7 @@ def _one_day(text: str) -> str:
 
 
 def _kinds(value: Any) -> tuple[str, ...]:
-    named = _list(value, 'a list of kinds, such as ["village", "school"]')
+    named = _list(value, "kinds")
     kind = cols.tables()["stops"].columns["kind"].parse
     return tuple(dict.fromkeys(kind(word) for text in named for word in tx.words(text)))
 
@@ -131,11 +128,7 @@ def _time_zone(value: Any) -> str:
         zoneinfo.ZoneInfo(name)
     except (OSError, ValueError, zoneinfo.ZoneInfoNotFoundError):
         near = difflib.get_close_matches(name, sorted(zoneinfo.available_timezones()), n=1)
-        raise BadCell(
-            "unknown-time-zone",
-            "There is no such time zone.",
-            f"Write an IANA name such as {near[0] if near else 'Asia/Shanghai'}.",
-        ) from None
+        raise BadCell("unknown-time-zone", near=near[0] if near else "Asia/Shanghai") from None
     return name
 
 
@@ -209,13 +202,6 @@ _IN_ARRAYS = (
     _figure("roads.profile.weight_t", _number(0, 100, above=True)),
 )
 KEYS: Mapping[str, Key] = {key.name: key for key in (*_KEYS, *_IN_ARRAYS)}
-
-
-@cache
-def abouts() -> dict[str, dict[str, str]]:
-    """Return what each key means, by language, in the order a starter writes them."""
-    text = (resources.files(__package__) / "keys.toml").read_text("utf-8")
-    return tomllib.loads(text)
 
 
 def defaults() -> dict[str, Any]:

@@ -17,6 +17,7 @@ from bookcar.model import Area
 KG_PER_BOOK = 0.35
 
 _SUGGESTIONS = 20
+_SHOWN = 20
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,18 +86,16 @@ class Suggestions:
         return found
 
     @cached_property
-    def _any(self) -> str:
-        return f"Write one of the ids there are: {tx.listing(self._ids, limit=6)}."
+    def _some(self) -> tuple[str, ...]:
+        return tuple(self._ids[:_SHOWN])
 
-    def fix(self, wrong: str) -> str:
-        """Return a sentence with the id meant, or with what ids there are."""
-        if not self._records:
-            return "Add it first: the table has no rows."
+    def ids(self, wrong: str) -> str | tuple[str, ...]:
+        """Return the id meant, or else some of the ids there are."""
         meant = self._by_fold.get(_fold(wrong))
         if meant is None and self._left > 0:
             self._left -= 1  # difflib is slow; a file full of unknown ids needs no more of them
             meant = tx.nearest(wrong, self._ids)
-        return self._any if meant is None else f"Write {meant} if that is meant."
+        return self._some if meant is None else meant
 
 
 def _fold(name: str) -> str:

@@ -1,12 +1,14 @@
-"""The tables of ``docs/inputs.md``, written from the column and key lists themselves."""
+"""The tables of the docs that come from the lists of columns, keys and rules themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from bookcar.inputs import columns as cols
-from bookcar.inputs.keys import KEYS, abouts
+from bookcar.inputs.keys import KEYS
 from bookcar.inputs.starter import SHOWN
+from bookcar.phrases import FALLBACK, Phrases
+from bookcar.phrases.rules import rules
 
 VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "stops.kind": cols.KIND_WORDS,
@@ -21,14 +23,14 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 def columns_table(table: str) -> str:
     """Return the columns of a table: name, whether required, meaning, further names."""
-    about = cols.names()[table]
+    further, say = cols.names()[table], Phrases(FALLBACK)
     return _table(
         ("column", "what it holds", "also understood"),
         (
             (
                 f"**{name}**" if column.required else name,
-                about[name]["about"]["en"],
-                "、".join((about[name]["zh"], *about[name]["also"])),
+                say(f"columns.{table}.{name}.about"),
+                "、".join((*cols.headings(table, name), *further[name]["also"])),
             )
             for name, column in cols.any_table(table).columns.items()
         ),
@@ -57,8 +59,8 @@ def keys_table() -> str:
     return _table(
         ("key", "meaning", "default"),
         (
-            (f"**{name}**" if KEYS[name].required else name, about["en"], _default(name))
-            for name, about in abouts().items()
+            (f"**{name}**" if KEYS[name].required else name, about, _default(name))
+            for name, about in Phrases(FALLBACK).topic("keys").items()
         ),
     )
 
@@ -68,12 +70,21 @@ def _default(key: str) -> str:
     return f"`{shown}`" if shown and KEYS[key].default not in (None, "") else ""
 
 
+def rules_table(part: str) -> str:
+    """Return the rules of a part of the docs: name, severity, what each finds."""
+    return _table(
+        ("rule", "", "what it finds"),
+        ((name, rule.severity, rule.finds) for name, rule in rules()[part].items()),
+    )
+
+
 def blocks() -> dict[str, str]:
-    """Return every generated block of the page by its name."""
+    """Return every generated block of the docs by its name."""
     return (
         {"tables": table_names(), "keys": keys_table()}
         | {f"columns {name}": columns_table(name) for name in (*cols.tables(), *cols.lists())}
         | {f"words {name}": vocabulary(name) for name in VOCABULARIES}
+        | {f"rules {part}": rules_table(part) for part in rules()}
     )
 
 
@@ -87,6 +98,8 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def renewed(page: str) -> str:
     """Return the page with every block between ``<!-- NAME -->`` and ``<!-- end -->`` current."""
     for name, block in blocks().items():
-        start, _, rest = page.partition(f"<!-- {name} -->\n")
+        start, found, rest = page.partition(f"<!-- {name} -->\n")
+        if not found:
+            continue
         page = f"{start}<!-- {name} -->\n{block}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
     return page

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bookcar.inputs import text as tx
+from bookcar.phrases import Figure
 
 Parser = Callable[[str], Any]
 
@@ -36,13 +37,13 @@ class BadCell(Exception):  # noqa: N818 - a signal between parser and decoder, n
 
     Parameters
     ----------
-    rule, problem, fix
+    rule, variant, figures
         As in `bookcar.errors.Fault`.
     """
 
-    def __init__(self, rule: str, problem: str, fix: str) -> None:
-        super().__init__(problem)
-        self.rule, self.problem, self.fix = rule, problem, fix
+    def __init__(self, rule: str, *, variant: str = "", **figures: Figure) -> None:
+        super().__init__(rule)
+        self.rule, self.variant, self.figures = rule, variant, figures
 
 
 def number(text: str) -> float:
@@ -52,11 +53,7 @@ def number(text: str) -> float:
         plain = plain.replace(",", "").replace(" ", "")
     value = float(plain) if _NUMBER.fullmatch(plain) else math.nan
     if not math.isfinite(value):
-        raise BadCell(
-            "bad-number",
-            "This is not a number.",
-            "Write digits alone, such as 68 or 8.5, without words or units.",
-        )
+        raise BadCell("bad-number")
     return value
 
 
@@ -81,9 +78,7 @@ def whole(low: int, high: int = 10_000_000) -> Parser:
         value = number(text)
         within(value, low, high)
         if value != int(value):
-            raise BadCell(
-                "bad-number", "This is not a whole number.", f"Write a whole number: {value:.0f}."
-            )
+            raise BadCell("bad-number", variant="whole", whole=round(value))
         return int(value)
 
     return parse
@@ -102,13 +97,12 @@ def kilograms(low: float, high: float) -> Parser:
 
 def within(value: float, low: float, high: float, *, above: bool = False) -> None:
     """Raise `BadCell` if a number is negative where it may not be, or out of range."""
-    bounds = f"Write a number {'above' if above else 'from'} {low:.10g} {'up ' if above else ''}"
-    fix = f"{bounds}to {high:.10g}."
+    bounds = (low, high, int(above))
     if value < 0 <= low:
-        raise BadCell("negative", "The number is negative.", fix)
+        raise BadCell("negative", bounds=bounds)
     if not low <= value <= high or (above and value == low):
-        problem = f"The number is too {'small' if value <= low else 'large'}."
-        raise BadCell("out-of-range", problem, fix)
+        variant = "small" if value <= low else "large"
+        raise BadCell("out-of-range", variant=variant, bounds=bounds)
 
 
 def degrees(text: str) -> float:
@@ -119,11 +113,7 @@ def degrees(text: str) -> float:
         before, whole_part, minutes, seconds, after = match.groups()
         value = float(whole_part) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
         sign = "-" if (before + after).upper() in ("S", "W") else ""
-        raise BadCell(
-            "bad-number",
-            "The coordinate is not written in decimal degrees.",
-            f"Write {sign}{value:.6f}.",
-        )
+        raise BadCell("bad-number", variant="degrees", decimal=f"{sign}{value:.6f}")
     return number(plain)
 
 
@@ -135,14 +125,11 @@ def date(text: str) -> dt.date:
         if match and 1900 <= int(match[1]) < 3000:
             return dt.date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
-        problem = "There is no such day in the calendar."
-    else:
-        problem = "This is not a date."
-    fix = "Write year, month and day, such as 2026-11-30."
+        raise BadCell("bad-date", variant="calendar") from None
     if re.fullmatch(r"[34567][0-9]{4}(\.0)?", plain):
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(plain[:5]))
-        fix = f"This looks like Excel's number for {day}: format the column as a date."
-    raise BadCell("bad-date", problem, fix)
+        raise BadCell("bad-date", variant="excel", day=day.isoformat())
+    raise BadCell("bad-date")
 
 
 def time(text: str) -> int:
@@ -151,7 +138,7 @@ def time(text: str) -> int:
     match = _TIME.fullmatch(plain)
     seconds = _time_seconds(match) if match else None
     if seconds is None or seconds > _DAY_S:
-        raise BadCell("bad-time", "This is not a time of day.", "Write it like 08:30 or 14:00.")
+        raise BadCell("bad-time")
     return seconds
 
 
@@ -170,12 +157,7 @@ def times(text: str) -> tuple[int, ...]:
     """Read one or more times of day, such as ``08:00 14:00``."""
     plain = re.sub(r"(?i)\s+(?=[ap]m\b)", "", tx.plain(text))
     if re.search(r"[0-9点]\s*[-~至到]\s*[0-9]", plain):
-        raise BadCell(
-            "bad-time",
-            "This is a span; opening and closing times stand in two columns.",
-            "Write when it opens in the one (08:00 14:00) and when it closes in the other "
-            "(11:30 17:00).",
-        )
+        raise BadCell("bad-time", variant="span")
     return tuple(time(word) for word in tx.words(plain))
 
 
@@ -187,8 +169,7 @@ def choice(names: Mapping[str, Any], *, rule: str, show: str) -> Parser:
         if word in names:
             return names[word]
         near = tx.nearest(word, names)
-        fix = f"Write one of: {show}."
-        raise BadCell(rule, "The word is not known here.", f"{fix} Meant: {near}?" if near else fix)
+        raise BadCell(rule, words=show, near=near or "")
 
     return parse
 
@@ -201,11 +182,7 @@ def shares(text: str) -> dict[str, float]:
     mix = {name.casefold(): float(share) / (100 if sign else 1) for name, share, sign in found}
     rest = re.sub(r"[\s,;/|]+", "", pair.sub("", plain))
     if rest or len(mix) < len(found) or not 0 < sum(mix.values()) < 1e6:
-        raise BadCell(
-            "bad-mix",
-            "The shares cannot be read, name a class twice, or are all 0.",
-            "Write each class once with its share, such as children:0.5 farming:0.5.",
-        )
+        raise BadCell("bad-mix")
     return {name: share for name, share in mix.items() if share > 0}
 
 
@@ -213,11 +190,7 @@ def label(text: str) -> str:
     """Read an id: one spelling whatever the spreadsheet made of it."""
     found = tx.label(text)
     if _SHORTENED.fullmatch(found):
-        raise BadCell(
-            "shortened-number",
-            "Excel has shortened a long number; its last digits are lost.",
-            "Format the column as text and enter the number again.",
-        )
+        raise BadCell("shortened-number")
     _no_controls(found)
     return found
 
@@ -250,29 +223,18 @@ def way_ids(text: str) -> tuple[int, ...]:
     """Read OSM way ids separated by spaces."""
     found = tx.words(text)
     if not all(re.fullmatch(r"[1-9][0-9]{0,14}(\.0)?", word) for word in found):
-        raise BadCell(
-            "bad-number",
-            "An OSM way id is a whole number.",
-            "Write the numbers shown by openstreetmap.org, separated by spaces: 4231 98721.",
-        )
+        raise BadCell("bad-number", variant="way")
     return tuple(int(word.removesuffix(".0")) for word in found)
 
 
 def excel_error(text: str) -> None:
     """Raise `BadCell` for a cell in which Excel shows an error such as ``#N/A``."""
     if text.startswith("#") and text.strip().upper() in _EXCEL_ERRORS:
-        raise BadCell(
-            "excel-error",
-            "The spreadsheet's own formula has failed here.",
-            "Mend the formula, or write the value itself into the cell.",
-        )
+        raise BadCell("excel-error")
 
 
 def _no_controls(text: str) -> None:
     found = tx.control(text)
     if found is not None:
-        named = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
-        what = named.get(found, f"a control character (U+{ord(found):04X})")
-        raise BadCell(
-            "control-character", f"There is {what} in the text.", "Delete it and type it again."
-        )
+        variant = {"\n": "line-break", "\r": "line-break", "\t": "tab"}.get(found, "")
+        raise BadCell("control-character", variant=variant, code=f"U+{ord(found):04X}")

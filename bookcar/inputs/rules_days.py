@@ -52,9 +52,7 @@ def weekdays(text: str) -> tuple[int, ...]:
     """Read weekdays only, as a car's working days are."""
     week, month = days(text)
     if month:
-        raise BadCell(
-            "bad-day", "Days of the month make no sense here.", "Name weekdays, such as Mon Tue."
-        )
+        raise BadCell("bad-day", variant="month")
     return week or tuple(range(7))
 
 
@@ -89,15 +87,8 @@ def _add(word: str, weekdays: set[int], month_days: set[int]) -> None:
         weekdays |= {_NAMES[c] for c in run[1]}
     else:
         near = tx.nearest(word, _NAMES)
-        fix = "Write weekdays (Mon Tue, 周一 周二) or days of the month (3 6 9 13)."
-        raise BadCell(
-            "bad-day", f"{tx.shown(word)!r} is not a day.", f"{fix} Meant: {near}?" if near else fix
-        )
+        raise BadCell("bad-day", word=tx.shown(word), near=near or "")
 
 
 def _no_such_day(word: str) -> BadCell:
-    return BadCell(
-        "no-such-day",
-        f"No month has a day {word}.",
-        "Market days are days of the month from 1 to 31, such as 3 6 9 13.",
-    )
+    return BadCell("no-such-day", day=word)

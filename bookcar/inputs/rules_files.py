@@ -14,7 +14,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_AS_UTF8 = "Open it in the program that made it and save it as 'CSV UTF-8'."
 _COMMON_SHARE = 0.5
 
 
@@ -66,13 +65,7 @@ def _damage(text: str, file: str) -> list[Fault]:
 
 def unreadable_encoding(data: bytes, position: int, file: str) -> Fault:
     """Report bytes that are neither UTF-8 nor GB18030."""
-    return Fault(
-        rule="unreadable-encoding",
-        file=file,
-        row=data.count(b"\n", 0, position) + 1,
-        problem="The file is neither UTF-8 nor GB18030 text.",
-        fix=_AS_UTF8,
-    )
+    return Fault(rule="unreadable-encoding", file=file, row=data.count(b"\n", 0, position) + 1)
 
 
 def nul_bytes(text: str, file: str) -> list[Fault]:
@@ -80,8 +73,7 @@ def nul_bytes(text: str, file: str) -> list[Fault]:
     if "\0" not in text:
         return []
     row = text.count("\n", 0, text.index("\0")) + 1
-    problem = "The file holds NUL bytes: it is damaged, or not a text file."
-    return [Fault(rule="nul-bytes", file=file, row=row, problem=problem, fix=_AS_UTF8)]
+    return [Fault(rule="nul-bytes", file=file, row=row)]
 
 
 def damaged_text(text: str, file: str) -> list[Fault]:
@@ -95,8 +87,6 @@ def damaged_text(text: str, file: str) -> list[Fault]:
             file=file,
             row=text.count("\n", 0, match.start()) + 1,
             value=match[0],
-            problem="Characters were lost when the file was converted earlier.",
-            fix="Take the original file, or type the damaged names again.",
             severity="warning",
         )
     ]
@@ -104,133 +94,68 @@ def damaged_text(text: str, file: str) -> list[Fault]:
 
 def missing_folder(name: str) -> Fault:
     """Report a district that is not there."""
-    return Fault(
-        rule="missing-folder",
-        file=name,
-        problem="There is no such folder or workbook.",
-        fix="Check the name, or make a district with 'bookcar init'.",
-    )
+    return Fault(rule="missing-folder", file=name)
 
 
 def empty_folder(name: str) -> Fault:
     """Report a folder in which nothing of a district is."""
-    return Fault(
-        rule="missing-folder",
-        file=name,
-        problem="This folder holds no district: no district.toml, no tables, no workbook.",
-        fix="Name the folder of a district, or make one with 'bookcar init'.",
-    )
+    return Fault(rule="missing-folder", variant="empty", file=name)
 
 
 def folder_of_a_week(name: str) -> Fault:
     """Report a folder that bookcar wrote: its workbook and its visits are no district's."""
-    return Fault(
-        rule="missing-folder",
-        file=name,
-        problem="This folder holds what bookcar wrote of a week, not a district.",
-        fix="Name the folder of the district that was planned.",
-    )
+    return Fault(rule="missing-folder", variant="week", file=name)
 
 
 def missing_file(file: str, *, what: str = "file") -> Fault:
     """Report a table without which nothing can be planned."""
-    return Fault(
-        rule="missing-file",
-        file=file,
-        problem=f"The {what} is missing.",
-        fix=f"Add it; 'bookcar init' writes an example of every {what}.",
-    )
+    return Fault(rule="missing-file", file=file, figures={"what": what})
 
 
 def unreadable_file(file: str, error: OSError) -> Fault:
     """Report a file the system does not let us read."""
     return Fault(
-        rule="unreadable-file",
-        file=file,
-        problem=f"The file cannot be read: {error.strerror or error}.",
-        fix="Close it in other programs, and check that it is a file you may read.",
+        rule="unreadable-file", file=file, figures={"reason": error.strerror or str(error)}
     )
 
 
 def not_a_workbook(file: str) -> Fault:
     """Report a workbook that is none: an old .xls, one with a password, a damaged one."""
-    return Fault(
-        rule="not-a-workbook",
-        file=file,
-        problem="This is not an .xlsx workbook that can be opened.",
-        fix="Open it in Excel or WPS, remove any password, and save it as .xlsx.",
-    )
+    return Fault(rule="not-a-workbook", file=file)
 
 
 def not_a_district(file: str) -> Fault:
     """Report the path of a file that is neither a folder nor a workbook."""
-    return Fault(
-        rule="not-a-workbook",
-        file=file,
-        problem="A district is a folder or an .xlsx workbook; this is neither.",
-        fix="Name the folder the file stands in.",
-    )
+    return Fault(rule="not-a-workbook", variant="other", file=file)
 
 
 def several_workbooks(names: list[str]) -> Fault:
     """Report a folder in which it is not clear which workbook is meant."""
-    return Fault(
-        rule="several-workbooks",
-        file=names[0],
-        problem=f"The folder holds {len(names)} workbooks: {', '.join(names)}.",
-        fix="Keep one of them there, or name the workbook itself instead of the folder.",
-    )
+    return Fault(rule="several-workbooks", file=names[0], figures={"names": tuple(names)})
 
 
-def two_sources(unread: str, read: str) -> Fault:
+def two_sources(unread: str, read: str, *, variant: str = "") -> Fault:
     """Warn that a file is not read because another stands in its place."""
     return Fault(
-        rule="two-sources",
-        file=unread,
-        problem=f"This is not read, because {read} is there too.",
-        fix="Delete or move whichever of the two is out of date.",
-        severity="warning",
+        rule="two-sources", file=unread, severity="warning", variant=variant, figures={"read": read}
     )
 
 
 def duplicate_table(file: str, other: str) -> Fault:
     """Report two files or sheets for one table."""
-    return Fault(
-        rule="duplicate-table",
-        file=file,
-        problem=f"This and {other} are the same table under two names.",
-        fix="Put all rows into one of them and delete the other.",
-    )
+    return Fault(rule="duplicate-table", file=file, figures={"other": other})
 
 
 def misnamed_table(file: str, meant: str) -> Fault:
     """Warn of a file or sheet that is not read and whose name is nearly a table's."""
-    return Fault(
-        rule="misnamed-table",
-        file=file,
-        problem="No table has this name, so it is not read.",
-        fix=f"If it is the table {meant}, rename it to {meant}.",
-        severity="warning",
-    )
+    return Fault(rule="misnamed-table", file=file, severity="warning", figures={"meant": meant})
 
 
 def empty_file(file: str, *, required: bool) -> Fault:
     """Report a table without even a header."""
-    return Fault(
-        rule="empty-file",
-        file=file,
-        problem="There is nothing in it, not even column names.",
-        fix="Write the column names into the first row, or delete it if it is not needed.",
-        severity="error" if required else "warning",
-    )
+    return Fault(rule="empty-file", file=file, severity="error" if required else "warning")
 
 
-def bad_quotes(file: str, row: int, detail: str) -> Fault:
+def bad_quotes(file: str, row: int) -> Fault:
     """Report quotation marks that do not close."""
-    return Fault(
-        rule="bad-quotes",
-        file=file,
-        row=row,
-        problem=f"The quotation marks from about here on do not pair up ({detail}).",
-        fix='Close the quotation mark, or write "" for one that belongs to the text.',
-    )
+    return Fault(rule="bad-quotes", file=file, row=row)

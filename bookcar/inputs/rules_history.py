@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bookcar.errors import Fault
-from bookcar.inputs import text as tx
 from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.sheet import Record
 
@@ -18,22 +17,17 @@ def batch_twice(draft: Draft) -> Iterator[Fault]:
         first = seen.setdefault(record.values["id"], record)
         if first is record:
             continue
-        here, there = record.values.get("at"), first.values.get("at")
+        here, there = (row.values.get("at") or "?" for row in (record, first))
         if here == there:
-            yield batches.fault(
-                "duplicate-id",
-                f"The id stands in row {first.row} already.",
-                "Give one of the two another id, or delete the row that is too much.",
-                at=record,
-                column="id",
-            )
+            yield batches.fault("duplicate-id", at=record, column="id", first=first.row or 0)
         else:
             yield batches.fault(
                 "batch-in-two-places",
-                f"The batch is at {here} here and at {there} in row {first.row}.",
-                "Delete the row that is out of date, or give one of them another id.",
                 at=record,
                 column="id",
+                here=here,
+                there=there,
+                first=first.row or 0,
             )
 
 
@@ -44,12 +38,13 @@ def batch_position(draft: Draft) -> Iterator[Fault]:
         if record.values["since"] == movement.values["date"]:
             yield batches.fault(
                 "batch-position",
-                f"By row {movement.row} of {visits.file} it was {movement.values['action']} at "
-                f"{movement.values['stop']} on the same day; the table is believed.",
-                "Correct where it is, or the visit.",
                 at=record,
                 column="at",
                 severity="warning",
+                other=movement.row or 0,
+                visits=visits.file,
+                action=movement.values["action"],
+                stop=movement.values["stop"],
             )
 
 
@@ -57,14 +52,13 @@ def batch_moved(draft: Draft) -> Iterator[Fault]:
     """Warn once of the batches that visits moved since the table was written."""
     moved = [r for r, m in _contradictions(draft) if r.values["since"] != m.values["date"]]
     if moved:
-        names = tx.listing([record.values["id"] for record in moved])
         yield draft["batches"].fault(
             "batch-moved",
-            f"Later visits moved {len(moved)} batches ({names}); the visits are believed.",
-            "Nothing needs to be done: leave at and since as they are.",
             at=moved[0],
             column="at",
             severity="warning",
+            names=tuple(record.values["id"] for record in moved),
+            count=len(moved),
         )
 
 
@@ -104,11 +98,10 @@ def batch_without_action(draft: Draft) -> Iterator[Fault]:
             missing = "action" if record.values["batch"] else "batch"
             yield visits.fault(
                 "batch-without-action",
-                f"The row says nothing under {missing}, so it moves no batch.",
-                f"Fill in {missing}: dropped or collected, and the id of the batch.",
                 at=record,
                 column="batch" if missing == "action" else "action",
                 severity="warning",
+                missing=missing,
             )
 
 
@@ -127,21 +120,15 @@ def unknown_put_off(draft: Draft) -> Iterator[Fault]:
         and record.values["vehicle"] not in known
     ]
     if lost and len(depots) > 1:
-        names = tx.listing([record.values["batch"] for record in lost])
-        store = depots[0].values["id"]
         yield visits.fault(
             "unknown-put-off",
-            f"Neither depot nor a known vehicle says where {_counted(len(lost))} ({names}) went; "
-            f"what is not known counts as in {store}.",
-            f"Fill in depot in the rows that collected them last, with {store} if that is right.",
             at=lost[0],
             column="depot",
             severity="warning",
+            names=tuple(record.values["batch"] for record in lost),
+            count=len(lost),
+            depot=depots[0].values["id"],
         )
-
-
-def _counted(batches: int) -> str:
-    return "1 collected batch" if batches == 1 else f"{batches} collected batches"
 
 
 def _still_moved(draft: Draft) -> Iterator[Record]:
@@ -159,13 +146,7 @@ def unfilled_visit(draft: Draft) -> Iterator[Fault]:
     if "status" in visits.headings:
         for record in visits.records:
             if "status" not in record.given and "status" in record.values:
-                yield visits.fault(
-                    "unfilled-visit",
-                    "The status is empty.",
-                    "Write done or missed, or delete the row if the visit is still to come.",
-                    at=record,
-                    column="status",
-                )
+                yield visits.fault("unfilled-visit", at=record, column="status")
 
 
 def wanted_before_made(draft: Draft) -> Iterator[Fault]:
@@ -176,11 +157,10 @@ def wanted_before_made(draft: Draft) -> Iterator[Fault]:
         if wanted is not None and wanted < record.values["date"]:
             yield requests.fault(
                 "wanted-before-made",
-                f"The request was made later, on {record.values['date']}.",
-                "Correct one of the two dates.",
                 at=record,
                 column="wanted_by",
                 severity="warning",
+                made=record.values["date"].isoformat(),
             )
 
 
@@ -189,14 +169,7 @@ def isbn_check(draft: Draft) -> Iterator[Fault]:
     requests = draft["requests"]
     for record in requests.having("isbn"):
         if record.values["isbn"] and not is_isbn(record.values["isbn"]):
-            yield requests.fault(
-                "isbn-check",
-                "This is not an ISBN: the number of digits or the check digit is wrong.",
-                "Copy it from the book again, or leave it empty.",
-                at=record,
-                column="isbn",
-                severity="warning",
-            )
+            yield requests.fault("isbn-check", at=record, column="isbn", severity="warning")
 
 
 def is_isbn(text: str) -> bool:
@@ -217,10 +190,9 @@ def closure_dates(draft: Draft) -> Iterator[Fault]:
         if record.values["to"] < record.values["from"]:
             yield closures.fault(
                 "ends-before-begins",
-                f"The closure begins later, on {record.values['from']}.",
-                "Correct one of the two dates; both days are closed.",
                 at=record,
                 column="to",
+                begins=record.values["from"].isoformat(),
             )
 
 
@@ -231,20 +203,14 @@ def closure_road(draft: Draft) -> Iterator[Fault]:
         ways, shape = record.values["ways"], record.values["shape"]
         if bool(ways) == bool(shape):
             yield closures.fault(
-                "closure-without-road",
-                "The closure names both ways and a shape." if ways else "It names no road.",
-                "Write the OSM way ids, or else the id of a shape in closures.geojson.",
-                at=record,
-                column="ways",
+                "closure-without-road", variant="both" if ways else "", at=record, column="ways"
             )
         elif shape and shape not in (shapes or {}):
-            known = ", ".join(sorted(shapes or {})[:6])
+            none = "no-file" if shapes is None else "none"
             yield closures.fault(
                 "unknown-shape",
-                "There is no feature with this id or name in closures.geojson."
-                if shapes is not None
-                else "There is no closures.geojson in the folder.",
-                f"Write one of: {known}." if known else "Draw it there, or name OSM way ids.",
                 at=record,
                 column="shape",
+                variant="" if shapes else none,
+                known=tuple(sorted(shapes or {})),
             )

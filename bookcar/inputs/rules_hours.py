@@ -11,7 +11,6 @@ from bookcar.inputs.raw_district import Draft
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.model import Window
-from bookcar.weeks import DAY_NAMES, clock
 
 
 def windows(values: Mapping[str, Any]) -> tuple[Window, ...]:
@@ -42,36 +41,18 @@ def _opening_hours(stops: Sheet, record: Record) -> Iterator[Fault]:
 def unpaired_hours(stops: Sheet, record: Record, column: str) -> Fault:
     """Report a stop that opens more often than it closes, or less often."""
     opens, closes = len(record.values["opens"]), len(record.values["closes"])
-    return stops.fault(
-        "unpaired-hours",
-        f"It opens {opens} times a day and closes {closes} times.",
-        "Write as many closing times as opening times, in the same order.",
-        at=record,
-        column=column,
-    )
+    return stops.fault("unpaired-hours", at=record, column=column, opens=opens, closes=closes)
 
 
 def closes_before_opens(stops: Sheet, record: Record, column: str) -> Fault:
     """Report a stop that closes before it opens."""
     bad = next((a, b) for a, b in windows(record.values) if b <= a)
-    return stops.fault(
-        "closes-before-opens",
-        f"It closes at {clock(bad[1])}, not after it opens at {clock(bad[0])}.",
-        "Correct one of the times; an empty cell means the hours of [week] in district.toml.",
-        at=record,
-        column=column,
-    )
+    return stops.fault("closes-before-opens", at=record, column=column, opens=bad[0], closes=bad[1])
 
 
 def overlapping_windows(stops: Sheet, record: Record, column: str) -> Fault:
     """Report opening hours that overlap."""
-    return stops.fault(
-        "overlapping-windows",
-        "Two of the opening hours overlap.",
-        "Let each begin after the one before has ended, such as 08:00 14:00 and 11:30 17:00.",
-        at=record,
-        column=column,
-    )
+    return stops.fault("overlapping-windows", at=record, column=column)
 
 
 def week_hours(draft: Draft) -> Iterator[Fault]:
@@ -81,20 +62,15 @@ def week_hours(draft: Draft) -> Iterator[Fault]:
         key = "week.ends" if "week.ends" in given.rows else "week.starts"
         yield given.fault(
             "ends-before-starts",
-            f"The working day ends at {clock(values['week.ends'])}, not after it starts at "
-            f"{clock(values['week.starts'])}.",
-            "Correct one of the times.",
+            variant="week",
             key=key,
+            starts=values["week.starts"],
+            ends=values["week.ends"],
         )
     opens, closes = values["week.opens"], values["week.closes"]
     if len(opens) != len(closes) or any(b <= a for a, b in zip(opens, closes, strict=False)):
         key = "week.closes" if "week.closes" in given.rows else "week.opens"
-        yield given.fault(
-            "closes-before-opens",
-            "The opening and closing times of the week do not pair up.",
-            "Write as many closing times as opening times, each later than its opening time.",
-            key=key,
-        )
+        yield given.fault("closes-before-opens", variant="week", key=key)
 
 
 def ends_before_starts(draft: Draft) -> Iterator[Fault]:
@@ -105,11 +81,7 @@ def ends_before_starts(draft: Draft) -> Iterator[Fault]:
         column = "ends" if "ends" in record.given else "starts"
         if ends <= starts and column in record.given:
             yield vehicles.fault(
-                "ends-before-starts",
-                f"Its day ends at {clock(ends)}, not after it starts at {clock(starts)}.",
-                "Correct one of the times; an empty cell means the hours of [week].",
-                at=record,
-                column=column,
+                "ends-before-starts", at=record, column=column, starts=starts, ends=ends
             )
 
 
@@ -120,12 +92,7 @@ def vehicle_works_no_day(draft: Draft) -> Iterator[Fault]:
     for record in vehicles.having("days"):
         if not set(record.values["days"]) & set(week):
             yield vehicles.fault(
-                "vehicle-works-no-day",
-                f"It works on none of the days on which cars go out ({_day_names(week)}).",
-                "Add a day to its days, or to week.days in district.toml.",
-                at=record,
-                column="days",
-                severity="warning",
+                "vehicle-works-no-day", at=record, column="days", severity="warning", days=week
             )
 
 
@@ -136,11 +103,7 @@ def no_working_vehicle(draft: Draft) -> Iterator[Fault]:
     if not records or len(records) < len(vehicles.records):
         return
     if not any(set(record.values["days"]) & week for record in records):
-        yield vehicles.file_fault(
-            "no-working-vehicle",
-            "No vehicle works on any day on which cars go out.",
-            "Add days to the vehicles, or to week.days in district.toml.",
-        )
+        yield vehicles.file_fault("no-working-vehicle")
 
 
 def driver_in_two_cars(draft: Draft) -> Iterator[Fault]:
@@ -163,17 +126,14 @@ def _together(one: Record, other: Record, week: set[int]) -> set[int]:
 
 
 def _one_driver(vehicles: Sheet, record: Record, other: Record, week: set[int]) -> Fault:
-    days = _day_names(tuple(sorted(_together(record, other, week))))
-    name = other.values.get("id") or "without an id"
     return vehicles.fault(
         "driver-in-two-cars",
-        f"The same driver has the vehicle {name} in row {other.row}, which works at the same "
-        f"time on {days}: two routes at once may be planned.",
-        "Give one of the two rows another driver, other days, or hours (starts, ends) apart; leave "
-        "driver empty where anybody may drive.",
         at=record,
         column="driver",
         severity="warning",
+        other=other.values.get("id") or "?",
+        other_row=other.row or 0,
+        days=tuple(sorted(_together(record, other, week))),
     )
 
 
@@ -210,25 +170,17 @@ def _meets(stop: Record, car: Record, given: Given) -> bool:
 
 
 def _unmet(stops: Sheet, record: Record, cars: list[Record]) -> Fault:
-    hours = ", ".join(f"{clock(a)}-{clock(b)}" for a, b in windows(record.values))
     weekdays, _ = record.values["days"]
-    listed = "; ".join(
-        f"{car.values['id']}: {_day_names(car.values['days'])} "
-        f"{clock(car.values['starts'])}-{clock(car.values['ends'])}"
-        for car in cars[:4]
-    )
-    minutes = record.values["service_min"] // 60
+    shifts = (car.values for car in cars[:4])
     columns = ("opens", "closes", "days", "service_min", "vehicles")
     return stops.fault(
         "hours-no-car-meets",
-        f"No car that may come can be here for {minutes} min within {hours}"
-        f"{' on ' + _day_names(weekdays) if weekdays else ''} ({listed}).",
-        "Change its opening hours or days, the service minutes, or a car's working day.",
         at=record,
         column=next((column for column in columns if column in record.given), None),
         severity="warning",
+        variant="days" if weekdays else "",
+        minutes=record.values["service_min"] // 60,
+        hours=tuple(second for window in windows(record.values) for second in window),
+        days=weekdays,
+        cars=tuple((car["id"], car["starts"], car["ends"], *car["days"]) for car in shifts),
     )
-
-
-def _day_names(days: tuple[int, ...]) -> str:
-    return " ".join(DAY_NAMES[day] for day in days)

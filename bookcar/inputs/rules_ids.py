@@ -20,13 +20,7 @@ def duplicate_id(draft: Draft) -> Iterator[Fault]:
         for record in sheet.having("id"):
             first = seen.setdefault(record.values["id"], record)
             if first is not record:
-                yield sheet.fault(
-                    "duplicate-id",
-                    f"The id stands in row {first.row} already.",
-                    "Give one of the two another id, or delete the row that is too much.",
-                    at=record,
-                    column="id",
-                )
+                yield sheet.fault("duplicate-id", at=record, column="id", first=first.row or 0)
 
 
 def stop_named_as_depot(draft: Draft) -> Iterator[Fault]:
@@ -34,52 +28,40 @@ def stop_named_as_depot(draft: Draft) -> Iterator[Fault]:
     depots = draft["depots"].ids()
     for record in draft["stops"].having("id"):
         if record.values["id"] in depots:
-            yield draft["stops"].fault(
-                "duplicate-id",
-                "A depot has the same id.",
-                "Give the stop or the depot another id.",
-                at=record,
-                column="id",
-            )
+            yield draft["stops"].fault("duplicate-id", variant="depot", at=record, column="id")
 
 
 def bad_vehicle_id(draft: Draft) -> Iterator[Fault]:
     """Report a vehicle's id with a space or comma: lists of vehicles could not name it."""
-    yield from _unlistable(
-        draft["vehicles"], "A vehicle's id may hold no space, comma, semicolon, slash or bar."
-    )
+    yield from _unlistable(draft["vehicles"])
 
 
 def bad_depot_id(draft: Draft) -> Iterator[Fault]:
     """Warn of a depot's id with a space or comma: only reload_at could not name it."""
-    yield from _unlistable(
-        draft["depots"],
-        "No reload_at in vehicles can name this depot: a list is parted by spaces, commas, "
-        "semicolons, slashes and bars.",
-        severity="warning",
-    )
+    yield from _unlistable(draft["depots"], variant="depot", severity="warning")
 
 
-def _unlistable(sheet: Sheet, problem: str, *, severity: Severity = "error") -> Iterator[Fault]:
+def _unlistable(
+    sheet: Sheet, *, variant: str = "", severity: Severity = "error"
+) -> Iterator[Fault]:
     """Yield the ids that a list of ids in a cell would be taken for several."""
     for record in sheet.having("id"):
         name = record.values["id"]
         if tx.words(name) != [name]:
-            fix = "Write it with a hyphen or nothing between, here and wherever else it stands."
-            yield sheet.fault("bad-id", problem, fix, at=record, column="id", severity=severity)
+            yield sheet.fault("bad-id", at=record, column="id", severity=severity, variant=variant)
 
 
 def unknown_stop(draft: Draft) -> Iterator[Fault]:
     """Report a stop in visits or requests that the table of stops does not have."""
     stops = draft["stops"]
     for table in ("visits", "requests"):
-        yield from _unknown(draft[table], "stop", stops, rule="unknown-stop", what="stop")
+        yield from _unknown(draft[table], "stop", stops, rule="unknown-stop")
 
 
 def unknown_vehicle(draft: Draft) -> Iterator[Fault]:
     """Report a vehicle that stops allow and that does not exist."""
     yield from _unknown_in_list(
-        draft["stops"], "vehicles", draft["vehicles"], rule="unknown-vehicle", what="vehicle"
+        draft["stops"], "vehicles", draft["vehicles"], rule="unknown-vehicle"
     )
 
 
@@ -87,22 +69,20 @@ def unknown_past_vehicle(draft: Draft) -> Iterator[Fault]:
     """Warn of a vehicle in visits that is not in the table: it may have been sold."""
     yield from _unknown(
         draft["visits"], "vehicle", draft["vehicles"],
-        rule="unknown-vehicle", what="vehicle", severity="warning",
+        rule="unknown-vehicle", severity="warning",
     )  # fmt: skip
 
 
 def unknown_depot(draft: Draft) -> Iterator[Fault]:
     """Report a depot of a vehicle or a visit that district.toml does not have."""
     for table in ("vehicles", "visits"):
-        yield from _unknown(
-            draft[table], "depot", draft["depots"], rule="unknown-depot", what="depot"
-        )
+        yield from _unknown(draft[table], "depot", draft["depots"], rule="unknown-depot")
 
 
 def unknown_store(draft: Draft) -> Iterator[Fault]:
     """Report a place to reload at that is no depot."""
     yield from _unknown_in_list(
-        draft["vehicles"], "reload_at", draft["depots"], rule="unknown-depot", what="depot"
+        draft["vehicles"], "reload_at", draft["depots"], rule="unknown-depot"
     )
 
 
@@ -118,10 +98,9 @@ def unknown_place(draft: Draft) -> Iterator[Fault]:
         if name and name not in places:
             yield batches.fault(
                 "unknown-place",
-                "There is no depot or stop with this id.",
-                meant.fix(name),
                 at=record,
                 column="at",
+                ids=meant.ids(name),
             )
 
 
@@ -131,7 +110,7 @@ def unknown_batch(draft: Draft) -> Iterator[Fault]:
         return
     yield from _unknown(
         draft["visits"], "batch", draft["batches"],
-        rule="unknown-batch", what="batch", severity="warning",
+        rule="unknown-batch", severity="warning",
     )  # fmt: skip
 
 
@@ -142,11 +121,7 @@ def unknown_profile(draft: Draft) -> Iterator[Fault]:
     for record in draft["vehicles"].having("profile"):
         if record.values["profile"] not in known:
             yield draft["vehicles"].fault(
-                "unknown-profile",
-                "There is no such road profile.",
-                f"Write one of {', '.join(known)}, or add a [[roads.profile]] to district.toml.",
-                at=record,
-                column="profile",
+                "unknown-profile", at=record, column="profile", known=tuple(known)
             )
 
 
@@ -156,33 +131,24 @@ def duplicate_profile(draft: Draft) -> Iterator[Fault]:
     names = [record.values.get("name") for record in sheet.records]
     for i, record in enumerate(sheet.records):
         if names[i] and names[i] in names[:i]:
-            yield sheet.fault(
-                "duplicate-id",
-                "The profile is defined twice.",
-                "Keep one of them.",
-                at=record,
-                column="name",
-            )
+            yield sheet.fault("duplicate-id", variant="profile", at=record, column="name")
 
 
 def _unknown(
-    sheet: Sheet, column: str, known: Sheet, *, rule: str, what: str, severity: Severity = "error"
+    sheet: Sheet, column: str, known: Sheet, *, rule: str, severity: Severity = "error"
 ) -> Iterator[Fault]:
-    if not known.complete or not (known.records or what == "batch"):
+    if not known.complete or not (known.records or known.name == "batches"):
         return  # that there are none at all is a fault of its own, and all rows would repeat it
     ids, meant = known.ids(), Suggestions(known.records)
     for record in sheet.having(column):
         name = record.values[column]
         if name and name not in ids:
             yield sheet.fault(
-                rule, f"There is no {what} with this id.", meant.fix(name),
-                at=record, column=column, severity=severity,
-            )  # fmt: skip
+                rule, at=record, column=column, severity=severity, ids=meant.ids(name)
+            )
 
 
-def _unknown_in_list(
-    sheet: Sheet, column: str, known: Sheet, *, rule: str, what: str
-) -> Iterator[Fault]:
+def _unknown_in_list(sheet: Sheet, column: str, known: Sheet, *, rule: str) -> Iterator[Fault]:
     """Yield the ids in a column's lists that another table does not have."""
     if not known.complete or not known.records:
         return
@@ -190,5 +156,6 @@ def _unknown_in_list(
     for record in sheet.having(column):
         for name in record.values[column]:
             if name not in ids:
-                problem = f"There is no {what} {name!r}."
-                yield sheet.fault(rule, problem, meant.fix(name), at=record, column=column)
+                yield sheet.fault(
+                    rule, at=record, column=column, variant="list", name=name, ids=meant.ids(name)
+                )

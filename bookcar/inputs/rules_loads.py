@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from bookcar.errors import Fault
-from bookcar.inputs import text as tx
 from bookcar.inputs.raw_district import Draft, weight
 from bookcar.inputs.sheet import Record
 
@@ -26,13 +26,16 @@ def batch_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
         if any(books <= c.values["books"] and kg <= _limit_kg(c) for c in cars):
             continue
         column = "kg" if books <= most_books and "kg" in record.given else "books"
-        limit = f"{most_books:,} books" + (f" and {most_kg:,} kg" if most_kg < math.inf else "")
+        limits: dict[str, Any] = {"most_kg": int(most_kg)} if most_kg < math.inf else {}
         yield batches.fault(
             "batch-larger-than-any-car",
-            f"No vehicle carries the batch of {books:,} books and {kg:,} kg; the most is {limit}.",
-            "Correct the number, or split the batch into several with ids of their own.",
             at=record,
             column=column,
+            variant="kg" if limits else "",
+            books=books,
+            kg=kg,
+            most_books=most_books,
+            **limits,
         )
 
 
@@ -47,11 +50,10 @@ def stop_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
         if room and record.values["books"] > max(room):
             yield stops.fault(
                 "stop-larger-than-any-car",
-                f"The vehicles that may come carry at most {max(room):,} books.",
-                "Lower the books wanted per visit, or allow a larger vehicle.",
                 at=record,
                 column="books",
                 severity="warning",
+                most=max(room),
             )
 
 
@@ -61,12 +63,7 @@ def store_without_reloads(draft: Draft) -> Iterator[Fault]:
     for record in vehicles.having("reloads", "reload_at"):
         if record.values["reload_at"] and not record.values["reloads"]:
             yield vehicles.fault(
-                "store-without-reloads",
-                "It names where it may reload, but makes no reloads.",
-                "Write under reloads how often a day it may, or clear this cell.",
-                at=record,
-                column="reload_at",
-                severity="warning",
+                "store-without-reloads", at=record, column="reload_at", severity="warning"
             )
 
 
@@ -77,12 +74,7 @@ def mix_sum(draft: Draft) -> Iterator[Fault]:
             total = sum(record.values["mix"].values())
             if record.values["mix"] and abs(total - 1) > _SHARE_SLACK:
                 yield draft[table].fault(
-                    "mix-sum",
-                    f"The shares add up to {total:.3g}, not to 1; they are used in proportion.",
-                    "Write shares that add up to 1.",
-                    at=record,
-                    column="mix",
-                    severity="warning",
+                    "mix-sum", at=record, column="mix", severity="warning", total=round(total, 4)
                 )
 
 
@@ -98,11 +90,11 @@ def unknown_class(draft: Draft) -> Iterator[Fault]:
                 told.add(name)
                 yield draft["stops"].fault(
                     "unknown-class",
-                    f"No batch holds books of the class {name!r}.",
-                    f"Use the names of the batches: {tx.listing(sorted(offered), limit=8)}.",
                     at=record,
                     column="mix",
                     severity="warning",
+                    name=name,
+                    offered=tuple(sorted(offered)),
                 )
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from bookcar.errors import Fault
 from bookcar.inputs import tiles as named
 from bookcar.inputs.raw_district import Draft
-from bookcar.inputs.tiles import BadTiles
 
 
 def tiles(draft: Draft, folder: Path) -> Iterator[Fault]:
@@ -17,19 +16,15 @@ def tiles(draft: Draft, folder: Path) -> Iterator[Fault]:
     if not text:
         return
     if named.is_address(text):
-        wrong = named.bad_address(text)
-    else:
-        wrong = (
-            None if _is_folder(folder / text) else named.missing_folder((folder / text).as_posix())
-        )
-    if wrong is not None:
-        yield _fault(draft, wrong, "maps.tiles")
-    elif not credit:
-        yield _fault(draft, named.without_credit(), "maps.tiles_credit")
-
-
-def _fault(draft: Draft, wrong: BadTiles, key: str) -> Fault:
-    return draft.given.fault(wrong.rule, wrong.problem, wrong.fix, key=key)
+        rule = named.bad_address(text)
+        if rule is not None:
+            yield draft.given.fault(rule, key="maps.tiles")
+            return
+    elif not _is_folder(folder / text):
+        yield draft.given.fault("missing-tiles", key="maps.tiles", path=(folder / text).as_posix())
+        return
+    if not credit:
+        yield draft.given.fault("tiles-credit", key="maps.tiles_credit")
 
 
 def _is_folder(path: Path) -> bool:

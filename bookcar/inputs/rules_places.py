@@ -81,23 +81,17 @@ def _place(sheet: Sheet, record: Record, area: _Range) -> Iterator[Fault]:
 
 def coordinates_zero(sheet: Sheet, record: Record) -> Fault:
     """Report a place in the sea off Africa: two empty cells that became zeros."""
-    return sheet.fault(
-        "coordinates-zero",
-        "Longitude and latitude are both 0.",
-        "Write where it is; a map shows the coordinates of a point.",
-        at=record,
-        column="lon",
-    )
+    return sheet.fault("coordinates-zero", at=record, column="lon")
 
 
 def coordinates_swapped(sheet: Sheet, record: Record) -> Fault:
     """Report a place whose longitude stands in the column of the latitude."""
     return sheet.fault(
         "coordinates-swapped",
-        f"Longitude and latitude are interchanged (lat is {record.given['lat']}).",
-        f"Write lon {record.given['lat']} and lat {record.given['lon']}.",
         at=record,
         column="lon",
+        lon=record.given["lat"],
+        lat=record.given["lon"],
     )
 
 
@@ -105,12 +99,12 @@ def columns_swapped(sheet: Sheet, count: int) -> Fault:
     """Report a table in which most places have longitude and latitude interchanged."""
     return sheet.file_fault(
         "coordinates-swapped",
-        f"Longitude and latitude are interchanged in {count} of {len(sheet.records)} rows "
-        "(or in the depots of district.toml).",
-        "Interchange the two column names.",
+        variant="table",
         row=sheet.records[0].row,
         column=sheet.headings.get("lon", "lon"),
         value=sheet.records[0].given.get("lon"),
+        count=count,
+        rows=len(sheet.records),
     )
 
 
@@ -118,13 +112,7 @@ def coordinates_range(sheet: Sheet, record: Record) -> Fault:
     """Report degrees that are not on the globe."""
     lon, _ = _point(record)
     column = "lat" if -180 <= lon <= 180 else "lon"
-    return sheet.fault(
-        "coordinates-range",
-        "There is no such degree on the globe.",
-        "Write longitude (-180 to 180) and latitude (-90 to 90) in degrees, not in metres.",
-        at=record,
-        column=column,
-    )
+    return sheet.fault("coordinates-range", at=record, column=column)
 
 
 def coordinates_outside(sheet: Sheet, record: Record, area: _Range) -> Fault:
@@ -135,20 +123,22 @@ def coordinates_outside(sheet: Sheet, record: Record, area: _Range) -> Fault:
         column = "lon" if not _Range(bounds=(west, -90, east, 90)).holds(lon, lat) else "lat"
         return sheet.fault(
             "coordinates-outside",
-            f"The place lies outside the bounds ({west:g} {south:g} {east:g} {north:g}).",
-            "Correct the coordinates, or widen [bounds] in district.toml.",
             at=record,
             column=column,
+            west=west,
+            south=south,
+            east=east,
+            north=north,
         )
     assert area.middle is not None
     away = metres(area.middle, (lon, lat)) / 1000
     return sheet.fault(
         "coordinates-outside",
-        f"The place lies {away:,.0f} km from the middle of the others.",
-        "Check its degrees; if they are right, state [bounds] in district.toml.",
+        variant="far",
         at=record,
         column="lon" if abs(lon - area.middle[0]) >= abs(lat - area.middle[1]) else "lat",
         severity="error" if away > _NO_DAY_TRIP_KM else "warning",
+        km=round(away),
     )
 
 
@@ -163,11 +153,10 @@ def duplicate_coordinates(draft: Draft) -> Iterator[Fault]:
         if first is not record:
             yield stops.fault(
                 "duplicate-coordinates",
-                f"The stop of row {first.row} lies at exactly the same point.",
-                "Check whether both are right, or one stop is there twice.",
                 at=record,
                 column="lon",
                 severity="warning",
+                first=first.row or 0,
             )
 
 
@@ -180,16 +169,10 @@ def bad_bounds(draft: Draft) -> Iterator[Fault]:
         return
     if missing:
         key = f"bounds.{missing[0]}"
-        problem, fix = "One side of the bounds is missing.", "Give all four, or none."
-        yield given.fault("bad-bounds", problem, fix, key=key)
+        yield given.fault("bad-bounds", variant="side", key=key)
     elif sides["south"] >= sides["north"] or not _width_is_plausible(sides["west"], sides["east"]):
         key = "bounds.south" if sides["south"] >= sides["north"] else "bounds.west"
-        yield given.fault(
-            "bad-bounds",
-            "The bounds are upside down or wider than any district.",
-            "West is smaller than east, south smaller than north.",
-            key=key,
-        )
+        yield given.fault("bad-bounds", key=key)
 
 
 def _width_is_plausible(west: float, east: float) -> bool:

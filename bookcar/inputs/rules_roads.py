@@ -16,12 +16,7 @@ _TILE = re.compile(r"[NS]\d{1,2}[EW]\d{1,3}\.hgt(\.zip|\.gz)?", re.IGNORECASE)
 def two_road_sources(draft: Draft) -> Iterator[Fault]:
     """Report both an extract and a matrix."""
     if draft.given.values["roads.extract"] and draft.given.values["roads.matrix"]:
-        yield draft.given.fault(
-            "two-road-sources",
-            "Both an extract and a matrix are given.",
-            "Keep the one the times shall come from.",
-            key="roads.matrix",
-        )
+        yield draft.given.fault("two-road-sources", key="roads.matrix")
 
 
 def missing_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
@@ -29,27 +24,14 @@ def missing_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
     for key, what in (("roads.extract", "extract"), ("roads.matrix", "matrix")):
         name = draft.given.values[key]
         if name and not _is_file(folder / name):
-            yield draft.given.fault(
-                f"missing-{what}",
-                f"There is no such file (looked for {(folder / name).as_posix()}).",
-                "Put it there or correct the name; without roads, distances are estimated."
-                if what == "matrix"
-                else "Download it (download.geofabrik.de has one of every region) and put it "
-                "there, or correct the name; without roads, distances are estimated.",
-                key=key,
-            )
+            yield draft.given.fault(f"missing-{what}", key=key, path=(folder / name).as_posix())
 
 
 def extract_ending(draft: Draft, folder: Path) -> Iterator[Fault]:
     """Report an extract in a format that is not read."""
     name = draft.given.values["roads.extract"]
     if name and _is_file(folder / name) and not name.lower().endswith(EXTRACT_ENDINGS):
-        yield draft.given.fault(
-            "bad-extract",
-            "An OSM extract ends in .osm.pbf, .osm, .osm.gz or .osm.bz2.",
-            "Download the .osm.pbf file of your region instead.",
-            key="roads.extract",
-        )
+        yield draft.given.fault("bad-extract", key="roads.extract")
 
 
 def missing_heights(draft: Draft, folder: Path) -> Iterator[Fault]:
@@ -57,10 +39,7 @@ def missing_heights(draft: Draft, folder: Path) -> Iterator[Fault]:
     name = draft.given.values["roads.heights"]
     if name and not (_is_file(folder / name) or _is_folder(folder / name)):
         yield draft.given.fault(
-            "missing-heights",
-            f"There is no such file or folder (looked for {(folder / name).as_posix()}).",
-            "Put the tiles there, correct the name, or delete the line: hills are then not shaded.",
-            key="roads.heights",
+            "missing-heights", key="roads.heights", path=(folder / name).as_posix()
         )
 
 
@@ -73,12 +52,7 @@ def bad_heights(draft: Draft, folder: Path) -> Iterator[Fault]:
     names = [p.name for p in source.iterdir()] if _is_folder(source) else [source.name]
     there = _is_folder(source) or _is_file(source)
     if there and not any(_TILE.fullmatch(file) for file in names):
-        yield draft.given.fault(
-            "bad-heights",
-            "This is neither a tile of heights nor a folder with some.",
-            "Name the tiles by their south-west corner: N29E106.hgt (or .hgt.zip, .hgt.gz).",
-            key="roads.heights",
-        )
+        yield draft.given.fault("bad-heights", key="roads.heights")
 
 
 def unused_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
@@ -92,11 +66,10 @@ def unused_roads(draft: Draft, folder: Path) -> Iterator[Fault]:
         key = "extract" if found else "matrix"
         yield draft.given.fault(
             "unused-roads",
-            f"The folder holds {found or 'matrix.csv'}, but [roads] does not name it, so "
-            "distances are estimated.",
-            f'Write {key} = "{found or "matrix.csv"}" under [roads].',
             key=f"roads.{key}",
             severity="warning",
+            name=found or "matrix.csv",
+            key_name=key,
         )
 
 

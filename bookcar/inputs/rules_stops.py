@@ -13,25 +13,16 @@ _LONGEST_NAME = 300
 
 def no_rows(draft: Draft) -> Iterator[Fault]:
     """Report a table of stops or vehicles that has a header and no rows."""
-    for table, what in (("stops", "stop"), ("vehicles", "vehicle")):
+    for table in ("stops", "vehicles"):
         sheet = draft[table]
         if sheet.complete and sheet.headings and not sheet.records:
-            yield sheet.file_fault(
-                f"no-{table}",
-                f"There is not a single {what} in it.",
-                f"Write a row for each {what}; rows whose first cell begins with # are comments.",
-            )
+            yield sheet.file_fault(f"no-{table}")
 
 
 def no_depot(draft: Draft) -> Iterator[Fault]:
     """Report a district without a depot."""
     if draft.given.complete and not draft.given.depots.records:
-        yield draft.given.fault(
-            "no-depot",
-            "There is no depot, so no car can start.",
-            "Add [[depot]] with id, name, lon and lat of the library.",
-            key="depot",
-        )
+        yield draft.given.fault("no-depot", key="depot")
 
 
 def long_names(draft: Draft) -> Iterator[Fault]:
@@ -42,12 +33,7 @@ def long_names(draft: Draft) -> Iterator[Fault]:
                 length = len(record.values.get(column) or "")
                 if length > _LONGEST_NAME:
                     yield draft[table].fault(
-                        "name-too-long",
-                        f"The name has {length} characters; pages cut it short.",
-                        "Shorten it, and put the rest under landmark or note.",
-                        at=record,
-                        column=column,
-                        severity="warning",
+                        "name-too-long", at=record, column=column, severity="warning", length=length
                     )
 
 
@@ -56,14 +42,7 @@ def required_on_foot(draft: Draft) -> Iterator[Fault]:
     stops = draft["stops"]
     for record in stops.having("required", "access"):
         if record.values["required"] and record.values["access"] == "foot":
-            yield stops.fault(
-                "required-on-foot",
-                "The stop is required, but reached only on foot; no car can serve it.",
-                "Leave required empty, or bring its books with carriers.",
-                at=record,
-                column="access",
-                severity="warning",
-            )
+            yield stops.fault("required-on-foot", at=record, column="access", severity="warning")
 
 
 def unknown_area(draft: Draft) -> Iterator[Fault]:
@@ -79,11 +58,11 @@ def unknown_area(draft: Draft) -> Iterator[Fault]:
             near = tx.nearest(name, names)
             yield draft["stops"].fault(
                 "unknown-area",
-                "There is no township of this name in areas.geojson.",
-                f"Write {near} if that is meant." if near else "Add it there, or correct the name.",
+                variant="near" if near else "",
                 at=record,
                 column="area",
                 severity="warning",
+                near=near or "",
             )
 
 
@@ -95,11 +74,10 @@ def twice_but_not_weekly(draft: Draft) -> Iterator[Fault]:
         if record.values["visits_a_week"] > 1 and weeks > 1:
             yield stops.fault(
                 "twice-but-not-weekly",
-                f"It gets two visits in one week and none in the {weeks - 1} weeks that follow.",
-                "Write 1 under every_weeks, or leave visits_a_week empty.",
                 at=record,
                 column="visits_a_week",
                 severity="warning",
+                weeks=weeks - 1,
             )
 
 
@@ -115,9 +93,8 @@ def days_too_close(draft: Draft) -> Iterator[Fault]:
         if own and own[-1] - own[0] < gap:
             yield stops.fault(
                 "days-too-close",
-                f"No two of its days are {gap} days apart, so it gets one visit a week.",
-                "Lower days_between, or add days on which it can be visited.",
                 at=record,
                 column="days_between" if "days_between" in record.given else "visits_a_week",
                 severity="warning",
+                days=gap,
             )

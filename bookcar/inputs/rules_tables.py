@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
-from bookcar.inputs.columns import Table, names
+from bookcar.inputs.columns import Table
 from bookcar.inputs.sources import RawTable
 
 Header = dict[int, str]
@@ -43,9 +43,7 @@ def header_row(raw: RawTable, table: Table) -> Fault | None:
         file=raw.file,
         row=row,
         value=tx.shown(next(cell for cell in cells if cell.strip())),
-        problem=f"The first row does not hold the column names; they seem to stand in row "
-        f"{names_row}.",
-        fix="Delete the rows above the column names, or begin each of them with #.",
+        figures={"names_row": names_row},
     )
 
 
@@ -62,18 +60,11 @@ def missing_columns(raw: RawTable, table: Table, columns: Header) -> list[Fault]
             file=raw.file,
             row=row,
             column=name,
-            problem=f"The column {name} is missing.",
-            fix=f"Add it: {table_name_hint(table.name, name)}.",
+            figures={"meaning": f"{table.name}.{name}"},
         )
         for name in table.required
         if name not in columns.values()
     ]
-
-
-def table_name_hint(table: str, column: str) -> str:
-    """Return what a column holds, with its Chinese name."""
-    entry = names()[table][column]
-    return f"{column} ({entry['zh']}), {entry['about']['en']}"
 
 
 def _duplicate_column(raw: RawTable, row: int, heading: str) -> Fault:
@@ -83,24 +74,20 @@ def _duplicate_column(raw: RawTable, row: int, heading: str) -> Fault:
         row=row,
         column=heading.strip(),
         value=tx.shown(heading),
-        problem="The column is there twice, perhaps under two names.",
-        fix="Keep one of them.",
     )
 
 
 def _unknown_column(raw: RawTable, row: int, heading: str, table: Table) -> Fault:
     near = tx.nearest(tx.key(heading), table.aliases)
-    leave = "leave it, or delete it."
-    fix = f"If {table.aliases[near]} is meant, rename it; otherwise {leave}" if near else ""
     return Fault(
         rule="unknown-column",
         file=raw.file,
         row=row,
         column=tx.shown(heading.strip()),
         value=tx.shown(heading),
-        problem="No column of this table has this name, so it is not read.",
-        fix=fix or leave.capitalize(),
         severity="warning",
+        variant="near" if near else "",
+        figures={"meant": table.aliases[near]} if near else {},
     )
 
 
@@ -117,8 +104,7 @@ def ragged_row(raw: RawTable, row: int, cells: list[str], width: int) -> Fault |
         file=raw.file,
         row=row,
         value=tx.shown(extra[0]),
-        problem=f"The row has {len(cells)} cells, the header only {width}.",
-        fix="Put a value that holds a comma in quotation marks, or delete the cells beyond.",
+        figures={"cells": len(cells), "width": width},
     )
 
 
@@ -131,8 +117,7 @@ def _full_width_comma(raw: RawTable, row: int, cells: list[str], width: int) -> 
         file=raw.file,
         row=row,
         value=tx.shown(held),
-        problem=f"A Chinese comma parts no cells: the row has {len(cells)}, the header {width}.",
-        fix="Write the comma between cells as , and not as ，.",
+        figures={"cells": len(cells), "width": width},
     )
 
 
@@ -153,7 +138,6 @@ def _unnamed(raw: RawTable, position: int, used: tuple[int, str]) -> Fault:
         file=raw.file,
         row=used[0],
         value=tx.shown(used[1]),
-        problem=f"Column {position + 1} has values but no name, so it is not read.",
-        fix="Give the column its name in the header, or delete it.",
+        figures={"position": position + 1},
         severity="warning",
     )

@@ -43,12 +43,7 @@ def titles_not_csv(draft: Draft) -> Iterator[Fault]:
     for name, record in named(draft["batches"]).items():
         if not name.lower().endswith(ENDING):
             yield draft["batches"].fault(
-                "titles-not-csv",
-                "This is not the name of a CSV file, so no titles are printed.",
-                "Save the list as CSV and write its name, or leave the cell empty.",
-                at=record,
-                column="titles",
-                severity="warning",
+                "titles-not-csv", at=record, column="titles", severity="warning"
             )
 
 
@@ -56,13 +51,7 @@ def titles_outside(draft: Draft, folder: Path) -> Iterator[Fault]:
     """Report a list outside the district's folder: it would not go with the folder."""
     for name, record in named(draft["batches"]).items():
         if name.lower().endswith(ENDING) and not lies_inside(folder, name):
-            yield draft["batches"].fault(
-                "titles-outside",
-                "The list lies outside the district's folder.",
-                "Copy it into the folder and write its name there.",
-                at=record,
-                column="titles",
-            )
+            yield draft["batches"].fault("titles-outside", at=record, column="titles")
 
 
 def missing_titles(draft: Draft, folder: Path) -> Iterator[Fault]:
@@ -71,12 +60,7 @@ def missing_titles(draft: Draft, folder: Path) -> Iterator[Fault]:
         csv = name.lower().endswith(ENDING) and lies_inside(folder, name)
         if csv and not is_there(folder, name):
             yield draft["batches"].fault(
-                "missing-titles",
-                "There is no such file in the folder.",
-                "Put it there, or correct its name.",
-                at=record,
-                column="titles",
-                severity="warning",
+                "missing-titles", at=record, column="titles", severity="warning"
             )
 
 
@@ -90,11 +74,12 @@ def titles_count(draft: Draft) -> Iterator[Fault]:
         if listed != record.values["books"]:
             yield draft["batches"].fault(
                 "titles-count",
-                f"Its list {titles.file} has {listed} books, the batch {record.values['books']}.",
-                "Correct the number of books, or the list.",
                 at=record,
                 column="titles",
                 severity="warning",
+                list_file=titles.file,
+                listed=listed,
+                books=record.values["books"],
             )
 
 
@@ -103,11 +88,4 @@ def title_isbn(draft: Draft) -> Iterator[Fault]:
     for titles in draft.titles.values():
         for record in titles.having("isbn"):
             if record.values["isbn"] and not is_isbn(record.values["isbn"]):
-                yield titles.fault(
-                    "isbn-check",
-                    "This is not an ISBN: 10 or 13 digits, the last of which checks the others.",
-                    "Copy it from the book again, or leave it empty.",
-                    at=record,
-                    column="isbn",
-                    severity="warning",
-                )
+                yield titles.fault("isbn-check", at=record, column="isbn", severity="warning")

@@ -16,6 +16,7 @@ from bookcar.inputs.keys import ARRAYS, KEYS, Key, defaults
 from bookcar.inputs.rules_cells import BadCell, number
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import RawTable
+from bookcar.phrases import Figure
 
 Pair = tuple[str, Any, int | None]
 
@@ -50,12 +51,18 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
 
     def fault(
-        self, rule: str, problem: str, fix: str, *, key: str, severity: Severity = "error"
+        self,
+        rule: str,
+        *,
+        key: str,
+        severity: Severity = "error",
+        variant: str = "",
+        **figures: Figure,
     ) -> Fault:
         """Return a fault of one key."""
         return Fault(
             rule=rule, file=self.file, row=self.rows.get(key), column=key,
-            value=self.shown.get(key), problem=problem, fix=fix, severity=severity,
+            value=self.shown.get(key), severity=severity, variant=variant, figures=figures,
         )  # fmt: skip
 
 
@@ -147,8 +154,7 @@ def missing_keys(given: Given) -> list[Fault]:
 def _missing(file: str, key: str, row: int | None) -> Fault:
     return Fault(
         rule="missing-key", file=file, row=row, column=key,
-        problem=f"The key {key} is missing or empty.",
-        fix=f"Add a line {key.rpartition('.')[2]} = …",
+        figures={"name": key, "short": key.rpartition(".")[2]},
     )  # fmt: skip
 
 
@@ -157,13 +163,10 @@ def bad_toml(text: str, file: str, error: Exception) -> Fault:
     match = _AT_LINE.search(str(error))
     row = int(match[1]) if match else None
     line = text.splitlines()[row - 1].strip() if row and row <= len(text.splitlines()) else None
-    fix = 'Write key = "text" or key = 5, one on each line.'
-    if line and re.search("[“”＝‘’]", line):
-        fix = f'{fix} Use the straight quotation marks " and an ordinary =, not “ ” ＝.'
-    problem = f"This is not TOML: {str(error).split(' (at ')[0]}."
+    curly = bool(line and re.search("[“”＝‘’]", line))
     return Fault(
         rule="bad-toml", file=file, row=row, value=tx.shown(line) if line else None,
-        problem=problem, fix=fix,
+        variant="curly" if curly else "", figures={"detail": str(error).split(" (at ")[0]},
     )  # fmt: skip
 
 
@@ -174,16 +177,11 @@ def _key(name: str) -> Key:
     if general in KEYS and bool(array) == bool(_IN_ARRAY.fullmatch(name)):
         return KEYS[general]
     if array and general in {*KEYS, array}:
-        raise BadCell(
-            "wrong-type",
-            f"There can be several {array}s.",
-            f"Write [[{array}]] above its lines (in a workbook: {array}.1.name).",
-        )
+        raise BadCell("wrong-type", variant="array", array=array)
     if any(known.startswith(name + ".") for known in KEYS):
-        raise BadCell("wrong-type", "This is a section.", f"Write [{name}] above its lines.")
+        raise BadCell("wrong-type", variant="section", section=name)
     near = tx.nearest(general, KEYS)
-    fix = f"Meant: {near}?" if near else "Delete it; docs/inputs.md lists every key."
-    raise BadCell("unknown-key", "There is no such key.", fix)
+    raise BadCell("unknown-key", variant="near" if near else "", near=near or "")
 
 
 def _general(name: str) -> str:
@@ -207,7 +205,7 @@ def _fault(file: str, pair: Pair, bad: BadCell) -> Fault:
     name, value, row = pair
     return Fault(
         rule=bad.rule, file=file, row=row, column=name, value=_shown(value),
-        problem=bad.problem, fix=bad.fix,
+        variant=bad.variant, figures=bad.figures,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from bookcar.errors import Fault, Severity
 from bookcar.inputs import text as tx
+from bookcar.phrases import Figure
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,19 +50,48 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
 
     def fault(
-        self, rule: str, problem: str, fix: str, *, at: Record, column: str | None = None,
+        self,
+        rule: str,
+        *,
+        at: Record,
+        column: str | None = None,
         severity: Severity = "error",
-    ) -> Fault:  # fmt: skip
+        variant: str = "",
+        **figures: Figure,
+    ) -> Fault:
         """Return a fault of one record and, if named, its column."""
-        return self.file_fault(
-            rule, problem, fix, row=at.row, severity=severity,
+        shown = None if column is None else shown_value(at.given.get(column))
+        return Fault(
+            rule=rule,
+            file=self.file,
+            row=at.row,
             column=None if column is None else at.prefix + self.headings.get(column, column),
-            value=None if column is None else shown_value(at.given.get(column)),
-        )  # fmt: skip
+            value=shown,
+            severity=severity,
+            variant=variant,
+            figures=figures,
+        )
 
-    def file_fault(self, rule: str, problem: str, fix: str, **where: Any) -> Fault:
+    def file_fault(
+        self,
+        rule: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        variant: str = "",
+        **figures: Figure,
+    ) -> Fault:
         """Return a fault of the table as a whole."""
-        return Fault(rule=rule, file=self.file, problem=problem, fix=fix, **where)
+        return Fault(
+            rule=rule,
+            file=self.file,
+            row=row,
+            column=column,
+            value=value,
+            variant=variant,
+            figures=figures,
+        )
 
     def having(self, *columns: str) -> Iterator[Record]:
         """Yield the records in which all these columns could be read."""

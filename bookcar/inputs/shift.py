@@ -21,7 +21,6 @@ _HYPOTHESES: dict[str, Callable[[float, float], co.Point]] = {
     "bd09": co.bd09_to_wgs84,
     "wgs84": co.wgs84_to_gcj02,
 }
-_SERVICES = {"gcj02": "Amap or Tencent (GCJ-02)", "bd09": "Baidu (BD-09)"}
 
 
 def shifted_coordinates(district: District, distance_to_road: DistanceToRoad) -> Fault | None:
@@ -59,20 +58,12 @@ def _median(distances: Sequence[float | None]) -> float:
 
 
 def _fault(district: District, system: str, given_m: float, median_m: float) -> Fault:
-    figures = (
-        f"half of the stops lie more than {given_m:,.0f} m off the roads as they are, and "
-        f"{median_m:,.0f} m when converted."
-    )
-    if system == "wgs84":
-        problem = f"The coordinates seem to be WGS-84 already and were converted: {figures}"
-    else:
-        problem = f"The coordinates seem to come from {_SERVICES[system]}: {figures}"
     first = district.stops[0]
     return Fault(
         rule="shifted-coordinates",
+        variant="converted" if system == "wgs84" else system,
         file=district.where("stops", first.id).file,
         column="lon",
-        problem=problem,
-        fix=f'Write coordinates = "{system}" at the top of district.toml, then check the map.',
         severity="warning",
+        figures={"given_m": round(given_m), "metres": round(median_m)},
     )

@@ -71,8 +71,8 @@ def _split(text: str, separator: str, file: str) -> tuple[list[tuple[int, list[s
         for row, cells in enumerate(lines, 1):
             if not is_blank(cells) and not is_comment(cells):
                 rows.append((row, cells))
-    except csv.Error as error:
-        return rows, [rules_files.bad_quotes(file, row + 1, str(error))]
+    except csv.Error:
+        return rows, [rules_files.bad_quotes(file, row + 1)]
     if rows and _SEP_LINE.fullmatch(rows[0][1][0]):
         del rows[0]
     return rows, []

@@ -13,7 +13,6 @@ from bookcar import files
 from bookcar.errors import UsageError
 from bookcar.inputs import columns as cols
 from bookcar.inputs import starter_rows as rows
-from bookcar.inputs.keys import abouts
 from bookcar.inputs.starter_rows import PlaceLike, Row
 from bookcar.inputs.text import bare, without_controls
 from bookcar.phrases import Language, Phrases
@@ -161,14 +160,14 @@ def _csv(table: str, table_rows: Iterable[Row], *, language: Language, note: str
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     columns = cols.tables()[table].columns
-    about = cols.names()[table]
-    headings = {name: about[name]["zh"] if language == "zh" else name for name in columns}
-    writer.writerow([f"# {Phrases(language)('starter.comment')}"])
+    say = Phrases(language)
+    headings = {name: say(f"columns.{table}.{name}.heading") for name in columns}
+    writer.writerow([f"# {say('starter.comment')}"])
     if table == "stops":
-        writer.writerow([f"# {Phrases(language)(f'starter.{note}')}"])
+        writer.writerow([f"# {say(f'starter.{note}')}"])
     for name, column in columns.items():
-        mark = f" ({Phrases(language)('starter.required')})" if column.required else ""
-        writer.writerow([f"# {headings[name]}{mark}: {about[name]['about'][language]}"])
+        mark = f" ({say('starter.required')})" if column.required else ""
+        writer.writerow([f"# {headings[name]}{mark}: {say(f'columns.{table}.{name}.about')}"])
     writer.writerow(headings.values())
     for row in table_rows:
         writer.writerow([_cell(name, row.get(name, ""), language) for name in columns])
@@ -207,24 +206,24 @@ def _head(section: str) -> str:
 
 def _depot(depot: Row, language: Language) -> Iterator[str]:
     yield from ("", "[[depot]]")
-    for name, about in abouts().items():
+    for name, about in Phrases(language).topic("keys").items():
         if not name.startswith("depot."):
             continue
         short = name.removeprefix("depot.")
         value = depot.get(short)
         shown = SHOWN.get(name, '""')
         line = f"{short} = {_value(value)}" if value is not None else f"# {short} = {shown}"
-        yield f"{line}  # {about[language]}"
+        yield f"{line}  # {about}"
 
 
 def _keys(section: str, given: dict[str, Any], language: Language) -> Iterator[str]:
-    for name, about in abouts().items():
+    for name, about in Phrases(language).topic("keys").items():
         if name.rpartition(".")[0] != section:
             continue
         short = name.rpartition(".")[2]
         value = given.get(name)
         line = f"{short} = {_value(value)}" if value else f"# {short} = {SHOWN[name]}"
-        yield f"{line}  # {about[language]}"
+        yield f"{line}  # {about}"
 
 
 def _value(value: Any) -> str:

@@ -153,31 +153,14 @@ def _at(cells: Row, i: int) -> Any:
 
 
 def _merged_cells(file: str, row: int, span: str) -> Fault:
-    return Fault(
-        rule="merged-cells",
-        file=file,
-        row=row,
-        value=span,
-        problem="Merged cells: only the first of them holds the value, the others are empty.",
-        fix="Undo the merging and write the value into each row.",
-    )
+    return Fault(rule="merged-cells", file=file, row=row, value=span)
 
 
 def _formula_without_value(file: str, row: int, formula: str) -> Fault:
-    return Fault(
-        rule="formula-without-value",
-        file=file,
-        row=row,
-        value=formula,
-        problem="The formula was saved without its result.",
-        fix="Open the workbook in Excel or WPS and save it again, or write the value itself.",
-    )
+    return Fault(rule="formula-without-value", file=file, row=row, value=formula)
 
 
 def _unreadable_sheet(file: str, error: Exception) -> Fault:
     return Fault(
-        rule="not-a-workbook",
-        file=file,
-        problem=f"The sheet cannot be read ({type(error).__name__}).",
-        fix="Open the workbook in Excel or WPS and save it again as .xlsx.",
+        rule="not-a-workbook", variant="sheet", file=file, figures={"kind": type(error).__name__}
     )

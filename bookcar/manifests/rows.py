@@ -24,6 +24,7 @@ from bookcar.manifests.sheet import (
 )
 from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
+from bookcar.phrases.sentence import told
 from bookcar.plan import (
     Break,
     Plan,
@@ -75,7 +76,7 @@ def week_sheet(
         plan=plan.id,
         version=version,
         plan_text=say("manifests.plan-line", version=version, id=plan.id),
-        road_note=printable(plan.road_note),
+        road_note=printable(told(plan.road_note, say.language)),
         warning=say("common.estimated") if plan.estimated else "",
         dispatch=printable(plan.dispatch_phone),
         emergency=say("manifests.emergency-china") if plan.time_zone in _MAINLAND_CHINA else "",

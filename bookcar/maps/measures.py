@@ -78,7 +78,7 @@ def recorded_plan(district: District, as_of: dt.date) -> Plan:
         language=district.language,
         time_zone=district.time_zone,
         estimated=False,
-        road_note="",
+        road_note=(),
         provenance=Provenance(
             bookcar=__version__,
             folder=district.folder.as_posix(),

@@ -13,6 +13,7 @@ from bookcar.maps.figure import OfflineFigure, OfflineMap
 from bookcar.maps.tiles import Tiles
 from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
+from bookcar.phrases.sentence import told
 from bookcar.plan import Plan, PlanStop
 from bookcar.roads.basemap import Basemap
 
@@ -77,7 +78,7 @@ def head(
         "version": plan.provenance.bookcar,
         "paper": plan.paper,
         "estimated": plan.estimated,
-        "note": plan.road_note,
+        "note": told(plan.road_note, phrases.language),
         "osm": draws_osm(plan, ground["roads"]),
         "depots": [place_card(depot) for depot in plan.depots],
         "places": [spot(place) for place in (*stops.values(), *plan.depots)],

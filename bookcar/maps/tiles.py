@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bookcar.errors import UsageError
+from bookcar.errors import Fault, UsageError
 from bookcar.inputs import tiles as named
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
@@ -68,18 +68,19 @@ def tiles_from(text: str, credit: str, *, page_folder: Path) -> Tiles | None:
     """
     if not text:
         return None
-    wrong = named.bad_address(text) if named.is_address(text) else _bad_folder(Path(text))
-    if wrong is None and not credit:
-        wrong = named.without_credit()
-    if wrong is not None:
+    rule = named.bad_address(text) if named.is_address(text) else _bad_folder(Path(text))
+    if rule is None and not credit:
+        rule = "tiles-credit"
+    if rule is not None:
+        wrong = Fault(rule=rule, file=text, figures={"path": Path(text).as_posix()})
         raise UsageError(f"{text}: {wrong.problem} {wrong.fix}")
     if named.is_address(text):
         return Tiles(address=text, credit=credit, source=_source(text))
     return _of_folder(Path(text), credit, page_folder)
 
 
-def _bad_folder(folder: Path) -> named.BadTiles | None:
-    return None if folder.is_dir() else named.missing_folder(folder.as_posix())
+def _bad_folder(folder: Path) -> str | None:
+    return None if folder.is_dir() else "missing-tiles"
 
 
 def _source(address: str) -> str:

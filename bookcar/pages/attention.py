@@ -33,7 +33,7 @@ def points(plan: Plan, week: WeekSheet) -> list[Point]:
     """Return all there is to look at, the worst first; every figure is the plan's."""
     say = Phrases(week.language)
     found = [point for find in _FINDERS for point in find(plan, week, say)]
-    found += [Point(_weight(fault), _sentence(fault)) for fault in plan.warnings]
+    found += [Point(_weight(fault), _sentence(fault, say)) for fault in plan.warnings]
     return sorted(found, key=lambda point: point.weight != "bad")
 
 
@@ -41,8 +41,11 @@ def _weight(warning: Fault) -> Literal["bad", "note"]:
     return "bad" if warning.rule in _DANGEROUS else "note"
 
 
-def _sentence(warning: Fault) -> str:
-    return printable(f"{warning.where()}: {warning.problem} {warning.fix}")
+def _sentence(warning: Fault, say: Phrases) -> str:
+    told = (tell(say.language) for tell in (warning.problem_in, warning.fix_in, warning.where_in))
+    return printable(
+        say("pages.look-warning", **dict(zip(("problem", "fix", "where"), told, strict=True)))
+    )
 
 
 def _required(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:

@@ -1,7 +1,8 @@
 """Every word that is printed, drawn or said, in each language: a folder each, a file per topic.
 
 A phrase is a line ``key = "text"`` of ``LANGUAGE/TOPIC.toml``. Figures stand in braces:
-``{km:.1f} km``. Every language has the same keys with the same figures.
+``{km:.1f} km``, ``{day:date}`` (`bookcar.phrases.figures`). Every language
+has the same keys with the same figures.
 """
 
 from __future__ import annotations
@@ -12,11 +13,26 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from bookcar.phrases.figures import Figure, Speaker
 from bookcar.phrases.languages import FALLBACK, LANGUAGES, Language
 
-__all__ = ["FALLBACK", "LANGUAGES", "TOPICS", "Language", "Phrases", "catalogue"]
+__all__ = ["FALLBACK", "LANGUAGES", "TOPICS", "Figure", "Language", "Phrases", "catalogue"]
 
-TOPICS = ("language", "common", "limits", "reasons", "maps", "manifests", "pages", "starter")
+TOPICS = (
+    "language",
+    "figures",
+    "common",
+    "limits",
+    "reasons",
+    "faults",
+    "maps",
+    "manifests",
+    "pages",
+    "cli",
+    "columns",
+    "keys",
+    "starter",
+)
 
 
 class Phrases:
@@ -32,14 +48,21 @@ class Phrases:
         if language not in LANGUAGES:
             raise ValueError(f"no phrases in language {language!r}; there are {LANGUAGES}")
         self.language: Language = language
+        self._speaker = Speaker(self)
 
     def __call__(self, key: str, /, **figures: Any) -> str:
         """Return a phrase such as ``maps.title`` with its figures filled in.
 
         The figures are not markup and may hold anything; escaping is the caller's work.
         """
-        text = catalogue(self.language)[key]
-        return text.format(**figures) if figures else text
+        return self.filled(key, figures) if figures else catalogue(self.language)[key]
+
+    def filled(self, key: str, figures: Mapping[str, Any]) -> str:
+        """Return a phrase with its figures, also where it has none: ``{{`` is a brace then."""
+        return self._speaker.vformat(catalogue(self.language)[key], (), figures)
+
+    def __contains__(self, key: str) -> bool:
+        return key in catalogue(self.language)
 
     def reason(self, code: str, figures: Mapping[str, Any], *, made: int = 0) -> str:
         """Return why a stop is unserved, or why it lacks one of two visits if one is ``made``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bookcar.model import District
-from bookcar.phrases import Phrases
+from bookcar.phrases.sentence import Sentence
 from bookcar.roads.network import Floats, metres_between
 from bookcar.roads.travel import UNREACHABLE, Line, Table, Travel, Unreached
 
@@ -27,13 +27,12 @@ def estimate(district: District, profiles: tuple[str, ...]) -> Travel:
             return []
         return [(places[k].lon, places[k].lat) for k in (origin, destination)]
 
-    say = Phrases(district.language)
-    note = say("common.roads-estimate", detour=roads.detour, speed=roads.speed_kmh)
+    figures = {"detour": roads.detour, "speed": roads.speed_kmh}
     return Travel(
         places=tuple(place.id for place in places),
         tables=dict.fromkeys(profiles, table),
         estimated=True,
-        note=note,
+        note=(Sentence(key="common.roads-estimate", figures=figures),),
         way=way,
     )
 

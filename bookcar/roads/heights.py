@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import District
+from bookcar.phrases import Figure
 from bookcar.roads.network import Floats
 
 VOID = -32_768
@@ -28,7 +29,6 @@ Corner = tuple[int, int]
 
 _NAME = re.compile(r"([NS])(\d{1,2})([EW])(\d{1,3})\.hgt(\.zip|\.gz)?", re.IGNORECASE)
 _LARGEST = 10_801  # samples a side at a third of an arc second, the finest there is
-_AGAIN = "Download the tile again, or take it out of the folder."
 
 
 def tile_corner(name: str) -> Corner | None:
@@ -97,18 +97,14 @@ def read_heights(source: Path) -> Heights:
     try:
         files = sorted(source.iterdir()) if source.is_dir() else [source]
     except OSError as error:
-        _refuse(source, f"cannot be read: {error.strerror}.", "Check that you may read it.")
+        _refuse(source, "unreadable", reason=error.strerror or str(error))
     tiles: dict[Corner, Path] = {}
     for path in files:
         corner = tile_corner(path.name)
         if corner is not None and path.is_file():
             tiles.setdefault(corner, path)
     if not tiles:
-        _refuse(
-            source,
-            "is neither a tile of heights nor a folder with some.",
-            "Put tiles named like N29E106.hgt (or .hgt.zip, .hgt.gz) there.",
-        )
+        _refuse(source)
     return Heights(tiles)
 
 
@@ -146,12 +142,12 @@ def _read_tile(path: Path) -> npt.NDArray[np.int16]:
     try:
         data = _content(path)
     except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror or error}.", _AGAIN)
+        _refuse(path, "unreadable", reason=error.strerror or str(error))
     except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as error:
-        _refuse(path, f"is broken ({error}).", _AGAIN)
+        _refuse(path, "broken", detail=str(error))
     side = math.isqrt(len(data) // 2)
     if side < 2 or side > _LARGEST or side * side * 2 != len(data):
-        _refuse(path, f"is no square of 16-bit heights ({len(data):,} bytes).", _AGAIN)
+        _refuse(path, "square", bytes=len(data))
     return np.frombuffer(data, dtype=">i2").reshape(side, side).astype(np.int16)
 
 
@@ -174,7 +170,5 @@ def _content(path: Path) -> bytes:
             return bytes(member.read(most))
 
 
-def _refuse(path: Path, problem: str, fix: str) -> NoReturn:
-    raise InputError(
-        [Fault(rule="bad-heights", file=path.name, problem=f"{path.name} {problem}", fix=fix)]
-    )
+def _refuse(path: Path, variant: str = "", **figures: Figure) -> NoReturn:
+    raise InputError([Fault(rule="bad-heights", variant=variant, file=path.name, figures=figures)])

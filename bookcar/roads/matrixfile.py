@@ -14,7 +14,8 @@ import numpy as np
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import District
-from bookcar.phrases import Phrases
+from bookcar.phrases import Figure
+from bookcar.phrases.sentence import Sentence
 from bookcar.roads.network import Floats
 from bookcar.roads.travel import UNREACHABLE, Table, Travel, Unreached
 
@@ -44,7 +45,7 @@ def read_matrix(district: District, path: Path, profiles: tuple[str, ...]) -> Tr
         places=reader.places,
         tables={name: _table(district, *figures[name]) for name in profiles},
         estimated=False,
-        note=Phrases(district.language)("common.roads-matrix", file=path.name),
+        note=(Sentence(key="common.roads-matrix", figures={"file": path.name}),),
     )
 
 
@@ -102,21 +103,21 @@ class _Reader:
     def _fault(
         self,
         rule: str,
-        problem: str,
-        fix: str,
         *,
         row: int | None = None,
         column: str | None = None,
         value: str | None = None,
+        variant: str = "",
+        **figures: Figure,
     ) -> None:
         fault = Fault(
             rule=rule,
             file=self.path.name,
-            problem=problem,
-            fix=fix,
             row=row,
             column=column,
             value=value,
+            variant=variant,
+            figures=figures,
         )
         self.faults.append(fault)
 
@@ -124,13 +125,12 @@ class _Reader:
         lines = csv.reader(io.StringIO(self._text().replace("\0", ""), newline=""))
         header = [name.strip().lower() for name in next(lines, [])]
         missing = [
-            " or ".join(names)
+            "/".join(names)
             for names in (("from",), ("to",), tuple(_TIME), tuple(_LENGTH))
             if not any(name in header for name in names)
         ]
         if missing and not self.faults:
-            columns = ", ".join(missing)
-            self._fault("matrix-column", f"Column {columns} is missing.", "Add it.", row=1)
+            self._fault("matrix-column", row=1, columns=tuple(missing))
         if self.faults:
             raise InputError(self.faults)
         for cells in lines:
@@ -143,15 +143,14 @@ class _Reader:
         try:
             data = self.path.read_bytes()
         except OSError as error:
-            fix = "Check the path under [roads] in district.toml."
-            self._fault("matrix", f"The matrix cannot be read: {error.strerror}.", fix)
+            self._fault("matrix", variant="unreadable", reason=error.strerror or str(error))
             return ""
         for encoding in ("utf-8-sig", "gb18030"):
             try:
                 return data.decode(encoding)
             except UnicodeDecodeError:
                 continue
-        self._fault("matrix", "The matrix is neither UTF-8 nor GB18030.", "Save it as UTF-8 CSV.")
+        self._fault("matrix")
         return ""
 
     def _take(self, row: int, cells: dict[str, str]) -> None:
@@ -160,24 +159,26 @@ class _Reader:
         metres = self._figure(row, cells, _LENGTH)
         profile = cells.get("profile", "")
         if profile and profile not in self.known:
-            fix = f"Use one of {', '.join(sorted(self.known))}, or leave it empty for all."
-            self._fault(
-                "matrix-profile", "No such profile.", fix, row=row, column="profile", value=profile
-            )
+            known = tuple(sorted(self.known))
+            self._fault("matrix-profile", row=row, column="profile", value=profile, known=known)
         if ends[0] is None or ends[1] is None or seconds is None or metres is None:
             return
         key = profile, ends[0], ends[1]
         if key in self.seen:
-            problem = f"The pair {cells['from']} to {cells['to']} stands in row {self.seen[key]}."
-            self._fault("matrix-duplicate", problem, "Keep one of the two rows.", row=row)
+            self._fault(
+                "matrix-duplicate",
+                row=row,
+                first=self.seen[key],
+                origin=cells["from"],
+                destination=cells["to"],
+            )
             return
         self.seen[key] = row
         self.pairs[key] = seconds, metres
 
     def _place(self, row: int, column: str, value: str) -> int | None:
         if value not in self.row_of:
-            fix = "Use the id of a depot or a stop, or drop the row."
-            self._fault("matrix-place", "No such place.", fix, row=row, column=column, value=value)
+            self._fault("matrix-place", row=row, column=column, value=value)
         return self.row_of.get(value)
 
     def _figure(self, row: int, cells: dict[str, str], units: dict[str, float]) -> float | None:
@@ -188,9 +189,7 @@ class _Reader:
             figure = math.nan
         if 0 <= figure < 1e9:
             return figure * units[column]
-        fix = "Give a number of 0 or more."
-        problem = "Not a figure for driving."
-        self._fault("matrix-figure", problem, fix, row=row, column=column, value=cells[column])
+        self._fault("matrix-figure", row=row, column=column, value=cells[column])
         return None
 
     def _mirror(self) -> None:
@@ -215,10 +214,13 @@ class _Reader:
         return seconds, metres
 
     def _report(self, profile: str, missing: list[tuple[int, int]]) -> None:
-        fix = "Add a row for it."
         for a, b in missing[:SHOWN]:
-            text = f"No row from {self.places[a]} to {self.places[b]} (profile {profile})."
-            self._fault("matrix-missing", text, fix)
+            self._fault(
+                "matrix-missing",
+                profile=profile,
+                origin=self.places[a],
+                destination=self.places[b],
+            )
         if len(missing) > SHOWN:
-            rest = f"{len(missing) - SHOWN:,} more pairs are missing (profile {profile})."
-            self._fault("matrix-missing", rest, "Add a row for each.")
+            more = len(missing) - SHOWN
+            self._fault("matrix-missing", variant="more", profile=profile, count=more)

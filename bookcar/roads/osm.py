@@ -14,6 +14,7 @@ import numpy as np
 import osmium
 
 from bookcar.errors import Fault, InputError
+from bookcar.phrases import Figure
 from bookcar.roads import profile
 from bookcar.roads.network import (
     BACKWARD,
@@ -42,7 +43,7 @@ def read_network(path: Path) -> Network:
     """
     ways = _read_ways(path)
     if not ways.ids:
-        _refuse(path, "holds no road or path.", "Use an extract that covers the district.")
+        _refuse(path, "empty")
     return _Cutter(ways).network()
 
 
@@ -177,28 +178,24 @@ def reading(path: Path) -> Iterator[None]:
     InputError
         If the file is missing, unreadable, of another kind, or broken.
     """
-    again = "Download it again; it may have been cut off."
     if not path.is_file():
-        _refuse(path, "is not there.", "Check the path under [roads] in district.toml.")
+        _refuse(path, "missing")
     if not path.name.lower().endswith(SUFFIXES):
-        endings = ", ".join(SUFFIXES)
-        _refuse(path, "is not an OpenStreetMap extract.", f"Use a file that ends in {endings}.")
+        _refuse(path, "ending", endings=SUFFIXES)
     if path.stat().st_size == 0:
-        _refuse(path, "is empty.", again)
+        _refuse(path, "no-bytes")
     try:
         yield
     except OSError as error:
-        _refuse(path, f"cannot be read: {error.strerror}.", "Check that you may read it.")
+        _refuse(path, "unreadable", reason=error.strerror or str(error))
     except (RuntimeError, ValueError) as error:
         if isinstance(error, InputError):
             raise
-        _refuse(path, f"is broken or not an OpenStreetMap file ({error}).", again)
+        _refuse(path, "", detail=str(error))
 
 
-def _refuse(path: Path, problem: str, fix: str) -> NoReturn:
-    raise InputError(
-        [Fault(rule="extract", file=path.name, problem=f"The extract {problem}", fix=fix)]
-    )
+def _refuse(path: Path, variant: str, **figures: Figure) -> NoReturn:
+    raise InputError([Fault(rule="extract", variant=variant, file=path.name, figures=figures)])
 
 
 class _Cutter:

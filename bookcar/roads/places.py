@@ -57,7 +57,7 @@ def find_places(extract: Path) -> FoundPlaces:
     settlements = _distinct([*sights.of("town"), *sights.of("village"), *sights.of("hamlet")])
     schools, libraries = _distinct(sights.of("school")), _distinct(sights.of("library"))
     if not settlements and not libraries:
-        raise _nothing(extract, "no library, town or village")
+        raise _nothing(extract, "")
     main, note = _main(libraries, settlements)
     others = [library for library in libraries if library is not main]
     villages = [s for s in settlements if s.kind != "hamlet" and (s is not main)]
@@ -69,7 +69,7 @@ def find_places(extract: Path) -> FoundPlaces:
         *_stops("L", "other", others, sights),
     )
     if not stops:
-        raise _nothing(extract, "nothing to serve beside the depot")
+        raise _nothing(extract, "stops")
     depot = Depot(
         id="D1", name=sights.name_of(main), name_en=main.name_en, lon=main.lon, lat=main.lat
     )
@@ -78,17 +78,8 @@ def find_places(extract: Path) -> FoundPlaces:
     return FoundPlaces(depots=(depot,), stops=stops, name=name, note=note)
 
 
-def _nothing(extract: Path, what: str) -> InputError:
-    return InputError(
-        [
-            Fault(
-                rule="extract-places",
-                file=extract.name,
-                problem=f"The extract holds {what}.",
-                fix="Use a larger extract, or write a district by hand with 'bookcar init'.",
-            )
-        ]
-    )
+def _nothing(extract: Path, variant: str) -> InputError:
+    return InputError([Fault(rule="extract-places", variant=variant, file=extract.name)])
 
 
 def _distinct(sights: list[Sight]) -> list[Sight]:

@@ -96,7 +96,6 @@ def _main_pieces(district: District, drive: Drive, roads: Index) -> npt.NDArray[
 def _depot_fault(district: District, depot: Depot, roads: Index) -> Fault:
     metres = float(snap.nearest(roads, _coordinates([depot]))[1][0])
     limit = district.settings.roads.max_snap_m
-    away = f"the nearest is {metres:,.0f} m away" if np.isfinite(metres) else "the extract has none"
     where = district.where("depots", depot.id)
     return Fault(
         rule="depot-off-road",
@@ -104,8 +103,11 @@ def _depot_fault(district: District, depot: Depot, roads: Index) -> Fault:
         row=where.row,
         column="lon, lat",
         value=f"{depot.lon}, {depot.lat}",
-        problem=f"No road that cars can use lies within {limit} m of depot {depot.id}: {away}.",
-        fix="Correct its coordinates, raise max_snap_m, or use an extract that covers the depot.",
+        figures={
+            "limit_m": limit,
+            "depot": depot.id,
+            "road_m": round(metres) if np.isfinite(metres) else -1,
+        },
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.model import Closure, District, RoadProfile
-from bookcar.phrases import Phrases
+from bookcar.phrases.sentence import Sentence
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.cache import load_network
 from bookcar.roads.closures import closed_on, closing, unclosed
@@ -143,8 +143,7 @@ def _profiles(district: District) -> list[RoadProfile]:
                 row=where.row,
                 column="profile",
                 value=vehicle.profile,
-                problem="No such road profile.",
-                fix=f"Use one of {', '.join(sorted(known))}, or add it under [roads.profiles].",
+                figures={"known": tuple(sorted(known))},
             )
             faults.append(fault)
     if faults:
@@ -182,11 +181,13 @@ def _by_road(
     )
 
 
-def _note(district: District, closed: int | None) -> str:
+def _note(district: District, closed: int | None) -> tuple[Sentence, ...]:
     extract = district.settings.roads.extract
-    say = Phrases(district.language)
-    note = say("common.roads-osm", file=extract.name if extract else "")
-    return note if closed is None else f"{note} {say('common.roads-closed', count=closed)}"
+    figures = {"file": extract.name if extract else ""}
+    note = Sentence(key="common.roads-osm", figures=figures)
+    if closed is None:
+        return (note,)
+    return (note, Sentence(key="common.roads-closed", figures={"count": closed}))
 
 
 def _check_box(district: District, network: Network) -> None:
@@ -207,20 +208,15 @@ def _check_box(district: District, network: Network) -> None:
     ):
         return
     lon, lat = [place.lon for place in places], [place.lat for place in places]
-    there = _box_text(min(lon), min(lat), max(lon), max(lat))
     raise InputError(
         [
             Fault(
                 rule="extract-elsewhere",
                 file=extract.name if extract else "",
-                problem=f"The extract covers {_box_text(west, south, east, north)}, "
-                f"the depots and stops lie in {there}.",
-                fix="Use the extract of the region they lie in, or check that longitude and "
-                "latitude are not swapped.",
+                figures={
+                    "extract": (west, south, east, north),
+                    "places": (min(lon), min(lat), max(lon), max(lat)),
+                },
             )
         ]
     )
-
-
-def _box_text(west: float, south: float, east: float, north: float) -> str:
-    return f"longitude {west:.3f} to {east:.3f}, latitude {south:.3f} to {north:.3f}"

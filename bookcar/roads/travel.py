@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bookcar.model import Closure
+from bookcar.phrases.sentence import Sentence
 
 UNREACHABLE = -1
 
@@ -100,7 +101,7 @@ class Travel:
     places: tuple[str, ...]
     tables: Mapping[str, Table]
     estimated: bool
-    note: str
+    note: tuple[Sentence, ...]
     way: Callable[[str, int, int], Line] = _straight
     unclosed: tuple[Unclosed, ...] = ()
 

@@ -238,8 +238,8 @@ def test_a_stop_not_due_is_refused(weeks: int, left: str, tmp_path: Path) -> Non
         ({"service_s": 4 * H}, {"max_seconds": 6 * H}, "route-working-time", "the limit is 6:00 h"),
         ({"windows": ((8 * H, 8 * H + 1_800),)}, {}, "route-opening-hours", "is closed at"),
         ({"service_s": 3 * H}, {"break_s": 900, "break_after_s": 60}, "route-break", "no break"),
-        ({"weekdays": (2,)}, {}, "stop-day", "takes no visit on Mon"),
-        ({"vehicles": ("W",)}, {}, "stop-vehicle", "does not take V"),
+        ({"weekdays": (2,)}, {}, "stop-day", "cannot be visited on that day"),
+        ({"vehicles": ("W",)}, {}, "stop-vehicle", "does not allow this vehicle"),
         ({"access": "foot"}, {}, "stop-foot", "is reached only on foot"),
     ],
 )
@@ -507,14 +507,14 @@ def test_one_row_leaves_out_all_visits_that_no_other_row_names(tmp_path: Path, k
     none = _plan(_twice(), _file(tmp_path, ",,,S1"), base=base, keep=keep)
     assert {v.stop for r in none.routes for v in r.visits} == {"S2"}
     assert [(u.stop, u.reason, u.made) for u in none.unserved] == [("S1", "left-out", 0)]
-    assert [w.problem for w in none.warnings] == ["stop S1 stop S1 is left out this week, by hand."]
+    assert [w.problem for w in none.warnings] == ["This week stop S1 stop S1 is left out by hand."]
     rows = [f"{first.date},V,{k},{v.stop}" for k, v in enumerate(first.visits, 1)]
     one = _plan(_twice(), _file(tmp_path, *rows, ",,,S1"), base=base, keep=keep)
     assert [str(r.date) for r in one.routes for v in r.visits if v.stop == "S1"] == [
         str(first.date)
     ]
     assert [(u.stop, u.reason, u.made) for u in one.unserved] == [("S1", "left-out", 1)]
-    assert any("no visit this week but the one placed here" in w.problem for w in one.warnings)
+    assert any("gets only the visit placed here" in w.problem for w in one.warnings)
     assert second.date != first.date
 
 

@@ -15,6 +15,7 @@ from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.check import check_district
 from bookcar.errors import Fault
 from bookcar.model import Closure, RoadSettings, Settings
+from bookcar.phrases.sentence import told
 from bookcar.roads.travel import Unclosed
 
 RULES = ("unknown-way", "shape-off-road", "closures-unused")
@@ -44,7 +45,7 @@ def county(tmp_path: Path) -> Path:
 def test_a_check_names_row_value_and_cure(county: Path) -> None:
     way, shape = _of_closures(check_district(county)[1])
     assert way.where() == "closures.csv row 2, ways '1012'"
-    assert "No road for cars in a.osm has the way id 1012" in way.problem
+    assert "No road for cars in the extract a.osm has the way id 1012" in way.problem
     assert "The other way of this row, 101, is closed." in way.problem
     assert "closes nothing" not in way.problem
     assert "Correct the id" in way.fix
@@ -58,7 +59,7 @@ def test_a_check_without_an_extract_says_once_that_no_closure_counts(county: Pat
     (county / "district.toml").write_text(folders.TOML, "utf-8")
     (unused,) = _of_closures(check_district(county)[1])
     assert unused.where() == "closures.csv row 2, from '2026-11-01'"
-    assert "(nor does one more)" in unused.problem
+    assert "The 2 closures change nothing" in unused.problem
     assert "estimated from coordinates" in unused.problem
 
 
@@ -68,7 +69,7 @@ def test_a_matrix_is_named() -> None:
     tables = district(settings=Settings(roads=roads))
     (unused,) = closure_warnings(tables, [Unclosed(closure=closure, reason="no-roads")])
     assert "taken from own.csv" in unused.problem
-    assert "nor do" not in unused.problem
+    assert "The closure changes nothing" in unused.problem
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_how_many_closures_count_for_nothing_is_told() -> None:
     day = dt.date(2026, 12, 1)
     closure = Closure(first=day, last=day, ways=(1,))
     (unused,) = closure_warnings(district(), [Unclosed(closure=closure, reason="no-roads")] * 3)
-    assert "(nor do 2 more)" in unused.problem
+    assert "The 3 closures change nothing" in unused.problem
 
 
 @pytest.mark.parametrize("first", [dt.date(2026, 12, 4), dt.date(2026, 12, 7)])
@@ -102,9 +103,9 @@ def test_a_plan_carries_what_holds_in_its_week(first: dt.date, tmp_path: Path) -
     closure = Closure(first=first, last=first, ways=(1012,))
     tables = on_roads(path, stop_at("S1", 800, 0), closures=(closure,))
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
-    told = first < dt.date(2026, 12, 7)
-    assert [fault.rule for fault in _of_closures(plan.warnings)] == ["unknown-way"] * told
-    assert plan.road_note.endswith("closed this week: 0.") == told
+    inside = first < dt.date(2026, 12, 7)
+    assert [fault.rule for fault in _of_closures(plan.warnings)] == ["unknown-way"] * inside
+    assert told(plan.road_note, "en").endswith("closed this week: 0.") == inside
 
 
 def test_an_estimated_plan_carries_that_it_keeps_to_no_closure() -> None:

@@ -55,7 +55,7 @@ def test_a_stop_no_road_leads_to(reason: Any) -> None:
     closed = np.array([[0, -1], [-1, 0]], np.int32)
     cut = Unreached(reason=reason, road_m=1_599, path_m=53)
     table = Table(seconds=closed, metres=closed, unreached={"S1": cut})
-    travel = Travel(places=("D", "S1"), tables={"car": table}, estimated=False, note="")
+    travel = Travel(places=("D", "S1"), tables={"car": table}, estimated=False, note=())
     found = _unserved(tables, travel)
     assert [u.reason for u in found] == [reason]
     if reason == "off-road":

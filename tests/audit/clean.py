@@ -19,6 +19,7 @@ from bookcar import __version__
 from bookcar.audit import audit
 from bookcar.due import due_stops
 from bookcar.model import District, Place, Request
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import (
     Break,
     Leg,
@@ -37,6 +38,8 @@ from bookcar.plan import (
 from bookcar.roads.travel import Table, Travel
 
 LEG = Leg(seconds=840, metres=10_000)
+
+NOTE = (Sentence(key="common.roads-matrix", figures={"file": "own.csv"}),)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def _travel(tables: District) -> Travel:
     places = (*(d.id for d in tables.depots), *(s.id for s in tables.stops))
     others = 1 - np.eye(len(places), dtype=np.int32)
     table = Table(seconds=600 * others, metres=10_000 * others)
-    return Travel(places=places, tables={"car": table}, estimated=False, note="By hand.")
+    return Travel(places=places, tables={"car": table}, estimated=False, note=NOTE)
 
 
 def _plan(tables: District) -> Plan:
@@ -134,7 +137,7 @@ def _plan(tables: District) -> Plan:
         language="en",
         time_zone="UTC",
         estimated=False,
-        road_note="By hand.",
+        road_note=NOTE,
         provenance=Provenance(
             bookcar=__version__,
             folder="testshire",

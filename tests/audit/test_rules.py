@@ -221,7 +221,7 @@ def test_a_plan_without_its_records_could_not_be_printed(table: str) -> None:
 
 
 def test_a_note_on_roads_that_is_not_theirs_is_found() -> None:
-    assert clean().with_plan(road_note="Measured.").broken() == {"estimate-is-said"}
+    assert clean().with_plan(road_note=()).broken() == {"estimate-is-said"}
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_keep_changes_only_what_the_file_says(county: Path) -> None:
     assert _plan(county).exit_code == 0
     result = _plan(county, "--apply", _overrides(county, ",,,S2"), "--keep")
     assert result.exit_code == 0, result.output
-    assert "stop S2 Bourg is left out this week, by hand." in " ".join(result.output.split())
+    assert "This week stop S2 Bourg is left out by hand." in " ".join(result.output.split())
     assert _visits(county) == [["S1"]]
 
 

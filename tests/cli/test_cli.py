@@ -282,7 +282,7 @@ def test_a_plan_cut_in_half_is_told_to_be_damaged(planned: Path, tmp_path: Path)
 def test_what_bookcar_wrote_of_a_week_is_no_district_to_plan(planned: Path) -> None:
     result = run("plan", _week(planned), "--week", "2026-W49")
     assert result.exit_code == 2
-    assert "holds what bookcar wrote of a week" in result.output
+    assert "holds what bookcar wrote for a week" in result.output
     assert result.output.count("fix:") == 1
 
 

@@ -9,6 +9,7 @@ from inputs import folders as given
 from inputs.cases import CASES, Case
 
 from bookcar.errors import Fault
+from bookcar.phrases import FALLBACK, LANGUAGES
 
 
 def _id(case: Case) -> str:
@@ -69,7 +70,8 @@ def test_faults_come_all_at_once_in_the_order_of_files_and_rows(tmp_path: Path) 
 
 
 def assert_sentences(fault: Fault) -> None:
-    for sentence in (fault.problem, fault.fix):
-        assert not sentence[0].islower(), fault
-        assert sentence.rstrip()[-1] in ".?…", fault
-    assert "\n" not in str(fault).replace("\\n", "")
+    for language in LANGUAGES:
+        for sentence in (fault.problem_in(language), fault.fix_in(language)):
+            assert language != FALLBACK or not sentence[0].islower(), fault
+            assert sentence.rstrip()[-1] in ".?…。？", fault
+        assert "\n" not in fault.text_in(language).replace("\\n", "")

@@ -342,7 +342,7 @@ def test_only_a_list_cannot_name_a_depot_with_a_space(tmp_path: Path) -> None:
         tmp_path, district=given.TOML + SUB.replace("SUB", "SUB 1"), vehicles=vehicles
     )
     (fault,) = (fault for fault in checked.faults if fault.rule == "bad-id")
-    assert fault.problem.startswith("No reload_at in vehicles can name this depot")
+    assert fault.problem.startswith("The column reload_at of vehicles cannot name this depot")
     assert checked.district is not None
     assert checked.district.vehicles[0].stores == ("SUB 1",)
 

@@ -10,6 +10,7 @@ from typing import Any
 import polyline
 
 from bookcar.model import Place, Title
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import (
     Break,
     Leg,
@@ -82,7 +83,7 @@ def make_plan(**wanted: Any) -> Plan:
         "language": "en",
         "time_zone": "UTC",
         "estimated": False,
-        "road_note": "Roads: OpenStreetMap extract test.osm.pbf, 2026-11-01.",
+        "road_note": (Sentence(key="common.roads-osm", figures={"file": "test.osm.pbf"}),),
         "provenance": Provenance(
             bookcar="0.1.0",
             folder="districts/test",

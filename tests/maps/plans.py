@@ -12,6 +12,7 @@ import polyline
 from bookcar.maps.measures import Measures, Service
 from bookcar.maps.service_level import weeks_since, within_target
 from bookcar.model import KINDS, Area, Place
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import (
     Leg,
     Plan,
@@ -111,7 +112,7 @@ def make_plan(
             "language": "zh",
             "time_zone": "Asia/Shanghai",
             "estimated": False,
-            "road_note": "Roads: OpenStreetMap, extract of 2026-11-20.",
+            "road_note": (Sentence(key="common.roads-osm", figures={"file": "q.osm.pbf"}),),
             "provenance": Provenance(
                 bookcar="0.1.0", folder="f", inputs={}, seed=1, effort="quick", iterations=1
             ),

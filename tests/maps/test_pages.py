@@ -196,7 +196,7 @@ def test_estimate_is_said_first(browser, write):
 def test_foot_names_plan_week_and_use(browser, routes):
     browser.open(routes)
     foot = browser.text("footer")
-    for part in ("OpenStreetMap contributors", PLAN.id, "2026-W49", "internal use", PLAN.road_note):
+    for part in ("OpenStreetMap contributors", PLAN.id, "2026-W49", "internal use", "q.osm.pbf"):
         assert part in foot
 
 

@@ -76,7 +76,7 @@ def test_a_folder_is_found_from_the_page(tmp_path):
     ],
 )
 def test_shifted_tiles_are_refused(address):
-    assert bad_address(address).rule == "shifted-tiles"
+    assert bad_address(address) == "shifted-tiles"
     with pytest.raises(UsageError, match="GCJ-02"):
         tiles_from(address, "x", page_folder=Path())
 
@@ -93,7 +93,7 @@ def test_shifted_tiles_are_refused(address):
     ],
 )
 def test_what_is_no_address_of_one_server_is_refused(address):
-    assert bad_address(address).rule == "bad-tiles"
+    assert bad_address(address) == "bad-tiles"
 
 
 def test_tiles_need_a_credit_and_a_folder_that_holds_some(tmp_path):

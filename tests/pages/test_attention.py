@@ -94,12 +94,14 @@ def test_hostile_names_are_cut_and_one_line() -> None:
 
 def test_a_closure_not_kept_to_comes_before_other_warnings() -> None:
     """A car may stand before a landslide; a phone that is missing can wait."""
-    rules = ("unused-roads", "unknown-way")
-    warnings = tuple(
-        Fault(rule=rule, file="f.csv", problem=f"{rule}.", fix="Mend.", severity="warning")
-        for rule in rules
+    waiting = {"count": 1, "requests": (("Q1", "S1"),)}
+    closed = {"extract": "a.osm", "ways": (12,), "others": ()}
+    warnings = (
+        Fault(rule="requests-waiting", file="f.csv", figures=waiting, severity="warning"),
+        Fault(rule="unknown-way", file="f.csv", row=2, figures=closed, severity="warning"),
     )
     found = _points(make_plan(stop={"phone": ""}, plan={"warnings": warnings}))
     assert [point.weight for point in found] == ["bad", "note", "note"]
-    assert found[0].text == "f.csv: unknown-way. Mend."
-    assert found[-1].text == "f.csv: unused-roads. Mend."
+    assert found[0].text.startswith("No road for cars in the extract a.osm has the way id 12")
+    assert found[0].text.endswith("(f.csv row 2)")
+    assert found[-1].text.startswith("1 open request cannot be brought this week: Q1 for S1.")

@@ -16,6 +16,7 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import Fault
 from bookcar.pages.week import week_page
+from bookcar.phrases.sentence import Sentence, told
 from bookcar.plan import Plan
 from bookcar.web.geometry import Points
 from bookcar.web.text import printable
@@ -70,7 +71,7 @@ def test_every_figure_is_the_plans() -> None:
         assert f"{route.metres / 1000:.1f} / 450.0" in text
         assert f"{route.peak_books} / 1200" in text
     assert plan.id in text
-    assert plan.road_note in text
+    assert told(plan.road_note, "en") in text
     assert "No road within 500 m (nearest: 1.2 km)." in text
     for name, digest in plan.provenance.inputs.items():
         assert name in text
@@ -96,9 +97,9 @@ def test_an_estimate_is_said() -> None:
 
 
 def test_warnings_are_for_your_attention() -> None:
-    fault = Fault(rule="x", file="stops.csv", row=7, problem="Two stops are one.", fix="Look.")
+    fault = Fault(rule="tiles-credit", file="stops.csv", row=7)
     plan = msgspec.structs.replace(make_plan(), warnings=(fault,))
-    assert "For your attention stops.csv row 7: Two stops are one. Look." in _text(week_page(plan))
+    assert "For your attention The maps must say whose the tiles are." in _text(week_page(plan))
     assert "For your attention: 1." in _text(week_page(plan)), "the verdict says how many"
 
 
@@ -123,15 +124,18 @@ def test_chinese() -> None:
 
 
 def _hostile() -> Plan:
+    note = Sentence(key="common.roads-matrix", figures={"file": HOSTILE[1]})
     plan = make_plan(
         routes=2,
         unserved=len(HOSTILE),
         names=HOSTILE,
         stop={"area": HOSTILE[1], "name_en": HOSTILE[2]},
         vehicle={"name": HOSTILE[10], "driver": HOSTILE[1]},
-        plan={"district": HOSTILE[0], "road_note": HOSTILE[1]},
+        plan={"district": HOSTILE[0], "road_note": (note,)},
     )
-    fault = Fault(rule="x", file="<img src=x>", value=HOSTILE[1], problem="`${x}`", fix="</p>")
+    fault = Fault(
+        rule="two-sources", file="<img src=x>", value=HOSTILE[1], figures={"read": "`${x}`</p>"}
+    )
     made = msgspec.structs.replace(plan.provenance, folder=HOSTILE[1], inputs={HOSTILE[1]: "ab"})
     return msgspec.structs.replace(plan, warnings=(fault,), provenance=made)
 

@@ -57,7 +57,7 @@ def test_a_request_wanted_by_the_day_before_is_not_printed_but_told() -> None:
         "wanted_by",
         "2026-11-30",
     )
-    assert "it is wanted by Mon 30 Nov, and stop S1 is visited on Tue 01 Dec" in warning.problem
+    assert "it is wanted by Mon 30 Nov, and stop S1 is visited on Tue 1 Dec" in warning.problem
     assert "cancelled under status" in warning.fix
 
 

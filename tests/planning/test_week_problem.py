@@ -23,7 +23,7 @@ WEEK = Horizon(MONDAY)
 
 def _travel(seconds: list[list[int]], metres: list[list[int]]) -> Travel:
     table = Table(seconds=np.array(seconds, np.int32), metres=np.array(metres, np.int32))
-    return Travel(places=("D", "S1"), tables={"car": table}, estimated=False, note="")
+    return Travel(places=("D", "S1"), tables={"car": table}, estimated=False, note=())
 
 
 def test_driving_is_slower_by_the_cars_speed_and_the_buffer_and_rounded_up() -> None:

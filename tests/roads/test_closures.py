@@ -10,6 +10,7 @@ from builders import district, stop
 from roads.osmfile import PATH, ROAD, lon_lat, on_roads, stop_at, write_osm
 
 from bookcar.model import Closure, RoadSettings, Settings
+from bookcar.phrases.sentence import told
 from bookcar.roads.sources import network_of, travel_for, unclosed_by
 from bookcar.roads.travel import Travel
 
@@ -41,7 +42,7 @@ def test_a_closed_way_is_driven_around(tmp_path: Path) -> None:
     assert metres(driven(tmp_path)) == 800
     found = driven(tmp_path, closure(ways=(101,)))
     assert metres(found) == DETOUR
-    assert found.note.endswith("closed this week: 1.")
+    assert told(found.note, "en").endswith("closed this week: 1.")
 
 
 @pytest.mark.parametrize(("before", "after"), [(3, -1), (-1, 5)])
@@ -109,9 +110,9 @@ def test_several_shapes_of_one_name_close_their_roads_all(tmp_path: Path) -> Non
 
 def test_the_note_counts_the_pieces_of_road_that_are_closed(tmp_path: Path) -> None:
     """Way 102 is two pieces, as a path joins it midway; the path itself is no road."""
-    assert driven(tmp_path, closure(ways=(102, 103))).note.endswith("closed this week: 2.")
-    assert driven(tmp_path, closure(ways=(109,))).note.endswith("closed this week: 0.")
-    assert "closed" not in driven(tmp_path).note
+    for ways, count in (((102, 103), 2), ((109,), 0)):
+        assert driven(tmp_path, closure(ways=ways)).note[1].figures == {"count": count}
+    assert [sentence.key for sentence in driven(tmp_path).note] == ["common.roads-osm"]
 
 
 def missed(travel: Travel) -> list[tuple[str, tuple[int, ...]]]:

@@ -8,6 +8,7 @@ import pytest
 from builders import district, stop
 
 from bookcar.model import RoadSettings, Settings
+from bookcar.phrases.sentence import told
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Unreached
 
@@ -20,13 +21,13 @@ def test_straight_lines_are_lengthened_and_driven_at_one_speed() -> None:
     assert table.metres[0, 2] == pytest.approx(2 * 1.65 * straight, abs=1)
     assert table.seconds[0, 1] == round(1.65 * straight / (30 / 3.6))
     assert travel.estimated
-    assert travel.note == "Distances are estimated: straight line x 1.65 at 30 km/h."
+    assert told(travel.note, "en") == "Distances are estimated: straight line x 1.65 at 30 km/h."
 
 
 def test_the_figures_are_the_settings() -> None:
     settings = Settings(roads=RoadSettings(detour=1.33, speed_kmh=40.5))
     travel = travel_for(district(stop("S1"), settings=settings))
-    assert travel.note == "Distances are estimated: straight line x 1.33 at 40.5 km/h."
+    assert told(travel.note, "en") == "Distances are estimated: straight line x 1.33 at 40.5 km/h."
 
 
 def test_the_way_is_a_straight_line() -> None:

@@ -10,6 +10,7 @@ from builders import district, stop, vehicle
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import District, RoadProfile, RoadSettings, Settings
+from bookcar.phrases.sentence import told
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
 
@@ -48,7 +49,7 @@ def test_a_full_matrix_is_taken_as_it_is(tmp_path: Path) -> None:
     assert table.seconds.tolist() == [[0, 600, 900], [660, 0, 300], [900, 310, 0]]
     assert table.metres.tolist() == [[0, 8000, 12000], [8100, 0, 4000], [12000, 4050, 0]]
     assert not travel.estimated
-    assert travel.note == "Distances and times are those of matrix.csv."
+    assert told(travel.note, "en") == "Distances and times are those of matrix.csv."
     assert travel.way("car", 0, 1) == []
 
 
@@ -69,7 +70,10 @@ def test_one_direction_for_all_pairs_holds_for_both(tmp_path: Path) -> None:
 def test_a_pair_missing_in_one_direction_alone_is_a_fault(tmp_path: Path) -> None:
     text = FULL.replace("S2,S1,310,4050\n", "")
     (fault,) = faults(tmp_path, text)
-    assert (fault.rule, fault.problem) == ("matrix-missing", "No row from S2 to S1 (profile car).")
+    assert (fault.rule, fault.problem) == (
+        "matrix-missing",
+        "There is no row from S2 to S1 (profile car).",
+    )
 
 
 def test_profiles_have_rows_of_their_own(tmp_path: Path) -> None:
@@ -93,7 +97,7 @@ def test_every_fault_is_told_with_its_row(tmp_path: Path) -> None:
         (13, "matrix-figure", "metres", ""),
         (14, "matrix-figure", "metres", "1e12"),
     ]
-    assert "stands in row 3" in found[1].problem
+    assert "is in row 3 already" in found[1].problem
 
 
 def test_an_unknown_profile_is_told(tmp_path: Path) -> None:
@@ -123,8 +127,8 @@ def test_stops_on_foot_need_no_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "Column from, to, seconds or minutes, metres or km is missing"),
-        ("from,to,seconds\n", "Column metres or km is missing"),
+        ("", "from, to, seconds/minutes, metres/km"),
+        ("from,to,seconds\n", "missing: metres/km"),
         (b"\xff\xfe\x00", "neither UTF-8 nor GB18030"),
     ],
 )

@@ -12,6 +12,7 @@ from roads.osmfile import LON, ROAD, depot_at, lon_lat, on_roads, stop_at, write
 
 from bookcar.errors import InputError, UsageError
 from bookcar.model import RoadProfile
+from bookcar.phrases.sentence import told
 from bookcar.roads.sources import network_of, travel_for, unreached_by
 
 NODES = {1: (0, 0), 2: (500, 0), 3: (900, 300)}
@@ -27,7 +28,7 @@ def test_places_and_note(tmp_path: Path, extract: Path) -> None:
     travel = travel_for(district, cache=tmp_path / "cache")
     assert travel.places == ("D", "S1", "S2")
     assert not travel.estimated
-    assert travel.note == "Roads: OpenStreetMap contributors, ODbL, from a.osm."
+    assert told(travel.note, "en") == "Roads: OpenStreetMap contributors, ODbL, from a.osm."
     table = travel.tables["car"]
     assert table.seconds.dtype == table.metres.dtype == np.int32
     assert table.metres.tolist() == [[0, 200, 1000], [200, 0, 800], [1000, 800, 0]]
@@ -63,7 +64,7 @@ def test_only_profiles_in_use_get_a_table(tmp_path: Path, extract: Path) -> None
 
 def test_an_unknown_profile_is_named(extract: Path) -> None:
     cars = (vehicle("V1", profile="tank"),)
-    with pytest.raises(InputError, match="'tank': No such road profile"):
+    with pytest.raises(InputError, match="'tank': There is no such road profile"):
         travel_for(on_roads(extract, stop_at("S1", 200, 10), vehicles=cars))
 
 
@@ -81,7 +82,7 @@ def test_an_extract_of_another_region_names_both_boxes(tmp_path: Path, extract: 
 def test_all_roads_closed_to_a_profile_names_the_depot(tmp_path: Path) -> None:
     path = write_osm(tmp_path / "low.osm", NODES, [([1, 2, 3], {**ROAD, "maxheight": "2"})])
     profile = RoadProfile(name="car", height_m=3)
-    with pytest.raises(InputError, match="the extract has none"):
+    with pytest.raises(InputError, match="there is none in the extract"):
         travel_for(on_roads(path, stop_at("S1", 200, 10), profiles=[profile]))
 
 

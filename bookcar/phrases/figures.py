@@ -1,0 +1,151 @@
+"""How figures read inside a phrase: lists, days, dates and times in the words of each language.
+
+A phrase names the form after a colon: ``{names:list}``, ``{day:date}``, ``{opens:clock}``. What
+`str.format` knows (``{km:.1f}``) stays as it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Atom = int | float | str
+Figure = Atom | tuple[Atom | tuple[Atom, ...], ...]
+Say = Callable[..., str]
+
+_LISTED = 12
+
+
+class Speaker(string.Formatter):
+    """Fills figures into a phrase.
+
+    Parameters
+    ----------
+    say
+        Gives the phrases of the language by key, for the words inside a figure.
+    """
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.forms: Mapping[str, Callable[[Any], str]] = {
+            "list": self._listed,
+            "list6": lambda names: self._listed(names, 6),
+            "or": lambda names: self.say("figures.or").join(map(str, names)),
+            "and": lambda names: self.say("figures.and").join(map(str, names)),
+            "all": lambda names: self.say("figures.comma").join(map(str, names)),
+            "days": lambda days: self.say("figures.days").join(map(self._weekday, days)),
+            "date": self._date,
+            "dates": lambda days: self.say("figures.and").join(map(self._date, days)),
+            "clock": _clock,
+            "spans": self._spans,
+            "hours": lambda s: self.say("figures.hours", time=f"{s // 3600}:{s % 3600 // 60:02d}"),
+            "near": lambda word: self.say("figures.near", word=word) if word else "",
+            "word": lambda word: self.say(f"figures.word-{word}"),
+            "place": self._place,
+            "column": self._column,
+            "heading": lambda column: self.say(f"columns.{column}.heading"),
+            "daylist": lambda days: self.say("figures.comma").join(map(self._date, days)),
+            "km": lambda metres: f"{metres / 1000:.1f}",
+            "nearest": self._nearest,
+            "box": self._box,
+            "others": self._others,
+            "visits": lambda visits: self._listed([self._visit(*visit) for visit in visits]),
+            "requests": lambda pairs: self._listed([self._request(*pair) for pair in pairs]),
+            "cars": lambda cars: self.say("figures.comma").join(map(self._car, cars)),
+            "stores": lambda ids: self.say("figures.stores", ids=self._listed(ids)) if ids else "",
+            "ids": self._ids,
+            "range": self._range,
+            "shifts": lambda cars: self.say("figures.semicolon").join(map(self._shift, cars)),
+        }
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a figure in the form that the phrase names.
+
+        ``|`` parts the words for one from those for many; ``#`` in them is the figure itself.
+        """
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return (one if value == 1 else many).replace("#", f"{value:,}")
+        if format_spec in self.forms:
+            return self.forms[format_spec](value)
+        return str(super().format_field(value, format_spec))
+
+    def _listed(self, names: Sequence[Any], most: int = _LISTED) -> str:
+        text = self.say("figures.comma").join(str(name) for name in names[:most])
+        more = len(names) - most
+        return self.say("figures.more", names=text, count=more) if more > 0 else text
+
+    def _weekday(self, day: int) -> str:
+        return self.say(f"common.day-{day}")
+
+    def _date(self, iso: str) -> str:
+        day = dt.date.fromisoformat(iso)
+        month = self.say(f"figures.month-{day.month}")
+        weekday = self._weekday(day.weekday())
+        return self.say("figures.date", weekday=weekday, day=day.day, month=month)
+
+    def _spans(self, times: Sequence[int]) -> str:
+        pairs = zip(times[::2], times[1::2], strict=True)
+        return self.say("figures.comma").join(f"{_clock(a)}-{_clock(b)}" for a, b in pairs)
+
+    def _place(self, place: Sequence[str]) -> str:
+        """Return a place told as (kind, id, name): kind is ``stop`` or ``depot``, or ``home``."""
+        kind, *rest = place
+        return self.say(f"figures.place-{kind}", **dict(zip(("id", "name"), rest, strict=False)))
+
+    def _ids(self, ids: str | Sequence[str]) -> str:
+        """Return what to write for an unknown id: the one that was meant, or one of those known."""
+        if isinstance(ids, str):
+            return self.say("figures.ids-meant", id=ids)
+        return (
+            self.say("figures.ids-known", ids=self._listed(ids, 6))
+            if ids
+            else self.say("figures.ids-none")
+        )
+
+    def _nearest(self, metres: int) -> str:
+        return self.say("figures.nearest" if metres >= 0 else "figures.nearest-none", metres=metres)
+
+    def _box(self, box: Sequence[float]) -> str:
+        return self.say(
+            "figures.box", **dict(zip(("west", "south", "east", "north"), box, strict=True))
+        )
+
+    def _others(self, ways: Sequence[int]) -> str:
+        """Return what is said of the ways of a closure that are closed as they should be."""
+        return self.say("figures.others", count=len(ways), ways=self.forms["and"](ways))
+
+    def _visit(self, stop: str, date: str) -> str:
+        return self.say("figures.visit", stop=stop, date=self._date(date))
+
+    def _request(self, request: str, stop: str) -> str:
+        return self.say("figures.request", request=request, stop=stop)
+
+    def _car(self, car: Sequence[Any]) -> str:
+        """Return names followed by a weekday, e.g. a stop, its car and the day."""
+        *names, day = car
+        return " ".join((*names, self._weekday(day)))
+
+    def _range(self, bounds: tuple[float, float, bool]) -> str:
+        """Return a range told as (low, high, whether low itself is too little)."""
+        low, high, above = bounds
+        return self.say(f"figures.range{'-above' if above else ''}", low=low, high=high)
+
+    def _shift(self, car: Sequence[Any]) -> str:
+        """Return a car's working day told as (id, starts, ends, weekday, weekday, ...)."""
+        name, starts, ends, *days = car
+        hours = f"{_clock(starts)}-{_clock(ends)}"
+        return self.say("figures.shift", car=name, days=self.forms["days"](days), hours=hours)
+
+    def _column(self, column: str) -> str:
+        """Return a column told as ``stops.books``: its heading and what it holds."""
+        heading, about = (self.say(f"columns.{column}.{part}") for part in ("heading", "about"))
+        return self.say(
+            "figures.column", name=column.partition(".")[2], heading=heading, about=about
+        )
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
