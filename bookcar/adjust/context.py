@@ -120,7 +120,7 @@ class Context:
         """Return the fault of a depot at which a vehicle cannot reload."""
         vehicle = day.vehicle
         if call.place not in vehicle.stores:
-            variant = "not-listed"
+            variant = ""
         elif not near_enough(vehicle, call.place, self.travel):
             variant = "far"
         else:
