@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookcar.audit import batches, costs, identity, limits, load, records, reloads, time
-from bookcar.audit.case import Case
+from bookcar.audit import (
+    batches,
+    costs,
+    custody,
+    identity,
+    limits,
+    load,
+    records,
+    reloads,
+    time,
+)
+from bookcar.audit.case import Case, LeftWith
 from bookcar.errors import AuditError
 from bookcar.inputs.movements import before
 from bookcar.model import District
@@ -54,7 +64,7 @@ RULES: tuple[Rule, ...] = (
     load.kg_aboard,
     load.books_within_limit,
     load.kg_within_limit,
-    batches.batch_is_where_it_is_taken,
+    custody.batch_is_where_it_is_taken,
     batches.collects_what_is_there,
     batches.nothing_seen_before,
     batches.books_are_brought,
@@ -70,27 +80,38 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def audit(plan: Plan, district: District, travel: Travel) -> list[str]:
+def audit(
+    plan: Plan, district: District, travel: Travel, *, left_with: LeftWith | None = None
+) -> list[str]:
     """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean.
 
     Batches and visits count as they stood before the plan's week, whatever was recorded since.
+
+    Parameters
+    ----------
+    left_with
+        By date and vehicle id, the batches with which a car has left. They are aboard, whatever its
+        visits drop; every other car takes aboard what it drops.
     """
-    case = Case(plan, district, travel)
+    given = left_with or {}
+    case = Case(plan, district, travel, given)
     ground = _run(GROUND, case)
     if ground:
         return [*_run(ORIGIN, case), *ground]
-    return _run(RULES, Case(plan, before(district, parse_week(plan.week)), travel))
+    return _run(RULES, Case(plan, before(district, parse_week(plan.week)), travel, given))
 
 
-def require_clean(plan: Plan, district: District, travel: Travel) -> None:
-    """Raise unless the plan keeps every rule.
+def require_clean(
+    plan: Plan, district: District, travel: Travel, *, left_with: LeftWith | None = None
+) -> None:
+    """Raise unless the plan keeps every rule; ``left_with`` as in `audit`.
 
     Raises
     ------
     AuditError
         With all findings.
     """
-    findings = audit(plan, district, travel)
+    findings = audit(plan, district, travel, left_with=left_with)
     if findings:
         raise AuditError(findings)
 

@@ -1,54 +1,13 @@
-"""Rules on batches: in one place at a time, new to the stop, and enough."""
+"""Rules on batches: new to the stop, and enough."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import groupby
 
 from bookcar.audit.case import Case
 from bookcar.model import Request
-from bookcar.plan import Reload, Route
-
-
-def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
-    """A batch is dropped from the depot it is in, collected from the stop it is at.
-
-    That depot is where the car last loaded. What a route brings back is in the depot where it was
-    put off from the next day on.
-    """
-    at = {batch.id: batch.at for batch in case.district.batches}
-    ordered = sorted(case.plan.routes, key=lambda route: (route.date, route.id))
-    for _, day in groupby(ordered, key=lambda route: route.date):
-        routes = list(day)
-        morning = dict(at)
-        for route in routes:
-            yield from _moved(route, morning, at)
-
-
-def _moved(route: Route, morning: dict[str, str], at: dict[str, str]) -> Iterator[str]:
-    """Check a route against the places of that morning, and write its moves into ``at``."""
-    loaded = route.depot
-    aboard: list[str] = []
-    for call in route.calls:
-        if isinstance(call, Reload):
-            at.update(dict.fromkeys(aboard, call.place))
-            loaded, aboard = call.place, []
-            continue
-        for batch in call.drops:
-            if at[batch] != loaded or morning[batch] != loaded:
-                place = at[batch] if at[batch] != loaded else "on another route that day"
-                yield (
-                    f"{route.id}: batch {batch} for {call.stop} is not in depot {loaded} but "
-                    f"{place}."
-                )
-            at[batch] = call.stop
-        for batch in call.collects:
-            if morning[batch] != call.stop:
-                yield f"{route.id}: batch {batch} is not at {call.stop} but at {morning[batch]}."
-        aboard += call.collects
-    at.update(dict.fromkeys(aboard, route.depot))
 
 
 def collects_what_is_there(case: Case) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bookcar.due import DueStop, due_stops
@@ -12,6 +12,19 @@ from bookcar.model import Batch, Depot, District, PastVisit, Stop, Vehicle
 from bookcar.plan import Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
+
+LeftWith = Mapping[tuple[dt.date, str], frozenset[str]]
+"""By date and vehicle id, the batches with which a car has left."""
+
+
+def dropped_until_reload(calls: Sequence[Visit | Reload]) -> tuple[str, ...]:
+    """Return the batches dropped before the first reload."""
+    found: list[str] = []
+    for call in calls:
+        if isinstance(call, Reload):
+            break
+        found += call.drops
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -21,6 +34,7 @@ class Case:
     plan: Plan
     district: District
     travel: Travel
+    left_with: LeftWith = field(default_factory=dict)
 
     @cached_property
     def stops(self) -> dict[str, Stop]:
@@ -78,6 +92,11 @@ class Case:
         for route in self.plan.routes:
             for visit in route.visits:
                 yield route, visit
+
+    def loaded(self, route: Route) -> tuple[str, ...]:
+        """Return what is aboard on leaving: what is known, or all that is dropped first."""
+        known = self.left_with.get((route.date, route.vehicle))
+        return dropped_until_reload(route.calls) if known is None else tuple(sorted(known))
 
     def reloads(self) -> Iterator[tuple[Route, Reload]]:
         """Yield every reload with its route, in the plan's order."""

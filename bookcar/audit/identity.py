@@ -25,6 +25,9 @@ def known_ids(case: Case) -> Iterator[str]:
             yield from _unknown(route.id, "stop", [visit.stop], case.stops)
             moved = [*visit.drops, *visit.collects]
             yield from _unknown(f"{route.id}, stop {visit.stop}", "batch", moved, case.batches)
+    for (date, vehicle), batches in sorted(case.left_with.items()):
+        yield from _unknown(f"left on {date}", "vehicle", [vehicle], case.vehicles)
+        yield from _unknown(f"left on {date}", "batch", sorted(batches), case.batches)
     left_out = [u.stop for u in case.plan.unserved]
     yield from _unknown("unserved", "stop", left_out, case.stops)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from bookcar.audit.case import Case
+from bookcar.audit.case import Case, dropped_until_reload
 from bookcar.model import Batch
-from bookcar.plan import Reload, Route, Visit, place_of
+from bookcar.plan import Reload, Route, place_of
 
 
 def books_aboard(case: Case) -> Iterator[str]:
@@ -46,23 +46,13 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
     def total(ids: tuple[str, ...]) -> int:
         return sum(size(case.batches[batch]) for batch in ids)
 
-    load = [total(_dropped_first(route.calls))]
+    load = [total(case.loaded(route))]
     for place, call in enumerate(route.calls, start=1):
         if isinstance(call, Reload):
-            load.append(total(_dropped_first(route.calls[place:])))
+            load.append(total(dropped_until_reload(route.calls[place:])))
         else:
             load.append(load[-1] - total(call.drops) + total(call.collects))
     return load
-
-
-def _dropped_first(calls: Sequence[Visit | Reload]) -> tuple[str, ...]:
-    """Return the batches dropped before the first reload."""
-    found: list[str] = []
-    for call in calls:
-        if isinstance(call, Reload):
-            break
-        found += call.drops
-    return tuple(found)
 
 
 def _aboard_matches(case: Case, unit: str, size: Callable[[Batch], int]) -> Iterator[str]:

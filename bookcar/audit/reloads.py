@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bookcar.audit.case import Case
+from bookcar.audit.case import Case, dropped_until_reload
 from bookcar.audit.time import outside_hours
-from bookcar.plan import Reload, Visit
+from bookcar.plan import Visit
 
 
 def reloads_a_day(case: Case) -> Iterator[str]:
@@ -51,26 +51,18 @@ def reload_hours(case: Case) -> Iterator[str]:
 
 
 def reload_moves(case: Case) -> Iterator[str]:
-    """At a reload goes off what was collected since the last one, and comes on what is dropped."""
+    """At a reload goes off all that is aboard, and comes on what is dropped until the next."""
     for route in case.plan.routes:
-        collected: list[str] = []
+        aboard = list(case.loaded(route))
         for place, call in enumerate(route.calls, start=1):
             if isinstance(call, Visit):
-                collected += call.collects
+                aboard = [batch for batch in aboard if batch not in call.drops]
+                aboard += call.collects
                 continue
-            yield from _differ(f"{route.id}: at {call.place} goes off", collected, call.off)
-            dropped = _until_reload(route.calls[place:])
+            yield from _differ(f"{route.id}: at {call.place} goes off", aboard, call.off)
+            dropped = dropped_until_reload(route.calls[place:])
             yield from _differ(f"{route.id}: at {call.place} comes on", dropped, call.on)
-            collected = []
-
-
-def _until_reload(calls: Sequence[Visit | Reload]) -> list[str]:
-    dropped: list[str] = []
-    for call in calls:
-        if isinstance(call, Reload):
-            return dropped
-        dropped += call.drops
-    return dropped
+            aboard = list(dropped)
 
 
 def _differ(what: str, right: Sequence[str], said: Sequence[str]) -> Iterator[str]:

@@ -50,12 +50,12 @@ class Audited:
     district: District
     travel: Travel
 
-    def findings(self) -> list[str]:
-        return audit(self.plan, self.district, self.travel)
+    def findings(self, **known: Any) -> list[str]:
+        return audit(self.plan, self.district, self.travel, **known)
 
-    def broken(self) -> set[str]:
+    def broken(self, **known: Any) -> set[str]:
         """Return the names of the rules broken."""
-        return {finding.partition(":")[0] for finding in self.findings()}
+        return {finding.partition(":")[0] for finding in self.findings(**known)}
 
     def with_plan(self, **fields: Any) -> Audited:
         plan = msgspec.structs.replace(self.plan, **fields)

@@ -1,0 +1,133 @@
+"""Where every batch is, at every moment of the week: in a depot, aboard a car, or at a stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from bookcar.audit.case import Case
+from bookcar.plan import Reload, Route, Visit
+
+Event = tuple[tuple[dt.date, int, int, int], partial[Iterator[str]]]
+
+
+def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
+    """Nothing is loaded or collected that is not there, nothing dropped that is not aboard.
+
+    All routes are walked together by date and time. What is unloaded at a depot may be loaded from
+    the next day on; what is loaded is dropped, unless the car is known to have left with it.
+    """
+    yield from _without_route(case)
+    week = _Custody(case)
+    for _, happens in sorted(week.events(), key=lambda event: event[0]):
+        yield from happens()
+
+
+def _without_route(case: Case) -> Iterator[str]:
+    """Yield the cars that have left, by what is told of them, and have no route."""
+    driven = {(route.date, route.vehicle) for route in case.plan.routes}
+    for date, vehicle in sorted(case.left_with.keys() - driven):
+        names = ", ".join(sorted(case.left_with[date, vehicle])) or "nothing"
+        yield f"vehicle {vehicle} left on {date:%a %d %b} with {names}, and has no route."
+
+
+@dataclass(frozen=True)
+class _At:
+    """Where a batch is, and since which day: ``route`` is the number of the car's if aboard."""
+
+    where: str
+    since: dt.date = dt.date.min
+    route: int | None = None
+
+
+class _Custody:
+    """Follows every batch through the week; routes go by their number in the plan.
+
+    A batch that is not where a route takes it stays where it is, and is not complained of again.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.at = {batch.id: _At(batch.at) for batch in case.district.batches}
+        self.brought_back: set[tuple[int, str]] = set()  # need no drop: collected, or left with
+        self.told: set[tuple[int, str]] = set()
+
+    def events(self) -> Iterator[Event]:
+        """Yield all that moves a batch, with what it is sorted by; a route keeps its order."""
+        for number, route in enumerate(self.case.plan.routes):
+            time, last = route.depart, len(route.calls) + 1
+            yield (route.date, time, number, 0), partial(self._leave, number, route)
+            for k, call in enumerate(route.calls, start=1):
+                time = max(time, call.begin)
+                act = (
+                    partial(self._reload, number, route, call)
+                    if isinstance(call, Reload)
+                    else partial(self._visit, number, route, call)
+                )
+                yield (route.date, time, number, k), act
+            end = max(time, route.back)
+            yield (route.date, end, number, last), partial(self._come_back, number, route)
+
+    def _leave(self, number: int, route: Route) -> Iterator[str]:
+        for batch in dict.fromkeys(self.case.loaded(route)):
+            yield from self._load(number, route, batch, route.depot)
+        if (route.date, route.vehicle) in self.case.left_with:
+            self.brought_back |= {(number, batch) for batch in self.case.loaded(route)}
+
+    def _reload(self, number: int, route: Route, reload: Reload) -> Iterator[str]:
+        for batch in reload.off:
+            if self._aboard(number, batch):
+                self.at[batch] = _At(reload.place, route.date)
+            else:
+                what = f"{batch}, unloaded at {reload.place},"
+                yield from self._missing(number, route, batch, f"{what} is not aboard")
+        for batch in reload.on:
+            yield from self._load(number, route, batch, reload.place)
+
+    def _visit(self, number: int, route: Route, visit: Visit) -> Iterator[str]:
+        for batch in visit.drops:
+            if self._aboard(number, batch):
+                self.at[batch] = _At(visit.stop, route.date)
+            else:
+                what = f"{batch} for {visit.stop} is not aboard"
+                yield from self._missing(number, route, batch, what)
+        for batch in visit.collects:
+            if self.at[batch].where == visit.stop:
+                self._take(number, route, batch)
+                self.brought_back.add((number, batch))
+            else:
+                what = f"{batch} is not at {visit.stop}"
+                yield from self._missing(number, route, batch, what)
+
+    def _come_back(self, number: int, route: Route) -> Iterator[str]:
+        for batch in self.at:
+            if self._aboard(number, batch):
+                self.at[batch] = _At(route.depot, route.date)
+                if (number, batch) not in self.brought_back:
+                    yield f"{route.id}: batch {batch} is loaded, and no visit drops it."
+
+    def _load(self, number: int, route: Route, batch: str, depot: str) -> Iterator[str]:
+        found = self.at[batch]
+        if found.where != depot:
+            yield from self._missing(number, route, batch, f"{batch} is not in depot {depot}")
+        elif found.since >= route.date:
+            self.told.add((number, batch))
+            yield (
+                f"{route.id}: batch {batch} comes back to depot {depot} on {found.since:%a %d %b} "
+                "and may be loaded from the next day on."
+            )
+        else:
+            self._take(number, route, batch)
+
+    def _take(self, number: int, route: Route, batch: str) -> None:
+        self.at[batch] = _At(f"aboard {route.vehicle} on {route.id}", route.date, number)
+
+    def _aboard(self, number: int, batch: str) -> bool:
+        return self.at[batch].route == number
+
+    def _missing(self, number: int, route: Route, batch: str, what: str) -> Iterator[str]:
+        if (number, batch) not in self.told:
+            self.told.add((number, batch))
+            yield f"{route.id}: batch {what} but {self.at[batch].where}."

@@ -1,0 +1,146 @@
+"""The rule on where every batch is, in plans that move one that is elsewhere at that time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from audit.clean import Audited, clean
+from audit.test_reloads import AT_HOME, T, reloading
+from builders import MONDAY, batch
+
+RULE = "batch-is-where-it-is-taken"
+TUESDAY = MONDAY + dt.timedelta(days=1)
+MONDAYS_CAR, TUESDAYS_CAR = (MONDAY, "V"), (TUESDAY, "W")
+
+
+def told(case: Audited, **known: object) -> list[str]:
+    """Return what the rule says."""
+    return [f.partition(": ")[2] for f in case.findings(**known) if f.startswith(f"{RULE}:")]
+
+
+def _with_reload(**fields: object) -> Audited:
+    return reloading().with_route(0, reloads=(msgspec.structs.replace(AT_HOME, **fields),))
+
+
+def _same_day(case: Audited) -> Audited:
+    return case.with_route(1, date=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda: clean().with_row("batches", "B3", at="S5"),
+            "R02: batch B3 is not in depot D but S5.",
+        ),
+        (
+            lambda: clean().with_visit(1, 0, drops=("B1",)),
+            "R02: batch B1 is not in depot D but S1.",
+        ),
+        (
+            lambda: _same_day(clean()).with_visit(1, 0, drops=("B1",)),
+            "R02: batch B1 is not in depot D but aboard V on R01.",
+        ),
+        (
+            lambda: clean().with_visit(0, 1, collects=("OLD",)),
+            "R01: batch OLD is not at S2 but aboard V on R01.",
+        ),
+        (
+            lambda: clean().with_visit(1, 0, collects=("OLD",)),
+            "R02: batch OLD is not at S3 but D.",
+        ),
+        (
+            lambda: _with_reload(on=()),
+            "R01: batch B2 for S2 is not aboard but D.",
+        ),
+        (
+            lambda: _with_reload(on=("B2", "B3")),
+            "R01: batch B3 is loaded, and no visit drops it.",
+        ),
+        (
+            lambda: _with_reload(on=("B2", "STAYS")),
+            "R01: batch STAYS is not in depot D but S3.",
+        ),
+        (
+            lambda: _with_reload(off=("OLD", "B1")),
+            "R01: batch B1, unloaded at D, is not aboard but S1.",
+        ),
+    ],
+)
+def test_a_batch_that_is_elsewhere_is_told_once(change: Callable[[], Audited], said: str) -> None:
+    assert told(change()) == [said]
+
+
+def test_what_comes_back_may_go_out_on_the_next_day_only() -> None:
+    brought = clean().with_visit(1, 0, drops=("OLD",))
+    assert told(brought) == []
+    evening = _same_day(brought).with_route(1, depart=T + 6_000, back=T + 9_480)
+    late = evening.with_visit(1, 0, begin=T + 7_440)
+    assert told(late) == [
+        "R02: batch OLD comes back to depot D on Mon 30 Nov and may be loaded from the next day on."
+    ]
+
+
+def test_what_a_reload_unloads_may_not_be_loaded_there_on_that_day() -> None:
+    again = _with_reload(on=("B2", "OLD")).with_visit(0, 1, drops=("B2", "OLD"))
+    (said,) = told(again)
+    assert "OLD comes back to depot D" in said
+
+
+def test_the_earlier_of_two_cars_has_the_batch_whatever_their_place_in_the_plan() -> None:
+    case = clean().with_visit(1, 0, drops=("B1",))
+    turned = case.with_plan(routes=case.plan.routes[::-1])
+    assert told(turned) == told(case) == ["R02: batch B1 is not in depot D but S1."]
+
+
+def test_a_batch_collected_by_two_cars_on_one_day_is_found() -> None:
+    """The first car is still on its way with it."""
+    case = _same_day(clean()).with_visit(1, 0, stop="S1", collects=("OLD",))
+    assert told(case) == ["R02: batch OLD is not at S1 but aboard V on R01."]
+
+
+def test_a_car_that_left_with_what_it_drops_is_clean() -> None:
+    known = {MONDAYS_CAR: frozenset({"B1", "B2"}), TUESDAYS_CAR: frozenset({"B3"})}
+    assert clean().findings(left_with=known) == []
+
+
+def test_a_car_that_has_left_cannot_drop_what_it_did_not_take() -> None:
+    known = {MONDAYS_CAR: frozenset({"B1"})}
+    assert told(clean(), left_with=known) == ["R01: batch B2 for S2 is not aboard but D."]
+    assert "books-aboard" in clean().broken(left_with=known)
+
+
+def test_what_a_car_left_with_and_does_not_drop_is_aboard_all_the_way() -> None:
+    case = clean().with_district(batches=(*clean().district.batches, batch("B4")))
+    known = {MONDAYS_CAR: frozenset({"B1", "B2", "B4"})}
+    assert case.broken(left_with=known) == {"books-aboard", "kg-aboard"}
+    case = case.with_visit(0, 0, books=150, kg=60).with_visit(0, 1, books=100, kg=40)
+    case = case.with_route(0, books_out=150, kg_out=60, peak_books=150, peak_kg=60)
+    assert case.findings(left_with=known) == []
+    assert case.broken() == {"books-aboard", "kg-aboard"}
+
+
+def test_what_a_car_left_with_is_in_its_depot_on_the_next_day_only() -> None:
+    known = {MONDAYS_CAR: frozenset({"B1", "B2", "B3"})}
+    assert told(clean(), left_with=known) == []
+    (said,) = told(_same_day(clean()), left_with=known)
+    assert said == "R02: batch B3 is not in depot D but aboard V on R01."
+
+
+def test_what_a_car_left_with_is_unloaded_at_its_reload() -> None:
+    known = {MONDAYS_CAR: frozenset({"B1", "B3"})}
+    assert "reload-moves" in reloading().broken(left_with=known)
+    unloaded = _with_reload(off=("OLD", "B3"))
+    assert not {"reload-moves", RULE} & unloaded.broken(left_with=known)
+
+
+def test_a_car_that_has_left_has_a_route() -> None:
+    known = {(TUESDAY, "V"): frozenset({"B9"})}
+    assert clean().broken(left_with=known) == {"known-ids"}
+    known = {(TUESDAY, "V"): frozenset({"B1"})}
+    assert told(clean(), left_with=known) == [
+        "vehicle V left on Tue 01 Dec with B1, and has no route."
+    ]
