@@ -4,9 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WEEK ?= 2026-W49
 DISTRICT ?= examples/qijiang
+N ?= 10000
+SEED ?= 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: week test lint docs format bench sample clean
+.PHONY: week test lint docs format bench soak sample clean
 
 week: $(VENV)/.week  ## plan the example's week
 	$(BIN)/bookcar plan $(DISTRICT) --week $(WEEK)
@@ -37,6 +39,10 @@ bench: $(VENV)/.bench  ## measure; see benchmarks/README.md
 	$(BIN)/python benchmarks/maps.py
 	$(BIN)/python benchmarks/manifests.py
 	$(BIN)/python benchmarks/week.py
+
+soak: $(VENV)/.test  ## plan N random districts from seed SEED on; goes on where it was stopped
+	mkdir -p build
+	PYTHONPATH=tests:. $(BIN)/python -m soak --count $(N) --seed $(SEED) --done build/soak.jsonl
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

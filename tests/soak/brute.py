@@ -1,0 +1,180 @@
+"""Whether a car can drive a route, tried by hand: no code of the planner or its search is used.
+
+For a given departure and place of the break nothing is won by being later than one must, so a
+route is driven call by call. The latest departure of any timing that keeps the hours is that at
+which some call just ends in time, or the car is just back: so only these departures are tried, and
+that is exact whatever the figures are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bookcar.plan import Reload, Visit
+
+Window = tuple[int, int]
+Break = tuple[int, str] | None
+
+EVER = 10**9
+
+LIMITS = ("books", "kg", "km", "stops", "reloads", "hours", "day", "windows", "break", "store")
+"""What may be lifted: ``day`` is the car's earliest departure and latest return, ``store`` the
+hours in which depots are open to reload."""
+
+
+def place_of(call: Visit | Reload) -> str:
+    """Return the id of the stop or depot where a car of a plan calls."""
+    return call.stop if isinstance(call, Visit) else call.place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A stop, or a depot to reload at; loads are (books, kg)."""
+
+    place: str
+    service_s: int
+    windows: tuple[Window, ...]
+    reload: bool = False
+    drops: tuple[int, int] = (0, 0)
+    collects: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Car:
+    """What limits a car on a day; None where nothing does."""
+
+    books: int
+    kg: int | None
+    metres: int
+    seconds: int
+    starts: int
+    ends: int
+    break_s: int
+    break_after_s: int
+    stops: int | None
+    reloads: int
+
+    def without(self, lifted: frozenset[str]) -> Car:
+        """Return the car without some limits."""
+        free = {
+            "books": {"books": EVER},
+            "kg": {"kg": None},
+            "km": {"metres": EVER},
+            "stops": {"stops": None},
+            "reloads": {"reloads": EVER},
+            "hours": {"seconds": EVER},
+            "day": {"starts": -EVER, "ends": EVER},
+            "break": {"break_s": 0},
+        }
+        changes: dict[str, int | None] = {}
+        for limit in lifted & free.keys():
+            changes |= free[limit]
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Legs:
+    """The seconds and metres of each leg of a route, the return last; None if one has no road."""
+
+    seconds: tuple[int, ...]
+    metres: tuple[int, ...]
+
+
+def drives(
+    car: Car, calls: Sequence[Call], legs: Legs | None, lifted: frozenset[str] = frozenset()
+) -> bool:
+    """Tell whether a route keeps every limit but those that are lifted."""
+    car = car.without(lifted)
+    if legs is None or not calls:
+        return False
+    calls = [_freed(call, lifted) for call in calls]
+    visits = [call for call in calls if not call.reload]
+    return (
+        sum(legs.metres) <= car.metres
+        and (car.stops is None or len(visits) <= car.stops)
+        and len(calls) - len(visits) <= car.reloads
+        and _carries(calls, car.books, 0)
+        and (car.kg is None or _carries(calls, car.kg, 1))
+        and any(_in_time(car, calls, legs, place) for place in _breaks(car, calls))
+    )
+
+
+def _freed(call: Call, lifted: frozenset[str]) -> Call:
+    limit = "store" if call.reload else "windows"
+    return replace(call, windows=((-EVER, EVER),)) if limit in lifted else call
+
+
+def _carries(calls: Sequence[Call], most: int, load: int) -> bool:
+    """Tell whether never more is aboard than a car may carry."""
+    aboard = _next_load(calls, load)
+    if aboard > most:
+        return False
+    for k, call in enumerate(calls):
+        if call.reload:
+            aboard = _next_load(calls[k + 1 :], load)
+        else:
+            aboard += call.collects[load] - call.drops[load]
+        if aboard > most:
+            return False
+    return True
+
+
+def _next_load(calls: Sequence[Call], load: int) -> int:
+    """Return what is dropped until the next reload."""
+    total = 0
+    for call in calls:
+        if call.reload:
+            break
+        total += call.drops[load]
+    return total
+
+
+def _breaks(car: Car, calls: Sequence[Call]) -> Iterator[Break]:
+    """Yield where the break may be: nowhere, or at a call, before or after its service."""
+    yield None
+    if car.break_s > 0:
+        for k in range(len(calls)):
+            yield (k, "before")
+            yield (k, "after")
+
+
+def _in_time(car: Car, calls: Sequence[Call], legs: Legs, place: Break) -> bool:
+    rest = car.break_s if place else 0
+    latest, passed = [], 0
+    for k, call in enumerate(calls):
+        passed += legs.seconds[k] + (rest if place == (k, "before") else 0)
+        latest += [closes - call.service_s - passed for _, closes in call.windows]
+        passed += call.service_s + (rest if place == (k, "after") else 0)
+    latest.append(car.ends - passed - legs.seconds[-1])
+    departures = sorted({d for d in latest if d >= car.starts})
+    return any(_keeps_time(car, calls, legs, (d, place)) for d in departures)
+
+
+def _keeps_time(car: Car, calls: Sequence[Call], legs: Legs, plan: tuple[int, Break]) -> bool:
+    depart, place = plan
+    now, rested = depart, depart
+    for k, call in enumerate(calls):
+        now += legs.seconds[k]
+        if place == (k, "before"):
+            rested = now
+            now += car.break_s
+        begin = _opening(call, now)
+        if begin is None:
+            return False
+        now = begin + call.service_s
+        if place == (k, "after"):
+            rested = now
+            now += car.break_s
+    away = now + legs.seconds[-1] - depart
+    longest = car.break_after_s if place is None and car.break_s > 0 else EVER * 4
+    return (
+        depart + away <= car.ends
+        and away <= min(car.seconds, longest)
+        and rested - depart <= car.break_after_s
+    )
+
+
+def _opening(call: Call, ready: int) -> int | None:
+    fits = [max(ready, o) for o, c in call.windows if max(ready, o) + call.service_s <= c]
+    return min(fits, default=None)

@@ -1,0 +1,137 @@
+"""A random district planned, adjusted, audited and its reasons tried: what was found wrong."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from soak.changes import Change, random_change
+from soak.claims import contradictions
+from soak.districts import random_district
+from soak.world import CarDay, World
+
+import bookcar as bc
+from bookcar.adjust.overrides import Adjustment
+from bookcar.audit import audit
+from bookcar.errors import InfeasibleError, InputError
+from bookcar.inputs.movements import before
+from bookcar.inputs.reader import read
+from bookcar.model import District
+from bookcar.plan import Plan
+from bookcar.roads.sources import travel_for
+from bookcar.weeks import parse_week, week_dates
+
+REFUSED = ("override-", "route-", "stop-", "no-batch")
+"""What a change by hand may be refused for."""
+
+
+class Found(NamedTuple):
+    """Something wrong: what kind, and a description."""
+
+    kind: str
+    text: str
+
+
+@dataclass
+class Outcome:
+    """What came of a seed; ``counts`` says what was tried, to see that all features are."""
+
+    seed: int
+    found: list[Found] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def check(seed: int, folder: Path) -> Outcome:
+    """Make, plan, adjust and check the district of a seed in an empty folder."""
+    outcome = Outcome(seed)
+    try:
+        outcome.found += _checked(outcome, folder)
+    except Exception:  # whatever it is, it is what we look for
+        lines = traceback.format_exc().strip().splitlines()
+        outcome.found.append(Found(f"exception {lines[-1][:90]}", "\n".join(lines[-7:])))
+    return outcome
+
+
+def _checked(outcome: Outcome, folder: Path) -> Iterator[Found]:
+    week = random_district(outcome.seed, folder)
+    try:
+        district = read(folder)
+        plan = bc.plan_week(district, week, effort="quick", seed=outcome.seed)
+    except (InfeasibleError, InputError) as error:
+        if not isinstance(error, InputError):
+            outcome.counts["no car works"] += 1
+            return
+        rules = sorted({fault.rule for fault in error.faults if fault.severity == "error"})
+        outcome.counts[f"refused: {', '.join(rules)}"] += 1
+        if rules not in (["depot-off-road"],):
+            yield Found("refused", str(error))
+        return
+    outcome.counts["planned"] += 1
+    yield from _right(outcome, district, plan, {})
+    again = bc.plan_week(district, week, effort="quick", seed=outcome.seed)
+    if again.to_json() != plan.to_json():
+        yield Found("other bytes", "planned twice, two plans")
+    yield from _adjusted(outcome, district, plan, folder / "overrides.csv")
+
+
+def _right(
+    outcome: Outcome, district: District, plan: Plan, fixed: dict[CarDay, int]
+) -> Iterator[Found]:
+    monday = parse_week(plan.week)
+    travel = travel_for(before(district, monday), dates=week_dates(monday))
+    for finding in audit(plan, district, travel):
+        yield Found("audit", finding)
+    outcome.counts["visits"] += plan.totals.visits
+    outcome.counts["reloads"] += sum(len(route.reloads) for route in plan.routes)
+    outcome.counts.update(f"reason {unserved.reason}" for unserved in plan.unserved)
+    for reason, text in contradictions(World(district, travel, plan, fixed)):
+        yield Found(f"reason {reason}", text)
+
+
+def _adjusted(outcome: Outcome, district: District, base: Plan, path: Path) -> Iterator[Found]:
+    change = random_change(base, Random(-outcome.seed - 1))
+    if not change.rows:
+        return
+    adjustment = Adjustment(file=change.write(path), base=base, keep=change.keep)
+    how = {"effort": "quick", "seed": outcome.seed, "adjustment": adjustment}
+    try:
+        plan = bc.plan_week(district, base.week, **how)
+    except InputError as error:
+        rules = {fault.rule for fault in error.faults if fault.severity == "error"}
+        outcome.counts["change refused"] += 1
+        if not all(rule.startswith(REFUSED) for rule in rules):
+            yield Found("change refused", str(error))
+        if change.own and not _hands_on(base):
+            yield Found("own change refused", str(error))
+        return
+    outcome.counts["changed"] += 1
+    for found in _right(outcome, district, plan, _fixed(change, plan)):
+        yield Found(f"{found.kind} (changed)", found.text)
+    if bc.plan_week(district, base.week, **how).to_json() != plan.to_json():
+        yield Found("other bytes (changed)", "adjusted twice, two plans")
+
+
+def _hands_on(plan: Plan) -> bool:
+    """Tell whether a batch is collected and dropped again: that needs both routes fixed."""
+    visits = [visit for route in plan.routes for visit in route.visits]
+    collected = {batch for visit in visits for batch in visit.collects}
+    return any(batch in collected for visit in visits for batch in visit.drops)
+
+
+def _fixed(change: Change, plan: Plan) -> dict[CarDay, int]:
+    """Return how many calls of each car-day stay as they are; -1 for the whole route."""
+    if change.keep:
+        return {CarDay(route.date, route.vehicle): -1 for route in plan.routes}
+    days = {(str(r.date), r.vehicle): CarDay(r.date, r.vehicle) for r in plan.routes}
+    fixed: Counter[CarDay] = Counter()
+    for date, vehicle, _, _, keep in change.rows:
+        if keep == "start":
+            fixed[days[date, vehicle]] += 1
+        elif keep == "route":
+            fixed[days[date, vehicle]] = -1
+    return dict(fixed)

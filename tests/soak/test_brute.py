@@ -1,0 +1,122 @@
+"""The brute force itself: against every departure by the minute, and limits that must bind."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from soak.brute import EVER, Call, Car, Legs, drives
+
+M = 60
+CAR = Car(
+    books=100,
+    kg=None,
+    metres=50_000,
+    seconds=480 * M,
+    starts=480 * M,
+    ends=1_020 * M,
+    break_s=0,
+    break_after_s=240 * M,
+    stops=None,
+    reloads=0,
+)
+STOP = Call(place="S", service_s=20 * M, windows=((0, 1_440 * M),), drops=(50, 10))
+NEAR = Legs((30 * M, 30 * M), (10_000, 10_000))
+
+
+def _by_the_minute(car: Car, calls: list[Call], legs: Legs) -> bool:
+    """Drive every minute's departure with every place of the break, later breaks included."""
+    places = [None, *((k, after) for k in range(len(calls)) for after in (False, True))]
+    return any(
+        _driven(car, calls, legs, (depart, place))
+        for place in (places if car.break_s else [None])
+        for depart in range(car.starts, car.ends + 1, M)
+    )
+
+
+def _driven(
+    car: Car, calls: list[Call], legs: Legs, plan: tuple[int, tuple[int, bool] | None]
+) -> bool:
+    depart, place = plan
+    now = depart
+    for k, call in enumerate(calls):
+        now += legs.seconds[k]
+        if place == (k, False):
+            if now - depart > car.break_after_s:
+                return False
+            now += car.break_s
+        begins = [t for o, c in call.windows for t in range(o, c - call.service_s + 1, M)]
+        later = [t for t in begins if t >= now]
+        if not later:
+            return False
+        now = later[0] + call.service_s
+        if place == (k, True):
+            if now - depart > car.break_after_s:
+                return False
+            now += car.break_s
+    away = now + legs.seconds[-1] - depart
+    rested = place is not None or not car.break_s or away <= car.break_after_s
+    return depart + away <= car.ends and away <= car.seconds and rested
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_it_agrees_with_every_departure_by_the_minute(seed: int) -> None:
+    chance = Random(seed)
+    car = Car(
+        books=EVER,
+        kg=None,
+        metres=EVER,
+        seconds=chance.choice((120, 200, 400)) * M,
+        starts=480 * M,
+        ends=chance.choice((700, 900)) * M,
+        break_s=chance.choice((0, 30)) * M,
+        break_after_s=chance.choice((60, 100, 150)) * M,
+        stops=None,
+        reloads=0,
+    )
+    calls = [
+        Call(
+            place=f"S{k}",
+            service_s=chance.choice((5, 20, 60)) * M,
+            windows=chance.choice((((0, 1440 * M),), ((540 * M, 600 * M), (700 * M, 760 * M)))),
+        )
+        for k in range(chance.randint(1, 3))
+    ]
+    legs = tuple(chance.choice((4, 20, 48)) * M for _ in range(len(calls) + 1))
+    driven = Legs(legs, (0,) * len(legs))
+    assert drives(car, calls, driven) == _by_the_minute(car, calls, driven)
+
+
+@pytest.mark.parametrize(
+    ("limit", "car", "call"),
+    [
+        ("books", {"books": 49}, {}),
+        ("books", {"books": 70}, {"collects": (71, 0)}),
+        ("kg", {"kg": 9}, {}),
+        ("km", {"metres": 19_999}, {}),
+        ("stops", {"stops": 0}, {}),
+        ("hours", {"seconds": 79 * M}, {}),
+        ("day", {"ends": 559 * M}, {}),
+        ("windows", {}, {"windows": ((480 * M, 529 * M),)}),
+        ("break", {"break_s": M, "break_after_s": 29 * M}, {}),
+        ("reloads", {}, {"reload": True}),
+        ("store", {"reloads": 1}, {"reload": True, "windows": ((0, 499 * M),)}),
+    ],
+)
+def test_each_limit_binds_until_it_is_lifted(
+    limit: str, car: dict[str, int], call: dict[str, object]
+) -> None:
+    tight = Car(**{**{f: getattr(CAR, f) for f in CAR.__dataclass_fields__}, **car})
+    stop = Call(**{**{f: getattr(STOP, f) for f in STOP.__dataclass_fields__}, **call})
+    assert drives(CAR, [STOP], NEAR)
+    assert not drives(tight, [stop], NEAR)
+    assert drives(tight, [stop], NEAR, frozenset({limit}))
+
+
+def test_a_reload_puts_off_what_is_aboard_and_takes_what_comes_next() -> None:
+    reload = Call(place="D", service_s=0, windows=((0, 1_440 * M),), reload=True)
+    full = Call(place="S", service_s=0, windows=reload.windows, drops=(60, 0))
+    tight = Car(**{**{f: getattr(CAR, f) for f in CAR.__dataclass_fields__}, "reloads": 1})
+    legs = Legs((M,) * 4, (1,) * 4)
+    assert not drives(tight, [full, full], Legs((M,) * 3, (1,) * 3))
+    assert drives(tight, [full, reload, full], legs)
