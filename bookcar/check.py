@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.warnings import road_warnings
 from bookcar.errors import Fault, InputError
-from bookcar.inputs.reader import read_district
+from bookcar.inputs.reader import Checked, read_district
 from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
 from bookcar.progress import SILENT, Progress
@@ -18,31 +19,39 @@ if TYPE_CHECKING:
 
 
 def check_district(
-    folder: str | Path, *, roads: bool = True, progress: Progress = SILENT
-) -> tuple[District | None, tuple[Fault, ...]]:
+    folder: str | Path,
+    *,
+    roads: bool = True,
+    progress: Progress = SILENT,
+    on_read: Callable[[Checked], None] = lambda _: None,
+) -> Checked:
     """Return the district (None if it cannot be used) and every fault found.
 
     Parameters
     ----------
     roads
         Also hold the stops against the roads; takes a few seconds the first time.
+    on_read
+        Is given what was read before anything is said of it.
     """
-    progress.start("read")
+    progress.start("steps.read")
     checked = read_district(folder)
+    on_read(checked)
     district, faults = checked.district, list(checked.faults)
     if district is None:
-        progress.finish("cannot be used")
-        return None, tuple(faults)
-    progress.finish(
-        f"{len(district.stops)} stops, {len(district.vehicles)} vehicles, "
-        f"{len(district.batches)} batches, {len(district.visits)} past visits"
-    )
+        progress.finish("steps.unusable")
+        return checked
+    counts = {
+        name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches", "visits")
+    }
+    progress.finish("steps.read-everything", **counts)
     if not roads:
-        return district, tuple(faults)
+        return checked
     try:
-        return district, (*faults, *_road_faults(district, progress))
+        found = tuple(_road_faults(district, progress))
     except InputError as error:
-        return None, (*faults, *error.faults)
+        return Checked(None, (*faults, *error.faults), checked.language)
+    return Checked(district, (*faults, *found), checked.language)
 
 
 def _road_faults(district: District, progress: Progress) -> list[Fault]:

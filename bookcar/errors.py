@@ -134,12 +134,17 @@ class InputError(BookcarError, ValueError):
     ----------
     faults
         All faults at once, in the order of the files and rows.
+    language
+        That of the district they were found in, if it could be read.
     """
 
     exit_code = 2
 
-    def __init__(self, faults: list[Fault] | tuple[Fault, ...]) -> None:
+    def __init__(
+        self, faults: list[Fault] | tuple[Fault, ...], *, language: Language | None = None
+    ) -> None:
         self.faults = tuple(faults)
+        self.language = language
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

@@ -170,7 +170,7 @@ def write_coverage(
 
     shown = with_records(plan, district, as_of) if plan else recorded_plan(district, as_of)
     roads, walk = basemap(district), walk_network(district, stops=shown.stops)
-    progress.start("maps")
+    progress.start("steps.maps")
     path = folder / (plan.week if plan else "") / f"coverage-{as_of.isoformat()}.html"
     page = coverage_map(
         shown,
@@ -206,7 +206,7 @@ def write_compare(
     from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
 
     roads = basemap(district)
-    progress.start("maps")
+    progress.start("steps.maps")
     page = compare_map(
         before,
         after,
@@ -270,7 +270,7 @@ def _fill_maps(
     from bookcar.maps.routes import route_map  # noqa: PLC0415  heavy
     from bookcar.roads.walk import walk_network  # noqa: PLC0415  heavy
 
-    progress.start("maps")
+    progress.start("steps.maps")
     measures = measure(plan, district, walk_network(district, stops=plan.stops))
     pages = {
         "routes.html": route_map(

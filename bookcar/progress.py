@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bookcar.phrases import Figure
+
 
 class Progress(Protocol):
-    """Receives the steps of a run, one after the other."""
+    """Receives the steps of a run, one after the other.
 
-    def start(self, step: str, total: int | None = None) -> None:
-        """Begin a step, e.g. ``"matrix"``; ``total`` in the units that `advance` counts."""
+    A step, note or summary is a key of the catalogue with its figures (``steps.read``), so that it
+    can be said in any language; what is no key is a name, and shown as it is.
+    """
 
-    def advance(self, done: int, note: str = "") -> None:
+    def start(self, step: str, total: int | None = None, **figures: Figure) -> None:
+        """Begin a step, e.g. ``"steps.matrix"``; ``total`` in the units that `advance` counts."""
+
+    def advance(self, done: int, note: str = "", **figures: Figure) -> None:
         """Report that ``done`` of the total are done, with a short note to show beside the bar."""
 
     def search(
@@ -29,15 +35,15 @@ class Progress(Protocol):
             What no solution undercuts, if that is known.
         """
 
-    def finish(self, summary: str) -> None:
-        """End the step with one line of what came out, e.g. ``"302 x 302, cached"``."""
+    def finish(self, summary: str, **figures: Figure) -> None:
+        """End the step with one line of what came out, e.g. ``"steps.matrix-done"``."""
 
 
 class _Silent:
-    def start(self, step: str, total: int | None = None) -> None:
+    def start(self, step: str, total: int | None = None, **figures: Figure) -> None:
         pass
 
-    def advance(self, done: int, note: str = "") -> None:
+    def advance(self, done: int, note: str = "", **figures: Figure) -> None:
         pass
 
     def search(
@@ -45,7 +51,7 @@ class _Silent:
     ) -> None:
         pass
 
-    def finish(self, summary: str) -> None:
+    def finish(self, summary: str, **figures: Figure) -> None:
         pass
 
 

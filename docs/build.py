@@ -54,7 +54,7 @@ stderr; `--json` prints one JSON object with a `schema_version` instead.
 | 2 | bad input or usage; nothing was written |
 | 3 | nothing feasible: no vehicle works that week, or no due stop gets a visit |
 | 4 | planned, with stops unserved (only with `--strict`) |
-| 129, 143 | ended by the system (SIGHUP, SIGTERM), cleared up as after Ctrl-C; nothing was written |
+| 129, 143 | ended by the system (SIGHUP, SIGTERM), cleared up as after Ctrl-C; nothing written |
 | 130 | interrupted; nothing was written, or `bookcar plan` wrote its best plan so far and says so |
 """
 

@@ -37,7 +37,8 @@ def _shift(row: dict[str, str]) -> None:
 
 
 def test_the_example_is_without_a_fault(county: Path) -> None:
-    district, faults = check_district(county)
+    checked = check_district(county)
+    district, faults = checked.district, checked.faults
     assert district is not None
     assert [f for f in faults if f.severity == "error"] == []
     rules = {"off-road", "disconnected", "shifted-coordinates", "unknown-way"}
@@ -46,14 +47,15 @@ def test_the_example_is_without_a_fault(county: Path) -> None:
 
 def test_shifted_coordinates_are_suspected_and_the_setting_mends_them(county: Path) -> None:
     _rewrite(county / "stops.csv", _shift)
-    _, faults = check_district(county)
+    faults = check_district(county).faults
     shifted = [f for f in faults if "gcj02" in f.fix]
     assert len(shifted) == 1
     toml = county / "district.toml"
     text = toml.read_text("utf-8")
     assert 'coordinates = "wgs84"' in text
     toml.write_text(text.replace('coordinates = "wgs84"', 'coordinates = "gcj02"'), "utf-8")
-    district, faults = check_district(county)
+    checked = check_district(county)
+    district, faults = checked.district, checked.faults
     assert district is not None
     assert not any("gcj02" in f.fix for f in faults)
 
@@ -66,7 +68,7 @@ def test_a_stop_off_the_roads_is_named_with_distance_and_what_to_do(county: Path
 
     moved: list[str] = []
     _rewrite(county / "stops.csv", far)
-    _, faults = check_district(county)
+    faults = check_district(county).faults
     found = [f for f in faults if f.rule == "off-road"]
     assert [moved[0] in f.problem for f in found] == [True]
     assert found[0].severity == "warning"
@@ -94,7 +96,8 @@ def test_the_roads_are_loaded_once_for_all_that_is_asked_of_them(
 
     monkeypatch.setattr(cache, "_place", counted)
     monkeypatch.setenv("BOOKCAR_CACHE", str(tmp_path / "cache"))
-    district, faults = check_district(folder)
+    checked = check_district(folder)
+    district, faults = checked.district, checked.faults
     assert district is not None
     assert {"off-road", "unknown-way"} <= {fault.rule for fault in faults}
     assert len(located) == 1
@@ -102,6 +105,7 @@ def test_the_roads_are_loaded_once_for_all_that_is_asked_of_them(
 
 def test_without_roads_only_the_tables_are_checked(county: Path) -> None:
     (county / "stops.csv").write_text("id,name\n1,x\n", "utf-8")
-    district, faults = check_district(county, roads=False)
+    checked = check_district(county, roads=False)
+    district, faults = checked.district, checked.faults
     assert district is None
     assert faults

@@ -58,11 +58,11 @@ def assign_batches(
     _check_unique("supplies of batch", (supply.batch.id for supply in supplies))
     wanting = sorted((d for d in demands if d.stop.books > 0), key=lambda d: d.stop.id)
     wants, lots = group(wanting, supplies, had)
-    progress.start("batches", total=_rounds(wants, lots) + 1)
+    progress.start("steps.batches", total=_rounds(wants, lots) + 1)
     taken, bound = _solve(wants, lots, seed, progress)
     result = _assignment(wants, lots, taken, bound)
     moved = sum(map(len, result.drops.values()))
-    progress.finish(f"{moved} batches to {len(result.drops)} of {len(wants)} stops")
+    progress.finish("steps.batches-done", batches=moved, served=len(result.drops), stops=len(wants))
     return result
 
 
@@ -110,7 +110,7 @@ def _generate(
         duals = prices(columns, lots.counts, start=start, target=columns.points(best))
         best = _cheaper(columns, best, _near(wants, lots, columns, duals))
         start = duals.lots
-        progress.advance(done, f"{len(columns.bundles)} bundles")
+        progress.advance(done, "steps.bundles", count=len(columns.bundles))
         found = _propose(wants, lots, columns, asked=asked, duals=duals)
         if not found and asked == everyone:
             break

@@ -8,6 +8,7 @@ import click
 
 from bookcar.cli.failures import print_json
 from bookcar.cli.options import district_option, json_option
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 
 BROKEN = 2
@@ -32,12 +33,13 @@ def command(plan: Path, *, district: Path | None, as_json: bool) -> None:
         from bookcar.cli.replan import open_plan  # noqa: PLC0415  heavy
 
         opened = open_plan(plan, district, progress)
+    say = spoken()
     if as_json:
         print_json({"plan": opened.plan.id, "findings": opened.findings})
     elif opened.findings:
-        click.secho(f"Plan {opened.plan.id} breaks these rules:", fg="red")
+        click.secho(say("cli.audit-broken", plan=opened.plan.id), fg="red")
         for finding in opened.findings:
             click.echo(f"  {finding}")
     else:
-        click.echo(f"Plan {opened.plan.id} is clean: {len(RULES)} rules kept.")
+        click.echo(say("cli.audit-clean", plan=opened.plan.id, rules=len(RULES)))
     raise SystemExit(BROKEN if opened.findings else 0)

@@ -8,9 +8,9 @@ import click
 
 from bookcar.cli.failures import print_json, say_faults
 from bookcar.cli.options import json_option
+from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
-from bookcar.phrases import FALLBACK
 
 BAD_INPUT = 2
 
@@ -31,28 +31,28 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
     with showing_progress(quiet=as_json) as progress:
         from bookcar.check import check_district  # noqa: PLC0415  heavy
 
-        district, faults = check_district(folder, roads=roads, progress=progress)
+        checked = check_district(
+            folder, roads=roads, progress=progress, on_read=lambda read: speak(read.language)
+        )
+    district, faults = checked.district, checked.faults
+    say = spoken()
     errors, warnings = _count(faults)
     if as_json:
         print_json(
             {
                 "errors": errors,
                 "warnings": warnings,
-                "faults": [fault.told_in(FALLBACK) for fault in faults],
+                "faults": [fault.told_in(say.language) for fault in faults],
             }
         )
     else:
-        say_faults(faults)
-        click.echo(f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')} in {folder}.")
+        say_faults(faults, say)
+        click.echo(say("cli.counted", errors=errors, warnings=warnings, folder=folder))
         if district is not None:
-            click.echo(f"Next: bookcar plan {folder} --week YYYY-Www")
+            click.echo(say("cli.next-plan", folder=folder))
     raise SystemExit(BAD_INPUT if district is None else 0)
 
 
 def _count(faults: tuple[Fault, ...]) -> tuple[int, int]:
     kinds = [fault.severity for fault in faults]
     return kinds.count("error"), kinds.count("warning")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

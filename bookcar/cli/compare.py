@@ -15,6 +15,7 @@ from bookcar.cli.options import (
     maps_option,
     tiles_options,
 )
+from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.phrases import Language
@@ -60,11 +61,13 @@ def command(
         from bookcar.maps.compare import compare  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_compare  # noqa: PLC0415
 
-        progress.start("read")
+        progress.start("steps.read")
         old, new = load_plan(before), load_plan(after)
         _require_one_district(old, new)
         tables = tables_of(new, after, district)
-        progress.finish(f"{old.week} plan {old.id}, {new.week} plan {new.id}")
+        speak(lang or tables.language)
+        weeks = {"old_week": old.week, "new_week": new.week}
+        progress.finish("steps.read-plans", old=old.id, new=new.id, **weeks)
         folder = week_folders(new, routes=Path("routes"), maps=maps).maps
         options = PageOptions(language=lang, tiles=tiles, tiles_credit=tiles_credit)
         path = write_compare(old, new, tables, folder, options=options, progress=progress)
@@ -103,9 +106,10 @@ def _say(found: Comparison, path: Path) -> None:
 
     lost = found.of(LOST)
     kept, gained = len(found.of(KEPT)), len(found.of(GAINED))
-    click.echo(f"{gained} stops gain service, {len(lost)} lose it, {kept} keep it.")
+    say = spoken()
+    click.echo(say("cli.compared", gained=gained, lost=len(lost), kept=kept))
     for stop in lost[:SHOWN]:
-        click.echo(f"  loses service: {stop.id} {printable(stop.name)}")
+        click.echo(f"  {say('cli.loses', stop=stop.id, name=printable(stop.name))}")
     if len(lost) > SHOWN:
-        click.echo(f"  and {len(lost) - SHOWN} more; the map names all of them.")
+        click.echo(f"  {say('cli.more-lost', count=len(lost) - SHOWN)}")
     click.echo(path)

@@ -10,6 +10,7 @@ import click
 
 from bookcar.cli.failures import print_json
 from bookcar.cli.options import json_option, language_option, maps_option, tiles_options
+from bookcar.cli.speech import speak
 from bookcar.cli.terminal import showing_progress
 from bookcar.phrases import Language
 
@@ -69,10 +70,12 @@ def command(
         from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, district_slug, write_coverage  # noqa: PLC0415
 
-        progress.start("read")
+        progress.start("steps.read")
         district = read(folder)
         plan = _plan_of(district, plan_path)
-        progress.finish(f"{len(district.stops)} stops, {len(district.visits)} past visits")
+        speak(lang or district.language)
+        counts = {"stops": len(district.stops), "visits": len(district.visits)}
+        progress.finish("steps.read-coverage", **counts)
         path = write_coverage(
             district,
             maps / district_slug(folder),

@@ -11,18 +11,13 @@ from types import FrameType
 import click
 import msgspec
 
+from bookcar.cli.speech import spoken
 from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Ended, Fault, InputError
-from bookcar.phrases import FALLBACK
+from bookcar.phrases import Phrases
 
 INTERRUPTED = 130
 SIGNALLED = 128
 JSON_VERSION = 1
-BUG = (
-    "This is a bug of bookcar, not a fault of your tables: it made a plan that its own audit "
-    "refuses. Please report it to its developers with the rules broken, the command you gave, what "
-    "'bookcar doctor' says, and the district's folder if you may share it. Until it is mended, "
-    "another --seed may give a plan."
-)
 WANTS_JSON = "bookcar.json"  # set in the context's meta by the option --json
 
 
@@ -32,13 +27,14 @@ def exit_code_of(ctx: click.Context) -> Iterator[None]:
     try:
         yield
     except BookcarError as error:
-        _say(error, as_json=ctx.meta.get(WANTS_JSON, False))
+        of_faults = error.language if isinstance(error, InputError) else None
+        _say(error, spoken(ctx, of_faults=of_faults), as_json=ctx.meta.get(WANTS_JSON, False))
         ctx.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; nothing was written.", err=True)
+        click.echo(spoken(ctx)("cli.interrupted"), err=True)
         ctx.exit(INTERRUPTED)
     except Ended as ended:
-        click.echo("Ended by the system; nothing was written.", err=True)
+        click.echo(spoken(ctx)("cli.ended"), err=True)
         ctx.exit(SIGNALLED + ended.signal)
 
 
@@ -61,28 +57,28 @@ def _end(number: int, _frame: FrameType | None) -> None:
     raise Ended(number)
 
 
-def _say(error: BookcarError, *, as_json: bool) -> None:
+def _say(error: BookcarError, say: Phrases, *, as_json: bool) -> None:
     if as_json:
-        print_json(_as_data(error))
+        print_json(_as_data(error, say))
     elif isinstance(error, InputError):
-        say_faults(error.faults)
+        say_faults(error.faults, say)
     elif isinstance(error, AuditError):
-        click.secho("The plan breaks these rules; nothing was written:", fg="red", err=True)
+        click.secho(say("cli.broken"), fg="red", err=True)
         for finding in error.findings:
             click.echo(f"  {printable(finding)}", err=True)
         if not isinstance(error, BrokenPlanError):
-            click.echo(BUG, err=True)
+            click.echo(say("cli.bug"), err=True)
     else:
-        click.secho(f"error: {error}", fg="red", err=True)
+        click.secho(f"{say('cli.error')}: {error}", fg="red", err=True)
 
 
-def _as_data(error: BookcarError) -> dict[str, object]:
+def _as_data(error: BookcarError, say: Phrases) -> dict[str, object]:
     if isinstance(error, InputError):
-        return {"faults": [fault.told_in(FALLBACK) for fault in error.faults]}
+        return {"faults": [fault.told_in(say.language) for fault in error.faults]}
     if isinstance(error, BrokenPlanError):
         return {"findings": error.findings}
     if isinstance(error, AuditError):
-        return {"error": BUG, "findings": error.findings}
+        return {"error": say("cli.bug"), "findings": error.findings}
     return {"error": str(error)}
 
 
@@ -92,14 +88,16 @@ def print_json(data: dict[str, object]) -> None:
     click.echo(msgspec.json.format(text, indent=1).decode())
 
 
-def say_faults(faults: Sequence[Fault]) -> None:
+def say_faults(faults: Sequence[Fault], say: Phrases) -> None:
     """Print faults to stderr: where, what is wrong, how to fix it; errors before warnings."""
+    language = say.language
     for fault in sorted(faults, key=lambda fault: fault.severity):
         colour = "red" if fault.severity == "error" else "yellow"
-        click.secho(f"{fault.severity}: ", fg=colour, bold=True, err=True, nl=False)
-        click.echo(f"{printable(fault.where())} [{fault.rule}]", err=True)
-        click.echo(f"    {printable(fault.problem)}", err=True)
-        click.echo(f"    fix: {printable(fault.fix)}", err=True)
+        severity = say(f"cli.{fault.severity}")
+        click.secho(f"{severity}: ", fg=colour, bold=True, err=True, nl=False)
+        click.echo(f"{printable(fault.where_in(language))} [{fault.rule}]", err=True)
+        click.echo(f"    {printable(fault.problem_in(language))}", err=True)
+        click.echo(f"    {printable(say('cli.fix', fix=fault.fix_in(language)))}", err=True)
 
 
 def printable(text: str) -> str:

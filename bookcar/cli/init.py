@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.files import copy_file, sha256
@@ -59,6 +60,7 @@ def command(
     bookcar init mycounty --from-osm andorra.osm.pbf
     bookcar plan mycounty --week 2026-W49
     """
+    speak(lang)
     with showing_progress() as progress:
         if extract is None:
             written = _write(folder, name=name, lang=lang, time_zone=time_zone)
@@ -74,10 +76,10 @@ def command(
                     stops=found.stops,
                     extract_name=copy.name,
                 )
-            click.echo(found.note, err=True)
+            click.echo(found.note.text_in(lang), err=True)
     for path in written:
         click.echo(path)
-    click.echo(f"Next: bookcar check {folder}, then bookcar plan {folder} --week YYYY-Www")
+    click.echo(spoken()("cli.next-check", folder=folder))
 
 
 def _write(folder: Path, *, name: str | None, lang: Language, **given: Any) -> list[Path]:
@@ -89,9 +91,9 @@ def _write(folder: Path, *, name: str | None, lang: Language, **given: Any) -> l
 def _places(extract: Path, progress: Progress) -> FoundPlaces:
     from bookcar.roads.places import find_places  # noqa: PLC0415  heavy
 
-    progress.start("map")
+    progress.start("steps.map")
     found = find_places(extract)
-    progress.finish(f"{len(found.depots)} depots, {len(found.stops)} stops")
+    progress.finish("steps.places-found", depots=len(found.depots), stops=len(found.stops))
     return found
 
 

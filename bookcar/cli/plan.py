@@ -22,12 +22,13 @@ from bookcar.cli.options import (
     tiles_options,
 )
 from bookcar.cli.recovery import tell_recovered
+from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import console, showing_progress
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import read_district
 from bookcar.model import District
 from bookcar.pages.costs import cost_lines
-from bookcar.phrases import FALLBACK, Language, Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
@@ -120,7 +121,7 @@ def command(
         )
         from bookcar.pipeline import planned_week  # noqa: PLC0415  heavy
 
-        district, faults = _read(folder, progress, fewest_car_days=fewest_car_days)
+        district, faults = _read(folder, progress, lang=lang, fewest_car_days=fewest_car_days)
         tell_recovered(*astuple(folders_of(district.folder, week, routes=routes, maps=maps)))
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
@@ -148,7 +149,7 @@ def command(
 
 
 def _read(
-    folder: Path, progress: Progress, *, fewest_car_days: bool
+    folder: Path, progress: Progress, *, lang: Language | None, fewest_car_days: bool
 ) -> tuple[District, tuple[Fault, ...]]:
     """Return the district as the options want it, with the warnings of its tables.
 
@@ -157,12 +158,14 @@ def _read(
     InputError
         With errors and warnings alike, if there is an error.
     """
-    progress.start("read")
+    progress.start("steps.read")
     checked = read_district(folder)
     if checked.district is None:
-        raise InputError(checked.faults)
+        raise InputError(checked.faults, language=checked.language)
     d = checked.district
-    progress.finish(f"{len(d.stops)} stops, {len(d.vehicles)} vehicles, {len(d.batches)} batches")
+    speak(lang or d.language)
+    counts = {name: len(getattr(d, name)) for name in ("stops", "vehicles", "batches")}
+    progress.finish("steps.read-district", **counts)
     return d.saving_car_days() if fewest_car_days else d, checked.faults
 
 
@@ -203,12 +206,7 @@ def _exit_code(plan: Plan, *, strict: bool) -> int:
 
 
 def _say_interrupted() -> None:
-    click.secho(
-        "Interrupted: what follows is the best plan found by then, audited and written. "
-        "Plan again without a stop for a better one.",
-        fg="yellow",
-        err=True,
-    )
+    click.secho(spoken()("cli.interrupted-best"), fg="yellow", err=True)
 
 
 def _as_data(plan: Plan, folder: Path, written: Sequence[Path]) -> dict[str, object]:
@@ -221,54 +219,58 @@ def _as_data(plan: Plan, folder: Path, written: Sequence[Path]) -> dict[str, obj
         "objective": plan.objective,
         "interrupted": plan.provenance.interrupted,
         "unserved_by_reason": dict(sorted(reasons.items())),
-        "warnings": [fault.told_in(FALLBACK) for fault in plan.warnings],
+        "warnings": [fault.told_in(spoken().language) for fault in plan.warnings],
         "files": [path.as_posix() for path in (folder / "plan.json", *written)],
     }
 
 
 def _say(plan: Plan, folder: Path, written: Sequence[Path]) -> None:
     """Print the routes, the unserved by reason, the files and the next command."""
-    say_faults(plan.warnings)
+    say = spoken()
+    say_faults(plan.warnings, say)
     out = console()
-    out.print(_route_table(plan))
-    t = plan.totals
-    out.print(
-        f"[bold]{t.served} of {t.due} due stops served[/]{_twice(plan)} in {t.routes} routes, "
-        f"{t.metres / 1000:,.0f} km, {t.books:,} books in {t.batches_dropped} batches."
-    )
-    _say_unserved(plan)
-    for line in cost_lines(plan, Phrases("en")):
+    out.print(_route_table(plan, say))
+    out.print(_served(plan, say), soft_wrap=True)
+    _say_unserved(plan, say)
+    for line in cost_lines(plan, say):
         out.print(Text(line), soft_wrap=True)
     if plan.estimated:
-        out.print(f"[yellow]{printable(told(plan.road_note, FALLBACK))}[/]")
-    out.print("Files:")
+        note = printable(told(plan.road_note, say.language))
+        out.print(Text(note, style="yellow"), soft_wrap=True)
+    out.print(say("cli.files"))
     for path in (*written, folder / "plan.json"):
         out.print(Text(f"  {path}"), soft_wrap=True)
-    out.print(Text(f"Next: open {written[0]}, or run: bookcar audit {folder}"), soft_wrap=True)
+    out.print(Text(say("cli.next-open", page=written[0], folder=folder)), soft_wrap=True)
 
 
-def _twice(plan: Plan) -> str:
-    """Return how many visits that takes where some stops get two."""
+def _served(plan: Plan, say: Phrases) -> Text:
+    """Return how many stops are served, with how many visits where some stops get two."""
+    t = plan.totals
     twice = any(stop.due and stop.visits_a_week > 1 for stop in plan.stops)
-    return f" with {plan.totals.visits} visits" if twice else ""
+    key = "cli.served-twice" if twice else "cli.served"
+    served = say(key, served=t.served, due=t.due, visits=t.visits)
+    carried = {"km": t.metres / 1000, "books": t.books, "batches": t.batches_dropped}
+    totals = say("cli.totals", routes=t.routes, **carried)
+    parted = say("figures.two-sentences", one="", other=totals)
+    return Text.assemble((served, "bold"), parted)
 
 
-def _route_table(plan: Plan) -> Table:
+def _route_table(plan: Plan, say: Phrases) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("route", "day", "vehicle"):
-        table.add_column(name)
+        table.add_column(say(f"cli.column-{name}"))
     for name in ("stops", "km", "leaves", "back", "hours", "books"):
-        table.add_column(name, justify="right")
+        table.add_column(say(f"cli.column-{name}"), justify="right")
     limits = {vehicle.id: vehicle.books for vehicle in plan.vehicles}
     for route in plan.routes:
-        table.add_row(*_route_cells(route, limits[route.vehicle]))
+        table.add_row(*_route_cells(route, limits[route.vehicle], say))
     return table
 
 
-def _route_cells(route: Route, limit: int) -> tuple[Text | str, ...]:
+def _route_cells(route: Route, limit: int, say: Phrases) -> tuple[Text | str, ...]:
     return (
         route.id,
-        f"{route.date:%a %d %b}",
+        say("figures.on", day=route.date.isoformat()),
         Text(printable(route.vehicle)),
         str(len(route.visits)),
         f"{route.metres / 1000:.0f}",
@@ -279,15 +281,14 @@ def _route_cells(route: Route, limit: int) -> tuple[Text | str, ...]:
     )
 
 
-def _say_unserved(plan: Plan) -> None:
+def _say_unserved(plan: Plan, say: Phrases) -> None:
     out = console()
-    say = Phrases("en")
     for reason, count in Counter(u.reason for u in plan.unserved).most_common():
-        stops = [u.stop for u in plan.unserved if u.reason == reason]
-        some = ", ".join(stops[:6]) + (", ..." if len(stops) > 6 else "")
+        stops = tuple(printable(u.stop) for u in plan.unserved if u.reason == reason)
         title = say(f"reasons.short-{reason}")
-        out.print(Text(f"  {count} unserved: {title} ({printable(some)})"), soft_wrap=True)
+        line = say("cli.unserved", count=count, reason=title, stops=stops)
+        out.print(Text(f"  {line}"), soft_wrap=True)
     required = {stop.id for stop in plan.stops if stop.required}
-    missed = [u.stop for u in plan.unserved if u.stop in required]
+    missed = tuple(printable(u.stop) for u in plan.unserved if u.stop in required)
     if missed:
-        out.print(Text(f"Required and not served: {', '.join(missed)}", style="bold red"))
+        out.print(Text(say("cli.required-unserved", stops=missed), style="bold red"))

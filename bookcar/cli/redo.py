@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bookcar.cli.failures import print_json, printable
+from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import BrokenPlanError
-from bookcar.inputs import text as tx
 from bookcar.outputs import PageOptions, Part, week_folders, write_week
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def redo(
         from bookcar.cli.replan import open_plan  # noqa: PLC0415  heavy
 
         opened = open_plan(plan, district, progress)
+        speak(options.language)
         if opened.findings and not is_as_planned(opened.findings):
             raise BrokenPlanError(opened.findings)
         folders = week_folders(opened.plan, routes=routes, maps=maps)
@@ -77,10 +78,9 @@ def redo(
 
 
 def _as_made(opened: Opened, part: Part) -> str:
-    changed = printable(tx.listing(opened.changed))
-    text = (
-        f"Plan {opened.plan.id} is written as it was made: the tables have changed since "
-        f"({changed}), so it could not be audited again."
-    )
-    board = " Only board.html goes by the tables as they are now." if part == "routes" else ""
-    return text + board
+    say, plan = spoken(), opened.plan.id
+    files = tuple(printable(name) for name in opened.changed)
+    text = say("cli.as-made", plan=plan, files=files)
+    if part != "routes":
+        return text
+    return say("figures.two-sentences", one=text, other=say("cli.as-made-board"))

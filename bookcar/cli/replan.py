@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bookcar.audit import audit
 from bookcar.cli.recovery import load_plan
+from bookcar.cli.speech import speak
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import read
@@ -44,16 +45,20 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
         If the district is not where the plan says and none is named, or it is another one.
     """
     plan = load_plan(path)
-    progress.start("read")
+    progress.start("steps.read")
     tables = tables_of(plan, path, district)
-    progress.finish(f"plan {plan.id} of {tables.name} {plan.week}")
+    speak(tables.language)
+    progress.finish("steps.read-plan", plan=plan.id, district=tables.name, week=plan.week)
     days = week_dates(parse_week(plan.week))
     stops = {visit.stop for route in plan.routes for visit in route.visits}
     stops |= {row.stop for row in plan.unserved}
     travel = travel_for(tables, stops=stops, dates=days, progress=progress)
-    progress.start("audit")
+    progress.start("steps.audit")
     findings = tuple(audit(plan, tables, travel))
-    progress.finish(f"{len(findings)} findings" if findings else "clean")
+    if findings:
+        progress.finish("steps.findings", count=len(findings))
+    else:
+        progress.finish("steps.clean")
     return Opened(plan, tables, travel, findings)
 
 
@@ -71,7 +76,8 @@ def tables_of(plan: Plan, path: Path, district: Path | None) -> District:
     try:
         tables = read(folder)
     except InputError as error:
-        raise InputError([*error.faults, _maybe_elsewhere(plan, folder)]) from None
+        faults = [*error.faults, _maybe_elsewhere(plan, folder)]
+        raise InputError(faults, language=error.language) from None
     require_its_own(plan, tables, fix="Name the folder of its district with --district DIR.")
     return tables
 

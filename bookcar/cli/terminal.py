@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import bookcar.progress
+from bookcar.cli.speech import spoken
 from bookcar.optimiser.cost import gap
+from bookcar.phrases import Figure, Phrases
+
+_STEP = 10
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
         return
     bars = Progress(
         SpinnerColumn(finished_text="[green]✓[/]"),
-        TextColumn("{task.description:<10}"),
+        TextColumn("{task.description}"),
         BarColumn(bar_width=24),
         TextColumn("{task.fields[note]}", markup=False),
         TimeElapsedColumn(),
@@ -37,11 +42,29 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
         yield _Bars(bars)
 
 
-def search_note(cost: float, served: int, of: int, bound: float | None) -> str:
+def search_note(say: Phrases, cost: float, *, served: int, of: int, bound: float | None) -> str:
     """Return what a search has found so far, e.g. ``cost 812.3 · gap 3.10% · 70 of 72 served``."""
     above = None if bound is None else gap(cost, bound)
-    at_most = "" if above is None else f" · gap {above:.2%}"
-    return f"cost {cost:,.1f}{at_most} · {served} of {of} served"
+    figures = {"cost": cost, "served": served, "stops": of}
+    if above is None:
+        return say("steps.searching", **figures)
+    return say("steps.searching-gap", gap=above, **figures)
+
+
+class _Words:
+    """Says steps, notes and summaries in the language that is spoken by then."""
+
+    def __init__(self) -> None:
+        self.context = click.get_current_context(silent=True)
+
+    @property
+    def say(self) -> Phrases:
+        """The words; a run may learn its language after its first step began."""
+        return spoken(self.context)
+
+    def __call__(self, text: str, figures: Mapping[str, Figure]) -> str:
+        """Return a key of the catalogue in words, and anything else as it is."""
+        return self.say.filled(text, figures) if text in self.say else text
 
 
 def seconds_left(part: float, spent: float) -> int | None:
@@ -52,10 +75,13 @@ def seconds_left(part: float, spent: float) -> int | None:
 class _Lines:
     """One plain line per finished step."""
 
-    def start(self, step: str, total: int | None = None) -> None:
-        self.step, self.since = step, time.monotonic()
+    def __init__(self) -> None:
+        self.words = _Words()
 
-    def advance(self, done: int, note: str = "") -> None:
+    def start(self, step: str, total: int | None = None, **figures: Figure) -> None:
+        self.step, self.figures, self.since = step, figures, time.monotonic()
+
+    def advance(self, done: int, note: str = "", **figures: Figure) -> None:
         pass
 
     def search(
@@ -63,35 +89,44 @@ class _Lines:
     ) -> None:
         pass
 
-    def finish(self, summary: str) -> None:
+    def finish(self, summary: str, **figures: Figure) -> None:
         seconds = time.monotonic() - self.since
-        click.echo(f"{self.step:<10} {summary} ({seconds:.1f} s)", err=True)
+        step = _padded(self.words(self.step, self.figures))
+        click.echo(f"{step} {self.words(summary, figures)} ({seconds:.1f} s)", err=True)
 
 
 class _Bars:
     """A bar per step, kept when the step is finished."""
 
     def __init__(self, bars: Progress) -> None:
-        self.bars = bars
+        self.bars, self.words = bars, _Words()
 
-    def start(self, step: str, total: int | None = None) -> None:
-        self.task = self.bars.add_task(step, total=total, note="")
+    def start(self, step: str, total: int | None = None, **figures: Figure) -> None:
+        name = _padded(self.words(step, figures))
+        self.task = self.bars.add_task(name, total=total, note="")
         self.since = time.monotonic()
 
-    def advance(self, done: int, note: str = "") -> None:
-        self.bars.update(self.task, completed=done, note=note)
+    def advance(self, done: int, note: str = "", **figures: Figure) -> None:
+        self.bars.update(self.task, completed=done, note=self.words(note, figures))
 
     def search(
         self, part: float, *, cost: float, served: int, of: int, bound: float | None = None
     ) -> None:
-        found = search_note(cost, served, of, bound)
+        say = self.words.say
+        found = search_note(say, cost, served=served, of=of, bound=bound)
         left = seconds_left(part, time.monotonic() - self.since)
-        note = found if left is None else f"{found} · {left} s left"
+        note = found if left is None else say("steps.left", found=found, seconds=left)
         self.bars.update(self.task, completed=100 * part, note=note)
 
-    def finish(self, summary: str) -> None:
+    def finish(self, summary: str, **figures: Figure) -> None:
         total = self.bars.tasks[self.task].total or 1
-        self.bars.update(self.task, total=total, completed=total, note=summary)
+        note = self.words(summary, figures)
+        self.bars.update(self.task, total=total, completed=total, note=note)
+
+
+def _padded(step: str) -> str:
+    """Return the name of a step as wide as most are, where a Chinese character takes two cells."""
+    return step + " " * (_STEP - cell_len(step))
 
 
 def console() -> Console:

@@ -22,6 +22,7 @@ from bookcar.inputs.source import Source
 from bookcar.inputs.sources import RawTable
 from bookcar.inputs.titles import read_titles
 from bookcar.model import Area, District
+from bookcar.phrases import Language
 
 _ORDER = ("district", *cols.tables(), "areas", "closures")
 
@@ -31,6 +32,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     district: District | None
     faults: tuple[Fault, ...]
+    language: Language | None = None
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -53,7 +55,7 @@ def read(path: str | Path) -> District:
     """
     checked = read_district(path)
     if checked.district is None:
-        raise InputError(checked.faults)
+        raise InputError(checked.faults, language=checked.language)
     return checked.district
 
 
@@ -81,12 +83,17 @@ def read_source(source: Source, *, name: Path) -> Checked:
         faults += more + rules.check(draft, source.where)
     faults = _sorted(faults, source)
     if any(fault.severity == "error" for fault in faults):
-        return Checked(None, tuple(faults))
+        return Checked(None, tuple(faults), _language(source.given))
     inputs, unread = _inputs(source)
     if unread:
-        return Checked(None, tuple(faults + unread))
+        return Checked(None, tuple(faults + unread), _language(source.given))
     district = build.district(draft, folder=name, roads_from=source.where, inputs=inputs)
-    return Checked(district, tuple(faults))
+    return Checked(district, tuple(faults), district.language)
+
+
+def _language(given: Given) -> Language | None:
+    """Return the language of a district that may be unusable, None where it says none."""
+    return given.values["language"] if "language" in given.rows else None
 
 
 def _sheet(source: Source, name: str, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Fault]]:

@@ -64,7 +64,7 @@ def write_manifests(
         If ``font`` is not a font, or a single route is not in the plan.
     """
     _require_routes(plan, single)
-    progress.start("manifests", total=len(plan.routes) + 4)
+    progress.start("steps.manifests", total=len(plan.routes) + 4)
     ups = [route_profile(plan, route, heights) if heights else None for route in plan.routes]
     week = week_sheet(plan, language=language, profiles=ups)
     lists = title_lists(plan, week)
@@ -100,7 +100,7 @@ def write_manifests(
             pdf = manifests_pdf(alone, maps=[svg], profiles=[up], font=font)
             (folder / "manifests" / f"{sheet.stem}.pdf").write_bytes(pdf)
         progress.advance(done, sheet.id)
-    progress.finish(f"{len(week.routes)} routes")
+    progress.finish("steps.manifests-done", routes=len(week.routes))
 
 
 def _require_routes(plan: Plan, wanted: Sequence[str]) -> None:

@@ -56,10 +56,10 @@ def solve(
     """
     _require(iterations=iterations, seconds=seconds, workers=workers)
     background = _background(problem, seconds=seconds, bound=bound)
-    progress.start("routes", 100)
+    progress.start("steps.routes", 100)
     compiles = not is_ready()
     if compiles:
-        progress.advance(0, "compiling the search, once on this machine")
+        progress.advance(0, "steps.compiling")
     try:
         solution = search(
             problem,
@@ -75,7 +75,7 @@ def solve(
         background.give_up()
         if compiles:
             note_compiled()
-    progress.finish(_in_words(problem, solution))
+    _finish(progress, problem, solution)
     return solution
 
 
@@ -113,15 +113,16 @@ def _telling(problem: Problem, background: BackgroundBound, progress: Progress) 
 
 def _bounded(solution: Solution, background: BackgroundBound, progress: Progress) -> Solution:
     try:
-        progress.advance(100, "how far from the best they may be")
+        progress.advance(100, "steps.bounding")
         return replace(solution, bound=background.ended(solution.cost, solution.unserved))
     except KeyboardInterrupt:  # what was found is good without a bound, too
         return replace(solution, interrupted=True)
 
 
-def _in_words(problem: Problem, solution: Solution) -> str:
-    words = f"{solution.cost:,.1f}, {solution.iterations:,} iterations"
+def _finish(progress: Progress, problem: Problem, solution: Solution) -> None:
+    figures = {"cost": solution.cost, "iterations": solution.iterations}
     above = None if solution.bound is None else gap(solution.cost, solution.bound)
     if above is None or any(problem.tasks[i].required for i in solution.unserved):
-        return words
-    return f"{words}, gap {above:.2%}"
+        progress.finish("steps.routes-done", **figures)
+    else:
+        progress.finish("steps.routes-gap", gap=above, **figures)

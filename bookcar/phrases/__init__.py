@@ -29,6 +29,7 @@ TOPICS = (
     "manifests",
     "pages",
     "cli",
+    "steps",
     "columns",
     "keys",
     "starter",

@@ -41,10 +41,10 @@ def load_network(
         If the extract cannot be used.
     """
     kept = _place(extract, f"-{_rules_version(_RULES)}", folder)
-    progress.start("roads")
+    progress.start("steps.roads")
     network = _LAST.get((kept, _stamp(kept)))
     if network is not None:
-        progress.finish(f"{len(network):,} pieces of road and path, cached")
+        progress.finish("steps.roads-cached", pieces=len(network))
         return network
     network = _read(extract, kept, progress)
     _LAST.clear()  # one at a time: a county's roads may be large
@@ -69,13 +69,13 @@ def _read(extract: Path, kept: Path, progress: Progress) -> Network:
     exists = kept.is_file()
     network = _load(kept, Network) if exists else None
     if network is not None and _is_whole(network):
-        progress.finish(f"{len(network):,} pieces of road and path, cached")
+        progress.finish("steps.roads-cached", pieces=len(network))
         return network
     if exists:
-        progress.advance(0, "the cache is broken, reading the extract again")
+        progress.advance(0, "steps.roads-again")
     network = osm.read_network(extract)
     _save(network, kept)
-    progress.finish(f"{len(network):,} pieces of road and path")
+    progress.finish("steps.roads-read", pieces=len(network))
     return network
 
 

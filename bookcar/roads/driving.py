@@ -82,10 +82,10 @@ def drive_between(
     roads = drive.network
     parts = split(roads, spots)
     graph = contract(parts.edges, parts.node)
-    progress.start(f"matrix ({profile.name})", len(spots))
+    progress.start("steps.matrix", len(spots), profile=profile.name)
     ways = fastest_ways(graph, done=progress.advance)
     row = _rows(reached)
-    progress.finish(f"{len(spots)} x {len(spots)}, {graph.size:,} junctions that matter")
+    progress.finish("steps.matrix-done", places=len(spots), junctions=graph.size)
     return Driving(
         table=_table(ways, row, reached),
         network=roads,

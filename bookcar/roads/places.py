@@ -11,6 +11,7 @@ import numpy as np
 
 from bookcar.errors import Fault, InputError
 from bookcar.model import Depot, Kind, Stop
+from bookcar.phrases.sentence import Sentence
 from bookcar.roads.pois import Sight, Sights, metres_from, read_sights
 
 DEFAULT_BOOKS = 40
@@ -42,7 +43,7 @@ class FoundPlaces:
     depots: tuple[Depot, ...]
     stops: tuple[Stop, ...]
     name: str
-    note: str
+    note: Sentence
 
 
 def find_places(extract: Path) -> FoundPlaces:
@@ -114,18 +115,18 @@ def _plain(name: str) -> str:
     return "".join(c for c in letters if c.isalnum())
 
 
-def _main(libraries: list[Sight], settlements: list[Sight]) -> tuple[Sight, str]:
+def _main(libraries: list[Sight], settlements: list[Sight]) -> tuple[Sight, Sentence]:
     """Return the depot: the library nearest the largest town, or that town itself."""
     largest = max(settlements, key=lambda s: (s.rank, s.people, -s.order[1]), default=None)
     if not libraries:
         assert largest is not None  # find_places has refused an extract without either
-        return largest, f"The map has no library: the depot is put at {largest.name}."
+        return largest, Sentence(key="cli.depot-town", figures={"name": largest.name})
     if largest is None:
-        return libraries[0], "The depot is the first library on the map."
+        return libraries[0], Sentence(key="cli.depot-first")
     main = libraries[int(metres_from(largest, libraries).argmin())]
     others = len(libraries) - 1
-    note = f"The depot is the library nearest to {largest.name}"
-    return main, f"{note}; {others} more are stops." if others else f"{note}."
+    key = "cli.depot-others" if others else "cli.depot-nearest"
+    return main, Sentence(key=key, figures={"name": largest.name, "others": others})
 
 
 def _stops(letter: str, kind: Kind, found: list[Sight], sights: Sights) -> list[Stop]:

@@ -43,7 +43,7 @@ def county(tmp_path: Path) -> Path:
 
 
 def test_a_check_names_row_value_and_cure(county: Path) -> None:
-    way, shape = _of_closures(check_district(county)[1])
+    way, shape = _of_closures(check_district(county).faults)
     assert way.where() == "closures.csv row 2, ways '1012'"
     assert "No road for cars in the extract a.osm has the way id 1012" in way.problem
     assert "The other way of this row, 101, is closed." in way.problem
@@ -57,7 +57,7 @@ def test_a_check_names_row_value_and_cure(county: Path) -> None:
 
 def test_a_check_without_an_extract_says_once_that_no_closure_counts(county: Path) -> None:
     (county / "district.toml").write_text(folders.TOML, "utf-8")
-    (unused,) = _of_closures(check_district(county)[1])
+    (unused,) = _of_closures(check_district(county).faults)
     assert unused.where() == "closures.csv row 2, from '2026-11-01'"
     assert "The 2 closures change nothing" in unused.problem
     assert "estimated from coordinates" in unused.problem

@@ -228,17 +228,18 @@ def test_progress_is_told_once_through():
             assert total > 0
             self.append(("start", step))
 
-        def advance(self, done, note):
-            assert note.endswith("bundles")
+        def advance(self, done, note, count):
+            assert note == "steps.bundles"
+            assert count > 0
             self.append(("advance", done))
 
-        def finish(self, summary):
-            self.append(("finish", summary))
+        def finish(self, summary, **figures):
+            self.append(("finish", summary, figures))
 
     log = Log()
     assign_batches([demand("s1")], [supply("B1")], had=NOBODY, progress=log)
-    assert log[0] == ("start", "batches")
-    assert log[-1] == ("finish", "1 batches to 1 of 1 stops")
+    assert log[0] == ("start", "steps.batches")
+    assert log[-1] == ("finish", "steps.batches-done", {"batches": 1, "served": 1, "stops": 1})
 
 
 def test_302_bookhouses_of_68_books_from_600_equal_batches():

@@ -9,17 +9,20 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from bookcar.cli.terminal import _Bars, search_note, seconds_left
+from bookcar.phrases import Phrases
 from bookcar.progress import SILENT
+
+SAY = Phrases("en")
 
 
 def test_a_search_shows_cost_gap_and_stops_served() -> None:
-    shown = search_note(1_030.04, 70, 72, 1_000.0)
+    shown = search_note(SAY, 1_030.04, served=70, of=72, bound=1_000.0)
     assert shown == "cost 1,030.0 · gap 3.01% · 70 of 72 served"
 
 
 @pytest.mark.parametrize("bound", [None, 0.0, -5.0])
 def test_without_a_bound_that_means_something_there_is_no_gap(bound: float | None) -> None:
-    assert search_note(812.3, 1, 1, bound) == "cost 812.3 · 1 of 1 served"
+    assert search_note(SAY, 812.3, served=1, of=1, bound=bound) == "cost 812.3 · 1 of 1 served"
 
 
 def test_the_seconds_left_go_by_the_pace_so_far() -> None:

@@ -88,7 +88,7 @@ def test_headings_are_frozen_filtered_and_repeated() -> None:
 
 def test_chinese_sheets() -> None:
     book = _book(make_plan(plan=ZH))
-    assert book.sheetnames == ["路线", "站点", "装车", "未排入", "汇总"]
+    assert book.sheetnames == ["路线", "站点", "装车", "未安排", "汇总"]
 
 
 def test_a_week_without_routes_has_its_sheets() -> None:

@@ -91,8 +91,9 @@ def test_it_says_how_far_it_is(tmp_path: Path) -> None:
         def advance(self, done: int, note: str = "") -> None:  # noqa: ARG002
             steps.append(done)
 
-        def finish(self, summary: str) -> None:
-            steps.append(summary)
+        def finish(self, summary: str, **figures: int) -> None:
+            steps.append((summary, figures))
 
     write_manifests(make_plan(routes=2), tmp_path, progress=Watch())
-    assert steps == [("manifests", 6), 1, 2, 3, 4, 5, 6, "2 routes"]
+    assert steps[0] == ("steps.manifests", 6)
+    assert steps[1:] == [1, 2, 3, 4, 5, 6, ("steps.manifests-done", {"routes": 2})]

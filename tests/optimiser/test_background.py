@@ -18,6 +18,7 @@ from bookcar.optimiser.bound.pricer import Pricer
 from bookcar.optimiser.cost import gap
 from bookcar.optimiser.problem import Problem, Standing
 from bookcar.optimiser.search import solve
+from bookcar.phrases import Figure, Phrases
 
 TOLERANCE = 1e-6
 
@@ -86,7 +87,7 @@ class Recorded:
     summary: str = ""
 
     def start(self, step: str, total: int | None = None) -> None:
-        assert (step, total) == ("routes", 100)
+        assert (step, total) == ("steps.routes", 100)
 
     def advance(self, *_: object) -> None:
         pass
@@ -96,8 +97,8 @@ class Recorded:
         self.bounds.append(bound)
         self.costs.append(cost)
 
-    def finish(self, summary: str) -> None:
-        self.summary = summary
+    def finish(self, summary: str, **figures: Figure) -> None:
+        self.summary = Phrases("en")(summary, **figures)
 
 
 @contextmanager

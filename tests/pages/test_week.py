@@ -100,7 +100,7 @@ def test_warnings_are_for_your_attention() -> None:
     fault = Fault(rule="tiles-credit", file="stops.csv", row=7)
     plan = msgspec.structs.replace(make_plan(), warnings=(fault,))
     assert "For your attention The maps must say whose the tiles are." in _text(week_page(plan))
-    assert "For your attention: 1." in _text(week_page(plan)), "the verdict says how many"
+    assert "1 thing needs your attention." in _text(week_page(plan)), "the verdict says how many"
 
 
 def test_an_unserved_stop_says_what_would_help() -> None:
@@ -120,7 +120,7 @@ def test_the_greater_roads_lie_beneath_the_little_maps() -> None:
 def test_chinese() -> None:
     page = week_page(make_plan(plan=ZH))
     assert '<html lang="zh-Hans">' in page
-    assert "12 个到期站点排入 10 个，共 2 条路线；2 个未排入，原因见下。" in _text(page)
+    assert "本周应到 12 站，已安排 10 站，共 2 条路线；2 站未安排，原因见下。" in _text(page)
 
 
 def _hostile() -> Plan:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from roads.osmfile import ROAD, write_osm
 
+from bookcar.phrases import Figure, Phrases
 from bookcar.roads import cache, osm
 from bookcar.roads.cache import cache_folder, load_network
 
@@ -25,8 +26,8 @@ class Heard:
     def advance(self, done: int, note: str = "") -> None:
         self.lines.append(f"{done} {note}")
 
-    def finish(self, summary: str) -> None:
-        self.lines.append(summary)
+    def finish(self, summary: str, **figures: Figure) -> None:
+        self.lines.append(Phrases("en")(summary, **figures))
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_a_broken_cache_is_made_anew_and_said(
         again = load_network(extract, folder=tmp_path / "kept", progress=heard)
         assert again.total_mm.tolist() == good.total_mm.tolist()
         assert len(reads) == 1
-        assert "0 the cache is broken, reading the extract again" in heard.lines
+        assert "0 steps.roads-again" in heard.lines
         assert kept.read_bytes() == whole
 
 

@@ -51,7 +51,9 @@ def test_the_library_nearest_the_largest_town_is_the_depot(tmp_path: Path) -> No
         },
     )
     assert [(d.id, d.name) for d in places.depots] == [("D1", "Central")]
-    assert places.note == "The depot is the library nearest to Big; 1 more are stops."
+    assert places.note.text_in("en") == (
+        "The depot is the library nearest to Big; 1 more is a stop."
+    )
     assert [(s.id, s.kind, s.name) for s in places.stops] == [
         ("V001", "village", "\u53e4\u5357"),
         ("V002", "village", "Big"),
@@ -66,7 +68,7 @@ def test_without_a_library_the_largest_town_is_the_depot_and_no_stop(tmp_path: P
     places = found(tmp_path, {1: ((0, 0), TOWN), 2: ((3000, 0), VILLAGE)})
     assert places.depots[0].name == "\u53e4\u5357"
     assert [s.name for s in places.stops] == ["Zijing"]
-    assert "no library" in places.note
+    assert "no library" in places.note.text_in("en")
 
 
 def test_schools_have_school_hours(tmp_path: Path) -> None:

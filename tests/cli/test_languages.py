@@ -1,0 +1,111 @@
+"""The terminal and the pages speak one language: the district's, or the one asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from cli.county import BATCHES, write_county
+from click.testing import CliRunner, Result
+
+from bookcar.cli import main
+from bookcar.cli.speech import of_locale
+
+ENGLISH = re.compile(r"\b[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}\b")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+B3 = "B3,60,LIB"
+OUT = Path("routes/county/2026-W49")
+
+
+@pytest.fixture
+def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A county with much to be warned of, in Chinese."""
+    monkeypatch.chdir(tmp_path)
+    folder = write_county(
+        Path("county"),
+        stops=["S3,Cime,village,1.03,45.02,90,road"],
+        batches=(*BATCHES, "B3,60,LIB"),
+    )
+    settings = (folder / "district.toml").read_text("utf-8")
+    (folder / "district.toml").write_text(settings.replace('"en"', '"zh"'), "utf-8")
+    (folder / "closures.csv").write_text("from,to,ways\n2026-11-30,2026-12-01,12\n", "utf-8")
+    requests = "id,date,stop,title,wanted_by\nQ1,2026-11-20,S1,Iliade,2026-11-25\n"
+    (folder / "requests.csv").write_text(requests + "Q2,2026-12-06,S2,Don,\n", "utf-8")
+    return folder
+
+
+def _run(*line: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in line])
+
+
+def _plan(*more: str) -> Result:
+    return _run("plan", "county", "--week", "2026-W49", "--effort", "quick", *more)
+
+
+def _words(page: Path) -> str:
+    """Return what a page shows, without its styles, scripts, tags and file names."""
+    text = re.sub(r"<(style|script).*?</\1>", " ", page.read_text("utf-8"), flags=re.DOTALL)
+    return re.sub(r"<[^>]+>|OpenStreetMap contributors", " ", text)
+
+
+def _said(result: Result) -> str:
+    """Return what the terminal said, without the commands it names."""
+    return re.sub(r"bookcar [a-z]+ \S+( --week \S+)?", " ", result.output)
+
+
+def test_a_chinese_district_is_told_no_english_sentence(county: Path) -> None:
+    result = _plan()
+    assert result.exit_code == 0, result.output
+    rules = {fault["rule"] for fault in json.loads((OUT / "plan.json").read_bytes())["warnings"]}
+    assert {"closures-unused", "request-too-late", "requests-waiting", "short-of-books"} <= rules
+    for text in (_said(result), _words(OUT / "index.html"), _words(OUT / "board.html")):
+        assert ENGLISH.findall(text) == []
+    for command in (("check", "county"), ("audit", OUT), ("manifest", OUT), ("map", OUT)):
+        assert ENGLISH.findall(_said(_run(*command))) == []
+
+
+def test_an_edition_in_english_holds_no_chinese(county: Path) -> None:
+    result = _plan("--lang", "en")
+    assert result.exit_code == 0, result.output
+    assert "The closure changes nothing" in result.output
+    for text in (_said(result), _words(OUT / "index.html"), _words(OUT / "board.html")):
+        assert CHINESE.findall(text) == []
+    again = _run("manifest", OUT, "--lang", "zh")
+    assert ENGLISH.findall(_words(OUT / "index.html") + again.output) == []
+
+
+def test_a_plan_stores_no_sentence(county: Path) -> None:
+    _plan()
+    text = (OUT / "plan.json").read_text("utf-8")
+    assert ENGLISH.findall(text) == CHINESE.findall(text) == []
+
+
+def test_faults_speak_the_language_of_the_district_they_are_in(county: Path) -> None:
+    stops = (county / "stops.csv").read_text("utf-8")
+    (county / "stops.csv").write_text(stops.replace("45.01", "north"), "utf-8")
+    for command in ("check", "plan"):
+        week = ("--week", "2026-W49") if command == "plan" else ()
+        told = _run(command, "county", *week)
+        assert told.exit_code == 2
+        assert "这不是数字" in told.output
+        assert ENGLISH.findall(_said(told)) == []
+    (fault, *_) = json.loads(_run("plan", "county", *week, "--json").stdout)["faults"]
+    assert (fault["rule"], fault["problem"]) == ("bad-number", "这不是数字。")
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh_CN.UTF-8", "zh"), ("en_GB.UTF-8", "en"), ("fr_FR", "en"), ("C.UTF-8", "en"), ("", "en")],
+)
+def test_where_there_is_no_district_the_locale_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str, language: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.setenv("LANG", "")
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    assert of_locale() == language
+    told = _run("check", tmp_path / "nowhere").output
+    assert ("没有这个文件夹" in told) == (language == "zh")
+    assert ("There is no such folder" in told) == (language == "en")
