@@ -347,7 +347,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 from bookcar.cli import main, terminal
 
 def tell(lines, part, *_note, **_found):
-    if part > 0 and lines.step == "routes":
+    if part > 0 and lines.step == "steps.routes":
         print("searching", file=sys.stderr, flush=True)
 
 terminal._Lines.advance = terminal._Lines.search = tell

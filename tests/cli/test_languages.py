@@ -14,6 +14,7 @@ from bookcar.cli import main
 from bookcar.cli.speech import of_locale
 
 ENGLISH = re.compile(r"\b[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}\b")
+COMMAND = re.compile(r"bookcar [a-z]+ \S+( --week \S+)?")
 CHINESE = re.compile("[\u4e00-\u9fff]")
 B3 = "B3,60,LIB"
 OUT = Path("routes/county/2026-W49")
@@ -47,12 +48,13 @@ def _plan(*more: str) -> Result:
 def _words(page: Path) -> str:
     """Return what a page shows, without its styles, scripts, tags and file names."""
     text = re.sub(r"<(style|script).*?</\1>", " ", page.read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"<[^>]+>|OpenStreetMap contributors", " ", text)
+    text = re.sub(r"<[^>]+>|OpenStreetMap contributors", " ", text)
+    return COMMAND.sub(" ", text)
 
 
 def _said(result: Result) -> str:
     """Return what the terminal said, without the commands it names."""
-    return re.sub(r"bookcar [a-z]+ \S+( --week \S+)?", " ", result.output)
+    return COMMAND.sub(" ", result.output)
 
 
 def test_a_chinese_district_is_told_no_english_sentence(county: Path) -> None:
