@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from bookcar.phrases import FALLBACK, Figure, Language, Phrases
+from bookcar.phrases.sentence import Sentence
 
 Severity = Literal["error", "warning"]
 
@@ -122,9 +123,23 @@ class Ended(BaseException):
 
 
 class BookcarError(Exception):
-    """Base of every error bookcar raises on purpose; its text is meant for the user."""
+    """Base of every error bookcar raises on purpose; its text is meant for the user.
+
+    Parameters
+    ----------
+    said
+        A sentence of the catalogue, or text that is the same in every language.
+    """
 
     exit_code = 1
+
+    def __init__(self, said: Sentence | str = "") -> None:
+        self.said = said
+        super().__init__(self.text_in(FALLBACK))
+
+    def text_in(self, language: Language) -> str:
+        """Return what is said, in a language."""
+        return self.said if isinstance(self.said, str) else self.said.text_in(language)
 
 
 class InputError(BookcarError, ValueError):

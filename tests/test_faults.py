@@ -16,7 +16,7 @@ import bookcar
 from bookcar.errors import Fault
 from bookcar.inputs import columns
 from bookcar.optimiser.limits import LIMITS
-from bookcar.phrases import FALLBACK, LANGUAGES, Language, Phrases
+from bookcar.phrases import FALLBACK, LANGUAGES, Language, Phrases, catalogue
 from bookcar.phrases.rules import rules
 from bookcar.planning.visit_options import Refusal
 from bookcar.roads.travel import Unreached
@@ -163,6 +163,17 @@ def test_a_fault_is_told_in_every_language_and_read_back_the_same() -> None:
     again = msgspec.json.decode(msgspec.json.encode(fault), type=Fault)
     assert again == fault
     assert again.text_in("zh") == told
+
+
+def test_every_sentence_that_code_keeps_is_in_the_catalogue() -> None:
+    keys = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and _name(node) == "Sentence":
+                said = [k.value for k in node.keywords if k.arg == "key"]
+                keys |= {key.value for key in said if isinstance(key, ast.Constant)}
+    assert "usage.no-vehicle" in keys
+    assert {key for key in keys if key not in catalogue(FALLBACK)} == set()
 
 
 def test_a_variant_says_only_what_differs() -> None:

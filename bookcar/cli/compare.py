@@ -19,6 +19,7 @@ from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.phrases import Language
+from bookcar.phrases.sentence import Sentence
 
 if TYPE_CHECKING:
     from bookcar.maps.compare import Comparison
@@ -87,10 +88,9 @@ def _require_one_district(old: Plan, new: Plan) -> None:
         Naming both.
     """
     if not {stop.id for stop in old.stops} & {stop.id for stop in new.stops}:
-        raise UsageError(
-            f"The plans have no stop in common: {old.district} {old.week} and {new.district} "
-            f"{new.week}. Name two plans of one district."
-        )
+        weeks = {"old_week": old.week, "new_week": new.week}
+        districts = {"old": old.district, "new": new.district}
+        raise UsageError(Sentence(key="usage.two-districts", figures=weeks | districts))
 
 
 def _as_data(found: Comparison, path: Path) -> dict[str, object]:

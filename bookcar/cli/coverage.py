@@ -104,8 +104,7 @@ def _plan_of(district: District, path: Path | None) -> Plan | None:
     if path is None:
         return None
     plan = load_plan(path)
-    fix = "Name a plan of this district with --plan, or the district of that plan."
-    require_its_own(plan, district, fix=fix)
+    require_its_own(plan, district, key="usage.other-plan")
     return plan
 
 

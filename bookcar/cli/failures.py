@@ -69,7 +69,7 @@ def _say(error: BookcarError, say: Phrases, *, as_json: bool) -> None:
         if not isinstance(error, BrokenPlanError):
             click.echo(say("cli.bug"), err=True)
     else:
-        click.secho(f"{say('cli.error')}: {error}", fg="red", err=True)
+        click.secho(f"{say('cli.error')}: {error.text_in(say.language)}", fg="red", err=True)
 
 
 def _as_data(error: BookcarError, say: Phrases) -> dict[str, object]:
@@ -79,7 +79,7 @@ def _as_data(error: BookcarError, say: Phrases) -> dict[str, object]:
         return {"findings": error.findings}
     if isinstance(error, AuditError):
         return {"error": say("cli.bug"), "findings": error.findings}
-    return {"error": str(error)}
+    return {"error": error.text_in(say.language)}
 
 
 def print_json(data: dict[str, object]) -> None:

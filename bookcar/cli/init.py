@@ -15,6 +15,7 @@ from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.files import copy_file, sha256
 from bookcar.phrases import LANGUAGES, Language
+from bookcar.phrases.sentence import Sentence
 from bookcar.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
         if value is not None:
             ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError):
-        raise UsageError(f"There is no time zone {value!r}. Write it like Asia/Shanghai.") from None
+        raise UsageError(Sentence(key="usage.time-zone", figures={"value": str(value)})) from None
     return value
 
 
@@ -103,7 +104,7 @@ def _copied(extract: Path, folder: Path) -> Iterator[Path]:
     copy = folder / extract.name
     if copy.exists():
         if sha256(copy) != sha256(extract):
-            raise UsageError(f"{copy} is another extract. Name another folder, or move it away.")
+            raise UsageError(Sentence(key="usage.other-extract", figures={"path": copy.as_posix()}))
         yield copy
         return
     new_folder = not folder.exists()

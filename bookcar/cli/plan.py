@@ -29,7 +29,7 @@ from bookcar.inputs.reader import read_district
 from bookcar.model import District
 from bookcar.pages.costs import cost_lines
 from bookcar.phrases import Language, Phrases
-from bookcar.phrases.sentence import told
+from bookcar.phrases.sentence import Sentence, told
 from bookcar.plan import Plan, Route, load
 from bookcar.progress import Progress
 from bookcar.weeks import clock, parse_week
@@ -110,7 +110,7 @@ def command(
     bookcar plan mycounty --week 2026-W49 --apply overrides.csv --keep
     """
     if keep and overrides is None:
-        raise UsageError("--keep goes with --apply FILE: it keeps what the file does not change.")
+        raise UsageError(Sentence(key="usage.keep-alone"))
     with showing_progress(quiet=as_json) as progress:
         from bookcar.outputs import (  # noqa: PLC0415  heavy
             PageOptions,
@@ -191,8 +191,7 @@ def _adjustment(
         return Adjustment(file=file, base=load(folder), keep=keep)
     if keep:
         raise UsageError(
-            f"There is no plan to keep in {folder}. Plan the week first, name the folder with "
-            "--routes, or leave --keep out."
+            Sentence(key="usage.nothing-to-keep", figures={"folder": folder.as_posix()})
         )
     return Adjustment(file=file)
 

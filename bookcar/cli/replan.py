@@ -12,6 +12,7 @@ from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import read
 from bookcar.model import District
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.progress import Progress
 from bookcar.roads.sources import travel_for
@@ -78,22 +79,28 @@ def tables_of(plan: Plan, path: Path, district: Path | None) -> District:
     except InputError as error:
         faults = [*error.faults, _maybe_elsewhere(plan, folder)]
         raise InputError(faults, language=error.language) from None
-    require_its_own(plan, tables, fix="Name the folder of its district with --district DIR.")
+    require_its_own(plan, tables, key="usage.other-district")
     return tables
 
 
-def require_its_own(plan: Plan, tables: District, *, fix: str) -> None:
+def require_its_own(plan: Plan, tables: District, *, key: str) -> None:
     """Refuse the tables of another district; of its own, stops may be new or gone since.
 
     Raises
     ------
     UsageError
-        If they have none of the plan's stops, with what to do then.
+        If they have none of the plan's stops, with the phrase ``key``.
     """
     if {stop.id for stop in plan.stops}.isdisjoint(stop.id for stop in tables.stops):
         raise UsageError(
-            f"The plan is of {plan.district} {plan.week}, and {tables.folder} has none of its "
-            f"stops. {fix}"
+            Sentence(
+                key=key,
+                figures={
+                    "district": plan.district,
+                    "week": plan.week,
+                    "folder": tables.folder.as_posix(),
+                },
+            )
         )
 
 
@@ -105,10 +112,7 @@ def _find_district(plan: Plan, path: Path) -> Path:
     for base in path.resolve().parents:
         if holds_district(base / said):
             return (base / said).resolve()
-    raise UsageError(
-        f"The plan was made from {said}, which is not here. Name the folder of its district with "
-        "--district DIR."
-    )
+    raise UsageError(Sentence(key="usage.district-gone", figures={"folder": str(said)}))
 
 
 def _maybe_elsewhere(plan: Plan, folder: Path) -> Fault:

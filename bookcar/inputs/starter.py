@@ -16,6 +16,7 @@ from bookcar.inputs import starter_rows as rows
 from bookcar.inputs.starter_rows import PlaceLike, Row
 from bookcar.inputs.text import bare, without_controls
 from bookcar.phrases import Language, Phrases
+from bookcar.phrases.sentence import Sentence
 from bookcar.weeks import DAY_NAMES
 
 # Keys a starter leaves commented out, with their defaults or, where there is none, an example.
@@ -106,7 +107,7 @@ def write_starter(
         If the disk is full or the folder is not writable.
     """
     if depots and not stops:
-        raise UsageError("There are no stops to write. Give an extract with villages or schools.")
+        raise UsageError(Sentence(key="usage.no-stops"))
     stop_rows = [rows.stop_row(s) for s in stops] or [dict(r) for r in rows.EXAMPLE_STOPS]
     depot_rows = [rows.depot_row(d) for d in depots]
     notes = ["osm" if stops else "example"]

@@ -30,6 +30,7 @@ TOPICS = (
     "pages",
     "cli",
     "steps",
+    "usage",
     "columns",
     "keys",
     "starter",

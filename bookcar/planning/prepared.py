@@ -10,6 +10,7 @@ from bookcar.due import DueStop, due_stops
 from bookcar.errors import InfeasibleError
 from bookcar.inputs.movements import before
 from bookcar.model import District
+from bookcar.phrases.sentence import Sentence
 from bookcar.planning.fleet import Fleet, fleet_of, within_reach
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
@@ -92,7 +93,6 @@ class Scope:
 def _working(fleet: Fleet) -> Fleet:
     if not fleet.days:
         raise InfeasibleError(
-            f"No vehicle works on any day of {week_name(fleet.horizon.monday)}. Check week.days "
-            "and week.holidays in district.toml and the days column of vehicles."
+            Sentence(key="usage.no-vehicle", figures={"week": week_name(fleet.horizon.monday)})
         )
     return fleet

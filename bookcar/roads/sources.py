@@ -126,8 +126,7 @@ def _check_size(district: District) -> None:
     places = len(district.depots) + len(district.stops)
     if places > MOST_PLACES:
         raise UsageError(
-            f"There are {places:,} places to drive between; at most {MOST_PLACES:,} can be planned "
-            "at once. Raise every_weeks so that fewer stops are due, or divide the district."
+            Sentence(key="usage.too-many-places", figures={"places": places, "most": MOST_PLACES})
         )
 
 

@@ -111,3 +111,10 @@ def test_where_there_is_no_district_the_locale_decides(
     told = _run("check", tmp_path / "nowhere").output
     assert ("没有这个文件夹" in told) == (language == "zh")
     assert ("There is no such folder" in told) == (language == "en")
+
+
+def test_a_command_that_makes_no_sense_is_refused_in_the_same_language(county: Path) -> None:
+    nothing = _plan("--apply", "o.csv", "--keep")
+    assert nothing.exit_code == 2
+    assert "没有可保留的方案" in nothing.output
+    assert ENGLISH.findall(_said(nothing)) == []
