@@ -177,12 +177,11 @@ def _csv(table: str, table_rows: Iterable[Row], *, language: Language, note: str
 
 def _cell(column: str, value: Any, language: Language) -> Any:
     """Return a value as the table's language writes it."""
-    if language == "zh" and column == "kind":
-        return cols.KIND_WORDS[value][0]
-    if language == "zh" and column == "required":
-        return cols.YES_WORDS[value][0] if value else ""
-    if language == "zh" and column == "days":
-        return " ".join(f"周{'一二三四五六日'[DAY_NAMES.index(day)]}" for day in value.split())
+    say = Phrases(language)
+    if column in ("kind", "required") and value:
+        return say(f"starter.{column}-{value}")
+    if column == "days":
+        return " ".join(say(f"common.day-{DAY_NAMES.index(day)}") for day in value.split())
     return f"{value:.7f}".rstrip("0") if column in ("lon", "lat") else value
 
 
