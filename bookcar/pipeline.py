@@ -117,7 +117,7 @@ def planned_week(
     plan = compose(
         prepared,
         week=found,
-        unserved=unserved_stops(prepared, week=found),
+        unserved=unserved_stops(prepared, week=found, progress=progress),
         warnings=(*warnings, *notes, *plan_warnings(district, prepared.travel, found)),
         seed=seed,
         effort=effort,

@@ -20,26 +20,36 @@ from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
 from bookcar.phrases import FALLBACK, Figure, Language
 from bookcar.phrases.sentence import Sentence
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 ReasonCode = Literal[
     "left-out",
-    "no-day",
     "foot-only",
     "off-road",
     "disconnected",
+    "only-others-reach",
+    "no-day",
     "no-vehicle",
     "no-batch",
+    "batch-elsewhere",
+    "batch-too-late",
+    "batch-taken",
     "too-close",
     "too-many-books",
     "too-heavy",
     "too-far",
     "too-long",
+    "back-too-late",
     "closed",
+    "no-break",
+    "leg-beyond-break",
+    "no-single-car",
     "not-worth",
+    "would-fit",
+    "needs-reload",
     "full",
-    "no-room",
 ]
+"""Why a due stop is unserved; docs/reasons.md says what each means and how it is found."""
 
 NoBound = Literal["", "unknown", "second-round", "by-hand", "fewest-car-days", "required"]
 """Why a plan has no gap: see `Objective`."""
@@ -215,17 +225,66 @@ def place_of(call: Visit | Reload) -> str:
     return call.stop if isinstance(call, Visit) else call.place
 
 
+class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit that keeps a stop off a vehicle.
+
+    Attributes
+    ----------
+    date
+        The day whose route it keeps it off; None if off every day's, even with no other stop.
+    code
+        That of the limit (`bookcar.optimiser.limits`), ``time`` for working time and latest return
+        together, ``spacing``, ``fixed`` or ``depot``.
+    unit
+        Of both figures; empty where there are none.
+    figure, limit
+        What the route with the stop would have, and what it may have.
+    """
+
+    vehicle: str
+    code: str
+    unit: str = ""
+    date: dt.date | None = None
+    figure: int = 0
+    limit: int = 0
+
+
+class Swap(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop that makes room if it is left out of a vehicle's route of a day."""
+
+    stop: str
+    vehicle: str
+    date: dt.date
+
+
 class Unserved(msgspec.Struct, frozen=True, kw_only=True):
     """A due stop that gets no visit, or ``made`` ones of the two it wants, and why.
 
-    ``figures`` are the numbers the reason's phrase needs; ``lost`` is what the missing visits would
-    have been worth, in cost units: 0 where no plan could have made them, or they were required.
     ``required`` stops stand first, then by weeks overdue.
+
+    Attributes
+    ----------
+    figures
+        The numbers the reason's phrase needs.
+    obstacles
+        The limits in the way. Each alone: with it raised to its figure the visit fits in, all else
+        as it is; the nearest to fitting first. If ``together``, only with all those of a vehicle.
+    dear
+        Whether the visit would cost more than it is worth even then.
+    swap
+        What would make room for it, if that was looked for and found.
+    lost
+        What the missing visits would have been worth, in cost units: 0 where no plan could have
+        made them, or they were required.
     """
 
     stop: str
     reason: ReasonCode
     figures: Mapping[str, int | float | str] = msgspec.field(default_factory=dict)
+    obstacles: tuple[Obstacle, ...] = ()
+    together: bool = False
+    dear: bool = False
+    swap: Swap | None = None
     made: int = 0
     lost: float = 0.0
 

@@ -1,26 +1,44 @@
-"""Why a stop is unserved: the first reason that holds, tested on every car-day that could come."""
+"""Why a stop is unserved: the first reason that holds, found by trying it against every car-day.
+
+docs/reasons.md lists the reasons in their order. What the tables alone settle comes first, then
+batches, then a route of the stop alone, and at last the routes of the week as they were found.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from bookcar.advice.cargo import Cargo, NoCargo, Stock
+from bookcar.advice.obstacles import alone, in_week
+from bookcar.advice.trials import Trials
 from bookcar.due import DueStop
-from bookcar.model import Depot, District
-from bookcar.optimiser.cost import route_cost
-from bookcar.optimiser.limits import limited, most_of
-from bookcar.optimiser.problem import CarDay, Problem, SolvedRoute, Task
-from bookcar.optimiser.timing import schedule
-from bookcar.plan import ReasonCode, Unserved
+from bookcar.model import Vehicle
+from bookcar.optimiser.insertion import Verdict
+from bookcar.plan import Obstacle, ReasonCode, Swap, Unserved
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.visit_options import VisitOption, visit_key
+from bookcar.planning.visit_options import VisitOption, reaches, visit_key
 from bookcar.planning.week import Week
-from bookcar.planning.week_problem import week_problem
+from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel, Unreached
 
 Figures = Mapping[str, int | float | str]
+
+_AT_ONCE = 400
+"""Stops tried together, between one word on progress and the next."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a stop is unserved, as `Unserved` tells it."""
+
+    code: ReasonCode
+    figures: Figures = field(default_factory=dict)
+    obstacles: tuple[Obstacle, ...] = ()
+    together: bool = False
+    dear: bool = False
+    swap: Swap | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,314 +52,200 @@ class _Case:
     week: Week
     due: DueStop
     option: VisitOption | None
+    missing: tuple[VisitOption, ...]
     made: dt.date | None
-
-    @property
-    def district(self) -> District:
-        """Return the district as it stood before the horizon."""
-        return self.prepared.district
 
     @property
     def travel(self) -> Travel:
         """Return the driving between all places."""
         return self.prepared.travel
 
-    @property
-    def depots(self) -> Mapping[str, Depot]:
-        """Return the district's depots by id."""
-        return {depot.id: depot for depot in self.district.depots}
-
-    def car_days(self) -> tuple[int, ...]:
-        """Return the car-days that may come, far enough from the visit made."""
-        if self.option is None:
-            return ()
-        if self.made is None:
-            return self.option.fleet
-        gap, days = self.due.stop.days_between, self.week.fleet.days
-        return tuple(k for k in self.option.fleet if abs((days[k].date - self.made).days) >= gap)
+    def vehicles(self) -> list[Vehicle]:
+        """Return the vehicles that may come on any day."""
+        own = self.due.stop.vehicles
+        return [v for v in self.prepared.district.vehicles if not own or v.id in own]
 
 
-def unserved_stops(prepared: Prepared, *, week: Week) -> tuple[Unserved, ...]:
+def unserved_stops(
+    prepared: Prepared, *, week: Week, progress: Progress = SILENT
+) -> tuple[Unserved, ...]:
     """Return every due stop that lacks a visit, with the first reason.
 
     Required stops stand first, then the most overdue, then the district's order.
     """
+    cases = list(_cases(prepared, week))
+    progress.start("reasons", total=len(cases))
+    stock = Stock.of(prepared, week)
+    found: dict[str, Reason] = {}
+    cargoes: dict[str, Sequence[Cargo]] = {}
+    tried: list[_Case] = []
+    for case in cases:
+        reason, cargo = _without_trial(case, stock)
+        if reason is not None:
+            found[case.due.stop.id] = reason
+        elif case.option is not None:
+            cargoes[case.option.key] = cargo
+            tried.append(case)
+    trials = Trials(prepared=prepared, week=week, cargoes=cargoes)
+    for first in range(0, len(tried), _AT_ONCE):
+        some = tried[first : first + _AT_ONCE]
+        progress.advance(len(found))
+        found.update(_tried(trials, some))
+    progress.finish(f"{len(cases)} stops unserved")
+    return tuple(_unserved(case, found[case.due.stop.id]) for case in cases)
+
+
+def _cases(prepared: Prepared, week: Week) -> Iterator[_Case]:
     made = week.dates()
     options = {e.key: e for e in (*week.options, *week.unsupplied)}
-    found = []
     for d in sorted(prepared.due, key=lambda d: (not d.stop.required, -d.overdue)):
         keys = [visit_key(d.stop.id, n) for n in range(1, d.stop.visits_a_week + 1)]
         missing = [options.get(key) for key in keys if key not in made]
         if d.due and missing:
             days = [made[key] for key in keys if key in made]
-            case = _Case(
+            yield _Case(
                 prepared=prepared,
                 week=week,
                 due=d,
                 option=missing[0],
+                missing=tuple(option for option in missing if option is not None),
                 made=days[0] if days else None,
             )
-            found.append(_unserved(case, missing))
-    return tuple(found)
 
 
-def _unserved(case: _Case, missing: Sequence[VisitOption | None]) -> Unserved:
-    reason, figures = _first_reason(case)
-    could = [e for e in missing if e is not None and e in case.week.options]
+def _unserved(case: _Case, reason: Reason) -> Unserved:
+    able = {option.key for option in case.week.options}
+    could = [option.prize for option in case.missing if option.key in able]
+    wanted = sum(visit_key(case.due.stop.id, n) in case.week.dates() for n in (1, 2))
     return Unserved(
         stop=case.due.stop.id,
-        reason=reason,
-        figures=figures,
-        made=case.due.stop.visits_a_week - len(missing),
-        lost=0.0 if case.due.stop.required else round(sum((e.prize for e in could), 0.0), 2),
+        reason=reason.code,
+        figures=reason.figures,
+        obstacles=reason.obstacles,
+        together=reason.together,
+        dear=reason.dear,
+        swap=reason.swap,
+        made=wanted,
+        lost=0.0 if case.due.stop.required else round(sum(could, 0.0), 2),
     )
 
 
-def _first_reason(case: _Case) -> tuple[ReasonCode, Figures]:
+def _without_trial(case: _Case, stock: Stock) -> tuple[Reason | None, Sequence[Cargo]]:
+    """Return the reason that needs no route to be tried; or what the visit would bring."""
     for test in _TESTS:
-        found = test(case)
-        if found is not None:
-            return found
-    return "no-room", {}
+        reason = test(case)
+        if reason is not None:
+            return reason, ()
+    assert case.option is not None
+    cargo = stock.cargoes(case.option)
+    if isinstance(cargo, str):
+        return Reason(code=cargo, figures=_batch_figures(case, cargo)), ()
+    return _too_close(case), cargo
 
 
-_Found = tuple[ReasonCode, Figures] | None
+def _by_hand(case: _Case) -> Reason | None:
+    return Reason(code="left-out") if case.due.stop.id in case.week.left_out else None
 
 
-def _by_hand(case: _Case) -> _Found:
-    return ("left-out", {}) if case.due.stop.id in case.week.left_out else None
-
-
-def _no_way(case: _Case) -> _Found:
-    """Find out whether no vehicle can reach the stop: on foot only, off the roads, cut off."""
+def _no_way(case: _Case) -> Reason | None:
+    """Find out whether none of the vehicles that may come can reach the stop."""
     stop = case.due.stop
     if stop.access == "foot":
-        return "foot-only", {}
-    cut = [
-        table.unreached[stop.id]
-        for table in case.travel.tables.values()
-        if stop.id in table.unreached
-    ]
-    if len(cut) < len(case.travel.tables):
+        return Reason(code="foot-only")
+    vehicles = case.vehicles()
+    if not vehicles or any(reaches(case.travel, v, stop.id) for v in vehicles):
         return None
-    return cut[0].reason, _snap_figures(case, cut[0])
+    others = [v.id for v in case.prepared.district.vehicles if reaches(case.travel, v, stop.id)]
+    if others:
+        return Reason(code="only-others-reach", figures={"vehicles": ", ".join(others)})
+    cut = _cut_off(case.travel, stop.id, vehicles)
+    if cut is None:
+        return Reason(code="disconnected")
+    return Reason(code=cut.reason, figures=_snap_figures(case, cut))
+
+
+def _cut_off(travel: Travel, stop: str, vehicles: Sequence[Vehicle]) -> Unreached | None:
+    tables = (travel.tables[vehicle.profile] for vehicle in vehicles)
+    return next((t.unreached[stop] for t in tables if stop in t.unreached), None)
 
 
 def _snap_figures(case: _Case, cut: Unreached) -> Figures:
     if cut.reason != "off-road":
         return {}
-    limit = case.district.settings.roads.max_snap_m
+    limit = case.prepared.district.settings.roads.max_snap_m
     return {"limit_m": limit, "road": "-" if cut.road_m is None else f"{cut.road_m:,} m"}
 
 
-def _no_day(case: _Case) -> _Found:
-    return None if case.due.dates else ("no-day", {})
+def _no_day(case: _Case) -> Reason | None:
+    return None if case.due.dates else Reason(code="no-day")
 
 
-def _no_vehicle(case: _Case) -> _Found:
-    return ("no-vehicle", {}) if case.option is None else None
+def _no_vehicle(case: _Case) -> Reason | None:
+    return Reason(code="no-vehicle") if case.option is None else None
 
 
-def _no_batch(case: _Case) -> _Found:
-    stop = case.due.stop
-    if case.option is None or case.option.drops or not stop.books:
-        return None
-    return "no-batch", {"books": stop.books}
+def _batch_figures(case: _Case, code: NoCargo) -> Figures:
+    return {"books": case.due.stop.books} if code == "no-batch" else {}
 
 
-def _too_close(case: _Case) -> _Found:
+def _too_close(case: _Case) -> Reason | None:
     """Find out whether every day left is too near to the visit that is made."""
-    if case.made is None or case.car_days():
+    if case.made is None or case.option is None:
         return None
-    return "too-close", {"days": case.due.stop.days_between}
-
-
-def _breaks_a_limit(case: _Case) -> _Found:
-    """Find the first limit that a route to this stop alone breaks on every car-day."""
-    if case.option is None:
+    gap, days = case.due.stop.days_between, case.week.fleet.days
+    if any(abs((days[k].date - case.made).days) >= gap for k in case.option.fleet):
         return None
-    settings = case.district.settings
-    alone = replace(case.option, store=None)  # at another store than the car's: behind a reload
-    problem = week_problem([alone], case.week.fleet, case.travel, settings=settings)
-    task = problem.tasks[0]
-    cars = [problem.car_days[k] for k in task.car_days]
-    if not cars:
-        return "no-vehicle", {}
-    for limit in _LIMITS:
-        found = limit(problem, task, cars)
-        if found is not None:
-            return found
-    fits = any(schedule(problem, k, (0,)) is not None for k in task.car_days)
-    return None if fits else ("closed", {})
+    return Reason(code="too-close", figures={"days": gap})
 
 
-def _books(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    books = max(task.delivered(0), task.collected(0))
-    limit = max(car.capacity[0] or 0 for car in cars)
-    return ("too-many-books", {"books": books, "limit": limit}) if books > limit else None
+def _tried(trials: Trials, cases: Sequence[_Case]) -> dict[str, Reason]:
+    """Return the reasons of stops that have to be tried, by stop."""
+    tasks = {case.due.stop.id: trials.tasks[_key(case)] for case in cases}
+    able = {option.key for option in trials.week.options}
+    verdicts = trials.alone([task for own in tasks.values() for task in own])
+    fits = {stop for stop, own in tasks.items() if any(verdicts[k].route for k in own)}
+    found = _not_alone(trials, {stop: own for stop, own in tasks.items() if stop not in fits})
+    inside = [case for case in cases if case.due.stop.id in fits and _key(case) in able]
+    found |= _in_routes(trials, {case.due.stop.id: tasks[case.due.stop.id][0] for case in inside})
+    taken = (case for case in cases if case.due.stop.id not in found)
+    found |= {c.due.stop.id: Reason(code="batch-taken", figures=_books(c)) for c in taken}
+    return found
 
 
-def _kg(_problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    limits = [kg for car in cars if (kg := car.capacity[1]) is not None]
-    kg = max(task.delivered(1), task.collected(1))
-    if len(limits) < len(cars) or kg <= max(limits):
-        return None
-    return "too-heavy", {"kg": kg, "limit": max(limits)}
+def _books(case: _Case) -> Figures:
+    return {"books": case.due.stop.books}
 
 
-def _km(problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    ways = [(_there_and_back(problem, task, car)[0], most_of(car, "metres") or 0) for car in cars]
-    metres, limit = _nearest_to_fit(ways)
-    return ("too-far", {"km": metres / 1000, "limit": limit / 1000}) if metres > limit else None
+def _key(case: _Case) -> str:
+    assert case.option is not None
+    return case.option.key
 
 
-def _hours(problem: Problem, task: Task, cars: Sequence[CarDay]) -> _Found:
-    days = [
-        (
-            _there_and_back(problem, task, car)[1] + task.service_s,
-            min(car.max_seconds, car.ends - car.starts),
-        )
-        for car in cars
-    ]
-    seconds, limit = _nearest_to_fit(days)
-    if seconds <= limit:
-        return None
-    return "too-long", {"hours": seconds / 3600, "limit": limit / 3600}
+def _not_alone(trials: Trials, tasks: Mapping[str, Sequence[int]]) -> dict[str, Reason]:
+    """Return why stops fit on no car-day even alone."""
+    by_kind = trials.alone_by_kind([task for own in tasks.values() for task in own])
+    found = {}
+    for stop, own in tasks.items():
+        verdicts = [of_kind[k] for of_kind in by_kind.values() for k in own if k in of_kind]
+        found[stop] = Reason(**alone(trials, verdicts))
+    return found
 
 
-def _nearest_to_fit(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
-    """Return the (figure, limit) with the least excess."""
-    return min(pairs, key=lambda pair: (pair[0] - pair[1], pair))
+def _in_routes(trials: Trials, tasks: Mapping[str, int]) -> dict[str, Reason]:
+    """Return why stops that would fit alone are in no route of the week."""
+    verdicts = trials.in_week(list(tasks.values()))
+    loaded = [k for k, verdict in verdicts.items() if _lacks_room(verdict)]
+    reloads = trials.with_reload(loaded)
+    swaps = trials.swaps({k: v.lacks[0].car_day for k, v in verdicts.items() if v.lacks})
+    return {
+        stop: Reason(**in_week(trials, verdicts[k], reload=reloads.get(k), swap=swaps.get(k)))
+        for stop, k in tasks.items()
+    }
 
 
-def _there_and_back(problem: Problem, task: Task, car: CarDay) -> tuple[int, int]:
-    table = problem.tables[car.table]
-    out, home = (car.start, task.location), (task.location, car.end)
-    metres = int(table.metres[out]) + int(table.metres[home])
-    return metres, int(table.seconds[out]) + int(table.seconds[home])
+def _lacks_room(verdict: Verdict) -> bool:
+    codes = {lack.code for lack in verdict.lacks}
+    return verdict.route is None and bool(codes & {"books", "kg", "depot"})
 
 
-def _not_worth(case: _Case) -> _Found:
-    """Find out whether the stop would fit into a route, and only costs more than its prize."""
-    if case.option is None or case.option not in case.week.options:
-        return None
-    problem, task = case.week.problem, case.week.options.index(case.option)
-    routes = {route.car_day: route for route in case.week.routes}
-    extras = [
-        extra
-        for car_day in case.car_days()
-        for extra in _extra_costs(problem, task, car_day, routes.get(car_day))
-    ]
-    cheapest = min(extras, default=0.0)
-    if case.week.fewest_car_days and case.option.prize > 0:
-        return None  # there every prize is worth any way
-    if cheapest <= case.option.prize:
-        return None  # nothing fits: there is no room
-    return "not-worth", {"cost": round(cheapest), "prize": round(case.option.prize)}
-
-
-def _extra_costs(
-    problem: Problem, task: int, car_day: int, route: SolvedRoute | None
-) -> Iterator[float]:
-    """Yield what the task would cost more at each place of a car-day's route where it fits."""
-    order = route.tasks if route else ()
-    before = route_cost(problem, route) if route else 0.0
-    for at in range(len(order) + 1):
-        longer = (*order[:at], task, *order[at:])
-        times = schedule(problem, car_day, longer)
-        if times is not None:
-            with_it = SolvedRoute(car_day=car_day, tasks=longer, schedule=times)
-            yield route_cost(problem, with_it) - before
-
-
-def _reload_would_help(case: _Case) -> _Found:
-    """Find out whether a car that reloaded once more where it may would have room for the stop."""
-    if case.option is None or case.option not in case.week.options:
-        return None
-    week, task = case.week, case.week.options.index(case.option)
-    worth = math.inf if case.due.stop.required else case.option.prize
-    loaded = week.loaded_at()
-    for route in week.routes:
-        if route.car_day not in case.car_days():
-            continue
-        day = week.fleet.days[route.car_day]
-        before = route_cost(week.problem, route)
-        for store in day.vehicle.reload_at or (day.vehicle.depot,):
-            more = _one_more_reload(case, route.car_day, store)
-            if any(
-                route_cost(more, longer) - before <= worth
-                for longer in _with_reload(more, task, route)
-                if _stocked(week, longer, store, loaded)
-            ):
-                figures = {"vehicle": day.vehicle.id, "date": day.date.isoformat()}
-                return "full", {**figures, "place": case.depots[store].name}
-    return None
-
-
-def _one_more_reload(case: _Case, car_day: int, store: str) -> Problem:
-    """Return the problem with a last task: one reload more of a car-day, at a store in its hours.
-
-    Batches come from where they are (`_stocked`), so no task is kept to a store as well.
-    """
-    week = case.week
-    vehicle, cars = week.fleet.days[car_day].vehicle, list(week.problem.car_days)
-    cars[car_day] = limited(cars[car_day], reloads=vehicle.reloads + 1)
-    call = Task(
-        location=case.travel.rows[store],
-        prize=0.0,
-        service_s=vehicle.reload_s,
-        windows={cars[car_day].day: case.depots[store].windows},
-        car_days=(car_day,),
-        reload=True,
-    )
-    tasks = (replace(task, depot=None) for task in week.problem.tasks)
-    return replace(week.problem, car_days=tuple(cars), tasks=(*tasks, call))
-
-
-def _stocked(week: Week, route: SolvedRoute, store: str, loaded: Mapping[str, str]) -> bool:
-    """Tell whether every batch comes aboard where it is, with a reload more at a store.
-
-    Those of the visits made are where they were ``loaded``, by the key of an option.
-    """
-    here = week.fleet.days[route.car_day].vehicle.depot
-    places = [*(call.place for call in week.fleet.reloads), store]
-    for task in route.tasks:
-        if task >= len(week.options):
-            here = places[task - len(week.options)]
-            continue
-        option = week.options[task]
-        own = loaded.get(option.key)
-        if any(here != (own or batch.at) for batch in option.drops):
-            return False
-    return True
-
-
-def _with_reload(problem: Problem, task: int, route: SolvedRoute) -> Iterator[SolvedRoute]:
-    """Yield the routes with a task and the last reload more that keep every limit."""
-    call = len(problem.tasks) - 1
-    for at in range(len(route.tasks) + 1):
-        longer = (*route.tasks[:at], task, *route.tasks[at:])
-        for k in range(1, len(longer)):
-            order = (*longer[:k], call, *longer[k:])
-            times = schedule(problem, route.car_day, order)
-            if times is not None:
-                yield SolvedRoute(car_day=route.car_day, tasks=order, schedule=times)
-
-
-_TESTS: tuple[Callable[[_Case], _Found], ...] = (
-    _by_hand,
-    _no_way,
-    _no_day,
-    _no_vehicle,
-    _no_batch,
-    _too_close,
-    _breaks_a_limit,
-    _not_worth,
-    _reload_would_help,
-)
-_LIMITS: tuple[Callable[[Problem, Task, Sequence[CarDay]], _Found], ...] = (
-    _books,
-    _kg,
-    _km,
-    _hours,
-)
+_TESTS: tuple[Callable[[_Case], Reason | None], ...] = (_by_hand, _no_way, _no_day, _no_vehicle)

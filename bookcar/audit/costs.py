@@ -12,9 +12,14 @@ from bookcar.weeks import weeks_between
 
 TOLERANCE = 0.011  # figures are rounded to hundredths
 # Reasons by what they say of the first visit that a stop lacks; all others left it to a search.
-_NOTHING_COMES = frozenset({"no-day", "foot-only", "off-road", "disconnected"})
-_NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch"})
-_EITHER_WAY = frozenset({"left-out", "too-close"})
+_NOTHING_COMES = frozenset({"no-day", "foot-only", "off-road", "disconnected", "only-others-reach"})
+_NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch", "batch-too-late", "batch-taken"})
+_EITHER_WAY = frozenset(
+    {
+        *("left-out", "too-close", "batch-elsewhere", "too-many-books", "too-heavy", "too-far"),
+        *("too-long", "back-too-late", "closed", "no-break", "leg-beyond-break", "no-single-car"),
+    }
+)
 
 
 def terms_add_up(case: Case) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
-from bookcar.advice.remedies import remedy
+from bookcar.advice.wording import explanation, remedy
 from bookcar.manifests.navigation import navigation_code, navigation_link
 from bookcar.manifests.profile import Profile
 from bookcar.manifests.sheet import (
@@ -196,7 +196,7 @@ class _Maker:
             overdue=stop.overdue,
             required=stop.required,
             reason=row.reason,
-            explanation=printable(self.say.reason(row.reason, row.figures, made=row.made)),
+            explanation=printable(explanation(self.plan, row, self.say)),
             help=printable(remedy(self.plan, row, self.say)),
         )
 

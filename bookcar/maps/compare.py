@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bookcar.advice.wording import explanation
 from bookcar.maps.coverage import area_data
 from bookcar.maps.page import Data, head, map_page, spot, stop_card, without_empty
 from bookcar.maps.service_level import served, weeks_since, within_target
@@ -150,7 +151,7 @@ def _words(say: Phrases, key: str) -> Data:
 
 
 def _stops(found: Comparison, after: Plan, say: Phrases) -> list[Data]:
-    reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in after.unserved}
+    reasons = {u.stop: explanation(after, u, say) for u in after.unserved}
     there = {stop.id for stop in after.stops}
     return [
         stop_card(stop)

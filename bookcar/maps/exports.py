@@ -12,6 +12,7 @@ from typing import Any
 
 import polyline
 
+from bookcar.advice.wording import explanation
 from bookcar.maps.page import spot
 from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
@@ -33,7 +34,7 @@ def route_features(plan: Plan) -> list[Feature]:
 def stop_features(plan: Plan, *, language: Language | None = None) -> list[Feature]:
     """Return a point per depot and stop, with what the plan does there; reasons in ``language``."""
     say = Phrases(language or plan.language)
-    reasons = {u.stop: say.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}
+    reasons = {u.stop: explanation(plan, u, say) for u in plan.unserved}
     visits: dict[str, list[_Stopping]] = {}
     for route in plan.routes:
         for order, visit in enumerate(route.visits, start=1):

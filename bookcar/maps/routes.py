@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from bookcar.advice.wording import explanation
 from bookcar.maps.coverage import area_data
 from bookcar.maps.lines import encode_legs
 from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
@@ -79,7 +80,7 @@ def _outlines(plan: Plan, areas: Sequence[Area]) -> Data:
 
 
 def _stops(plan: Plan, phrases: Phrases) -> list[Data]:
-    reasons = {u.stop: phrases.reason(u.reason, u.figures, made=u.made) for u in plan.unserved}
+    reasons = {u.stop: explanation(plan, u, phrases) for u in plan.unserved}
     return [stop_card(s) | without_empty(reason=reasons.get(s.id)) for s in plan.stops]
 
 

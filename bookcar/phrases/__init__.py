@@ -66,11 +66,6 @@ class Phrases:
     def __contains__(self, key: str) -> bool:
         return key in catalogue(self.language)
 
-    def reason(self, code: str, figures: Mapping[str, Any], *, made: int = 0) -> str:
-        """Return why a stop is unserved, or why it lacks one of two visits if one is ``made``."""
-        text = self(f"reasons.{code}", **figures)
-        return self("reasons.one-of-two", reason=text) if made else text
-
     def topic(self, name: str) -> dict[str, str]:
         """Return every phrase of a topic by its key without the topic, for templates."""
         prefix = name + "."

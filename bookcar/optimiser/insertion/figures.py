@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bookcar.optimiser.insertion.layout import BREAK, CODES, FAR, HOURS, RETURN, WORK
-from bookcar.optimiser.limits import LIMITS
+from bookcar.optimiser.insertion.layout import BREAK, CODES, FAR, HOURS, RETURN, TIME, WORK
+from bookcar.optimiser.limits import LIMITS, Limit, Measure
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.optimiser.timing import legs_of, load_profile, timed, totals
 
@@ -32,17 +32,27 @@ class Figures:
         """
         if CODES[bit] == "spacing":
             return spaced
+        if CODES[bit] == "time":
+            return self._day(), self.car.max_seconds
         limit = _BY_CODE.get(CODES[bit])
         if limit is None or limit.measure == "open":
             return 0, 0
-        most = limit.of_car(self.car) or 0
+        return self._figure(limit), limit.of_car(self.car) or 0
+
+    def _figure(self, limit: Limit) -> int:
         if limit.measure == "aboard":
-            return max(self.loads[limit.load]), most
+            return max(self.loads[limit.load])
         if limit.measure in ("back", "away"):
-            return self._times(limit.measure), most
+            return self._times(limit.measure)
         if limit.measure == "break":
-            return max(leg.seconds for leg in self.legs), most
-        return {str(k): v for k, v in totals(self.tasks, self.legs).items()}[limit.measure], most
+            return max(leg.seconds for leg in self.legs)
+        sums: dict[Measure, int] = dict(totals(self.tasks, self.legs).items())
+        return sums[limit.measure]
+
+    def _day(self) -> int:
+        """Return the working time that would do, if the latest return were as much later."""
+        back, away = self._times("back"), self._times("away")
+        return self.car.max_seconds + max(back - self.car.ends, away - self.car.max_seconds)
 
     def _times(self, measure: str) -> int:
         times = timed(_lenient(self.car, self.lifted), self._opened(), self.legs)
@@ -59,7 +69,7 @@ class Figures:
 def _lenient(car: CarDay, lifted: Collection[int]) -> CarDay:
     return replace(
         car,
-        ends=FAR if RETURN in lifted else car.ends,
-        max_seconds=FAR if WORK in lifted else car.max_seconds,
+        ends=FAR if {RETURN, TIME} & set(lifted) else car.ends,
+        max_seconds=FAR if {WORK, TIME} & set(lifted) else car.max_seconds,
         break_s=0 if BREAK in lifted else car.break_s,
     )

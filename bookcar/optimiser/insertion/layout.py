@@ -16,7 +16,7 @@ Grid = npt.NDArray[np.int32]
 FAR = 2**40
 """Seconds beyond any time of day."""
 
-RETURN, WORK, BREAK, HOURS, SPACING, FIXED, DEPOT, FIRST = range(8)
+RETURN, WORK, BREAK, HOURS, TIME, SPACING, FIXED, DEPOT, FIRST = range(9)
 """Bits of what forbids a place. From `FIRST` on: `limits.SUMS`, then `limits.LOADS`."""
 
 CODES = (
@@ -24,16 +24,19 @@ CODES = (
     "working-time",
     "break",
     "opening-hours",
+    "time",
     "spacing",
     "fixed",
     "depot",
     *(one.code for one in SUMS),
     *(one.code for one in LOADS),
 )
-"""The code of each bit: those of `limits.LIMITS`, and three that no car has a figure of.
+"""The code of each bit: those of `limits.LIMITS`, and four more.
 
-``spacing``: too near to the other visit of the week; ``fixed``: inside what somebody fixed;
-``depot``: the batch is in another depot than where the car last loaded.
+``time``: the latest return and the working time together, where neither alone is enough: they
+mostly mean the same end of the day. ``spacing``: too near to the other visit of the week;
+``fixed``: inside what somebody fixed; ``depot``: the batch is in another depot than where the car
+last loaded. Of ``fixed`` and ``depot`` there is no figure.
 """
 
 TOTALS: tuple[Total, ...] = ("stops", "reloads", "metres", "driving")

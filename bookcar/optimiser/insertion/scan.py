@@ -18,6 +18,7 @@ from bookcar.optimiser.insertion.layout import (
     HOURS,
     RETURN,
     SPACING,
+    TIME,
     TOTALS,
     WORK,
     Asked,
@@ -253,7 +254,7 @@ def _judge(
     for i in range(stops):
         work += line[SERVICE, i]
     long, late = work > cars.longest[car], cars.starts[car] + work > cars.ends[car]
-    if count + long + late > 1:
+    if count + (long or late) > 1:
         return
     if not long and not late:
         times = timed(frame.tasks, cars, car, line, stops, 0)
@@ -274,23 +275,35 @@ def _lift_each(
     frame: Frame, base: int, place: int, t: int, way: int, long: bool, late: bool, line: Ints,
     found: Found,
 ) -> None:  # fmt: skip
-    """Keep which limits on time, each lifted alone, open a place."""
+    """Keep which limits on time, each lifted alone, open a place; or both ends of the day."""
+    opened = False
+    for lifted in range(RETURN, HOURS + 1):
+        if not ((long and lifted != WORK) or (late and lifted != RETURN)):
+            fits = _lift(frame, base, place, t, way, lifted, line, found)
+            opened = opened or (fits and lifted <= WORK)
+    if not opened:
+        _lift(frame, base, place, t, way, TIME, line, found)
+
+
+@compiled
+def _lift(
+    frame: Frame, base: int, place: int, t: int, way: int, lifted: int, line: Ints, found: Found
+) -> bool:
+    """Keep a place if lifting a limit opens it; return whether it does."""
     cars, bases = frame.cars, frame.bases
     car = bases.car[base]
     stops = bases.begins[base + 1] - bases.begins[base] + 1
-    for lifted in range(RETURN, HOURS + 1):
-        if (long and lifted != WORK) or (late and lifted != RETURN):
-            continue
-        times = timed(frame.tasks, cars, car, line, stops, 1 << lifted)
-        if times[1] < 0:
-            continue
-        cost = _extra(frame, base, t, way, times[1] - times[0])
-        over = max(np.int64(0), way - bases.metres[base])
-        if lifted == RETURN:
-            over = times[1] - cars.ends[car]
-        elif lifted == WORK:
-            over = times[1] - times[0] - cars.longest[car]
-        _keep_lack(found, frame.asked, t, lifted, over, cost, base, place)
+    mask = (1 << RETURN) | (1 << WORK) if lifted == TIME else 1 << lifted
+    times = timed(frame.tasks, cars, car, line, stops, mask)
+    if times[1] < 0:
+        return False
+    cost = _extra(frame, base, t, way, times[1] - times[0])
+    late, long = times[1] - cars.ends[car], times[1] - times[0] - cars.longest[car]
+    over = max(np.int64(0), way - bases.metres[base])
+    if lifted in (RETURN, WORK, TIME):
+        over = max(late, long)
+    _keep_lack(found, frame.asked, t, lifted, over, cost, base, place)
+    return True
 
 
 @compiled

@@ -154,18 +154,16 @@ def insertions(
     -------
     A verdict per task, in their order.
     """
-    if not tasks:
-        return ()
-    return _Insertion(problem, routes, bases or bases_of(problem, routes)).verdicts(tasks)
+    return Places(problem).verdicts(routes, tasks, bases=bases)
 
 
 def filled(problem: Problem, routes: Sequence[SolvedRoute]) -> tuple[SolvedRoute, ...]:
     """Return routes with every stop put in that fits for less than it is worth, the best first."""
-    routes = tuple(routes)
+    routes, places = tuple(routes), Places(problem)
     while True:
         served = {task for route in routes for task in route.tasks}
         left = [k for k, t in enumerate(problem.tasks) if not t.reload and k not in served]
-        paying = [verdict for verdict in insertions(problem, routes, left) if verdict.pays]
+        paying = [verdict for verdict in places.verdicts(routes, left, why=False) if verdict.pays]
         if not paying:
             return routes
         best = max(paying, key=lambda verdict: (verdict.worth - verdict.cost, -verdict.task))
@@ -174,30 +172,59 @@ def filled(problem: Problem, routes: Sequence[SolvedRoute]) -> tuple[SolvedRoute
         routes = tuple(sorted((*others, best.route), key=lambda route: route.car_day))
 
 
-class _Insertion:
-    """The arrays of one problem and its routes."""
+class Places:
+    """A problem whose places are tried again and again, laid out once."""
 
-    def __init__(
-        self, problem: Problem, routes: Sequence[SolvedRoute], bases: Sequence[Base]
-    ) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.routes = {route.car_day: route for route in routes}
-        self.bases = bases
         self.tasks = task_arrays(problem)
         self.cars = car_arrays(problem)
+
+    def verdicts(
+        self,
+        routes: Sequence[SolvedRoute],
+        tasks: Sequence[int],
+        *,
+        bases: Sequence[Base] | None = None,
+        why: bool = True,
+    ) -> tuple[Verdict, ...]:
+        """Do as `insertions`; without ``why`` nothing is told of what fits nowhere."""
+        if not tasks:
+            return ()
+        if bases is None:
+            bases = bases_of(self.problem, routes)
+        return _Insertion(self, routes, bases).verdicts(tasks, why=why)
+
+
+class _Insertion:
+    """Routes of a problem with what is to be put into them."""
+
+    def __init__(
+        self, places: Places, routes: Sequence[SolvedRoute], bases: Sequence[Base]
+    ) -> None:
+        self.problem = places.problem
+        self.tasks, self.cars = places.tasks, places.cars
+        self.routes = {route.car_day: route for route in routes}
+        self.bases = bases
         self.loads = self.tasks.drops.shape[1]
         self.bits = FIRST + len(SUMS) + self.loads
+        self.other = self._other_days()
+        self.base_arrays = self._base_arrays()
 
-    def verdicts(self, tasks: Sequence[int]) -> tuple[Verdict, ...]:
+    def verdicts(self, tasks: Sequence[int], *, why: bool) -> tuple[Verdict, ...]:
         """Return the verdict of each task."""
-        frame = Frame(self.tasks, self.cars, self._base_arrays(), self._asked(tasks))
+        frame = Frame(self.tasks, self.cars, self.base_arrays, self._asked(tasks))
         found = self._found(len(tasks))
         for base, seconds, metres, scratch in self._tables():
             scan(frame, seconds, metres, base, scratch, found)
+        if not why:
+            found.lack_base[:] = -1
         stuck = [
-            t for t in range(len(tasks)) if found.base[t] < 0 and (found.lack_base[t] < 0).all()
+            task
+            for t, task in enumerate(tasks)
+            if why and found.base[t] < 0 and (found.lack_base[t] < 0).all()
         ]
-        together = self._together([tasks[t] for t in stuck])
+        together = self._together(stuck)
         return tuple(
             self._verdict(frame, found, t, together.get(task, ())) for t, task in enumerate(tasks)
         )
@@ -220,7 +247,7 @@ class _Insertion:
         """Return the fewest limits that keep each task out."""
         if not tasks:
             return {}
-        frame = Frame(self.tasks, self.cars, self._base_arrays(), self._asked(tasks))
+        frame = Frame(self.tasks, self.cars, self.base_arrays, self._asked(tasks))
         found = np.full((len(tasks), 5), FAR, dtype=np.int64)
         for base, seconds, metres, scratch in self._tables():
             smallest(frame, seconds, metres, base, scratch, found)
@@ -255,13 +282,12 @@ class _Insertion:
         cars = len(self.problem.car_days)
         apart = np.full((len(tasks), cars), -1, dtype=np.int64)
         surcharges = np.zeros((len(tasks), cars))
-        other = self._other_days()
         for t, k in enumerate(tasks):
             task = self.problem.tasks[k]
             for car in task.car_days:
                 apart[t, car] = 0
-                if k in other:
-                    day, gap = other[k]
+                if k in self.other:
+                    day, gap = self.other[k]
                     apart[t, car] = max(0, gap - abs(self.problem.car_days[car].day - day))
             for car, cost in task.surcharges.items():
                 surcharges[t, car] = cost
@@ -359,7 +385,7 @@ class _Insertion:
 
     def _spaced(self, task: int, car_day: int) -> tuple[int, int]:
         """Return how many days lie between a task and the other visit, and how many should."""
-        day, gap = self._other_days().get(task, (0, 0))
+        day, gap = self.other.get(task, (0, 0))
         return abs(self.problem.car_days[car_day].day - day), gap
 
 

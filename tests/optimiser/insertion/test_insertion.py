@@ -141,6 +141,14 @@ def _sums(problem: Problem, **limits: int | None) -> Problem:
     return replace(problem, car_days=cars)
 
 
+def _longer_days(problem: Problem, most: int) -> Problem:
+    cars = (
+        replace(car, max_seconds=most, ends=car.ends + most - car.max_seconds)
+        for car in problem.car_days
+    )
+    return replace(problem, car_days=tuple(cars))
+
+
 def _capacity(problem: Problem, load: int) -> Problem:
     return replace(
         problem,
@@ -212,6 +220,8 @@ def test_a_verdict_is_what_trying_everything_finds(seed: int) -> None:
             for code, lift in LIFTS.items()
             if any(is_open and schedule(lift(problem), c, o) for c, o, is_open in near)
         }
+        if any(is_open and _needs_both(problem, c, o) for c, o, is_open in near):
+            alone.add("time")
         if any(schedule(problem, c, o) for c, o, _ in near):
             alone.add("fixed")
         if any(is_open and schedule(problem, c, o) for c, o, is_open in places):
@@ -225,6 +235,13 @@ def test_a_verdict_is_what_trying_everything_finds(seed: int) -> None:
                 for code in codes:
                     lenient = LIFTS[code](lenient)
                 assert not any(is_open and schedule(lenient, c, o) for c, o, is_open in near)
+
+
+def _needs_both(problem: Problem, car: int, order: tuple[int, ...]) -> bool:
+    """Tell whether a route has times with a longer day and a later return, and not with one."""
+    late, long = LIFTS["latest-return"], LIFTS["working-time"]
+    alone = schedule(late(problem), car, order) or schedule(long(problem), car, order)
+    return alone is None and schedule(late(long(problem)), car, order) is not None
 
 
 def _passable(problem: Problem, places: list) -> bool:  # type: ignore[type-arg]
@@ -245,6 +262,7 @@ def test_a_limit_raised_to_the_figure_told_lets_the_stop_in(seed: int) -> None:
         "distance": lambda most: _sums(problem, distance=most),
         "latest-return": lambda most: _cars(problem, ends=most),
         "working-time": lambda most: _cars(problem, max_seconds=most),
+        "time": lambda most: _longer_days(problem, most),
     }
     for verdict in insertions(problem, routes, [k for k in range(6) if k not in served]):
         for lack in verdict.lacks if verdict.route is None else ():
@@ -270,3 +288,4 @@ def test_filling_leaves_nothing_out_that_would_pay() -> None:
 def test_every_limit_has_a_bit() -> None:
     """No road is no limit to lift: a place no road leads to is none."""
     assert {limit.code for limit in LIMITS} - {"road"} <= set(CODES)
+    assert len(CODES) == len(set(CODES))

@@ -1,0 +1,85 @@
+"""Why a stop is unserved and what would help, in words, from the plan's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bookcar.phrases import Phrases
+from bookcar.plan import Obstacle, Plan, Swap, Unserved
+
+_LISTED = 3
+_LISTING = ("full", "no-single-car")
+"""Reasons that are told by their obstacles."""
+
+
+def explanation(plan: Plan, row: Unserved, say: Phrases) -> str:
+    """Return why a stop is unserved, or why it lacks one of two visits if one is made."""
+    text = _reason(plan, row, say)
+    return say("reasons.one-of-two", reason=text) if row.made else text
+
+
+def _reason(plan: Plan, row: Unserved, say: Phrases) -> str:
+    if row.reason not in _LISTING:
+        return say(f"reasons.{row.reason}", **row.figures)
+    first = row.obstacles[:1]
+    if {obstacle.code for obstacle in row.obstacles} == {"stops"}:
+        return say("reasons.full-stops", limit=first[0].limit)
+    listed = _by_car(plan, row.obstacles, say, part="lacks")
+    return say(f"reasons.{row.reason}", obstacles=say("reasons.next").join(listed))
+
+
+def remedy(plan: Plan, row: Unserved, say: Phrases) -> str:
+    """Return a sentence on what would let a stop be served; each change named is enough."""
+    if row.reason not in _LISTING:
+        return say(f"reasons.help-{row.reason}", **row.figures)
+    if row.dear:
+        return say("reasons.help-dear")
+    changes = _by_car(plan, row.obstacles, say, part="change", together=row.together)
+    if row.swap is not None:
+        names = {stop.id: stop.name for stop in plan.stops}
+        car = _car(plan, row.swap.vehicle, row.swap, say)
+        changes.append(say("reasons.leave-out", stop=names[row.swap.stop], car=car))
+    return say(f"reasons.help-{row.reason}", changes=say("reasons.or").join(changes))
+
+
+def _by_car(
+    plan: Plan, obstacles: Sequence[Obstacle], say: Phrases, *, part: str, together: bool = False
+) -> list[str]:
+    """Return what each car lacks or would need, those of one car in one."""
+    cars: dict[str, list[Obstacle]] = {}
+    for obstacle in obstacles:
+        cars.setdefault(_car(plan, obstacle.vehicle, obstacle, say), []).append(obstacle)
+    join = "reasons.or" if part == "change" and not together else "reasons.and"
+    return [
+        say("reasons.at", car=car, what=say(join).join(_told(own, say, part)))
+        for car, own in list(cars.items())[:_LISTED]
+    ]
+
+
+def _told(obstacles: Iterable[Obstacle], say: Phrases, part: str) -> list[str]:
+    return [
+        say(
+            f"limits.{obstacle.code}.{part}",
+            over=_over(obstacle),
+            figure=obstacle.figure,
+            limit=obstacle.limit,
+        )
+        for obstacle in obstacles
+    ]
+
+
+def _over(obstacle: Obstacle) -> str:
+    """Return by how much a limit is exceeded, rounded up, in the unit people use."""
+    over = abs(obstacle.figure - obstacle.limit)
+    if obstacle.unit == "metres":
+        return f"{-(-over // 100) / 10:.1f}"
+    return str(-(-over // 60) if obstacle.unit in ("seconds", "clock") else over)
+
+
+def _car(plan: Plan, vehicle: str, when: Obstacle | Swap, say: Phrases) -> str:
+    """Return what a car-day is called: its route and day, or only the vehicle."""
+    if when.date is None:
+        return vehicle
+    own = (r.id for r in plan.routes if (r.vehicle, r.date) == (vehicle, when.date))
+    day = say(f"common.day-{when.date.weekday()}")
+    return say("reasons.car", name=next(own, vehicle), day=day)
