@@ -233,7 +233,7 @@ def test_the_more_overdue_stop_is_served_when_only_one_fits() -> None:
     tables = district(stop("S1"), stop("S2"), vehicles=cars, visits=seen)
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     assert [v.stop for r in plan.routes for v in r.visits] == ["S2"]
-    assert [(u.stop, u.reason) for u in plan.unserved] == [("S1", "no-room")]
+    assert [(u.stop, u.reason) for u in plan.unserved] == [("S1", "full")]
 
 
 def test_two_visits_a_week_come_days_apart_with_two_batches() -> None:

@@ -43,8 +43,8 @@ def test_a_plan_keeps_the_published_schema(root: Path) -> None:
         (b"[]", "is not a plan"),
         (b"\xff\xfe", "is not a plan"),
         (b'{"schema_version": 99}', "has schema version 99"),
-        (b'{"schema_version": 4}', "is not a plan"),
-        (b'{"schema_version": 3}', "has schema version 3"),
+        (b'{"schema_version": 5}', "is not a plan"),
+        (b'{"schema_version": 4}', "has schema version 4"),
     ],
 )
 def test_what_is_not_a_plan_is_refused(tmp_path: Path, content: bytes, message: str) -> None:

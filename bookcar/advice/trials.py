@@ -81,8 +81,6 @@ class Trials:
 
     @cached_property
     def _loaded_at(self) -> Mapping[str, str]:
-        if not self.week.fleet.elsewhere():
-            return {}
         made = {option.key: option for option in self.week.options}
         return {key: at for key, at in self.week.loaded_at().items() if made[key].drops}
 

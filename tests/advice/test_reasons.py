@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import H, batch, district, prepared, stop, vehicle
+from builders import MONDAY, H, batch, depot, district, past_visit, prepared, stop, vehicle
+from manifests.plans import make_plan
 from planning.searches import first_fit, nothing
 
 from bookcar.advice.reasons import unserved_stops
-from bookcar.model import District, Settings, Weights
+from bookcar.advice.wording import explanation
+from bookcar.model import District, RoadProfile, RoadSettings, Settings, Weights
 from bookcar.phrases import Phrases
-from bookcar.plan import Unserved
+from bookcar.plan import Swap, Unserved
 from bookcar.planning.rounds import plan_rounds
 from bookcar.roads.travel import Table, Travel, Unreached
+
+CAR, VAN = RoadProfile(name="car"), RoadProfile(name="van")
 
 
 def _unserved(tables: District, travel: Travel | None = None) -> tuple[Unserved, ...]:
@@ -31,9 +35,26 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no-batch": ({}, {"batches": ()}),
     "too-many-books": ({}, {"vehicles": (vehicle("V", books=49),)}),
     "too-heavy": ({}, {"vehicles": (vehicle("V", kg=19),)}),
-    "too-far": ({"lon": 107.9}, {"vehicles": (vehicle("V", max_metres=50_000),)}),
+    "too-far": ({"lon": 107.0}, {"vehicles": (vehicle("V", max_metres=50_000),)}),
     "too-long": ({"lon": 107.9}, {"vehicles": (vehicle("V", max_metres=10**6),)}),
+    "back-too-late": ({"lon": 106.85}, {"vehicles": (vehicle("V", starts=15 * H),)}),
     "closed": ({"windows": ((18 * H, 20 * H),)}, {}),
+    "no-break": (
+        {"windows": ((9 * H, 9 * H + 1_200),), "lon": 106.75},
+        {"vehicles": (vehicle("V", ends=10 * H, break_s=H, break_after_s=3_000),)},
+    ),
+    "leg-beyond-break": (
+        {"lon": 107.0},
+        {"vehicles": (vehicle("V", break_s=1_800, break_after_s=H),)},
+    ),
+    "batch-elsewhere": (
+        {},
+        {"depots": (depot(), depot("E", lon=106.9)), "batches": (batch("B", at="E"),)},
+    ),
+    "no-single-car": (
+        {},
+        {"vehicles": (vehicle("V", books=49), vehicle("W", max_metres=1_000))},
+    ),
 }
 
 
@@ -43,10 +64,98 @@ def test_the_first_reason_is_the_true_one(reason: str) -> None:
     assert [u.reason for u in _unserved(district(stop("S1", **fields), **more))] == [reason]
 
 
-def test_no_room_when_the_stop_alone_would_fit() -> None:
-    one_day = vehicle("V", weekdays=(0,), max_stops=1)
-    found = _unserved(district(stop("S1"), stop("S2"), vehicles=(one_day,)))
-    assert [(u.stop, u.reason) for u in found] == [("S2", "no-room")]
+def test_no_limit_of_one_car_is_blamed_on_another() -> None:
+    cars = (vehicle("V", books=49), vehicle("W", max_metres=1_000), vehicle("X", books=40))
+    (found,) = _unserved(district(stop("S1"), vehicles=cars))
+    assert [(o.vehicle, o.code, o.figure, o.limit) for o in found.obstacles] == [
+        ("V", "books", 50, 49),
+        ("W", "distance", 3_208, 1_000),
+        ("X", "books", 50, 40),
+    ]
+
+
+def test_a_car_that_lacks_two_things_does_not_hide_one_that_lacks_one() -> None:
+    cars = (vehicle("V", books=49), vehicle("W", books=40, max_metres=1_000))
+    (found,) = _unserved(district(stop("S1"), vehicles=cars))
+    assert (found.reason, found.figures) == (
+        "too-many-books",
+        {"vehicle": "V", "books": 50, "limit": 49},
+    )
+
+
+FULL: dict[str, dict[str, Any]] = {
+    "stops": {"max_stops": 1},
+    "books": {"books": 99},
+    "kg": {"kg": 39},
+    "distance": {"max_metres": 6_000},
+    "time": {"ends": 9 * H, "max_seconds": H},
+    "working-time": {"max_seconds": H},
+    "latest-return": {"ends": 9 * H},
+}
+
+
+@pytest.mark.parametrize("code", FULL)
+def test_full_says_which_limit_binds(code: str) -> None:
+    """S1 alone and S2 alone fit; both are beyond one limit of the only day."""
+    car = vehicle("V", weekdays=(0,), **FULL[code])
+    night = (depot(windows=((5 * H, 6 * H),)),)  # no reload
+    west = {"lon": 106.64} if code == "distance" else {}
+    tables = district(stop("S1"), stop("S2", **west), vehicles=(car,), depots=night)
+    (found,) = _unserved(tables)
+    assert (found.stop, found.reason) == ("S2", "full")
+    assert [o.code for o in found.obstacles] == [code]
+    (obstacle,) = found.obstacles
+    assert (obstacle.vehicle, obstacle.date) == ("V", MONDAY)
+    assert obstacle.figure > obstacle.limit
+    assert found.swap == Swap(stop="S1", vehicle="V", date=MONDAY)
+
+
+def test_full_of_two_limits_at_once_lists_both() -> None:
+    car = vehicle("V", weekdays=(0,), max_stops=1, books=99)
+    (found,) = _unserved(district(stop("S1"), stop("S2"), vehicles=(car,)))
+    assert (found.reason, found.together) == ("full", True)
+    assert {o.code for o in found.obstacles} == {"stops", "books"}
+
+
+def test_a_stop_only_other_vehicles_reach_says_whose_road_leads_there() -> None:
+    tables = district(
+        stop("S1", vehicles=("V",)),
+        vehicles=(vehicle("V"), vehicle("W", profile="van")),
+        settings=Settings(roads=RoadSettings(profiles=(CAR, VAN))),
+    )
+    open_road = np.array([[0, 600], [600, 0]], np.int32)
+    closed = np.array([[0, -1], [-1, 0]], np.int32)
+    cut = Unreached(reason="disconnected", road_m=3, path_m=3)
+    travel = Travel(
+        places=("D", "S1"),
+        tables={
+            "car": Table(seconds=closed, metres=closed, unreached={"S1": cut}),
+            "van": Table(seconds=open_road, metres=open_road),
+        },
+        estimated=False,
+        note="",
+    )
+    (found,) = _unserved(tables, travel)
+    assert (found.reason, found.figures) == ("only-others-reach", {"vehicles": "W"})
+
+
+def test_a_stop_whose_only_batches_go_to_others_says_so() -> None:
+    tables = district(stop("S1", priority=9), stop("S2"), batches=(batch("B"),))
+    (found,) = _unserved(tables)
+    assert (found.stop, found.reason) == ("S2", "batch-taken")
+
+
+def test_a_batch_that_comes_back_after_the_last_day_says_so() -> None:
+    """On Monday S1 gives back what S2 has not had; the only car does not come on a later day."""
+    tables = district(
+        stop("S1"),
+        stop("S2"),
+        vehicles=(vehicle("V", weekdays=(0,)),),
+        batches=(batch("NEW"), batch("OLD", at="S1")),
+        visits=(past_visit("S2", dt.date(2026, 9, 1), batch="NEW", action="dropped"),),
+    )
+    found = {row.stop: row.reason for row in _unserved(tables)}
+    assert found == {"S2": "batch-too-late"}
 
 
 @pytest.mark.parametrize("reason", ["off-road", "disconnected", "foot-only"])
@@ -65,7 +174,7 @@ def test_a_stop_no_road_leads_to(reason: Any) -> None:
 def test_a_stop_that_fits_but_is_not_worth_the_way_says_so() -> None:
     """A search that serves nobody, and a stop whose way there costs more than its prize."""
     tables = district(stop("S50"))
-    for weight, reason in ((20, "not-worth"), (10_000, "no-room")):
+    for weight, reason in ((20, "not-worth"), (10_000, "would-fit")):
         tables = district(stop("S50"), settings=Settings(weights=Weights(stop=weight)))
         week = plan_rounds(prepared(tables), search=nothing)
         (found,) = unserved_stops(prepared(tables), week=week)
@@ -84,9 +193,9 @@ def test_a_stop_taken_out_by_hand_says_so() -> None:
 
 
 def test_figures_tell_how_far_and_how_long() -> None:
-    far = _unserved(district(stop("S1", lon=107.9), vehicles=(vehicle("V", max_metres=50_000),)))
+    far = _unserved(district(stop("S1", lon=107.0), vehicles=(vehicle("V", max_metres=50_000),)))
     assert far[0].figures["limit"] == 50.0
-    assert far[0].figures["km"] > 300
+    assert far[0].figures["km"] > 100
 
 
 def test_required_stops_stand_first_then_the_most_overdue() -> None:
@@ -107,7 +216,7 @@ def test_a_stop_that_gets_one_of_two_visits_says_why_it_lacks_the_other() -> Non
     tables = district(wanted, batches=(batch("A"), batch("B")))
     (found,) = _unserved(tables)
     assert (found.reason, found.made, found.lost) == ("too-close", 1, 60.0)
-    text = Phrases("en").reason(found.reason, found.figures, made=found.made)
+    text = explanation(make_plan(), found, Phrases("en"))
     assert text.startswith("One of two visits is missing: Its two visits are to be 2 days apart")
 
 

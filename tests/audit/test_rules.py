@@ -170,7 +170,7 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         lambda c: c.with_route(0, depot="X"),
         lambda c: c.with_visit(0, 0, stop="X"),
         lambda c: c.with_visit(0, 0, drops=("X",)),
-        lambda c: c.with_plan(unserved=(Unserved(stop="X", reason="no-room"),)),
+        lambda c: c.with_plan(unserved=(Unserved(stop="X", reason="full"),)),
     ],
 )
 def test_an_unknown_id_is_found_before_anything_else(change: Case) -> None:
@@ -296,7 +296,7 @@ def test_two_visits_a_week_are_clean_where_the_stop_wants_them_far_enough_apart(
 def test_one_of_two_visits_must_be_listed_as_such() -> None:
     case = clean().with_row("stops", "S1", visits_a_week=2)
     assert case.broken() == {"every-due-stop-accounted", "plan-totals"}
-    rows = (*case.plan.unserved, Unserved(stop="S1", reason="no-room", made=1, lost=60.0))
+    rows = (*case.plan.unserved, Unserved(stop="S1", reason="full", made=1, lost=60.0))
     listed = case.with_plan(unserved=rows, totals=_totals(case, served=2, unserved=2))
     listed = _with_terms(listed, prizes_lost=60.0)
     assert listed.findings() == []
@@ -356,15 +356,15 @@ def test_the_weekday_and_driver_of_last_time_cost_nothing() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason", "made", "worths"),
     [
-        ({}, "no-room", 0, (135.0,)),
+        ({}, "full", 0, (135.0,)),
         ({}, "not-worth", 0, (135.0,)),
-        ({}, "too-far", 0, (135.0,)),
+        ({}, "too-far", 0, (0.0, 135.0)),
         ({}, "foot-only", 0, (0.0,)),
         ({}, "no-batch", 0, (0.0,)),
         ({}, "left-out", 0, (0.0, 135.0)),
-        ({"required": True}, "no-room", 0, (0.0,)),
-        ({"visits_a_week": 2}, "no-room", 0, (135.0, 195.0)),
-        ({"visits_a_week": 2}, "no-room", 1, (60.0, 135.0)),
+        ({"required": True}, "full", 0, (0.0,)),
+        ({"visits_a_week": 2}, "full", 0, (135.0, 195.0)),
+        ({"visits_a_week": 2}, "full", 1, (60.0, 135.0)),
         ({"visits_a_week": 2}, "no-batch", 0, (0.0, 60.0)),
         ({"visits_a_week": 2}, "no-batch", 1, (0.0,)),
         ({"visits_a_week": 2}, "too-close", 1, (0.0, 60.0, 135.0)),

@@ -245,7 +245,7 @@ def _winding(here: tuple[float, float], there: tuple[float, float]) -> list[tupl
 def _unserved(stop: PlanStop, k: int) -> Unserved:
     if k % 2:
         return Unserved(stop=stop.id, reason="off-road", figures={"limit_m": 500, "road": "1.2 km"})
-    return Unserved(stop=stop.id, reason="no-room")
+    return Unserved(stop=stop.id, reason="no-vehicle")
 
 
 def _totals(

@@ -23,7 +23,7 @@ from bookcar.plan import Plan
 from bookcar.web.minimap import route_map
 from bookcar.web.text import BREAK, printable
 
-NO_ROOM = Phrases("en")("reasons.no-room")
+NO_ROOM = Phrases("en")("reasons.no-vehicle")
 
 
 def _pdf(plan: Plan, language: str | None = None) -> bytes:

@@ -46,7 +46,7 @@ def test_unserved_stops_with_their_reason() -> None:
     plan = make_plan(unserved=2)
     never, five = _rows(unserved_csv(week_sheet(plan)))
     assert tuple(never) == UNSERVED
-    assert (never["stop"], never["reason"]) == ("S011", "no-room")
+    assert (never["stop"], never["reason"]) == ("S011", "no-vehicle")
     assert {never["weeks_since"], five["weeks_since"]} <= {"", "5"}
     assert five["explanation"] == "No road within 500 m (nearest: 1.2 km)."
 

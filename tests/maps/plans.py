@@ -200,7 +200,7 @@ def make_two(stops: int) -> tuple[Plan, Plan]:
 
 def _only(plan: Plan, routes: tuple[Route, ...]) -> Plan:
     dropped = [v.stop for r in plan.routes if r not in routes for v in r.visits]
-    left = tuple(Unserved(stop=stop, reason="no-room") for stop in dropped) + plan.unserved
+    left = tuple(Unserved(stop=stop, reason="no-vehicle") for stop in dropped) + plan.unserved
     totals = msgspec.structs.replace(
         plan.totals,
         served=sum(len(r.visits) for r in routes),
@@ -339,8 +339,8 @@ def _wander(rng: np.random.Generator, start: Any, end: Any, vertices: int) -> An
 
 def _reasons(left: list[PlanStop], names: tuple[str, ...]) -> tuple[Unserved, ...]:
     kinds: tuple[tuple[Any, dict[str, Any]], ...] = (
-        ("no-room", {}),
-        ("too-far", {"km": 212.4, "limit": 200.0}),
+        ("no-vehicle", {}),
+        ("too-far", {"vehicle": "V1", "km": 212.4, "limit": 200.0}),
         ("off-road", {"limit_m": 500, "road": names[2] if names else "1,240 m"}),
         ("no-day", {}),
     )

@@ -12,7 +12,7 @@ from bookcar.maps.exports import geojson, route_features, stop_features, write_g
 from bookcar.phrases import Phrases
 from bookcar.plan import Unserved
 
-NO_ROOM = Phrases("en")("reasons.no-room")
+NO_ROOM = Phrases("en")("reasons.no-vehicle")
 
 PLAN = make_plan(stops=40, routes=3, visits=5, unserved=6)
 
@@ -118,7 +118,7 @@ def test_a_stop_visited_twice_has_its_first_visit_and_the_day_of_the_second():
 
 def test_a_stop_that_gets_one_of_two_visits_is_served_in_part():
     stop = PLAN.routes[0].visits[0].stop
-    row = Unserved(stop=stop, reason="no-room", made=1)
+    row = Unserved(stop=stop, reason="no-vehicle", made=1)
     plan = msgspec.structs.replace(PLAN, unserved=(*PLAN.unserved, row))
     features = {f["properties"]["id"]: f["properties"] for f in stop_features(plan, language="en")}
     assert features[stop]["status"] == "served in part"

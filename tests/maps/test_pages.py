@@ -13,7 +13,7 @@ from bookcar.maps.coverage import coverage_map
 from bookcar.maps.routes import route_map
 from bookcar.phrases import Phrases
 
-NO_ROOM = Phrases("en")("reasons.no-room")
+NO_ROOM = Phrases("en")("reasons.no-vehicle")
 
 pytestmark = pytest.mark.browser
 

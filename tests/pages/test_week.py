@@ -106,7 +106,7 @@ def test_warnings_are_for_your_attention() -> None:
 def test_an_unserved_stop_says_what_would_help() -> None:
     text = _text(week_page(make_plan(unserved=2)))
     assert "What would help" in text
-    assert "Try it on the board; else leave another stop out" in text
+    assert "Let a vehicle work on one of its days" in text
     assert "raise roads.max_snap_m above the 1.2 km" in text
 
 

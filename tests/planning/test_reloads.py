@@ -51,7 +51,7 @@ def with_sub_store(*, at: tuple[str, ...] = ("B002",), **car: Any) -> District:
 def test_where_the_load_binds_a_reload_lets_all_stops_be_served() -> None:
     without = planned(small(car={"reloads": 0}))
     assert without.totals.served == 1
-    assert without.unserved[0].reason == "full"
+    assert without.unserved[0].reason == "needs-reload"
     assert without.unserved[0].figures["vehicle"] == "V"
     plan = planned(small())
     assert plan.totals.served == 2
@@ -73,21 +73,24 @@ def _advice(tables: District) -> tuple[str, str | None]:
 def test_a_reload_is_advised_only_where_and_when_the_car_may_make_it() -> None:
     """The advice is the store and the hours that the plan with one reload more would keep to."""
     none = {"reloads": 0}
-    assert _advice(small(car=none)) == ("full", "depot D")
+    assert _advice(small(car=none)) == ("needs-reload", "depot D")
     closed = (depot("D", windows=((5 * H, 6 * H),)),)
-    assert _advice(small(car=none, depots=closed)) == ("no-room", None)
+    assert _advice(small(car=none, depots=closed)) == ("full", None)
 
 
 def test_a_reload_is_advised_at_the_sub_store_that_has_the_batches() -> None:
     """The third stop's batch is in the sub-store, where the car may reload once."""
     third = structs.replace(stop("S21"), id="S23")
     store = with_sub_store(at=("B002", "B003"))
-    assert _advice(structs.replace(store, stops=(*store.stops, third))) == ("full", "depot E")
+    assert _advice(structs.replace(store, stops=(*store.stops, third))) == (
+        "needs-reload",
+        "depot E",
+    )
 
 
 def test_a_reload_is_not_advised_at_a_store_that_lacks_the_batches() -> None:
     """Both stops have batches of the depot; the car may reload at a sub-store that has none."""
-    assert _advice(with_sub_store(at=(), reloads=0)) == ("no-room", None)
+    assert _advice(with_sub_store(at=(), reloads=0)) == ("full", None)
 
 
 def test_a_car_that_holds_the_whole_day_makes_no_reload() -> None:
