@@ -74,7 +74,7 @@ def unserved_stops(
     Required stops stand first, then the most overdue, then the district's order.
     """
     cases = list(_cases(prepared, week))
-    progress.start("reasons", total=len(cases))
+    progress.start("steps.reasons", total=len(cases))
     stock = Stock.of(prepared, week)
     found: dict[str, Reason] = {}
     cargoes: dict[str, Sequence[Cargo]] = {}
@@ -91,7 +91,7 @@ def unserved_stops(
         some = tried[first : first + _AT_ONCE]
         progress.advance(len(found))
         found.update(_tried(trials, some))
-    progress.finish(f"{len(cases)} stops unserved")
+    progress.finish("steps.reasons-done", count=len(cases))
     return tuple(_unserved(case, found[case.due.stop.id]) for case in cases)
 
 
