@@ -94,7 +94,7 @@ def one_batch_optimum(demands: list[Demand], supplies: list[Supply], had: Had) -
             unmet=np.maximum(want.need - held, 0).sum(axis=1),
             unsuited=np.where(want.suited[lots.audience], 0, lots.books),
         )
-        allowed = np.isin(column_of, np.concatenate(list(want.choices.values())))
+        allowed = np.isin(column_of, np.concatenate([choice.lots for choice in want.choices]))
         row[allowed] = (points + lots.age)[column_of][allowed]
     return int(rows[linear_sum_assignment(rows)].sum())
 

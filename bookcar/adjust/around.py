@@ -19,17 +19,14 @@ from bookcar.adjust.messages import gone, kept_whole, other_plan
 from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.adjust.partial_routes import PartialRoutes, numbered
 from bookcar.adjust.whole_routes import FixedRoutes
-from bookcar.batches.assign import assign_batches
-from bookcar.batches.holdings import collectable
 from bookcar.errors import Fault, InputError
-from bookcar.model import Batch
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan, Reload, Route
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.rounds import Search, plan_options, settled
-from bookcar.planning.supply import in_depots
-from bookcar.planning.visit_options import VisitOption, allowed_car_days, had_by_visit, options_of
+from bookcar.planning.supply import Supplied, Supplier, in_depots
+from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 
@@ -209,8 +206,7 @@ def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
         for e in (*fixed.options, *found)
     ]
     left = _left_over(context, options)
-    unsupplied = tuple(e for e in left if e.due.stop.books and not e.drops)
-    options += [e for e in left if e not in unsupplied]
+    options += left.able
     more = len(options) - len(fixed.options)
     routes = [_renumbered(r, len(fixed.options), more) for r in fixed.solved()]
     for route in rest.routes if rest else ():
@@ -220,7 +216,7 @@ def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
     week = Week(
         fleet=context.fleet,
         options=tuple(options),
-        unsupplied=unsupplied,
+        unsupplied=left.lacking,
         problem=context.problem(options),
         routes=tuple(sorted(routes, key=lambda route: route.car_day)),
         iterations=rest.iterations if rest else 0,
@@ -253,25 +249,12 @@ def _numbers(
     )
 
 
-def _left_over(context: Context, served: Sequence[VisitOption]) -> list[VisitOption]:
+def _left_over(context: Context, served: Sequence[VisitOption]) -> Supplied:
     """Return the options not made, with a batch where one is left, so that reasons are right."""
     made = {option.key for option in served}
     wanted = options_of(context.prepared)
     left = [option for option in wanted if option.key not in made]
     used = {batch.id for option in served for batch in option.drops}
     supplies = [supply for supply in in_depots(context.district) if supply.batch.id not in used]
-    demands = [e.demand(depots=context.fleet.depots(e.fleet) or None) for e in left]
-    drops = assign_batches(demands, supplies, had=had_by_visit(context.had, left)).drops
-    by_id = {supply.batch.id: supply.batch for supply in supplies}
-    return [
-        replace(
-            e,
-            drops=_named_batches(by_id, drops.get(e.key, ())),
-            collects=collectable(context.district, e.due.stop),
-        )
-        for e in left
-    ]
-
-
-def _named_batches(by_id: Mapping[str, Batch], names: Iterable[str]) -> tuple[Batch, ...]:
-    return tuple(by_id[name] for name in names)
+    supplier = Supplier.of(context.prepared, left)
+    return supplier.supplied(left, supplies, days={}, loaded_at=None)

@@ -151,17 +151,22 @@ def _fill(
     fixed: Mapping[int, int],
     price: Ints,
 ) -> list[int]:
-    """Return a column for every stop: the fixed ones, the others by weight from what is left."""
+    """Return a column for every stop: the fixed ones, the others by rank from what is left."""
     taken = dict(fixed)
     left = lots.counts.copy()
     for j in taken.values():
         _take(left, list(columns.bundles[j].lots))
-    for stop in sorted(range(len(wants)), key=lambda i: (-wants[i].weight, i)):
+    for stop in sorted(range(len(wants)), key=lambda i: _rank(wants[i])):
         if stop not in taken:
             best = _best_left(wants[stop], lots, price=price, left=left)
             _take(left, list(best.lots))
             taken[stop] = columns.add(stop, best)
     return [taken[stop] for stop in range(len(wants))]
+
+
+def _rank(want: Want) -> tuple[bool, int]:
+    """Return what sorts the stops: those that are required first, then by weight."""
+    return not want.demand.stop.required, -want.weight
 
 
 def _take(left: Ints, uses: list[int]) -> bool:

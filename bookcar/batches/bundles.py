@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from bookcar.batches import cost
 from bookcar.batches.cost import Ints
-from bookcar.batches.lots import Lots, Want
+from bookcar.batches.lots import Choice, Lots, Want
 
 COMPLETE = 8
 _COMPLETE_WIDTH = 256  # more than the 70 sets of 4 out of 8: nothing is cut off
@@ -33,7 +33,10 @@ class Bundle(NamedTuple):
 
 @dataclass(frozen=True)
 class _Pool:
-    """The lots one stop looks at, all at one depot; arrays of shape (lots,), ``held`` by class."""
+    """The lots one stop looks at, all at one depot.
+
+    Arrays of shape (lots,); ``held`` is by class as well, ``loads`` by the loads that are checked.
+    """
 
     lots: Ints
     books: Ints
@@ -41,6 +44,7 @@ class _Pool:
     unsuited: Ints
     extra: Ints
     price: Ints
+    loads: Ints
     left: Ints
 
 
@@ -54,11 +58,13 @@ class _Beam:
     unsuited: Ints
     extra: Ints
     price: Ints
+    loads: Ints
 
 
 def nothing(want: Want) -> Bundle:
     """Return the empty bundle."""
-    return Bundle(cost.points_of_none(want.weight, want.books, int(want.need.sum())), ())
+    classed, required = int(want.need.sum()), want.demand.stop.required
+    return Bundle(cost.points_of_none(want.weight, want.books, classed, required=required), ())
 
 
 def search(want: Want, lots: Lots, *, price: Ints, left: Ints, keep: int) -> list[Bundle]:
@@ -70,18 +76,19 @@ def search(want: Want, lots: Lots, *, price: Ints, left: Ints, keep: int) -> lis
         Shape (lots,): points to pay for a batch of each lot, and how many are still to be had.
     """
     found: dict[Bundle, int] = {}
-    for allowed in want.choices.values():
-        pool = _pool(want, lots, allowed=allowed[left[allowed] > 0], price=price, left=left)
-        found.update(_bundles(want, pool, keep))
+    for choice in want.choices:
+        pool = _pool(want, lots, choice=choice, price=price, left=left)
+        found.update(_bundles(want, pool, keep, most=choice.most))
     best = sorted(found, key=lambda bundle: (found[bundle], bundle))
     return best if _is_small(want, left) else best[:keep]
 
 
 def _is_small(want: Want, left: Ints) -> bool:
-    return all(int(left[allowed].sum()) <= COMPLETE for allowed in want.choices.values())
+    return all(int(left[choice.lots].sum()) <= COMPLETE for choice in want.choices)
 
 
-def _pool(want: Want, lots: Lots, *, allowed: Ints, price: Ints, left: Ints) -> _Pool:
+def _pool(want: Want, lots: Lots, *, choice: Choice, price: Ints, left: Ints) -> _Pool:
+    allowed = choice.lots[left[choice.lots] > 0]
     pool = _Pool(
         lots=allowed,
         books=lots.books[allowed],
@@ -89,6 +96,7 @@ def _pool(want: Want, lots: Lots, *, allowed: Ints, price: Ints, left: Ints) -> 
         unsuited=np.where(want.suited[lots.audience[allowed]], 0, lots.books[allowed]),
         extra=lots.age[allowed],
         price=price[allowed],
+        loads=lots.loads[allowed][:, choice.checked],
         left=left[allowed],
     )
     if len(allowed) <= _POOL:
@@ -119,11 +127,15 @@ def _most_useful(want: Want, pool: _Pool) -> Ints:
 def _start(pool: _Pool) -> _Beam:
     zero = np.zeros(1, dtype=np.int64)
     held = np.zeros((1, pool.held.shape[1]), dtype=np.int64)
-    return _Beam(((),), zero, held, zero, zero, zero)
+    loads = np.zeros((1, pool.loads.shape[1]), dtype=np.int64)
+    return _Beam(((),), zero, held, zero, zero, zero, loads)
 
 
-def _bundles(want: Want, pool: _Pool, keep: int) -> Iterator[tuple[Bundle, int]]:
-    """Grow sets by a batch at a time until the stop has all its books; yield the best each time."""
+def _bundles(want: Want, pool: _Pool, keep: int, *, most: Ints) -> Iterator[tuple[Bundle, int]]:
+    """Grow sets by a batch at a time until the stop has all its books; yield the best each time.
+
+    A set with more than ``most`` of a load grows into none that has less.
+    """
     complete = int(pool.left.sum()) <= COMPLETE
     width = _COMPLETE_WIDTH if complete else _WIDTH
     beam = _start(pool)
@@ -132,6 +144,7 @@ def _bundles(want: Want, pool: _Pool, keep: int) -> Iterator[tuple[Bundle, int]]
         priced = _priced(want, grown)
         points = priced - grown.price
         priced[~_allowed(pool, beam)] = _FAR
+        priced[(grown.loads > most).any(axis=-1)] = _FAR
         some = priced.size if complete else keep
         for row, column in _best(priced, beam, some):
             members = tuple(sorted((*beam.members[row], column)))
@@ -149,6 +162,7 @@ def _extend(pool: _Pool, beam: _Beam) -> _Beam:
         beam.unsuited[:, None] + pool.unsuited,
         beam.extra[:, None] + pool.extra,
         beam.price[:, None] + pool.price,
+        beam.loads[:, None, :] + pool.loads,
     )
 
 
@@ -227,4 +241,4 @@ def _narrow(want: Want, beam: _Beam, grown: _Beam, *, priced: Ints, width: int) 
 
 
 def _sums(beam: _Beam) -> tuple[Ints, ...]:
-    return beam.books, beam.held, beam.unsuited, beam.extra, beam.price
+    return beam.books, beam.held, beam.unsuited, beam.extra, beam.price, beam.loads

@@ -4,13 +4,15 @@ With W the weight of the stop, from 10 to 100 (see `weights`), and all counts in
 
     points = W * SCALE * (40 missing + 2 excess + unmet + unsuited) // wanted + ages
              + W * SCALE * 40, if it gets no batch at all
+             + LOST, if besides it is required
 
 ``missing`` and ``excess`` compare the books it gets with those it wants. ``unmet`` is summed over
 the classes of its mix: what is missing of each. ``unsuited`` counts books for another audience.
 ``ages`` adds 0 (longest in the store) to 9 (not there yet) points a batch, to break ties.
 
 So a missing book weighs as twenty too many (two books missing beat a whole batch too many), and a
-book too many as two of the wrong class. No batch beyond the books wanted ever pays.
+book too many as two of the wrong class. No batch beyond the books wanted ever pays. A required stop
+that gets nothing outweighs whatever a dozen others lose.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ SCALE = 1_000
 MISSING = 40
 EXCESS = 2
 NONE = 40
+LOST = 100_000_000
 OLDEST, NEWEST, NOT_YET = 0, 8, 9
 LIGHTEST, USUAL, HEAVIEST = 10, 30, 100
 
@@ -47,9 +50,10 @@ def points(*, weight: int, wanted: int, books: Ints, unmet: Ints, unsuited: Ints
     return result
 
 
-def points_of_none(weight: int, wanted: int, classed: int) -> int:
+def points_of_none(weight: int, wanted: int, classed: int, *, required: bool = False) -> int:
     """Return the points of a stop that gets nothing; ``classed`` books are wanted by class."""
-    return weight * SCALE * (MISSING * wanted + classed) // wanted + weight * SCALE * NONE
+    missed = weight * SCALE * (MISSING * wanted + classed) // wanted
+    return missed + weight * SCALE * NONE + LOST * required
 
 
 def weights(prizes: Sequence[float]) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from bookcar.batches import cost
 from bookcar.batches.cost import Ints
-from bookcar.batches.terms import Demand, Supply
+from bookcar.batches.terms import Demand, Room, Supply
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,8 @@ class Lots:
     books, classes, age
         Shape (lots,), (lots, classes) and (lots,): books of each of its batches in all and of each
         class that any stop wants, and the points its age costs.
+    loads
+        Shape (lots, loads): what each of its batches adds to each load of a car.
     counts
         Batches in each lot.
     audience
@@ -41,11 +43,26 @@ class Lots:
     books: Ints
     classes: Ints
     age: Ints
+    loads: Ints
     counts: Ints
     audience: Ints
 
     def __len__(self) -> int:
         return len(self.members)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Lots of one depot, and what a set of their batches may add to the loads of a car.
+
+    ``checked`` are the loads that matter, ``most`` their limits; of loads that no set a stop could
+    want exceeds there are none.
+    """
+
+    depot: str
+    lots: Ints
+    checked: Ints
+    most: Ints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +74,7 @@ class Want:
     classes, need
         Columns of `Lots.classes` it wants, and the books of each.
     choices
-        By depot, in the order of their ids: the lots it may take from.
+        By depot, in the order of their ids, then by car: the lots it may take from, all from one.
     suited
         By the index of an audience, whether books for it suit the stop.
     """
@@ -67,7 +84,7 @@ class Want:
     books: int
     classes: Ints
     need: Ints
-    choices: Mapping[str, Ints]
+    choices: tuple[Choice, ...]
     suited: npt.NDArray[np.bool_]
 
 
@@ -77,6 +94,7 @@ class _Like(NamedTuple):
     books: int
     classes: tuple[tuple[str, int], ...]
     audience: str
+    loads: tuple[int, ...]
     depot: str
     since: dt.date | None
     had: tuple[int, ...]
@@ -110,27 +128,83 @@ def _numbered(names: set[str]) -> dict[str, int]:
     return {name: i for i, name in enumerate(sorted(names))}
 
 
-def _choices(demands: Sequence[Demand], groups: Iterable[_Like]) -> list[dict[str, Ints]]:
+def _choices(demands: Sequence[Demand], groups: Iterable[_Like]) -> list[tuple[Choice, ...]]:
     """Return, for each demand, the lots it may take from each depot; depots with none left out."""
+    likes = list(groups)
     by_depot: defaultdict[str, list[int]] = defaultdict(list)
     had: defaultdict[int, set[int]] = defaultdict(set)
-    since: list[dt.date] = []
-    for lot, like in enumerate(groups):
-        since.append(like.since or dt.date.min)
+    for lot, like in enumerate(likes):
         if like.books > 0:
             by_depot[like.depot].append(lot)
         for i in like.had:
             had[i].add(lot)
-    result: list[dict[str, Ints]] = []
-    for i, demand in enumerate(demands):
-        day = demand.day or dt.date.max
-        lots = {
-            depot: [lot for lot in by_depot[depot] if since[lot] <= day and lot not in had[i]]
-            for depot in sorted(by_depot)
+    shelves = {depot: _Shelf.of(depot, by_depot[depot], likes) for depot in sorted(by_depot)}
+    return [
+        tuple(
+            choice
+            for depot, shelf in shelves.items()
             if demand.depots is None or depot in demand.depots
-        }
-        result.append({d: np.array(some, dtype=np.int64) for d, some in lots.items() if some})
-    return result
+            for choice in shelf.choices(demand, had[i])
+        )
+        for i, demand in enumerate(demands)
+    ]
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The lots of a depot: their numbers, the ordinals of the days they are there, their loads."""
+
+    depot: str
+    lots: Ints
+    since: Ints
+    books: Ints
+    loads: Ints
+
+    @classmethod
+    def of(cls, depot: str, lots: Sequence[int], likes: Sequence[_Like]) -> _Shelf:
+        some = [likes[lot] for lot in lots]
+        return cls(
+            depot,
+            np.array(lots, dtype=np.int64),
+            np.array([(like.since or dt.date.min).toordinal() for like in some], dtype=np.int64),
+            np.array([like.books for like in some], dtype=np.int64),
+            _loads(some),
+        )
+
+    def choices(self, demand: Demand, had: Collection[int]) -> Iterator[Choice]:
+        """Yield what a demand may take, for each car that could bring it."""
+        day = demand.day or dt.date.max
+        free = ~np.isin(self.lots, list(had)) if had else np.ones(len(self.lots), dtype=np.bool_)
+        for room in demand.rooms.get(self.depot, (Room(()),)):
+            there = free & (self.since <= min(day, room.day).toordinal())
+            checked, most = self._limits(room, demand.stop.books)
+            there &= (self.loads[:, checked] <= most).all(axis=1)
+            if there.any():
+                yield Choice(self.depot, self.lots[there], checked, most)
+
+    def _limits(self, room: Room, wanted: int) -> tuple[Ints, Ints]:
+        """Return the loads that could be too much, and their limits.
+
+        A set has fewer batches than books are wanted, and none is added to one that is enough.
+        """
+        bound = [
+            (load, most)
+            for load, most in enumerate(room.loads[: self.loads.shape[1]])
+            if most is not None and self._most(load, wanted) > most
+        ]
+        numbers, limits = zip(*bound, strict=True) if bound else ((), ())
+        return np.array(numbers, dtype=np.int64), np.array(limits, dtype=np.int64)
+
+    def _most(self, load: int, wanted: int) -> int:
+        """Return a figure that no set of batches exceeds for a stop that wants so many books."""
+        batches = -(-wanted // max(1, int(self.books.min())))
+        return batches * int(self.loads[:, load].max())
+
+
+def _loads(likes: Sequence[_Like]) -> Ints:
+    """Return what a batch of each group adds to each load, shape (groups, loads)."""
+    loads = len(likes[0].loads) if likes else 0
+    return np.array([like.loads for like in likes], dtype=np.int64).reshape(len(likes), loads)
 
 
 def _alike(
@@ -142,6 +216,7 @@ def _alike(
             had_by[batch].append(i)
     ages = cost.ages(_since(s) for s in supplies if s.since is None)
     wanted = {c for d in demands for c in _classes(d)}
+    told_apart = any(d.rooms for d in demands)
     groups: defaultdict[_Like, list[Supply]] = defaultdict(list)
     for supply in sorted(supplies, key=lambda s: s.batch.id):
         held = cost.held_classes(supply.batch)
@@ -149,6 +224,7 @@ def _alike(
             books=supply.batch.books,
             classes=tuple((name, count) for name, count in sorted(held.items()) if name in wanted),
             audience=cost.key(supply.batch.audience),
+            loads=supply.loads if told_apart else (),
             depot=supply.depot,
             since=supply.since,
             had=tuple(had_by[supply.batch.id]),
@@ -182,6 +258,7 @@ def _lots(
         books=np.array([like.books for like in groups], dtype=np.int64),
         classes=classes,
         age=np.array([like.age for like in groups], dtype=np.int64),
+        loads=_loads(list(groups)),
         counts=np.array([len(members) for members in groups.values()], dtype=np.int64),
         audience=np.array([audiences[like.audience] for like in groups], dtype=np.int64),
     )

@@ -4,14 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from bookcar.model import Batch, Stop
 
 
+class Room(NamedTuple):
+    """What a car can have aboard for a visit, and the last day on which it comes.
+
+    ``loads`` has the most it may carry of each load, None for any amount.
+    """
+
+    loads: tuple[int | None, ...]
+    day: dt.date = dt.date.max
+
+    def takes(self, loads: tuple[int, ...]) -> bool:
+        """Tell whether so much of each load may be aboard; what is not named is none."""
+        pairs = zip(loads, self.loads, strict=False)
+        return all(most is None or load <= most for load, most in pairs)
+
+    def covers(self, other: Room) -> bool:
+        """Tell whether it takes whatever the other takes."""
+        pairs = zip(self.loads, other.loads, strict=True)
+        wide = all(mine is None or (its is not None and its <= mine) for mine, its in pairs)
+        return wide and other.day <= self.day
+
+
 class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """A stop that wants ``stop.books`` books of the classes of ``stop.mix``.
+
+    No stop that is ``required`` stays without any batch that one which is not required gets.
 
     Attributes
     ----------
@@ -19,6 +43,9 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
         Those it may be supplied from, None for any; all its batches come from one of them.
     day
         The day it is visited; None while that is not known.
+    rooms
+        By depot, the cars that could bring its batches: these fit one of them together, and are
+        there by the last day on which it comes. A depot that is not in it sets no limit.
     weight
         What serving it is worth: its prize. Scarce batches go where they matter more.
     """
@@ -26,6 +53,7 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     stop: Stop
     depots: frozenset[str] | None = None
     day: dt.date | None = None
+    rooms: Mapping[str, tuple[Room, ...]] = {}
     weight: float = 1.0
 
 
@@ -37,11 +65,14 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
     since
         The day from whose start it is there, which is the day after it was collected; None if it
         is there already. A demand whose day is known takes only what is there by then.
+    loads
+        What it adds to each load of a car, in the order of `Room.loads`.
     """
 
     batch: Batch
     depot: str
     since: dt.date | None = None
+    loads: tuple[int, ...] = ()
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):

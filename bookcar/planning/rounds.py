@@ -23,7 +23,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from bookcar.batches.holdings import had_before
 from bookcar.batches.terms import Supply
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
@@ -31,7 +30,7 @@ from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.supply import Supplier, in_depots
-from bookcar.planning.visit_options import VisitOption, had_by_visit, options_of
+from bookcar.planning.visit_options import VisitOption, options_of
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
@@ -101,10 +100,9 @@ def plan_options(
     no second round then; ``stores`` has where these come aboard, by the key of an option.
     """
     district, fleet = prepared.district, prepared.fleet
-    had = had_by_visit(had_before(district, prepared.horizon.monday), options)
     given = _Given(
         prepared=prepared,
-        supplier=Supplier(prepared=prepared, had=had, progress=progress),
+        supplier=Supplier.of(prepared, options, progress=progress),
         search=search,
         prepare=prepare,
     )
@@ -168,8 +166,7 @@ def _round(
         Whether a bound on the cost is of use: not in a round that keeps the days of another.
     """
     supplied = given.supplier.supplied(options, supplies, days=days, loaded_at=stores)
-    able = tuple(e for e in supplied if e.fleet and (e.drops or not e.due.stop.books))
-    lacking = tuple(e for e in supplied if e not in able)
+    able, lacking = supplied.able, supplied.lacking
     problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
     if given.prepare:
         problem = given.prepare(problem, able)

@@ -1,31 +1,73 @@
-"""Which batches each visit option gets, and on which car-days they can be aboard."""
+"""Which batches each visit option gets, and on which car-days they can be aboard.
+
+A batch is only given out where a car that could make the visit alone can bring it: from a depot
+whose cars keep every limit, in a set that such a car can carry. Who could not be served anyway
+reserves none.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import msgspec
 
-from bookcar.batches.assign import Assignment, Supply, assign_batches
-from bookcar.batches.holdings import collectable
-from bookcar.model import District
+from bookcar.batches.assign import Supply, assign_batches
+from bookcar.batches.holdings import collectable, had_before
+from bookcar.batches.required import Drops, may_have, supply_required
+from bookcar.batches.terms import Demand, Room
+from bookcar.model import Batch, District, Vehicle
+from bookcar.optimiser.limits import LOADS
+from bookcar.planning.alone import Reach, tried_alone
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import VisitOption, had_by_visit
 from bookcar.progress import SILENT, Progress
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplied:
+    """Visit options that can be made as far as batches go, and those that cannot.
+
+    An ``able`` one has its batches, and the car-days that could make it alone with them aboard.
+    One that is ``lacking`` has none, and all its car-days.
+    """
+
+    able: tuple[VisitOption, ...]
+    lacking: tuple[VisitOption, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Supplier:
     """Gives out batches to the visit options of a week.
 
-    ``had`` has, by the key of an option, the batches its stop must not get.
+    Attributes
+    ----------
+    had
+        By the key of an option, the batches its stop must not get.
+    reach
+        By the key of an option that nobody fixed, the car-days that could make it.
     """
 
     prepared: Prepared
     had: Mapping[str, frozenset[str]]
+    reach: Mapping[str, Reach]
     progress: Progress = SILENT
+    _rooms: dict[tuple[object, ...], tuple[Room, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, prepared: Prepared, options: Sequence[VisitOption], *, progress: Progress = SILENT
+    ) -> Self:
+        """Return the supplier of some options, each tried alone on its car-days."""
+        had = had_before(prepared.district, prepared.horizon.monday)
+        return cls(
+            prepared=prepared,
+            had=had_by_visit(had, options),
+            reach=tried_alone([e for e in options if not e.must], prepared),
+            progress=progress,
+        )
 
     def supplied(
         self,
@@ -34,7 +76,7 @@ class Supplier:
         *,
         days: Mapping[str, dt.date],
         loaded_at: Mapping[str, str] | None,
-    ) -> list[VisitOption]:
+    ) -> Supplied:
         """Return the options, in their order, with their batches.
 
         Parameters
@@ -43,97 +85,162 @@ class Supplier:
             By the key of an option: its day if that is known, and the depot it had better be
             supplied from. With ``loaded_at``, batches must come aboard in the depot they are in.
         """
-        assignment = self._assign(options, supplies, days=days, loaded_at=loaded_at)
-        by_id = {supply.batch.id: supply for supply in supplies}
+        kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
+        free = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
+        asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
+        drops = self._drops(asking, free, days=days, loaded_at=loaded_at)
         bound = loaded_at is not None
-        return [self._with_batches(e, assignment, by_id, bound=bound) for e in options]
+        able, lacking = [], []
+        for option in options:
+            own = drops.get(option.key, [])
+            found = self._with_batches(option, own, bound=bound)
+            if found is not None:
+                able.append(found)
+            else:
+                collects = collectable(self.prepared.district, option.due.stop)
+                lacking.append(replace(option, drops=(), collects=collects, short=0, store=None))
+        return Supplied(able=tuple(able), lacking=tuple(lacking))
 
-    def _assign(
+    def _drops(
         self,
-        options: Sequence[VisitOption],
-        supplies: Sequence[Supply],
+        asking: Sequence[VisitOption],
+        free: Sequence[Supply],
         *,
         days: Mapping[str, dt.date],
         loaded_at: Mapping[str, str] | None,
-    ) -> Assignment:
+    ) -> Drops:
         """Give out batches, those of the depots in ``loaded_at`` first."""
-        kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
-        free = [supply for supply in supplies if supply.batch.id not in kept]
-        asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
-        every = {e.key: self._depots(e) for e in asking}
-        wanted = every
+        dated = any(supply.since for supply in free)
+        every = [self._demand(e, day=days.get(e.key), dated=dated) for e in asking]
+        first = every
         if loaded_at is not None:
-            wanted = {e.key: self._near_depots(e, loaded_at) for e in asking}
+            pairs = zip(every, asking, strict=True)
+            first = [_from(demand, self._near_depots(e, loaded_at)) for demand, e in pairs]
+        drops = self._assigned(first, free)
+        left = [demand for demand in every if demand.stop.id not in drops]
+        if loaded_at is not None and left:
+            taken = {supply.batch.id for some in drops.values() for supply in some}
+            drops |= self._assigned(left, [s for s in free if s.batch.id not in taken])
+        choices = {
+            demand.stop.id: [s for s in free if may_have(demand, s, self._had(demand))]
+            for demand in every
+            if demand.stop.required
+        }
+        return supply_required(drops, every, choices)
 
-        def ask(some: Iterable[VisitOption], depots: Mapping[str, frozenset[str]]) -> Assignment:
-            demands = [e.demand(depots=depots[e.key], day=days.get(e.key)) for e in some]
-            return assign_batches(demands, free, had=self.had, progress=self.progress)
+    def _had(self, demand: Demand) -> frozenset[str]:
+        return self.had.get(demand.stop.id, frozenset())
 
-        first = ask(asking, wanted)
-        left = [e for e in asking if e.key not in first.drops and wanted[e.key] != every[e.key]]
-        if not left:
-            return first
-        taken = {name for drops in first.drops.values() for name in drops}
-        free = [supply for supply in free if supply.batch.id not in taken]
-        return _joined(first, ask(left, every))
+    def _assigned(self, demands: Sequence[Demand], free: Sequence[Supply]) -> Drops:
+        found = assign_batches(demands, free, had=self.had, progress=self.progress)
+        by_id = {supply.batch.id: supply for supply in free}
+        return {stop: [by_id[name] for name in names] for stop, names in found.drops.items()}
 
-    def _depots(self, option: VisitOption) -> frozenset[str]:
-        """Return where an option may be supplied from: its own depot, or any its cars come to."""
-        if option.must and option.store is not None:
-            return frozenset({option.store})
-        return self.prepared.fleet.stores(option.fleet)
+    def _demand(self, option: VisitOption, *, day: dt.date | None, dated: bool) -> Demand:
+        """Return what an option asks, from the depots whose cars could bring it.
+
+        ``dated`` tells whether it matters until which day they do.
+        """
+        cars = self._cars(option)
+        rooms = {} if option.must else {d: self._rooms_of(cars[d], dated=dated) for d in cars}
+        return option.demand(depots=frozenset(cars), day=day, rooms=rooms)
+
+    def _cars(self, option: VisitOption) -> Reach:
+        """Return the car-days that could make a visit alone, by depot; all if somebody fixed it."""
+        if option.must:
+            stores = self.prepared.fleet.stores(option.fleet)
+            depots = sorted(stores) if option.store is None else [option.store]
+            return {d: self._coming_to(d, option.fleet) for d in depots}
+        may = set(option.fleet)
+        reach = self.reach[option.key]
+        cars = {depot: tuple(k for k in days if k in may) for depot, days in reach.items()}
+        return {depot: days for depot, days in cars.items() if days}
+
+    def _coming_to(self, depot: str, car_days: Iterable[int]) -> tuple[int, ...]:
+        return tuple(k for k in car_days if depot in self.prepared.fleet.stores((k,)))
+
+    def _rooms_of(self, car_days: tuple[int, ...], *, dated: bool) -> tuple[Room, ...]:
+        key = (car_days, dated)
+        if key not in self._rooms:
+            days = [self.prepared.fleet.days[k] for k in car_days]
+            rooms = {Room(_capacity(d.vehicle), d.date if dated else dt.date.max) for d in days}
+            self._rooms[key] = _widest(rooms)
+        return self._rooms[key]
 
     def _near_depots(self, option: VisitOption, loaded_at: Mapping[str, str]) -> frozenset[str]:
         """Return where to supply an option from: its depot, or any its cars come to and use."""
         if option.key in loaded_at:
             return frozenset({loaded_at[option.key]})
-        usable = self.prepared.fleet.stores(option.fleet) & frozenset(loaded_at.values())
-        return self.prepared.fleet.depots(option.fleet) | usable
+        fleet = self.prepared.fleet
+        usable = fleet.stores(option.fleet) & frozenset(loaded_at.values())
+        return fleet.depots(option.fleet) | usable
 
     def _with_batches(
-        self,
-        option: VisitOption,
-        assignment: Assignment,
-        by_id: Mapping[str, Supply],
-        *,
-        bound: bool,
-    ) -> VisitOption:
-        """Return an option with its batches, on the car-days that can have them aboard."""
+        self, option: VisitOption, drops: Sequence[Supply], *, bound: bool
+    ) -> VisitOption | None:
+        """Return an option on the car-days that can have its batches aboard; None if it needs more.
+
+        ``bound`` tells whether they must come aboard in the depot they are in.
+        """
         collects = collectable(self.prepared.district, option.due.stop)
         if _keeps(option):
             return replace(option, collects=collects)
-        taken = [by_id[batch] for batch in assignment.drops.get(option.key, ())]
-        depot = assignment.depot.get(option.key)
+        books = option.due.stop.books
+        if books > 0 and not drops:
+            return None
+        car_days = self._car_days(option, drops)
+        if not car_days:
+            return None
         return replace(
             option,
-            fleet=self._car_days(option, depot, taken),
-            drops=tuple(supply.batch for supply in taken),
+            fleet=car_days,
+            drops=tuple(sorted((supply.batch for supply in drops), key=lambda batch: batch.id)),
             collects=collects,
-            short=assignment.short.get(option.key, 0),
-            store=depot if bound else None,
+            short=max(0, books - sum(supply.batch.books for supply in drops)),
+            store=drops[0].depot if bound and drops else None,
         )
 
-    def _car_days(
-        self, option: VisitOption, depot: str | None, taken: Iterable[Supply]
-    ) -> tuple[int, ...]:
-        """Return the car-days of an option that come to a depot once the batches are there."""
-        ready = max((supply.since for supply in taken if supply.since), default=None)
+    def _car_days(self, option: VisitOption, drops: Sequence[Supply]) -> tuple[int, ...]:
+        """Return the car-days that could make a visit alone with some batches aboard."""
+        cars = self._cars(option)
+        if not drops:
+            return tuple(sorted({k for days in cars.values() for k in days}))
+        ready = max(supply.since or dt.date.min for supply in drops)
+        loads = tuple(map(sum, zip(*(supply.loads for supply in drops), strict=True)))
+        days = self.prepared.fleet.days
         return tuple(
             k
-            for k in option.fleet
-            if (depot is None or depot in self.prepared.fleet.stores((k,)))
-            and (ready is None or self.prepared.fleet.days[k].date >= ready)
+            for k in cars[drops[0].depot]
+            if days[k].date >= ready
+            and (option.must or Room(_capacity(days[k].vehicle)).takes(loads))
         )
 
 
-def _joined(first: Assignment, more: Assignment) -> Assignment:
-    """Return what two assignments of different options give out together."""
-    return msgspec.structs.replace(
-        first,
-        drops={**first.drops, **more.drops},
-        depot={**first.depot, **more.depot},
-        short={**first.short, **more.short},
-    )
+def _from(demand: Demand, depots: frozenset[str]) -> Demand:
+    """Return a demand on some of its depots only."""
+    return msgspec.structs.replace(demand, depots=(demand.depots or frozenset()) & depots)
+
+
+def _widest(rooms: Iterable[Room]) -> tuple[Room, ...]:
+    """Return the rooms that no other covers."""
+    last: dict[tuple[int | None, ...], dt.date] = {}
+    for room in rooms:
+        last[room.loads] = max(last.get(room.loads, room.day), room.day)
+    every = [Room(loads, day) for loads, day in last.items()]
+    kept = (r for r in every if not any(o is not r and o.covers(r) for o in every))
+    return tuple(sorted(kept, key=lambda r: (tuple((m is None, m or 0) for m in r.loads), r.day)))
+
+
+def _weighed(supply: Supply) -> Supply:
+    return msgspec.structs.replace(supply, loads=_loads(supply.batch))
+
+
+def _loads(batch: Batch) -> tuple[int, ...]:
+    return tuple(load.of_batches([batch]) for load in LOADS)
+
+
+def _capacity(vehicle: Vehicle) -> tuple[int | None, ...]:
+    return tuple(load.of_vehicle(vehicle) for load in LOADS)
 
 
 def _keeps(option: VisitOption) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from bookcar.batches.terms import Demand
+from bookcar.batches.terms import Demand, Room
 from bookcar.due import DueStop, prize
 from bookcar.model import Batch, Vehicle
 from bookcar.planning.fleet import Fleet, FleetDay
@@ -44,10 +44,17 @@ class VisitOption:
         """Tells the options of a week apart: the stop's id, with a mark for a second visit."""
         return visit_key(self.due.stop.id, self.number)
 
-    def demand(self, *, depots: frozenset[str] | None, day: dt.date | None = None) -> Demand:
+    def demand(
+        self,
+        *,
+        depots: frozenset[str] | None,
+        day: dt.date | None = None,
+        rooms: Mapping[str, tuple[Room, ...]] | None = None,
+    ) -> Demand:
         """Return what it asks of the batches: each visit is supplied as if it were a stop."""
-        stop = msgspec.structs.replace(self.due.stop, id=self.key)
-        return Demand(stop=stop, depots=depots, day=day, weight=self.prize)
+        required = self.due.stop.required or self.must
+        stop = msgspec.structs.replace(self.due.stop, id=self.key, required=required)
+        return Demand(stop=stop, depots=depots, day=day, rooms=rooms or {}, weight=self.prize)
 
 
 def visit_key(stop_id: str, number: int) -> str:

@@ -53,5 +53,5 @@ def test_choices_leave_out_other_depots_later_days_and_what_it_has_had():
     ]
     asked = Demand(stop=stop("s1"), depots=frozenset({"D"}), day=MONDAY)
     [want], lots = group([asked], supplies, {"s1": frozenset({"B5"})})
-    assert list(want.choices) == ["D"]
-    assert [lots.members[i][0].batch.id for i in want.choices["D"]] == ["B1", "B3"]
+    assert [choice.depot for choice in want.choices] == ["D"]
+    assert [lots.members[i][0].batch.id for i in want.choices[0].lots] == ["B1", "B3"]

@@ -1,0 +1,168 @@
+"""Batches go only where a car can bring them; no required stop is lost to a choice of them."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+from builders import batch, depot, district, prepared, stop, vehicle
+from planning.searches import first_fit
+
+import bookcar as bc
+from bookcar.model import District
+from bookcar.optimiser.timing import schedule
+from bookcar.plan import Plan
+from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.week_problem import week_problem
+
+WEEK = "2026-W49"
+
+
+def _plan(tables: District) -> Plan:
+    return bc.plan_week(tables, WEEK, effort="quick")
+
+
+def _drops(plan: Plan) -> dict[str, tuple[str, ...]]:
+    return {visit.stop: visit.drops for route in plan.routes for visit in route.visits}
+
+
+def _two_depots(**near: Any) -> District:
+    """Return a stop between two depots: the car of the first cannot get there."""
+    return district(
+        stop("S1", lon=106.95, required=True, mix={"novels": 1.0}),
+        depots=(depot("D"), depot("E", lon=107.0)),
+        vehicles=(
+            vehicle("V", **({"max_metres": 30_000} | near)),
+            vehicle("W", depot="E"),
+        ),
+        batches=(batch("fits", mix={"novels": 1.0}), batch("comes", at="E")),
+    )
+
+
+def test_a_batch_that_fits_better_but_cannot_get_there_is_not_chosen() -> None:
+    assert _drops(_plan(_two_depots())) == {"S1": ("comes",)}
+
+
+@pytest.mark.parametrize(
+    "near",
+    [
+        {"max_seconds": 1_800},
+        {"ends": 9 * 3600},
+        {"books": 40},
+        {"kg": 10},
+        {"break_s": 1_800, "break_after_s": 900, "max_seconds": 3 * 3600},
+    ],
+)
+def test_every_limit_of_the_car_counts(near: dict[str, Any]) -> None:
+    tables = _two_depots(**({"max_metres": 10**6} | near))
+    assert _drops(_plan(tables)) == {"S1": ("comes",)}
+
+
+def test_the_better_batch_goes_where_its_car_can_come() -> None:
+    assert _drops(_plan(_two_depots(max_metres=10**6))) == {"S1": ("fits",)}
+
+
+def test_a_stop_that_no_car_can_serve_reserves_nothing() -> None:
+    tables = district(
+        stop("S1", lon=107.1, priority=9),
+        stop("S2"),
+        batches=(batch("only"),),
+        vehicles=(vehicle("V", max_metres=50_000),),
+    )
+    plan = _plan(tables)
+    assert _drops(plan) == {"S2": ("only",)}
+    assert [u.reason for u in plan.unserved] == ["too-far"]
+
+
+def test_a_stop_larger_than_any_car_gets_what_a_car_can_bring() -> None:
+    tables = district(
+        stop("S1", books=200),
+        batches=tuple(batch(f"B{k}") for k in range(4)),
+        vehicles=(vehicle("V", books=120),),
+    )
+    assert len(_drops(_plan(tables))["S1"]) == 2
+
+
+def test_a_batch_larger_than_the_cars_that_come_is_left_for_others() -> None:
+    cars = (vehicle("small", books=60), vehicle("large", books=500))
+    tables = district(
+        stop("S1", books=100, vehicles=("small",), priority=9),
+        stop("S2", books=100),
+        batches=(batch("big", books=100), batch("little", books=50)),
+        vehicles=cars,
+    )
+    assert _drops(_plan(tables)) == {"S1": ("little",), "S2": ("big",)}
+
+
+def test_the_last_batch_goes_to_the_stop_that_is_required() -> None:
+    tables = district(
+        stop("S1", priority=9, people=5_000), stop("S2", required=True), batches=(batch("last"),)
+    )
+    assert _drops(_plan(tables)) == {"S2": ("last",)}
+
+
+def test_required_stops_swap_batches_until_each_has_one() -> None:
+    """One batch is in a depot that only the car of S1 comes from; S2 needs the other one."""
+    tables = district(
+        stop("S1", required=True, mix={"novels": 1.0}, priority=9),
+        stop("S2", required=True, vehicles=("V",)),
+        depots=(depot("D"), depot("E", lon=106.7)),
+        vehicles=(vehicle("V"), vehicle("W", depot="E")),
+        batches=(batch("novels", mix={"novels": 1.0}), batch("plain", at="E")),
+    )
+    assert _drops(_plan(tables)) == {"S1": ("plain",), "S2": ("novels",)}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_as_many_required_stops_are_supplied_as_any_assignment_could(seed: int) -> None:
+    tables = _random(random.Random(seed))
+    week = plan_rounds(prepared(tables), search=first_fit)
+    supplied = sum(e.due.stop.required for e in week.options)
+    assert supplied == _most_required(tables)
+
+
+def _random(rng: random.Random) -> District:
+    sizes = (40, 50, 90)
+    return district(
+        *(
+            stop(
+                f"S{k}", required=rng.random() < 0.6, books=50, lon=106.65 + rng.choice((0.1, 0.3))
+            )
+            for k in range(1, 4)
+        ),
+        depots=(depot("D"), depot("E", lon=107.0)),
+        vehicles=(
+            vehicle("V", books=rng.choice(sizes), max_metres=rng.choice((40_000, 90_000))),
+            vehicle("W", books=rng.choice(sizes), depot="E", kg=rng.choice((None, 15))),
+        ),
+        batches=tuple(
+            batch(f"B{k}", books=rng.choice(sizes), at=rng.choice("DE"), kg=rng.choice((10, 20)))
+            for k in range(rng.randint(1, 3))
+        ),
+    )
+
+
+def _most_required(tables: District) -> int:
+    """Return how many required stops can each have a batch that some car can bring it alone."""
+    ready = prepared(tables)
+    week = plan_rounds(ready, search=first_fit)
+    needing = [e for e in (*week.options, *week.unsupplied) if e.due.stop.required]
+    best = 0
+    for chosen in product((None, *tables.batches), repeat=len(needing)):
+        named = [b.id for b in chosen if b is not None]
+        if len(set(named)) == len(named):
+            best = max(best, sum(_comes(ready, e, b) for e, b in zip(needing, chosen, strict=True)))
+    return best
+
+
+def _comes(ready: Any, option: Any, brought: Any) -> bool:
+    if brought is None:
+        return False
+    days = range(len(ready.fleet.days))
+    mine = tuple(k for k in days if ready.fleet.days[k].vehicle.depot == brought.at)
+    bare = replace(option, drops=(brought,), collects=(), fleet=mine, store=None)
+    problem = week_problem([bare], ready.fleet, ready.travel, settings=ready.district.settings)
+    return any(schedule(problem, k, (0,)) for k in mine)
