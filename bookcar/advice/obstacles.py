@@ -87,7 +87,7 @@ def in_week(trials: Trials, verdict: Verdict, *, reload: Verdict | None, swap: S
         if more is not None:
             return _one_reload(trials, more)
     worthwhile = [lack for lack in verdict.lacks if not lack.dear]
-    lacks = worthwhile or verdict.lacks or verdict.together
+    lacks = _telling(worthwhile or verdict.lacks) or verdict.together
     codes = {lack.code for lack in lacks}
     only = _ONLY.get(next(iter(codes))) if len(codes) == 1 else None
     return {
@@ -98,6 +98,13 @@ def in_week(trials: Trials, verdict: Verdict, *, reload: Verdict | None, swap: S
         "dear": bool(verdict.lacks) and not worthwhile,
         "swap": swap,
     }
+
+
+def _telling(lacks: Sequence[Lack]) -> tuple[Lack, ...]:
+    """Return limits without both ends of the day where either alone is enough."""
+    codes = {lack.code for lack in lacks}
+    either = codes & {"working-time", "latest-return"}
+    return tuple(lack for lack in lacks if lack.code != "time" or not either)
 
 
 def _fits(trials: Trials, verdict: Verdict) -> Told:

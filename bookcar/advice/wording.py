@@ -34,7 +34,9 @@ def remedy(plan: Plan, row: Unserved, say: Phrases) -> str:
         return say(f"reasons.help-{row.reason}", **row.figures)
     if row.dear:
         return say("reasons.help-dear")
-    changes = _by_car(plan, row.obstacles, say, part="change", together=row.together)
+    better = [obstacle for obstacle in row.obstacles if obstacle.code != "break"]
+    wanted = row.obstacles if row.together else better or row.obstacles  # a crew wants its break
+    changes = _by_car(plan, wanted, say, part="change", together=row.together)
     if row.swap is not None:
         names = {stop.id: stop.name for stop in plan.stops}
         car = _car(plan, row.swap.vehicle, row.swap, say)

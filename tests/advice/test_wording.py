@@ -59,6 +59,13 @@ def test_changes_that_are_needed_together_are_not_named_as_a_choice() -> None:
     assert "10 kg more and one more stop" in remedy(plan, row, Phrases("en"))
 
 
+def test_a_crew_is_only_asked_to_do_without_its_break_if_nothing_else_helps() -> None:
+    plan = make_plan(routes=1, unserved=1)
+    pause = ("break", "seconds", 900, 14_400)
+    assert "break" not in remedy(plan, _row(plan, pause, ("kg", "kg", 70, 60)), Phrases("en"))
+    assert "break" in remedy(plan, _row(plan, pause), Phrases("en"))
+
+
 def test_no_change_is_named_that_would_cost_more_than_the_visit_is_worth() -> None:
     plan = make_plan(routes=1, unserved=1)
     row = _row(plan, ("kg", "kg", 70, 60), dear=True)
