@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from bookcar.lookups import by_id
 from bookcar.phrases import Language
 
 Paper = Literal["a4", "letter"]
@@ -369,7 +371,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     printing: PrintSettings = msgspec.field(default_factory=PrintSettings)
 
 
-class District(msgspec.Struct, frozen=True, kw_only=True):
+class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-ups
     """All that is given.
 
     Attributes
@@ -409,6 +411,31 @@ class District(msgspec.Struct, frozen=True, kw_only=True):
     dispatch_phone: str = ""
     inputs: Mapping[str, str] = msgspec.field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Where]] = msgspec.field(default_factory=dict)
+
+    @cached_property
+    def depots_by_id(self) -> Mapping[str, Depot]:
+        """The depots by id."""
+        return by_id(self.depots)
+
+    @cached_property
+    def stops_by_id(self) -> Mapping[str, Stop]:
+        """The stops by id."""
+        return by_id(self.stops)
+
+    @cached_property
+    def vehicles_by_id(self) -> Mapping[str, Vehicle]:
+        """The vehicles by id."""
+        return by_id(self.vehicles)
+
+    @cached_property
+    def batches_by_id(self) -> Mapping[str, Batch]:
+        """The batches by id."""
+        return by_id(self.batches)
+
+    @cached_property
+    def requests_by_id(self) -> Mapping[str, Request]:
+        """The requests by id."""
+        return by_id(self.requests)
 
     def with_stops(self, ids: Collection[str]) -> District:
         """Return the district with only the stops of these ids, everything else as it is."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ import msgspec
 
 from bookcar import files
 from bookcar.errors import Fault, InputError
+from bookcar.lookups import by_id
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
 from bookcar.phrases import FALLBACK, Figure, Language
 from bookcar.phrases.sentence import Sentence
@@ -366,7 +368,7 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(name for name in names if self.inputs.get(name) != inputs.get(name))
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-ups
     """The routes of a week, the stops left unserved, and what the pages need of the district.
 
     Attributes
@@ -406,6 +408,36 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     objective: Objective | None = None
     schema_version: int = SCHEMA_VERSION
     id: str = ""
+
+    @cached_property
+    def depots_by_id(self) -> Mapping[str, Place]:
+        """The depots by id."""
+        return by_id(self.depots)
+
+    @cached_property
+    def stops_by_id(self) -> Mapping[str, PlanStop]:
+        """The stops by id."""
+        return by_id(self.stops)
+
+    @cached_property
+    def vehicles_by_id(self) -> Mapping[str, PlanVehicle]:
+        """The vehicles by id."""
+        return by_id(self.vehicles)
+
+    @cached_property
+    def batches_by_id(self) -> Mapping[str, PlanBatch]:
+        """The batches by id."""
+        return by_id(self.batches)
+
+    @cached_property
+    def requests_by_id(self) -> Mapping[str, PlanRequest]:
+        """The requests by id."""
+        return by_id(self.requests)
+
+    @cached_property
+    def places_by_id(self) -> Mapping[str, Place]:
+        """The depots and stops by id."""
+        return by_id((*self.depots, *self.stops))
 
     def with_id(self) -> Plan:
         """Return the plan with its ``id`` made from its content."""

@@ -37,6 +37,7 @@ FLOW = (
     "earth",
     "progress",
     "files",
+    "lookups",
     "model",
     "plan",
     "inputs",

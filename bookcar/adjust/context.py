@@ -11,7 +11,7 @@ from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overri
 from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
-from bookcar.model import Depot, District
+from bookcar.model import District
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import Violation
 from bookcar.phrases import Figure
@@ -169,18 +169,14 @@ class Context:
         """Return a stop or depot as phrases name a place."""
         if isinstance(call, FixedVisit):
             return named(self.by_stop[call.stop])
-        return ("depot", call.place, self._depots[call.place].name)
+        return ("depot", call.place, self.district.depots_by_id[call.place].name)
 
     def _hours(self, call: FixedVisit | FixedReload) -> tuple[int, ...]:
         if isinstance(call, FixedVisit):
             windows = self.by_stop[call.stop].stop.windows
         else:
-            windows = self._depots[call.place].windows
+            windows = self.district.depots_by_id[call.place].windows
         return tuple(second for window in windows for second in window)
-
-    @cached_property
-    def _depots(self) -> dict[str, Depot]:
-        return {depot.id: depot for depot in self.district.depots}
 
     def fault(
         self,

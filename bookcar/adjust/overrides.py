@@ -178,7 +178,7 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
         faults += [fault for row in rows for fault in checker.faults(row)]
         faults += _needless(sheet, rows, checker.depots)
         faults += _mixed(sheet, rows)
-        faults += _told_twice(sheet, rows, {stop.id: stop for stop in district.stops})
+        faults += _told_twice(sheet, rows, district.stops_by_id)
     if any(fault.severity == "error" for fault in faults):
         raise InputError(faults)
     kept = {word: [row for row in rows if row["keep"] == word] for word in KEEP_WORDS}

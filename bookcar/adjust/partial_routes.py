@@ -93,7 +93,7 @@ class PartialRoutes:
 
     def _kept(self, visit: FixedVisit, stores: Set[str], taken: Set[str]) -> tuple[Batch, ...]:
         """Return the batches of the plan adjusted, if one of the stores has all of them now."""
-        batches = {batch.id: batch for batch in self.context.district.batches}
+        batches = self.context.district.batches_by_id
         had = self.context.had.get(visit.stop, frozenset())
         wanted = self.drops.get(visit.key, ())
         there = all(name in batches and name not in taken and name not in had for name in wanted)

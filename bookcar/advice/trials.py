@@ -148,7 +148,7 @@ class Trials:
         return list(self._each_call())
 
     def _each_call(self) -> Iterator[tuple[Task, str]]:
-        depots = {depot.id: depot for depot in self.prepared.district.depots}
+        depots = self.prepared.district.depots_by_id
         for route in self.week.routes:
             day, car = self.week.fleet.days[route.car_day], self.problem.car_days[route.car_day]
             for place in day.vehicle.reload_at or (day.vehicle.depot,):

@@ -81,11 +81,10 @@ def requests_belong(case: Case) -> Iterator[str]:
 
     Every open request of a stop that is visited on such a day is brought.
     """
-    asked = {request.id: request for request in case.district.requests}
     brought = Counter(name for _, visit in case.visits() for name in visit.requests)
     for route, visit in case.visits():
         for name in visit.requests:
-            request = asked.get(name)
+            request = case.district.requests_by_id.get(name)
             if request is None or request.stop != visit.stop or request.status != "open":
                 yield f"{route.id}: request {name} is not an open request of {visit.stop}."
             elif not _wanted_on(request, route.date):

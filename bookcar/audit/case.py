@@ -36,25 +36,25 @@ class Case:
     travel: Travel
     left_with: LeftWith = field(default_factory=dict)
 
-    @cached_property
-    def stops(self) -> dict[str, Stop]:
+    @property
+    def stops(self) -> Mapping[str, Stop]:
         """Return the district's stops by id."""
-        return {stop.id: stop for stop in self.district.stops}
+        return self.district.stops_by_id
 
-    @cached_property
-    def depots(self) -> dict[str, Depot]:
+    @property
+    def depots(self) -> Mapping[str, Depot]:
         """Return the district's depots by id."""
-        return {depot.id: depot for depot in self.district.depots}
+        return self.district.depots_by_id
 
-    @cached_property
-    def vehicles(self) -> dict[str, Vehicle]:
+    @property
+    def vehicles(self) -> Mapping[str, Vehicle]:
         """Return the district's vehicles by id."""
-        return {vehicle.id: vehicle for vehicle in self.district.vehicles}
+        return self.district.vehicles_by_id
 
-    @cached_property
-    def batches(self) -> dict[str, Batch]:
+    @property
+    def batches(self) -> Mapping[str, Batch]:
         """Return the district's batches by id."""
-        return {batch.id: batch for batch in self.district.batches}
+        return self.district.batches_by_id
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -40,9 +40,8 @@ def _fully_served(case: Case) -> set[str]:
 
 def due_figures(case: Case) -> Iterator[str]:
     """What the plan says of a stop's last visit and its target is what the visits table says."""
-    said = {stop.id: stop for stop in case.plan.stops}
     for right in case.due.values():
-        stop = said.get(right.stop.id)
+        stop = case.plan.stops_by_id.get(right.stop.id)
         if stop is None:
             continue  # the rule on copies reports it
         for name in ("weeks_since", "overdue", "due"):
@@ -100,11 +99,11 @@ def copies_match_tables(case: Case) -> Iterator[str]:
     """What the plan repeats of the district, to be printed, is what the tables say."""
     plan, district = case.plan, case.district
     yield from _heading(case)
-    yield from _copied("stop", plan.stops, district.stops)
-    yield from _copied("vehicle", plan.vehicles, district.vehicles)
-    yield from _copied("batch", plan.batches, district.batches)
-    yield from _copied("depot", plan.depots, district.depots)
-    yield from _copied("request", plan.requests, district.requests)
+    yield from _copied("stop", plan.stops, district.stops_by_id)
+    yield from _copied("vehicle", plan.vehicles, district.vehicles_by_id)
+    yield from _copied("batch", plan.batches, district.batches_by_id)
+    yield from _copied("depot", plan.depots, district.depots_by_id)
+    yield from _copied("request", plan.requests, district.requests_by_id)
     yield from _contents(case)
     yield from _all_there(case)
 
@@ -127,17 +126,16 @@ def _heading(case: Case) -> Iterator[str]:
             yield f"{name} is {value!r} in the district, the plan has {said!r}."
 
 
-def _copied(what: str, copies: Iterable[object], rows: Iterable[object]) -> Iterator[str]:
-    by_id = {row.id: row for row in rows}  # type: ignore[attr-defined]
+def _copied(what: str, copies: Iterable[object], rows: Mapping[str, object]) -> Iterator[str]:
     for copy in copies:
-        row = by_id.get(copy.id)  # type: ignore[attr-defined]
+        row = rows.get(copy.id)  # type: ignore[attr-defined]
         if row is None:
             yield f"{what} {copy.id} is not in the district."  # type: ignore[attr-defined]
             continue
         for field in copy.__struct_fields__:  # type: ignore[attr-defined]
             value, right = getattr(copy, field), getattr(row, field, msgspec.UNSET)
             if right is not msgspec.UNSET and value != right:
-                yield f"{what} {row.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
+                yield f"{what} {copy.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
 
 
 def _contents(case: Case) -> Iterator[str]:

@@ -260,9 +260,8 @@ def _route_table(plan: Plan, say: Phrases) -> Table:
         table.add_column(say(f"cli.column-{name}"))
     for name in ("stops", "km", "leaves", "back", "hours", "books"):
         table.add_column(say(f"cli.column-{name}"), justify="right")
-    limits = {vehicle.id: vehicle.books for vehicle in plan.vehicles}
     for route in plan.routes:
-        table.add_row(*_route_cells(route, limits[route.vehicle], say))
+        table.add_row(*_route_cells(route, plan.vehicles_by_id[route.vehicle].books, say))
     return table
 
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
-from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, place_of
 
@@ -34,7 +33,6 @@ def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
 
 
 def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
-    places: dict[str, Place] = {place.id: place for place in (*plan.depots, *plan.stops)}
     zone = ZoneInfo(plan.time_zone)
     stamp = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
     say = Phrases(week.language)
@@ -42,7 +40,7 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
         for call, row in zip(route.calls, sheet.calls, strict=True):
-            place = places[place_of(call)]
+            place = plan.places_by_id[place_of(call)]
             seen[place.id] += 1
             event = Event()
             event.add("uid", _uid(plan, place.id, seen[place.id]))

@@ -22,7 +22,6 @@ from bookcar.manifests.sheet import (
     UnservedRow,
     WeekSheet,
 )
-from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import (
@@ -30,7 +29,6 @@ from bookcar.plan import (
     Plan,
     PlanBatch,
     PlanRequest,
-    PlanStop,
     PlanVehicle,
     Reload,
     Route,
@@ -115,17 +113,11 @@ class _Maker:
         self.plan = plan
         self.say = say
         self.clock = plan.clock
-        self.depots: Mapping[str, Place] = {depot.id: depot for depot in plan.depots}
-        self.stops: Mapping[str, PlanStop] = {stop.id: stop for stop in plan.stops}
-        self.places: Mapping[str, Place] = {**self.depots, **self.stops}
-        self.vehicles: Mapping[str, PlanVehicle] = {v.id: v for v in plan.vehicles}
-        self.batches: Mapping[str, PlanBatch] = {batch.id: batch for batch in plan.batches}
-        self.requests: Mapping[str, str] = {r.id: self._request(r) for r in plan.requests}
 
     def route(self, route: Route, profile: Profile | None) -> RouteSheet:
         """Return the sheet of one route."""
-        vehicle = self.vehicles[route.vehicle]
-        depot = printable(self.depots[route.depot].name)
+        vehicle = self.plan.vehicles_by_id[route.vehicle]
+        depot = printable(self.plan.depots_by_id[route.depot].name)
         rows = tuple(self._rows(route, profile))
         drops, collects = _all(rows, "drops"), _all(rows, "collects")
         return RouteSheet(
@@ -183,7 +175,7 @@ class _Maker:
 
     def unserved(self, row: Unserved) -> UnservedRow:
         """Return a stop left over with its reason in words."""
-        stop = self.stops[row.stop]
+        stop = self.plan.stops_by_id[row.stop]
         return UnservedRow(
             stop=printable(stop.id),
             name=printable(stop.name),
@@ -218,10 +210,10 @@ class _Maker:
 
     def _call(self, call: Visit | Reload, number: int, metres: int, route: Route) -> dict[str, Any]:
         """Return what the rows of stops and of reloads have in common."""
-        place = self.places[place_of(call)]
+        place = self.plan.places_by_id[place_of(call)]
         name = printable(place.name)
         spot = (place.lon, place.lat, name)
-        with_kg = self.vehicles[route.vehicle].kg is not None
+        with_kg = self.plan.vehicles_by_id[route.vehicle].kg is not None
         return {
             "number": number,
             "name": name,
@@ -253,8 +245,9 @@ class _Maker:
         )
 
     def _row(self, visit: Visit, common: Mapping[str, Any], reload: ReloadRow | None) -> StopRow:
-        stop = self.stops[visit.stop]
+        stop = self.plan.stops_by_id[visit.stop]
         drops, collects = self._lines(visit.drops), self._lines(visit.collects)
+        asked = self.plan.requests_by_id
         return StopRow(
             stop=printable(stop.id),
             kind=self.say(f"common.kind-{stop.kind}"),
@@ -263,7 +256,7 @@ class _Maker:
             landmark=printable(stop.landmark),
             contact=printable(stop.contact),
             note=printable(stop.note),
-            requests=tuple(self.requests[request] for request in visit.requests),
+            requests=tuple(self._request(asked[name]) for name in visit.requests),
             drops=drops,
             collects=collects,
             drop_books=sum(batch.books for batch in drops),
@@ -315,7 +308,7 @@ class _Maker:
             yield _loading(rows[first:end], number=number, title=title, mark=mark)
 
     def _lines(self, names: Sequence[str]) -> tuple[BatchLine, ...]:
-        return tuple(self._line(self.batches[name]) for name in names)
+        return tuple(self._line(self.plan.batches_by_id[name]) for name in names)
 
     def _line(self, batch: PlanBatch) -> BatchLine:
         crates = self.say("manifests.crates-count", crates=batch.crates)

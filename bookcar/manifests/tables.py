@@ -41,7 +41,7 @@ def visits_csv(plan: Plan) -> bytes:
     A row for each batch dropped or collected; a visit that moves none has one row. ``depot`` says
     where a batch collected is put off: the vehicle may stand elsewhere when that is looked up.
     """
-    batches = {batch.id: batch for batch in plan.batches}
+    batches = plan.batches_by_id
     rows = (
         row
         for route in plan.routes

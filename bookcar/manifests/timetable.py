@@ -38,7 +38,7 @@ _ONCE = "FREQ=WEEKLY;COUNT=1"
 
 def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:
     """Return a row per visit: when the car is at which stop, without names or phones of people."""
-    stops = {stop.id: stop for stop in plan.stops}
+    stops = plan.stops_by_id
     rows = (
         (
             *(week.district, sheet.vehicle, sheet.id, row.area or row.name, row.name),

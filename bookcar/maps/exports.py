@@ -26,9 +26,7 @@ _Stopping = tuple[Route, int, Visit]
 
 def route_features(plan: Plan) -> list[Feature]:
     """Return a line per route, along the roads where they are known, else from stop to stop."""
-    places = {place.id: place for place in (*plan.depots, *plan.stops)}
-    books = {batch.id: batch.books for batch in plan.batches}
-    return [_route(route, places, books) for route in plan.routes]
+    return [_route(plan, route) for route in plan.routes]
 
 
 def stop_features(plan: Plan, *, language: Language | None = None) -> list[Feature]:
@@ -122,8 +120,9 @@ def _service(visits: list[_Stopping], reason: str | None) -> Feature:
     return first | (again[0] if again else {}) | ({"reason": reason} if reason else {})
 
 
-def _route(route: Route, places: Mapping[str, Place], books: Mapping[str, int]) -> Feature:
-    line, by_road = _line(route, places)
+def _route(plan: Plan, route: Route) -> Feature:
+    line, by_road = _line(route, plan.places_by_id)
+    brought = (batch for visit in route.visits for batch in visit.drops)
     properties = {
         "id": route.id,
         "date": route.date.isoformat(),
@@ -132,7 +131,7 @@ def _route(route: Route, places: Mapping[str, Place], books: Mapping[str, int]) 
         "back": clock(route.back),
         "km": round(route.metres / 1_000, 1),
         "stops": len(route.visits),
-        "books": sum(books[b] for visit in route.visits for b in visit.drops),
+        "books": sum(plan.batches_by_id[batch].books for batch in brought),
         "order": " ".join(route.places[1:-1]),
         "reloads": len(route.reloads),
         "by_road": by_road,

@@ -135,11 +135,11 @@ def _visits(plan: Plan) -> Counter[str]:
 
 
 def _brought(plan: Plan) -> Counter[str]:
-    books = {batch.id: batch.books for batch in plan.batches}
+    batches = plan.batches_by_id
     brought = Counter[str]()
     for route in plan.routes:
         for visit in route.visits:
-            brought[visit.stop] += sum(books[batch] for batch in visit.drops)
+            brought[visit.stop] += sum(batches[name].books for name in visit.drops)
     return brought
 
 

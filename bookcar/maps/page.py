@@ -65,7 +65,6 @@ def head(
     """Return what every map says of its plan, with the roads to draw beneath it."""
     ground = backdrop(basemap)
     monday = weeks.parse_week(plan.week)
-    stops = {stop.id: stop for stop in plan.stops}
     return {
         "language": phrases.language,
         "words": phrases.topic("common") | phrases.topic("maps"),
@@ -81,7 +80,7 @@ def head(
         "note": told(plan.road_note, phrases.language),
         "osm": draws_osm(plan, ground["roads"]),
         "depots": [place_card(depot) for depot in plan.depots],
-        "places": [spot(place) for place in (*stops.values(), *plan.depots)],
+        "places": [spot(place) for place in (*plan.stops, *plan.depots)],
     } | ground
 
 

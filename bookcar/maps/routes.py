@@ -101,7 +101,7 @@ def _vehicle(vehicle: PlanVehicle, index: int) -> Data:
 def _routes(
     plan: Plan, at: Mapping[str, int], cars: Mapping[str, int], time: Callable[[int], str]
 ) -> list[Data]:
-    batches = {batch.id: batch for batch in plan.batches}
+    batches = plan.batches_by_id
     titles = {request.id: request.title for request in plan.requests}
     depots = {depot.id: i for i, depot in enumerate(plan.depots)}
     legs = [leg.line for route in plan.routes for leg in route.legs]

@@ -59,11 +59,10 @@ def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
 
     A stop that lacks one of its two visits is not served, as everywhere in a plan.
     """
-    area = {stop.id: printable(stop.area) for stop in plan.stops}
     lacking = {row.stop for row in plan.unserved}
     visited = {visit.stop for route in plan.routes for visit in route.visits}
-    served = Counter(area[stop] for stop in visited - lacking)
-    left = Counter(area[stop] for stop in lacking)
+    served = Counter(printable(plan.stops_by_id[stop].area) for stop in visited - lacking)
+    left = Counter(printable(plan.stops_by_id[stop].area) for stop in lacking)
     due = served + left
     poor = [a for a in due if a and due[a] >= _FEW_DUE and served[a] * 2 < due[a]]
     for name in sorted(poor, key=lambda a: (served[a] / due[a], -due[a], a)):
@@ -72,7 +71,7 @@ def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
 
 
 def _tight(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
-    vehicles = {vehicle.id: vehicle for vehicle in plan.vehicles}
+    vehicles = plan.vehicles_by_id
     left = [(spare(r, vehicles[r.vehicle]).seconds, printable(r.id)) for r in plan.routes]
     tight = [f"{name} ({seconds // 60})" for seconds, name in sorted(left) if seconds < _TIGHT_S]
     if tight:

@@ -63,13 +63,12 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     district = before(district, parse_week(plan.week))
     routes = tuple(_still_there(plan, district))
     fleet = _fleet(plan, routes, district)
-    depots = {depot.id: depot for depot in district.depots}
     options = list(_options(plan, routes, district, fleet))
     problem = week_problem(options, fleet, travel, settings=district.settings)
     return BoardCase(
         fleet=fleet,
         due=tuple(option.due for option in options),
-        stores=tuple(depots[call.place] for call in fleet.reloads),
+        stores=tuple(district.depots_by_id[call.place] for call in fleet.reloads),
         problem=problem,
         orders=_orders(routes, fleet, reloads_from=len(options)),
         stocked=tuple(_stocked(plan, district, fleet)),
@@ -115,7 +114,6 @@ def _fleet(plan: Plan, routes: Iterable[_Shown], district: District) -> Fleet:
 def _calls(
     routes: Iterable[_Shown], days: Sequence[FleetDay], district: District
 ) -> Iterator[ReloadOption]:
-    windows = {depot.id: depot.windows for depot in district.depots}
     car_days = {(day.vehicle.id, day.date): k for k, day in enumerate(days)}
     for route in routes:
         for number, reload in enumerate(route.reloads, start=1):
@@ -125,7 +123,7 @@ def _calls(
                 place=reload.place,
                 number=number,
                 service_s=days[car_day].vehicle.reload_s,
-                windows=windows[reload.place],
+                windows=district.depots_by_id[reload.place].windows,
             )
 
 

@@ -228,9 +228,8 @@ class _WeekPage:
         return time_text(seconds, self.phrase, self.week.clock)
 
     def _pairs(self) -> Iterable[tuple[RouteSheet, Route, PlanVehicle]]:
-        vehicles = {vehicle.id: vehicle for vehicle in self.plan.vehicles}
         for sheet, route in zip(self.week.routes, self.plan.routes, strict=True):
-            yield sheet, route, vehicles[route.vehicle]
+            yield sheet, route, self.plan.vehicles_by_id[route.vehicle]
 
     def _routes(self) -> Html | None:
         if not self.week.routes:

@@ -84,7 +84,6 @@ def fleet_of(district: District, horizon: Horizon) -> Fleet:
 
 def _reload_options(district: District, days: Sequence[FleetDay]) -> Iterator[ReloadOption]:
     """Yield the reloads a car-day may make."""
-    windows = {depot.id: depot.windows for depot in district.depots}
     for k, day in enumerate(days):
         for place in day.vehicle.stores:
             for number in range(1, day.vehicle.reloads + 1):
@@ -93,7 +92,7 @@ def _reload_options(district: District, days: Sequence[FleetDay]) -> Iterator[Re
                     place=place,
                     number=number,
                     service_s=day.vehicle.reload_s,
-                    windows=windows[place],
+                    windows=district.depots_by_id[place].windows,
                 )
 
 

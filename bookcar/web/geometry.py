@@ -31,8 +31,7 @@ class Way:
 
 def route_places(plan: Plan, route: Route) -> list[Place]:
     """Return the places of a route in order: the depot, its calls, the depot again."""
-    places: dict[str, Place] = {place.id: place for place in (*plan.depots, *plan.stops)}
-    return [places[name] for name in route.places]
+    return [plan.places_by_id[name] for name in route.places]
 
 
 def route_ways(plan: Plan, route: Route) -> list[Way]:
