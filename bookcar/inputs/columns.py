@@ -15,7 +15,8 @@ from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
 from bookcar.model import KINDS
-from bookcar.phrases import LANGUAGES, Phrases
+from bookcar.phrases import FALLBACK, LANGUAGES, Phrases
+from bookcar.phrases import aliases as known_as
 
 _MILLION = 1_000_000
 
@@ -263,7 +264,7 @@ REQUIRED_TABLES = ("stops", "vehicles")
 
 @cache
 def names() -> dict[str, Any]:
-    """Return ``columns.toml``: every further name of tables and columns."""
+    """Return ``columns.toml``: further names of tables, and the units of columns."""
     return tomllib.loads((resources.files(__package__) / "columns.toml").read_text("utf-8"))
 
 
@@ -290,18 +291,28 @@ def headings(table: str, column: str) -> tuple[str, ...]:
     return tuple(heading for heading in every if heading != column)
 
 
+def further(table: str, column: str) -> tuple[str, ...]:
+    """Return what else a column may be called, in every language; English comes last."""
+    languages = sorted(LANGUAGES, key=lambda language: language == FALLBACK)
+    return tuple(word for one in languages for word in known_as(one)[f"{table}.{column}"])
+
+
+def _units(table: str, column: str) -> list[str]:
+    """Return the units that may follow a column's name, in brackets."""
+    own: list[str] = names()[table].get(column, {}).get("units", [])
+    return own or names()["units"].get(column.rpartition("_")[2], [])
+
+
 def _table(name: str, columns: tuple[Column, ...]) -> Table:
-    known = names()[name]
     aliases: dict[str, str] = {}
     for column in columns:
-        entry = known[column.name]
-        spellings = (column.name, *headings(name, column.name), *entry["also"])
-        units = [*_MARKS, *(f"({unit})" for unit in entry.get("units", ()))]
+        spellings = (column.name, *headings(name, column.name), *further(name, column.name))
+        units = [*_MARKS, *(f"({unit})" for unit in _units(name, column.name))]
         aliases |= {tx.key(s + unit): column.name for s in spellings for unit in units}
     return Table(
         name=name,
         columns={column.name: column for column in columns},
-        names=frozenset(tx.key(n) for n in (name, *known["names"])),
+        names=frozenset(tx.key(n) for n in (name, *names()[name].get("names", ()))),
         aliases=aliases,
     )
 

@@ -23,14 +23,14 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 def columns_table(table: str) -> str:
     """Return the columns of a table: name, whether required, meaning, further names."""
-    further, say = cols.names()[table], Phrases(FALLBACK)
+    say = Phrases(FALLBACK)
     return _table(
         ("column", "what it holds", "also understood"),
         (
             (
                 f"**{name}**" if column.required else name,
                 say(f"columns.{table}.{name}.about"),
-                "、".join((*cols.headings(table, name), *further[name]["also"])),
+                "、".join((*cols.headings(table, name), *cols.further(table, name))),
             )
             for name, column in cols.any_table(table).columns.items()
         ),

@@ -36,6 +36,8 @@ TOPICS = (
     "starter",
 )
 
+_FAULT = ("problem", "fix")
+
 
 class Phrases:
     """The catalogue in one language.
@@ -84,7 +86,27 @@ def catalogue(language: Language) -> dict[str, str]:
     for topic in TOPICS:
         table = tomllib.loads((folder / f"{topic}.toml").read_text("utf-8"))
         phrases.update(_flat(f"{topic}.", table))
+        if topic == "limits":
+            phrases.update(_flat("faults.", _broken(table)))
     return phrases
+
+
+def _broken(limits: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what is said of a route that breaks a limit: a fault of the rule route-CODE."""
+    return {
+        f"route-{code}": {k: v for k, v in words.items() if k in _FAULT or isinstance(v, dict)}
+        for code, words in limits.items()
+    }
+
+
+def limit_codes() -> tuple[str, ...]:
+    """Return the code of every limit that there are words for, in their order."""
+    ends = ("limits.", ".board")
+    return tuple(
+        key.removeprefix(ends[0]).removesuffix(ends[1])
+        for key in catalogue(FALLBACK)
+        if key.startswith(ends[0]) and key.endswith(ends[1])
+    )
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -92,5 +114,16 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in table.items():
         if isinstance(value, str):
             yield prefix + key, value
-        else:
+        elif isinstance(value, dict):
             yield from _flat(f"{prefix}{key}.", value)
+
+
+@cache
+def aliases(language: Language) -> dict[str, tuple[str, ...]]:
+    """Return what a language calls the columns besides their headings, by ``TABLE.COLUMN``."""
+    text = (resources.files(__name__) / language / "columns.toml").read_text("utf-8")
+    return {
+        f"{table}.{column}": tuple(words.get("also", ()))
+        for table, columns in tomllib.loads(text).items()
+        for column, words in columns.items()
+    }

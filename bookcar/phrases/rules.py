@@ -8,6 +8,8 @@ from importlib import resources
 
 import msgspec
 
+from bookcar.phrases import FALLBACK, catalogue, limit_codes
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """How bad it is to break a rule, and what the rule finds."""
@@ -24,4 +26,10 @@ def rules() -> dict[str, dict[str, Rule]]:
     ``board`` what is fixed by hand, ``opened`` what is wrong with a plan that is read again.
     """
     text = (resources.files(__package__) / "rules.toml").read_text("utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, dict[str, Rule]])
+    found = msgspec.convert(tomllib.loads(text), dict[str, dict[str, Rule]])
+    board = found["board"] | {f"route-{code}": _of_limit(code) for code in limit_codes()}
+    return found | {"board": dict(sorted(board.items()))}
+
+
+def _of_limit(code: str) -> Rule:
+    return Rule(severity="error", finds=catalogue(FALLBACK)[f"limits.{code}.finds"])

@@ -10,7 +10,7 @@ from inputs.cases import CASES
 
 from bookcar.inputs import columns, keys, reference
 from bookcar.inputs import text as tx
-from bookcar.phrases import FALLBACK, Phrases
+from bookcar.phrases import FALLBACK, LANGUAGES, Phrases, aliases
 from bookcar.phrases.rules import rules
 
 # Rules with tests of their own elsewhere: workbooks, folders, roads.
@@ -45,18 +45,17 @@ def test_every_rule_has_a_test() -> None:
 
 
 def test_every_column_and_key_is_described() -> None:
-    described = {t: set(c) - {"names"} for t, c in columns.names().items()}
     listed = columns.tables() | columns.lists()
-    assert described == {name: set(table.columns) for name, table in listed.items()}
+    every = {f"{name}.{column}" for name, table in listed.items() for column in table.columns}
+    assert all(set(aliases(language)) == every for language in LANGUAGES)
     assert set(Phrases(FALLBACK).topic("keys")) == set(keys.KEYS)
 
 
 @pytest.mark.parametrize("table", [*columns.tables(), *columns.lists()])
 def test_no_name_stands_for_two_columns(table: str) -> None:
-    entries = {n: e for n, e in columns.names()[table].items() if n != "names"}
     spellings = {
-        n: {tx.key(s) for s in (n, *columns.headings(table, n), *e["also"])}
-        for n, e in entries.items()
+        n: {tx.key(s) for s in (n, *columns.headings(table, n), *columns.further(table, n))}
+        for n in columns.any_table(table).columns
     }
     counts = Counter(s for each in spellings.values() for s in each)
     assert [s for s, count in counts.items() if count > 1] == []

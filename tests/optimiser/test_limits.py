@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from optimiser.small_problems import H, M, car_day, line, problem, table, task
 
+from bookcar import audit
 from bookcar.model import Vehicle
 from bookcar.optimiser.limits import LIMITS, LOADS, SUMS, Limit, at_most, limited, most_of
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.timing import schedule
 from bookcar.optimiser.violations import Violation, try_route
+from bookcar.phrases import LANGUAGES, Phrases, limit_codes
+from bookcar.phrases.rules import rules
 
 ROAD = line(0, 30)
 CUT = table([[0, 60], [-1, 0]])
@@ -111,3 +114,34 @@ def test_every_limit_of_a_vehicle_reaches_its_car_day() -> None:
     )  # fmt: skip
     assert [one.of_vehicle(vehicle) for one in LOADS] == [7, 8]
     assert [one.of_vehicle(vehicle) for one in SUMS][:3] == [12, 13, 9]
+
+
+SAID = ("board", "problem", "fix", "finds", "lacks", "change")
+"""What bookcar/phrases/*/limits.toml says of each limit."""
+
+AUDITED = {
+    "road": "stop-is-reached-by-road",
+    "stops": "max-stops",
+    "reloads": "reloads-a-day",
+    "distance": "max-km",
+    "books": "books-within-limit",
+    "kg": "kg-within-limit",
+    "latest-return": "working-day",
+    "working-time": "max-hours",
+    "break": "break-taken",
+    "opening-hours": "opening-hours",
+}
+"""The rule of the audit that holds each limit, by code of its own; tests/audit breaks each."""
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.code)
+def test_every_limit_is_said_in_every_language_and_has_its_rules(limit: Limit) -> None:
+    for language in LANGUAGES:
+        say = Phrases(language)
+        assert [part for part in SAID if f"limits.{limit.code}.{part}" not in say] == []
+    assert f"route-{limit.code}" in rules()["board"]
+    assert AUDITED[limit.code] in {one.__name__.replace("_", "-") for one in audit.RULES}
+
+
+def test_nothing_is_said_or_audited_of_a_limit_that_is_not_in_the_list() -> None:
+    assert {*limit_codes()} == {*AUDITED} == {limit.code for limit in LIMITS}
