@@ -120,6 +120,8 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
         Driving time is divided by it: 0.8 is a slow car.
     max_stops
         Stops on a route; None for no limit.
+    max_driving_s
+        Seconds of all legs of a route together, buffers included; None for no limit.
     reloads, reload_s, reload_at
         How often a day it may come back to a store, put off what was collected and take aboard
         what is dropped next; how long that takes; ids of the depots where, empty for its own.
@@ -145,6 +147,7 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     break_after_s: int = 14_400
     speed_factor: float = 1.0
     max_stops: int | None = None
+    max_driving_s: int | None = None
     reloads: int = 0
     reload_s: int = 1_200
     reload_at: tuple[str, ...] = ()

@@ -62,6 +62,7 @@ def vehicles(draw: st.DrawFn) -> tuple[Vehicle, ...]:
             break_after_s=draw(st.sampled_from([H, 4 * H])),
             speed_factor=draw(st.sampled_from([1.0, 0.8])),
             max_stops=draw(st.sampled_from([None, 2])),
+            max_driving_s=draw(st.sampled_from([None, 3_600])),
         )
         for name in ("V", "W")
     )

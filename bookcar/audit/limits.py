@@ -33,5 +33,14 @@ def max_km(case: Case) -> Iterator[str]:
             yield f"{route.id}: {metres / 1000:.1f} km; the limit is {limit / 1000:.1f} km."
 
 
-RULES: tuple[Callable[[Case], Iterator[str]], ...] = (max_stops, max_hours, max_km)
+def max_driving(case: Case) -> Iterator[str]:
+    """No car is driven for longer than it may be in a day."""
+    for route in case.plan.routes:
+        limit = case.vehicles[route.vehicle].max_driving_s
+        seconds = sum(leg.seconds for *_, leg in case.legs(route))
+        if limit is not None and seconds > limit:
+            yield f"{route.id}: {seconds / 60:.0f} min of driving; the limit is {limit / 60:.0f}."
+
+
+RULES: tuple[Callable[[Case], Iterator[str]], ...] = (max_stops, max_hours, max_km, max_driving)
 """In the order in which they are checked."""

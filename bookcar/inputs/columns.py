@@ -186,6 +186,7 @@ _VEHICLES = (
     _count("break_after_h", _HOURS, 14_400, field="break_after_s"),
     _count("speed_factor", cells.decimal(0, 5, above=True), 1.0),
     _count("max_stops", cells.whole(1, 1_000)),
+    _count("max_driving_min", cells.decimal(0, 1_440, scale=60, above=True), field="max_driving_s"),
     _count("reloads", cells.whole(0, 9), 0),
     _count("reload_min", _MINUTES, 1_200, field="reload_s"),
     _column("reload_at", cells.labels, ()),

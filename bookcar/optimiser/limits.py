@@ -121,6 +121,7 @@ SUMS: tuple[Sum, ...] = (
     Sum(code="stops", unit="stops", total="stops", of_vehicle=lambda v: v.max_stops),
     Sum(code="reloads", unit="reloads", total="reloads", of_vehicle=lambda v: v.reloads),
     Sum(code="distance", unit="metres", total="metres", of_vehicle=lambda v: v.max_metres),
+    Sum(code="driving-time", unit="seconds", total="driving", of_vehicle=lambda v: v.max_driving_s),
 )
 """What adds up: `CarDay.most` is in this order."""
 

@@ -232,6 +232,7 @@ def test_a_stop_not_due_is_refused(weeks: int, left: str, tmp_path: Path) -> Non
     [
         ({}, {"max_stops": 1}, "route-stops", "2 stops; the vehicle may make 1"),
         ({}, {"max_metres": 6_000}, "route-distance", "km; the limit is 6.0 km"),
+        ({}, {"max_driving_s": 300}, "route-driving-time", "of driving; the limit is 0:05 h"),
         ({}, {"books": 90}, "route-books", "100 books aboard at most; it holds 90"),
         ({}, {"kg": 30}, "route-kg", "40 kg aboard at most; it may carry 30 kg"),
         ({"service_s": 5 * H}, {}, "route-latest-return", "after 17:00"),

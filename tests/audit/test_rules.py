@@ -85,6 +85,11 @@ def _stop_listed_twice(case: Audited) -> Audited:
     return case.with_plan(unserved=twice, totals=_totals(case, due=5, unserved=2))
 
 
+def _driving(case: Audited) -> int:
+    """Return the seconds of driving on the longest route of V."""
+    return max(route.drive_s for route in case.plan.routes if route.vehicle == "V")
+
+
 BREAKS: dict[str, Case] = {
     "plan-id": lambda c: c.with_plan(id="000000000000"),
     "inputs-unchanged": lambda c: c.with_district(inputs={"stops.csv": "bb"}),
@@ -101,6 +106,7 @@ BREAKS: dict[str, Case] = {
     "opening-hours": lambda c: c.with_row("stops", "S1", windows=((9 * H, 12 * H),)),
     "working-day": _left_too_early,
     "max-hours": lambda c: c.with_row("vehicles", "V", max_seconds=5_639),
+    "max-driving": lambda c: c.with_row("vehicles", "V", max_driving_s=_driving(c) - 1),
     "max-km": lambda c: c.with_row("vehicles", "V", max_metres=29_999),
     "books-aboard": lambda c: c.with_visit(0, 0, books=99),
     "kg-aboard": lambda c: c.with_route(0, peak_kg=41),

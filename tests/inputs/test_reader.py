@@ -81,9 +81,9 @@ FULL = {
     "15,7,是,步行,V1 V2,王,138,桥,备注\n"
     "S2,二,,school,106.7,28.8,,,100,,,,,,,,,,,,,,\n",
     "vehicles": "id,name,driver,phone,depot,books,kg,max_km,max_hours,starts,ends,days,break_min,"
-    "break_after_h,speed_factor,max_stops,profile,fixed_cost,cost_km,cost_hour\n"
-    "V1,one,李,139,SUB,1200,800,180.5,8.5,07:00,18:00,Sat,30,4,0.8,9,big,10,2,3\n"
-    "V2,,,,,2000,,200,9,,,,,,,,,,,\n",
+    "break_after_h,speed_factor,max_stops,每日驾驶上限（分钟）,profile,fixed_cost,cost_km,cost_hour\n"
+    "V1,one,李,139,SUB,1200,800,180.5,8.5,07:00,18:00,Sat,30,4,0.8,9,240,big,10,2,3\n"
+    "V2,,,,,2000,,200,9,,,,,,,,,,,,\n",
     "batches": "id,books,kg,crates,audience,mix,at,since,titles\n"
     "B1,60,25,2,children,a:1,S1,2026-09-01,list\nB2,45,,,,,,,\n",
     "visits": "date,stop,vehicle,batch,action,books,status,note\n"
@@ -152,7 +152,8 @@ def test_vehicles_and_batches(full: Path) -> None:
     assert (one.books, one.kg, one.max_metres, one.max_seconds) == (1200, 800, 180_500, 30_600)
     assert (one.starts, one.ends, one.weekdays) == (7 * H, 18 * H, (5,))
     assert (one.break_s, one.break_after_s, one.speed_factor) == (1800, 4 * H, 0.8)
-    assert (one.max_stops, one.profile) == (9, "big")
+    assert (one.max_stops, one.max_driving_s, one.profile) == (9, 4 * H, "big")
+    assert two.max_driving_s is None
     assert (one.fixed_cost, one.cost_km, one.cost_hour) == (10, 2, 3)
     assert (two.depot, two.kg, two.weekdays) == ("LIB", None, (0, 2))
     assert (two.starts, two.ends) == (8 * H + 1800, 16 * H + 1800)

@@ -38,6 +38,7 @@ def broken_limits(
             most is None or _peak(tasks, load) <= most for load, most in enumerate(car.capacity)
         ),
         "metres": 0 <= _metres(problem, car, tasks) <= _most(car, "metres"),
+        "driving": _driving(problem, car, tasks) <= _most(car, "driving"),
         "day": car.starts <= times.depart and times.back <= car.ends,
         "hours": times.back - times.depart <= car.max_seconds,
         "windows": all(
@@ -71,6 +72,11 @@ def _metres(problem: Problem, car: CarDay, tasks: list[Task]) -> int:
     places = [car.start, *(t.location for t in tasks), car.end]
     legs = [int(problem.tables[car.table].metres[a, b]) for a, b in pairwise(places)]
     return sum(legs) if min(legs) >= 0 else -1
+
+
+def _driving(problem: Problem, car: CarDay, tasks: list[Task]) -> int:
+    places = [car.start, *(t.location for t in tasks), car.end]
+    return sum(int(problem.tables[car.table].seconds[a, b]) for a, b in pairwise(places))
 
 
 def _break_is_right(car: CarDay, times: Schedule) -> bool:

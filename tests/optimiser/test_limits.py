@@ -49,6 +49,10 @@ CASES: dict[str, tuple[Callable[[int], Problem], Violation]] = {
         lambda more: _one(distance=60_000 - more),
         Violation("distance", 60_000, 59_999),
     ),
+    "driving-time": (
+        lambda more: _one(driving_time=60 * M - more),
+        Violation("driving-time", 60 * M, 60 * M - 1),
+    ),
     "books": (lambda more: _loaded(0, 10 - more), Violation("books", 10, 9)),
     "kg": (lambda more: _loaded(1, 10 - more), Violation("kg", 10, 9)),
     "latest-return": (
@@ -110,10 +114,10 @@ def test_a_car_that_names_fewer_limits_than_there_are_has_no_others() -> None:
 def test_every_limit_of_a_vehicle_reaches_its_car_day() -> None:
     vehicle = Vehicle(
         id="V", depot="D", books=7, kg=8, max_metres=9, max_seconds=10, starts=0, ends=11,
-        weekdays=(0,), max_stops=12, reloads=13,
+        weekdays=(0,), max_stops=12, reloads=13, max_driving_s=14,
     )  # fmt: skip
     assert [one.of_vehicle(vehicle) for one in LOADS] == [7, 8]
-    assert [one.of_vehicle(vehicle) for one in SUMS][:3] == [12, 13, 9]
+    assert [one.of_vehicle(vehicle) for one in SUMS] == [12, 13, 9, 14]
 
 
 SAID = ("board", "problem", "fix", "finds", "lacks", "change")
@@ -124,6 +128,7 @@ AUDITED = {
     "stops": "max-stops",
     "reloads": "reloads-a-day",
     "distance": "max-km",
+    "driving-time": "max-driving",
     "books": "books-within-limit",
     "kg": "kg-within-limit",
     "latest-return": "working-day",

@@ -43,7 +43,15 @@ def busy_district(stops: int = 24, **fields: Any) -> District:
     days = {"weekdays": (0, 1)}
     cars = (
         vehicle("V1", books=400, kg=260, break_s=1_800, break_after_s=4 * H, **days),
-        vehicle("V2", books=300, max_seconds=6 * H, break_s=2_700, break_after_s=2 * H, **days),
+        vehicle(
+            "V2",
+            books=300,
+            max_seconds=6 * H,
+            max_driving_s=H,
+            break_s=2_700,
+            break_after_s=2 * H,
+            **days,
+        ),
         vehicle("V3", books=900, max_metres=60_000, max_stops=4, starts=9 * H, **days),
     )
     held = tuple(batch(f"H{k:02d}", at=f"S{k:02d}", books=60, kg=31) for k in range(1, stops, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations, permutations
 
 from bookcar.optimiser.cost import route_cost
@@ -11,11 +12,17 @@ from bookcar.optimiser.timing import schedule
 REQUIRED = 1e6
 
 
-def least_cost(problem: Problem) -> float:
-    """Return the least cost of all, a required stop left out being a million."""
+Keeps = Callable[[int, tuple[int, ...]], bool]
+
+
+def least_cost(problem: Problem, *, keeps: Keeps = lambda _car, _order: True) -> float:
+    """Return the least cost of all, a required stop left out being a million.
+
+    ``keeps`` tells which orders of a car-day are looked at.
+    """
     reached = {0: 0.0}
     for car in range(len(problem.car_days)):
-        sets = _cheapest_orders(problem, car)
+        sets = _cheapest_orders(problem, car, keeps)
         following: dict[int, float] = {}
         for done, cost in reached.items():
             for more, extra in sets.items():
@@ -40,13 +47,14 @@ def _left_out(problem: Problem, done: int) -> float:
     )
 
 
-def _cheapest_orders(problem: Problem, car: int) -> dict[int, float]:
+def _cheapest_orders(problem: Problem, car: int, keeps: Keeps) -> dict[int, float]:
     """Return the cost of the best order of every set of tasks that the car-day can serve."""
     costs = {0: 0.0}
     everything = range(len(problem.tasks))
     for size in range(1, len(problem.tasks) + 1):
         for chosen in combinations(everything, size):
-            found = [c for p in permutations(chosen) if (c := _cost(problem, car, p)) is not None]
+            orders = [order for order in permutations(chosen) if keeps(car, order)]
+            found = [c for order in orders if (c := _cost(problem, car, order)) is not None]
             if found:
                 costs[sum(1 << i for i in chosen)] = min(found)
     return costs

@@ -39,6 +39,7 @@ def two_stops(car: dict[str, Any] | None = None, **fields: Any) -> Problem:
         ("distance", 40_000),
         ("max_seconds", 60 * M),
         ("stops", 2),
+        ("driving_time", 40 * M),
     ],
 )
 def test_a_limit_of_the_car_binds(limit: str, enough: int) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +15,7 @@ from optimiser.sisr.brute import least_cost, valued
 from optimiser.small_problems import car_day, line, problem, random_problem, task
 
 from bookcar.optimiser.cost import solution_cost
-from bookcar.optimiser.limits import most_of
+from bookcar.optimiser.limits import limited, most_of
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.sisr import chains
 from bookcar.optimiser.sisr.solve import solve
@@ -54,6 +57,34 @@ def test_a_tiny_problem_is_solved_as_brute_force_solves_it(seed: int) -> None:
 def test_seven_stops_are_solved_as_brute_force_solves_them(seed: int) -> None:
     given = random_problem(seed, 7, 2)
     assert valued(given, search(given)) == pytest.approx(least_cost(given))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_no_car_of_a_tiny_problem_drives_longer_than_it_may(seed: int) -> None:
+    """Every set and order is tried, each held to the seconds of its legs by code of its own."""
+    given = random_problem(seed, 2 + seed % 4, 2 + seed % 2)
+    cars = enumerate(given.car_days)
+    limits = [limited(car, driving_time=(40 + 25 * ((seed + k) % 5)) * 60) for k, car in cars]
+    driven = replace(given, car_days=tuple(limits))
+    found = search(driven)
+    check(driven, found)
+    for route in found.routes:
+        most = most_of(driven.car_days[route.car_day], "driving")
+        assert most is not None
+        assert _driving(driven, route.car_day, route.tasks) <= most
+    assert valued(driven, found) == pytest.approx(_least_driven(given, driven))
+
+
+def _driving(given: Problem, car_day: int, order: Sequence[int]) -> int:
+    car = given.car_days[car_day]
+    places = [car.start, *(given.tasks[i].location for i in order), car.end]
+    return sum(int(given.tables[car.table].seconds[hop]) for hop in pairwise(places))
+
+
+def _least_driven(free: Problem, driven: Problem) -> float:
+    """Return the least cost of the problem without the limit among routes that keep it."""
+    most = [most_of(car, "driving") or 0 for car in driven.car_days]
+    return least_cost(free, keeps=lambda car, order: _driving(free, car, order) <= most[car])
 
 
 @settings(max_examples=40, derandomize=True)
