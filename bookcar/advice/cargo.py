@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Literal
 
 from bookcar.batches.holdings import had_before
@@ -35,6 +37,7 @@ class Stock:
     prepared: Prepared
     supplies: Mapping[str, Supply]
     had: Mapping[str, frozenset[str]]
+    _known_stores: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, prepared: Prepared, week: Week) -> Stock:
@@ -63,16 +66,29 @@ class Stock:
 
     def _possible(self, option: VisitOption) -> Sequence[Cargo] | NoCargo:
         had = self.had.get(option.due.stop.id, frozenset())
-        unseen = [supply for name, supply in self.supplies.items() if name not in had]
+        unseen = {key: found for key, lot in self._lots.items() if (found := lot.smallest(had))}
         if not unseen:
             return "no-batch"
         cars = self._may_come(option)
-        near = [supply for supply in unseen if supply.depot in self._stores(cars)]
+        near = {key: lot for key, lot in unseen.items() if key[0] in self._stores(cars)}
         if not near:
             return "batch-elsewhere"
-        found = [(supply, self._in_time(supply, cars)) for supply in near]
-        found = [(supply, days) for supply, days in found if days]
-        return list(_smallest(found)) if found else "batch-too-late"
+        cargoes = [
+            Cargo(depot=depot, drops=(batch,), car_days=days)
+            for (depot, since), batches in near.items()
+            if (days := self._in_time(depot, since, cars))
+            for batch in batches
+        ]
+        return cargoes or "batch-too-late"
+
+    @cached_property
+    def _lots(self) -> Mapping[tuple[str, dt.date], _Lot]:
+        """The batches of each depot by the day from which they are there."""
+        lots: dict[tuple[str, dt.date], list[Batch]] = {}
+        for supply in self.supplies.values():
+            since = supply.since or dt.date.min
+            lots.setdefault((supply.depot, since), []).append(supply.batch)
+        return {key: _Lot.of(lots[key]) for key in sorted(lots)}
 
     def _may_come(self, option: VisitOption) -> tuple[int, ...]:
         """Return the car-days that may come, whatever they would bring."""
@@ -80,16 +96,15 @@ class Stock:
             return option.fleet
         return allowed_car_days(option.due, self.prepared.fleet, self.prepared.travel)
 
-    def _stores(self, cars: Iterable[int]) -> frozenset[str]:
-        return self.prepared.fleet.stores(tuple(cars))
+    def _stores(self, cars: tuple[int, ...]) -> frozenset[str]:
+        if cars not in self._known_stores:
+            self._known_stores[cars] = self.prepared.fleet.stores(frozenset(cars))
+        return self._known_stores[cars]
 
-    def _in_time(self, supply: Supply, cars: Iterable[int]) -> tuple[int, ...]:
-        """Return the car-days that load at a batch's depot once it is there."""
-        ready = supply.since or dt.date.min
+    def _in_time(self, depot: str, since: dt.date, cars: Iterable[int]) -> tuple[int, ...]:
+        """Return the car-days that load at a depot from a day on."""
         days = self.prepared.fleet.days
-        return tuple(
-            k for k in cars if days[k].date >= ready and supply.depot in self._stores((k,))
-        )
+        return tuple(k for k in cars if days[k].date >= since and depot in self._stores((k,)))
 
     def _depot(self, batch: Batch) -> str | None:
         supply = self.supplies.get(batch.id)
@@ -106,20 +121,38 @@ def _returned(week: Week) -> Iterable[Supply]:
                 yield Supply(batch=batch, depot=stores[option.key], since=since)
 
 
-def _smallest(found: Sequence[tuple[Supply, tuple[int, ...]]]) -> Iterable[Cargo]:
-    """Yield a cargo per batch, unless another is no larger in any load and as early there."""
-    kept: list[tuple[tuple[int, ...], str, tuple[int, ...]]] = []
-    for supply, days in sorted(found, key=lambda pair: (_loads(pair[0].batch), pair[0].batch.id)):
-        loads = _loads(supply.batch)
-        if any(
-            depot == supply.depot
-            and set(days) <= set(others)
-            and all(a <= b for a, b in zip(small, loads, strict=True))
-            for small, depot, others in kept
-        ):
-            continue
-        kept.append((loads, supply.depot, days))
-        yield Cargo(depot=supply.depot, drops=(supply.batch,), car_days=days)
+@dataclass(frozen=True, kw_only=True)
+class _Lot:
+    """Batches by ascending loads; ``least`` has the least of each load from one of them on."""
+
+    batches: tuple[Batch, ...]
+    loads: tuple[tuple[int, ...], ...]
+    least: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, batches: Iterable[Batch]) -> _Lot:
+        ordered = sorted(batches, key=lambda batch: (_loads(batch), batch.id))
+        loads = tuple(_loads(batch) for batch in ordered)
+        least = list(accumulate(reversed(loads), _lower))
+        return cls(batches=tuple(ordered), loads=loads, least=tuple(reversed(least)))
+
+    def smallest(self, had: frozenset[str]) -> list[Batch]:
+        """Return the batches, those had aside, than which no other is smaller in every load."""
+        kept: list[tuple[tuple[int, ...], Batch]] = []
+        for batch, loads, least in zip(self.batches, self.loads, self.least, strict=True):
+            if any(_covers(small, least) for small, _ in kept):
+                break
+            if batch.id not in had and not any(_covers(small, loads) for small, _ in kept):
+                kept.append((loads, batch))
+        return [batch for _, batch in kept]
+
+
+def _lower(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(map(min, one, other))
+
+
+def _covers(small: tuple[int, ...], loads: tuple[int, ...]) -> bool:
+    return all(a <= b for a, b in zip(small, loads, strict=True))
 
 
 def _loads(batch: Batch) -> tuple[int, ...]:
