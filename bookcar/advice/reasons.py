@@ -45,7 +45,8 @@ class Reason:
 class _Case:
     """One visit not made; ``option`` is None where no car-day could come at all.
 
-    ``made`` has the day of the stop's other visit, if it wants two and one is made.
+    ``made`` has the day of the stop's other visit, if it wants two and one is made, and ``visits``
+    how many are made.
     """
 
     prepared: Prepared
@@ -54,6 +55,7 @@ class _Case:
     option: VisitOption | None
     missing: tuple[VisitOption, ...]
     made: dt.date | None
+    visits: int
 
     @property
     def travel(self) -> Travel:
@@ -92,7 +94,8 @@ def unserved_stops(
         progress.advance(len(found))
         found.update(_tried(trials, some))
     progress.finish("steps.reasons-done", count=len(cases))
-    return tuple(_unserved(case, found[case.due.stop.id]) for case in cases)
+    able = frozenset(option.key for option in week.options)
+    return tuple(_unserved(case, found[case.due.stop.id], able) for case in cases)
 
 
 def _cases(prepared: Prepared, week: Week) -> Iterator[_Case]:
@@ -110,13 +113,12 @@ def _cases(prepared: Prepared, week: Week) -> Iterator[_Case]:
                 option=missing[0],
                 missing=tuple(option for option in missing if option is not None),
                 made=days[0] if days else None,
+                visits=len(days),
             )
 
 
-def _unserved(case: _Case, reason: Reason) -> Unserved:
-    able = {option.key for option in case.week.options}
+def _unserved(case: _Case, reason: Reason, able: frozenset[str]) -> Unserved:
     could = [option.prize for option in case.missing if option.key in able]
-    wanted = sum(visit_key(case.due.stop.id, n) in case.week.dates() for n in (1, 2))
     return Unserved(
         stop=case.due.stop.id,
         reason=reason.code,
@@ -125,7 +127,7 @@ def _unserved(case: _Case, reason: Reason) -> Unserved:
         together=reason.together,
         dear=reason.dear,
         swap=reason.swap,
-        made=wanted,
+        made=case.visits,
         lost=0.0 if case.due.stop.required else round(sum(could, 0.0), 2),
     )
 
