@@ -309,10 +309,14 @@ class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     rotate
         Kinds of stops whose batches are collected when new ones are brought; at the other kinds
         (by default the bookhouses) what is brought stays.
+    when_seen_all
+        What a stop gets that has had every batch that could be brought to it: the one that left it
+        longest ago, or a visit without books.
     """
 
     no_repeat_months: int = 24
     rotate: tuple[Kind, ...] = ("village", "school", "teahouse", "organisation", "other")
+    when_seen_all: Literal["oldest", "no-books"] = "oldest"
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):

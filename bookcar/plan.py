@@ -129,7 +129,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """One vehicle at one stop.
 
     Service runs from ``begin`` (after waiting for the opening or taking the break) to ``depart``.
-    ``books`` and ``kg`` are what is aboard on leaving.
+    ``repeats`` are the drops that the stop has had before, as it has had every batch. ``books`` and
+    ``kg`` are what is aboard on leaving.
     """
 
     stop: str
@@ -140,6 +141,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     drops: tuple[str, ...] = ()
     collects: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
     books: int = 0
     kg: int = 0
 

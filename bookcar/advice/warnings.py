@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.request_warnings import request_warnings
 from bookcar.advice.warn import warning
+from bookcar.batches.holdings import had_before
 from bookcar.errors import Fault
 from bookcar.inputs.movements import unplaced
 from bookcar.model import District, Stop, Vehicle, Where
@@ -28,6 +29,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         *closure_warnings(district, travel.unclosed),
         *road_warnings(district, unreached),
         *_stores_out_of_reach(district, travel, week),
+        *_seen_all(district, week),
         *_short_of_books(district, week),
         *_of_unknown_place(district, week),
         *_done_otherwise(district, week),
@@ -114,10 +116,34 @@ def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int)
     )
 
 
+def _seen_all(district: District, week: Week) -> Iterator[Fault]:
+    """Yield a warning of the stops that get a batch again, or none, as they have had them all."""
+    had = had_before(district, week.fleet.horizon.monday)
+    made = week.dates()
+    again = []
+    for option in week.options:
+        stop = option.due.stop
+        repeats = any(batch.id in had.get(stop.id, ()) for batch in option.drops)
+        bare = stop.books > 0 and not option.drops
+        if option.key in made and (repeats or bare):
+            again.append(stop)
+    if again:
+        setting = district.settings.batches.when_seen_all
+        yield warning(
+            district.where("stops", again[0].id),
+            rule="seen-all",
+            variant="no-books" if setting == "no-books" else "",
+            column="books",
+            value=str(again[0].books),
+            count=len(again),
+            stops=tuple(f"{stop.id} {stop.name}" for stop in again),
+        )
+
+
 def _short_of_books(district: District, week: Week) -> Iterator[Fault]:
     made = week.dates()
     for option in week.options:
-        if option.short and option.key in made:
+        if option.short and option.drops and option.key in made:
             stop = option.due.stop
             yield warning(
                 district.where("stops", stop.id),

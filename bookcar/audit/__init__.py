@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     custody.batch_is_where_it_is_taken,
     batches.collects_what_is_there,
     batches.nothing_seen_before,
+    batches.repeats_are_marked,
     batches.books_are_brought,
     batches.requests_belong,
     records.every_due_stop_accounted,

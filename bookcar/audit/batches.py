@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bookcar.audit.case import Case
 from bookcar.model import Request
+from bookcar.plan import Route, Visit
 
 
 def collects_what_is_there(case: Case) -> Iterator[str]:
@@ -32,15 +33,50 @@ def collects_what_is_there(case: Case) -> Iterator[str]:
 
 
 def nothing_seen_before(case: Case) -> Iterator[str]:
-    """No stop gets a batch that it has, or that left it within the months it may not repeat."""
+    """No stop gets a batch that it has, or that left it within the months it may not repeat.
+
+    Where the district says so, one that has had every batch of the depot may get one again, and the
+    plan marks it.
+    """
     horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
     last_left = _last_left(case)
     for route, visit in case.visits():
+        again = set(visit.repeats) if _has_seen_all(case, route, visit, "oldest") else set()
         for batch in visit.drops:
             left = last_left.get((visit.stop, batch))
-            if case.batches[batch].at == visit.stop or (left is not None and left > horizon):
+            here = case.batches[batch].at == visit.stop
+            if here or (left is not None and left > horizon and batch not in again):
                 since = "now" if left is None else f"until {left}"
                 yield f"{route.id}: {visit.stop} has had batch {batch} {since}."
+
+
+def repeats_are_marked(case: Case) -> Iterator[str]:
+    """What a visit marks as had before is what it drops and the stop has had."""
+    horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
+    last_left = _last_left(case)
+    for route, visit in case.visits():
+        days = {batch: last_left.get((visit.stop, batch)) for batch in visit.drops}
+        right = {batch for batch, left in days.items() if left is not None and left > horizon}
+        if right != set(visit.repeats):
+            yield (
+                f"{route.id}: {visit.stop} has had {_names(right)} of what it gets, the plan marks "
+                f"{_names(set(visit.repeats))}."
+            )
+
+
+def _has_seen_all(case: Case, route: Route, visit: Visit, setting: str) -> bool:
+    """Tell whether a stop has had every batch that the car could have brought from its depot."""
+    if case.district.settings.batches.when_seen_all != setting:
+        return False
+    horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
+    last_left, vehicle = _last_left(case), case.vehicles[route.vehicle]
+    depots = {route.depot, *(reload.place for reload in route.reloads)}
+    for batch in case.district.batches:
+        fits = batch.books <= vehicle.books and (vehicle.kg is None or batch.kg <= vehicle.kg)
+        left = last_left.get((visit.stop, batch.id))
+        if batch.at in depots and batch.books and fits and (left is None or left <= horizon):
+            return False
+    return True
 
 
 def _last_left(case: Case) -> dict[tuple[str, str], dt.date]:
@@ -68,9 +104,13 @@ def _months_before(day: dt.date, months: int) -> dt.date:
 
 
 def books_are_brought(case: Case) -> Iterator[str]:
-    """A visit to a stop that wants books brings at least one batch, and none twice."""
+    """A visit to a stop that wants books brings at least one batch, and none twice.
+
+    Where the district says so, one that has had every batch of the depot is visited without books.
+    """
     for route, visit in case.visits():
-        if case.stops[visit.stop].books > 0 and not visit.drops:
+        wants = case.stops[visit.stop].books > 0 and not visit.drops
+        if wants and not _has_seen_all(case, route, visit, "no-books"):
             yield f"{route.id}: the visit to {visit.stop} brings no batch."
         if len(set(visit.drops)) != len(visit.drops):
             yield f"{route.id}: the visit to {visit.stop} drops a batch twice."

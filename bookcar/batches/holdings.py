@@ -43,6 +43,20 @@ def had_before(district: District, monday: dt.date) -> Mapping[str, frozenset[st
     return {stop: frozenset(had[stop]) for stop in sorted(had)}
 
 
+def seen_longest_ago(district: District, monday: dt.date) -> Mapping[str, tuple[str, ...]]:
+    """Return, by stop, the batches of `had_before` that are not there now, longest ago first."""
+    last: defaultdict[str, dict[str, dt.date]] = defaultdict(dict)
+    for visit in district.visits:
+        if visit.status == "done" and visit.action and visit.batch:
+            days = last[visit.stop]
+            days[visit.batch] = max(visit.date, days.get(visit.batch, visit.date))
+    at = {batch.id: batch.at for batch in district.batches}
+    return {
+        stop: tuple(sorted((b for b in had if at.get(b) != stop), key=lambda b: (last[stop][b], b)))
+        for stop, had in had_before(district, monday).items()
+    }
+
+
 def months_before(day: dt.date, months: int) -> dt.date:
     """Return the same day of the month, ``months`` earlier; the month's last if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)

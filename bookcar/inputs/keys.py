@@ -176,6 +176,11 @@ _KEYS = (
     _key("maps.tiles_credit", _text, ""),
     _figure("batches.no_repeat_months", _whole(0, 1_200), BatchSettings().no_repeat_months),
     _key("batches.rotate", _kinds, BatchSettings().rotate),
+    _key(
+        "batches.when_seen_all",
+        _choice("oldest", "no-books"),
+        BatchSettings().when_seen_all,
+    ),
     _figure("weights.stop", _WORTH, _WEIGHTS.stop),
     _figure("weights.priority", _WORTH, _WEIGHTS.priority),
     _figure("weights.overdue_week", _WORTH, _WEIGHTS.overdue_week),

@@ -246,7 +246,7 @@ class _Maker:
 
     def _row(self, visit: Visit, common: Mapping[str, Any], reload: ReloadRow | None) -> StopRow:
         stop = self.plan.stops_by_id[visit.stop]
-        drops, collects = self._lines(visit.drops), self._lines(visit.collects)
+        drops, collects = self._drops(visit), self._lines(visit.collects)
         asked = self.plan.requests_by_id
         return StopRow(
             stop=printable(stop.id),
@@ -310,8 +310,13 @@ class _Maker:
     def _lines(self, names: Sequence[str]) -> tuple[BatchLine, ...]:
         return tuple(self._line(self.plan.batches_by_id[name]) for name in names)
 
-    def _line(self, batch: PlanBatch) -> BatchLine:
+    def _drops(self, visit: Visit) -> tuple[BatchLine, ...]:
+        again = set(visit.repeats)
+        return tuple(self._line(self.plan.batches_by_id[name], again=name in again) for name in visit.drops)
+
+    def _line(self, batch: PlanBatch, *, again: bool = False) -> BatchLine:
         crates = self.say("manifests.crates-count", crates=batch.crates)
+        before = self.say("manifests.had-before") if again else ""
         audience = printable(batch.audience)
         return BatchLine(
             id=printable(batch.id),
@@ -320,7 +325,7 @@ class _Maker:
             crates=batch.crates,
             audience=audience,
             text=self.say("manifests.batch-line", books=batch.books),
-            detail=" · ".join(filter(None, (audience, crates if batch.crates > 1 else ""))),
+            detail=" · ".join(filter(None, (audience, crates if batch.crates > 1 else "", before))),
         )
 
     def _request(self, request: PlanRequest) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 import polyline
 
 from bookcar import __version__
+from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop
 from bookcar.errors import Fault
 from bookcar.files import with_own_name
@@ -109,9 +110,12 @@ def _routes(district: District, travel: Travel, week: Week) -> tuple[Route, ...]
     """Return the routes by date; a request comes with the first visit on which it is of use."""
     solved = sorted(week.routes, key=lambda route: route.car_day)
     waiting = list(open_requests(district))
+    had = had_before(district, week.fleet.horizon.monday)
     routes = []
     for number, route in enumerate(solved, start=1):
-        routes.append(_Composer(travel, week, route, waiting).route(f"R{number:02d}"))
+        routes.append(
+            _Composer(travel, week, route, requests=waiting, had=had).route(f"R{number:02d}")
+        )
         brought = {name for visit in routes[-1].visits for name in visit.requests}
         waiting = [r for r in waiting if r.id not in brought]
     return tuple(routes)
@@ -121,7 +125,13 @@ class _Composer:
     """Puts one solved route into words; the look-ups it needs are bound once."""
 
     def __init__(
-        self, travel: Travel, week: Week, solved: SolvedRoute, requests: Sequence[Request]
+        self,
+        travel: Travel,
+        week: Week,
+        solved: SolvedRoute,
+        *,
+        requests: Sequence[Request],
+        had: Mapping[str, frozenset[str]],
     ) -> None:
         self.travel = travel
         self.solved = solved
@@ -129,7 +139,7 @@ class _Composer:
         self.calls = week.calls(solved)
         self.loads = load_profile(week.problem, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
-        self.requests = requests
+        self.requests, self.had = requests, had
 
     def route(self, route_id: str) -> Route:
         """Return the route with all its figures."""
@@ -189,6 +199,9 @@ class _Composer:
             drops=tuple(batch.id for batch in option.drops),
             collects=tuple(batch.id for batch in option.collects),
             requests=tuple(r.id for r in self._requests_of(stop.id)),
+            repeats=tuple(
+                batch.id for batch in option.drops if batch.id in self.had.get(stop.id, ())
+            ),
             **common,
         )
 

@@ -15,7 +15,7 @@ from typing import Self
 import msgspec
 
 from bookcar.batches.assign import Supply, assign_batches
-from bookcar.batches.holdings import collectable, had_before
+from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
 from bookcar.batches.required import Drops, may_have, supply_required
 from bookcar.batches.terms import Demand, Room
 from bookcar.model import Batch, District, Vehicle
@@ -46,12 +46,15 @@ class Supplier:
     ----------
     had
         By the key of an option, the batches its stop must not get.
+    seen
+        By stop, those of them that are not there now, longest ago first.
     reach
         By the key of an option that nobody fixed, the car-days that could make it.
     """
 
     prepared: Prepared
     had: Mapping[str, frozenset[str]]
+    seen: Mapping[str, tuple[str, ...]]
     reach: Mapping[str, Reach]
     progress: Progress = SILENT
     _rooms: dict[tuple[object, ...], tuple[Room, ...]] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Supplier:
         return cls(
             prepared=prepared,
             had=had_by_visit(had, options),
+            seen=seen_longest_ago(prepared.district, prepared.horizon.monday),
             reach=tried_alone([e for e in options if not e.must], prepared),
             progress=progress,
         )
@@ -88,18 +92,71 @@ class Supplier:
         kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
         free = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
-        drops = self._drops(asking, free, days=days, loaded_at=loaded_at)
+        again = self._seen_all(asking, free)
+        drops = self._once_more([e for e in asking if e.due.stop.required], again, {})
+        rest = [supply for supply in free if supply.batch.id not in _given(drops)]
+        new = [e for e in asking if e.key not in again]
+        drops |= self._drops(new, rest, days=days, loaded_at=loaded_at)
+        drops |= self._once_more([e for e in asking if e.key not in drops], again, drops)
         bound = loaded_at is not None
+        bare = self.prepared.district.settings.batches.when_seen_all == "no-books"
         able, lacking = [], []
         for option in options:
             own = drops.get(option.key, [])
-            found = self._with_batches(option, own, bound=bound)
+            found = self._with_batches(option, own, bound=bound, bare=bare and option.key in again)
             if found is not None:
                 able.append(found)
             else:
                 collects = collectable(self.prepared.district, option.due.stop)
                 lacking.append(replace(option, drops=(), collects=collects, short=0, store=None))
         return Supplied(able=tuple(able), lacking=tuple(lacking))
+
+    def _seen_all(
+        self, asking: Sequence[VisitOption], free: Sequence[Supply]
+    ) -> dict[str, list[Supply]]:
+        """Return, by the key of each option that has had all that could be brought to it, that.
+
+        The batch that left it longest ago stands first. Where none could be brought at all, nothing
+        was seen.
+        """
+        by_id = {supply.batch.id: supply for supply in free}
+        found: dict[str, list[Supply]] = {}
+        for option in asking:
+            whole = self._demand(option, day=None, dated=False)
+            names = self.seen.get(option.due.stop.id, ())
+            known = [by_id[name] for name in names if name in by_id]
+            could = [supply for supply in known if may_have(whole, supply, ())]
+            if could and not any(may_have(whole, s, self._had(whole)) for s in free):
+                found[option.key] = could
+        return found
+
+    def _once_more(
+        self, options: Sequence[VisitOption], again: Mapping[str, Sequence[Supply]], drops: Drops
+    ) -> Drops:
+        """Give each what left it longest ago and nobody else gets, until it has its books."""
+        if self.prepared.district.settings.batches.when_seen_all != "oldest":
+            return {}
+        taken = _given(drops)
+        found: Drops = {}
+        for option in sorted(options, key=lambda e: (not e.due.stop.required, -e.prize, e.key)):
+            left = [s for s in again.get(option.key, ()) if s.batch.id not in taken]
+            own = self._oldest(option, left)
+            if own:
+                found[option.key] = own
+                taken |= {supply.batch.id for supply in own}
+        return found
+
+    def _oldest(self, option: VisitOption, left: Sequence[Supply]) -> list[Supply]:
+        """Return the first batch, and of its depot those that a car can bring as well."""
+        own: list[Supply] = []
+        for supply in left:
+            if own and supply.depot != own[0].depot:
+                continue
+            if sum(s.batch.books for s in own) >= option.due.stop.books:
+                break
+            if self._car_days(option, [*own, supply]):
+                own.append(supply)
+        return own
 
     def _drops(
         self,
@@ -176,17 +233,18 @@ class Supplier:
         return fleet.depots(option.fleet) | usable
 
     def _with_batches(
-        self, option: VisitOption, drops: Sequence[Supply], *, bound: bool
+        self, option: VisitOption, drops: Sequence[Supply], *, bound: bool, bare: bool
     ) -> VisitOption | None:
         """Return an option on the car-days that can have its batches aboard; None if it needs more.
 
-        ``bound`` tells whether they must come aboard in the depot they are in.
+        ``bound`` tells whether they must come aboard in the depot they are in, ``bare`` whether it
+        is made without books.
         """
         collects = collectable(self.prepared.district, option.due.stop)
         if _keeps(option):
             return replace(option, collects=collects)
         books = option.due.stop.books
-        if books > 0 and not drops:
+        if books > 0 and not drops and not bare:
             return None
         car_days = self._car_days(option, drops)
         if not car_days:
@@ -229,6 +287,10 @@ def _widest(rooms: Iterable[Room]) -> tuple[Room, ...]:
     every = [Room(loads, day) for loads, day in last.items()]
     kept = (r for r in every if not any(o is not r and o.covers(r) for o in every))
     return tuple(sorted(kept, key=lambda r: (tuple((m is None, m or 0) for m in r.loads), r.day)))
+
+
+def _given(drops: Drops) -> set[str]:
+    return {supply.batch.id for some in drops.values() for supply in some}
 
 
 def _weighed(supply: Supply) -> Supply:

@@ -112,7 +112,7 @@ BREAKS: dict[str, Case] = {
     "kg-aboard": lambda c: c.with_route(0, peak_kg=41),
     "books-within-limit": lambda c: c.with_row("vehicles", "V", books=99),
     "kg-within-limit": lambda c: c.with_row("vehicles", "V", kg=39),
-    "nothing-seen-before": _repeat,
+    "repeats-are-marked": lambda c: c.with_visit(0, 0, repeats=("B1",)),
     "requests-belong": lambda c: c.with_district(
         requests=tuple(msgspec.structs.replace(r, status="done") for r in c.district.requests)
     ),
@@ -160,6 +160,7 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         "batch-is-where-it-is-taken",
         "collects-what-is-there",
         "books-are-brought",
+        "nothing-seen-before",
     }
     names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *RULES)}
     reloads = {name for name in names if name.startswith("reload")}  # test_reloads breaks them
@@ -429,6 +430,13 @@ def test_taking_what_stays_at_a_bookhouse_is_found() -> None:
 
 def test_a_visit_without_books_is_found() -> None:
     assert "books-are-brought" in clean().with_visit(1, 0, drops=()).broken()
+
+
+def test_a_batch_that_a_stop_has_had_is_found_marked_or_not() -> None:
+    """There are others that it has not had, so no setting lets it have one again."""
+    for marked in ((), ("B1",)):
+        case = _repeat(clean()).with_visit(0, 0, repeats=marked)
+        assert "nothing-seen-before" in case.broken()
 
 
 def test_a_stop_served_and_unserved_is_found() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import msgspec
 import pytest
-from builders import batch, depot, district, prepared, stop, vehicle
+from builders import MONDAY, batch, depot, district, past_visit, prepared, stop, vehicle
 from planning.searches import first_fit
 
 import bookcar as bc
-from bookcar.model import District
+from bookcar.model import BatchSettings, District, Settings
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import Plan
 from bookcar.planning.rounds import plan_rounds
@@ -114,6 +116,58 @@ def test_required_stops_swap_batches_until_each_has_one() -> None:
         batches=(batch("novels", mix={"novels": 1.0}), batch("plain", at="E")),
     )
     assert _drops(_plan(tables)) == {"S1": ("plain",), "S2": ("novels",)}
+
+
+def _seen(*names: str, **settings: Any) -> District:
+    """Return a stop that had these batches, the first of them longest ago, and sent them back."""
+    moves = [
+        past_visit("S1", MONDAY - dt.timedelta(weeks=4 * (len(names) - k)), batch=name, action=what)
+        for k, name in enumerate(names)
+        for what in ("dropped", "collected")
+    ]
+    shelf = tuple(batch(name) for name in ("A", "B", "C"))
+    return district(
+        stop("S1"),
+        visits=tuple(moves),
+        batches=shelf,
+        listed=shelf,
+        settings=Settings(batches=BatchSettings(**settings)),
+    )
+
+
+def test_a_stop_that_has_had_all_gets_the_oldest_again_and_the_plan_says_so() -> None:
+    plan = _plan(_seen("B", "A", "C"))
+    (visit,) = plan.routes[0].visits
+    assert (visit.drops, visit.repeats) == (("B",), ("B",))
+    assert "seen-all" in {warning.rule for warning in plan.warnings}
+
+
+def test_a_stop_that_has_had_all_gets_a_visit_without_books_if_the_district_says_so() -> None:
+    plan = _plan(_seen("B", "A", "C", when_seen_all="no-books"))
+    (visit,) = plan.routes[0].visits
+    assert (visit.drops, visit.repeats) == ((), ())
+    (told,) = (warning for warning in plan.warnings if warning.rule == "seen-all")
+    assert told.variant == "no-books"
+
+
+@pytest.mark.parametrize("setting", ["oldest", "no-books"])
+def test_what_it_has_not_had_comes_first(setting: str) -> None:
+    plan = _plan(_seen("B", "A", when_seen_all=setting))
+    (visit,) = plan.routes[0].visits
+    assert (visit.drops, visit.repeats) == (("C",), ())
+    assert "seen-all" not in {warning.rule for warning in plan.warnings}
+
+
+def test_what_others_have_not_had_goes_to_them_first() -> None:
+    """Two stops have had all but one; a third one, new, takes the oldest of the first."""
+    tables = _seen("B", "A", "C")
+    more = msgspec.structs.replace(tables, stops=(*tables.stops, stop("S2", priority=9)))
+    plan = _plan(more)
+    drops = _drops(plan)
+    assert len(drops) == 2
+    assert set(drops["S1"]).isdisjoint(drops["S2"])
+    repeats = {visit.stop: visit.repeats for r in plan.routes for visit in r.visits}
+    assert repeats == {"S1": drops["S1"], "S2": ()}
 
 
 @pytest.mark.parametrize("seed", range(40))
