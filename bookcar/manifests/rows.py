@@ -312,7 +312,9 @@ class _Maker:
 
     def _drops(self, visit: Visit) -> tuple[BatchLine, ...]:
         again = set(visit.repeats)
-        return tuple(self._line(self.plan.batches_by_id[name], again=name in again) for name in visit.drops)
+        return tuple(
+            self._line(self.plan.batches_by_id[name], again=name in again) for name in visit.drops
+        )
 
     def _line(self, batch: PlanBatch, *, again: bool = False) -> BatchLine:
         crates = self.say("manifests.crates-count", crates=batch.crates)
