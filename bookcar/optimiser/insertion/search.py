@@ -159,17 +159,39 @@ def insertions(
 
 def filled(problem: Problem, routes: Sequence[SolvedRoute]) -> tuple[SolvedRoute, ...]:
     """Return routes with every stop put in that fits for less than it is worth, the best first."""
-    routes, places = tuple(routes), Places(problem)
+    places, now = Places(problem), {route.car_day: route for route in routes}
     while True:
-        served = {task for route in routes for task in route.tasks}
+        served = {task for route in now.values() for task in route.tasks}
         left = [k for k, t in enumerate(problem.tasks) if not t.reload and k not in served]
-        paying = [verdict for verdict in places.verdicts(routes, left, why=False) if verdict.pays]
-        if not paying:
-            return routes
-        best = max(paying, key=lambda verdict: (verdict.worth - verdict.cost, -verdict.task))
-        assert best.route is not None
-        others = (route for route in routes if route.car_day != best.route.car_day)
-        routes = tuple(sorted((*others, best.route), key=lambda route: route.car_day))
+        found = places.verdicts(_by_car_day(now), left, why=False)
+        chosen = _independent(problem, [verdict for verdict in found if verdict.pays])
+        if not chosen:
+            return _by_car_day(now)
+        now.update((route.car_day, route) for route in chosen)
+
+
+def _by_car_day(routes: Mapping[int, SolvedRoute]) -> tuple[SolvedRoute, ...]:
+    return tuple(routes[car_day] for car_day in sorted(routes))
+
+
+def _independent(problem: Problem, paying: Sequence[Verdict]) -> list[SolvedRoute]:
+    """Return the best routes of which none changes what another is worth: one a car-day.
+
+    Two visits to one stop bear on each other; so do all routes where drivers' hours are balanced.
+    """
+    twins = {k: n for n, spacing in enumerate(problem.spacings) for k in spacing.tasks}
+    taken: dict[int, SolvedRoute] = {}
+    stops: set[int] = set()
+    for verdict in sorted(paying, key=lambda verdict: (verdict.cost - verdict.worth, verdict.task)):
+        route, stop = verdict.route, twins.get(verdict.task, -1)
+        if route is None or route.car_day in taken or stop in stops:
+            continue
+        taken[route.car_day] = route
+        if stop >= 0:
+            stops.add(stop)
+        if problem.balance > 0:
+            break
+    return list(taken.values())
 
 
 class Places:
