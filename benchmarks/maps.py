@@ -31,7 +31,8 @@ from bookcar.maps.coverage import coverage_map
 from bookcar.maps.measures import measure, recorded_plan
 from bookcar.maps.routes import route_map
 from bookcar.model import Depot, District, PastVisit, Stop
-from bookcar.plan import Plan, load
+from bookcar.plan import Plan
+from bookcar.plan_file import load
 from bookcar.roads.basemap import basemap
 from bookcar.roads.walk import walk_network
 

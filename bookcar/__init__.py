@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from bookcar.inputs.reader import read
     from bookcar.model import District
     from bookcar.pipeline import plan_week
-    from bookcar.plan import Plan, load
+    from bookcar.plan import Plan
+    from bookcar.plan_file import load
 
 __version__ = "0.1.0"
 
@@ -23,7 +24,7 @@ _HOMES = {
     "District": "bookcar.model",
     "Plan": "bookcar.plan",
     "audit": "bookcar.audit",
-    "load": "bookcar.plan",
+    "load": "bookcar.plan_file",
     "plan_week": "bookcar.pipeline",
     "read": "bookcar.inputs.reader",
 }

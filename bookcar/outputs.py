@@ -12,7 +12,8 @@ from bookcar.errors import InputError
 from bookcar.files import staged_folders, with_own_name, write_bytes
 from bookcar.model import District
 from bookcar.phrases import Language
-from bookcar.plan import Plan, load
+from bookcar.plan import Plan
+from bookcar.plan_file import load
 from bookcar.progress import SILENT, Progress
 from bookcar.weeks import parse_week, week_name
 

@@ -16,10 +16,10 @@ from typing import Any, Literal
 import msgspec
 
 from bookcar import files
-from bookcar.errors import Fault, InputError
+from bookcar.errors import Fault
 from bookcar.lookups import by_id
 from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
-from bookcar.phrases import FALLBACK, Figure, Language
+from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
 
 SCHEMA_VERSION = 5
@@ -464,48 +464,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         )
 
 
-def load(path: str | Path) -> Plan:
-    """Read a ``plan.json``.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, is not a plan, or has another schema version.
-    """
-    path = Path(path)
-    if path.is_dir():
-        path = _plan_in(path)
-    try:
-        data = path.read_bytes()
-        version = msgspec.json.decode(data, type=_Version).schema_version
-        if version != SCHEMA_VERSION:
-            versions = {"version": version, "ours": SCHEMA_VERSION}
-            raise _not_a_plan(path, "version", **versions)
-        return _worded(msgspec.json.decode(data, type=Plan), path)
-    except OSError as error:
-        raise _not_a_plan(path, "unreadable", reason=error.strerror or str(error)) from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _not_a_plan(path, "", detail=str(error)) from None
-
-
-def _worded(plan: Plan, path: Path) -> Plan:
-    """Return a plan that was read, if the catalogue has words for all it says.
-
-    Raises
-    ------
-    InputError
-        If one has a rule or figures that no bookcar writes.
-    """
-    named = [(f"warnings, rule {warning.rule!r}", warning.text_in) for warning in plan.warnings]
-    noted = [(f"road_note, key {sentence.key!r}", sentence.text_in) for sentence in plan.road_note]
-    for where, said in (*named, *noted):
-        try:
-            said(FALLBACK)
-        except (LookupError, TypeError, ValueError, AttributeError):
-            raise _not_a_plan(path, "", detail=where) from None
-    return plan
-
-
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of ``plan.json``."""
     schema = msgspec.json.schema(Plan)
@@ -516,30 +474,5 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-class _Version(msgspec.Struct):
-    schema_version: int
-
-
-def _plan_in(folder: Path) -> Path:
-    """Return the ``plan.json`` of a week's folder.
-
-    Raises
-    ------
-    InputError
-        If there is none: the folder is a district's, say, or that above the weeks.
-    """
-    path = folder / "plan.json"
-    if path.exists():
-        return path
-    weeks = sorted(found.parent.name for found in folder.glob("*/plan.json"))
-    week = folder / weeks[-1] if weeks else "routes/mycounty/2026-W49"
-    raise _not_a_plan(folder, "folder", week=str(week))
-
-
 def _canonical(plan: Plan) -> bytes:
     return msgspec.json.encode(plan, order="deterministic")
-
-
-def _not_a_plan(path: Path, variant: str, **figures: Figure) -> InputError:
-    fault = Fault(rule="plan-file", variant=variant, file=str(path), figures=figures)
-    return InputError([fault])

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from bookcar.cli import main
-from bookcar.plan import Plan, PlanStop, load
+from bookcar.plan import Plan, PlanStop
+from bookcar.plan_file import load
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 

@@ -40,6 +40,8 @@ FLOW = (
     "lookups",
     "model",
     "plan",
+    "plan_rules",
+    "plan_file",
     "inputs",
     "due",
     "roads",

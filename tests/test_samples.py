@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bookcar.cli import main
-from bookcar.plan import load
+from bookcar.plan_file import load
 
 SAMPLE = Path("fuhuan", "2026-W49")
 

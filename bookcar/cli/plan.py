@@ -30,7 +30,8 @@ from bookcar.model import District
 from bookcar.pages.costs import cost_lines
 from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import Sentence, told
-from bookcar.plan import Plan, Route, load
+from bookcar.plan import Plan, Route
+from bookcar.plan_file import load
 from bookcar.progress import Progress
 from bookcar.weeks import clock, parse_week
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bookcar.files import recover
-from bookcar.plan import Plan, load
+from bookcar.plan import Plan
+from bookcar.plan_file import load
 
 
 def tell_recovered(*folders: Path) -> None:

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from bookcar.audit.case import Case
 from bookcar.cli import COMMANDS, main
 from bookcar.optimiser.problem import Problem, Solution
-from bookcar.plan import load
+from bookcar.plan_file import load
 
 
 def run(*args: str | Path) -> Result:

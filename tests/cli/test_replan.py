@@ -12,7 +12,7 @@ from cli.test_cli import run
 
 from bookcar.cli.redo import is_as_planned
 from bookcar.inputs.folder import holds_district
-from bookcar.plan import load
+from bookcar.plan_file import load
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ from bookcar.maps.routes import route_map
 from bookcar.maps.service_level import visit_class, weeks_since
 from bookcar.model import District
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan, load
+from bookcar.plan import Plan
+from bookcar.plan_file import load
 from bookcar.roads.basemap import Basemap, basemap
 from bookcar.roads.walk import walk_network
 from bookcar.weeks import clock

@@ -13,7 +13,8 @@ import bookcar as bc
 from bookcar.adjust.overrides import Adjustment
 from bookcar.errors import InputError
 from bookcar.model import Depot, District
-from bookcar.plan import Plan, Reload, Route, load
+from bookcar.plan import Plan, Reload, Route
+from bookcar.plan_file import load
 from bookcar.weeks import clock
 
 WEEK = "2026-W49"
