@@ -12,14 +12,15 @@ from audit.clean import clean
 
 from bookcar import plan as plans
 from bookcar.errors import Fault, InputError
+from bookcar.plan_file import load
 
 
 def test_a_plan_reads_back_as_it_was(tmp_path: Path) -> None:
     plan = clean().plan
     plan.save(tmp_path / "plan.json")
-    assert plans.load(tmp_path / "plan.json") == plan
-    assert plans.load(tmp_path) == plan
-    assert plans.load(tmp_path).to_json() == (tmp_path / "plan.json").read_bytes()
+    assert load(tmp_path / "plan.json") == plan
+    assert load(tmp_path) == plan
+    assert load(tmp_path).to_json() == (tmp_path / "plan.json").read_bytes()
 
 
 def test_the_id_is_that_of_the_content() -> None:
@@ -51,15 +52,15 @@ def test_what_is_not_a_plan_is_refused(tmp_path: Path, content: bytes, message: 
     path = tmp_path / "plan.json"
     path.write_bytes(content)
     with pytest.raises(InputError, match=message) as caught:
-        plans.load(path)
+        load(path)
     assert caught.value.faults[0].fix
 
 
 def test_a_missing_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
-        plans.load(tmp_path / "nowhere")
+        load(tmp_path / "nowhere")
     with pytest.raises(InputError, match=r"no plan\.json.*e\.g\. routes/"):
-        plans.load(tmp_path)
+        load(tmp_path)
 
 
 def test_the_summary_has_the_weeks_figures() -> None:
@@ -84,4 +85,4 @@ def test_a_plan_whose_warning_has_no_words_is_refused(tmp_path: Path) -> None:
         path = tmp_path / "plan.json"
         msgspec.structs.replace(plan, warnings=(warning,)).save(path)
         with pytest.raises(InputError, match="not a plan: warnings, rule"):
-            plans.load(path)
+            load(path)
