@@ -47,7 +47,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "windows": (0, _DAY_S),
     "lon": (-180, 180),
     "lat": (-90, 90),
-    "overdue": (-_MOST, _MOST),
+    **dict.fromkeys(("overdue", "figure", "limit"), (-_MOST, _MOST)),
     "visits_a_week": (1, 2),
     "days_between": (1, 6),
     "every_weeks": (1, _MOST),
@@ -241,9 +241,13 @@ def plan_words(case: _Case) -> Iterator[Fault]:
 
 def _reason_in(row: Unserved, language: Language) -> None:
     say = Phrases(language)
-    say.reason(row.reason, row.figures, made=row.made)
-    say.filled(f"reasons.{row.reason}", row.figures)
-    say.filled(f"reasons.help-{row.reason}", row.figures)
+    figures = {**row.figures, "obstacles": "", "changes": ""}  # said by the limits in the way
+    say.filled(f"reasons.{row.reason}", figures)
+    say.filled(f"reasons.help-{row.reason}", figures)
+    for obstacle in row.obstacles:
+        told = {"over": "", "figure": obstacle.figure, "limit": obstacle.limit}
+        say.filled(f"limits.{obstacle.code}.lacks", told)
+        say.filled(f"limits.{obstacle.code}.change", told)
 
 
 def _term_in(term: str, language: Language) -> str:

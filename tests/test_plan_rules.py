@@ -131,9 +131,9 @@ def test_all_faults_are_told_at_once_each_at_its_path(tmp_path: Path) -> None:
 
 
 def test_words_of_the_district_are_not_taken_for_names_of_fields(tmp_path: Path) -> None:
-    tree = _changed(_tree(clean().plan), ("stops", 0, "mix"), {"at": 0.5, "lat": 0.25, "on": 0.25})
+    tree = _changed(_tree(clean().plan), ("batches", 0, "mix"), {"at": 0.5, "on": 0.5})
     (tmp_path / "plan.json").write_text(json.dumps(tree), "utf-8")
-    assert load(tmp_path).stops[0].mix["lat"] == 0.25
+    assert load(tmp_path).batches[0].mix["on"] == 0.5
 
 
 def test_brackets_without_end_are_no_plan(tmp_path: Path) -> None:
