@@ -57,6 +57,7 @@ BREAKS: list[tuple[str, Keys, Any]] = [
     ("plan-calls", ("routes", 1, "pause", "call"), 7),
     ("plan-words", ("unserved", 0, "reason"), "too-far"),
     ("plan-words", ("objective", "terms", "bribes"), 5.0),
+    ("plan-words", ("unserved", 0, "obstacles"), [{"vehicle": "V", "code": "bribes"}]),
 ]
 
 
@@ -137,7 +138,7 @@ def test_words_of_the_district_are_not_taken_for_names_of_fields(tmp_path: Path)
 
 
 def test_brackets_without_end_are_no_plan(tmp_path: Path) -> None:
-    deep = '{"schema_version": 4, "x": ' + "[" * 100_000
+    deep = '{"x": ' + "[" * 100_000
     (tmp_path / "plan.json").write_text(deep, "utf-8")
     with pytest.raises(InputError, match="is not a plan"):
         load(tmp_path)
