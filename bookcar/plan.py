@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -125,7 +125,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     line: str = ""
 
 
-class Visit(msgspec.Struct, frozen=True, kw_only=True):
+class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="kind"):
     """One vehicle at one stop.
 
     Service runs from ``begin`` (after waiting for the opening or taking the break) to ``depart``.
@@ -146,41 +146,48 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     kg: int = 0
 
 
-class Reload(msgspec.Struct, frozen=True, kw_only=True):
-    """A call at a store during the day, before the visit of index ``before``.
+class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="kind"):
+    """A call at a depot during the day.
 
-    What was collected since the last reload goes ``off``; what is dropped until the next one comes
-    ``on``. Unloading and loading run from ``begin`` to ``depart``; ``books`` and ``kg`` are what is
-    aboard on leaving.
+    What was collected since the last one is unloaded; what is dropped until the next one is loaded.
+    Both run from ``begin`` to ``depart``; ``books`` and ``kg`` are what is aboard on leaving.
     """
 
-    place: str
-    before: int
+    depot: str
     leg: Leg
     arrive: int
     begin: int
     depart: int
-    off: tuple[str, ...] = ()
-    on: tuple[str, ...] = ()
+    unloads: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
     books: int = 0
     kg: int = 0
 
 
-class Break(msgspec.Struct, frozen=True, kw_only=True):
-    """The driver's break at a call of the route (`Route.calls`), before or after its service."""
+class Break(msgspec.Struct, frozen=True, kw_only=True, tag="break", tag_field="kind"):
+    """The driver's break: before the service of the halt that follows it, or after the one before.
 
-    call: int
+    It is taken at that halt, so no leg leads to it.
+    """
+
     moment: Literal["before", "after"]
     begin: int
     end: int
 
 
+Halt = Visit | Reload
+"""A call that the car drives to."""
+
+Call = Visit | Reload | Break
+"""What a car does on its way, told apart by ``kind`` in ``plan.json``."""
+
+
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One vehicle on one day, depot to depot.
 
-    ``books_out`` and ``kg_out`` are aboard on leaving the depot, ``peak_books`` and ``peak_kg`` the
-    most aboard at any time; ``metres`` and the seconds are sums over the route. ``reloads`` are in
-    the order in which they are made; their time counts as service.
+    ``calls`` are in the order in which they are made. ``books_out`` and ``kg_out`` are aboard on
+    leaving the depot, ``peak_books`` and ``peak_kg`` the most aboard at any time; ``metres`` and
+    the seconds are sums over the route, in which reloads count as service.
     """
 
     id: str
@@ -189,7 +196,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     depot: str
     depart: int
     back: int
-    visits: tuple[Visit, ...]
+    calls: tuple[Call, ...]
     last_leg: Leg
     metres: int
     drive_s: int
@@ -199,34 +206,41 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     kg_out: int
     peak_books: int
     peak_kg: int
-    reloads: tuple[Reload, ...] = ()
-    pause: Break | None = None
 
     @property
-    def calls(self) -> tuple[Visit | Reload, ...]:
-        """Every call of the car on its way, at a stop or at a store, in order."""
-        return tuple(self._in_order())
+    def visits(self) -> tuple[Visit, ...]:
+        """The visits in order."""
+        return tuple(call for call in self.calls if isinstance(call, Visit))
 
-    def _in_order(self) -> Iterator[Visit | Reload]:
-        for k, visit in enumerate(self.visits):
-            yield from (reload for reload in self.reloads if reload.before == k)
-            yield visit
-        yield from (r for r in self.reloads if not 0 <= r.before < len(self.visits))
+    @property
+    def reloads(self) -> tuple[Reload, ...]:
+        """The reloads in order."""
+        return tuple(call for call in self.calls if isinstance(call, Reload))
+
+    @property
+    def breaks(self) -> tuple[Break, ...]:
+        """The breaks in order."""
+        return tuple(call for call in self.calls if isinstance(call, Break))
+
+    @property
+    def halts(self) -> tuple[Halt, ...]:
+        """The calls that the car drives to, in order."""
+        return tuple(call for call in self.calls if not isinstance(call, Break))
 
     @property
     def legs(self) -> tuple[Leg, ...]:
         """Every leg in order, the return last."""
-        return (*(call.leg for call in self.calls), self.last_leg)
+        return (*(halt.leg for halt in self.halts), self.last_leg)
 
     @property
     def places(self) -> tuple[str, ...]:
         """Ids of the places in order, from the depot and back to it."""
-        return (self.depot, *(place_of(call) for call in self.calls), self.depot)
+        return (self.depot, *(place_of(halt) for halt in self.halts), self.depot)
 
 
-def place_of(call: Visit | Reload) -> str:
-    """Return the id of the stop or store of a call."""
-    return call.stop if isinstance(call, Visit) else call.place
+def place_of(halt: Halt) -> str:
+    """Return the id of the stop or depot of a halt."""
+    return halt.stop if isinstance(halt, Visit) else halt.depot
 
 
 class Obstacle(msgspec.Struct, frozen=True, kw_only=True):

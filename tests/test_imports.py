@@ -40,6 +40,7 @@ FLOW = (
     "lookups",
     "model",
     "plan",
+    "plan_index",
     "plan_rules",
     "plan_file",
     "inputs",

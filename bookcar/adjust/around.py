@@ -106,9 +106,9 @@ def _other_routes(
 def _calls_left(route: Route, stops: Collection[str]) -> Iterator[FixedVisit | FixedReload]:
     """Yield the calls at some stops of a route, and the reloads that one of them comes after."""
     reload: FixedReload | None = None
-    for call in route.calls:
+    for call in route.halts:
         if isinstance(call, Reload):
-            reload = FixedReload(place=call.place)
+            reload = FixedReload(place=call.depot)
         elif call.stop in stops:
             if reload is not None:
                 yield reload

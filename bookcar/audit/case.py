@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bookcar.due import DueStop, due_stops
 from bookcar.model import Batch, Depot, District, PastVisit, Stop, Vehicle
-from bookcar.plan import Leg, Plan, Reload, Route, Visit, place_of
+from bookcar.plan import Halt, Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
 
@@ -17,13 +17,13 @@ LeftWith = Mapping[tuple[dt.date, str], frozenset[str]]
 """By date and vehicle id, the batches with which a car has left."""
 
 
-def dropped_until_reload(calls: Sequence[Visit | Reload]) -> tuple[str, ...]:
+def dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
     """Return the batches dropped before the first reload."""
     found: list[str] = []
-    for call in calls:
-        if isinstance(call, Reload):
+    for halt in halts:
+        if isinstance(halt, Reload):
             break
-        found += call.drops
+        found += halt.drops
     return tuple(found)
 
 
@@ -96,7 +96,7 @@ class Case:
     def loaded(self, route: Route) -> tuple[str, ...]:
         """Return what is aboard on leaving: what is known, or all that is dropped first."""
         known = self.left_with.get((route.date, route.vehicle))
-        return dropped_until_reload(route.calls) if known is None else tuple(sorted(known))
+        return dropped_until_reload(route.halts) if known is None else tuple(sorted(known))
 
     def reloads(self) -> Iterator[tuple[Route, Reload]]:
         """Yield every reload with its route, in the plan's order."""
@@ -107,7 +107,7 @@ class Case:
     def legs(self, route: Route) -> Iterator[tuple[str, str, Leg]]:
         """Yield each leg of a route with the ids of the places it joins, the return last."""
         here = route.depot
-        for call in route.calls:
+        for call in route.halts:
             there = place_of(call)
             yield here, there, call.leg
             here = there

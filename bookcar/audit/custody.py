@@ -57,9 +57,9 @@ class _Custody:
     def events(self) -> Iterator[Event]:
         """Yield all that moves a batch, with what it is sorted by; a route keeps its order."""
         for number, route in enumerate(self.case.plan.routes):
-            time, last = route.depart, len(route.calls) + 1
+            time, last = route.depart, len(route.halts) + 1
             yield (route.date, time, number, 0), partial(self._leave, number, route)
-            for k, call in enumerate(route.calls, start=1):
+            for k, call in enumerate(route.halts, start=1):
                 time = max(time, call.begin)
                 act = (
                     partial(self._reload, number, route, call)
@@ -77,14 +77,14 @@ class _Custody:
             self.brought_back |= {(number, batch) for batch in self.case.loaded(route)}
 
     def _reload(self, number: int, route: Route, reload: Reload) -> Iterator[str]:
-        for batch in reload.off:
+        for batch in reload.unloads:
             if self._aboard(number, batch):
-                self.at[batch] = _At(reload.place, route.date)
+                self.at[batch] = _At(reload.depot, route.date)
             else:
-                what = f"{batch}, unloaded at {reload.place},"
+                what = f"{batch}, unloaded at {reload.depot},"
                 yield from self._missing(number, route, batch, f"{what} is not aboard")
-        for batch in reload.on:
-            yield from self._load(number, route, batch, reload.place)
+        for batch in reload.loads:
+            yield from self._load(number, route, batch, reload.depot)
 
     def _visit(self, number: int, route: Route, visit: Visit) -> Iterator[str]:
         for batch in visit.drops:

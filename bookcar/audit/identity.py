@@ -19,7 +19,7 @@ def known_ids(case: Case) -> Iterator[str]:
     for route in case.plan.routes:
         yield from _unknown(route.id, "vehicle", [route.vehicle], case.vehicles)
         yield from _unknown(route.id, "depot", [route.depot], case.depots)
-        called = [reload.place for reload in route.reloads]
+        called = [reload.depot for reload in route.reloads]
         yield from _unknown(route.id, "depot", called, case.depots)
         for visit in route.visits:
             yield from _unknown(route.id, "stop", [visit.stop], case.stops)

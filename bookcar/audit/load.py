@@ -47,9 +47,9 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
         return sum(size(case.batches[batch]) for batch in ids)
 
     load = [total(case.loaded(route))]
-    for place, call in enumerate(route.calls, start=1):
+    for place, call in enumerate(route.halts, start=1):
         if isinstance(call, Reload):
-            load.append(total(dropped_until_reload(route.calls[place:])))
+            load.append(total(dropped_until_reload(route.halts[place:])))
         else:
             load.append(load[-1] - total(call.drops) + total(call.collects))
     return load
@@ -58,9 +58,9 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
 def _aboard_matches(case: Case, unit: str, size: Callable[[Batch], int]) -> Iterator[str]:
     for route in case.plan.routes:
         load = _aboard(case, route, size)
-        said = [getattr(route, f"{unit}_out"), *(getattr(c, unit) for c in route.calls)]
+        said = [getattr(route, f"{unit}_out"), *(getattr(c, unit) for c in route.halts)]
         for place, right, value in zip(
-            [route.depot, *(place_of(c) for c in route.calls)], load, said, strict=True
+            [route.depot, *(place_of(c) for c in route.halts)], load, said, strict=True
         ):
             if right != value:
                 yield f"{route.id}: {right} {unit} aboard on leaving {place}, the plan has {value}."

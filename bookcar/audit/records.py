@@ -56,9 +56,9 @@ def route_totals(case: Case) -> Iterator[str]:
     """A route's metres, driving, service and waiting are the sums of its parts."""
     for route in case.plan.routes:
         legs = [leg for *_, leg in case.legs(route)]
-        service = sum(call.depart - call.begin for call in route.calls)
+        service = sum(call.depart - call.begin for call in route.halts)
         drive = sum(leg.seconds for leg in legs)
-        rest = route.pause.end - route.pause.begin if route.pause else 0
+        rest = sum(call.end - call.begin for call in route.breaks)
         right = {
             "metres": sum(leg.metres for leg in legs),
             "drive_s": drive,
@@ -150,8 +150,8 @@ def _all_there(case: Case) -> Iterator[str]:
     """Yield what the routes name and the plan's own lists lack: it could not be printed."""
     routes = case.plan.routes
     brought = (name for _, visit in case.visits() for name in visit.requests)
-    stores = (reload.place for _, reload in case.reloads())
-    depots = (*(route.depot for route in routes), *stores)
+    called = (reload.depot for _, reload in case.reloads())
+    depots = (*(route.depot for route in routes), *called)
     yield from _lacking("depot", depots, case.plan.depots)
     yield from _lacking("stop", (s.id for s in case.district.stops), case.plan.stops)
     yield from _lacking("vehicle", (route.vehicle for route in routes), case.plan.vehicles)

@@ -1,12 +1,13 @@
-"""Rules on calls at a store during the day."""
+"""Rules on reloads during the day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bookcar.audit.case import Case, dropped_until_reload
 from bookcar.audit.time import outside_hours
-from bookcar.plan import Visit
+from bookcar.plan import Reload, Visit
 
 
 def reloads_a_day(case: Case) -> Iterator[str]:
@@ -18,22 +19,20 @@ def reloads_a_day(case: Case) -> Iterator[str]:
 
 
 def reload_where_it_may(case: Case) -> Iterator[str]:
-    """A car reloads at its own depot, or at a store that its vehicle names."""
+    """A car reloads at its own depot, or at a depot that its vehicle names."""
     for route, reload in case.reloads():
         vehicle = case.vehicles[route.vehicle]
         allowed = vehicle.reload_at or (vehicle.depot,)
-        if reload.place not in allowed:
-            yield f"{route.id}: reloads at {reload.place}; it may at {', '.join(allowed)}."
+        if reload.depot not in allowed:
+            yield f"{route.id}: reloads at {reload.depot}; it may at {', '.join(allowed)}."
 
 
 def reload_before_a_visit(case: Case) -> Iterator[str]:
-    """After every reload comes a visit, and the reloads stand in their order."""
+    """After every reload comes a visit before the next one."""
     for route in case.plan.routes:
-        last = -1
-        for reload in route.reloads:
-            if not last < reload.before < len(route.visits):
-                yield f"{route.id}: no visit of its own follows the reload at {reload.place}."
-            last = reload.before
+        for halt, following in pairwise((*route.halts, None)):
+            if isinstance(halt, Reload) and not isinstance(following, Visit):
+                yield f"{route.id}: no visit of its own follows the reload at {halt.depot}."
 
 
 def reload_lasts(case: Case) -> Iterator[str]:
@@ -41,27 +40,27 @@ def reload_lasts(case: Case) -> Iterator[str]:
     for route, reload in case.reloads():
         wanted, took = case.vehicles[route.vehicle].reload_s, reload.depart - reload.begin
         if took != wanted:
-            yield f"{route.id}: the reload at {reload.place} lasts {took} s, not {wanted} s."
+            yield f"{route.id}: the reload at {reload.depot} lasts {took} s, not {wanted} s."
 
 
 def reload_hours(case: Case) -> Iterator[str]:
-    """A reload lies wholly inside one of the hours in which its store is open for it."""
+    """A reload lies wholly inside one of the hours in which its depot is open for it."""
     for route, reload in case.reloads():
-        yield from outside_hours(route, reload, case.depots[reload.place].windows, "reload")
+        yield from outside_hours(route, reload, case.depots[reload.depot].windows, "reload")
 
 
 def reload_moves(case: Case) -> Iterator[str]:
     """At a reload goes off all that is aboard, and comes on what is dropped until the next."""
     for route in case.plan.routes:
         aboard = list(case.loaded(route))
-        for place, call in enumerate(route.calls, start=1):
+        for place, call in enumerate(route.halts, start=1):
             if isinstance(call, Visit):
                 aboard = [batch for batch in aboard if batch not in call.drops]
                 aboard += call.collects
                 continue
-            yield from _differ(f"{route.id}: at {call.place} goes off", aboard, call.off)
-            dropped = dropped_until_reload(route.calls[place:])
-            yield from _differ(f"{route.id}: at {call.place} comes on", dropped, call.on)
+            yield from _differ(f"{route.id}: at {call.depot} goes off", aboard, call.unloads)
+            dropped = dropped_until_reload(route.halts[place:])
+            yield from _differ(f"{route.id}: at {call.depot} comes on", dropped, call.loads)
             aboard = list(dropped)
 
 

@@ -10,7 +10,7 @@ import polyline
 
 from bookcar.audit.case import Case
 from bookcar.model import Window
-from bookcar.plan import Break, Reload, Route, Visit, place_of
+from bookcar.plan import Break, Halt, Route, place_of
 from bookcar.weeks import clock
 
 # A line is encoded to 5 decimals, about a metre at each of its points.
@@ -71,26 +71,29 @@ def clock_adds_up(case: Case) -> Iterator[str]:
     for route in case.plan.routes:
         free = route.depart
         for k, call in enumerate(route.calls):
-            arrive, place = free + call.leg.seconds, place_of(call)
-            if call.arrive != arrive:
-                said = _s(call.arrive)
-                yield f"{route.id}: arrives at {place} at {said}, not {_s(arrive)}."
-            earliest = max(call.arrive, _break_end(route.pause, k, "before"))
-            if call.begin < earliest:
-                yield (
-                    f"{route.id}: service at {place} begins {_s(call.begin)}, before "
-                    f"{_s(earliest)}."
-                )
-            free = max(call.depart, _break_end(route.pause, k, "after"))
+            if isinstance(call, Break):
+                free = max(free, call.end if call.moment == "after" else 0)
+                continue
+            yield from _halt_adds_up(route, call, free=free, rested=_rested(route, k))
+            free = call.depart
         if route.back != free + route.last_leg.seconds:
             back = free + route.last_leg.seconds
             yield f"{route.id}: back at {_s(route.back)}, not {_s(back)}."
 
 
-def _break_end(pause: Break | None, call: int, moment: str) -> int:
-    if pause is None or (pause.call, pause.moment) != (call, moment):
-        return 0
-    return pause.end
+def _rested(route: Route, place: int) -> int:
+    """Return when the break before the service of a halt ends; 0 without one."""
+    last = route.calls[place - 1] if place else None
+    return last.end if isinstance(last, Break) and last.moment == "before" else 0
+
+
+def _halt_adds_up(route: Route, halt: Halt, *, free: int, rested: int) -> Iterator[str]:
+    arrive, place = free + halt.leg.seconds, place_of(halt)
+    if halt.arrive != arrive:
+        yield f"{route.id}: arrives at {place} at {_s(halt.arrive)}, not {_s(arrive)}."
+    earliest = max(halt.arrive, rested)
+    if halt.begin < earliest:
+        yield f"{route.id}: service at {place} begins {_s(halt.begin)}, before {_s(earliest)}."
 
 
 def _s(seconds: int) -> str:
@@ -114,9 +117,7 @@ def opening_hours(case: Case) -> Iterator[str]:
         yield from outside_hours(route, visit, case.stops[visit.stop].windows, "visit")
 
 
-def outside_hours(
-    route: Route, call: Visit | Reload, windows: Sequence[Window], what: str
-) -> Iterator[str]:
+def outside_hours(route: Route, call: Halt, windows: Sequence[Window], what: str) -> Iterator[str]:
     """Say so if the service of a call lies wholly in none of the windows."""
     if not any(o <= call.begin and call.depart <= c for o, c in windows):
         hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
@@ -140,31 +141,38 @@ def break_taken(case: Case) -> Iterator[str]:
     """On a long day one break, at a stop, outside the service, in time and long enough."""
     for route in case.plan.routes:
         vehicle = case.vehicles[route.vehicle]
-        if route.pause is not None:
-            yield from _break_is_right(route, route.pause, vehicle.break_s, vehicle.break_after_s)
-        elif vehicle.break_s > 0 and route.back - route.depart > vehicle.break_after_s:
+        breaks = [(k, call) for k, call in enumerate(route.calls) if isinstance(call, Break)]
+        if len(breaks) > 1:
+            yield f"{route.id}: {len(breaks)} breaks; one is taken."
+        for place, rest in breaks:
+            yield from _break_is_right(route, rest, vehicle.break_s, vehicle.break_after_s)
+            yield from _break_is_free(route, place, rest)
+        if not breaks and vehicle.break_s > 0 and vehicle.break_after_s < route.back - route.depart:
             yield (
                 f"{route.id}: {(route.back - route.depart) / 3600:.2f} h without a break; one is "
                 f"due after {vehicle.break_after_s / 3600:.2f} h."
             )
 
 
-def _break_is_right(route: Route, pause: Break, length: int, after: int) -> Iterator[str]:
-    if not 0 <= pause.call < len(route.calls):
-        yield f"{route.id}: the break is at call number {pause.call + 1}, which does not exist."
-        return
-    if pause.end - pause.begin != length:
-        yield f"{route.id}: the break lasts {pause.end - pause.begin} s, not {length} s."
-    if pause.begin - route.depart > after:
-        hours = (pause.begin - route.depart) / 3600
+def _break_is_right(route: Route, rest: Break, length: int, after: int) -> Iterator[str]:
+    if rest.end - rest.begin != length:
+        yield f"{route.id}: the break lasts {rest.end - rest.begin} s, not {length} s."
+    if rest.begin - route.depart > after:
+        hours = (rest.begin - route.depart) / 3600
         limit = after / 3600
         yield f"{route.id}: the break begins after {hours:.2f} h; the limit is {limit:.2f} h."
-    call = route.calls[pause.call]
-    if not _break_is_free(call, pause):
-        yield f"{route.id}: the break is not in the time free at {place_of(call)}."
 
 
-def _break_is_free(call: Visit | Reload, pause: Break) -> bool:
-    if pause.moment == "before":
-        return call.arrive <= pause.begin and pause.end <= call.begin
-    return pause.begin == call.depart
+def _break_is_free(route: Route, place: int, rest: Break) -> Iterator[str]:
+    beside = place + 1 if rest.moment == "before" else place - 1
+    halt = route.calls[beside] if 0 <= beside < len(route.calls) else None
+    if halt is None or isinstance(halt, Break):
+        yield f"{route.id}: the break {rest.moment} a halt stands at none."
+    elif not _lies_free(halt, rest):
+        yield f"{route.id}: the break is not in the time free at {place_of(halt)}."
+
+
+def _lies_free(halt: Halt, rest: Break) -> bool:
+    if rest.moment == "before":
+        return halt.arrive <= rest.begin and rest.end <= halt.begin
+    return rest.begin == halt.depart

@@ -39,7 +39,7 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
     seen: Counter[str] = Counter()
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
-        for call, row in zip(route.calls, sheet.calls, strict=True):
+        for call, row in zip(route.halts, sheet.calls, strict=True):
             place = plan.places_by_id[place_of(call)]
             seen[place.id] += 1
             event = Event()

@@ -140,17 +140,17 @@ class _Page:
 
     def _items(self, row: StopRow) -> Iterator[Html]:
         if row.reload is not None:
-            yield from self._break(row.reload.pause_before)
+            yield from self._break(row.reload.break_before)
             yield self._reload(row.reload)
-            yield from self._break(row.reload.pause_after)
-        yield from self._break(row.pause_before)
+            yield from self._break(row.reload.break_after)
+        yield from self._break(row.break_before)
         yield self._stop(row)
-        yield from self._break(row.pause_after)
+        yield from self._break(row.break_after)
 
-    def _break(self, pause: BreakRow | None) -> Iterator[Html]:
-        if pause is not None:
-            times = f"{pause.begin.text}–{pause.end.text}"
-            said = f" {times} · {pause.text} · {pause.where}"
+    def _break(self, rest: BreakRow | None) -> Iterator[Html]:
+        if rest is not None:
+            times = f"{rest.begin.text}–{rest.end.text}"
+            said = f" {times} · {rest.text} · {rest.where}"
             yield tag("li", tag("b", self.say("break")), said, class_="between")
 
     def _stop(self, row: StopRow) -> Html:

@@ -78,7 +78,7 @@ def route_profile(plan: Plan, route: Route, heights: Heights) -> Profile | None:
     if known.mean() <= 0.5 or metres[-1] <= 0:
         return None
     smooth = _smoothed(metres, np.interp(metres, metres[known], ground[known]))
-    calls = zip(route.calls, ends[1:-1], strict=True)
+    calls = zip(route.halts, ends[1:-1], strict=True)
     stops = tuple(float(end) for call, end in calls if isinstance(call, Visit))
     return Profile(metres=metres, heights=smooth, stops=stops, climb=climb_of(smooth))
 

@@ -26,6 +26,7 @@ from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import (
     Break,
+    Halt,
     Plan,
     PlanBatch,
     PlanRequest,
@@ -36,6 +37,7 @@ from bookcar.plan import (
     Visit,
     place_of,
 )
+from bookcar.plan_index import breaks_at, trips
 from bookcar.web.text import cut, printable
 from bookcar.web.times import time_text
 from bookcar.weeks import parse_week
@@ -193,13 +195,14 @@ class _Maker:
         )
 
     def _rows(self, route: Route, profile: Profile | None) -> Iterator[StopRow]:
-        driven = accumulate(call.leg.metres for call in route.calls)
+        breaks = {index: rest for rest, index in breaks_at(route)}
+        driven = accumulate(call.leg.metres for call in route.halts)
         reload: ReloadRow | None = None
         numbers = {Visit: 0, Reload: 0}
-        for index, (call, metres) in enumerate(zip(route.calls, driven, strict=True)):
+        for index, (call, metres) in enumerate(zip(route.halts, driven, strict=True)):
             numbers[type(call)] += 1
             common = self._call(call, numbers[type(call)], metres, route)
-            common |= self._pauses(route.pause, index, call, numbers[type(call)])
+            common |= self._breaks(breaks.get(index), call, numbers[type(call)])
             if profile is not None:
                 common["height"] = f"{profile.height_at(metres)}\u00a0m"
             if isinstance(call, Reload):
@@ -208,7 +211,7 @@ class _Maker:
                 yield self._row(call, common, reload)
                 reload = None
 
-    def _call(self, call: Visit | Reload, number: int, metres: int, route: Route) -> dict[str, Any]:
+    def _call(self, call: Halt, number: int, metres: int, route: Route) -> dict[str, Any]:
         """Return what the rows of stops and of reloads have in common."""
         place = self.plan.places_by_id[place_of(call)]
         name = printable(place.name)
@@ -233,10 +236,10 @@ class _Maker:
         }
 
     def _reload(self, call: Reload, common: Mapping[str, Any]) -> ReloadRow:
-        off, on = self._lines(call.off), self._lines(call.on)
+        off, on = self._lines(call.unloads), self._lines(call.loads)
         return ReloadRow(
             title=self.say("manifests.reload", number=common["number"]),
-            place=printable(call.place),
+            place=printable(call.depot),
             off=off,
             on=on,
             off_books=sum(batch.books for batch in off),
@@ -265,11 +268,11 @@ class _Maker:
             **common,
         )
 
-    def _aboard(self, call: Visit | Reload, *, with_kg: bool) -> str:
+    def _aboard(self, call: Halt, *, with_kg: bool) -> str:
         key = "manifests.aboard-kg" if with_kg else "manifests.aboard"
         return self.say(key, books=call.books, kg=call.kg)
 
-    def _begins(self, call: Visit | Reload) -> str:
+    def _begins(self, call: Halt) -> str:
         begin = self._time(call.begin).text
         if begin == self._time(call.arrive).text:
             return ""
@@ -278,24 +281,22 @@ class _Maker:
     def _minutes(self, seconds: int) -> str:
         return self.say("manifests.minutes", minutes=round(seconds / 60))
 
-    def _pauses(
-        self, pause: Break | None, index: int, call: Visit | Reload, number: int
-    ) -> dict[str, BreakRow]:
-        """Return the break before or after a call, if it is there."""
-        if pause is None or pause.call != index:
+    def _breaks(self, rest: Break | None, call: Halt, number: int) -> dict[str, BreakRow]:
+        """Return the break before or after a halt, if one is taken there."""
+        if rest is None:
             return {}
         at = "reload" if isinstance(call, Reload) else "break"
         row = BreakRow(
-            begin=self._time(pause.begin),
-            end=self._time(pause.end),
-            text=self._minutes(pause.end - pause.begin),
-            where=self.say(f"manifests.{at}-{pause.moment}", number=number),
+            begin=self._time(rest.begin),
+            end=self._time(rest.end),
+            text=self._minutes(rest.end - rest.begin),
+            where=self.say(f"manifests.{at}-{rest.moment}", number=number),
         )
-        return {f"pause_{pause.moment}": row}
+        return {f"break_{rest.moment}": row}
 
     def _parts(self, route: Route, depot: str, rows: Sequence[StopRow]) -> Iterator[LoadPart]:
         """Yield what is loaded at the depot, then at each reload."""
-        starts = [0, *(reload.before for reload in route.reloads), len(rows)]
+        starts = [0, *accumulate(len(trip.visits) for trip in trips(route))]
         for number, (first, end) in enumerate(pairwise(starts)):
             title, mark = "", ""
             if number:

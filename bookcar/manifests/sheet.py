@@ -85,7 +85,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
         Navigation: the address its QR code holds, and the one a page links to.
     height
         Metres above the sea in words; empty where they are not known.
-    pause_before, pause_after
+    break_before, break_after
         The driver's break before or after the service.
     """
 
@@ -105,8 +105,8 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     link: str
     height: str = ""
-    pause_before: BreakRow | None = None
-    pause_after: BreakRow | None = None
+    break_before: BreakRow | None = None
+    break_after: BreakRow | None = None
 
 
 class ReloadRow(CallRow, frozen=True, kw_only=True):

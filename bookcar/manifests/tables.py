@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.plan import Plan, PlanBatch, Route, Visit
+from bookcar.plan_index import trips
 
 VISITS = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note", "depot")
 UNSERVED = (
@@ -45,7 +46,7 @@ def visits_csv(plan: Plan) -> bytes:
     rows = (
         row
         for route in plan.routes
-        for visit, put_off in _with_stores(route)
+        for visit, put_off in _with_depots(route)
         for row in _visit_rows(route, visit, batches, put_off=put_off)
     )
     return table_csv(VISITS, rows)
@@ -73,11 +74,10 @@ def table_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
 
 
-def _with_stores(route: Route) -> Iterator[tuple[Visit, str]]:
+def _with_depots(route: Route) -> Iterator[tuple[Visit, str]]:
     """Yield the visits, each with the depot where what it collects is put off."""
-    for number, visit in enumerate(route.visits):
-        later = (reload.place for reload in route.reloads if reload.before > number)
-        yield visit, next(later, route.depot)
+    for trip in trips(route):
+        yield from ((visit, trip.unloaded_at) for visit in trip.visits)
 
 
 def _visit_rows(

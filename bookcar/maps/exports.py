@@ -99,7 +99,7 @@ def _stop(stop: PlanStop) -> Feature:
 
 def _reloaded(plan: Plan, depot: str) -> Feature:
     """Return what a depot is in the week: the routes that reload there, if any do."""
-    routes = [r.id for r in plan.routes if any(reload.place == depot for reload in r.reloads)]
+    routes = [r.id for r in plan.routes if any(reload.depot == depot for reload in r.reloads)]
     return {"status": "depot"} | ({"reloads": " ".join(routes)} if routes else {})
 
 

@@ -13,7 +13,8 @@ from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Language, Phrases
-from bookcar.plan import Plan, PlanBatch, PlanVehicle, Reload, Visit
+from bookcar.plan import Plan, PlanBatch, PlanVehicle, Route, Visit
+from bookcar.plan_index import trips
 from bookcar.roads.basemap import Basemap
 from bookcar.web.times import time_text
 
@@ -125,25 +126,34 @@ def _routes(
             ],
             "legs": [next(lines) for _ in route.legs],
         }
-        | without_empty(reloads=[_reload(r, depots, batches, time) for r in route.reloads] or None)
+        | without_empty(reloads=_reloads(route, depots, batches, time))
         for route in plan.routes
     ]
 
 
-def _reload(
-    reload: Reload,
+def _reloads(
+    route: Route,
     depots: Mapping[str, int],
     batches: Mapping[str, PlanBatch],
     time: Callable[[int], str],
-) -> Data:
-    return {
-        "depot": depots[reload.place],
-        "before": reload.before,
-        "arrive": time(reload.arrive),
-        "depart": time(reload.depart),
-        "off": [_batch(batches[b]) for b in reload.off],
-        "on": [_batch(batches[b]) for b in reload.on],
-    }
+) -> list[Data] | None:
+    """Return the reloads, each with the number of visits before it; None without any."""
+    found: list[Data] = []
+    visits = 0
+    for trip in trips(route):
+        if trip.reload is not None:
+            found.append(
+                {
+                    "depot": depots[trip.reload.depot],
+                    "before": visits,
+                    "arrive": time(trip.reload.arrive),
+                    "depart": time(trip.reload.depart),
+                    "off": [_batch(batches[b]) for b in trip.reload.unloads],
+                    "on": [_batch(batches[b]) for b in trip.reload.loads],
+                }
+            )
+        visits += len(trip.visits)
+    return found or None
 
 
 def _errands(visit: Visit, batches: Mapping[str, PlanBatch], titles: Mapping[str, str]) -> Data:

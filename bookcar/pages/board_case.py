@@ -13,7 +13,7 @@ from bookcar.due import DueStop, due_stops
 from bookcar.inputs.movements import before
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
-from bookcar.plan import Plan, PlanBatch, Reload, Visit, place_of
+from bookcar.plan import Halt, Plan, PlanBatch, Reload, Visit, place_of
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week_problem import week_problem
@@ -76,19 +76,19 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
 
 
 class _Shown(NamedTuple):
-    """A route of the plan with those of its calls that the tables still have."""
+    """A route of the plan with those of its halts that the tables still have."""
 
     vehicle: str
     date: dt.date
-    calls: tuple[Visit | Reload, ...]
+    halts: tuple[Halt, ...]
 
     @property
     def visits(self) -> Iterator[Visit]:
-        return (call for call in self.calls if isinstance(call, Visit))
+        return (call for call in self.halts if isinstance(call, Visit))
 
     @property
     def reloads(self) -> Iterator[Reload]:
-        return (call for call in self.calls if isinstance(call, Reload))
+        return (call for call in self.halts if isinstance(call, Reload))
 
 
 def _still_there(plan: Plan, district: District) -> Iterator[_Shown]:
@@ -97,8 +97,8 @@ def _still_there(plan: Plan, district: District) -> Iterator[_Shown]:
     vehicles = {vehicle.id for vehicle in district.vehicles}
     for route in plan.routes:
         places = stops | depots if route.vehicle in vehicles else stops
-        calls = tuple(call for call in route.calls if place_of(call) in places)
-        yield _Shown(route.vehicle, route.date, calls)
+        halts = tuple(halt for halt in route.halts if place_of(halt) in places)
+        yield _Shown(route.vehicle, route.date, halts)
 
 
 def _fleet(plan: Plan, routes: Iterable[_Shown], district: District) -> Fleet:
@@ -120,10 +120,10 @@ def _calls(
             car_day = car_days[route.vehicle, route.date]
             yield ReloadOption(
                 car_day=car_day,
-                place=reload.place,
+                place=reload.depot,
                 number=number,
                 service_s=days[car_day].vehicle.reload_s,
-                windows=district.depots_by_id[reload.place].windows,
+                windows=district.depots_by_id[reload.depot].windows,
             )
 
 
@@ -178,7 +178,7 @@ def _orders(
     visits, reloads = count(), count(reloads_from)
     for route in routes:
         orders[route.vehicle, route.date] = tuple(
-            next(reloads if isinstance(call, Reload) else visits) for call in route.calls
+            next(reloads if isinstance(call, Reload) else visits) for call in route.halts
         )
     return tuple(orders.get((day.vehicle.id, day.date), ()) for day in fleet.days)
 
@@ -193,7 +193,7 @@ def _stocked(plan: Plan, district: District, fleet: Fleet) -> Iterator[bool]:
         (place, route.date)
         for route in plan.routes
         if any(visit.collects for visit in route.visits)
-        for place in (route.depot, *(reload.place for reload in route.reloads))
+        for place in (route.depot, *(reload.depot for reload in route.reloads))
     ]
     for day in fleet.days:
         home = day.vehicle.depot

@@ -66,8 +66,8 @@ def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[H
     label, route, vehicle = row
     yield tag("text", label, x=0, y=y + 14)
     yield _bar(axis, (route.depart, route.back), y=y + 6, height=6, fill="#b4bcc4")
-    if route.pause is not None:
-        span = (route.pause.begin, route.pause.end)
+    for rest in route.breaks:
+        span = (rest.begin, rest.end)
         yield _bar(axis, span, y=y + 3, height=12, fill="#fff", stroke="#555")
     for visit in route.visits:
         hue = HUES[route.date.weekday()]

@@ -18,6 +18,8 @@ from bookcar.optimiser.problem import Schedule, SolvedRoute
 from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
     Break,
+    Call,
+    Halt,
     Leg,
     Plan,
     PlanBatch,
@@ -144,13 +146,12 @@ class _Composer:
     def route(self, route_id: str) -> Route:
         """Return the route with all its figures."""
         times = self.solved.schedule
-        calls = list(self._calls(times))
-        legs = [*(call.leg for call in calls), self._last_leg()]
+        halts = tuple(self._halts(times))
+        legs = [*(halt.leg for halt in halts), self._last_leg()]
         books, kg = self.loads
         drive = sum(leg.seconds for leg in legs)
-        service = sum(call.depart - call.begin for call in calls)
-        pause = self._pause(times)
-        rest = pause.end - pause.begin if pause else 0
+        service = sum(halt.depart - halt.begin for halt in halts)
+        rest = times.break_.end - times.break_.begin if times.break_ else 0
         return Route(
             id=route_id,
             date=self.day.date,
@@ -158,7 +159,7 @@ class _Composer:
             depot=self.day.vehicle.depot,
             depart=times.depart,
             back=times.back,
-            visits=tuple(call for call in calls if isinstance(call, Visit)),
+            calls=tuple(_with_break(halts, times)),
             last_leg=legs[-1],
             metres=sum(leg.metres for leg in legs),
             drive_s=drive,
@@ -168,11 +169,9 @@ class _Composer:
             kg_out=kg[0],
             peak_books=max(books),
             peak_kg=max(kg),
-            reloads=tuple(call for call in calls if isinstance(call, Reload)),
-            pause=pause,
         )
 
-    def _calls(self, times: Schedule) -> Iterator[Visit | Reload]:
+    def _halts(self, times: Schedule) -> Iterator[Halt]:
         books, kg = self.loads
         here = self.day.vehicle.depot
         for k, call in enumerate(self.calls):
@@ -206,13 +205,12 @@ class _Composer:
         )
 
     def _reload(self, at: int, common: dict[str, Any]) -> Reload:
-        """Return the reload at a place of the route: off since the last one, on until the next."""
+        """Return the reload at a place of the route: what since the last one and until the next."""
         before, behind = _until_reload(self.calls[:at][::-1]), _until_reload(self.calls[at + 1 :])
         return Reload(
-            place=_place(self.calls[at]),
-            before=sum(isinstance(call, VisitOption) for call in self.calls[:at]),
-            off=tuple(batch.id for option in reversed(before) for batch in option.collects),
-            on=tuple(batch.id for option in behind for batch in option.drops),
+            depot=_place(self.calls[at]),
+            unloads=tuple(batch.id for option in reversed(before) for batch in option.collects),
+            loads=tuple(batch.id for option in behind for batch in option.drops),
             **common,
         )
 
@@ -231,11 +229,17 @@ class _Composer:
             line=polyline.encode([(lat, lon) for lon, lat in line], 5) if line else "",
         )
 
-    def _pause(self, times: Schedule) -> Break | None:
-        pause = times.break_
-        if pause is None:
-            return None
-        return Break(call=pause.position, moment=pause.moment, begin=pause.begin, end=pause.end)
+
+def _with_break(halts: Sequence[Halt], times: Schedule) -> Iterator[Call]:
+    """Yield the halts, and the break at that where it is taken."""
+    for k, halt in enumerate(halts):
+        here = times.break_ if times.break_ and times.break_.position == k else None
+        taken = Break(moment=here.moment, begin=here.begin, end=here.end) if here else None
+        if taken and taken.moment == "before":
+            yield taken
+        yield halt
+        if taken and taken.moment == "after":
+            yield taken
 
 
 def _place(call: VisitOption | ReloadOption) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from builders import MONDAY, H, batch, district, past_visit, stop, vehicle
+from calls import changed
 
 from bookcar import __version__
 from bookcar.audit import audit
@@ -63,7 +64,7 @@ class Audited:
 
     def with_route(self, number: int, **fields: Any) -> Audited:
         routes = list(self.plan.routes)
-        routes[number] = msgspec.structs.replace(routes[number], **fields)
+        routes[number] = changed(routes[number], **fields)
         return self.with_plan(routes=tuple(routes))
 
     def with_visit(self, route: int, number: int, **fields: Any) -> Audited:
@@ -193,7 +194,7 @@ def _monday() -> Route:
         depot="D",
         depart=t,
         back=t + 5_640,
-        visits=(
+        calls=(
             Visit(
                 stop="S1",
                 leg=LEG,
@@ -238,7 +239,8 @@ def _tuesday() -> Route:
         depot="D",
         depart=t,
         back=t + 3_480,
-        visits=(
+        calls=(
+            Break(moment="before", begin=t + 840, end=t + 1_440),
             Visit(
                 stop="S3",
                 leg=LEG,
@@ -257,5 +259,4 @@ def _tuesday() -> Route:
         kg_out=20,
         peak_books=50,
         peak_kg=20,
-        pause=Break(call=0, moment="before", begin=t + 840, end=t + 1_440),
     )

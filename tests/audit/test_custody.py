@@ -22,7 +22,7 @@ def told(case: Audited, **known: object) -> list[str]:
 
 
 def _with_reload(**fields: object) -> Audited:
-    return reloading().with_route(0, reloads=(msgspec.structs.replace(AT_HOME, **fields),))
+    return reloading().with_route(0, reloads=[(1, msgspec.structs.replace(AT_HOME, **fields))])
 
 
 def _same_day(case: Audited) -> Audited:
@@ -53,19 +53,19 @@ def _same_day(case: Audited) -> Audited:
             "R02: batch OLD is not at S3 but D.",
         ),
         (
-            lambda: _with_reload(on=()),
+            lambda: _with_reload(loads=()),
             "R01: batch B2 for S2 is not aboard but D.",
         ),
         (
-            lambda: _with_reload(on=("B2", "B3")),
+            lambda: _with_reload(loads=("B2", "B3")),
             "R01: batch B3 is loaded, and no visit drops it.",
         ),
         (
-            lambda: _with_reload(on=("B2", "STAYS")),
+            lambda: _with_reload(loads=("B2", "STAYS")),
             "R01: batch STAYS is not in depot D but S3.",
         ),
         (
-            lambda: _with_reload(off=("OLD", "B1")),
+            lambda: _with_reload(unloads=("OLD", "B1")),
             "R01: batch B1, unloaded at D, is not aboard but S1.",
         ),
     ],
@@ -85,7 +85,7 @@ def test_what_comes_back_may_go_out_on_the_next_day_only() -> None:
 
 
 def test_what_a_reload_unloads_may_not_be_loaded_there_on_that_day() -> None:
-    again = _with_reload(on=("B2", "OLD")).with_visit(0, 1, drops=("B2", "OLD"))
+    again = _with_reload(loads=("B2", "OLD")).with_visit(0, 1, drops=("B2", "OLD"))
     (said,) = told(again)
     assert "OLD comes back to depot D" in said
 
@@ -133,7 +133,7 @@ def test_what_a_car_left_with_is_in_its_depot_on_the_next_day_only() -> None:
 def test_what_a_car_left_with_is_unloaded_at_its_reload() -> None:
     known = {MONDAYS_CAR: frozenset({"B1", "B3"})}
     assert "reload-moves" in reloading().broken(left_with=known)
-    unloaded = _with_reload(off=("OLD", "B3"))
+    unloaded = _with_reload(unloads=("OLD", "B3"))
     assert not {"reload-moves", RULE} & unloaded.broken(left_with=known)
 
 

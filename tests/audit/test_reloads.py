@@ -15,14 +15,13 @@ from bookcar.plan import Break, Reload
 
 T = 8 * H
 AT_HOME = Reload(
-    place="D",
-    before=1,
+    depot="D",
     leg=LEG,
     arrive=T + 2_880,
     begin=T + 2_880,
     depart=T + 4_080,
-    off=("OLD",),
-    on=("B2",),
+    unloads=("OLD",),
+    loads=("B2",),
     books=50,
     kg=20,
 )
@@ -35,7 +34,7 @@ def reloading() -> Audited:
     case = case.with_visit(0, 1, arrive=T + 4_920, begin=T + 4_920, depart=T + 6_120, books=0, kg=0)
     case = case.with_route(
         0,
-        reloads=(AT_HOME,),
+        reloads=[(1, AT_HOME)],
         back=T + 6_960,
         metres=40_000,
         drive_s=3_360,
@@ -56,7 +55,7 @@ def reloading() -> Audited:
 
 def _changed(**fields: Any) -> Audited:
     reload = msgspec.structs.replace(AT_HOME, **fields)
-    return reloading().with_route(0, reloads=(reload,))
+    return reloading().with_route(0, reloads=[(1, reload)])
 
 
 def test_a_route_with_a_reload_is_clean() -> None:
@@ -74,21 +73,24 @@ def test_a_load_is_only_too_large_within_a_part() -> None:
     [
         (lambda: reloading().with_row("vehicles", "V", reloads=0), "reloads-a-day"),
         (lambda: _elsewhere(reload_at=()), "reload-where-it-may"),
-        (lambda: _changed(before=2), "reload-before-a-visit"),
-        (lambda: _changed(before=-1), "reload-before-a-visit"),
+        (lambda: reloading().with_route(0, reloads=[(2, AT_HOME)]), "reload-before-a-visit"),
+        (
+            lambda: reloading().with_route(0, reloads=[(1, AT_HOME), (1, AT_HOME)]),
+            "reload-before-a-visit",
+        ),
         (lambda: _changed(begin=T + 2_940), "reload-lasts"),
         (lambda: _opening(T + 2_881, 17 * H), "reload-hours"),
         (lambda: _opening(T, T + 4_079), "reload-hours"),
-        (lambda: _changed(off=()), "reload-moves"),
-        (lambda: _changed(on=("B1",)), "reload-moves"),
+        (lambda: _changed(unloads=()), "reload-moves"),
+        (lambda: _changed(loads=("B1",)), "reload-moves"),
         (lambda: _changed(books=100), "books-aboard"),
         (lambda: _changed(kg=40), "kg-aboard"),
         (lambda: _changed(arrive=T + 2_879), "clock-adds-up"),
-        (lambda: _changed(place="X"), "known-ids"),
+        (lambda: _changed(depot="X"), "known-ids"),
         (lambda: _elsewhere(reload_at=("E",)), "batch-is-where-it-is-taken"),
         (
             lambda: reloading().with_route(
-                0, pause=Break(call=3, moment="after", begin=T, end=T + 600)
+                0, breaks=[(2, Break(moment="after", begin=T, end=T + 600))]
             ),
             "break-taken",
         ),
@@ -104,24 +106,24 @@ def _opening(opens: int, closes: int) -> Audited:
 
 def _elsewhere(**fields: Any) -> Audited:
     """Return the plan with its reload at a second store, which has none of the batches."""
-    case = _changed(place="E").with_row("vehicles", "V", **fields)
+    case = _changed(depot="E").with_row("vehicles", "V", **fields)
     case = case.with_district(depots=(*case.district.depots, depot("E")))
     places = tuple("E" if place == "S5" else place for place in case.travel.places)
     return replace(case, travel=replace(case.travel, places=places))
 
 
-def test_a_break_may_be_taken_at_the_store() -> None:
+def test_a_break_may_be_taken_at_a_depot() -> None:
     case = reloading().with_row("vehicles", "V", break_s=600, break_after_s=3_600)
     assert "break-taken" in case.broken()
-    pause = Break(call=1, moment="before", begin=T + 2_880, end=T + 3_480)
+    rest = Break(moment="before", begin=T + 2_880, end=T + 3_480)
     late = {"begin": T + 3_480, "depart": T + 4_680}
     reload = msgspec.structs.replace(AT_HOME, **late)
     visit = {"arrive": T + 5_520, "begin": T + 5_520, "depart": T + 6_720}
-    paused = case.with_visit(0, 1, **visit).with_route(
-        0, pause=pause, reloads=(reload,), back=T + 7_560
+    rested = case.with_visit(0, 1, **visit).with_route(
+        0, breaks=[(1, rest)], reloads=[(1, reload)], back=T + 7_560
     )
-    totals = msgspec.structs.replace(paused.plan.totals, seconds=7_560 + 3_480)
-    assert paused.with_plan(totals=totals).findings() == []
+    totals = msgspec.structs.replace(rested.plan.totals, seconds=7_560 + 3_480)
+    assert rested.with_plan(totals=totals).findings() == []
 
 
 def test_what_is_put_off_is_in_that_store_the_next_day() -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from audit.clean import LEG, Audited, clean, copy_of
 from builders import MONDAY, H, batch, past_visit
+from calls import changed
 
 from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.errors import AuditError
@@ -281,9 +282,7 @@ def _twice(**fields: object) -> Audited:
     extra = copy_of(PlanBatch, case.district.batches[-1], contents=())
     tuesday = case.plan.routes[1]
     visit = msgspec.structs.replace(tuesday.visits[0], drops=("B4",))
-    wednesday = msgspec.structs.replace(
-        tuesday, id="R03", date=MONDAY + dt.timedelta(days=2), visits=(visit,)
-    )
+    wednesday = changed(tuesday, id="R03", date=MONDAY + dt.timedelta(days=2), visits=(visit,))
     totals = _totals(
         case, routes=3, metres=70_000, seconds=9_120 + 3_480, books=200, batches_dropped=4, visits=4
     )
@@ -398,7 +397,7 @@ def test_a_bound_above_the_cost_or_beside_a_reason_for_none_is_found() -> None:
 
 
 def test_an_empty_route_is_found() -> None:
-    assert "visits-a-week" in clean().with_route(1, visits=(), pause=None).broken()
+    assert "visits-a-week" in clean().with_route(1, visits=(), breaks=[]).broken()
 
 
 def test_a_stop_no_road_leads_to_is_found() -> None:
@@ -444,17 +443,31 @@ def test_a_stop_served_and_unserved_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "pause",
+    "breaks",
     [
-        None,
-        Break(call=0, moment="before", begin=8 * H + 900, end=8 * H + 1_440),
-        Break(call=0, moment="before", begin=8 * H + 839, end=8 * H + 1_439),
-        Break(call=0, moment="after", begin=8 * H + 840, end=8 * H + 1_440),
-        Break(call=1, moment="before", begin=8 * H + 840, end=8 * H + 1_440),
+        [],
+        [Break(moment="before", begin=8 * H + 900, end=8 * H + 1_440)],
+        [Break(moment="before", begin=8 * H + 839, end=8 * H + 1_439)],
+        [Break(moment="after", begin=8 * H + 840, end=8 * H + 1_440)],
+        [Break(moment="before", begin=8 * H + 840, end=8 * H + 1_440)] * 2,
     ],
 )
-def test_a_wrong_break_is_found(pause: Break | None) -> None:
-    assert "break-taken" in clean().with_route(1, pause=pause).broken()
+def test_a_wrong_break_is_found(breaks: list[Break]) -> None:
+    visits = clean().plan.routes[1].visits
+    wrong = clean().with_plan(
+        routes=(
+            clean().plan.routes[0],
+            msgspec.structs.replace(clean().plan.routes[1], calls=(*breaks, *visits)),
+        )
+    )
+    assert "break-taken" in wrong.broken()
+
+
+def test_a_break_that_stands_at_no_stop_is_found() -> None:
+    route = clean().plan.routes[1]
+    last = (*route.visits, *route.breaks)
+    routes = (clean().plan.routes[0], msgspec.structs.replace(route, calls=last))
+    assert "break-taken" in clean().with_plan(routes=routes).broken()
 
 
 def test_a_slow_car_needs_longer_legs() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import polyline
+from calls import in_order
 
 from bookcar.model import Place, Title
 from bookcar.phrases.sentence import Sentence
@@ -67,7 +68,7 @@ class Week:
     plan: dict[str, Any] = field(default_factory=dict)
     titles: tuple[Title, ...] = ()
     lines: bool = True
-    pause: bool = True
+    rest: bool = True
 
 
 def make_plan(**wanted: Any) -> Plan:
@@ -173,15 +174,15 @@ def _route(week: Week, served: list[PlanStop], vehicles: list[PlanVehicle], numb
     stops = served[number * week.stops : (number + 1) * week.stops]
     depot = (LON, LAT)
     aboard = 40 * week.batches * len(stops)
-    pause_at = len(stops) // 2
-    pause: Break | None = None
+    rest_at = len(stops) // 2
+    rest: Break | None = None
     now, here, visits = 8 * 3600 + 90, depot, []
     for k, stop in enumerate(stops):
         leg = _leg(week, here, (stop.lon, stop.lat))
         arrive = begin = now + leg.seconds
-        if week.pause and k == pause_at:
-            pause = Break(call=k, moment="before", begin=arrive, end=arrive + 1_800)
-            begin = pause.end
+        if week.rest and k == rest_at:
+            rest = Break(moment="before", begin=arrive, end=arrive + 1_800)
+            begin = rest.end
         now, here = begin + 900, (stop.lon, stop.lat)
         visits.append(
             Visit(
@@ -201,7 +202,6 @@ def _route(week: Week, served: list[PlanStop], vehicles: list[PlanVehicle], numb
     drive = sum(visit.leg.seconds for visit in visits) + last.seconds
     back = now + last.seconds
     service = 900 * len(visits)
-    rest = 1_800 if pause else 0
     return Route(
         id=f"R{number + 1:02d}",
         date=MONDAY + dt.timedelta(days=number // 2 % 5),
@@ -209,17 +209,16 @@ def _route(week: Week, served: list[PlanStop], vehicles: list[PlanVehicle], numb
         depot="D",
         depart=8 * 3600 + 90,
         back=back,
-        visits=tuple(visits),
+        calls=in_order(visits, breaks=[(rest_at, rest)] if rest else []),
         last_leg=last,
         metres=sum(visit.leg.metres for visit in visits) + last.metres,
         drive_s=drive,
         service_s=service,
-        wait_s=back - (8 * 3600 + 90) - drive - service - rest,
+        wait_s=back - (8 * 3600 + 90) - drive - service - (1_800 if rest else 0),
         books_out=aboard,
         kg_out=aboard * 16 // 40,
         peak_books=aboard,
         peak_kg=aboard * 16 // 40,
-        pause=pause,
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import msgspec
 import pytest
+from calls import changed
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.manifests.ical import visits_ics
@@ -56,7 +57,7 @@ def test_no_line_is_too_long_and_none_is_split_in_a_character() -> None:
 def test_an_event_keeps_its_id_in_another_plan_of_the_week() -> None:
     first = {str(event["UID"]) for event in _events(make_plan(routes=2))}
     assert len(first) == 10
-    assert {str(e["UID"]) for e in _events(make_plan(routes=2, pause=False))} == first
+    assert {str(e["UID"]) for e in _events(make_plan(routes=2, rest=False))} == first
     later = make_plan(routes=2, plan={"week": "2026-W50"})
     assert not first & {str(event["UID"]) for event in _events(later)}
 
@@ -75,7 +76,7 @@ def test_two_visits_to_one_stop_are_two_events() -> None:
     plan = make_plan(routes=2, stops=2)
     first, second = plan.routes
     again = msgspec.structs.replace(second.visits[0], stop=first.visits[0].stop)
-    routes = (first, msgspec.structs.replace(second, visits=(again, second.visits[1])))
+    routes = (first, changed(second, visits=(again, second.visits[1])))
     twice = msgspec.structs.replace(plan, routes=routes)
     before, after = ([str(event["UID"]) for event in _events(p)] for p in (plan, twice))
     assert len(set(after)) == 4

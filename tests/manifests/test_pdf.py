@@ -105,7 +105,7 @@ def test_names_come_out_as_they_are() -> None:
     "wanted",
     [
         {"routes": 1, "stops": 25},
-        {"routes": 1, "stops": 1, "pause": False},
+        {"routes": 1, "stops": 1, "rest": False},
         {"routes": 1, "stops": 3, "batches": 0, "lines": False},
         {"routes": 2, "stops": 4, "stop": {"lon": 106.65, "lat": 29.02}},
         {"routes": 1, "stops": 2, "stop": {"lon": 179.99, "lat": -16.5}},

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import polyline
 import pypdf
 import pytest
+from calls import changed
 from manifests.plans import make_plan
 
 from bookcar.manifests.page import route_page
@@ -112,7 +113,7 @@ def test_everything_stays_on_the_picture_and_stops_are_numbered() -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", [{"stops": 1, "pause": False}, {"stop": {"lon": 106.65, "lat": 29.02}}]
+    "wanted", [{"stops": 1, "rest": False}, {"stop": {"lon": 106.65, "lat": 29.02}}]
 )
 def test_short_routes_have_a_profile_or_none(wanted: dict[str, Any]) -> None:
     plan = make_plan(routes=1, **wanted)
@@ -157,10 +158,10 @@ def test_the_profile_of_a_real_valley(shared: Path) -> None:
     town, head = (42.5075, 1.5218), (42.5405, 1.7190)
     out = Leg(seconds=1_800, metres=20_000, line=polyline.encode([town, head], 5))
     home = Leg(seconds=1_800, metres=20_000, line=polyline.encode([head, town], 5))
-    plan = make_plan(routes=1, stops=1, pause=False)
+    plan = make_plan(routes=1, stops=1, rest=False)
     (visit,) = plan.routes[0].visits
     visits = (msgspec.structs.replace(visit, leg=out),)
-    route = msgspec.structs.replace(plan.routes[0], visits=visits, last_leg=home)
+    route = changed(plan.routes[0], visits=visits, last_leg=home)
     profile = route_profile(plan, route, read_heights(shared / "dem"))
     assert profile is not None
     assert 950 < profile.height_at(0) < 1_100

@@ -21,6 +21,7 @@ from bookcar.manifests.sheet import ReloadRow, RouteSheet
 from bookcar.manifests.tables import visits_csv
 from bookcar.manifests.workbook import week_workbook
 from bookcar.plan import Plan
+from bookcar.plan_index import breaks_at
 from bookcar.web.geometry import route_places
 from bookcar.web.minimap import route_map
 
@@ -38,7 +39,7 @@ def sheet(plan: Plan) -> RouteSheet:
 def test_the_plan_reloads_twice(plan: Plan) -> None:
     (route,) = plan.routes
     assert plan.totals.served == 4
-    assert [reload.place for reload in route.reloads] == ["E", "E"]
+    assert [reload.depot for reload in route.reloads] == ["E", "E"]
 
 
 def test_reloads_stand_among_the_stops_in_order(plan: Plan, sheet: RouteSheet) -> None:
@@ -57,7 +58,7 @@ def test_each_reload_has_its_own_loading_list(plan: Plan, sheet: RouteSheet) -> 
     assert sheet.parts[0].title == "Load at Library before leaving"
     assert sheet.parts[1].title.startswith("Load at reload 1: ")
     for part, reload in zip(sheet.parts[1:], route.reloads, strict=True):
-        assert {row.batch.id for row in part.rows} == set(reload.on)
+        assert {row.batch.id for row in part.rows} == set(reload.loads)
         assert (part.books, part.kg) == (reload.books, reload.kg)
         assert [row.number for row in part.rows] == sorted(
             (row.number for row in part.rows), reverse=True
@@ -65,12 +66,12 @@ def test_each_reload_has_its_own_loading_list(plan: Plan, sheet: RouteSheet) -> 
     assert sheet.parts[0].books == route.books_out
 
 
-def test_a_break_at_the_store_says_so(plan: Plan) -> None:
+def test_a_break_at_a_depot_says_so(plan: Plan) -> None:
     (route,) = plan.routes
     calls = week_sheet(plan).routes[0].calls
-    assert route.pause is not None
-    at = calls[route.pause.call]
-    rest = at.pause_before or at.pause_after
+    ((_, index),) = breaks_at(route)
+    at = calls[index]
+    rest = at.break_before or at.break_after
     assert rest is not None
     what = "reload" if isinstance(at, ReloadRow) else "stop"
     assert f"{what} {at.number}" in rest.where
@@ -136,7 +137,7 @@ def test_the_visits_say_where_what_was_collected_is_put_off(plan: Plan) -> None:
     assert {row["depot"] for row in rows if row["action"] == "dropped"} == {""}
     by_batch = {row["batch"]: row["depot"] for row in rows if row["action"] == "collected"}
     (route,) = plan.routes
-    off = {name: reload.place for reload in route.reloads for name in reload.off}
+    off = {name: reload.depot for reload in route.reloads for name in reload.unloads}
     assert by_batch == {name: off.get(name, route.depot) for name in by_batch}
     assert "E" in by_batch.values()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from calls import changed
 from manifests.plans import ZH, make_plan
 
 from bookcar.manifests.rows import file_stem, week_sheet
@@ -40,14 +41,14 @@ def test_a_batch_handed_on_along_the_route_is_not_loaded() -> None:
     plan = make_plan(routes=1, stops=3)
     first, second, third = plan.routes[0].visits
     third = msgspec.structs.replace(third, drops=first.collects)
-    route = msgspec.structs.replace(plan.routes[0], visits=(first, second, third))
+    route = changed(plan.routes[0], visits=(first, second, third))
     (sheet,) = week_sheet(msgspec.structs.replace(plan, routes=(route,))).routes
     assert [row.number for row in sheet.load] == [2, 1]
 
 
 def test_the_break_stands_at_its_stop() -> None:
     (sheet,) = week_sheet(make_plan(routes=1, stops=5)).routes
-    assert [row.number for row in sheet.rows if row.pause_before] == [3]
+    assert [row.number for row in sheet.rows if row.break_before] == [3]
     assert sheet.rows[2].begin_text == f"from {sheet.rows[2].begin.text}"
 
 

@@ -12,6 +12,7 @@ import msgspec
 import openpyxl
 import pypdf
 import pytest
+from calls import changed
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import MissingToolError
@@ -60,14 +61,14 @@ def test_a_batch_that_comes_back_and_goes_out_has_one_list() -> None:
     plan = make_plan(routes=2, stops=2, titles=FEW)
     first, second = plan.routes
     again = msgspec.structs.replace(second.visits[0], drops=first.visits[0].collects)
-    routes = (first, msgspec.structs.replace(second, visits=(again, *second.visits[1:])))
+    routes = (first, changed(second, visits=(again, *second.visits[1:])))
     plan = msgspec.structs.replace(plan, routes=routes)
     (listed,) = [t for t in title_lists(plan, week_sheet(plan)) if t.batch.id == "B2001-1"]
     assert [move.split(" · ")[:2] for move in listed.moves] == [["Collect", "R01"], ["Drop", "R02"]]
 
 
 def test_a_long_list_goes_on_with_its_heading_and_counts_its_pages() -> None:
-    pages = _pages(make_plan(routes=1, stops=1, titles=MANY, pause=False))
+    pages = _pages(make_plan(routes=1, stops=1, titles=MANY, rest=False))
     own = [page for page in pages if "B1001-1" in page]
     assert len(own) > 2
     for number, page in enumerate(own, start=1):
@@ -79,7 +80,7 @@ def test_a_long_list_goes_on_with_its_heading_and_counts_its_pages() -> None:
 
 def test_hostile_titles_are_text_on_paper_and_in_cells(tmp_path: Path) -> None:
     titles = tuple(Title(title=name, author=name, call_number=name) for name in HOSTILE)
-    plan = make_plan(routes=1, stops=1, titles=titles, pause=False)
+    plan = make_plan(routes=1, stops=1, titles=titles, rest=False)
     text = "".join(_pages(plan))
     for name in HOSTILE:
         assert _bare(printable(name)) in text, name
@@ -109,7 +110,7 @@ def test_they_are_the_same_each_time() -> None:
 
 
 def test_a_missing_glyph_names_the_batch() -> None:
-    plan = make_plan(routes=1, stops=1, pause=False, titles=(Title(title="rune \U0010fffd"),))
+    plan = make_plan(routes=1, stops=1, rest=False, titles=(Title(title="rune \U0010fffd"),))
     with pytest.raises(MissingToolError, match=r"U\+10FFFD.*the titles of batch B1001-1"):
         _pages(plan)
 

@@ -309,7 +309,7 @@ def _route(
         depot="D",
         depart=8 * 3600,
         back=clock + last.seconds,
-        visits=tuple(visits),
+        calls=tuple(visits),
         last_leg=last,
         metres=metres + last.metres,
         drive_s=0,

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import msgspec
 import pytest
+from calls import changed
 from maps.plans import make_areas, make_roads, make_two
 
 from bookcar.maps.compare import (
@@ -61,8 +62,7 @@ def test_a_stop_that_is_gone_loses_and_a_new_one_gains():
         AFTER,
         stops=tuple(s for s in AFTER.stops if s.id != served),
         routes=tuple(
-            msgspec.structs.replace(r, visits=tuple(v for v in r.visits if v.stop != served))
-            for r in AFTER.routes
+            changed(r, visits=tuple(v for v in r.visits if v.stop != served)) for r in AFTER.routes
         ),
     )
     assert [s.id for s in compare(AFTER, without).of(LOST)] == [served]

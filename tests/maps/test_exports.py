@@ -6,6 +6,7 @@ import geopandas as gpd
 import msgspec
 import polyline
 import pytest
+from calls import changed
 from maps.plans import HOSTILE, make_plan
 
 from bookcar.maps.exports import geojson, route_features, stop_features, write_geopackage
@@ -48,7 +49,7 @@ def test_routes_follow_their_roads_from_depot_to_depot():
 
 def test_routes_without_roads_go_straight_and_say_so():
     route = PLAN.routes[0]
-    bare = msgspec.structs.replace(
+    bare = changed(
         route,
         visits=tuple(
             msgspec.structs.replace(v, leg=msgspec.structs.replace(v.leg, line=""))
@@ -107,7 +108,7 @@ def test_a_stop_visited_twice_has_its_first_visit_and_the_day_of_the_second():
     first, second = PLAN.routes[0], PLAN.routes[2]
     again = msgspec.structs.replace(second.visits[0], stop=first.visits[1].stop)
     visits = (again, *second.visits[1:])
-    routes = (*PLAN.routes[:2], msgspec.structs.replace(second, visits=visits))
+    routes = (*PLAN.routes[:2], changed(second, visits=visits))
     plan = msgspec.structs.replace(PLAN, routes=routes)
     features = {f["properties"]["id"]: f["properties"] for f in stop_features(plan)}
     found = features[again.stop]

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 import pytest
 from builders import MONDAY, district, past_visit, stop
+from calls import changed
 from maps.plans import make_plan
 from roads.osmfile import ROAD, on_roads, stop_at, write_osm
 
@@ -109,9 +110,7 @@ def test_two_visits_of_a_plan_count_twice():
     plan = make_plan(stops=4, routes=2, visits=1, unserved=0)
     first, second = plan.routes
     again = msgspec.structs.replace(second.visits[0], stop=first.visits[0].stop)
-    twice = msgspec.structs.replace(
-        plan, routes=(first, msgspec.structs.replace(second, visits=(again,)))
-    )
+    twice = msgspec.structs.replace(plan, routes=(first, changed(second, visits=(again,))))
     tables = district(*(stop(s.id) for s in plan.stops))
     planned = dict(
         zip((s.id for s in plan.stops), measure(twice, tables, None).planned.visits, strict=True)

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 import pytest
+from calls import changed
 from maps.plans import HOSTILE, make_plan, make_roads
 
 from bookcar.maps.routes import DASHES, DAY_COLOURS, route_map
@@ -23,7 +24,7 @@ def data(page: str) -> dict:
 def without_lines(plan):
     """Return the plan as a matrix of the user's own leaves it: figures, no roads."""
     routes = tuple(
-        msgspec.structs.replace(
+        changed(
             route,
             visits=tuple(
                 msgspec.structs.replace(v, leg=msgspec.structs.replace(v.leg, line=""))

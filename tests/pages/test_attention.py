@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from calls import changed
 from manifests.plans import HOSTILE, make_plan
 
 from bookcar.errors import Fault
@@ -53,7 +54,7 @@ def test_townships_are_judged_by_stops_and_not_by_visits() -> None:
     plan = make_plan(routes=1, stops=4, unserved=3)
     (route,) = plan.routes
     visits = (route.visits[0], route.visits[1]) * 2
-    route = msgspec.structs.replace(route, visits=visits)
+    route = changed(route, visits=visits)
     plan = _with_areas(plan, ["A", "A", "B", "B", "A", "A", "A"])
     plan = msgspec.structs.replace(plan, routes=(route,))
     assert [point.text for point in _points(plan)] == ["A: only 2 of 5 due stops are served."]

@@ -59,8 +59,8 @@ def test_where_the_load_binds_a_reload_lets_all_stops_be_served() -> None:
     route = one_route(plan)
     first, reload, second = route.calls
     assert isinstance(reload, Reload)
-    assert (reload.place, reload.before, reload.depart - reload.begin) == ("D", 1, 900)
-    assert reload.on == second.drops
+    assert (reload.depot, reload.depart - reload.begin) == ("D", 900)
+    assert reload.loads == second.drops
     assert (route.books_out, first.books, reload.books, second.books) == (50, 0, 50, 0)
     assert route.peak_books == 50
 
@@ -106,8 +106,8 @@ def test_a_reload_puts_off_what_was_collected() -> None:
     )
     route = one_route(planned(tables))
     (reload,) = route.reloads
-    assert reload.off == route.visits[0].collects
-    assert (reload.on, reload.books) == ((), 0)
+    assert reload.unloads == route.visits[0].collects
+    assert (reload.loads, reload.books) == ((), 0)
 
 
 def test_what_comes_aboard_at_a_sub_store_was_there() -> None:
@@ -115,7 +115,7 @@ def test_what_comes_aboard_at_a_sub_store_was_there() -> None:
     assert plan.totals.served == 2
     route = one_route(plan)
     (reload,) = route.reloads
-    assert (reload.place, reload.on) == ("E", ("B002",))
+    assert (reload.depot, reload.loads) == ("E", ("B002",))
     assert route.visits[1].drops == ("B002",)
     home = planned(with_sub_store(reload_at=("D",)))
     assert home.totals.served == 2
@@ -133,14 +133,15 @@ def test_a_car_whose_own_depot_is_empty_loads_elsewhere_first() -> None:
     assert plan.totals.served == 2
     route = one_route(plan)
     (reload,) = route.reloads
-    assert (reload.place, reload.before, route.books_out) == ("E", 0, 0)
-    assert sorted(reload.on) == sorted(b for visit in route.visits for b in visit.drops)
+    assert route.halts[0] == reload
+    assert (reload.depot, route.books_out) == ("E", 0)
+    assert sorted(reload.loads) == sorted(b for visit in route.visits for b in visit.drops)
 
 
 def test_the_depot_serves_where_a_sub_store_is_one_of_several_places() -> None:
     plan = planned(with_sub_store(at=(), reload_at=("E", "D"), max_metres=500_000))
     assert plan.totals.served == 2
-    assert [r.place for r in one_route(plan).reloads] == ["D"]
+    assert [r.depot for r in one_route(plan).reloads] == ["D"]
 
 
 def test_a_store_out_of_reach_is_not_called_at() -> None:
@@ -233,7 +234,7 @@ def test_a_kept_plan_keeps_its_reloads(tmp_path: Path) -> None:
     kept = apply(tables, tmp_path, f"{date},V,1,{lone},\n", base=base)
     (same,) = [route for route in kept.routes if route.reloads]
     assert same.places == other.places
-    assert [call.begin for call in same.calls] == [call.begin for call in other.calls]
+    assert [halt.begin for halt in same.halts] == [halt.begin for halt in other.halts]
 
 
 def test_a_kept_route_that_loses_its_stop_loses_the_reload_before_it(tmp_path: Path) -> None:
