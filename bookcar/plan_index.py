@@ -6,10 +6,44 @@ one reload to the next, from the last one to the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from bookcar.plan import Break, Reload, Route, Visit
+
+VisitT = TypeVar("VisitT")
+LoadT = TypeVar("LoadT")
+
+
+@dataclass(frozen=True)
+class Part(Generic[VisitT, LoadT]):
+    """The visits between two loads; ``before`` and ``after`` are None at the ends of a route."""
+
+    before: LoadT | None
+    visits: tuple[VisitT, ...]
+    after: LoadT | None
+
+
+def parts(calls: Iterable[VisitT | LoadT], load: type[LoadT]) -> tuple[Part[VisitT, LoadT], ...]:
+    """Return the parts of a route in order, its loads being the calls of a type.
+
+    It holds for a route at any step: tasks with their options, routes fixed by hand, a plan's own.
+    """
+    loads: list[LoadT | None] = [None]
+    visits: list[list[VisitT]] = [[]]
+    for call in calls:
+        if isinstance(call, load):
+            loads.append(call)
+            visits.append([])
+        else:
+            visits[-1].append(cast("VisitT", call))
+    ends = pairwise((*loads, None))
+    return tuple(
+        Part(before, tuple(found), after)
+        for (before, after), found in zip(ends, visits, strict=True)
+    )
 
 
 class Trip(NamedTuple):
@@ -37,16 +71,15 @@ class Trip(NamedTuple):
 
 def trips(route: Route) -> tuple[Trip, ...]:
     """Return the trips of a route in order; one without visits lies between two reloads."""
-    parts: list[tuple[Reload | None, list[Visit]]] = [(None, [])]
-    for halt in route.halts:
-        if isinstance(halt, Reload):
-            parts.append((halt, []))
-        else:
-            parts[-1][1].append(halt)
-    depots = [route.depot, *(reload.depot for reload, _ in parts if reload), route.depot]
+    found: tuple[Part[Visit, Reload], ...] = parts(route.halts, Reload)
     return tuple(
-        Trip(reload, tuple(visits), depots[k], depots[k + 1])
-        for k, (reload, visits) in enumerate(parts)
+        Trip(
+            reload=part.before,
+            visits=part.visits,
+            loaded_at=part.before.depot if part.before else route.depot,
+            unloaded_at=part.after.depot if part.after else route.depot,
+        )
+        for part in found
     )
 
 

@@ -21,7 +21,7 @@ from bookcar.adjust.partial_routes import PartialRoutes, numbered
 from bookcar.adjust.whole_routes import FixedRoutes
 from bookcar.errors import Fault, InputError
 from bookcar.optimiser.problem import SolvedRoute
-from bookcar.plan import Plan, Reload, Route
+from bookcar.plan import Plan, Route
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.rounds import Search, plan_options, settled
@@ -105,15 +105,11 @@ def _other_routes(
 
 def _calls_left(route: Route, stops: Collection[str]) -> Iterator[FixedVisit | FixedReload]:
     """Yield the calls at some stops of a route, and the reloads that one of them comes after."""
-    reload: FixedReload | None = None
-    for call in route.halts:
-        if isinstance(call, Reload):
-            reload = FixedReload(place=call.depot)
-        elif call.stop in stops:
-            if reload is not None:
-                yield reload
-            reload = None
-            yield FixedVisit(stop=call.stop)
+    for trip in trips(route):
+        left = [visit.stop for visit in trip.visits if visit.stop in stops]
+        if trip.reload and left:
+            yield FixedReload(place=trip.reload.depot)
+        yield from (FixedVisit(stop=stop) for stop in left)
 
 
 def _drops(

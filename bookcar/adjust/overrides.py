@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import read_csv
 from bookcar.model import District, Stop
 from bookcar.plan import Plan
+from bookcar.plan_index import Part, parts
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.visit_options import visit_key
 
@@ -80,17 +81,22 @@ class FixedRoute:
 
     def loaded_at(self, home: str) -> dict[str, str]:
         """Return the store where the batches of each visit come aboard, by its key."""
-        found, store = {}, home
-        for call in self.calls:
-            if isinstance(call, FixedReload):
-                store = call.place
-            else:
-                found[call.key] = store
-        return found
+        return {
+            visit.key: part.before.place if part.before else home
+            for part in self._parts()
+            for visit in part.visits
+        }
 
     def put_off_at(self, home: str) -> dict[str, str]:
         """Return the store where what each visit collects is put off, by its key."""
-        return replace(self, calls=self.calls[::-1]).loaded_at(home)
+        return {
+            visit.key: part.after.place if part.after else home
+            for part in self._parts()
+            for visit in part.visits
+        }
+
+    def _parts(self) -> tuple[Part[FixedVisit, FixedReload], ...]:
+        return parts(self.calls, FixedReload)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,6 +139,7 @@ class _Composer:
         self.solved = solved
         self.day: FleetDay = week.fleet.days[solved.car_day]
         self.calls = week.calls(solved)
+        self.parts = week.parts(solved)
         self.loads = load_profile(week.problem, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
         self.requests, self.had = requests, had
@@ -206,11 +207,12 @@ class _Composer:
 
     def _reload(self, at: int, common: dict[str, Any]) -> Reload:
         """Return the reload at a place of the route: what since the last one and until the next."""
-        before, behind = _until_reload(self.calls[:at][::-1]), _until_reload(self.calls[at + 1 :])
+        number = sum(isinstance(call, ReloadOption) for call in self.calls[:at])
+        before, behind = self.parts[number : number + 2]
         return Reload(
             depot=_place(self.calls[at]),
-            unloads=tuple(batch.id for option in reversed(before) for batch in option.collects),
-            loads=tuple(batch.id for option in behind for batch in option.drops),
+            unloads=tuple(batch.id for option in before.visits for batch in option.collects),
+            loads=tuple(batch.id for option in behind.visits for batch in option.drops),
             **common,
         )
 
@@ -244,16 +246,6 @@ def _with_break(halts: Sequence[Halt], times: Schedule) -> Iterator[Call]:
 
 def _place(call: VisitOption | ReloadOption) -> str:
     return call.due.stop.id if isinstance(call, VisitOption) else call.place
-
-
-def _until_reload(calls: Iterable[VisitOption | ReloadOption]) -> list[VisitOption]:
-    """Return the options up to the first reload."""
-    found = []
-    for call in calls:
-        if isinstance(call, ReloadOption):
-            break
-        found.append(call)
-    return found
 
 
 def _moved(district: District, routes: Iterable[Route]) -> list[Batch]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.plan import NoBound
+from bookcar.plan_index import Part, parts
 from bookcar.planning.fleet import Fleet, ReloadOption
 from bookcar.planning.visit_options import VisitOption
 
@@ -55,6 +56,10 @@ class Week:
         """Return the options of a route in order."""
         return tuple(call for call in self.calls(route) if isinstance(call, VisitOption))
 
+    def parts(self, route: SolvedRoute) -> tuple[Part[VisitOption, ReloadOption], ...]:
+        """Return the options of a route between its loads."""
+        return parts(self.calls(route), ReloadOption)
+
     def dates(self) -> dict[str, dt.date]:
         """Return the day of every option made, by its key."""
         return {
@@ -82,15 +87,7 @@ class Week:
     def _with_stores(self, route: SolvedRoute) -> Iterator[tuple[VisitOption, str, str]]:
         """Yield the options of a route, each with the stores before and after it."""
         home = self.fleet.days[route.car_day].vehicle.depot
-        calls = self.calls(route)
-        for place, call in enumerate(calls):
-            if isinstance(call, VisitOption):
-                yield call, _last_store(calls[:place], home), _first_store(calls[place:], home)
-
-
-def _last_store(calls: tuple[VisitOption | ReloadOption, ...], home: str) -> str:
-    return _first_store(calls[::-1], home)
-
-
-def _first_store(calls: tuple[VisitOption | ReloadOption, ...], home: str) -> str:
-    return next((call.place for call in calls if isinstance(call, ReloadOption)), home)
+        for part in self.parts(route):
+            loaded = part.before.place if part.before else home
+            unloaded = part.after.place if part.after else home
+            yield from ((option, loaded, unloaded) for option in part.visits)
