@@ -22,6 +22,7 @@ from bookcar.adjust.whole_routes import FixedRoutes
 from bookcar.errors import Fault, InputError
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan, Route
+from bookcar.plan_index import trips
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.rounds import Search, plan_options, settled
