@@ -70,7 +70,7 @@ def _has_seen_all(case: Case, route: Route, visit: Visit, setting: str) -> bool:
         return False
     horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
     last_left, vehicle = _last_left(case), case.vehicles[route.vehicle]
-    depots = {route.depot, *(reload.place for reload in route.reloads)}
+    depots = {route.depot, *(reload.depot for reload in route.reloads)}
     for batch in case.district.batches:
         fits = batch.books <= vehicle.books and (vehicle.kg is None or batch.kg <= vehicle.kg)
         left = last_left.get((visit.stop, batch.id))
