@@ -9,7 +9,7 @@ from bookcar.advice.request_warnings import request_warnings
 from bookcar.advice.warn import warning
 from bookcar.batches.holdings import had_before
 from bookcar.errors import Fault
-from bookcar.inputs.movements import unplaced
+from bookcar.inputs.movements import before, unplaced
 from bookcar.model import District, Stop, Vehicle, Where
 from bookcar.planning.fleet import near_enough
 from bookcar.planning.week import Week
@@ -118,7 +118,8 @@ def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int)
 
 def _seen_all(district: District, week: Week) -> Iterator[Fault]:
     """Yield a warning of the stops that get a batch again, or none, as they have had them all."""
-    had = had_before(district, week.fleet.horizon.monday)
+    monday = week.fleet.horizon.monday
+    had = had_before(before(district, monday), monday)
     made = week.dates()
     again = []
     for option in week.options:

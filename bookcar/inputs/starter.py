@@ -55,6 +55,7 @@ SHOWN = {
     "maps.tiles_credit": '"© OpenStreetMap contributors"',
     "batches.no_repeat_months": "24",
     "batches.rotate": '["village", "school", "teahouse", "organisation", "other"]',
+    "batches.when_seen_all": '"oldest"',
     "weights.stop": "60",
     "weights.priority": "20",
     "weights.overdue_week": "15",
