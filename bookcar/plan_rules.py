@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ import polyline
 
 from bookcar.errors import Fault, UsageError
 from bookcar.phrases import LANGUAGES, Figure, Language, Phrases
-from bookcar.plan import Plan, Unserved
+from bookcar.plan import Break, Call, Plan, Reload, Route, Unserved, Visit
 from bookcar.weeks import parse_week, week_dates, week_name
 
 _FIRST_WEEK, _LAST_WEEK = "1900-W01", "2999-W52"
@@ -30,12 +30,12 @@ _MOST = 10**9
 _NAMES_A: Mapping[str, tuple[str, ...]] = {
     "stop": ("stops",),
     "depot": ("depots",),
-    "place": ("depots",),
     "vehicle": ("vehicles",),
     "drops": ("batches",),
     "collects": ("batches",),
-    "off": ("batches",),
-    "on": ("batches",),
+    "unloads": ("batches",),
+    "loads": ("batches",),
+    "repeats": ("batches",),
     "requests": ("requests",),
     "at": ("depots", "stops"),
 }
@@ -208,18 +208,26 @@ def _is_line(text: str) -> bool:
 
 
 def plan_calls(case: _Case) -> Iterator[Fault]:
-    """Require a visit of every route, and reloads and a break at calls that it makes."""
+    """Require a visit of every route, one after every reload, and a halt at every break."""
     for k, route in enumerate(case.plan.routes):
         path = f"routes[{k}]"
         if not route.visits:
             yield case.fault("plan-calls", path, value=route.id)
-        for i, reload in enumerate(route.reloads):
-            if not 0 <= reload.before < len(route.visits):
-                place = f"{path}.reloads[{i}].before"
-                yield case.fault("plan-calls", place, value=reload.before, variant="reload")
-        if route.pause and not 0 <= route.pause.call < len(route.calls):
-            place = f"{path}.pause.call"
-            yield case.fault("plan-calls", place, value=route.pause.call, variant="break")
+        for i, call in enumerate(route.calls):
+            place = f"{path}.calls[{i}]"
+            if isinstance(call, Reload) and not _visits(route.calls[i + 1 :]):
+                yield case.fault("plan-calls", place, value=call.depot, variant="reload")
+            if isinstance(call, Break) and not _stands_at_a_halt(route, i, call):
+                yield case.fault("plan-calls", place, value=call.moment, variant="break")
+
+
+def _visits(calls: Sequence[Call]) -> bool:
+    return any(isinstance(call, Visit) for call in calls)
+
+
+def _stands_at_a_halt(route: Route, place: int, rest: Break) -> bool:
+    beside = place + 1 if rest.moment == "before" else place - 1
+    return 0 <= beside < len(route.calls) and not isinstance(route.calls[beside], Break)
 
 
 def plan_words(case: _Case) -> Iterator[Fault]:

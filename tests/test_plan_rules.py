@@ -33,10 +33,10 @@ BREAKS: list[tuple[str, Keys, Any]] = [
     ("plan-dates", ("routes", 0, "date"), "2026-12-07"),
     ("plan-ids", ("routes", 0, "vehicle"), "X"),
     ("plan-ids", ("routes", 0, "depot"), "S1"),
-    ("plan-ids", ("routes", 0, "visits", 0, "stop"), "D"),
-    ("plan-ids", ("routes", 0, "visits", 0, "drops", 0), "STAYS"),
-    ("plan-ids", ("routes", 0, "visits", 0, "collects", 0), "OLDER"),
-    ("plan-ids", ("routes", 0, "visits", 0, "requests", 0), "Q2"),
+    ("plan-ids", ("routes", 0, "calls", 0, "stop"), "D"),
+    ("plan-ids", ("routes", 0, "calls", 0, "drops", 0), "STAYS"),
+    ("plan-ids", ("routes", 0, "calls", 0, "collects", 0), "OLDER"),
+    ("plan-ids", ("routes", 0, "calls", 0, "requests", 0), "Q2"),
     ("plan-ids", ("unserved", 0, "stop"), "S9"),
     ("plan-ids", ("requests", 0, "stop"), "S9"),
     ("plan-ids", ("batches", 0, "at"), "S9"),
@@ -44,7 +44,7 @@ BREAKS: list[tuple[str, Keys, Any]] = [
     ("plan-ids-once", ("stops", 4, "id"), "D"),
     ("plan-ids-once", ("routes", 1, "id"), "R01"),
     ("plan-numbers", ("routes", 0, "back"), 86_401),
-    ("plan-numbers", ("routes", 0, "visits", 0, "arrive"), -1),
+    ("plan-numbers", ("routes", 0, "calls", 0, "arrive"), -1),
     ("plan-numbers", ("routes", 0, "metres"), -30_000),
     ("plan-numbers", ("batches", 0, "crates"), -2),
     ("plan-numbers", ("stops", 0, "windows"), [[0, 90_000]]),
@@ -53,8 +53,8 @@ BREAKS: list[tuple[str, Keys, Any]] = [
     ("plan-lines", ("routes", 0, "last_leg", "line"), "_p~iF~ps|"),
     ("plan-lines", ("routes", 0, "last_leg", "line"), "a road"),
     ("plan-lines", ("routes", 0, "last_leg", "line"), "~~~~~~~~~?~~~~~~~~~?"),
-    ("plan-calls", ("routes", 1, "visits"), []),
-    ("plan-calls", ("routes", 1, "pause", "call"), 7),
+    ("plan-calls", ("routes", 1, "calls"), []),
+    ("plan-calls", ("routes", 1, "calls", 0, "moment"), "after"),
     ("plan-words", ("unserved", 0, "reason"), "too-far"),
     ("plan-words", ("objective", "terms", "bribes"), 5.0),
     ("plan-words", ("unserved", 0, "obstacles"), [{"vehicle": "V", "code": "bribes"}]),
@@ -100,19 +100,21 @@ def test_a_broken_rule_is_told_with_its_place(
     assert told[0].fix
 
 
-@pytest.mark.parametrize("field", ["place", "off", "on"])
+@pytest.mark.parametrize("field", ["depot", "unloads", "loads"])
 def test_what_a_reload_names_must_be_in_the_plan(tmp_path: Path, field: str) -> None:
     tree = _tree(reloading().plan)
-    reload = tree["routes"][0]["reloads"][0]
-    reload[field] = "X" if field == "place" else ["X"]
+    reload = tree["routes"][0]["calls"][1]
+    assert reload["kind"] == "reload"
+    reload[field] = "X" if field == "depot" else ["X"]
     assert {fault.rule for fault in _faults(tmp_path, tree)} == {"plan-ids"}
 
 
 def test_a_reload_comes_before_a_visit(tmp_path: Path) -> None:
     tree = _tree(reloading().plan)
-    tree["routes"][0]["reloads"][0]["before"] = 9
+    first, reload, last = tree["routes"][0]["calls"]
+    tree["routes"][0]["calls"] = [first, last, reload]
     (fault,) = _faults(tmp_path, tree)
-    assert (fault.rule, fault.column) == ("plan-calls", "routes[0].reloads[0].before")
+    assert (fault.rule, fault.column) == ("plan-calls", "routes[0].calls[2]")
 
 
 def test_every_rule_is_broken_somewhere_in_this_file() -> None:
@@ -120,14 +122,14 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
 
 
 def test_all_faults_are_told_at_once_each_at_its_path(tmp_path: Path) -> None:
-    tree = _changed(_tree(clean().plan), ("routes", 0, "visits", 1, "stop"), "S9")
-    tree = _changed(tree, ("routes", 1, "visits", 0, "drops", 0), "B9")
+    tree = _changed(_tree(clean().plan), ("routes", 0, "calls", 1, "stop"), "S9")
+    tree = _changed(tree, ("routes", 1, "calls", 1, "drops", 0), "B9")
     tree = _changed(tree, ("time_zone",), "Nowhere")
     found = [(fault.column, fault.value) for fault in _faults(tmp_path, tree)]
     assert found == [
         ("time_zone", "Nowhere"),
-        ("routes[0].visits[1].stop", "S9"),
-        ("routes[1].visits[0].drops[0]", "B9"),
+        ("routes[0].calls[1].stop", "S9"),
+        ("routes[1].calls[1].drops[0]", "B9"),
     ]
 
 
