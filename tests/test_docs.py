@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_imports import FLOW
 
 from bookcar.cli import COMMANDS
 
@@ -49,3 +50,14 @@ def test_every_command_has_help_and_an_example() -> None:
         section = text.split(f"## bookcar {command}\n")[1].split("\n## ")[0]
         assert f"bookcar {command}" in section.split("Options:")[0].split("Usage:")[1]
         assert section.count(f"bookcar {command}") >= 2 or command == "doctor"
+
+
+def test_the_picture_of_the_flow_has_every_part_in_its_order() -> None:
+    """The way in (pipeline) stands first, and what runs it (``__main__``) is no part of it."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    parts = [part.rstrip("/") for row in rows for part in re.findall(r"`([^`]+)`", row)]
+    assert parts[0] == "pipeline"
+    order = [part for part in FLOW if part not in ("pipeline", "__main__")]
+    assert sorted(parts[1:], key=order.index) == parts[1:]
+    assert set(parts) == {*order, "pipeline"}
