@@ -11,7 +11,11 @@ from bookcar.optimiser.problem import Problem, Solution, Standing
 from bookcar.optimiser.sisr.compiled import is_ready, note_compiled
 from bookcar.optimiser.sisr.solve import Watch
 from bookcar.optimiser.sisr.solve import solve as search
+from bookcar.optimiser.start import Orders
 from bookcar.progress import SILENT, Progress
+
+SHARE_AGAIN = 0.25
+"""Of its iterations a search makes so many if it begins with given routes."""
 
 CHAINS = 2
 """Searches side by side. Their number is fixed, so that any machine finds the same routes."""
@@ -25,7 +29,8 @@ def solve(
     seconds: float | None = None,
     workers: int = CHAINS,
     progress: Progress = SILENT,
-    bound: bool = True,
+    bound: bool | Problem = True,
+    start: Orders = (),
 ) -> Solution:
     """Search for routes; the same problem, seed, iterations and workers give the same solution.
 
@@ -43,7 +48,11 @@ def solve(
         Told how the search stands whenever the chains meet.
     bound
         Whether a lower bound of the cost is worked out too: beside the search, or after it where
-        seconds may end that.
+        seconds may end that. Given a problem of the same tasks and car-days that allows these
+        routes and more, the bound is of that one.
+    start
+        Routes to begin with: car-days, each with its tasks in order. They are kept as far as they
+        keep every limit. Such a search is shorter: it makes `SHARE_AGAIN` of the iterations.
 
     Returns
     -------
@@ -55,7 +64,9 @@ def solve(
         With neither iterations nor seconds, or without a worker.
     """
     _require(iterations=iterations, seconds=seconds, workers=workers)
-    background = _background(problem, seconds=seconds, bound=bound)
+    background = _background(problem, iterations=iterations, seconds=seconds, bound=bound)
+    if start and iterations is not None:
+        iterations = max(1, round(SHARE_AGAIN * iterations))
     progress.start("steps.routes", 100)
     compiles = not is_ready()
     if compiles:
@@ -68,8 +79,9 @@ def solve(
             seconds=seconds,
             watch=_telling(problem, background, progress),
             chains=workers,
+            start=start,
         )
-        if bound and not solution.interrupted:
+        if bound is not False and not solution.interrupted:
             solution = _bounded(solution, background, progress)
     finally:
         background.give_up()
@@ -86,12 +98,16 @@ def _require(*, iterations: int | None, seconds: float | None, workers: int) -> 
         raise ValueError("Give iterations or seconds, or the search would never end.")
 
 
-def _background(problem: Problem, *, seconds: float | None, bound: bool) -> BackgroundBound:
+def _background(
+    problem: Problem, *, iterations: int | None, seconds: float | None, bound: bool | Problem
+) -> BackgroundBound:
     """Return the bound: not to compete for the processors where the clock may end the search."""
-    if not bound:
+    if bound is False:
         return BackgroundBound(problem, begin_at=inf)
+    if bound is not True:
+        problem = bound
     if seconds is None:
-        return BackgroundBound(problem)
+        return BackgroundBound(problem, iterations=iterations)
     return BackgroundBound(problem, begin_at=1.0, seconds=seconds)
 
 

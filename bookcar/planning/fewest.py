@@ -13,6 +13,7 @@ from dataclasses import replace
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import CarDay, Problem, Solution
+from bookcar.optimiser.start import Orders
 from bookcar.planning.rounds import Search
 
 
@@ -22,9 +23,14 @@ def saving_car_days(search: Search) -> Search:
     A bound of the dearer problem says nothing of that cost, so there is none.
     """
 
-    def saving(problem: Problem, *, bound: bool = True) -> Solution:
+    def saving(
+        problem: Problem,
+        *,
+        bound: bool | Problem = True,
+        start: Orders = (),
+    ) -> Solution:
         del bound
-        found = search(with_dear_car_days(problem), bound=False)
+        found = search(with_dear_car_days(problem), bound=False, start=start)
         cost, terms = solution_cost(problem, found.routes, found.unserved)
         return replace(found, cost=cost, terms=terms)
 

@@ -18,19 +18,19 @@ are found, only the earlier visit collects it. What the week brings stays until 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Protocol
 
 from bookcar.batches.terms import Supply
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.start import Orders
 from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.supply import Supplier, in_depots
-from bookcar.planning.visit_options import VisitOption, options_of
+from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
@@ -38,9 +38,18 @@ from bookcar.roads.travel import Travel
 
 
 class Search(Protocol):
-    """Finds routes; a ``bound`` on their cost is not worked out where it would be of no use."""
+    """Finds routes, and a bound on their cost where that is of use.
 
-    def __call__(self, problem: Problem, *, bound: bool = True) -> Solution:
+    ``bound`` and ``start`` are as in `bookcar.optimiser.search.solve`.
+    """
+
+    def __call__(
+        self,
+        problem: Problem,
+        *,
+        bound: bool | Problem = True,
+        start: Orders = (),
+    ) -> Solution:
         """Return the best routes found."""
         ...
 
@@ -72,6 +81,11 @@ class _Given:
     def fleet(self) -> Fleet:
         """Return the car-days."""
         return self.prepared.fleet
+
+    def problem(self, options: Sequence[VisitOption]) -> Problem:
+        """Return the problem of some options on all car-days."""
+        settings = self.district.settings
+        return week_problem(options, self.fleet, self.travel, settings=settings)
 
 
 def plan_rounds(prepared: Prepared, *, search: Search, progress: Progress = SILENT) -> Week:
@@ -122,8 +136,7 @@ def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> W
     options = [_on_day(e, days, first.fleet) for e in (*first.options, *first.unsupplied)]
     supplies = (*in_depots(given.district), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
-    week = _round(given, options, supplies, days=days, stores=stores, bound=False)
-    return replace(_without_missing(week), no_bound="second-round")
+    return _without_missing(_round(given, options, supplies, days=days, stores=stores, first=first))
 
 
 def settled(week: Week) -> Week:
@@ -153,7 +166,7 @@ def _round(
     *,
     days: Mapping[str, dt.date],
     stores: Mapping[str, str] | None = None,
-    bound: bool = True,
+    first: Week | None = None,
 ) -> Week:
     """Give out batches and find routes.
 
@@ -162,16 +175,21 @@ def _round(
     days, stores
         By the key of an option: its day if that is known, and the store it had better be supplied
         from. With stores, an option comes after a call at its own.
-    bound
-        Whether a bound on the cost is of use: not in a round that keeps the days of another.
+    first
+        The week of the first round, in the second: its routes are what the search begins with, and
+        the bound holds for its stops on all their days again, not only on those that it found.
     """
     supplied = given.supplier.supplied(options, supplies, days=days, loaded_at=stores)
     able, lacking = supplied.able, supplied.lacking
-    problem = week_problem(able, given.fleet, given.travel, settings=given.district.settings)
+    problem = given.problem(able)
     if given.prepare:
         problem = given.prepare(problem, able)
-    search = given.search if bound else partial(given.search, bound=False)
-    solution = search(problem)
+    if first is None:
+        again = not given.prepare and _may_go_on(able, lacking)
+        solution = given.search(problem, bound=not again)
+    else:
+        wide = given.problem(tuple(_on_all_days(given, able, supplies)))
+        solution = given.search(problem, bound=wide, start=_carried_on(first, able))
     return Week(
         fleet=given.fleet,
         options=able,
@@ -183,6 +201,38 @@ def _round(
         no_bound="" if solution.bound is not None else "unknown",
         interrupted=solution.interrupted,
     )
+
+
+def _may_go_on(able: Iterable[VisitOption], lacking: Sequence[VisitOption]) -> bool:
+    """Tell whether a second round is likely, which has a bound of its own."""
+    wanting = bool(lacking) or any(option.short for option in able)
+    return wanting and any(option.collects for option in able)
+
+
+def _carried_on(first: Week, options: Sequence[VisitOption]) -> Orders:
+    """Return the routes of the first round as tasks of some options, and of the reloads."""
+    numbers = {option.key: k for k, option in enumerate(options)}
+    orders = []
+    for route in first.routes:
+        behind = len(options) - len(first.options)
+        tasks = (
+            numbers.get(first.options[task].key) if task < len(first.options) else task + behind
+            for task in route.tasks
+        )
+        orders.append((route.car_day, tuple(task for task in tasks if task is not None)))
+    return orders
+
+
+def _on_all_days(
+    given: _Given, options: Iterable[VisitOption], supplies: Iterable[Supply]
+) -> Iterator[VisitOption]:
+    """Yield the options on every car-day that comes to the depot of their batches, on any day."""
+    depot_of = {supply.batch.id: supply.depot for supply in supplies}
+    for option in options:
+        depots = {depot_of[batch.id] for batch in option.drops}
+        every = allowed_car_days(option.due, given.fleet, given.travel)
+        able = (k for k in every if depots <= given.fleet.stores((k,)))
+        yield replace(option, fleet=tuple(able))
 
 
 def _returned(week: Week) -> tuple[Supply, ...]:

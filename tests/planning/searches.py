@@ -10,7 +10,7 @@ from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
 from bookcar.optimiser.timing import schedule
 
 
-def first_fit(problem: Problem, *, bound: bool = True) -> Solution:
+def first_fit(problem: Problem, **_: object) -> Solution:
     """Begin with the fixed routes, then add every other task behind what is there."""
     orders = {fixed.car_day: list(fixed.tasks) for fixed in problem.fixed}
     placed = {task for order in orders.values() for task in order}
@@ -30,12 +30,12 @@ def first_fit(problem: Problem, *, bound: bool = True) -> Solution:
     return Solution(routes=routes, unserved=tuple(left), cost=cost, terms=terms, iterations=1)
 
 
-def interrupted(problem: Problem, *, bound: bool = True) -> Solution:
+def interrupted(problem: Problem, **_: object) -> Solution:
     """Do as `first_fit`, and say that Ctrl-C came."""
     return replace(first_fit(problem), interrupted=True)
 
 
-def nothing(problem: Problem, *, bound: bool = True) -> Solution:
+def nothing(problem: Problem, **_: object) -> Solution:
     """Serve nobody."""
     return Solution(routes=(), unserved=tuple(range(len(problem.tasks))), cost=0.0, iterations=0)
 

@@ -39,7 +39,7 @@ def test_a_car_day_is_dearer_than_the_longest_day_and_every_prize_dearer_than_tw
 def test_the_cost_is_told_in_the_usual_terms_and_without_a_bound() -> None:
     problem = _problem()
 
-    def bounded(asked: Problem, *, bound: bool = True) -> Solution:
+    def bounded(asked: Problem, *, bound: bool = True, **_: object) -> Solution:
         return replace(first_fit(asked), bound=1.0 if bound else None)
 
     found, plain = saving_car_days(bounded)(problem), first_fit(problem)

@@ -32,12 +32,22 @@ class BackgroundBound:
     begin_at
         The part of the search at which it begins. At 1 the search is over and leaves it all
         processors; above, it never begins.
+    iterations
+        Those it may take the time of; None for as many as the search makes.
     seconds
         Of the search, if a clock ends it: the bound then has a quarter of them.
     """
 
-    def __init__(self, problem: Problem, *, begin_at: float = EARLY, seconds: float = inf) -> None:
-        self.problem, self.begin_at, self.seconds = problem, begin_at, seconds
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        begin_at: float = EARLY,
+        iterations: int | None = None,
+        seconds: float = inf,
+    ) -> None:
+        self.problem, self.begin_at = problem, begin_at
+        self.iterations, self.seconds = iterations, seconds
         self.thread: Thread | None = None
         self.climb: ColumnGeneration | None = None
         self.fault: BaseException | None = None
@@ -95,7 +105,7 @@ class BackgroundBound:
 
     def _climb(self, standing: Standing) -> None:
         """Tell the kinds of car-day apart by their days if the search is long enough for that."""
-        iterations = round(standing.iterations / standing.part)
+        iterations = self.iterations or round(standing.iterations / standing.part)
         deadline = monotonic() + _PART * self.seconds
         for merged in (False, True):
             rounds = affordable_rounds(self.problem, iterations, merged=merged)

@@ -29,6 +29,10 @@ MEETINGS = 100
 COPY_UNTIL = 0.5
 """Until this part of the search the better solution is copied across when chains meet apart."""
 
+BEGUN_HALFWAY = 0.5
+"""A search that begins with given routes is as cool from the first as one at this part of its way:
+hotter, it would forget them."""
+
 TOGETHER_BELOW = 1_000
 """Chains that have fewer iterations a stop than this work together on one solution: where time is
 short, going twice as far beats going two ways."""
@@ -119,9 +123,15 @@ class Found(NamedTuple):
 
 
 def run(
-    layout: Layout, heat: Heat, *, seeds: Sequence[int], budget: Budget, report: Report
+    layout: Layout,
+    heat: Heat,
+    *,
+    seeds: Sequence[int],
+    budget: Budget,
+    report: Report,
+    start: Routes = NO_ROUTES,
 ) -> Found:
-    """Search with a chain per seed.
+    """Search with a chain per seed, each beginning with the routes of ``start`` if there are any.
 
     Ctrl-C ends the search at the next meeting: a thread at work in the kernel does not hear it.
 
@@ -131,7 +141,9 @@ def run(
         After a second Ctrl-C.
     """
     states = [empty_state(layout, seed) for seed in seeds]
-    news = [NO_ROUTES] * len(states)
+    news = [start] * len(states)
+    if len(start):
+        heat = _cooled(heat, BEGUN_HALFWAY), heat[1]
     pace, table = _Pace(budget), _Table(layout, states, seeds[0])
     with _noting_ctrl_c() as interrupted, ThreadPoolExecutor(len(states)) as threads:
         part = 0.0

@@ -11,8 +11,9 @@ from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
-from bookcar.optimiser.sisr.routes import unpack
+from bookcar.optimiser.sisr.routes import NO_ROUTES, pack, unpack
 from bookcar.optimiser.sisr.state import State
+from bookcar.optimiser.start import Orders, usable
 from bookcar.optimiser.timing import schedule, without_idle_reloads
 
 Watch = Callable[[Standing], None]
@@ -27,6 +28,7 @@ def solve(
     seconds: float | None = None,
     watch: Watch = lambda _: None,
     chains: int = 2,
+    start: Orders = (),
 ) -> Solution:
     """Search for the cheapest routes.
 
@@ -38,6 +40,8 @@ def solve(
         Ends the search early, by the clock; then the routes depend on the machine.
     chains
         How many searches run side by side, a thread each, and exchange what they find.
+    start
+        Routes to begin with, as far as they keep the limits.
 
     Returns
     -------
@@ -71,7 +75,8 @@ def solve(
     seeds = [seed * chains + i for i in range(chains)]
     budget = Budget(iterations=iterations, seconds=seconds, began=began)
     heat = scale.hot, scale.cold
-    found = run(layout, heat, seeds=seeds, budget=budget, report=report)
+    begun = pack(usable(problem, start)) if start else NO_ROUTES
+    found = run(layout, heat, seeds=seeds, budget=budget, report=report, start=begun)
     routes = [(car, without_idle_reloads(problem, car, o)) for car, o in unpack(found.routes)]
     driven = [(car, order) for car, order in routes if order]
     solution = _solution(problem, driven, iterations=found.iterations)

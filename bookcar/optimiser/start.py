@@ -1,0 +1,59 @@
+"""Routes to begin a search with, as far as they keep the limits of the problem at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.timing import schedule, without_idle_reloads
+
+Orders = Sequence[tuple[int, tuple[int, ...]]]
+"""Car-days, each with its tasks in order."""
+
+
+def usable(problem: Problem, start: Orders) -> list[tuple[int, tuple[int, ...]]]:
+    """Return given routes with what they can keep of their tasks, behind what is fixed.
+
+    A task that breaks a limit behind those before it is left out, and so is one that is there
+    already or too near to the other visit to its stop.
+    """
+    orders = {fixed.car_day: fixed.tasks for fixed in problem.fixed if fixed.tasks}
+    closed = {fixed.car_day for fixed in problem.fixed if not fixed.open}
+    day_of = {task: problem.car_days[car].day for car, order in orders.items() for task in order}
+    twins = _twins(problem)
+    for car_day, tasks in start:
+        if car_day in closed:
+            continue
+        day = problem.car_days[car_day].day
+        order = orders.get(car_day, ())
+        for task in tasks:
+            fits = task not in day_of and _apart(twins, day_of, task, day)
+            if fits and schedule(problem, car_day, (*order, task)) is not None:
+                order = (*order, task)
+                day_of[task] = day
+        orders[car_day] = order
+    return sorted(_worth_driving(problem, orders))
+
+
+def _worth_driving(
+    problem: Problem, orders: Mapping[int, tuple[int, ...]]
+) -> Iterable[tuple[int, tuple[int, ...]]]:
+    for car_day, order in orders.items():
+        if any(not problem.tasks[task].reload for task in order):
+            yield car_day, without_idle_reloads(problem, car_day, order)
+
+
+def _twins(problem: Problem) -> dict[int, tuple[int, int]]:
+    """Return for each task with a spacing the other one and the days between."""
+    return {
+        one: (other, spacing.days)
+        for spacing in problem.spacings
+        for one, other in (spacing.tasks, spacing.tasks[::-1])
+    }
+
+
+def _apart(
+    twins: Mapping[int, tuple[int, int]], day_of: Mapping[int, int], task: int, day: int
+) -> bool:
+    other, days = twins.get(task, (-1, 0))
+    return other not in day_of or abs(day_of[other] - day) >= days
