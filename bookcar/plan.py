@@ -53,7 +53,7 @@ ReasonCode = Literal[
 ]
 """Why a due stop is unserved; docs/reasons.md says what each means and how it is found."""
 
-NoBound = Literal["", "unknown", "second-round", "by-hand", "fewest-car-days", "required"]
+NoBound = Literal["", "unknown", "by-hand", "fewest-car-days", "required"]
 """Why a plan has no gap: see `Objective`."""
 
 

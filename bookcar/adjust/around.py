@@ -25,7 +25,8 @@ from bookcar.plan import Plan, Route
 from bookcar.plan_index import trips
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.rounds import Search, plan_options, settled
+from bookcar.planning.returning import settled
+from bookcar.planning.rounds import Search, plan_options
 from bookcar.planning.supply import Supplied, Supplier, in_depots
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week

@@ -6,7 +6,8 @@ from dataclasses import replace
 from math import inf
 
 from bookcar.optimiser.bound.background import BackgroundBound
-from bookcar.optimiser.cost import gap
+from bookcar.optimiser.cost import gap, solution_cost
+from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.problem import Problem, Solution, Standing
 from bookcar.optimiser.sisr.compiled import is_ready, note_compiled
 from bookcar.optimiser.sisr.solve import Watch
@@ -81,6 +82,7 @@ def solve(
             chains=workers,
             start=start,
         )
+        solution = _filled(problem, solution)
         if bound is not False and not solution.interrupted:
             solution = _bounded(solution, background, progress)
     finally:
@@ -125,6 +127,19 @@ def _telling(problem: Problem, background: BackgroundBound, progress: Progress) 
         )
 
     return watch
+
+
+def _filled(problem: Problem, solution: Solution) -> Solution:
+    """Return the solution with what fits for no more than it is worth put in at last."""
+    if not problem.car_days or all(problem.tasks[k].reload for k in solution.unserved):
+        return solution
+    routes = filled(problem, solution.routes)
+    served = {task for route in routes for task in route.tasks}
+    unserved = tuple(task for task in solution.unserved if task not in served)
+    if len(unserved) == len(solution.unserved):
+        return solution
+    cost, terms = solution_cost(problem, routes, unserved)
+    return replace(solution, routes=routes, unserved=unserved, cost=cost, terms=terms)
 
 
 def _bounded(solution: Solution, background: BackgroundBound, progress: Progress) -> Solution:

@@ -24,11 +24,18 @@ from typing import Protocol
 
 from bookcar.batches.terms import Supply
 from bookcar.model import District
-from bookcar.optimiser.problem import Problem, Solution, SolvedRoute
+from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.start import Orders
-from bookcar.optimiser.timing import schedule, without_idle_reloads
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
+from bookcar.planning.returning import (
+    filled_up,
+    first_missing,
+    returned_by,
+    settled,
+    without_missing,
+)
 from bookcar.planning.supply import Supplier, in_depots
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week
@@ -120,43 +127,51 @@ def plan_options(
         search=search,
         prepare=prepare,
     )
-    week = settled(_round(given, options, in_depots(district), days={}, stores=stores))
-    if stores is None and fleet.elsewhere() and _first_missing(week) is not None:
+    found = _round(given, options, in_depots(district), days={}, stores=stores)
+    week = settled(found)
+    if stores is None and fleet.elsewhere() and first_missing(week) is not None:
         stores = week.loaded_at()
-        week = settled(_round(given, options, in_depots(district), days={}, stores=stores))
-    returned = _returned(week)
+        found = _round(given, options, in_depots(district), days={}, stores=stores)
+        week = settled(found)
+    returned = returned_by(week)
     wanting = [*week.unsupplied, *(e for e in week.options if e.short)]
     if week.interrupted or prepare or not returned or not wanting:
         return week
-    return _second_round(given, week, returned)
+    return _second_round(given, found, returned)
 
 
-def _second_round(given: _Given, first: Week, returned: tuple[Supply, ...]) -> Week:
+def _second_round(given: _Given, found: Week, returned: tuple[Supply, ...]) -> Week:
+    """Return the week of the second round, or the first one where that is no better."""
+    first = settled(found)
     days = first.dates()
     options = [_on_day(e, days, first.fleet) for e in (*first.options, *first.unsupplied)]
     supplies = (*in_depots(given.district), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
-    return _without_missing(_round(given, options, supplies, days=days, stores=stores, first=first))
+    week = _round(given, options, supplies, days=days, stores=stores, first=first)
+    second = filled_up(without_missing(week))
+    if _cost(second) < _cost(first):
+        return second
+    return first if week.interrupted else _gone_on(given, found)
 
 
-def settled(week: Week) -> Week:
-    """Return the week with what a stop holds collected by the earlier of its two visits only.
+def _gone_on(given: _Given, found: Week) -> Week:
+    """Return the first round searched on, so that it has a bound too.
 
-    Less aboard breaks no limit, so the routes and their times stand.
+    Its batches serve better: what a second round counts on may not come back in time.
     """
-    dates = week.dates()
-    first: dict[str, dt.date] = {}
-    served = {t: e for t, e in enumerate(week.options) if e.key in dates and e.collects}
-    for option in served.values():
-        date = first.setdefault(option.due.stop.id, dates[option.key])
-        first[option.due.stop.id] = min(date, dates[option.key])
-    late = {t for t, option in served.items() if dates[option.key] > first[option.due.stop.id]}
-    options = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.options))
-    tasks = (
-        replace(task, collects=()) if t in late else task
-        for t, task in enumerate(week.problem.tasks)
-    )
-    return replace(week, options=tuple(options), problem=replace(week.problem, tasks=tuple(tasks)))
+    start = [(route.car_day, route.tasks) for route in found.routes]
+    return settled(_routed(found, given.search(found.problem, start=start)))
+
+
+def _cost(week: Week) -> tuple[int, float]:
+    """Return the required stops missed, and the cost with the prizes of all stops left out."""
+    made = week.dates()
+    left = [task for task, option in enumerate(week.options) if option.key not in made]
+    missed = sum(week.problem.tasks[task].required for task in left)
+    missed += sum(option.due.stop.required for option in week.unsupplied)
+    optional = sum(e.prize for e in week.unsupplied if not e.due.stop.required)
+    cost, _ = solution_cost(week.problem, week.routes, left)
+    return missed, cost + optional
 
 
 def _round(
@@ -190,13 +205,23 @@ def _round(
     else:
         wide = given.problem(tuple(_on_all_days(given, able, supplies)))
         solution = given.search(problem, bound=wide, start=_carried_on(first, able))
-    return Week(
+    week = Week(
         fleet=given.fleet,
         options=able,
         unsupplied=lacking,
         problem=problem,
+        routes=(),
+        iterations=0,
+    )
+    return _routed(week, solution)
+
+
+def _routed(week: Week, solution: Solution) -> Week:
+    """Return a week with the routes of a solution of its problem."""
+    return replace(
+        week,
         routes=solution.routes,
-        iterations=solution.iterations,
+        iterations=week.iterations + solution.iterations,
         bound=solution.bound,
         no_bound="" if solution.bound is not None else "unknown",
         interrupted=solution.interrupted,
@@ -235,63 +260,9 @@ def _on_all_days(
         yield replace(option, fleet=tuple(able))
 
 
-def _returned(week: Week) -> tuple[Supply, ...]:
-    """Return what the routes bring back, available in the depot from the next day on."""
-    dates, stores = week.dates(), week.put_off_at()
-    return tuple(
-        Supply(batch=batch, depot=stores[e.key], since=dates[e.key] + dt.timedelta(days=1))
-        for route in week.routes
-        for e in week.made(route)
-        for batch in e.collects
-    )
-
-
 def _on_day(option: VisitOption, days: Mapping[str, dt.date], fleet: Fleet) -> VisitOption:
     """Keep a stop that was served on its day, and let the others come as they may."""
     day = days.get(option.key)
     if day is None:
         return option
     return replace(option, fleet=tuple(k for k in option.fleet if fleet.days[k].date == day))
-
-
-def _without_missing(week: Week) -> Week:
-    """Take out every visit whose batch is not in the depot that morning, until none is left."""
-    while True:
-        missing = _first_missing(settled(week))
-        if missing is None:
-            return settled(week)
-        routes = (_without(week.problem, route, missing) for route in week.routes)
-        week = replace(week, routes=tuple(route for route in routes if route.tasks))
-
-
-def _first_missing(week: Week) -> int | None:
-    """Return the first task whose batch is not in the store where it is to come aboard."""
-    returned = {supply.batch.id: supply for supply in _returned(week)}
-    stores = week.loaded_at()
-    for route in week.routes:
-        date = week.fleet.days[route.car_day].date
-        for task in route.tasks:
-            for batch in week.options[task].drops if task < len(week.options) else ():
-                supply = returned.get(batch.id, Supply(batch=batch, depot=batch.at))
-                if not _is_there(supply, stores[week.options[task].key], date):
-                    return task
-    return None
-
-
-def _is_there(supply: Supply, store: str, date: dt.date) -> bool:
-    return supply.depot == store and (supply.since is None or supply.since <= date)
-
-
-def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
-    """Return a route without a task, re-timed; further tasks go if no timing is left."""
-    tasks = tuple(t for t in route.tasks if t != task)
-    if tasks == route.tasks:
-        return route
-    while not all(problem.tasks[t].reload for t in tasks):
-        if schedule(problem, route.car_day, tasks) is not None:
-            tasks = without_idle_reloads(problem, route.car_day, tasks)
-            times = schedule(problem, route.car_day, tasks)
-            assert times is not None
-            return replace(route, tasks=tasks, schedule=times)
-        tasks = tasks[:-1]
-    return replace(route, tasks=())

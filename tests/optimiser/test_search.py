@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from optimiser.small_problems import (
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.effort import EFFORTS, iterations
-from bookcar.optimiser.problem import CarDay, Problem, Solution, Task
+from bookcar.optimiser.insertion import insertions
+from bookcar.optimiser.problem import CarDay, FixedRoute, Problem, Solution, Spacing, Task
 from bookcar.optimiser.search import solve
+from bookcar.optimiser.start import usable
 from bookcar.progress import SILENT
 
 
@@ -224,3 +227,60 @@ def _interrupted(after: str) -> str:
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=180)
     return out.splitlines(keepends=True)[-1]
+
+
+def _as_orders(found: Solution) -> list[tuple[int, tuple[int, ...]]]:
+    return [(route.car_day, route.tasks) for route in found.routes]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_search_that_begins_with_routes_ends_no_worse(seed: int) -> None:
+    case = random_problem(seed, tasks=14, car_days=4)
+    first = solve(case, seed=seed, iterations=400, bound=False)
+    again = solve(case, seed=seed, iterations=40, bound=False, start=_as_orders(first))
+    assert again.cost <= first.cost + 1e-6
+    assert again == solve(case, seed=seed, iterations=40, bound=False, start=_as_orders(first))
+
+
+def test_a_search_that_begins_with_routes_is_shorter() -> None:
+    case = random_problem(1, tasks=14, car_days=4)
+    first = solve(case, iterations=400, bound=False)
+    again = solve(case, iterations=400, bound=False, start=_as_orders(first))
+    assert 0 < again.iterations <= first.iterations / 2
+
+
+def test_routes_to_begin_with_are_kept_as_far_as_they_keep_the_limits() -> None:
+    cars = (car_day(stops=2), car_day(day=1))
+    stops = [task(k, car_days=(0, 1)) for k in (1, 2, 3)]
+    case = problem(line(0, 5, 10, 15), *stops, cars=cars)
+    assert usable(case, [(0, (2, 1, 0)), (1, (1, 0))]) == [(0, (2, 1)), (1, (0,))]
+    fixed = FixedRoute(car_day=0, tasks=(0,), open=True)
+    assert usable(replace(case, fixed=(fixed,)), [(0, (2, 1))]) == [(0, (0, 2))]
+    near = Spacing(tasks=(0, 1), days=2)
+    assert usable(replace(case, spacings=(near,)), [(0, (0,)), (1, (1, 2))]) == [
+        (0, (0,)),
+        (1, (2,)),
+    ]
+
+
+def test_reloads_alone_are_no_route_to_begin_with() -> None:
+    case = problem(line(0, 5), task(1), task(0, prize=0.0, reload=True))
+    assert usable(case, [(0, (1,))]) == []
+    assert usable(case, [(0, (1, 0))]) == [(0, (0,))]
+
+
+def test_the_bound_may_be_of_a_problem_that_allows_more() -> None:
+    free = random_problem(2, tasks=8, car_days=4)
+    tight = replace(free, tasks=tuple(replace(t, car_days=t.car_days[:1]) for t in free.tasks))
+    alone = solve(free, iterations=3_000)
+    found = solve(tight, iterations=3_000, bound=free)
+    assert found.bound is not None
+    assert found.bound <= alone.cost + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_stop_stays_out_that_fits_for_less_than_it_is_worth(seed: int) -> None:
+    case = random_problem(seed, tasks=12, car_days=4)
+    found = solve(case, iterations=1, bound=False)
+    left = [k for k in found.unserved if not case.tasks[k].reload]
+    assert not any(verdict.pays for verdict in insertions(case, found.routes, left))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from builders import MONDAY, batch, depot, district, past_visit, prepared, stop, vehicle
-from planning.searches import first_fit, interrupted
+from planning.searches import first_fit, interrupted, nothing
 
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution
+from bookcar.planning.returning import filled_up
 from bookcar.planning.rounds import plan_rounds
 from bookcar.planning.week import Week
 
@@ -78,14 +80,14 @@ def test_a_batch_not_brought_back_in_time_is_not_counted_on() -> None:
     def forgetful(problem: Problem, **_: object) -> Solution:
         calls.append(problem)
         solution = first_fit(problem)
-        if len(calls) == 1:
+        if len(calls) != 2:
             return solution
         routes = tuple(r for r in solution.routes if problem.car_days[r.car_day].day > 0)
         return Solution(routes=routes, unserved=(0,), cost=0.0, iterations=1)
 
     week = _plan(tables, forgetful)
-    assert len(calls) == 2
-    assert _served(week) == {}
+    assert len(calls) == 3
+    assert _served(week) == {"S1": (MONDAY, ("NEW",))}
 
 
 def test_no_batch_at_all_leaves_the_stop_unsupplied() -> None:
@@ -146,7 +148,68 @@ def test_a_second_visit_gets_what_another_stop_gave_back() -> None:
     assert (first[1], second[1]) == (MONDAY, MONDAY + dt.timedelta(days=1))
     assert first[2] in {("A",), ("B",)}
     assert second[2] == ("OLD",)
-    assert week.no_bound == "second-round"
+    assert week.no_bound == "unknown"
+
+
+class Recorder:
+    """Searches by first fit, notes what it was asked, and serves nothing after some searches."""
+
+    def __init__(self, *, good: int = 9) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.problems: list[Problem] = []
+        self.good = good
+
+    def __call__(self, problem: Problem, **how: Any) -> Solution:
+        self.asked.append(how)
+        self.problems.append(problem)
+        found = first_fit(problem) if len(self.asked) <= self.good else nothing(problem)
+        return replace(found, bound=float(len(self.asked)) if how.get("bound", True) else None)
+
+
+def _one_batch_for_two() -> District:
+    return district(
+        stop("S1", priority=9), stop("S2"), batches=(batch("NEW"), batch("OLD", at="S1"))
+    )
+
+
+def test_the_second_round_begins_with_the_routes_of_the_first_and_keeps_a_bound() -> None:
+    search = Recorder()
+    week = _plan(_one_batch_for_two(), search)
+    assert [how["bound"] for how in search.asked[:1]] == [False]
+    assert search.asked[1]["start"] == [(0, (0,))]
+    assert (week.bound, week.no_bound) == (2.0, "")
+
+
+def test_the_bound_of_a_second_round_holds_on_all_days_again() -> None:
+    """The search keeps S1 on its Monday; the bound allows it any day."""
+    search = Recorder()
+    _plan(_one_batch_for_two(), search)
+    days = [
+        {search.problems[1].car_days[k].day for k in problem.tasks[0].car_days}
+        for problem in (search.problems[1], search.asked[1]["bound"])
+    ]
+    assert days[0] == {0}
+    assert days[1] > {0}
+
+
+def test_a_second_round_that_serves_worse_is_forgotten() -> None:
+    search = Recorder(good=1)
+    week = _plan(_one_batch_for_two(), search)
+    assert len(search.asked) == 3
+    assert search.asked[2]["start"] == [(0, (0,))]
+    assert week.bound == 3.0
+
+
+def test_what_fits_is_put_in_at_last_but_no_visit_whose_batch_is_not_there() -> None:
+    tables = district(
+        stop("S1", priority=9),
+        stop("S2"),
+        stop("S3", books=0),
+        batches=(batch("NEW"), batch("OLD", at="S1")),
+    )
+    week = _plan(tables)
+    assert _served(week).keys() == {"S1", "S2", "S3"}
+    assert _served(filled_up(replace(week, routes=()))).keys() == {"S1", "S3"}
 
 
 def test_no_second_round_after_ctrl_c() -> None:

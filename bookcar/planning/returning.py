@@ -1,0 +1,106 @@
+"""What routes bring back during a week, and which visits that serves in time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from bookcar.batches.terms import Supply
+from bookcar.optimiser.insertion import filled
+from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.timing import schedule, without_idle_reloads
+from bookcar.planning.week import Week
+
+
+def settled(week: Week) -> Week:
+    """Return the week with what a stop holds collected by the earlier of its two visits only.
+
+    Less aboard breaks no limit, so the routes and their times stand.
+    """
+    dates = week.dates()
+    first: dict[str, dt.date] = {}
+    served = {t: e for t, e in enumerate(week.options) if e.key in dates and e.collects}
+    for option in served.values():
+        date = first.setdefault(option.due.stop.id, dates[option.key])
+        first[option.due.stop.id] = min(date, dates[option.key])
+    late = {t for t, option in served.items() if dates[option.key] > first[option.due.stop.id]}
+    options = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.options))
+    tasks = (
+        replace(task, collects=()) if t in late else task
+        for t, task in enumerate(week.problem.tasks)
+    )
+    return replace(week, options=tuple(options), problem=replace(week.problem, tasks=tuple(tasks)))
+
+
+def returned_by(week: Week) -> tuple[Supply, ...]:
+    """Return what the routes bring back, available in the depot from the next day on."""
+    dates, stores = week.dates(), week.put_off_at()
+    return tuple(
+        Supply(batch=batch, depot=stores[e.key], since=dates[e.key] + dt.timedelta(days=1))
+        for route in week.routes
+        for e in week.made(route)
+        for batch in e.collects
+    )
+
+
+def without_missing(week: Week) -> Week:
+    """Take out every visit whose batch is not in the depot that morning, until none is left."""
+    while True:
+        missing = first_missing(settled(week))
+        if missing is None:
+            return settled(week)
+        routes = (_without(week.problem, route, missing) for route in week.routes)
+        week = replace(week, routes=tuple(route for route in routes if route.tasks))
+
+
+def first_missing(week: Week) -> int | None:
+    """Return the first task whose batch is not in the store where it is to come aboard."""
+    returned = {supply.batch.id: supply for supply in returned_by(week)}
+    stores = week.loaded_at()
+    for route in week.routes:
+        date = week.fleet.days[route.car_day].date
+        for task in route.tasks:
+            for batch in week.options[task].drops if task < len(week.options) else ():
+                supply = returned.get(batch.id, Supply(batch=batch, depot=batch.at))
+                if not _is_there(supply, stores[week.options[task].key], date):
+                    return task
+    return None
+
+
+def filled_up(week: Week) -> Week:
+    """Put in what fits after all, on the car-days that have its batches aboard by then."""
+    returned, stores = {supply.batch.id: supply for supply in returned_by(week)}, week.fleet.stores
+    tasks = list(week.problem.tasks)
+    for k, option in enumerate(week.options):
+        supplies = [returned.get(b.id, Supply(batch=b, depot=b.at)) for b in option.drops]
+        there = (
+            car
+            for car in option.fleet
+            if all(
+                any(_is_there(s, depot, week.fleet.days[car].date) for depot in stores((car,)))
+                for s in supplies
+            )
+        )
+        tasks[k] = replace(tasks[k], car_days=tuple(there))
+    routes = filled(replace(week.problem, tasks=tuple(tasks)), week.routes)
+    full = replace(week, routes=routes)
+    return settled(full) if first_missing(settled(full)) is None else week
+
+
+def _is_there(supply: Supply, store: str, date: dt.date) -> bool:
+    return supply.depot == store and (supply.since is None or supply.since <= date)
+
+
+def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
+    """Return a route without a task, re-timed; further tasks go if no timing is left."""
+    tasks = tuple(t for t in route.tasks if t != task)
+    if tasks == route.tasks:
+        return route
+    while not all(problem.tasks[t].reload for t in tasks):
+        if schedule(problem, route.car_day, tasks) is not None:
+            tasks = without_idle_reloads(problem, route.car_day, tasks)
+            times = schedule(problem, route.car_day, tasks)
+            assert times is not None
+            return replace(route, tasks=tasks, schedule=times)
+        tasks = tasks[:-1]
+    return replace(route, tasks=())
