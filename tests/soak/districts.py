@@ -65,10 +65,12 @@ def sketch_of(seed: int) -> Sketch:
     chance = Random(seed)
     sketch = Sketch(week=chance.choice(WEEKS), chance=chance)
     sketch.roads = chance.choices(("matrix", "estimate", "extract"), (12, 5, 3))[0]
-    tight = sketch.likely(0.6)
+    tight = sketch.likely(0.5)
     _settings(sketch)
     _depots(sketch)
     _vehicles(sketch, tight=tight)
+    if not tight and sketch.likely(0.4):
+        _reloading(sketch)
     _stops(sketch, tight=tight)
     _batches(sketch)
     _history(sketch)
@@ -153,6 +155,13 @@ def _vehicles(sketch: Sketch, *, tight: bool) -> None:
     sketch.tables["vehicles"] = rows
 
 
+def _reloading(sketch: Sketch) -> None:
+    """Make the cars too small for their days, and let them come back for more."""
+    for row in sketch.tables["vehicles"]:
+        row |= {"books": sketch.one(40, 60, 100), "reloads": sketch.one(1, 2), "max_stops": ""}
+        row |= {"reload_min": sketch.one("", 5, 10), "fixed_cost": sketch.one(0, 60)}
+
+
 def _stops(sketch: Sketch, *, tight: bool) -> None:
     one, cars = sketch.one, [row["id"] for row in sketch.tables["vehicles"]]
     rows = []
@@ -202,7 +211,7 @@ def _batches(sketch: Sketch) -> None:
         [row["id"] for row in rows] for rows in (sketch.depots, sketch.tables["stops"])
     )
     one, rows = sketch.one, []
-    for k in range(one(0, 2, 5, 8, 11, 14, 18)):
+    for k in range(one(0, 3, 8, 12, 16, 20, 26)):
         car = one(*sketch.tables["vehicles"])  # one that can carry it
         size = min(one(10, 20, 40, 40, 60, 90, 150), car["books"])
         kg = min(one(0, 8, 14, 25, 50, 70), car["kg"] or 10**6)
