@@ -28,7 +28,10 @@ def _plan(county: Path, *args: object) -> Result:
 
 def _visits(county: Path) -> list[list[str]]:
     path = county.parent / "routes" / "county" / "2026-W49" / "plan.json"
-    return [[v["stop"] for v in r["visits"]] for r in json.loads(path.read_bytes())["routes"]]
+    return [
+        [call["stop"] for call in route["calls"] if call["kind"] == "visit"]
+        for route in json.loads(path.read_bytes())["routes"]
+    ]
 
 
 def _overrides(county: Path, *rows: str) -> Path:

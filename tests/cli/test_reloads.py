@@ -62,10 +62,11 @@ def test_a_week_is_planned_with_its_reloads(
     plan = _plan(county)
     assert plan["totals"]["served"] == served
     (route,) = plan["routes"]
-    assert [reload["place"] for reload in route["reloads"]] == places
-    for reload in route["reloads"]:
+    reloads = [(k, call) for k, call in enumerate(route["calls"]) if call["kind"] == "reload"]
+    assert [reload["depot"] for _, reload in reloads] == places
+    for k, reload in reloads:
         assert reload["depart"] - reload["begin"] == 900
-        assert reload["on"] == route["visits"][reload["before"]]["drops"]
+        assert reload["loads"] == route["calls"][k + 1]["drops"]
     audit = CliRunner().invoke(main, ["audit", str(_week(county)), "--district", str(county)])
     assert audit.exit_code == 0, audit.output
 
@@ -83,7 +84,7 @@ def test_what_was_put_off_is_there_when_the_week_is_closed(tmp_path: Path) -> No
     county = _county(tmp_path / "county", "V,LIB,50,200,9,Mon,1,15,SUB", *batches)
     plan = _plan(county)
     (route,) = plan["routes"]
-    (reload,) = route["reloads"]
+    (reload,) = (call for call in route["calls"] if call["kind"] == "reload")
     with (_week(county) / "visits.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [row | {"status": "done"} for row in csv.DictReader(file)]
     with (county / "visits.csv").open("w", encoding="utf-8", newline="") as file:
@@ -91,8 +92,9 @@ def test_what_was_put_off_is_there_when_the_week_is_closed(tmp_path: Path) -> No
         writer.writeheader()
         writer.writerows(rows)
     at = {batch.id: batch.at for batch in read(county).batches}
-    assert {at[name] for name in reload["off"]} == {"SUB"}
-    home = {name for visit in route["visits"] for name in visit["collects"]} - set(reload["off"])
+    assert {at[name] for name in reload["unloads"]} == {"SUB"}
+    visits = [call for call in route["calls"] if call["kind"] == "visit"]
+    home = {name for visit in visits for name in visit["collects"]} - set(reload["unloads"])
     assert {at[name] for name in home} == {"LIB"}
     vehicles = (county / "vehicles.csv").read_text("utf-8")
     (county / "vehicles.csv").write_text(vehicles.replace("V,LIB", "V,SUB"), "utf-8")

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from maps.overlaps import CENTRES, CLOSER, COLLISIONS, COVERED_TIMES, NAMES, SIGNS
 
 import bookcar as bc
+from bookcar.advice.wording import explanation
 from bookcar.cli import main
 from bookcar.maps.coverage import coverage_map
 from bookcar.maps.measures import Measures, measure
@@ -175,7 +176,7 @@ def test_card_of_every_visit_of_a_route_says_what_the_plan_says(browser, case, r
 def test_every_unserved_stop_is_listed_with_its_reason(browser, case, routes):
     say = Phrases("en")
     browser.open(routes, timeout=60)
-    reasons = [say(f"reasons.{u.reason}", **u.figures) for u in case.plan.unserved]
+    reasons = [explanation(case.plan, row, say) for row in case.plan.unserved]
     assert browser.texts("#unserved small") == reasons
     idle = len(case.plan.stops) - case.plan.totals.served - len(reasons)
     assert browser.count(STOPS) == len(reasons) + idle

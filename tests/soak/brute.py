@@ -25,7 +25,7 @@ hours in which depots are open to reload."""
 
 def place_of(call: Visit | Reload) -> str:
     """Return the id of the stop or depot where a car of a plan calls."""
-    return call.stop if isinstance(call, Visit) else call.place
+    return call.stop if isinstance(call, Visit) else call.depot
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,7 +49,7 @@ def random_change(plan: Plan, chance: Random) -> Change:
 
 def _rows(route: Route, keep: str, chance: Random) -> list[Row]:
     """Return the rows of a route, of its beginning or of some of its visits."""
-    places = [place_of(call) for call in route.calls]
+    places = [place_of(halt) for halt in route.halts]
     stops = {visit.stop for visit in route.visits}
     kept = list(enumerate(places, 1))
     if keep == "start":

@@ -105,21 +105,43 @@ def _no_room(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
         yield f"{best.car_day} has room: {places} for {best.cost:.2f} of {world.worth(stop)}"
 
 
+def _no_single_car(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    for car_day, calls in world.alone(stop):
+        if world.drives(car_day, calls):
+            yield f"{car_day} can drive {[c.place for c in calls]} with {calls[-1].drops}"
+            return
+
+
+def _would_fit(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    """Only a plan that somebody fixed may leave out what fits and is worth its way."""
+    if not any(world.insertions(stop)):
+        yield "it fits into no route"
+
+
 CLAIMS: dict[str, Claim] = {
     "left-out": _left_out,
     "no-day": _no_day,
     "foot-only": _foot_only,
     "off-road": _no_road,
     "disconnected": _no_road,
+    "only-others-reach": _no_vehicle,
     "no-vehicle": _no_vehicle,
     "no-batch": _no_batch,
+    "batch-elsewhere": _no_batch,
+    "batch-too-late": _no_batch,
+    "batch-taken": _no_batch,
     "too-close": _too_close,
     "too-many-books": _alone("books"),
     "too-heavy": _alone("kg"),
     "too-far": _alone("km"),
     "too-long": _alone("hours", "day"),
+    "back-too-late": _alone("day"),
     "closed": _alone("windows"),
+    "no-break": _alone("break"),
+    "leg-beyond-break": _alone("break"),
+    "no-single-car": _no_single_car,
     "not-worth": _not_worth,
+    "would-fit": _would_fit,
+    "needs-reload": _no_room,
     "full": _no_room,
-    "no-room": _no_room,
 }

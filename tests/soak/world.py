@@ -191,10 +191,10 @@ class World:
         """Return the calls of a route of the plan."""
         vehicle = self.vehicles[route.vehicle]
         return tuple(
-            self.reload(vehicle, call.place)
+            self.reload(vehicle, call.depot)
             if isinstance(call, Reload)
             else self._planned_visit(call)
-            for call in route.calls
+            for call in route.halts
         )
 
     def _planned_visit(self, visit: Visit) -> Call:
