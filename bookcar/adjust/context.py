@@ -56,8 +56,28 @@ class Context:
 
     @cached_property
     def had(self) -> Mapping[str, frozenset[str]]:
-        """Return by stop the batches it must not get."""
+        """Return by stop the batches it must not get.
+
+        Where the district says so, a stop that has had all the batches of a depot may get them
+        again.
+        """
+        had = self._had_before
+        if self.district.settings.batches.when_seen_all != "oldest":
+            return had
+        return {stop: names - self._seen_out(names) for stop, names in had.items()}
+
+    @cached_property
+    def _had_before(self) -> Mapping[str, frozenset[str]]:
         return had_before(self.district, self.prepared.horizon.monday)
+
+    def _seen_out(self, had: frozenset[str]) -> frozenset[str]:
+        """Return the batches of the depots all of whose batches a stop has had."""
+        shelves = (self._shelf(depot.id) for depot in self.district.depots)
+        return frozenset().union(*(shelf for shelf in shelves if shelf <= had))
+
+    def _shelf(self, depot: str) -> frozenset[str]:
+        batches = self.district.batches
+        return frozenset(batch.id for batch in batches if batch.at == depot and batch.books)
 
     def problem(self, options: Sequence[VisitOption]) -> Problem:
         """Return the problem of options on all car-days of the week."""
@@ -144,6 +164,9 @@ class Context:
         if option.drops or not stop.books:
             return None
         depot = option.store or day.vehicle.depot
+        shelf, had = self._shelf(depot), self._had_before.get(stop.id, frozenset())
+        if self.district.settings.batches.when_seen_all == "no-books" and shelf and shelf <= had:
+            return None
         return self.fault(day, rule="no-batch", visit=visit, place=self._place(visit), depot=depot)
 
     def not_drivable(self, route: FixedRoute, day: FleetDay) -> Fault:

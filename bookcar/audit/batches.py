@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bookcar.audit.case import Case
 from bookcar.model import Request
-from bookcar.plan import Route, Visit
+from bookcar.plan import Reload, Route, Visit
 
 
 def collects_what_is_there(case: Case) -> Iterator[str]:
@@ -65,18 +65,28 @@ def repeats_are_marked(case: Case) -> Iterator[str]:
 
 
 def _has_seen_all(case: Case, route: Route, visit: Visit, setting: str) -> bool:
-    """Tell whether a stop has had every batch that the car could have brought from its depot."""
+    """Tell whether a stop has had all that the car could have brought from where it loaded."""
     if case.district.settings.batches.when_seen_all != setting:
         return False
     horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
     last_left, vehicle = _last_left(case), case.vehicles[route.vehicle]
-    depots = {route.depot, *(reload.depot for reload in route.reloads)}
+    loaded = _last_load(route, visit)
     for batch in case.district.batches:
         fits = batch.books <= vehicle.books and (vehicle.kg is None or batch.kg <= vehicle.kg)
         left = last_left.get((visit.stop, batch.id))
-        if batch.at in depots and batch.books and fits and (left is None or left <= horizon):
+        if batch.at == loaded and batch.books and fits and (left is None or left <= horizon):
             return False
     return True
+
+
+def _last_load(route: Route, visit: Visit) -> str:
+    """Return the depot where the car last loaded before a visit."""
+    loaded = route.depot
+    for halt in route.halts:
+        if halt == visit:
+            break
+        loaded = halt.depot if isinstance(halt, Reload) else loaded
+    return loaded
 
 
 def _last_left(case: Case) -> dict[tuple[str, str], dt.date]:

@@ -93,11 +93,10 @@ class Supplier:
         free = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
         again = self._seen_all(asking, free)
-        drops = self._once_more([e for e in asking if e.due.stop.required], again, {})
-        rest = [supply for supply in free if supply.batch.id not in _given(drops)]
         new = [e for e in asking if e.key not in again]
-        drops |= self._drops(new, rest, days=days, loaded_at=loaded_at)
-        drops |= self._once_more([e for e in asking if e.key not in drops], again, drops)
+        drops = self._drops(new, free, days=days, loaded_at=loaded_at)
+        drops |= self._once_more(asking, again, drops)
+        drops = self._for_required(asking, free, drops, again=again, days=days)
         bound = loaded_at is not None
         bare = self.prepared.district.settings.batches.when_seen_all == "no-books"
         able, lacking = [], []
@@ -178,11 +177,28 @@ class Supplier:
         if loaded_at is not None and left:
             taken = {supply.batch.id for some in drops.values() for supply in some}
             drops |= self._assigned(left, [s for s in free if s.batch.id not in taken])
-        choices = {
-            demand.stop.id: [s for s in free if may_have(demand, s, self._had(demand))]
-            for demand in every
-            if demand.stop.required
-        }
+        return drops
+
+    def _for_required(
+        self,
+        asking: Sequence[VisitOption],
+        free: Sequence[Supply],
+        drops: Drops,
+        *,
+        again: Mapping[str, Sequence[Supply]],
+        days: Mapping[str, dt.date],
+    ) -> Drops:
+        """Return what is given out, no required stop left without a batch that another gets."""
+        dated = any(supply.since for supply in free)
+        every = [self._demand(e, day=days.get(e.key), dated=dated) for e in asking]
+        oldest = self.prepared.district.settings.batches.when_seen_all == "oldest"
+        choices: dict[str, Sequence[Supply]] = {}
+        for demand in every:
+            key = demand.stop.id
+            if demand.stop.required and key in again:
+                choices[key] = again[key] if oldest else ()
+            elif demand.stop.required:
+                choices[key] = [s for s in free if may_have(demand, s, self._had(demand))]
         return supply_required(drops, every, choices)
 
     def _had(self, demand: Demand) -> frozenset[str]:

@@ -6,15 +6,17 @@ import datetime as dt
 import random
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from builders import MONDAY, batch, depot, district, past_visit, prepared, stop, vehicle
+from builders import MONDAY, H, batch, depot, district, past_visit, prepared, stop, vehicle
 from planning.searches import first_fit
 
 import bookcar as bc
-from bookcar.model import BatchSettings, District, Settings
+from bookcar.adjust.overrides import Adjustment
+from bookcar.model import BatchSettings, District, PastVisit, Settings
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import Plan
 from bookcar.planning.rounds import plan_rounds
@@ -156,6 +158,58 @@ def test_what_it_has_not_had_comes_first(setting: str) -> None:
     (visit,) = plan.routes[0].visits
     assert (visit.drops, visit.repeats) == (("C",), ())
     assert "seen-all" not in {warning.rule for warning in plan.warnings}
+
+
+def _moved(stop_id: str, *names: str) -> tuple[PastVisit, ...]:
+    return tuple(
+        past_visit(stop_id, MONDAY - dt.timedelta(weeks=4 * (len(names) - k)), batch=n, action=what)
+        for k, n in enumerate(names)
+        for what in ("dropped", "collected")
+    )
+
+
+@pytest.mark.parametrize("books", [50, 100])
+def test_a_required_stop_that_has_had_all_leaves_another_the_one_it_can_have(books: int) -> None:
+    shelf = (batch("A"), batch("B"))
+    tables = district(
+        stop("S1", required=True, books=books),
+        stop("S2", required=True),
+        batches=shelf,
+        listed=shelf,
+        visits=(*_moved("S1", "A", "B"), *_moved("S2", "B")),
+    )
+    assert _drops(_plan(tables)) == {"S1": ("B",), "S2": ("A",)}
+
+
+def test_an_unseen_batch_where_the_car_reloads_later_is_no_reason_against_a_repeat() -> None:
+    """The car is at the other depot only after S1 has closed."""
+    shelf = (batch("A"), batch("new", at="E"))
+    tables = district(
+        stop("S1", windows=((8 * H, 10 * H),)),
+        stop("S22", windows=((12 * H, 16 * H),)),
+        depots=(depot("D"), depot("E", lon=106.865, windows=((11 * H, 16 * H),))),
+        vehicles=(
+            vehicle("V", books=60, weekdays=(0,), reloads=1, reload_s=900, reload_at=("E",)),
+        ),
+        batches=shelf,
+        listed=shelf,
+        visits=_moved("S1", "A"),
+    )
+    assert _drops(_plan(tables)) == {"S1": ("A",), "S22": ("new",)}
+
+
+@pytest.mark.parametrize(("setting", "brought"), [("oldest", 1), ("no-books", 0)])
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_visit_to_a_stop_that_has_had_all_can_be_fixed(
+    tmp_path: Path, setting: Any, brought: int, keep: bool
+) -> None:
+    tables = _seen("B", "A", "C", when_seen_all=setting)
+    base = _plan(tables)
+    (tmp_path / "o.csv").write_text(f"date,vehicle,position,stop\n{MONDAY},V,1,S1\n")
+    adjustment = Adjustment(file=tmp_path / "o.csv", base=base, keep=keep)
+    plan = bc.plan_week(tables, WEEK, effort="quick", adjustment=adjustment)
+    (visit,) = plan.routes[0].visits
+    assert len(visit.drops) == len(visit.repeats) == brought
 
 
 def test_what_others_have_not_had_goes_to_them_first() -> None:
