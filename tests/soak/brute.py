@@ -8,24 +8,34 @@ that is exact whatever the figures are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from bookcar.plan import Reload, Visit
+from types import MappingProxyType
 
 Window = tuple[int, int]
 Break = tuple[int, str] | None
 
 EVER = 10**9
 
-LIMITS = ("books", "kg", "km", "stops", "reloads", "hours", "day", "windows", "break", "store")
-"""What may be lifted: ``day`` is the car's earliest departure and latest return, ``store`` the
-hours in which depots are open to reload."""
+LIMITS: dict[str, tuple[str, ...]] = {
+    "books": ("books",),
+    "kg": ("kg",),
+    "distance": ("metres",),
+    "driving-time": ("driving",),
+    "stops": ("stops",),
+    "reloads": ("reloads",),
+    "working-time": ("seconds",),
+    "latest-return": ("ends",),
+    "time": ("seconds", "ends"),
+    "break": ("break_after_s",),
+    "opening-hours": (),
+}
+"""What of a `Car` each limit of the reasons stands for; opening hours are those of calls."""
 
+Lifted = Mapping[str, int]
+"""Limits that are raised, each to how much; by the names of `LIMITS`."""
 
-def place_of(call: Visit | Reload) -> str:
-    """Return the id of the stop or depot where a car of a plan calls."""
-    return call.stop if isinstance(call, Visit) else call.depot
+NOTHING: Lifted = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,23 +64,12 @@ class Car:
     break_after_s: int
     stops: int | None
     reloads: int
+    driving: int | None = None
 
-    def without(self, lifted: frozenset[str]) -> Car:
-        """Return the car without some limits."""
-        free = {
-            "books": {"books": EVER},
-            "kg": {"kg": None},
-            "km": {"metres": EVER},
-            "stops": {"stops": None},
-            "reloads": {"reloads": EVER},
-            "hours": {"seconds": EVER},
-            "day": {"starts": -EVER, "ends": EVER},
-            "break": {"break_s": 0},
-        }
-        changes: dict[str, int | None] = {}
-        for limit in lifted & free.keys():
-            changes |= free[limit]
-        return replace(self, **changes)  # type: ignore[arg-type]
+    def with_more(self, lifted: Lifted) -> Car:
+        """Return the car with some limits raised."""
+        changes = {name: most for limit, most in lifted.items() for name in LIMITS[limit]}
+        return replace(self, **changes)
 
 
 @dataclass(frozen=True)
@@ -81,17 +80,16 @@ class Legs:
     metres: tuple[int, ...]
 
 
-def drives(
-    car: Car, calls: Sequence[Call], legs: Legs | None, lifted: frozenset[str] = frozenset()
-) -> bool:
-    """Tell whether a route keeps every limit but those that are lifted."""
-    car = car.without(lifted)
+def drives(car: Car, calls: Sequence[Call], legs: Legs | None, lifted: Lifted = NOTHING) -> bool:
+    """Tell whether a route keeps every limit, some of them raised."""
+    car = car.with_more(lifted)
     if legs is None or not calls:
         return False
     calls = [_freed(call, lifted) for call in calls]
     visits = [call for call in calls if not call.reload]
     return (
         sum(legs.metres) <= car.metres
+        and (car.driving is None or sum(legs.seconds) <= car.driving)
         and (car.stops is None or len(visits) <= car.stops)
         and len(calls) - len(visits) <= car.reloads
         and _carries(calls, car.books, 0)
@@ -100,9 +98,8 @@ def drives(
     )
 
 
-def _freed(call: Call, lifted: frozenset[str]) -> Call:
-    limit = "store" if call.reload else "windows"
-    return replace(call, windows=((-EVER, EVER),)) if limit in lifted else call
+def _freed(call: Call, lifted: Lifted) -> Call:
+    return replace(call, windows=((-EVER, EVER),)) if "opening-hours" in lifted else call
 
 
 def _carries(calls: Sequence[Call], most: int, load: int) -> bool:

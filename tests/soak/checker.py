@@ -72,7 +72,7 @@ def _checked(outcome: Outcome, folder: Path) -> Iterator[Found]:
             yield Found("refused", str(error))
         return
     outcome.counts["planned"] += 1
-    yield from _right(outcome, district, plan, {})
+    yield from _right(outcome, district, plan)
     again = bc.plan_week(district, week, effort="quick", seed=outcome.seed)
     if again.to_json() != plan.to_json():
         yield Found("other bytes", "planned twice, two plans")
@@ -80,7 +80,7 @@ def _checked(outcome: Outcome, folder: Path) -> Iterator[Found]:
 
 
 def _right(
-    outcome: Outcome, district: District, plan: Plan, fixed: dict[CarDay, int]
+    outcome: Outcome, district: District, plan: Plan, fixed: dict[CarDay, int] | None = None
 ) -> Iterator[Found]:
     monday = parse_week(plan.week)
     travel = travel_for(before(district, monday), dates=week_dates(monday))
@@ -89,7 +89,8 @@ def _right(
     outcome.counts["visits"] += plan.totals.visits
     outcome.counts["reloads"] += sum(len(route.reloads) for route in plan.routes)
     outcome.counts.update(f"reason {unserved.reason}" for unserved in plan.unserved)
-    for reason, text in contradictions(World(district, travel, plan, fixed)):
+    world = World(district, travel, plan, fixed or {}, by_hand=fixed is not None)
+    for reason, text in contradictions(world):
         yield Found(f"reason {reason}", text)
 
 

@@ -5,12 +5,14 @@ A claim is a function that yields what contradicts it. A reason without one fail
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from soak.world import World
+from soak.brute import EVER, LIMITS
+from soak.world import CarDay, World
 
 from bookcar.model import Stop
-from bookcar.plan import Unserved
+from bookcar.plan import Obstacle, Unserved
 
 Claim = Callable[[World, Stop, Unserved], Iterator[str]]
 
@@ -39,51 +41,77 @@ def _no_day(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
             return
 
 
-def _foot_only(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+def _foot_only(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     if stop.access != "foot":
-        yield from _no_road(world, stop, _unserved)
+        yield from _no_road(world, stop, unserved)
 
 
 def _no_road(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
-    if any(world.joined(stop, car_day) for car_day in world.car_days):
-        yield "a car can drive there"
+    for vehicle in world.vehicles:
+        if world.joined(stop, CarDay(world.monday, vehicle)):
+            yield f"{vehicle} can drive there"
+
+
+def _only_others(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    reach = {v for v in world.vehicles if world.joined(stop, CarDay(world.monday, v))}
+    if not reach or reach & set(stop.vehicles):
+        yield f"{sorted(reach)} reach it"
 
 
 def _no_vehicle(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
-    found = world.may_come(stop)
-    if found:
-        yield f"{found[0]} may come"
+    for car_day in world.may_come(stop)[:1]:
+        yield f"{car_day} may come"
 
 
-def _no_batch(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+def _no_batch(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    for batch in world.unseen(stop.id)[:1]:
+        yield f"it has not had {batch.id} in {batch.at}"
+    yield from _not_alone(world, stop, unserved)
+
+
+def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    """Yield a route to the stop alone with a batch that nobody gets."""
     for car_day, calls in world.alone(stop):
         if world.drives(car_day, calls):
-            yield f"a batch of {calls[-1].drops} is free for {car_day}"
+            yield f"{car_day} can drive {[c.place for c in calls]} with {calls[-1].drops}"
             return
 
 
-def _too_close(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
-    for car_day in world.may_come(stop):
-        if world.far_enough(stop, car_day.date):
-            yield f"{car_day} is far enough from {world.made(stop.id)}"
-            return
+def _batch_taken(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    yield from _not_alone(world, stop, unserved)
+    if not any(batch.id in world.used for batch in world.unseen(stop.id)):
+        yield "no other stop gets a batch that it has not had"
 
 
-def _alone(*lifted: str) -> Claim:
-    """Return the claim that a stop cannot be served even alone, and could without these limits."""
+def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    if not world.made(stop.id):
+        yield "no other visit is made"
+    yield from _no_room(world, stop, unserved)
 
-    def claim(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
-        routes = list(world.alone(stop))
-        for car_day, calls in routes:
-            if world.drives(car_day, calls):
-                yield f"{car_day} can drive {[c.place for c in calls]} with {calls[-1].drops}"
-                return
-        free = frozenset(lifted)
-        routes = routes or list(world.alone(stop, free=False))
-        if not any(world.drives(car_day, calls, free) for car_day, calls in routes):
-            yield f"it cannot be served without the limits {sorted(free)} either"
+
+def _alone(*limits: str) -> Claim:
+    """Return the claim that a stop cannot be served even alone, and could without one limit."""
+
+    def claim(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+        yield from _not_alone(world, stop, unserved)
+        routes = list(world.alone(stop)) or list(world.alone(stop, free=False))
+        if not any(world.drives(k, calls, {one: EVER}) for one in limits for k, calls in routes):
+            yield f"it cannot be served without the limit {' or '.join(limits)} either"
 
     return claim
+
+
+def _no_single_car(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold each vehicle to what it lacks: all of it, or one of it if that is enough."""
+    yield from _not_alone(world, stop, unserved)
+    lacks: dict[str, dict[str, int]] = defaultdict(dict)
+    for obstacle in unserved.obstacles:
+        lacks[obstacle.vehicle][obstacle.code] = EVER
+    routes = list(world.alone(stop)) or list(world.alone(stop, free=False))
+    for vehicle, lifted in lacks.items():
+        own = [(k, calls) for k, calls in routes if k.vehicle == vehicle]
+        if lifted.keys() <= LIMITS.keys() and not any(world.drives(*r, lifted) for r in own):
+            yield f"{vehicle} cannot serve it without {sorted(lifted)} either"
 
 
 def _not_worth(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
@@ -97,6 +125,13 @@ def _not_worth(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
             yield f"{best.car_day} {places} costs {best.cost:.2f}, less than {world.worth(stop)}"
 
 
+def _would_fit(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    if not any(world.insertions(stop)):
+        yield "it fits into no route"
+    elif not world.by_hand:
+        yield "the search left it out"
+
+
 def _no_room(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
     found = list(world.insertions(stop))
     if found:
@@ -105,17 +140,37 @@ def _no_room(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
         yield f"{best.car_day} has room: {places} for {best.cost:.2f} of {world.worth(stop)}"
 
 
-def _no_single_car(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
-    for car_day, calls in world.alone(stop):
-        if world.drives(car_day, calls):
-            yield f"{car_day} can drive {[c.place for c in calls]} with {calls[-1].drops}"
-            return
+def _needs_reload(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    yield from _no_room(world, stop, unserved)
+    day = (str(unserved.figures["date"]), unserved.figures["vehicle"])
+    found = world.insertions(stop, {"reloads": EVER})
+    if not any((str(one.car_day.date), one.car_day.vehicle) == day for one in found):
+        yield f"one reload more does not help {day}"
 
 
-def _would_fit(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
-    """Only a plan that somebody fixed may leave out what fits and is worth its way."""
-    if not any(world.insertions(stop)):
-        yield "it fits into no route"
+def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold each limit in the way to its figure: raised to that, it must let the visit in."""
+    yield from _no_room(world, stop, unserved)
+    groups = [unserved.obstacles] if unserved.together else [(o,) for o in unserved.obstacles]
+    for group in groups:
+        if not _lets_in(world, stop, group):
+            yield f"no room without {[(o.vehicle, str(o.date), o.code) for o in group]} either"
+
+
+def _lets_in(world: World, stop: Stop, group: tuple[Obstacle, ...]) -> bool:
+    codes = [obstacle.code for obstacle in group]
+    if "depot" in codes or "road" in codes:
+        return True  # batches that nobody gets may be in other depots
+    also = next((code for code in codes if code in ("spacing", "fixed")), "")
+    lifted = {o.code: _raised(o) for o in group if o.code in LIMITS}
+    days = {(o.date, o.vehicle) for o in group}
+    found = world.insertions(stop, lifted, also=also)
+    return any((one.car_day.date, one.car_day.vehicle) in days for one in found)
+
+
+def _raised(obstacle: Obstacle) -> int:
+    exact = obstacle.code not in ("time", "break", "opening-hours")
+    return obstacle.figure if exact and obstacle.figure > obstacle.limit else EVER
 
 
 CLAIMS: dict[str, Claim] = {
@@ -124,24 +179,24 @@ CLAIMS: dict[str, Claim] = {
     "foot-only": _foot_only,
     "off-road": _no_road,
     "disconnected": _no_road,
-    "only-others-reach": _no_vehicle,
+    "only-others-reach": _only_others,
     "no-vehicle": _no_vehicle,
     "no-batch": _no_batch,
-    "batch-elsewhere": _no_batch,
-    "batch-too-late": _no_batch,
-    "batch-taken": _no_batch,
+    "batch-elsewhere": _not_alone,
+    "batch-too-late": _not_alone,
+    "batch-taken": _batch_taken,
     "too-close": _too_close,
     "too-many-books": _alone("books"),
     "too-heavy": _alone("kg"),
-    "too-far": _alone("km"),
-    "too-long": _alone("hours", "day"),
-    "back-too-late": _alone("day"),
-    "closed": _alone("windows"),
+    "too-far": _alone("distance"),
+    "too-long": _alone("working-time", "time"),
+    "back-too-late": _alone("latest-return"),
+    "closed": _alone("opening-hours"),
     "no-break": _alone("break"),
     "leg-beyond-break": _alone("break"),
     "no-single-car": _no_single_car,
     "not-worth": _not_worth,
     "would-fit": _would_fit,
-    "needs-reload": _no_room,
-    "full": _no_room,
+    "needs-reload": _needs_reload,
+    "full": _full,
 }

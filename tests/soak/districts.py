@@ -99,6 +99,8 @@ def _settings(sketch: Sketch) -> None:
     }
     batches: Row = {"no_repeat_months": one(24, 6, 1)}
     if sketch.likely(0.3):
+        batches["when_seen_all"] = one("no-books", "oldest")
+    if sketch.likely(0.3):
         batches["rotate"] = one(["village"], [], ["village", "school", "bookhouse"])
     sketch.settings = {"week": week, "weights": weights, "batches": batches}
     if sketch.likely(0.3):
@@ -142,6 +144,7 @@ def _vehicles(sketch: Sketch, *, tight: bool) -> None:
             "break_after_h": one("", "", 0.5, 1, 3),
             "speed_factor": one("", "", 0.5, 0.8, 1.25),
             "max_stops": one("", "", 1, 2, 4),
+            "max_driving_min": one("", "", "", 50, 90) if tight else "",
             "profile": one("car", *(row["name"] for row in sketch.profiles)),
             "fixed_cost": one("", 0, 20),
             "cost_km": one("", "", 2, 0),

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from soak.brute import Call, Car, Legs, drives
+from soak.brute import NOTHING, Call, Car, Legs, Lifted, drives
 
 from bookcar.due import DueStop, due_stops, prize
 from bookcar.inputs.movements import before
@@ -19,8 +19,6 @@ from bookcar.model import Batch, District, Stop, Vehicle
 from bookcar.plan import Plan, Reload, Route, Visit
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
-
-NOTHING: frozenset[str] = frozenset()
 
 
 class CarDay(NamedTuple):
@@ -46,6 +44,7 @@ class World:
     travel: Travel
     plan: Plan
     fixed: dict[CarDay, int]
+    by_hand: bool = False
 
     @cached_property
     def monday(self) -> dt.date:
@@ -145,10 +144,19 @@ class World:
             if v.stop == stop and v.status == "done" and v.action and v.batch and v.date > first
         }
 
-    def free(self, stop: str, depot: str) -> list[Batch]:
-        """Return the batches of a depot that no visit of the plan gets and the stop may get."""
-        not_for_it = self.had(stop) | self.used
-        return [b for b in self.district.batches if b.at == depot and b.id not in not_for_it]
+    def unseen(self, stop: str) -> list[Batch]:
+        """Return the batches in depots that a stop has not had, whoever gets them."""
+        had = self.had(stop)
+        return [b for b in self.district.batches if b.at in self.depots and b.id not in had]
+
+    @cached_property
+    def depots(self) -> frozenset[str]:
+        """The ids of the depots."""
+        return frozenset(depot.id for depot in self.district.depots)
+
+    def stores(self, vehicle: Vehicle) -> tuple[str, ...]:
+        """Return the depots where a vehicle may reload."""
+        return (vehicle.reload_at or (vehicle.depot,)) if vehicle.reloads else ()
 
     def held(self, stop: Stop, day: dt.date) -> tuple[int, int]:
         """Return the load that a visit on a day would collect."""
@@ -170,6 +178,7 @@ class World:
             break_after_s=vehicle.break_after_s,
             stops=vehicle.max_stops,
             reloads=vehicle.reloads,
+            driving=vehicle.max_driving_s,
         )
 
     def visit(self, stop: Stop, day: dt.date, drops: Sequence[Batch]) -> Call:
@@ -207,19 +216,26 @@ class World:
             collects=_load(self.batches[b] for b in visit.collects),
         )
 
-    def drives(
-        self, car_day: CarDay, calls: Sequence[Call], lifted: frozenset[str] = NOTHING
-    ) -> bool:
+    def drives(self, car_day: CarDay, calls: Sequence[Call], lifted: Lifted = NOTHING) -> bool:
         """Tell whether a car-day can drive a route, with some limits lifted."""
         vehicle = self.vehicles[car_day.vehicle]
         places = [vehicle.depot, *(call.place for call in calls), vehicle.depot]
         return drives(self.car(vehicle), calls, self.legs(vehicle, places), lifted)
 
     def choices(self, stop: Stop, depot: str) -> list[tuple[Batch, ...]]:
-        """Return what a visit may bring from a depot, different loads only."""
+        """Return what a visit may bring from a depot and nobody gets, different loads only.
+
+        A stop that has had all there is for it gets an old one, or nothing, as the district says.
+        """
         if not stop.books:
             return [()]
-        return [(b,) for b in {(b.books, b.kg): b for b in self.free(stop.id, depot)}.values()]
+        free = [b for b in self.unseen(stop.id) if b.id not in self.used]
+        if not self.unseen(stop.id):
+            if self.district.settings.batches.when_seen_all == "no-books":
+                return [()]
+            free = [b for b in self.district.batches if b.at in self.depots - {stop.id}]
+            free = [b for b in free if b.id not in self.used]
+        return [(b,) for b in {(b.books, b.kg): b for b in free if b.at == depot}.values()]
 
     def alone(self, stop: Stop, *, free: bool = True) -> Iterator[tuple[CarDay, tuple[Call, ...]]]:
         """Yield every route of a stop alone, behind a reload or not.
@@ -230,23 +246,27 @@ class World:
             if not self.far_enough(stop, car_day.date):
                 continue
             vehicle = self.vehicles[car_day.vehicle]
-            stores = (vehicle.reload_at or (vehicle.depot,)) if vehicle.reloads else ()
-            for depot in (None, *stores):
+            for depot in (None, *self.stores(vehicle)):
                 first = () if depot is None else (self.reload(vehicle, depot),)
                 some = self.choices(stop, depot or vehicle.depot) if free else [()]
                 for drops in some:
                     yield car_day, (*first, self.visit(stop, car_day.date, drops))
 
-    def insertions(self, stop: Stop, lifted: frozenset[str] = NOTHING) -> Iterator[Try]:
-        """Yield every route of the plan, or empty one, that has room for one more visit."""
+    def insertions(self, stop: Stop, lifted: Lifted = NOTHING, *, also: str = "") -> Iterator[Try]:
+        """Yield every route of the plan, or empty one, that has room for one more visit.
+
+        ``also`` is ``spacing`` or ``fixed``, if that is not kept to either.
+        """
         for car_day in self.may_come(stop):
-            kept = self.fixed.get(car_day, 0)
-            if kept >= 0 and self.far_enough(stop, car_day.date):
-                for calls in self._longer(stop, car_day, kept):
+            kept = 0 if also == "fixed" else self.fixed.get(car_day, 0)
+            if kept >= 0 and (also == "spacing" or self.far_enough(stop, car_day.date)):
+                for calls in self._longer(stop, car_day, kept, more="reloads" in lifted):
                     if self.drives(car_day, calls, lifted):
                         yield Try(car_day, calls, self.extra(stop, car_day, calls))
 
-    def _longer(self, stop: Stop, car_day: CarDay, kept: int) -> Iterator[tuple[Call, ...]]:
+    def _longer(
+        self, stop: Stop, car_day: CarDay, kept: int, *, more: bool
+    ) -> Iterator[tuple[Call, ...]]:
         """Yield a route with one visit more at every place, with or without a reload more."""
         vehicle = self.vehicles[car_day.vehicle]
         route = self.routes.get(car_day)
@@ -255,7 +275,8 @@ class World:
             depot = next((c.place for c in own[:at][::-1] if c.reload), vehicle.depot)
             for drops in self.choices(stop, depot):
                 yield (*own[:at], self.visit(stop, car_day.date, drops), *own[at:])
-        for store in (vehicle.reload_at or (vehicle.depot,)) if vehicle.reloads else ():
+        stores = vehicle.reload_at or (vehicle.depot,) if more else self.stores(vehicle)
+        for store in stores:
             for base in self._with_reload(vehicle, own, store, kept):
                 yield from self._behind(stop, car_day, base, kept)
 
