@@ -197,8 +197,25 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
 class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     """What really happened at a stop: a row of the append-only visits table.
 
-    ``action`` is ``dropped`` or ``collected``, or empty for a visit that moved no batch; ``depot``
-    is where what was collected was put off, empty for the one that the vehicle has today.
+    A visit has a row for each batch it moved, or one row. What was counted stands on any one of
+    them; None where nobody counted.
+
+    Attributes
+    ----------
+    vehicle
+        Id of the vehicle that really came.
+    action
+        ``dropped`` or ``collected``, or empty for a visit that moved no batch.
+    depot
+        Where what was collected was put off; empty for the one that the vehicle has today.
+    arrive, leave
+        When service began and the car left, in seconds after midnight.
+    readers, loans, new_cards
+        People who came, books lent and cards issued at the car.
+    day_metres
+        What the vehicle drove on the whole day; on any one row of its day.
+    who
+        Who drove.
     """
 
     date: dt.date
@@ -210,6 +227,13 @@ class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
     books: int = 0
     note: str = ""
     depot: str = ""
+    arrive: int | None = None
+    leave: int | None = None
+    readers: int | None = None
+    loans: int | None = None
+    new_cards: int | None = None
+    day_metres: int | None = None
+    who: str = ""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

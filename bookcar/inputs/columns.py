@@ -216,6 +216,13 @@ _VISITS = (
     _column("status", choices(VISIT_WORDS), "done"),
     _column("note", cells.prose, ""),
     _column("depot", cells.label, ""),
+    _column("arrive", cells.time),
+    _column("leave", cells.time),
+    _count("readers", cells.whole(0)),
+    _count("loans", cells.whole(0)),
+    _count("new_cards", cells.whole(0)),
+    _count("km", cells.decimal(0, 5_000, scale=1000), field="day_metres"),
+    _column("who", cells.words, ""),
 )
 _REQUESTS = (
     _needed("id", cells.label),

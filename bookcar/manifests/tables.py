@@ -15,7 +15,9 @@ from bookcar.manifests.sheet import WeekSheet
 from bookcar.plan import Plan, PlanBatch, Route, Visit
 from bookcar.plan_index import trips
 
-VISITS = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note", "depot")
+_MOVED = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note", "depot")
+_COUNTED = ("arrive", "leave", "readers", "loans", "new_cards", "km", "who")
+VISITS = (*_MOVED, *_COUNTED)
 UNSERVED = (
     "stop",
     "name",
@@ -37,14 +39,14 @@ Cell = str | int | float
 
 
 def visits_csv(plan: Plan) -> bytes:
-    """Return the visits table of a week with the status still to be filled in.
+    """Return the visits table of a week with the status and what was counted still to be filled in.
 
     A row for each batch dropped or collected; a visit that moves none has one row. ``depot`` says
     where a batch collected is put off: the vehicle may stand elsewhere when that is looked up.
     """
     batches = plan.batches_by_id
     rows = (
-        row
+        (*row, *("" for _ in _COUNTED))
         for route in plan.routes
         for visit, put_off in _with_depots(route)
         for row in _visit_rows(route, visit, batches, put_off=put_off)

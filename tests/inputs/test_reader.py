@@ -500,3 +500,15 @@ def test_a_driver_of_two_cars_at_a_time_is_told_with_both_rows(
     found = given.faults(tmp_path, "driver-in-two-cars", vehicles=vehicles)
     assert [fault.row for fault in found] == [3] * warned
     assert all("vehicle V1 in row 2" in fault.problem for fault in found)
+
+
+def test_what_was_counted_at_a_visit(tmp_path: Path) -> None:
+    """Empty is not counted, which is something else than nobody."""
+    visits = (
+        "日期,站点,动作,批次,到达,离开,到车读者（人）,借出册数,新办证（张）,当日公里,实际驾驶员\n"
+        "2026-10-01,S1,,,9:05,上午10:10,31,0,,62.5,王师傅\n"
+    )
+    (one,) = read(given.write(tmp_path / "county", visits=visits)).visits
+    assert (one.arrive, one.leave) == (9 * 3600 + 300, 10 * 3600 + 600)
+    assert (one.readers, one.loans, one.new_cards) == (31, 0, None)
+    assert (one.day_metres, one.who) == (62_500, "王师傅")
