@@ -160,15 +160,15 @@ def plan_dates(case: _Case) -> Iterator[Fault]:
             yield case.fault("plan-dates", f"routes[{k}].date", value=route.date, week=week)
 
 
-def plan_ids(case: _Case) -> Iterator[Fault]:
+def known_ids(case: _Case) -> Iterator[Fault]:
     """Require of every id that is named a row of its own in the plan."""
     for leaf in case.leaves:
         tables = _NAMES_A.get(leaf.field, ())
         if tables and not any(leaf.value in case.ids[table] for table in tables):
-            yield case.fault("plan-ids", leaf.path, value=leaf.value, tables=tables)
+            yield case.fault("known-ids", leaf.path, value=leaf.value, tables=tables)
 
 
-def plan_ids_once(case: _Case) -> Iterator[Fault]:
+def ids_once(case: _Case) -> Iterator[Fault]:
     """Refuse an id given twice, a stop that is a depot too, a stop that is unserved twice."""
     plan = case.plan
     named = {table: [row.id for row in getattr(plan, table)] for table in (*_TABLES, "routes")}
@@ -177,7 +177,7 @@ def plan_ids_once(case: _Case) -> Iterator[Fault]:
     for table, ids in named.items():
         for name, count in sorted(Counter(ids).items()):
             if count > 1:
-                yield case.fault("plan-ids-once", table, value=name, count=count)
+                yield case.fault("ids-once", table, value=name, count=count)
 
 
 def plan_numbers(case: _Case) -> Iterator[Fault]:
@@ -274,8 +274,8 @@ RULES: tuple[Callable[[_Case], Iterator[Fault]], ...] = (
     plan_week,
     plan_time_zone,
     plan_dates,
-    plan_ids,
-    plan_ids_once,
+    known_ids,
+    ids_once,
     plan_numbers,
     plan_lines,
     plan_calls,

@@ -31,18 +31,18 @@ BREAKS: list[tuple[str, Keys, Any]] = [
     ("plan-time-zone", ("time_zone",), "../../etc/passwd"),
     ("plan-time-zone", ("time_zone",), "America"),
     ("plan-dates", ("routes", 0, "date"), "2026-12-07"),
-    ("plan-ids", ("routes", 0, "vehicle"), "X"),
-    ("plan-ids", ("routes", 0, "depot"), "S1"),
-    ("plan-ids", ("routes", 0, "calls", 0, "stop"), "D"),
-    ("plan-ids", ("routes", 0, "calls", 0, "drops", 0), "STAYS"),
-    ("plan-ids", ("routes", 0, "calls", 0, "collects", 0), "OLDER"),
-    ("plan-ids", ("routes", 0, "calls", 0, "requests", 0), "Q2"),
-    ("plan-ids", ("unserved", 0, "stop"), "S9"),
-    ("plan-ids", ("requests", 0, "stop"), "S9"),
-    ("plan-ids", ("batches", 0, "at"), "S9"),
-    ("plan-ids-once", ("stops", 4, "id"), "S4"),
-    ("plan-ids-once", ("stops", 4, "id"), "D"),
-    ("plan-ids-once", ("routes", 1, "id"), "R01"),
+    ("known-ids", ("routes", 0, "vehicle"), "X"),
+    ("known-ids", ("routes", 0, "depot"), "S1"),
+    ("known-ids", ("routes", 0, "calls", 0, "stop"), "D"),
+    ("known-ids", ("routes", 0, "calls", 0, "drops", 0), "STAYS"),
+    ("known-ids", ("routes", 0, "calls", 0, "collects", 0), "OLDER"),
+    ("known-ids", ("routes", 0, "calls", 0, "requests", 0), "Q2"),
+    ("known-ids", ("unserved", 0, "stop"), "S9"),
+    ("known-ids", ("requests", 0, "stop"), "S9"),
+    ("known-ids", ("batches", 0, "at"), "S9"),
+    ("ids-once", ("stops", 4, "id"), "S4"),
+    ("ids-once", ("stops", 4, "id"), "D"),
+    ("ids-once", ("routes", 1, "id"), "R01"),
     ("plan-numbers", ("routes", 0, "back"), 86_401),
     ("plan-numbers", ("routes", 0, "calls", 0, "arrive"), -1),
     ("plan-numbers", ("routes", 0, "metres"), -30_000),
@@ -106,7 +106,7 @@ def test_what_a_reload_names_must_be_in_the_plan(tmp_path: Path, field: str) -> 
     reload = tree["routes"][0]["calls"][1]
     assert reload["kind"] == "reload"
     reload[field] = "X" if field == "depot" else ["X"]
-    assert {fault.rule for fault in _faults(tmp_path, tree)} == {"plan-ids"}
+    assert {fault.rule for fault in _faults(tmp_path, tree)} == {"known-ids"}
 
 
 def test_a_reload_comes_before_a_visit(tmp_path: Path) -> None:

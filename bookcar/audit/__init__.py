@@ -30,7 +30,7 @@ from bookcar.weeks import parse_week
 Rule = Callable[[Case], Iterator[str]]
 
 # Every later rule looks up ids and dates freely, so these come first.
-GROUND: tuple[Rule, ...] = (identity.known_ids, identity.dates_in_week)
+GROUND: tuple[Rule, ...] = (identity.in_the_tables, identity.dates_in_week)
 
 # They look nothing up, and tell a plan that was changed from tables that were.
 ORIGIN: tuple[Rule, ...] = (identity.plan_id, identity.inputs_unchanged)

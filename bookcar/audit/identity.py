@@ -14,8 +14,8 @@ from bookcar.roads.travel import UNREACHABLE
 from bookcar.weeks import parse_week, week_dates
 
 
-def known_ids(case: Case) -> Iterator[str]:
-    """Every depot, vehicle, stop and batch of the plan is in the district's tables."""
+def in_the_tables(case: Case) -> Iterator[str]:
+    """Every depot, vehicle, stop and batch of the plan is still in the district's tables."""
     for route in case.plan.routes:
         yield from _unknown(route.id, "vehicle", [route.vehicle], case.vehicles)
         yield from _unknown(route.id, "depot", [route.depot], case.depots)

@@ -10,7 +10,7 @@ from typing import Any
 from bookcar.inputs import columns as cols
 from bookcar.inputs.coordinates import TO_WGS84
 from bookcar.inputs.movements import moved
-from bookcar.inputs.raw_district import Draft, weight
+from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
@@ -37,9 +37,9 @@ from bookcar.model import (
 
 
 def district(
-    draft: Draft, *, folder: Path, roads_from: Path, inputs: Mapping[str, str]
+    raw: RawDistrict, *, folder: Path, roads_from: Path, inputs: Mapping[str, str]
 ) -> District:
-    """Return the district of a draft in which no rule has found an error.
+    """Return the district of a raw in which no rule has found an error.
 
     Parameters
     ----------
@@ -48,11 +48,11 @@ def district(
     roads_from
         What the paths of [roads] and [maps] are relative to.
     """
-    values = draft.given.values
-    depots = tuple(_depot(r, values["coordinates"]) for r in draft["depots"].records)
-    vehicles = tuple(Vehicle(**_fields(r, "vehicles")) for r in draft["vehicles"].records)
-    batches = tuple(_batch(r) for r in draft["batches"].records)
-    visits = tuple(PastVisit(**_fields(r, "visits")) for r in draft["visits"].records)
+    values = raw.given.values
+    depots = tuple(_depot(r, values["coordinates"]) for r in raw["depots"].records)
+    vehicles = tuple(Vehicle(**_fields(r, "vehicles")) for r in raw["vehicles"].records)
+    batches = tuple(_batch(r) for r in raw["batches"].records)
+    visits = tuple(PastVisit(**_fields(r, "visits")) for r in raw["visits"].records)
     return District(
         name=values["name"],
         name_en=values["name_en"],
@@ -61,18 +61,18 @@ def district(
         time_zone=values["time_zone"],
         dispatch_phone=values["dispatch_phone"],
         depots=depots,
-        stops=tuple(_stop(r, values["coordinates"]) for r in draft["stops"].records),
+        stops=tuple(_stop(r, values["coordinates"]) for r in raw["stops"].records),
         vehicles=vehicles,
         batches=moved(batches, visits, vehicles=vehicles, store=depots[0].id),
         listed=batches,
         visits=visits,
-        requests=tuple(Request(**_fields(r, "requests")) for r in draft["requests"].records),
-        closures=tuple(_closure(r, draft) for r in draft["closures"].records),
-        areas=draft.areas,
-        titles={name: _titles(sheet) for name, sheet in draft.titles.items()},
-        settings=_settings(draft.given, roads_from),
+        requests=tuple(Request(**_fields(r, "requests")) for r in raw["requests"].records),
+        closures=tuple(_closure(r, raw) for r in raw["closures"].records),
+        areas=raw.areas,
+        titles={name: _titles(sheet) for name, sheet in raw.titles.items()},
+        settings=_settings(raw.given, roads_from),
         inputs=dict(inputs),
-        origins=_origins(draft),
+        origins=_origins(raw),
     )
 
 
@@ -108,8 +108,8 @@ def _titles(sheet: Sheet) -> tuple[Title, ...]:
     return tuple(Title(**_fields(record, "titles")) for record in sheet.records)
 
 
-def _closure(record: Record, draft: Draft) -> Closure:
-    shape = (draft.shapes or {}).get(record.values["shape"])
+def _closure(record: Record, raw: RawDistrict) -> Closure:
+    shape = (raw.shapes or {}).get(record.values["shape"])
     return Closure(shape=shape, row=record.row, **_fields(record, "closures"))
 
 
@@ -155,8 +155,8 @@ def _roads(given: Given, roads_from: Path) -> RoadSettings:
     return RoadSettings(profiles=tuple(profiles), **section)
 
 
-def _origins(draft: Draft) -> dict[str, dict[str, Where]]:
-    tables = {"depots": draft["depots"], **draft.tables}
+def _origins(raw: RawDistrict) -> dict[str, dict[str, Where]]:
+    tables = {"depots": raw["depots"], **raw.tables}
     return {name: dict(_wheres(sheet)) for name, sheet in tables.items() if sheet.records}
 
 

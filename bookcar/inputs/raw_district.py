@@ -20,7 +20,7 @@ _SUGGESTIONS = 20
 _SHOWN = 20
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class RawDistrict(msgspec.Struct, frozen=True, kw_only=True):
     """Everything read so far.
 
     Attributes

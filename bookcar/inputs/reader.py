@@ -14,7 +14,7 @@ from bookcar.errors import Fault, InputError
 from bookcar.inputs import build, folder, geojson, rules
 from bookcar.inputs import columns as cols
 from bookcar.inputs.decode import decode
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.rules_files import empty_file, unreadable_file
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Sheet
@@ -78,16 +78,16 @@ def read_source(source: Source, *, name: Path) -> Checked:
     areas, shapes, more = _geojson(source)
     titles, in_lists = read_titles(source, sheets["batches"])
     faults += in_lists
-    draft = Draft(given=source.given, tables=sheets, areas=areas, shapes=shapes, titles=titles)
+    raw = RawDistrict(given=source.given, tables=sheets, areas=areas, shapes=shapes, titles=titles)
     if not source.missing:
-        faults += more + rules.check(draft, source.where)
+        faults += more + rules.check(raw, source.where)
     faults = _sorted(faults, source)
     if any(fault.severity == "error" for fault in faults):
         return Checked(None, tuple(faults), _language(source.given))
     inputs, unread = _inputs(source)
     if unread:
         return Checked(None, tuple(faults + unread), _language(source.given))
-    district = build.district(draft, folder=name, roads_from=source.where, inputs=inputs)
+    district = build.district(raw, folder=name, roads_from=source.where, inputs=inputs)
     return Checked(district, tuple(faults), district.language)
 
 

@@ -15,9 +15,9 @@ from bookcar.inputs import rules_places as places
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
 from bookcar.inputs import rules_titles as titles
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 
-RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
+RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.no_depot,
     stops.no_rows,
     ids.duplicate_id,
@@ -68,7 +68,7 @@ RULES: tuple[Callable[[Draft], Iterator[Fault]], ...] = (
     titles.title_isbn,
     roads.two_road_sources,
 )
-FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
+FOLDER_RULES: tuple[Callable[[RawDistrict, Path], Iterator[Fault]], ...] = (
     roads.missing_roads,
     roads.extract_ending,
     roads.missing_heights,
@@ -80,7 +80,7 @@ FOLDER_RULES: tuple[Callable[[Draft, Path], Iterator[Fault]], ...] = (
 )
 
 
-def check(draft: Draft, folder: Path) -> list[Fault]:
+def check(raw: RawDistrict, folder: Path) -> list[Fault]:
     """Return what the rules between rows, tables and files find."""
-    faults = [fault for rule in RULES for fault in rule(draft)]
-    return faults + [fault for rule in FOLDER_RULES for fault in rule(draft, folder)]
+    faults = [fault for rule in RULES for fault in rule(raw)]
+    return faults + [fault for rule in FOLDER_RULES for fault in rule(raw, folder)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bookcar.errors import Fault
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.sheet import Record
 
 
-def batch_twice(draft: Draft) -> Iterator[Fault]:
+def batch_twice(raw: RawDistrict) -> Iterator[Fault]:
     """Report a batch listed twice: at one place, or in two places at once."""
-    batches = draft["batches"]
+    batches = raw["batches"]
     seen: dict[str, Record] = {}
     for record in batches.having("id"):
         first = seen.setdefault(record.values["id"], record)
@@ -31,10 +31,10 @@ def batch_twice(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def batch_position(draft: Draft) -> Iterator[Fault]:
+def batch_position(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a batch that the table and a visit of the same day have in different places."""
-    batches, visits = draft["batches"], draft["visits"]
-    for record, movement in _contradictions(draft):
+    batches, visits = raw["batches"], raw["visits"]
+    for record, movement in _contradictions(raw):
         if record.values["since"] == movement.values["date"]:
             yield batches.fault(
                 "batch-position",
@@ -48,11 +48,11 @@ def batch_position(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def batch_moved(draft: Draft) -> Iterator[Fault]:
+def batch_moved(raw: RawDistrict) -> Iterator[Fault]:
     """Warn once of the batches that visits moved since the table was written."""
-    moved = [r for r, m in _contradictions(draft) if r.values["since"] != m.values["date"]]
+    moved = [r for r, m in _contradictions(raw) if r.values["since"] != m.values["date"]]
     if moved:
-        yield draft["batches"].fault(
+        yield raw["batches"].fault(
             "batch-moved",
             at=moved[0],
             column="at",
@@ -62,18 +62,18 @@ def batch_moved(draft: Draft) -> Iterator[Fault]:
         )
 
 
-def _contradictions(draft: Draft) -> Iterator[tuple[Record, Record]]:
+def _contradictions(raw: RawDistrict) -> Iterator[tuple[Record, Record]]:
     """Yield each batch that is elsewhere than its last movement, no earlier than since, left it."""
-    last = _last_movements(draft)
-    for record in draft["batches"].having("id", "at", "since"):
+    last = _last_movements(raw)
+    for record in raw["batches"].having("id", "at", "since"):
         movement = last.get(record.values["id"])
         if movement and _contradicts(record, movement):
             yield record, movement
 
 
-def _last_movements(draft: Draft) -> dict[str, Record]:
+def _last_movements(raw: RawDistrict) -> dict[str, Record]:
     """Return what `bookcar.inputs.movements.last_movements` does, of the rows that are readable."""
-    rows = draft["visits"].having("date", "stop", "vehicle", "batch", "action", "status", "depot")
+    rows = raw["visits"].having("date", "stop", "vehicle", "batch", "action", "status", "depot")
     done = [
         row
         for row in rows
@@ -90,9 +90,9 @@ def _contradicts(batch: Record, moved: Record) -> bool:
     return bool(there != (moved.values["action"] == "dropped"))
 
 
-def batch_without_action(draft: Draft) -> Iterator[Fault]:
+def batch_without_action(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a visit that names a batch but not whether it came or went, or the reverse."""
-    visits = draft["visits"]
+    visits = raw["visits"]
     for record in visits.having("batch", "action"):
         if bool(record.values["batch"]) != bool(record.values["action"]):
             missing = "action" if record.values["batch"] else "batch"
@@ -105,16 +105,16 @@ def batch_without_action(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def unknown_put_off(draft: Draft) -> Iterator[Fault]:
+def unknown_put_off(raw: RawDistrict) -> Iterator[Fault]:
     """Warn once of the batches last collected by an unknown vehicle, and put off in no named depot.
 
     With one depot there is no doubt.
     """
-    depots, visits = list(draft["depots"].having("id")), draft["visits"]
-    known = {record.values["id"] for record in draft["vehicles"].having("id")}
+    depots, visits = list(raw["depots"].having("id")), raw["visits"]
+    known = {record.values["id"] for record in raw["vehicles"].having("id")}
     lost = [
         record
-        for record in _still_moved(draft)
+        for record in _still_moved(raw)
         if record.values["action"] == "collected"
         and not record.values["depot"]
         and record.values["vehicle"] not in known
@@ -131,27 +131,27 @@ def unknown_put_off(draft: Draft) -> Iterator[Fault]:
         )
 
 
-def _still_moved(draft: Draft) -> Iterator[Record]:
+def _still_moved(raw: RawDistrict) -> Iterator[Record]:
     """Yield the movements that say where a batch is: its last one, if the table is no newer."""
-    last = _last_movements(draft)
-    for batch in draft["batches"].having("id", "since"):
+    last = _last_movements(raw)
+    for batch in raw["batches"].having("id", "since"):
         movement, since = last.get(batch.values["id"]), batch.values["since"]
         if movement and (since is None or since < movement.values["date"]):
             yield movement
 
 
-def unfilled_visit(draft: Draft) -> Iterator[Fault]:
+def unfilled_visit(raw: RawDistrict) -> Iterator[Fault]:
     """Report a visit whose status is still to be filled in: it must not count as done unseen."""
-    visits = draft["visits"]
+    visits = raw["visits"]
     if "status" in visits.headings:
         for record in visits.records:
             if "status" not in record.given and "status" in record.values:
                 yield visits.fault("unfilled-visit", at=record, column="status")
 
 
-def wanted_before_made(draft: Draft) -> Iterator[Fault]:
+def wanted_before_made(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a request wanted before the day it was made."""
-    requests = draft["requests"]
+    requests = raw["requests"]
     for record in requests.having("date", "wanted_by"):
         wanted = record.values["wanted_by"]
         if wanted is not None and wanted < record.values["date"]:
@@ -164,9 +164,9 @@ def wanted_before_made(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def isbn_check(draft: Draft) -> Iterator[Fault]:
+def isbn_check(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of an ISBN whose check digit is wrong (ISO 2108)."""
-    requests = draft["requests"]
+    requests = raw["requests"]
     for record in requests.having("isbn"):
         if record.values["isbn"] and not is_isbn(record.values["isbn"]):
             yield requests.fault("isbn-check", at=record, column="isbn", severity="warning")
@@ -183,9 +183,9 @@ def is_isbn(text: str) -> bool:
     return len(digits) == 13 and digits[-1] < 10 and odd_even % 10 == 0
 
 
-def closure_dates(draft: Draft) -> Iterator[Fault]:
+def closure_dates(raw: RawDistrict) -> Iterator[Fault]:
     """Report a closure that ends before it begins."""
-    closures = draft["closures"]
+    closures = raw["closures"]
     for record in closures.having("from", "to"):
         if record.values["to"] < record.values["from"]:
             yield closures.fault(
@@ -196,9 +196,9 @@ def closure_dates(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def closure_road(draft: Draft) -> Iterator[Fault]:
+def closure_road(raw: RawDistrict) -> Iterator[Fault]:
     """Report a closure that names no road, or a shape that does not exist."""
-    closures, shapes = draft["closures"], draft.shapes
+    closures, shapes = raw["closures"], raw.shapes
     for record in closures.having("ways", "shape"):
         ways, shape = record.values["ways"], record.values["shape"]
         if bool(ways) == bool(shape):

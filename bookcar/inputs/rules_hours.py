@@ -7,7 +7,7 @@ from typing import Any
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.model import Window
@@ -18,9 +18,9 @@ def windows(values: Mapping[str, Any]) -> tuple[Window, ...]:
     return tuple(sorted(zip(values["opens"], values["closes"], strict=False)))
 
 
-def opening_hours(draft: Draft) -> Iterator[Fault]:
+def opening_hours(raw: RawDistrict) -> Iterator[Fault]:
     """Report opening hours that make no windows, each stop and depot by the first rule broken."""
-    for sheet in (draft["stops"], draft["depots"]):
+    for sheet in (raw["stops"], raw["depots"]):
         for record in sheet.having("opens", "closes"):
             if "opens" in record.given or "closes" in record.given:
                 yield from _opening_hours(sheet, record)
@@ -55,9 +55,9 @@ def overlapping_windows(stops: Sheet, record: Record, column: str) -> Fault:
     return stops.fault("overlapping-windows", at=record, column=column)
 
 
-def week_hours(draft: Draft) -> Iterator[Fault]:
+def week_hours(raw: RawDistrict) -> Iterator[Fault]:
     """Report a working day or opening hours of [week] that end before they begin."""
-    given, values = draft.given, draft.given.values
+    given, values = raw.given, raw.given.values
     if values["week.ends"] <= values["week.starts"]:
         key = "week.ends" if "week.ends" in given.rows else "week.starts"
         yield given.fault(
@@ -73,9 +73,9 @@ def week_hours(draft: Draft) -> Iterator[Fault]:
         yield given.fault("closes-before-opens", variant="week", key=key)
 
 
-def ends_before_starts(draft: Draft) -> Iterator[Fault]:
+def ends_before_starts(raw: RawDistrict) -> Iterator[Fault]:
     """Report a vehicle whose day ends before it starts."""
-    vehicles = draft["vehicles"]
+    vehicles = raw["vehicles"]
     for record in vehicles.having("starts", "ends"):
         starts, ends = record.values["starts"], record.values["ends"]
         column = "ends" if "ends" in record.given else "starts"
@@ -85,10 +85,10 @@ def ends_before_starts(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def vehicle_works_no_day(draft: Draft) -> Iterator[Fault]:
+def vehicle_works_no_day(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a vehicle that works on no day on which the library sends cars out."""
-    week = draft.given.values["week.days"]
-    vehicles = draft["vehicles"]
+    week = raw.given.values["week.days"]
+    vehicles = raw["vehicles"]
     for record in vehicles.having("days"):
         if not set(record.values["days"]) & set(week):
             yield vehicles.fault(
@@ -96,9 +96,9 @@ def vehicle_works_no_day(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def no_working_vehicle(draft: Draft) -> Iterator[Fault]:
+def no_working_vehicle(raw: RawDistrict) -> Iterator[Fault]:
     """Report a district in which no vehicle works on any day."""
-    vehicles, week = draft["vehicles"], set(draft.given.values["week.days"])
+    vehicles, week = raw["vehicles"], set(raw.given.values["week.days"])
     records = list(vehicles.having("days"))
     if not records or len(records) < len(vehicles.records):
         return
@@ -106,9 +106,9 @@ def no_working_vehicle(draft: Draft) -> Iterator[Fault]:
         yield vehicles.file_fault("no-working-vehicle")
 
 
-def driver_in_two_cars(draft: Draft) -> Iterator[Fault]:
+def driver_in_two_cars(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a driver whose cars work at the same time: nobody drives two, yet both get routes."""
-    vehicles, week = draft["vehicles"], set(draft.given.values["week.days"])
+    vehicles, week = raw["vehicles"], set(raw.given.values["week.days"])
     before: dict[str, list[Record]] = {}
     for record in vehicles.having("driver", "days", "starts", "ends"):
         others = before.setdefault(tx.key(record.values["driver"]), [])
@@ -137,12 +137,12 @@ def _one_driver(vehicles: Sheet, record: Record, other: Record, week: set[int]) 
     )
 
 
-def hours_no_car_meets(draft: Draft) -> Iterator[Fault]:
+def hours_no_car_meets(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a stop at which no allowed car can be within its opening hours, on any day.
 
     Compares days and hours alone; the way there comes on top.
     """
-    stops, vehicles = draft["stops"], draft["vehicles"]
+    stops, vehicles = raw["stops"], raw["vehicles"]
     cars = [*vehicles.having("id", "starts", "ends", "days", "max_hours")]
     if not cars or len(cars) < len(vehicles.records):
         return
@@ -152,7 +152,7 @@ def hours_no_car_meets(draft: Draft) -> Iterator[Fault]:
             continue
         allowed = record.values["vehicles"] or None
         mine = [car for car in cars if allowed is None or car.values["id"] in allowed]
-        if mine and not any(_meets(record, car, draft.given) for car in mine):
+        if mine and not any(_meets(record, car, raw.given) for car in mine):
             yield _unmet(stops, record, mine)
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from bookcar.errors import Fault, Severity
 from bookcar.inputs import text as tx
-from bookcar.inputs.raw_district import Draft, Suggestions
+from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
 
 _WITH_IDS = ("depots", "stops", "vehicles", "requests")
 
 
-def duplicate_id(draft: Draft) -> Iterator[Fault]:
+def duplicate_id(raw: RawDistrict) -> Iterator[Fault]:
     """Report an id given twice in a table; batches have a rule of their own."""
     for table in _WITH_IDS:
-        sheet = draft[table]
+        sheet = raw[table]
         seen: dict[str, Record] = {}
         for record in sheet.having("id"):
             first = seen.setdefault(record.values["id"], record)
@@ -23,22 +23,22 @@ def duplicate_id(draft: Draft) -> Iterator[Fault]:
                 yield sheet.fault("duplicate-id", at=record, column="id", first=first.row or 0)
 
 
-def stop_named_as_depot(draft: Draft) -> Iterator[Fault]:
+def stop_named_as_depot(raw: RawDistrict) -> Iterator[Fault]:
     """Report a stop with the id of a depot: batches and the matrix could not tell them apart."""
-    depots = draft["depots"].ids()
-    for record in draft["stops"].having("id"):
+    depots = raw["depots"].ids()
+    for record in raw["stops"].having("id"):
         if record.values["id"] in depots:
-            yield draft["stops"].fault("duplicate-id", variant="depot", at=record, column="id")
+            yield raw["stops"].fault("duplicate-id", variant="depot", at=record, column="id")
 
 
-def bad_vehicle_id(draft: Draft) -> Iterator[Fault]:
+def bad_vehicle_id(raw: RawDistrict) -> Iterator[Fault]:
     """Report a vehicle's id with a space or comma: lists of vehicles could not name it."""
-    yield from _unlistable(draft["vehicles"])
+    yield from _unlistable(raw["vehicles"])
 
 
-def bad_depot_id(draft: Draft) -> Iterator[Fault]:
+def bad_depot_id(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a depot's id with a space or comma: only reload_at could not name it."""
-    yield from _unlistable(draft["depots"], variant="depot", severity="warning")
+    yield from _unlistable(raw["depots"], variant="depot", severity="warning")
 
 
 def _unlistable(
@@ -51,47 +51,43 @@ def _unlistable(
             yield sheet.fault("bad-id", at=record, column="id", severity=severity, variant=variant)
 
 
-def unknown_stop(draft: Draft) -> Iterator[Fault]:
+def unknown_stop(raw: RawDistrict) -> Iterator[Fault]:
     """Report a stop in visits or requests that the table of stops does not have."""
-    stops = draft["stops"]
+    stops = raw["stops"]
     for table in ("visits", "requests"):
-        yield from _unknown(draft[table], "stop", stops, rule="unknown-stop")
+        yield from _unknown(raw[table], "stop", stops, rule="unknown-stop")
 
 
-def unknown_vehicle(draft: Draft) -> Iterator[Fault]:
+def unknown_vehicle(raw: RawDistrict) -> Iterator[Fault]:
     """Report a vehicle that stops allow and that does not exist."""
-    yield from _unknown_in_list(
-        draft["stops"], "vehicles", draft["vehicles"], rule="unknown-vehicle"
-    )
+    yield from _unknown_in_list(raw["stops"], "vehicles", raw["vehicles"], rule="unknown-vehicle")
 
 
-def unknown_past_vehicle(draft: Draft) -> Iterator[Fault]:
+def unknown_past_vehicle(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a vehicle in visits that is not in the table: it may have been sold."""
     yield from _unknown(
-        draft["visits"], "vehicle", draft["vehicles"],
+        raw["visits"], "vehicle", raw["vehicles"],
         rule="unknown-vehicle", severity="warning",
     )  # fmt: skip
 
 
-def unknown_depot(draft: Draft) -> Iterator[Fault]:
+def unknown_depot(raw: RawDistrict) -> Iterator[Fault]:
     """Report a depot of a vehicle or a visit that district.toml does not have."""
     for table in ("vehicles", "visits"):
-        yield from _unknown(draft[table], "depot", draft["depots"], rule="unknown-depot")
+        yield from _unknown(raw[table], "depot", raw["depots"], rule="unknown-depot")
 
 
-def unknown_store(draft: Draft) -> Iterator[Fault]:
+def unknown_store(raw: RawDistrict) -> Iterator[Fault]:
     """Report a place to reload at that is no depot."""
-    yield from _unknown_in_list(
-        draft["vehicles"], "reload_at", draft["depots"], rule="unknown-depot"
-    )
+    yield from _unknown_in_list(raw["vehicles"], "reload_at", raw["depots"], rule="unknown-depot")
 
 
-def unknown_place(draft: Draft) -> Iterator[Fault]:
+def unknown_place(raw: RawDistrict) -> Iterator[Fault]:
     """Report a batch that is at neither a depot nor a stop."""
-    stops, depots, batches = draft["stops"], draft["depots"], draft["batches"]
+    stops, depots, batches = raw["stops"], raw["depots"], raw["batches"]
     if not stops.complete or not stops.records or not depots.records:
         return
-    places = draft.places()
+    places = raw.places()
     meant = Suggestions([*depots.records, *stops.records])
     for record in batches.having("at"):
         name = record.values["at"]
@@ -104,30 +100,30 @@ def unknown_place(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def unknown_batch(draft: Draft) -> Iterator[Fault]:
+def unknown_batch(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a batch in visits that is not in the table: it may have been retired."""
-    if not draft["batches"].headings:
+    if not raw["batches"].headings:
         return
     yield from _unknown(
-        draft["visits"], "batch", draft["batches"],
+        raw["visits"], "batch", raw["batches"],
         rule="unknown-batch", severity="warning",
     )  # fmt: skip
 
 
-def unknown_profile(draft: Draft) -> Iterator[Fault]:
+def unknown_profile(raw: RawDistrict) -> Iterator[Fault]:
     """Report a vehicle's road profile that district.toml does not define."""
-    profiles = [r.values.get("name", "") for r in draft.given.profiles.records]
+    profiles = [r.values.get("name", "") for r in raw.given.profiles.records]
     known = sorted({"car", *profiles} - {""})
-    for record in draft["vehicles"].having("profile"):
+    for record in raw["vehicles"].having("profile"):
         if record.values["profile"] not in known:
-            yield draft["vehicles"].fault(
+            yield raw["vehicles"].fault(
                 "unknown-profile", at=record, column="profile", known=tuple(known)
             )
 
 
-def duplicate_profile(draft: Draft) -> Iterator[Fault]:
+def duplicate_profile(raw: RawDistrict) -> Iterator[Fault]:
     """Report a road profile defined twice."""
-    sheet = draft.given.profiles
+    sheet = raw.given.profiles
     names = [record.values.get("name") for record in sheet.records]
     for i, record in enumerate(sheet.records):
         if names[i] and names[i] in names[:i]:

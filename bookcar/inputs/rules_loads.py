@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from bookcar.errors import Fault
-from bookcar.inputs.raw_district import Draft, weight
+from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.sheet import Record
 
 _SHARE_SLACK = 0.02
 
 
-def batch_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
+def batch_larger_than_any_car(raw: RawDistrict) -> Iterator[Fault]:
     """Report a batch with more books or kilograms than any vehicle carries."""
-    batches = draft["batches"]
-    cars = _cars(draft)
+    batches = raw["batches"]
+    cars = _cars(raw)
     if not cars:
         return
     most_books = max(car.values["books"] for car in cars)
@@ -39,9 +39,9 @@ def batch_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
         )
 
 
-def stop_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
+def stop_larger_than_any_car(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a stop that wants more books than any vehicle that may come carries."""
-    stops, cars = draft["stops"], _cars(draft)
+    stops, cars = raw["stops"], _cars(raw)
     if not cars:
         return
     for record in stops.having("books", "vehicles"):
@@ -57,9 +57,9 @@ def stop_larger_than_any_car(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def store_without_reloads(draft: Draft) -> Iterator[Fault]:
+def store_without_reloads(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a vehicle that names where it may reload, and never may."""
-    vehicles = draft["vehicles"]
+    vehicles = raw["vehicles"]
     for record in vehicles.having("reloads", "reload_at"):
         if record.values["reload_at"] and not record.values["reloads"]:
             yield vehicles.fault(
@@ -67,28 +67,28 @@ def store_without_reloads(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def mix_sum(draft: Draft) -> Iterator[Fault]:
+def mix_sum(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of shares that do not add up to 1; they are used in proportion."""
     for table in ("stops", "batches"):
-        for record in draft[table].having("mix"):
+        for record in raw[table].having("mix"):
             total = sum(record.values["mix"].values())
             if record.values["mix"] and abs(total - 1) > _SHARE_SLACK:
-                yield draft[table].fault(
+                yield raw[table].fault(
                     "mix-sum", at=record, column="mix", severity="warning", total=round(total, 4)
                 )
 
 
-def unknown_class(draft: Draft) -> Iterator[Fault]:
+def unknown_class(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a class of books that a stop wants and no batch has, once for each class."""
-    offered = {name for r in draft["batches"].having("mix") for name in r.values["mix"]}
+    offered = {name for r in raw["batches"].having("mix") for name in r.values["mix"]}
     if not offered:
         return
     told: set[str] = set()
-    for record in draft["stops"].having("mix"):
+    for record in raw["stops"].having("mix"):
         for name in record.values["mix"]:
             if name not in offered and name not in told:
                 told.add(name)
-                yield draft["stops"].fault(
+                yield raw["stops"].fault(
                     "unknown-class",
                     at=record,
                     column="mix",
@@ -98,10 +98,10 @@ def unknown_class(draft: Draft) -> Iterator[Fault]:
                 )
 
 
-def _cars(draft: Draft) -> list[Record]:
+def _cars(raw: RawDistrict) -> list[Record]:
     """Return the vehicles if the load limits of all could be read, else none."""
-    cars = [*draft["vehicles"].having("books", "kg")]
-    return cars if len(cars) == len(draft["vehicles"].records) else []
+    cars = [*raw["vehicles"].having("books", "kg")]
+    return cars if len(cars) == len(raw["vehicles"].records) else []
 
 
 def _limit_kg(car: Record) -> float:

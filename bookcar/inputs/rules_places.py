@@ -10,7 +10,7 @@ import msgspec
 
 from bookcar.earth import Point, metres
 from bookcar.errors import Fault
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
 
@@ -50,21 +50,21 @@ def on_earth(lon: float, lat: float) -> bool:
     return -180 <= lon <= 180 and -90 <= lat <= 90
 
 
-def coordinates(draft: Draft) -> Iterator[Fault]:
+def coordinates(raw: RawDistrict) -> Iterator[Fault]:
     """Report coordinates that cannot be right, each place by the first rule it breaks."""
-    area = _range(draft)
-    depots, stops = ([*draft[table].having("lon", "lat")] for table in ("depots", "stops"))
+    area = _range(raw)
+    depots, stops = ([*raw[table].having("lon", "lat")] for table in ("depots", "stops"))
     if len(stops) >= _FEWEST and depots and all(_is_swapped(r, area) for r in depots):
-        yield columns_swapped(draft["stops"], len(stops))
+        yield columns_swapped(raw["stops"], len(stops))
         return
     for table, records in (("depots", depots), ("stops", stops)):
         flags = [_is_swapped(record, area) for record in records]
         whole_table = sum(flags) >= _FEWEST and 2 * sum(flags) > len(records)
         if whole_table:
-            yield columns_swapped(draft[table], sum(flags))
+            yield columns_swapped(raw[table], sum(flags))
         for record, flag in zip(records, flags, strict=True):
             if not (flag and whole_table):
-                yield from _place(draft[table], record, area)
+                yield from _place(raw[table], record, area)
 
 
 def _place(sheet: Sheet, record: Record, area: _Range) -> Iterator[Fault]:
@@ -142,9 +142,9 @@ def coordinates_outside(sheet: Sheet, record: Record, area: _Range) -> Fault:
     )
 
 
-def duplicate_coordinates(draft: Draft) -> Iterator[Fault]:
+def duplicate_coordinates(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of two stops at exactly the same point."""
-    stops = draft["stops"]
+    stops = raw["stops"]
     seen: dict[Point, Record] = {}
     for record in stops.having("lon", "lat"):
         if _point(record) == NOWHERE:
@@ -160,9 +160,9 @@ def duplicate_coordinates(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def bad_bounds(draft: Draft) -> Iterator[Fault]:
+def bad_bounds(raw: RawDistrict) -> Iterator[Fault]:
     """Report bounds that are incomplete or upside down."""
-    given = draft.given
+    given = raw.given
     sides = {side: given.values[f"bounds.{side}"] for side in ("west", "south", "east", "north")}
     missing = [side for side, value in sides.items() if value is None]
     if len(missing) == 4:
@@ -180,14 +180,14 @@ def _width_is_plausible(west: float, east: float) -> bool:
     return 0 < (east - west) % 360 < 180
 
 
-def _range(draft: Draft) -> _Range:
-    bounds = _bounds(draft.given)
+def _range(raw: RawDistrict) -> _Range:
+    bounds = _bounds(raw.given)
     if bounds:
         return _Range(bounds=bounds)
     points = [
         _point(record)
         for table in ("depots", "stops")
-        for record in draft[table].having("lon", "lat")
+        for record in raw[table].having("lon", "lat")
         if on_earth(*_point(record)) and _point(record) != NOWHERE
     ]
     if len(points) < _FEWEST:

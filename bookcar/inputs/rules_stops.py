@@ -6,57 +6,57 @@ from collections.abc import Iterator
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 
 _LONGEST_NAME = 300
 
 
-def no_rows(draft: Draft) -> Iterator[Fault]:
+def no_rows(raw: RawDistrict) -> Iterator[Fault]:
     """Report a table of stops or vehicles that has a header and no rows."""
     for table in ("stops", "vehicles"):
-        sheet = draft[table]
+        sheet = raw[table]
         if sheet.complete and sheet.headings and not sheet.records:
             yield sheet.file_fault(f"no-{table}")
 
 
-def no_depot(draft: Draft) -> Iterator[Fault]:
+def no_depot(raw: RawDistrict) -> Iterator[Fault]:
     """Report a district without a depot."""
-    if draft.given.complete and not draft.given.depots.records:
-        yield draft.given.fault("no-depot", key="depot")
+    if raw.given.complete and not raw.given.depots.records:
+        yield raw.given.fault("no-depot", key="depot")
 
 
-def long_names(draft: Draft) -> Iterator[Fault]:
+def long_names(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a name too long to be printed whole."""
     for table in ("depots", "stops", "vehicles"):
-        for record in draft[table].records:
+        for record in raw[table].records:
             for column in ("name", "name_en"):
                 length = len(record.values.get(column) or "")
                 if length > _LONGEST_NAME:
-                    yield draft[table].fault(
+                    yield raw[table].fault(
                         "name-too-long", at=record, column=column, severity="warning", length=length
                     )
 
 
-def required_on_foot(draft: Draft) -> Iterator[Fault]:
+def required_on_foot(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a stop that must be served and that no car reaches."""
-    stops = draft["stops"]
+    stops = raw["stops"]
     for record in stops.having("required", "access"):
         if record.values["required"] and record.values["access"] == "foot":
             yield stops.fault("required-on-foot", at=record, column="access", severity="warning")
 
 
-def unknown_area(draft: Draft) -> Iterator[Fault]:
+def unknown_area(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a township that areas.geojson does not have, once for each."""
-    names = {area.name for area in draft.areas}
+    names = {area.name for area in raw.areas}
     if not names:
         return
     told: set[str] = set()
-    for record in draft["stops"].having("area"):
+    for record in raw["stops"].having("area"):
         name = record.values["area"]
         if name and name not in names and name not in told:
             told.add(name)
             near = tx.nearest(name, names)
-            yield draft["stops"].fault(
+            yield raw["stops"].fault(
                 "unknown-area",
                 variant="near" if near else "",
                 at=record,
@@ -66,9 +66,9 @@ def unknown_area(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def twice_but_not_weekly(draft: Draft) -> Iterator[Fault]:
+def twice_but_not_weekly(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of two visits a week to a stop that is not due every week."""
-    stops = draft["stops"]
+    stops = raw["stops"]
     for record in stops.having("visits_a_week", "every_weeks"):
         weeks = record.values["every_weeks"]
         if record.values["visits_a_week"] > 1 and weeks > 1:
@@ -81,9 +81,9 @@ def twice_but_not_weekly(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def days_too_close(draft: Draft) -> Iterator[Fault]:
+def days_too_close(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of two visits a week for which no two days are far enough apart."""
-    stops, week = draft["stops"], draft.given.values["week.days"]
+    stops, week = raw["stops"], raw.given.values["week.days"]
     for record in stops.having("visits_a_week", "days_between", "days"):
         weekdays, month_days = record.values["days"]
         if record.values["visits_a_week"] == 1 or month_days:

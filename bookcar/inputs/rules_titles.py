@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
-from bookcar.inputs.raw_district import Draft
+from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.rules_history import is_isbn
 from bookcar.inputs.sheet import Record, Sheet
 
@@ -38,41 +38,41 @@ def named(batches: Sheet) -> dict[str, Record]:
     return found
 
 
-def titles_not_csv(draft: Draft) -> Iterator[Fault]:
+def titles_not_csv(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a list in a format that is not read."""
-    for name, record in named(draft["batches"]).items():
+    for name, record in named(raw["batches"]).items():
         if not name.lower().endswith(ENDING):
-            yield draft["batches"].fault(
+            yield raw["batches"].fault(
                 "titles-not-csv", at=record, column="titles", severity="warning"
             )
 
 
-def titles_outside(draft: Draft, folder: Path) -> Iterator[Fault]:
+def titles_outside(raw: RawDistrict, folder: Path) -> Iterator[Fault]:
     """Report a list outside the district's folder: it would not go with the folder."""
-    for name, record in named(draft["batches"]).items():
+    for name, record in named(raw["batches"]).items():
         if name.lower().endswith(ENDING) and not lies_inside(folder, name):
-            yield draft["batches"].fault("titles-outside", at=record, column="titles")
+            yield raw["batches"].fault("titles-outside", at=record, column="titles")
 
 
-def missing_titles(draft: Draft, folder: Path) -> Iterator[Fault]:
+def missing_titles(raw: RawDistrict, folder: Path) -> Iterator[Fault]:
     """Warn of a list that is not in the folder, once for each file."""
-    for name, record in named(draft["batches"]).items():
+    for name, record in named(raw["batches"]).items():
         csv = name.lower().endswith(ENDING) and lies_inside(folder, name)
         if csv and not is_there(folder, name):
-            yield draft["batches"].fault(
+            yield raw["batches"].fault(
                 "missing-titles", at=record, column="titles", severity="warning"
             )
 
 
-def titles_count(draft: Draft) -> Iterator[Fault]:
+def titles_count(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a list that holds more or fewer books than its batch."""
-    for record in draft["batches"].having("titles", "books"):
-        titles = draft.titles.get(record.values["titles"])
+    for record in raw["batches"].having("titles", "books"):
+        titles = raw.titles.get(record.values["titles"])
         if titles is None or not titles.complete or len(list(titles.having("copies"))) == 0:
             continue
         listed = sum(row.values["copies"] for row in titles.having("copies"))
         if listed != record.values["books"]:
-            yield draft["batches"].fault(
+            yield raw["batches"].fault(
                 "titles-count",
                 at=record,
                 column="titles",
@@ -83,9 +83,9 @@ def titles_count(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def title_isbn(draft: Draft) -> Iterator[Fault]:
+def title_isbn(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of an ISBN in a list whose check digit is wrong."""
-    for titles in draft.titles.values():
+    for titles in raw.titles.values():
         for record in titles.having("isbn"):
             if record.values["isbn"] and not is_isbn(record.values["isbn"]):
                 yield titles.fault("isbn-check", at=record, column="isbn", severity="warning")

@@ -139,7 +139,7 @@ def test_what_a_car_left_with_is_unloaded_at_its_reload() -> None:
 
 def test_a_car_that_has_left_has_a_route() -> None:
     known = {(TUESDAY, "V"): frozenset({"B9"})}
-    assert clean().broken(left_with=known) == {"known-ids"}
+    assert clean().broken(left_with=known) == {"in-the-tables"}
     known = {(TUESDAY, "V"): frozenset({"B1"})}
     assert told(clean(), left_with=known) == [
         "vehicle V left on Tue 01 Dec with B1, and has no route."

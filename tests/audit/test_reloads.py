@@ -86,7 +86,7 @@ def test_a_load_is_only_too_large_within_a_part() -> None:
         (lambda: _changed(books=100), "books-aboard"),
         (lambda: _changed(kg=40), "kg-aboard"),
         (lambda: _changed(arrive=T + 2_879), "clock-adds-up"),
-        (lambda: _changed(depot="X"), "known-ids"),
+        (lambda: _changed(depot="X"), "in-the-tables"),
         (lambda: _elsewhere(reload_at=("E",)), "batch-is-where-it-is-taken"),
         (
             lambda: reloading().with_route(

@@ -153,7 +153,7 @@ def test_a_visit_before_its_time_is_told_with_what_to_do(weeks: int, early: str)
 
 def test_every_rule_is_broken_somewhere_in_this_file() -> None:
     with_company = {
-        "known-ids",
+        "in-the-tables",
         "dates-in-week",
         "visits-a-week",
         "days-between",
@@ -182,15 +182,15 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
     ],
 )
 def test_an_unknown_id_is_found_before_anything_else(change: Case) -> None:
-    assert change(clean()).broken() == {"known-ids"}
+    assert change(clean()).broken() == {"in-the-tables"}
 
 
 def test_an_unknown_id_hides_neither_changed_tables_nor_a_changed_plan() -> None:
     """They say why the id is unknown."""
     case = clean().with_district(inputs={"stops.csv": "bb"}).with_visit(0, 0, stop="X")
-    assert case.broken() == {"known-ids", "inputs-unchanged"}
+    assert case.broken() == {"in-the-tables", "inputs-unchanged"}
     assert case.with_plan(id="000000000000").broken() == {
-        "known-ids",
+        "in-the-tables",
         "inputs-unchanged",
         "plan-id",
     }

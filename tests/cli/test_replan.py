@@ -172,7 +172,7 @@ def test_a_plan_changed_by_hand_is_not_printed_for_its_tables_changed_too(county
 
 def test_a_rule_that_no_table_bears_on_is_never_waived() -> None:
     changed = "inputs-unchanged: stops.csv has changed."
-    assert is_as_planned([changed, "known-ids: R01: there is no stop 'S9' in the district."])
+    assert is_as_planned([changed, "in-the-tables: R01: there is no stop 'S9' in the district."])
     assert not is_as_planned([changed, "plan-id: changed."])
     assert not is_as_planned([changed, "dates-in-week: R01: 2026-01-01 is not in the week."])
-    assert not is_as_planned(["known-ids: R01: there is no stop 'S9' in the district."])
+    assert not is_as_planned(["in-the-tables: R01: there is no stop 'S9' in the district."])
