@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ def check_district(
     folder: str | Path,
     *,
     roads: bool = True,
+    today: dt.date | None = None,
     progress: Progress = SILENT,
     on_read: Callable[[Checked], None] = lambda _: None,
 ) -> Checked:
@@ -31,11 +33,13 @@ def check_district(
     ----------
     roads
         Also hold the stops against the roads; takes a few seconds the first time.
+    today
+        The last day on which something can have happened; without it nothing is in the future.
     on_read
         Is given what was read before anything is said of it.
     """
     progress.start("steps.read")
-    checked = read_district(folder)
+    checked = read_district(folder, today=today)
     on_read(checked)
     district, faults = checked.district, list(checked.faults)
     if district is None:

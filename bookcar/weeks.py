@@ -89,6 +89,14 @@ def weeks_between(earlier: dt.date, later: dt.date) -> int:
     return (_monday(later) - _monday(earlier)).days // 7
 
 
+def latest_today() -> dt.date:
+    """Return the day that it is where the day is furthest on (UTC+14), by this machine's clock.
+
+    What lies after it is in the future everywhere.
+    """
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(hours=14)).date()
+
+
 def _monday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 

@@ -11,6 +11,7 @@ from bookcar.cli.options import json_option
 from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
+from bookcar.weeks import latest_today
 
 BAD_INPUT = 2
 
@@ -32,7 +33,11 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
         from bookcar.check import check_district  # noqa: PLC0415  heavy
 
         checked = check_district(
-            folder, roads=roads, progress=progress, on_read=lambda read: speak(read.language)
+            folder,
+            roads=roads,
+            today=latest_today(),
+            progress=progress,
+            on_read=lambda read: speak(read.language),
         )
     district, faults = checked.district, checked.faults
     say = spoken()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -31,6 +32,8 @@ class RawDistrict(msgspec.Struct, frozen=True, kw_only=True):
         Geometries of closures.geojson by id and name; None if the file is not there.
     titles
         The title lists that batches name, by the name they give.
+    today
+        The last day on which something can have happened; None where the reader does not know.
     """
 
     given: Given
@@ -38,6 +41,7 @@ class RawDistrict(msgspec.Struct, frozen=True, kw_only=True):
     areas: tuple[Area, ...] = ()
     shapes: Mapping[str, Mapping[str, Any]] | None = None
     titles: Mapping[str, Sheet] = msgspec.field(default_factory=dict)
+    today: dt.date | None = None
 
     def __getitem__(self, table: str) -> Sheet:
         return self.given.depots if table == "depots" else self.tables[table]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -59,15 +60,23 @@ def read(path: str | Path) -> District:
     return checked.district
 
 
-def read_district(path: str | Path) -> Checked:
-    """Return the district of a folder or workbook with every fault found; never raise for input."""
-    return read_source(folder.find(Path(path)), name=Path(path))
+def read_district(path: str | Path, *, today: dt.date | None = None) -> Checked:
+    """Return the district of a folder or workbook with every fault found; never raise for input.
+
+    ``today`` as in `read_source`.
+    """
+    return read_source(folder.find(Path(path)), name=Path(path), today=today)
 
 
-def read_source(source: Source, *, name: Path) -> Checked:
+def read_source(source: Source, *, name: Path, today: dt.date | None = None) -> Checked:
     """Return the district of a source with every fault found; never raise for input.
 
-    ``name`` is what the district's folder is called, by which its outputs go.
+    Parameters
+    ----------
+    name
+        What the district's folder is called, by which its outputs go.
+    today
+        The last day on which something can have happened; without it nothing is in the future.
     """
     faults = list(source.faults)
     sheets: dict[str, Sheet] = {}
@@ -78,7 +87,14 @@ def read_source(source: Source, *, name: Path) -> Checked:
     areas, shapes, more = _geojson(source)
     titles, in_lists = read_titles(source, sheets["batches"])
     faults += in_lists
-    raw = RawDistrict(given=source.given, tables=sheets, areas=areas, shapes=shapes, titles=titles)
+    raw = RawDistrict(
+        given=source.given,
+        tables=sheets,
+        areas=areas,
+        shapes=shapes,
+        titles=titles,
+        today=today,
+    )
     if not source.missing:
         faults += more + rules.check(raw, source.where)
     faults = _sorted(faults, source)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
+from bookcar.inputs import rules_custody as custody
 from bookcar.inputs import rules_history as history
 from bookcar.inputs import rules_hours as hours
 from bookcar.inputs import rules_ids as ids
@@ -54,6 +55,12 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     history.batch_without_action,
     history.unknown_put_off,
     history.unfilled_visit,
+    custody.visit_in_future,
+    custody.leaves_before_arrives,
+    custody.day_km_differ,
+    custody.visit_twice,
+    custody.more_books_than_batch,
+    custody.batch_not_there,
     history.wanted_before_made,
     history.isbn_check,
     history.closure_dates,

@@ -68,6 +68,13 @@ def _in(rule: str, place: str, value: str | None, change: tuple[str, str], **mor
     return Case(rule, f"{table}.csv:{rest}", value, changed, **more)
 
 
+def _visits(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of rows added to the sound visits, of which times and km are known too."""
+    head, rest = given.VISITS.split("\n", 1)
+    changed: Changed = {"visits": f"{head},arrive,leave,km\n{rest}{rows}\n"}
+    return Case(rule, f"visits.csv:{place}", value, changed, **more)
+
+
 def _toml(rule: str, place: str, value: str | None, text: str, **more: Any) -> Case:
     """Return the case of another district.toml."""
     return Case(rule, f"district.toml:{place}", value, {"district": text}, **more)
@@ -277,6 +284,21 @@ CASES = [
         severity=W,
     ),
     _in("batch-without-action", "visits:2:batch", "B2", ("dropped", ""), severity=W),
+    _in(
+        "batch-not-there",
+        "visits:3:batch",
+        "B2",
+        (",S1,V2,,,,missed", ",S1,V2,B2,dropped,120,done"),
+    ),
+    _in("more-books-than-batch", "visits:2:books", "121", (",120,", ",121,"), severity=W),
+    _visits("visit-twice", "4:stop", "S1", "2026-10-01,S1,V2,,,,missed", severity=W),
+    _visits("leaves-before-arrives", "4:leave", "8:00", "2026-10-02,S1,V2,,,,done,9:00,8:00"),
+    _visits(
+        "day-km-differ",
+        "5:km",
+        "81",
+        "2026-10-02,S1,V2,,,,done,,,80\n2026-10-02,S3,V2,,,,done,,,81",
+    ),
     _in("unfilled-visit", "visits:3:status", None, (",missed", ",")),
     _in("isbn-check", "requests:2:isbn", "9787506365438", ("5437", "5438"), severity=W),
     _in(
