@@ -284,11 +284,11 @@ CASES = [
         severity=W,
     ),
     _in("batch-without-action", "visits:2:batch", "B2", ("dropped", ""), severity=W),
-    _in(
+    _visits(
         "batch-not-there",
-        "visits:3:batch",
-        "B2",
-        (",S1,V2,,,,missed", ",S1,V2,B2,dropped,120,done"),
+        "5:batch",
+        "B1",
+        "2026-10-02,S1,V2,B1,dropped,60,done\n2026-10-03,S3,V2,B1,dropped,60,done",
     ),
     _in("more-books-than-batch", "visits:2:books", "121", (",120,", ",121,"), severity=W),
     _visits("visit-twice", "4:stop", "S1", "2026-10-01,S1,V2,,,,missed", severity=W),

@@ -43,8 +43,8 @@ def test_a_car_leaves_when_it_has_arrived(tmp_path: Path) -> None:
 
 
 def test_a_day_of_a_vehicle_has_one_distance(tmp_path: Path) -> None:
-    rows = [f"2026-10-05,S{i},{car},,,,done,,,{km}"
-            for i, (car, km) in enumerate([("V1", 80), ("V1", 80), ("V2", 90), ("V1", 81)], 1)]  # fmt: skip
+    days = enumerate((("V1", 80), ("V1", 80), ("V2", 90), ("V1", 81)), 1)
+    rows = [f"2026-10-05,S{i},{car},,,,done,,,{km}" for i, (car, km) in days]
     (fault,) = _found(tmp_path / "d", *rows)
     assert (fault.rule, fault.row, fault.value) == ("day-km-differ", 5, "81")
     assert "by row 2: 80.0 km" in fault.problem

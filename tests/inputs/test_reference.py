@@ -22,6 +22,7 @@ ELSEWHERE = {
     "several-workbooks",
     "shifted-coordinates",
     "unreadable-file",
+    "visit-in-future",
 }
 
 
