@@ -20,8 +20,8 @@ from bookcar.roads import osm
 from bookcar.roads.network import Network
 from bookcar.roads.water import Water, read_water
 
-_RULES = ("network.py", "osm.py", "profile.py", "quantities.py")
-_WATER_RULES = ("network.py", "osm.py", "water.py")
+_RULES = ("edited.py", "network.py", "osm.py", "profile.py", "quantities.py")
+_WATER_RULES = ("edited.py", "network.py", "osm.py", "water.py")
 
 Arrays = TypeVar("Arrays", Network, Water)
 
@@ -96,7 +96,7 @@ def load_water(extract: Path, *, folder: Path | None = None) -> Water:
 
 
 def _place(extract: Path, ending: str, folder: Path | None) -> Path:
-    with osm.reading(extract):
+    with osm.refusing(extract):
         name = f"{files.sha256(extract)[:24]}{ending}.npz"
     return (cache_folder() if folder is None else folder) / name
 

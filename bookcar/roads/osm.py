@@ -16,6 +16,7 @@ import osmium
 from bookcar.errors import Fault, InputError
 from bookcar.phrases import Figure
 from bookcar.roads import profile
+from bookcar.roads.edited import in_order
 from bookcar.roads.network import (
     BACKWARD,
     FOOT,
@@ -157,10 +158,10 @@ def _known_runs(nodes: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, i
 
 def _read_ways(path: Path) -> _Ways:
     ways = _Ways()
-    with reading(path):
+    with reading(path) as source:
         wanted = osmium.filter.KeyFilter("highway", "barrier", "ford")
         kinds = osmium.osm.NODE | osmium.osm.WAY
-        things: Any = osmium.FileProcessor(path, kinds).with_locations().with_filter(wanted)
+        things: Any = osmium.FileProcessor(source, kinds).with_locations().with_filter(wanted)
         for thing in things:
             if thing.is_way():
                 ways.add(thing)
@@ -170,8 +171,21 @@ def _read_ways(path: Path) -> _Ways:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Turn whatever goes wrong while osmium reads a file into an InputError.
+def reading(path: Path) -> Iterator[Path]:
+    """Give a file with the map of an extract that osmium reads right.
+
+    Raises
+    ------
+    InputError
+        As `refusing`.
+    """
+    with refusing(path), in_order(path) as source:
+        yield source
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong while an extract is read into an InputError.
 
     Raises
     ------

@@ -124,8 +124,8 @@ def read_sights(extract: Path) -> Sights:
     """
     sights = Sights()
     wanted = osmium.filter.KeyFilter("amenity", "place", "boundary")
-    with reading(extract):
-        things: Any = osmium.FileProcessor(extract).with_areas(wanted).with_filter(wanted)
+    with reading(extract) as source:
+        things: Any = osmium.FileProcessor(source).with_areas(wanted).with_filter(wanted)
         for thing in things:
             _take(thing, sights)
     return sights

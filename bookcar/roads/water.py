@@ -73,9 +73,11 @@ def read_water(path: Path) -> Water:
     """
     found = _Found()
     tags = [("waterway", value) for value in _WAYS] + list(_AREAS)
-    with reading(path):
+    with reading(path) as source:
         areas = osmium.filter.TagFilter(*_AREAS)
-        things: Any = osmium.FileProcessor(path, osmium.osm.NODE | osmium.osm.WAY | osmium.osm.AREA)
+        things: Any = osmium.FileProcessor(
+            source, osmium.osm.NODE | osmium.osm.WAY | osmium.osm.AREA
+        )
         things = things.with_areas(areas).with_filter(osmium.filter.TagFilter(*tags))
         for thing in things:
             if thing.is_way():
