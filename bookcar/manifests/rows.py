@@ -8,7 +8,12 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from bookcar.advice.wording import explanation, remedy
-from bookcar.manifests.navigation import navigation_code, navigation_link
+from bookcar.manifests.navigation import (
+    MAINLAND_CHINA,
+    amap_leads,
+    navigation_code,
+    navigation_link,
+)
 from bookcar.manifests.profile import Profile
 from bookcar.manifests.sheet import (
     BatchLine,
@@ -42,9 +47,6 @@ from bookcar.web.text import cut, printable
 from bookcar.web.times import time_text
 from bookcar.weeks import parse_week
 
-_MAINLAND_CHINA = frozenset(
-    {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "PRC"}
-)
 _HEADER = 28  # characters of a name at the top of a page
 _NOT_IN_FILE_NAMES = re.compile(r"[^\w-]+")
 
@@ -79,7 +81,7 @@ def week_sheet(
         road_note=printable(told(plan.road_note, say.language)),
         warning=say("common.estimated") if plan.estimated else "",
         dispatch=printable(plan.dispatch_phone),
-        emergency=say("manifests.emergency-china") if plan.time_zone in _MAINLAND_CHINA else "",
+        emergency=say("manifests.emergency-china") if plan.time_zone in MAINLAND_CHINA else "",
         stops=totals.stops,
         due=totals.due,
         served=totals.served,
@@ -216,11 +218,14 @@ class _Maker:
         place = self.plan.places_by_id[place_of(call)]
         name = printable(place.name)
         spot = (place.lon, place.lat, name)
+        amap = amap_leads(place.lon, place.lat, self.plan.time_zone)
         with_kg = self.plan.vehicles_by_id[route.vehicle].kg is not None
         return {
             "number": number,
             "name": name,
             "name_en": _other_than(name, printable(place.name_en)),
+            "lon": place.lon,
+            "lat": place.lat,
             "phone": printable(place.phone),
             "leg_km": km(call.leg.metres),
             "total_km": km(metres),
@@ -231,8 +236,9 @@ class _Maker:
             "minutes_text": self._minutes(call.depart - call.begin),
             "aboard": call.books,
             "aboard_text": self._aboard(call, with_kg=with_kg),
-            "code": navigation_code(*spot, language=self.say.language),
-            "link": navigation_link(*spot, language=self.say.language),
+            "amap": amap,
+            "code": navigation_code(*spot, amap=amap),
+            "link": navigation_link(*spot, amap=amap),
         }
 
     def _reload(self, call: Reload, common: Mapping[str, Any]) -> ReloadRow:

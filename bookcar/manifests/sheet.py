@@ -81,6 +81,10 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
         When service starts; ``begin_text`` says so in words where it is later than the arrival.
     aboard_text
         What is aboard on leaving, in words.
+    lon, lat
+        Degrees, WGS-84.
+    amap
+        Whether AMap leads there.
     code, link
         Navigation: the address its QR code holds, and the one a page links to.
     height
@@ -92,6 +96,9 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     name: str
     name_en: str
+    lon: float
+    lat: float
+    amap: bool
     phone: str
     leg_km: Figure
     total_km: Figure
