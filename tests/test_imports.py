@@ -25,7 +25,7 @@ OWNERS = {
     "typst": {"manifests"},
     "PIL": {"maps"},
     "icalendar": {"manifests"},
-    "xlsxwriter": {"manifests"},
+    "xlsxwriter": {"manifests", "report"},
     "openpyxl": {"inputs"},
 }
 
@@ -52,12 +52,14 @@ FLOW = (
     "adjust",
     "advice",
     "audit",
+    "actuals",
     "check",
     "pipeline",
     "web",
     "manifests",
     "maps",
     "pages",
+    "report",
     "outputs",
     "cli",
     "__main__",

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import shape
 
 from bookcar.maps.lines import encode, thin
-from bookcar.model import Area
+from bookcar.model import Area, Place
 from bookcar.plan import PlanStop
 
 
@@ -66,7 +66,7 @@ def _by_outline(stops: Sequence[PlanStop], areas: Sequence[Area]) -> list[Townsh
     return made + _rest(np.flatnonzero(inside < 0).tolist())
 
 
-def locate(stops: Sequence[PlanStop], areas: Sequence[Area]) -> np.ndarray[tuple[int], np.dtype]:
+def locate(stops: Sequence[Place], areas: Sequence[Area]) -> np.ndarray[tuple[int], np.dtype]:
     """Return the index of the area each stop lies in, -1 for none.
 
     A stop on a common border belongs to the first of its areas.

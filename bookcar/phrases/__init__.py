@@ -28,6 +28,7 @@ TOPICS = (
     "maps",
     "manifests",
     "pages",
+    "report",
     "cli",
     "steps",
     "usage",

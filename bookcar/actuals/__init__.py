@@ -1,0 +1,1 @@
+"""What was recorded, held against what was planned: visits, their weeks' plans, their times."""

@@ -1,0 +1,1 @@
+"""The service of a period in figures, from what was recorded: page, print and workbook."""
