@@ -22,6 +22,8 @@ Clock = Literal["24h", "12h"]
 Kind = Literal["village", "school", "bookhouse", "teahouse", "organisation", "other"]
 Access = Literal["road", "foot"]
 Window = tuple[int, int]
+RequestKind = Literal["title", "reward", "bought"]
+RequestStatus = Literal["open", "ready", "brought", "returned", "cancelled"]
 
 KINDS: tuple[Kind, ...] = ("village", "school", "bookhouse", "teahouse", "organisation", "other")
 
@@ -237,7 +239,17 @@ class PastVisit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One reader's wish for a title, to be brought to a stop."""
+    """One reader's wish for a title, or a single book for one reader, to be brought to a stop.
+
+    Attributes
+    ----------
+    kind
+        ``title`` for a wish; ``reward`` and ``bought`` are books that are already there for the
+        reader.
+    batch, copy
+        Which batch has the title, or the label of the single copy that is set aside; where both
+        are named, the copy travels in the batch.
+    """
 
     id: str
     date: dt.date
@@ -246,7 +258,15 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     isbn: str = ""
     reader: str = ""
     wanted_by: dt.date | None = None
-    status: str = "open"
+    status: RequestStatus = "open"
+    kind: RequestKind = "title"
+    batch: str = ""
+    copy: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be brought."""
+        return self.status in ("open", "ready")
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True):

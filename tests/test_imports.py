@@ -38,6 +38,7 @@ FLOW = (
     "progress",
     "files",
     "lookups",
+    "titles",
     "model",
     "plan",
     "plan_index",

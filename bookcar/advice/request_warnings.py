@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bookcar.advice.warn import warning
 from bookcar.errors import Fault
 from bookcar.model import District, Request
-from bookcar.planning.requests import of_use, open_requests
+from bookcar.planning.requests import of_use, waiting_requests
 from bookcar.planning.week import Week
 
 
@@ -22,7 +22,7 @@ def request_warnings(district: District, week: Week) -> Iterator[Fault]:
     sunday = week.fleet.horizon.dates[-1]
     waiting = [
         request
-        for request in open_requests(district)
+        for request in waiting_requests(district)
         if request.date <= sunday and not any(of_use(request, d) for d in days[request.stop])
     ]
     late = [r for r in waiting if r.wanted_by is not None and r.wanted_by <= sunday]

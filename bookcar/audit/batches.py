@@ -127,16 +127,16 @@ def books_are_brought(case: Case) -> Iterator[str]:
 
 
 def requests_belong(case: Case) -> Iterator[str]:
-    """A request is brought to its reader's stop, once, while it is open and on a day it is wanted.
+    """A request is brought to its reader's stop, once, while it waits and on a day it is wanted.
 
-    Every open request of a stop that is visited on such a day is brought.
+    Every waiting request of a stop that is visited on such a day is brought.
     """
     brought = Counter(name for _, visit in case.visits() for name in visit.requests)
     for route, visit in case.visits():
         for name in visit.requests:
             request = case.district.requests_by_id.get(name)
-            if request is None or request.stop != visit.stop or request.status != "open":
-                yield f"{route.id}: request {name} is not an open request of {visit.stop}."
+            if request is None or request.stop != visit.stop or not request.waits:
+                yield f"{route.id}: request {name} is not a waiting request of {visit.stop}."
             elif not _wanted_on(request, route.date):
                 yield f"{route.id}: request {name} is of no use on {route.date:%a %d %b}."
     for name, times in sorted(brought.items()):
@@ -147,7 +147,7 @@ def requests_belong(case: Case) -> Iterator[str]:
         days[visit.stop].append(route.date)
     for request in case.district.requests:
         comes = any(_wanted_on(request, day) for day in days[request.stop])
-        if comes and request.status == "open" and not brought[request.id]:
+        if comes and request.waits and not brought[request.id]:
             yield f"request {request.id} is not brought to {request.stop}, which is visited."
 
 

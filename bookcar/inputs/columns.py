@@ -46,8 +46,15 @@ VISIT_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 REQUEST_WORDS: Mapping[str, tuple[str, ...]] = {
     "open": ("待送", "未送", "待处理", "待办", "未完成"),
-    "done": ("已送", "已送达", "完成", "已完成", "brought"),
+    "ready": ("已备", "备好", "已备好"),
+    "brought": ("已送", "已送达", "完成", "已完成", "done"),
+    "returned": ("已还", "归还", "已归还"),
     "cancelled": ("取消", "已取消", "撤销", "canceled", "withdrawn"),
+}
+REQUEST_KIND_WORDS: Mapping[str, tuple[str, ...]] = {
+    "title": ("点书", "图书", "预约", "wish"),
+    "reward": ("奖品", "奖励", "赠书", "prize"),
+    "bought": ("新购", "购书", "荐购", "purchase"),
 }
 
 KEEP_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -233,6 +240,9 @@ _REQUESTS = (
     _column("reader", cells.words, ""),
     _column("wanted_by", cells.date),
     _column("status", choices(REQUEST_WORDS), "open"),
+    _column("kind", choices(REQUEST_KIND_WORDS), "title"),
+    _column("batch", cells.label, ""),
+    _column("copy", cells.label, ""),
 )
 _CLOSURES = (
     _needed("from", cells.date, field="first"),

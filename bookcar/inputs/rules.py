@@ -13,6 +13,7 @@ from bookcar.inputs import rules_ids as ids
 from bookcar.inputs import rules_loads as loads
 from bookcar.inputs import rules_maps as maps
 from bookcar.inputs import rules_places as places
+from bookcar.inputs import rules_requests as requests
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
 from bookcar.inputs import rules_titles as titles
@@ -63,6 +64,10 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     custody.batch_not_there,
     history.wanted_before_made,
     history.isbn_check,
+    requests.request_batch,
+    requests.copy_twice,
+    requests.ready_without_book,
+    requests.title_not_in_batch,
     history.closure_dates,
     history.closure_road,
     stops.long_names,

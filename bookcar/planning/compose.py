@@ -36,7 +36,7 @@ from bookcar.plan import (
 from bookcar.planning.fleet import FleetDay, ReloadOption
 from bookcar.planning.objective import objective_of
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.requests import of_use, open_requests
+from bookcar.planning.requests import of_use, waiting_requests
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel
@@ -111,7 +111,7 @@ def _plan_stop(due: DueStop) -> PlanStop:
 def _routes(district: District, travel: Travel, week: Week) -> tuple[Route, ...]:
     """Return the routes by date; a request comes with the first visit on which it is of use."""
     solved = sorted(week.routes, key=lambda route: route.car_day)
-    waiting = list(open_requests(district))
+    waiting = list(waiting_requests(district))
     had = had_before(district, week.fleet.horizon.monday)
     routes = []
     for number, route in enumerate(solved, start=1):

@@ -7,9 +7,9 @@ import datetime as dt
 from bookcar.model import District, Request
 
 
-def open_requests(district: District) -> tuple[Request, ...]:
-    """Return the requests that are neither brought nor withdrawn, in the order of their table."""
-    return tuple(request for request in district.requests if request.status == "open")
+def waiting_requests(district: District) -> tuple[Request, ...]:
+    """Return the requests that are still to be brought, in the order of their table."""
+    return tuple(request for request in district.requests if request.waits)
 
 
 def of_use(request: Request, date: dt.date) -> bool:

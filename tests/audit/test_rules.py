@@ -115,7 +115,7 @@ BREAKS: dict[str, Case] = {
     "kg-within-limit": lambda c: c.with_row("vehicles", "V", kg=39),
     "repeats-are-marked": lambda c: c.with_visit(0, 0, repeats=("B1",)),
     "requests-belong": lambda c: c.with_district(
-        requests=tuple(msgspec.structs.replace(r, status="done") for r in c.district.requests)
+        requests=tuple(msgspec.structs.replace(r, status="brought") for r in c.district.requests)
     ),
     "every-due-stop-accounted": _unserved_twice,
     "due-figures": lambda c: c.with_plan(

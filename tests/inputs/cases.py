@@ -75,6 +75,16 @@ def _visits(rule: str, place: str, value: str | None, rows: str, **more: Any) ->
     return Case(rule, f"visits.csv:{place}", value, changed, **more)
 
 
+def _requests(rule: str, place: str, value: str, rows: str, **more: Any) -> Case:
+    """Return the case of rows of requests, in a district whose batch B1 has a list of titles."""
+    changed: Changed = {
+        "batches": _replace(given.BATCHES, "LIB,,,", "LIB,,,b1.csv"),
+        "b1__csv": "title,copies\n活着,60\n",
+        "requests": f"id,date,stop,title,status,batch,copy\n{rows}\n",
+    }
+    return Case(rule, f"requests.csv:{place}", value, changed, **more)
+
+
 def _toml(rule: str, place: str, value: str | None, text: str, **more: Any) -> Case:
     """Return the case of another district.toml."""
     return Case(rule, f"district.toml:{place}", value, {"district": text}, **more)
@@ -308,6 +318,16 @@ CASES = [
         ("5437,", "5437,2026-09-30"),
         severity=W,
     ),
+    _requests("unknown-batch", "2:batch", "B9", "R1,2026-10-02,S1,活着,ready,B9,"),
+    _requests("unknown-batch", "2:batch", "B9", "R1,2026-10-02,S1,活着,brought,B9,", severity=W),
+    _requests(
+        "copy-twice",
+        "3:copy",
+        "C7",
+        "R1,2026-10-02,S1,活着,brought,,C7\nR2,2026-10-02,S2,活着,ready,,C7",
+    ),
+    _requests("ready-without-book", "2:batch", None, "R1,2026-10-02,S1,活着,ready,,", severity=W),
+    _requests("title-not-in-batch", "2:title", "红岩", "R1,2026-10-02,S1,红岩,,B1,", severity=W),
     _in("ends-before-begins", "closures:2:to", "2026-10-31", ("2026-12-31", "2026-10-31")),
     _in("closure-without-road", "closures:2:ways", None, ("4231 98721", "")),
     _in("unknown-shape", "closures:2:shape", "slide", ("4231 98721,", ",slide")),

@@ -88,8 +88,9 @@ FULL = {
     "B1,60,25,2,children,a:1,S1,2026-09-01,list\nB2,45,,,,,,,\n",
     "visits": "date,stop,vehicle,batch,action,books,status,note\n"
     "2026-09-01,S1,V1,B1,送,60,完成,ok\n2026-09-02,S2,,,,,missed,\n",
-    "requests": "id,date,stop,title,isbn,reader,wanted_by,status\n"
-    "R1,2026-09-01,S1,活着,978-7-5063-6543-7,张,2026-10-01,已送\nR2,2026-09-02,S2,x,,,,\n",
+    "requests": "id,date,stop,title,isbn,reader,wanted_by,status,类型,batch,条码\n"
+    "R1,2026-09-01,S1,活着,978-7-5063-6543-7,张,2026-10-01,已送,奖品,B1,C7\n"
+    "R2,2026-09-02,S2,x,,,,,,,\n",
     "closures": "from,to,ways,shape,note\n2026-09-01,2026-09-30,4 5,,w\n"
     "2026-09-01,2026-09-01,,slide,s\n",
     "closures__geojson": '{"type": "FeatureCollection", "features": [{"type": "Feature", '
@@ -174,8 +175,11 @@ def test_visits_requests_closures_and_areas(full: Path) -> None:
     assert (empty.vehicle, empty.batch, empty.action, empty.status) == ("", "", "", "missed")
     request, open_request = district.requests
     assert (request.title, request.isbn, request.reader) == ("活着", "978-7-5063-6543-7", "张")
-    assert (request.wanted_by, request.status) == (dt.date(2026, 10, 1), "done")
+    assert (request.wanted_by, request.status) == (dt.date(2026, 10, 1), "brought")
+    assert (request.kind, request.batch, request.copy) == ("reward", "B1", "C7")
     assert (open_request.wanted_by, open_request.status) == (None, "open")
+    assert (open_request.kind, open_request.batch, open_request.copy) == ("title", "", "")
+    assert [r.id for r in district.requests if r.waits] == ["R2"]
     ways, shape = district.closures
     assert (ways.ways, ways.shape, ways.note) == ((4, 5), None, "w")
     assert shape.shape is not None
