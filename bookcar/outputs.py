@@ -136,13 +136,16 @@ def write_week(
             _fill_routes(
                 plan,
                 stages["routes"],
-                folders,
                 roads=roads,
                 heights=heights_of(district),
                 options=options,
                 progress=progress,
             )
+            progress.start("steps.pages", total=2)
+            _fill_index(plan, stages["routes"], folders, roads=roads, options=options)
+            progress.advance(1, "index.html")
             _fill_board(plan, district, travel, stages["routes"], options=options)
+            progress.finish("index.html, board.html")
     return _first_files(folders, parts, options)
 
 
@@ -314,7 +317,6 @@ def _fill_data(plan: Plan, stage: Path, options: PageOptions) -> None:
 def _fill_routes(
     plan: Plan,
     stage: Path,
-    folders: Folders,
     *,
     roads: Basemap,
     heights: Heights | None,
@@ -322,7 +324,6 @@ def _fill_routes(
     progress: Progress,
 ) -> None:
     from bookcar.manifests.write import write_manifests  # noqa: PLC0415  heavy
-    from bookcar.pages.week import week_page  # noqa: PLC0415  heavy
 
     write_manifests(
         plan,
@@ -334,11 +335,18 @@ def _fill_routes(
         single=options.single,
         progress=progress,
     )
+    (stage / "plan.json").write_bytes(plan.to_json())
+
+
+def _fill_index(
+    plan: Plan, stage: Path, folders: Folders, *, roads: Basemap, options: PageOptions
+) -> None:
+    from bookcar.pages.week import week_page  # noqa: PLC0415  heavy
+
     maps = Path(os.path.relpath(folders.maps, folders.routes)).as_posix()
     before = _plan_before(plan, folders)
     page = week_page(plan, language=options.language, maps_href=maps, before=before, roads=roads)
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
-    (stage / "plan.json").write_bytes(plan.to_json())
 
 
 def _plan_before(plan: Plan, folders: Folders) -> Plan | None:

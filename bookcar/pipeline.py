@@ -122,7 +122,9 @@ def planned_week(
         seed=seed,
         effort=effort,
     )
+    progress.start("steps.audit")
     require_clean(plan, district, prepared.travel)
+    progress.finish("steps.clean")
     return plan, prepared.travel
 
 

@@ -6,18 +6,17 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib import resources
 from itertools import chain, zip_longest
 from typing import Any
 
-import numpy as np
-
 from bookcar.due import DueStop
 from bookcar.model import Depot, District
 from bookcar.optimiser.limits import LIMITS, LOADS
-from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.problem import CarDay, Task
 from bookcar.pages.board_case import BoardCase, board_case
+from bookcar.pages.board_ways import board_places, packed_tables
 from bookcar.pages.timeline import HUES
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan
@@ -27,7 +26,7 @@ from bookcar.roads.travel import Travel
 from bookcar.web.markup import Html, bdi, document, tag
 from bookcar.web.text import printable
 
-_SCRIPTS = ("board_timing.js", "board_model.js", "board.js")
+_SCRIPTS = ("board_ways.js", "board_timing.js", "board_model.js", "board.js")
 
 
 def board_page(
@@ -91,7 +90,7 @@ def _footer(plan: Plan, say: Phrases) -> Html:
 
 
 def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
-    places = _places(case.problem)
+    places = board_places(case.problem)
     rows = {place: k for k, place in enumerate(places)}
     routes = {(route.vehicle, route.date): route.id for route in plan.routes}
     served = set(chain.from_iterable(case.orders))
@@ -109,14 +108,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
             {"code": one.code, "unit": one.unit, "measure": one.measure, "load": one.load}
             for one in LIMITS
         ],
-        "tables": [
-            {
-                "size": len(places),
-                "seconds": _flat(t.seconds, places),
-                "metres": _flat(t.metres, places),
-            }
-            for t in case.problem.tables
-        ],
+        "ways": packed_tables(case.problem, places),
         "cars": [
             _car(day, car, rows, name=routes.get((day.vehicle.id, day.date), ""), say=say)
             | {"stocked": stocked}
@@ -135,17 +127,6 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
         "orders": [list(order) for order in case.orders],
         "unserved": [k for k in range(len(case.due)) if k not in served],
     }
-
-
-def _places(problem: Problem) -> list[int]:
-    """Return the locations the board needs, ascending."""
-    ends = (place for car in problem.car_days for place in (car.start, car.end))
-    return sorted({*ends, *(task.location for task in problem.tasks)})
-
-
-def _flat(table: np.ndarray[Any, np.dtype[np.int32]], places: Sequence[int]) -> list[int]:
-    numbers: list[int] = table[np.ix_(places, places)].ravel().tolist()
-    return numbers
 
 
 def _car(

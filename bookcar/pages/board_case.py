@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import count
 from typing import NamedTuple
 
@@ -145,6 +146,7 @@ def _options(
             drops=tuple(batches[name] for name in visit.drops),
             collects=tuple(batches[name] for name in visit.collects),
         )
+    kg_a_book = _kg_a_book(district)
     missing = ((by_id[row.stop], row.made) for row in plan.unserved if row.stop in by_id)
     for due, made in missing:
         for number in range(made, due.stop.visits_a_week):
@@ -152,7 +154,7 @@ def _options(
                 due=due,
                 prize=0.0,
                 fleet=everywhere,
-                drops=_wanted(district, due),
+                drops=_wanted(due, kg_a_book),
                 collects=() if number else collectable(district, due.stop),
             )
 
@@ -161,14 +163,16 @@ def _batch(batch: PlanBatch) -> Batch:
     return Batch(id=batch.id, at=batch.at, books=batch.books, kg=batch.kg)
 
 
-def _wanted(district: District, due: DueStop) -> tuple[Batch, ...]:
-    """Return the books a stop wants as one batch of the district's mean weight per book."""
+def _kg_a_book(district: District) -> Fraction:
+    """Return the mean weight of the district's books; nothing where it has none."""
     books = sum(batch.books for batch in district.batches)
-    kg = sum(batch.kg for batch in district.batches)
+    return Fraction(sum(batch.kg for batch in district.batches), books) if books else Fraction(0)
+
+
+def _wanted(due: DueStop, kg_a_book: Fraction) -> tuple[Batch, ...]:
+    """Return the books a stop wants as one batch."""
     wanted = due.stop.books
-    if not wanted:
-        return ()
-    return (Batch(id="", at="", books=wanted, kg=round(wanted * kg / books) if books else 0),)
+    return (Batch(id="", at="", books=wanted, kg=round(wanted * kg_a_book)),) if wanted else ()
 
 
 def _orders(

@@ -2,7 +2,7 @@
 // What is on the board and what may be done with it; knows nothing of the page.
 const bookcarModel = ((timing) => (data) => {
   const LEFT = -1; // the column of stops that no route serves
-  const problem = { tables: data.tables, cars: data.cars, stops: data.stops, limits: data.limits };
+  const problem = { tables: bookcarWays(data.ways), cars: data.cars, stops: data.stops, limits: data.limits };
   const first = { orders: data.orders, left: data.unserved, touched: [] };
   const seen = new Map();
   let now = first;
