@@ -30,6 +30,27 @@ class TravelTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """What came aboard at a loading that is over: it stays aboard unless a task drops it.
+
+    Attributes
+    ----------
+    depot
+        A store of its own, for this car alone: `Task.depot` of what is dropped of it. Its number
+        is that of no location.
+    loads
+        By load, in the order of `CarDay.capacity`, how much it was.
+    """
+
+    depot: int
+    loads: tuple[int, ...]
+
+    def of(self, load: int) -> int:
+        """Return how much of a load it was."""
+        return self.loads[load] if load < len(self.loads) else 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """A stop to serve, or not.
 
@@ -55,7 +76,11 @@ class Task:
         and on one car-day only; it counts as no stop.
     depot
         The location where what is dropped here comes aboard: that of the start of its route, or of
-        the last reload before it. None for any.
+        the last reload before it. None for any. `Loaded.depot`, if that loading is over.
+    aboard
+        Whether what is dropped here came aboard at a loading that is over, whoever drops it.
+    loaded
+        Of a reload that is over: what came aboard there.
     """
 
     location: int
@@ -69,6 +94,8 @@ class Task:
     surcharges: Mapping[int, float] = field(default_factory=dict)
     reload: bool = False
     depot: int | None = None
+    aboard: bool = False
+    loaded: Loaded | None = None
 
     def __post_init__(self) -> None:
         """Refuse worths and costs that no sum can hold."""
@@ -86,6 +113,14 @@ class Task:
         """Return how much of a load comes aboard here."""
         return self.collects[load] if load < len(self.collects) else 0
 
+    def taken(self, load: int) -> int:
+        """Return how much of a load comes aboard for it, at the loading before it."""
+        return 0 if self.aboard else self.delivered(load)
+
+    def gained(self, load: int) -> int:
+        """Return how much more than without it is aboard behind it; less, if that is negative."""
+        return self.collected(load) - (self.delivered(load) if self.aboard else 0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CarDay:
@@ -95,7 +130,8 @@ class CarDay:
     how much it may carry of each of the ``LOADS``, ``most`` how much it may have of each of the
     ``SUMS``; None for any amount. ``start`` and ``end`` are locations, ``table`` an index into
     `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
-    ``cost_hour`` an hour from departure until return.
+    ``cost_hour`` an hour from departure until return. ``loaded`` is with what it has left, if it
+    has: nothing else comes aboard before it reloads.
     """
 
     day: int
@@ -113,6 +149,7 @@ class CarDay:
     cost_km: float = 1.0
     cost_hour: float = 0.0
     driver: int | None = None
+    loaded: Loaded | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

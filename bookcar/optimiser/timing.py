@@ -16,7 +16,15 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from bookcar.optimiser.limits import SUMS, Total
-from bookcar.optimiser.problem import Break, CarDay, Problem, Schedule, Task, Window
+from bookcar.optimiser.problem import (
+    Break,
+    CarDay,
+    Loaded,
+    Problem,
+    Schedule,
+    Task,
+    Window,
+)
 
 _NEVER = -(10**12)
 
@@ -151,13 +159,14 @@ def totals(tasks: Iterable[Task], legs: Iterable[Leg]) -> dict[Total, int]:
     }
 
 
-def load_profile(problem: Problem, order: Sequence[int]) -> tuple[list[int], ...]:
+def load_profile(problem: Problem, car_day: int, order: Sequence[int]) -> tuple[list[int], ...]:
     """Return by load what is aboard on leaving the depot and after each stop in turn.
 
-    What goes aboard is the route's own drops, at the depot or at the reload before them.
+    What goes aboard is the route's own drops, at the depot or at the reload before them; or what
+    came aboard there, if that loading is over.
     """
-    tasks = [problem.tasks[i] for i in order]
-    return tuple(_aboard(tasks, load) for load in range(loads_of(problem)))
+    car, tasks = problem.car_days[car_day], [problem.tasks[i] for i in order]
+    return tuple(_aboard(car, tasks, load) for load in range(loads_of(problem)))
 
 
 def loads_of(problem: Problem) -> int:
@@ -185,13 +194,23 @@ def _sums_fit(car: CarDay, sums: Mapping[Total, int]) -> bool:
 
 def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
     """Return the place on a route of the first task whose depot was not where it last loaded."""
-    here = car.start
+    here = first_store(car)
     for place, task in enumerate(tasks):
         if task.reload:
-            here = task.location
+            here = store_at(task)
         elif task.depot not in (None, here):
             return place
     return None
+
+
+def first_store(car: CarDay) -> int:
+    """Return where what a car-day drops before any reload comes from."""
+    return car.start if car.loaded is None else car.loaded.depot
+
+
+def store_at(reload: Task) -> int:
+    """Return where what is dropped behind a reload comes from."""
+    return reload.location if reload.loaded is None else reload.loaded.depot
 
 
 def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
@@ -209,23 +228,28 @@ def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...])
 
 def _loads_fit(car: CarDay, tasks: list[Task]) -> bool:
     return all(
-        most is None or max(_aboard(tasks, load)) <= most for load, most in enumerate(car.capacity)
+        most is None or max(_aboard(car, tasks, load)) <= most
+        for load, most in enumerate(car.capacity)
     )
 
 
-def _aboard(tasks: list[Task], load: int) -> list[int]:
+def _aboard(car: CarDay, tasks: list[Task], load: int) -> list[int]:
     """Return what is aboard on leaving the depot and each stop; a reload starts afresh."""
-    taken = [0]
+    taken = [_known(car.loaded, load)]
     for task in tasks:
         if task.reload:
-            taken.append(0)
-        taken[-1] += task.delivered(load)
+            taken.append(_known(task.loaded, load))
+        taken[-1] += task.taken(load)
     aboard, part = [taken[0]], 0
     for task in tasks:
         part += task.reload
         left = aboard[-1] - task.delivered(load) + task.collected(load)
         aboard.append(taken[part] if task.reload else left)
     return aboard
+
+
+def _known(loaded: Loaded | None, load: int) -> int:
+    return 0 if loaded is None else loaded.of(load)
 
 
 def _best_times(chain: _Chain, car: CarDay) -> _Times | None:

@@ -93,7 +93,7 @@ def try_route(problem: Problem, car_day: int, order: Sequence[int]) -> Trial:
         tasks=tasks,
         legs=legs,
         totals=totals(tasks, legs),
-        aboard=tuple(tuple(levels) for levels in load_profile(problem, order)),
+        aboard=tuple(tuple(levels) for levels in load_profile(problem, car_day, order)),
         times=times,
         lifted=lifted,
     )

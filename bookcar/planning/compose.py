@@ -140,7 +140,7 @@ class _Composer:
         self.day: FleetDay = week.fleet.days[solved.car_day]
         self.calls = week.calls(solved)
         self.parts = week.parts(solved)
-        self.loads = load_profile(week.problem, solved.tasks)
+        self.loads = load_profile(week.problem, solved.car_day, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
         self.requests, self.had = requests, had
 

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 
 from bookcar.optimiser.limits import SUMS, at_most, limited
-from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable, Window
+from bookcar.optimiser.problem import (
+    CarDay,
+    FixedRoute,
+    Loaded,
+    Problem,
+    Task,
+    TravelTable,
+    Window,
+)
+from bookcar.optimiser.timing import schedule
 
 H = 3600
 M = 60
@@ -87,6 +96,48 @@ def stocked_problem(seed: int, tasks: int, car_days: int, *, reloads: int = 2) -
     stops = [replace(stop, depot=rng.choice((None, *stores))) for stop in given.tasks]
     cars = tuple(limited(car, reloads=reloads) for car in given.car_days)
     return replace(given, tasks=(*stops, *calls), car_days=cars)
+
+
+def left_problem(seed: int, tasks: int, car_days: int) -> Problem:
+    """Return a random problem in which some cars have left, and some have reloaded since.
+
+    What is aboard such a car may be dropped at some stops, and everything else comes aboard it at
+    a reload that follows. Its beginning is the reload that is over and the stop behind it.
+    """
+    rng = random.Random(seed)
+    given = stocked_problem(seed, tasks, car_days)
+    free = [i for i, stop in enumerate(given.tasks) if not stop.reload]
+    for car in rng.sample(range(car_days), (car_days + 1) // 2):
+        aboard = [free.pop() for _ in range(min(2, len(free)))]
+        calls = [i for i, one in enumerate(given.tasks) if one.reload and one.car_days == (car,)]
+        over = calls[:1] if rng.random() < 0.5 else []
+        given = _left(rng, given, car, (over, aboard))
+    return given
+
+
+def _left(
+    rng: random.Random, given: Problem, car: int, begun: tuple[list[int], list[int]]
+) -> Problem:
+    """Return a problem in which a car has left, if it could be driven so far."""
+    (over, aboard), tasks, cars = begun, list(given.tasks), list(given.car_days)
+    cars[car] = replace(cars[car], loaded=_load(rng, tasks, aboard, depot=100 + car))
+    if over:
+        tasks[over[0]] = replace(tasks[over[0]], loaded=cars[car].loaded)
+        cars[car] = replace(cars[car], loaded=Loaded(depot=200 + car, loads=(20, 5)))
+    order = (*over, *aboard[:1])
+    fixed = (*given.fixed, FixedRoute(car_day=car, tasks=order, open=True))
+    left = replace(given, tasks=tuple(tasks), car_days=tuple(cars), fixed=fixed)
+    driven = order and schedule(left, car, order)
+    return left if driven else given
+
+
+def _load(rng: random.Random, tasks: list[Task], aboard: list[int], *, depot: int) -> Loaded:
+    """Put what some tasks drop aboard, and at times something that none of them does."""
+    for i in aboard:
+        tasks[i] = replace(tasks[i], depot=depot, aboard=True)
+    books, kg = (sum(tasks[i].delivered(load) for i in aboard) for load in (0, 1))
+    more = rng.choice((0, 30))
+    return Loaded(depot=depot, loads=(books + more, kg + more // 3))
 
 
 def _random_table(rng: random.Random, places: int) -> TravelTable:

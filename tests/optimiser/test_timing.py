@@ -138,7 +138,7 @@ def test_order_decides_the_load():
 
 def test_load_profile_starts_with_all_drops_aboard():
     tasks = (task(1, delivers=(30, 9)), task(2, delivers=(20, 4), collects=(5,)))
-    assert load_profile(problem(ROAD, *tasks), (0, 1)) == ([50, 20, 5], [13, 4, 0])
+    assert load_profile(problem(ROAD, *tasks), 0, (0, 1)) == ([50, 20, 5], [13, 4, 0])
 
 
 def test_route_metres_include_the_return():

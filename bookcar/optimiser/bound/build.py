@@ -189,7 +189,7 @@ def _stops(problem: Problem) -> Records:
     stops = np.zeros(len(problem.tasks), dtype=STOP)
     for stop, task in zip(stops, problem.tasks, strict=True):
         stop["service"], stop["counts"] = task.service_s, not task.reload
-        stop["drop"], stop["collect"] = task.delivered(load), task.collected(load)
+        stop["drop"], stop["collect"] = task.taken(load), max(0, task.gained(load))
     return stops
 
 
@@ -203,7 +203,7 @@ def _fullness(problem: Problem, load: int) -> Fraction:
     """Return which part of all cars a load would fill; nothing if some car takes any amount."""
     rooms = [_room(car, load) for car in problem.car_days]
     known = [room for room in rooms if room is not None]
-    moved = sum(task.delivered(load) + task.collected(load) for task in problem.tasks)
+    moved = sum(task.taken(load) + max(0, task.gained(load)) for task in problem.tasks)
     return Fraction(moved, max(1, sum(known))) if len(known) == len(rooms) else Fraction(0)
 
 

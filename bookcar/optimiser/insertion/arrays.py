@@ -6,8 +6,8 @@ import numpy as np
 
 from bookcar.optimiser.insertion.layout import FAR, TOTALS, CarArrays, Ints, TaskArrays
 from bookcar.optimiser.limits import SUMS
-from bookcar.optimiser.problem import Problem, Task
-from bookcar.optimiser.timing import loads_of
+from bookcar.optimiser.problem import Loaded, Problem, Task
+from bookcar.optimiser.timing import first_store, loads_of, store_at
 
 
 def task_arrays(problem: Problem) -> TaskArrays:
@@ -19,8 +19,10 @@ def task_arrays(problem: Problem) -> TaskArrays:
         service=_ints([task.service_s for task in tasks]),
         depot=_ints([-1 if task.depot is None else task.depot for task in tasks]),
         reload=_ints([task.reload for task in tasks]),
-        drops=_ints([[task.delivered(load) for load in loads] for task in tasks]),
-        collects=_ints([[task.collected(load) for load in loads] for task in tasks]),
+        store=_ints([store_at(task) if task.reload else -1 for task in tasks]),
+        drops=_ints([[task.taken(load) for load in loads] for task in tasks]),
+        collects=_ints([[task.gained(load) for load in loads] for task in tasks]),
+        loaded=_ints([[_known(task.loaded, load) for load in loads] for task in tasks]),
         slots=slots,
         opens=opens,
         closes=closes,
@@ -61,6 +63,8 @@ def car_arrays(problem: Problem) -> CarArrays:
         driver=_ints([drivers.get(car.driver, -1) for car in cars]),
         most=_ints([[_most(_of(car.most, k)) for k in range(len(SUMS))] for car in cars]),
         totals=_ints([TOTALS.index(one.total) for one in SUMS]),
+        store=_ints([first_store(car) for car in cars]),
+        loaded=_ints([[_known(car.loaded, load) for load in loads] for car in cars]),
         capacity=_ints([[_most(_of(car.capacity, load)) for load in loads] for car in cars]),
         fixed_cost=np.array([car.fixed_cost for car in cars], dtype=np.float64),
         cost_km=np.array([car.cost_km for car in cars], dtype=np.float64),
@@ -77,6 +81,10 @@ def numbered_drivers(problem: Problem) -> dict[int | None, int]:
 def bits(mask: int) -> tuple[int, ...]:
     """Return the bits that are set, ascending."""
     return tuple(bit for bit in range(mask.bit_length()) if mask >> bit & 1)
+
+
+def _known(loaded: Loaded | None, load: int) -> int:
+    return 0 if loaded is None else loaded.of(load)
 
 
 def _of(limits: tuple[int | None, ...], place: int) -> int | None:

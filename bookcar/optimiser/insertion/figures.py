@@ -22,7 +22,7 @@ class Figures:
         self.car = problem.car_days[car_day]
         self.tasks = [problem.tasks[k] for k in order]
         self.legs = legs_of(problem, self.car, self.tasks)
-        self.loads = load_profile(problem, order)
+        self.loads = load_profile(problem, car_day, order)
         self.lifted = lifted
 
     def of(self, bit: int, spaced: tuple[int, int]) -> tuple[int, int]:

@@ -48,10 +48,12 @@ class TaskArrays(NamedTuple):
 
     Attributes
     ----------
-    place, service, depot, reload
-        By task: its location, the seconds of its service, where it loads (or -1), 1 for a reload.
-    drops, collects
-        Shape (tasks, loads).
+    place, service, depot, reload, store
+        By task: its location, the seconds of its service, where it loads (or -1), 1 for a reload,
+        what a reload loads from.
+    drops, collects, loaded
+        Shape (tasks, loads): what comes aboard for it, what is gained, and what came aboard at a
+        reload that is over.
     slots
         Shape (tasks x days + 1,): where the windows of a task on a day begin in ``opens`` and
         ``closes``, the first and the last moment at which a service may begin.
@@ -61,8 +63,10 @@ class TaskArrays(NamedTuple):
     service: Ints
     depot: Ints
     reload: Ints
+    store: Ints
     drops: Ints
     collects: Ints
+    loaded: Ints
     slots: Ints
     opens: Ints
     closes: Ints
@@ -72,7 +76,8 @@ class CarArrays(NamedTuple):
     """The car-days of a problem, one figure of each a column; limits that are none are `FAR`.
 
     ``most``: shape (car-days, sums); ``totals``: of each sum, which of `TOTALS` it limits;
-    ``capacity``: shape (car-days, loads); ``driver``: whose hours are balanced, or -1.
+    ``capacity``: shape (car-days, loads); ``store`` is what they first load from, ``loaded``, of
+    the same shape, with what they have left; ``driver``: whose hours are balanced, or -1.
     """
 
     day: Ints
@@ -86,6 +91,8 @@ class CarArrays(NamedTuple):
     driver: Ints
     most: Ints
     totals: Ints
+    store: Ints
+    loaded: Ints
     capacity: Ints
     fixed_cost: Floats
     cost_km: Floats

@@ -102,7 +102,7 @@ def _spell(frame: Frame, seconds: Grid, metres: Grid, base: int, scratch: Scratc
     car, begin = bases.car[base], bases.begins[base]
     size = bases.begins[base + 1] - begin
     here = cars.start[car]
-    scratch.depot[0] = here
+    scratch.depot[0] = cars.store[car]
     scratch.totals[:] = 0
     for i in range(size + 1):
         there = cars.end[car] if i == size else tasks.place[bases.tasks[begin + i]]
@@ -112,7 +112,7 @@ def _spell(frame: Frame, seconds: Grid, metres: Grid, base: int, scratch: Scratc
         here = there
         if i < size:
             task = bases.tasks[begin + i]
-            scratch.depot[i + 1] = here if tasks.reload[task] else scratch.depot[i]
+            scratch.depot[i + 1] = tasks.store[task] if tasks.reload[task] else scratch.depot[i]
             scratch.totals[_RELOADS if tasks.reload[task] else _STOPS] += 1
             slot = task * _days(tasks) + cars.day[car]
             line[SERVICE, i] = tasks.service[task]
@@ -127,13 +127,13 @@ def _spell_load(frame: Frame, base: int, load: int, scratch: Scratch) -> None:
     tasks, bases = frame.tasks, frame.bases
     begin = bases.begins[base]
     size = bases.begins[base + 1] - begin
-    now = _loaded(frame, begin, begin + size, load)
+    now = frame.cars.loaded[bases.car[base], load] + _loaded(frame, begin, begin + size, load)
     high = now
     scratch.high[load, 0], scratch.ahead[load, 0] = high, now
     for i in range(size):
         task = bases.tasks[begin + i]
         if tasks.reload[task]:
-            now = _loaded(frame, begin + i + 1, begin + size, load)
+            now = tasks.loaded[task, load] + _loaded(frame, begin + i + 1, begin + size, load)
             high = now
         else:
             now += tasks.collects[task, load] - tasks.drops[task, load]

@@ -26,6 +26,7 @@ from bookcar.optimiser.sisr.layout import (
 )
 from bookcar.optimiser.sisr.neighbourhood import neighbours
 from bookcar.optimiser.sisr.times import timed, windows
+from bookcar.optimiser.timing import first_store, store_at
 
 HEAT, HEAT_PRIZED = (2.5, 0.015), (60.0, 0.5)
 """First and last temperature, in legs between neighbours: where stops may stay unserved, what is
@@ -244,7 +245,10 @@ def _cars(
     problem: Problem, kinds: npt.NDArray[np.int32], scale: Scale, place: dict[int, int]
 ) -> Records:
     cars = np.zeros(len(kinds), dtype=CAR)
-    cars["store"] = [car.start for car in problem.car_days]
+    cars["store"] = [first_store(car) for car in problem.car_days]
+    for load, name in enumerate(LOADS):
+        known = [0 if car.loaded is None else car.loaded.of(load) for car in problem.car_days]
+        cars[f"loaded_{name}"] = known
     names = sorted({car.driver for car in problem.car_days if car.driver is not None})
     drivers: dict[int | None, int] = {driver: i for i, driver in enumerate(names)}
     cars["kind"] = kinds
@@ -299,14 +303,15 @@ def _task_records(problem: Problem, metres: Grid, scale: Scale) -> Records:
         spans = [w for windows in task.windows.values() for w in windows]
         record["prize"] = scale.required if task.required else round(task.prize * scale.units)
         for load, name in enumerate(LOADS):
-            record[f"drop_{name}"] = task.delivered(load)
-            record[f"collect_{name}"] = task.collected(load)
+            known = 0 if task.loaded is None else task.loaded.of(load)
+            record[f"drop_{name}"] = task.taken(load)
+            record[f"collect_{name}"] = task.gained(load) + known
         record["required"] = task.required
         record["service"] = task.service_s
         record["opens"] = max(FAR_PAST, min((w[0] for w in spans), default=0))
         record["closes"] = min(FAR_FUTURE, max((w[1] for w in spans), default=0))
         record["reload"], record["twin"] = task.reload, -1
-        store = task.location if task.reload else task.depot
+        store = store_at(task) if task.reload else task.depot
         record["store"] = -1 if store is None else store
     for spacing in problem.spacings:
         for one, other in (spacing.tasks, spacing.tasks[::-1]):
@@ -334,9 +339,11 @@ def _facts(
     facts["surcharged"] = any(task.surcharges for task in problem.tasks)
     facts["fixed"] = bool(problem.fixed)
     facts["reloads"] = int(tasks["reload"].sum())
-    facts["stocked"] = any(task.depot is not None for task in problem.tasks)
+    facts["stocked"] = any(task.depot is not None for task in problem.tasks) or any(
+        car.loaded is not None for car in problem.car_days
+    )
     facts["elsewhere"] = facts["stocked"][0] and any(
-        task.reload and task.location != problem.car_days[task.car_days[0]].start
+        task.reload and store_at(task) != first_store(problem.car_days[task.car_days[0]])
         for task in problem.tasks
     )
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0

@@ -67,12 +67,13 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
     cost = int(record["per_metre"]) * metres + hours + (int(record["fixed"]) if stops else 0)
     if layout.facts["surcharged"][0]:
         cost += sum(int(layout.surcharges[record["kind"], s]) for s in stops)
-    calls = sum(int(layout.tasks["reload"][s]) for s in stops)
+    reloads = [s for s in stops if layout.tasks["reload"][s]]
+    calls, known = len(reloads), sum(int(layout.tasks["collect_books"][s]) for s in reloads)
     figures = {
         "size": len(stops),
         "calls": calls,
         "metres": metres,
-        "room": int(record["books"]) * (1 + calls) - drops,
+        "room": int(record["books"]) * (1 + calls) - int(record["loaded_books"]) - drops - known,
         "cost": cost,
     }
     if layout.facts["driven"][0]:
@@ -102,7 +103,13 @@ def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> It
 def _part_faults(layout: Layout, state: State, car: int, nodes: list[int]) -> Iterator[str]:
     for what in LOADS:
         tasks = [layout.tasks[s] for s in nodes[1:]]
-        aboard = [sum(int(task[f"drop_{what}"]) for task in tasks)]
+        begins = nodes[0] < len(layout.tasks)
+        known = (
+            layout.tasks[f"collect_{what}"][nodes[0]]
+            if begins
+            else layout.cars[f"loaded_{what}"][car]
+        )
+        aboard = [int(known) + sum(int(task[f"drop_{what}"]) for task in tasks)]
         for task in tasks:
             aboard.append(aboard[-1] - int(task[f"drop_{what}"]) + int(task[f"collect_{what}"]))
         for i, node in enumerate(nodes):

@@ -51,9 +51,11 @@ TASK = np.dtype(
     ],
     align=True,
 )
-"""What a stop asks for; ``opens`` and ``closes``: its first opening and last closing of any day;
+"""What a stop asks for: ``drop`` is what comes aboard for it, ``collect`` what is gained, less than
+nothing where it drops what was aboard anyway, and of a reload that is over what came aboard.
+``opens`` and ``closes``: its first opening and last closing of any day;
 ``remote``: its metres from the nearest depot; ``locked``: on a fixed route; ``reload``: a call at a
-store; ``store``: the location of the store it is, or takes what it drops from, or -1; ``twin``:
+store; ``store``: the store it is, or takes what it drops from, or -1; ``twin``:
 another visit to the same stop, at least ``apart`` days away, or -1."""
 
 CAR = np.dtype(
@@ -71,6 +73,7 @@ CAR = np.dtype(
         ("max_seconds", "i4"),
         *((f"max_{total}", "i4") for total in TOTALS),
         *((load, "i4") for load in LOADS),
+        *((f"loaded_{load}", "i4") for load in LOADS),
         ("store", "i4"),
         ("break_s", "i4"),
         ("break_after", "i4"),
@@ -83,8 +86,9 @@ CAR = np.dtype(
 )
 """A car-day. Those of one ``kind`` are alike in everything. ``breaks``: its longest day has a
 break; ``exact``: its times bear on its limits or its cost beyond what the windows say; ``priced``:
-its hours cost something; ``store``: the location it starts at; ``driver``: whose hours are
-balanced, or -1."""
+its hours cost something; ``store``: what it first loads from, the location it starts at, or
+`problem.Loaded.depot`, with ``loaded_books`` and so on aboard whatever is dropped; ``driver``:
+whose hours are balanced, or -1."""
 
 FACTS = np.dtype(
     [

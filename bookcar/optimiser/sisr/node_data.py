@@ -61,7 +61,7 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
     fits = state.routes[number].metres <= layout.cars[number].max_metres
     _aboard_forward(layout, state, number)
     _aboard_backward(layout, state, number)
-    if facts.reloads:
+    if facts.reloads or facts.stocked:  # without a drop of what was aboard anyway, more is
         fits = _loads_fit(layout, state, number) and fits
     if facts.stocked:
         fits = _stocked(layout, state, number) and fits
@@ -99,6 +99,8 @@ def _aboard_forward(layout: Layout, state: State, number: np.uint32) -> None:
     stops = np.uint32(layout.facts[0].stops)
     node = stops + number
     books, kg = _taken_aboard(layout, state, node)
+    books += layout.cars[number].loaded_books
+    kg += layout.cars[number].loaded_kg
     high_books, high_kg = books, kg
     while True:
         here = state.along[node]
@@ -110,6 +112,8 @@ def _aboard_forward(layout: Layout, state: State, number: np.uint32) -> None:
         task = layout.tasks[node]
         if task.reload:
             books, kg = _taken_aboard(layout, state, node)
+            books += task.collect_books
+            kg += task.collect_kg
             high_books, high_kg = books, kg
             continue
         books += task.collect_books - task.drop_books

@@ -146,8 +146,10 @@ def _invite(layout: Layout, state: State, stop: np.uint32) -> int:
 def add_reload(layout: Layout, state: State) -> None:
     """List a reload of some car-days that lost stops: it may make room.
 
-    And now and then of one that stays at home, which may load elsewhere before its first stop.
+    And now and then of one that stays at home, which may load elsewhere before its first stop, or
+    of any, for one that has left may have nothing but its fixed beginning, which is never ruined.
     """
+    stops = np.uint32(layout.facts[0].stops)
     for i in range(state.sums[0].touched):
         if below(state.rng, CALL_IN) == 0:
             _call_in(layout, state, state.touched[np.uint32(i)])
@@ -155,6 +157,10 @@ def add_reload(layout: Layout, state: State) -> None:
         idle = top_empty(layout, state, np.uint32(below(state.rng, layout.facts[0].kinds)))
         if idle >= 0:
             _call_in(layout, state, np.uint32(idle))
+    if layout.facts[0].elsewhere and layout.facts[0].fixed:
+        car = np.uint32(below(state.rng, layout.facts[0].cars))
+        if not state.away[stops + car]:
+            _call_in(layout, state, car)
 
 
 @inlined

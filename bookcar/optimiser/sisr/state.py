@@ -174,7 +174,7 @@ def clear(layout: Layout, state: State) -> None:
     nodes["to_next"][starts] = nodes["from_prev"][ends] = 0
     for name in ("cost", "metres", "seconds", "size", "calls"):
         state.routes[name] = 0
-    state.routes["room"] = layout.cars["books"]
+    state.routes["room"] = layout.cars["books"] - layout.cars["loaded_books"]
     state.along["store"][starts] = layout.cars["store"]
     state.routes["spare"] = FAR_FUTURE
     state.sums["cost"] = layout.tasks["prize"].sum()
@@ -236,7 +236,7 @@ def link(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> Non
         more_cost += layout.surcharges[np.uint32(car.kind), stop]
     if task.reload:
         route.calls += 1
-        route.room += car.books
+        route.room += car.books - task.collect_books
     route.size += 1
     route.room -= task.drop_books
     route.metres += more
@@ -270,7 +270,7 @@ def unlink(layout: Layout, state: State, stop: np.uint32) -> None:
         saved += layout.surcharges[np.uint32(car.kind), stop]
     if task.reload:
         route.calls -= 1
-        route.room -= car.books
+        route.room -= car.books - task.collect_books
     left.next, right.prev = node.next, node.prev
     left.next_place, right.prev_place = right.place, left.place
     left.to_next = right.from_prev = direct

@@ -34,7 +34,9 @@ def check(given: Problem, found: Solution) -> None:
     for route in found.routes:
         car = given.car_days[route.car_day]
         assert route.schedule == schedule(given, route.car_day, route.tasks)
-        for most, aboard in zip(car.capacity, load_profile(given, route.tasks), strict=True):
+        for most, aboard in zip(
+            car.capacity, load_profile(given, route.car_day, route.tasks), strict=True
+        ):
             assert most is None or max(aboard) <= most
         metres = most_of(car, "metres")
         assert metres is None or route_metres(given, route.car_day, route.tasks) <= metres

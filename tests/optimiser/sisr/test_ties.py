@@ -113,7 +113,7 @@ def test_a_reload_lets_a_car_serve_more_than_it_holds() -> None:
     assert solution.unserved == ()
     (route,) = solution.routes
     assert route.tasks[1] == 2
-    assert load_profile(without, route.tasks)[0] == [40, 0, 40, 0]
+    assert load_profile(without, route.car_day, route.tasks)[0] == [40, 0, 40, 0]
     assert route.schedule.leave[1] - route.schedule.begin[1] == 15 * M
 
 
@@ -201,12 +201,12 @@ def test_a_thousand_iterations_leave_every_figure_right(seed: int) -> None:
 
 def test_loads_start_afresh_at_each_reload() -> None:
     given = reloading()
-    assert load_profile(given, (0, 1))[0] == [80, 40, 0]
+    assert load_profile(given, 0, (0, 1))[0] == [80, 40, 0]
     assert schedule(given, 0, (0, 1)) is None
     assert schedule(given, 0, (0, 2, 1)) is not None
     collect = tuple(replace(t, collects=(30,)) for t in given.tasks[:2])
     both = replace(given, tasks=(*collect, given.tasks[2]))
-    assert load_profile(both, (0, 2, 1))[0] == [40, 30, 40, 30]
+    assert load_profile(both, 0, (0, 2, 1))[0] == [40, 30, 40, 30]
 
 
 def test_neighbours_are_stops_and_no_reloads() -> None:
@@ -239,7 +239,7 @@ def test_a_car_whose_own_store_has_nothing_loads_elsewhere_first() -> None:
     solution = found(replace(given, tasks=(*stops, sub_store)))
     assert orders(solution)[0] in {(2, 1, 0), (2, 0, 1)}
     stocked = replace(given, tasks=(*stops, sub_store))
-    assert load_profile(stocked, (2, 1, 0))[0] == [0, 80, 40, 0]
+    assert load_profile(stocked, 0, (2, 1, 0))[0] == [0, 80, 40, 0]
     poor = [replace(t, prize=15.0) for t in stops]  # together worth less than the way
     assert found(replace(given, tasks=(*poor, sub_store))).routes == ()
 
