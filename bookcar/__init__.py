@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bookcar.pipeline import plan_week
     from bookcar.plan import Plan
     from bookcar.plan_file import load
+    from bookcar.records.close import close_week
+    from bookcar.records.undo import undo_close
 
 __version__ = "0.1.0"
 
@@ -24,12 +26,24 @@ _HOMES = {
     "District": "bookcar.model",
     "Plan": "bookcar.plan",
     "audit": "bookcar.audit",
+    "close_week": "bookcar.records.close",
     "load": "bookcar.plan_file",
     "plan_week": "bookcar.pipeline",
     "read": "bookcar.inputs.reader",
+    "undo_close": "bookcar.records.undo",
 }
 
-__all__ = ["District", "Plan", "__version__", "audit", "load", "plan_week", "read"]
+__all__ = [
+    "District",
+    "Plan",
+    "__version__",
+    "audit",
+    "close_week",
+    "load",
+    "plan_week",
+    "read",
+    "undo_close",
+]
 
 
 def __getattr__(name: str) -> Any:

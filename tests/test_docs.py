@@ -30,7 +30,7 @@ def _generated() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["audit.md", "board.md", "commands.md", "inputs.md", "plan.schema.json"]
+    "name", ["audit.md", "board.md", "commands.md", "inputs.md", "plan.schema.json", "records.md"]
 )
 def test_a_generated_page_is_current(name: str) -> None:
     """If this fails, run ``python docs/build.py``."""

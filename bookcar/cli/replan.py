@@ -73,7 +73,7 @@ def tables_of(plan: Plan, path: Path, district: Path | None) -> District:
     UsageError
         If it is not there, or it is another one.
     """
-    folder = district or _find_district(plan, path)
+    folder = district or find_district(plan, path)
     try:
         tables = read(folder)
     except InputError as error:
@@ -104,7 +104,7 @@ def require_its_own(plan: Plan, tables: District, *, key: str) -> None:
         )
 
 
-def _find_district(plan: Plan, path: Path) -> Path:
+def find_district(plan: Plan, path: Path) -> Path:
     """Return the district's folder: as the plan names it from here, or from above the plan."""
     said = Path(plan.provenance.folder)
     if holds_district(said):

@@ -206,7 +206,8 @@ def _write_sums(folder: Path) -> None:
     (folder / SUMS).write_text("".join(lines), "utf-8")
 
 
-def _read_sums(folder: Path) -> dict[str, str]:
+def sums_of(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of a folder as bookcar wrote it, by name."""
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -219,7 +220,7 @@ def _carry_over(old: Path, new: Path) -> None:
 
     Folders and links that they made are kept as well, links as links.
     """
-    sums = _read_sums(old)
+    sums = sums_of(old)
     files, links, folders = _found_in(old)
     own = [name for name in files if name != SUMS and sums.get(name) != sha256(old / name)]
     for name in sorted(own, key=lambda name: (new / name).exists()):

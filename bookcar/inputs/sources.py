@@ -44,7 +44,7 @@ def read_csv(data: bytes, *, name: str, file: str) -> tuple[RawTable, list[Fault
     text, faults = rules_files.decode(data, file)
     if text is None or any(fault.severity == "error" for fault in faults):
         return RawTable(name=name, file=file, rows=[], complete=False), faults
-    separator = _separator(text, name)
+    separator = separator_of(text, name)
     rows, torn = _split(text, separator, file)
     raw = RawTable(
         name=name, file=file, rows=rows, comma_decimal=separator in ";；", complete=not torn
@@ -78,7 +78,7 @@ def _split(text: str, separator: str, file: str) -> tuple[list[tuple[int, list[s
     return rows, []
 
 
-def _separator(text: str, name: str) -> str:
+def separator_of(text: str, name: str) -> str:
     """Return the separator that gives the header most columns of the table.
 
     Excel may name it in a first line ``sep=;``.

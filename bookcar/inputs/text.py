@@ -38,6 +38,11 @@ def unguarded(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
+def guarded(text: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula; `unguarded` takes the guard away."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
 def plain(text: str) -> str:
     """Return text with full-width characters, odd spaces and dashes made ordinary ones."""
     if text.isascii():

@@ -24,6 +24,7 @@ TOPICS = (
     "common",
     "limits",
     "reasons",
+    "records",
     "faults",
     "maps",
     "manifests",

@@ -23,7 +23,8 @@ def rules() -> dict[str, dict[str, Rule]]:
     """Return every rule by its name, by the part of the docs that lists it.
 
     ``tables`` finds what is wrong in the files, ``week`` what the roads and the plan show,
-    ``board`` what is fixed by hand, ``opened`` what is wrong with a plan that is read again.
+    ``board`` what is fixed by hand, ``opened`` what is wrong with a plan that is read again,
+    ``records`` what is wrong with what comes back from a week.
     """
     text = (resources.files(__package__) / "rules.toml").read_text("utf-8")
     found = msgspec.convert(tomllib.loads(text), dict[str, dict[str, Rule]])

@@ -1,0 +1,1 @@
+"""What really happened in a week, taken into the records of the district."""

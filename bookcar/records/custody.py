@@ -1,0 +1,80 @@
+"""What the week's records must keep beside the rules of every record: told where they were told.
+
+The tables are read again with the new rows in them, by all their rules. What is wrong with a row
+that is to be added is said of the cell of the file that came back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from bookcar.errors import Fault
+from bookcar.inputs.reader import Checked
+from bookcar.model import District
+from bookcar.records.visits import Row
+
+REFUSED = {"more-books-than-batch", "unknown-batch", "batch-without-action", "visit-twice"}
+"""Warnings of a table that are errors of what is to be added to it."""
+
+
+def faults_of(
+    after: Checked, rows: Mapping[tuple[str, int], Row], district: District
+) -> tuple[Fault, ...]:
+    """Return the faults of the new rows, and the errors that the tables did not have before.
+
+    Parameters
+    ----------
+    after
+        The district with the new rows in its tables.
+    rows
+        The new rows, by file and number.
+    """
+    own = [_relocated(fault, rows) for fault in after.faults if _is_new(fault, rows)]
+    others = [f for f in after.errors if not _is_new(f, rows)]
+    first = tuple(_first_moves(list(rows.values()), district))
+    told = {(fault.rule, fault.file, fault.row) for fault in own}
+    return (*own, *others, *(f for f in first if (f.rule, f.file, f.row) not in told))
+
+
+def _is_new(fault: Fault, rows: Mapping[tuple[str, int], Row]) -> bool:
+    return fault.row is not None and (fault.file, fault.row) in rows
+
+
+def _relocated(fault: Fault, rows: Mapping[tuple[str, int], Row]) -> Fault:
+    """Return a fault of a new row at the place that told it."""
+    assert fault.row is not None
+    where = rows[fault.file, fault.row].where
+    severity = "error" if fault.rule in REFUSED else fault.severity
+    found = msgspec.structs.replace(fault, file=where.file, row=where.row, severity=severity)
+    if where.row is None and fault.rule == "visit-in-future":
+        return msgspec.structs.replace(found, variant="planned")
+    return found
+
+
+def _first_moves(rows: Sequence[Row], district: District) -> Iterator[Fault]:
+    """Report a batch whose first movement begins where it is not, by the district before.
+
+    Later ones are held to one another by the rule of the tables.
+    """
+    at = {batch.id: batch.at for batch in district.batches}
+    stops = district.stops_by_id
+    seen: set[str] = set()
+    for row in rows:
+        visit = row.visit
+        if not visit.batch or visit.status != "done" or visit.batch in seen:
+            continue
+        seen.add(visit.batch)
+        place = at.get(visit.batch, "")
+        dropped = visit.action == "dropped"
+        if (dropped and place in stops) or (not dropped and place and place != visit.stop):
+            yield Fault(
+                rule="batch-not-there",
+                file=row.where.file,
+                row=row.where.row,
+                column="batch",
+                value=visit.batch,
+                variant="table" if dropped else "table-collected",
+                figures={"batch": visit.batch, "stop": visit.stop, "there": place},
+            )

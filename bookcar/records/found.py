@@ -1,0 +1,36 @@
+"""Which files of a week's folder came back: those that somebody changed or added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bookcar.errors import Fault
+from bookcar.files import sums_of
+from bookcar.files.atomic import sha256
+from bookcar.records.known import Known
+from bookcar.records.phone import SUFFIX, read_phone
+from bookcar.records.sheet import read_sheet
+from bookcar.records.visits import ToldVisit
+
+SHEETS = ("visits.csv", "visits.xlsx", "week.xlsx")
+
+
+def came_back(folder: Path) -> tuple[Path, ...]:
+    """Return the sheets of a week's folder that are not as they were written, and phone files."""
+    sums = sums_of(folder)
+    sheets = [folder / name for name in SHEETS if (folder / name).is_file()]
+    changed = [path for path in sheets if sums.get(path.name) != sha256(path)]
+    return (*changed, *sorted(folder.glob(f"*{SUFFIX}")))
+
+
+def read_all(paths: Sequence[Path], known: Known) -> tuple[list[ToldVisit], list[Fault]]:
+    """Return what some files tell, and every fault in them."""
+    told: list[ToldVisit] = []
+    faults: list[Fault] = []
+    for path in paths:
+        read = read_phone if path.suffix.lower() == ".json" else read_sheet
+        visits, more = read(path, known)
+        told += visits
+        faults += more
+    return told, faults

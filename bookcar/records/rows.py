@@ -1,0 +1,68 @@
+"""What became of the week as rows of the visits table, and the requests that were brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from bookcar.model import District, PastVisit, Where
+from bookcar.phrases import Phrases
+from bookcar.records.visits import Happened, Row
+
+
+def rows_of(visits: Sequence[Happened], plan_file: Path, say: Phrases) -> tuple[Row, ...]:
+    """Return the rows in the order of the visits: one a batch that moved, or one a visit.
+
+    What stands in the table already is left out.
+
+    Parameters
+    ----------
+    plan_file
+        What tells of a visit of which no file does.
+    """
+    return tuple(row for visit in visits for row in _rows(visit, plan_file, say))
+
+
+def _rows(visit: Happened, plan_file: Path, say: Phrases) -> Iterator[Row]:
+    told = visit.told
+    known = {move.key: move.where for move in told.moves} if told else {}
+    where = told.where if told else Where(plan_file.name)
+    first: dict[str, Any] = dict(told.counted if told else {}) | {"note": _note(visit, say)}
+    moves = visit.moves
+    if told and told.recorded:
+        first, moves = {}, tuple(m for m in moves if known[m.key].file != where.file)
+    elif not visit.done or not moves:
+        yield Row(visit=_past(visit, **first), where=where)
+        return
+    for i, move in enumerate(moves):
+        moved = {"batch": move.batch, "action": move.action, "books": move.books}
+        row = _past(visit, depot=move.depot, **moved, **({} if i else first))
+        yield Row(visit=row, where=known.get(move.key, where))
+
+
+def _past(visit: Happened, **more: Any) -> PastVisit:
+    return PastVisit(
+        date=visit.date,
+        stop=visit.stop,
+        vehicle=visit.vehicle,
+        status="done" if visit.done else "missed",
+        **more,
+    )
+
+
+def _note(visit: Happened, say: Phrases) -> str:
+    """Return what was noted, and what the rows of a visit cannot say: what it did not move."""
+    notes = [visit.told.note] if visit.told and visit.told.note else []
+    for action in ("dropped", "collected"):
+        kept = tuple(move.batch for move in visit.kept if move.action == action)
+        if kept and visit.done:
+            notes.append(say(f"records.note-not-{action}", batches=kept))
+    return say("figures.semicolon").join(notes)
+
+
+def brought(visits: Sequence[Happened], district: District) -> tuple[str, ...]:
+    """Return the ids of the open requests that the visits done brought."""
+    open_ones = {request.id for request in district.requests if request.waits}
+    made = [visit.planned for visit in visits if visit.done and visit.planned]
+    return tuple(name for visit in made for name in visit.requests if name in open_ones)

@@ -1,0 +1,316 @@
+"""A week is closed: what is recorded, in which form, and that it is taken back byte for byte."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from records.weeks import MONDAY, WEEK, fill_in, plan_again, rows_of, week, write_rows
+
+import bookcar as bc
+from bookcar.errors import InputError, UsageError
+from bookcar.records.ledger import FILE
+from bookcar.records.undo import undo_close
+
+HISTORY = (
+    "date,stop,vehicle,batch,action,books,status\n"
+    "2026-11-02,S2,V,B2,dropped,40,done\n2026-11-16,S2,V,B2,collected,40,done\n"
+)
+
+
+@pytest.fixture(scope="module")
+def _planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a county whose week is planned: S2 then S1 on Monday."""
+    top = tmp_path_factory.mktemp("close")
+    week(top)
+    return top
+
+
+@pytest.fixture
+def top(_planned: Path, tmp_path: Path) -> Path:
+    shutil.copytree(_planned, tmp_path / "top")
+    return tmp_path / "top"
+
+
+def _folder(top: Path) -> Path:
+    return top / "routes" / "county" / WEEK
+
+
+def _close(top: Path, **how: Any) -> Any:
+    return bc.close_week(_folder(top), top / "county", **how)
+
+
+def _all_files(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def _refused(top: Path, **how: Any) -> list[tuple[str, str, int | None, str | None]]:
+    before = _all_files(top / "county")
+    with pytest.raises(InputError) as error:
+        _close(top, **how)
+    assert _all_files(top / "county") == before
+    faults = [f for f in error.value.faults if f.severity == "error"]
+    assert all(f.text_in(language) for f in faults for language in ("en", "zh"))
+    return [(f.rule, f.file, f.row, f.column) for f in faults]
+
+
+def test_a_week_as_planned_becomes_rows_and_batches_are_where_they_were_left(top: Path) -> None:
+    closing = _close(top)
+    rows = rows_of(top / "county" / "visits.csv")
+    assert [(r["date"], r["stop"], r["batch"], r["status"]) for r in rows] == [
+        ("2026-11-30", "S2", "B2", "done"),
+        ("2026-11-30", "S1", "B1", "done"),
+    ]
+    tables = bc.read(top / "county")
+    assert {b.id: b.at for b in tables.batches} == {"B1": "S1", "B2": "S2"}
+    assert tables == closing.after
+    assert (closing.closed.done, closing.closed.missed) == (2, 0)
+
+
+def test_only_missing_columns_are_added_and_old_rows_stay(top: Path) -> None:
+    (top / "county" / "visits.csv").write_text(HISTORY)
+    fill_in(_folder(top) / "visits.csv", ("S1", {"status": "done", "readers": "7", "note": "rain"}))
+    _close(top)
+    lines = (top / "county" / "visits.csv").read_text().splitlines()
+    assert lines[0] == "date,stop,vehicle,batch,action,books,status,note,readers"
+    assert lines[1] == "2026-11-02,S2,V,B2,dropped,40,done,,"
+    assert lines[3:] == [
+        "2026-11-30,S2,V,B2,dropped,40,done,,",
+        "2026-11-30,S1,V,B1,dropped,40,done,rain,7",
+    ]
+
+
+def test_a_table_without_status_gets_one_in_which_all_before_was_done(top: Path) -> None:
+    (top / "county" / "visits.csv").write_text("date;stop\n2026/11/2;S1\n")
+    _close(top, done_except=["s1"])
+    assert (top / "county" / "visits.csv").read_text().splitlines() == [
+        "date;stop;vehicle;batch;action;books;status",
+        "2026/11/2;S1;;;;;done",
+        "2026/11/30;S2;V;B2;dropped;40;done",
+        "2026/11/30;S1;V;;;;missed",
+    ]
+
+
+def test_a_chinese_table_is_written_in_its_own_words(top: Path) -> None:
+    head = "日期,站点,车辆,批次,动作,册数,状态\n2026年11月02日,S2,V,B2,投放,40,已到\n"
+    rest = "2026年11月16日,S2,V,B2,收回,40,已到\n"
+    (top / "county" / "visits.csv").write_bytes((head + rest).encode("gb18030"))
+    fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed", "km": "66.5"}))
+    _close(top)
+    text = (top / "county" / "visits.csv").read_bytes().decode("gb18030")
+    assert text.splitlines()[0].endswith("状态,当日公里")
+    assert text.splitlines()[3:] == [
+        "2026年11月30日,S2,V,B2,投放,40,已到,",
+        "2026年11月30日,S1,V,,,,未到,66.5",
+    ]
+
+
+def test_what_went_otherwise_is_recorded_as_told(top: Path) -> None:
+    fill_in(
+        _folder(top) / "visits.csv",
+        ("S2", {"status": "done", "date": "1.12.2026", "vehicle": "V2", "books": "38"}),
+        ("S1", {"status": "done", "books": "0"}),
+    )  # fmt: skip
+    closing = _close(top)
+    rows = rows_of(top / "county" / "visits.csv")
+    assert [(r["date"], r["stop"], r["vehicle"], r["batch"], r["books"]) for r in rows] == [
+        ("2026-11-30", "S1", "V", "", ""),
+        ("2026-12-01", "S2", "V2", "B2", "38"),
+    ]
+    assert rows[0]["note"] == "not dropped: B1"
+    assert {b.id: b.at for b in bc.read(top / "county").batches} == {"B1": "LIB", "B2": "S2"}
+    assert [f.rule for f in closing.warnings] == ["unknown-vehicle"]
+
+
+def test_requests_that_came_with_a_visit_are_brought(tmp_path: Path) -> None:
+    from cli.county import write_county  # noqa: PLC0415
+
+    district = write_county(tmp_path / "county")
+    requests = "id,date,stop,title\nQ1,2026-11-20,S1,Iliad\nQ2,2026-11-20,S2,Emma\n"
+    (district / "requests.csv").write_text(requests)
+    _, folder = plan_again(tmp_path, district, WEEK)
+    closing = bc.close_week(folder, district, done_except=["S2"])
+    assert closing.requests == ("Q1",)
+    assert (district / "requests.csv").read_text().splitlines() == [
+        "id,date,stop,title,status",
+        "Q1,2026-11-20,S1,Iliad,brought",
+        "Q2,2026-11-20,S2,Emma,",
+    ]
+    assert {r.id: r.status for r in bc.read(district).requests} == {"Q1": "brought", "Q2": "open"}
+
+
+def test_closing_twice_changes_nothing(top: Path) -> None:
+    fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed"}))
+    _close(top)
+    before = _all_files(top / "county")
+    again = _close(top)
+    assert again.was_closed
+    assert _all_files(top / "county") == before
+
+
+def test_a_sheet_corrected_after_the_close_is_told_and_needs_an_undo(top: Path) -> None:
+    _close(top)
+    fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed"}))
+    assert _refused(top) == [("closed-otherwise", FILE, None, None)]
+    undo_close(top / "county", week=WEEK)
+    _close(top)
+    assert [r["status"] for r in rows_of(top / "county" / "visits.csv")] == ["done", "missed"]
+
+
+def test_undo_gives_back_every_byte(top: Path) -> None:
+    (top / "county" / "visits.csv").write_bytes(HISTORY.replace("\n", "\r\n").encode("utf-16"))
+    before = _all_files(top / "county")
+    _close(top)
+    assert (top / "county" / FILE).is_file()
+    bc.undo_close(top / "county")
+    assert _all_files(top / "county") == before
+    assert not (top / "county" / "closed").exists()
+
+
+def test_undo_is_refused_where_it_would_lose_something(top: Path) -> None:
+    with pytest.raises(UsageError, match="No week is closed"):
+        undo_close(top / "county")
+    _close(top)
+    with pytest.raises(UsageError, match="2026-W48 is not closed"):
+        undo_close(top / "county", week="2026-W48")
+    with (top / "county" / "visits.csv").open("a") as stream:
+        stream.write("2026-12-03,S1,V,,,,done\n")
+    before = _all_files(top / "county")
+    with pytest.raises(InputError) as error:
+        undo_close(top / "county")
+    assert [f.rule for f in error.value.faults] == ["edited-since-close"]
+    assert _all_files(top / "county") == before
+
+
+def test_several_weeks_are_taken_back_one_after_the_other(top: Path) -> None:
+    states = [_all_files(top / "county")]
+    for number in (49, 53):
+        name = f"2026-W{number}"
+        _, folder = plan_again(top, top / "county", name)
+        bc.close_week(folder, top / "county")
+        states.append(_all_files(top / "county"))
+    for state in reversed(states[:-1]):
+        undo_close(top / "county")
+        assert _all_files(top / "county") == state
+
+
+def test_a_week_recorded_by_hand_in_part_is_completed(top: Path) -> None:
+    (top / "county" / "visits.csv").write_text(
+        "date,stop,vehicle,batch,action,books,status\n2026-11-30,S2,V,B2,dropped,40,done\n"
+    )
+    closing = _close(top)
+    assert [r.visit.stop for r in closing.rows] == ["S1"]
+    assert [r["stop"] for r in rows_of(top / "county" / "visits.csv")] == ["S2", "S1"]
+
+
+def test_a_day_that_has_not_come_is_no_record(top: Path) -> None:
+    sunday_before = MONDAY - dt.timedelta(days=1)
+    assert _refused(top, today=sunday_before) == [("visit-in-future", "plan.json", None, "date")]
+    _close(top, today=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({"stop": "S9", "status": "done"}, ("unknown-stop", 4, "stop")),
+        (
+            {"stop": "S2", "batch": "B1", "action": "dropped", "status": "done", "books": "40"},
+            ("batch-not-there", 4, "batch"),
+        ),
+        (
+            {"date": "2026-12-02", "stop": "S1", "batch": "B2", "action": "collected",
+             "status": "done", "books": "40"},
+            ("batch-not-there", 4, "batch"),
+        ),
+        (
+            {"stop": "S2", "batch": "B2", "action": "dropped", "status": "done", "books": "99"},
+            ("more-books-than-batch", 2, "books"),
+        ),
+        ({"stop": "S1", "arrive": "10:00", "leave": "9:00", "status": "done"},
+         ("leaves-before-arrives", 4, "leave")),
+    ],
+)  # fmt: skip
+def test_records_that_cannot_be_are_refused_at_the_cell_that_tells_them(
+    top: Path, row: dict[str, str], fault: tuple[str, int, str]
+) -> None:
+    path = _folder(top) / "visits.csv"
+    fill_in(path, ("*", {"status": "done"}))
+    rows = [one for one in rows_of(path) if one["batch"] != row.get("batch") or fault[1] == 4]
+    more = {"date": "2026-12-01", "vehicle": "V"} | row
+    if fault[1] == 2:
+        rows, more = [{**more, "date": "2026-11-30"}, *rows], {}
+    write_rows(path, [*rows, *([more] if more else [])], columns=list(rows_of(path)[0]))
+    assert (fault[0], "visits.csv", fault[1], fault[2]) in _refused(top)
+
+
+def test_a_stop_that_is_not_in_the_plan_cannot_have_been_missed(top: Path) -> None:
+    with pytest.raises(UsageError, match="does not visit S7 and S8"):
+        _close(top, done_except=["S1", "S8", "S7"])
+
+
+def test_a_table_changed_between_reading_and_writing_is_not_written_over(top: Path) -> None:
+    from bookcar.records.close import prepare  # noqa: PLC0415
+
+    closing = prepare(_folder(top), top / "county")
+    (top / "county" / "visits.csv").write_text(HISTORY)
+    with pytest.raises(UsageError, match="was changed meanwhile"):
+        closing.write()
+    assert (top / "county" / "visits.csv").read_text() == HISTORY
+
+
+def test_the_sheets_of_a_workbook_are_added_to(top: Path) -> None:
+    district = top / "county"
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in ("stops", "vehicles", "batches"):
+        sheet = book.create_sheet(name)
+        for line in (district / f"{name}.csv").read_text().splitlines():
+            sheet.append([float(c) if c.replace(".", "").isdigit() else c for c in line.split(",")])
+        (district / f"{name}.csv").unlink()
+    sheet = book.create_sheet("visits")
+    sheet.append(["stop", "date", "status", "mine"])
+    sheet.append(["S1", dt.date(2026, 11, 2), "ok", 5])
+    sheet["B2"].number_format = "dd.mm.yyyy"
+    book.create_sheet("note mine")["C3"] = "kept"
+    book.save(district / "county.xlsx")
+    before = _all_files(district)
+    _close(top, done_except=["S1"])
+    after = openpyxl.load_workbook(district / "county.xlsx")
+    rows = [[cell.value for cell in row] for row in after["visits"].iter_rows()]
+    assert rows[0] == ["stop", "date", "status", "mine", "vehicle", "batch", "action", "books"]
+    assert rows[2] == ["S2", dt.datetime(2026, 11, 30), "ok", None, "V", "B2", "dropped", 40]
+    assert rows[3][:3] == ["S1", dt.datetime(2026, 11, 30), "missed"]
+    assert after["visits"]["B3"].number_format == "dd.mm.yyyy"
+    assert after["note mine"]["C3"].value == "kept"
+    first = (district / "county.xlsx").read_bytes()
+    undo_close(district)
+    assert _all_files(district) == before
+    _close(top, done_except=["S1"])
+    assert (district / "county.xlsx").read_bytes() == first
+
+
+def test_a_phone_and_a_sheet_are_read_together(top: Path) -> None:
+    plan = bc.load(_folder(top))
+    visit = {
+        "stop": "S2",
+        "status": "done",
+        "readers": 4,
+        "dropped": [{"batch": "B2", "books": 39}],
+    }
+    file = {"bookcar_return": 1, "plan": plan.id, "week": WEEK, "route": plan.routes[0].id,
+            "date": "2026-11-30", "vehicle": "V", "odometer_out": 100, "odometer_back": 116,
+            "visits": [visit]}  # fmt: skip
+    (_folder(top) / "R01-return.json").write_text(json.dumps(file))
+    fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed", "note": "flood"}))
+    closing = _close(top)
+    assert [path.name for path in closing.files] == ["visits.csv", "R01-return.json"]
+    first, second = rows_of(top / "county" / "visits.csv")
+    assert (first["books"], first["readers"], first["km"]) == ("39", "4", "16")
+    assert (second["status"], second["note"]) == ("missed", "flood")
