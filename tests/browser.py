@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +47,13 @@ class Browser:
         size: tuple[int, int] = (1500, 950),
         ready: str | None = "data-bookcar-ready",
         timeout: float = 15.0,
+        phone: bool = False,
     ) -> Browser:
-        """Open a file and wait until its root element has the attribute ``ready`` (None: load)."""
-        self._set_size(*size)
+        """Open a file and wait until its root element has the attribute ``ready`` (None: load).
+
+        A ``phone`` has a touch screen.
+        """
+        self._set_size(*size, phone=phone)
         self.driver.get("about:blank")  # else a new fragment alone would not load the page again
         self._drain()
         self._requests, self._console = [], []
@@ -58,6 +62,12 @@ class Browser:
         if ready is not None:
             self._wait(ready, timeout)
         return self
+
+    def reload(self, *, ready: str = "data-bookcar-ready", timeout: float = 15.0) -> None:
+        """Load the page again; what it asked for and logged before is kept."""
+        self._drain()
+        self.driver.refresh()
+        self._wait(ready, timeout)
 
     def run(self, script: str, *arguments: Any) -> Any:
         """Run JavaScript in the page (past its policy) and return what it returns."""
@@ -78,6 +88,46 @@ class Browser:
         element = self.driver.find_element("css selector", selector)
         self.run("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
+
+    def touch(self, selector: str) -> None:
+        """Touch the first element the selector finds with a finger, in its middle."""
+        element = self.driver.find_element("css selector", selector)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        box = self.run("return arguments[0].getBoundingClientRect().toJSON()", element)
+        spot = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        self._finger("touchStart", spot)
+        self._finger("touchEnd")
+
+    def swipe(self, across: int) -> None:
+        """Move a finger across the middle of the page, to the right if positive."""
+        start = {"x": 180, "y": 300}
+        self._finger("touchStart", start)
+        for part in (1, 2, 3):
+            self._finger("touchMove", {"x": start["x"] + across * part / 3, "y": start["y"]})
+        self._finger("touchEnd")
+
+    def write(self, selector: str, text: str) -> None:
+        """Put the cursor into a field and type."""
+        element = self.driver.find_element("css selector", selector)
+        self.run("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.clear()
+        element.send_keys(text)
+
+    def before_each_page(self, script: str) -> Callable[[], None]:
+        """Run a script before those of every page; return what ends that."""
+        add, remove = (f"Page.{verb}ScriptToEvaluateOnNewDocument" for verb in ("add", "remove"))
+        added = self.driver.execute_cdp_cmd(add, {"source": script})
+        return lambda: self.driver.execute_cdp_cmd(remove, added)
+
+    def downloaded(self, selector: str, path: Path, *, timeout: float = 5.0) -> Path:
+        """Click what downloads a file and return its path when it is there."""
+        options = {"behavior": "allow", "downloadPath": str(path.parent)}
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", options)
+        self.click(selector)
+        end = time.monotonic() + timeout
+        while not path.exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        return path
 
     def count(self, selector: str) -> int:
         """Return how many elements the selector finds."""
@@ -105,10 +155,15 @@ class Browser:
         answer = self.driver.execute_cdp_cmd("Page.printToPDF", options)
         return base64.b64decode(answer["data"])
 
-    def _set_size(self, width: int, height: int) -> None:
+    def _set_size(self, width: int, height: int, *, phone: bool) -> None:
         """Set the page's own size: a window has a least width, a phone has not."""
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        self.driver.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": phone})
+
+    def _finger(self, kind: str, *points: dict[str, float]) -> None:
+        touch = {"type": kind, "touchPoints": list(points)}
+        self.driver.execute_cdp_cmd("Input.dispatchTouchEvent", touch)
 
     def _wait(self, attribute: str, timeout: float) -> None:
         end = time.monotonic() + timeout

@@ -1,16 +1,20 @@
-"""A manifest as a web page: the accessible twin of the paper one, for phones and for printing."""
+"""A manifest as a web page: the accessible twin of the paper one, and the driver's form.
+
+On a wide screen and in print it reads from top to bottom. On a phone, where scripts run, it is one
+screen at a time: elements with the same ``data-screen`` are shown together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 
+from bookcar.manifests.loading import LoadingList
 from bookcar.manifests.navigation import qr_svg
+from bookcar.manifests.phone import BEFORE, OVERVIEW, PhoneForm, scripts, ticked
 from bookcar.manifests.sheet import (
     BatchLine,
     BreakRow,
-    LoadPart,
-    LoadRow,
     ReloadRow,
     RouteSheet,
     StopRow,
@@ -33,6 +37,8 @@ class _Page:
         self.route = route
         self.week = week
         self.phrase = Phrases(week.language)
+        self.form = PhoneForm(route, week)
+        self._buttons = (self.say("phone"), self.say("navigation"))
 
     def say(self, key: str, **figures: str | int) -> str:
         """Return a phrase of the manifests."""
@@ -43,22 +49,43 @@ class _Page:
         route, week = self.route, self.week
         main = tag(
             "main",
-            self._facts(),
-            tag("p", week.warning, class_="warning") if week.warning else None,
-            self._totals(),
-            self._map(map_svg),
-            self._profile(profile_svg),
-            self._dispatch(),
+            self.form.notices(),
+            self._overview(map_svg, profile_svg),
+            tag(
+                "section",
+                LoadingList(route, self.phrase, self.form).whole(),
+                self.form.before(),
+                data_screen=BEFORE,
+                aria_labelledby="loading",
+            ),
             self._stops(),
-            self._loading(),
+            self.form.after(),
         )
         return document(
             self._header(),
             main,
             tag("footer", tag("p", f"{week.plan_text} · {week.road_note} {week.warning}")),
+            self.form.steps(),
             title=f"{route.id} {self.say('title')} {route.date_text}",
             language=week.language,
             css=_css() + page_rule(week.paper),
+            scripts=scripts(),
+            data=self.form.data(),
+        )
+
+    def _overview(self, map_svg: str, profile_svg: str) -> Html:
+        week = self.week
+        return tag(
+            "section",
+            tag("h2", self.form.say("overview"), id="overview", class_="phone-only form"),
+            self._facts(),
+            tag("p", week.warning, class_="warning") if week.warning else None,
+            self.form.contents("stops-ahead", all_said=False),
+            self._totals(),
+            self._map(map_svg),
+            self._profile(profile_svg),
+            self._dispatch(),
+            data_screen=OVERVIEW,
         )
 
     def _header(self) -> Html:
@@ -68,6 +95,7 @@ class _Page:
             "header",
             tag("nav", link(f"{week.district} {week.week}", "../index.html"), aria_label=routes),
             tag("h1", route.id, " ", self.say("title")),
+            self.form.bar(),
         )
 
     def _facts(self) -> Html:
@@ -124,12 +152,27 @@ class _Page:
 
     def _stops(self) -> Html:
         route = self.route
-        start = tag("li", tag("b", route.depart.text), " ", route.start_text, class_="between")
+        start = tag(
+            "li",
+            tag("b", route.depart.text),
+            " ",
+            route.start_text,
+            class_="between",
+            data_screen=BEFORE,
+        )
         total = join(
             *(" ", self.say("km", km=route.return_km.text)),
             *(" · ", self.say("km-total", km=route.km.text)),
         )
-        end = tag("li", tag("b", route.back.text), " ", route.return_text, total, class_="between")
+        end = tag(
+            "li",
+            tag("b", route.back.text),
+            " ",
+            route.return_text,
+            total,
+            class_="between",
+            data_screen=self.form.last,
+        )
         items = each(item for row in route.rows for item in self._items(row))
         return tag(
             "section",
@@ -140,18 +183,21 @@ class _Page:
 
     def _items(self, row: StopRow) -> Iterator[Html]:
         if row.reload is not None:
-            yield from self._break(row.reload.break_before)
-            yield self._reload(row.reload)
-            yield from self._break(row.reload.break_after)
-        yield from self._break(row.break_before)
-        yield self._stop(row)
-        yield from self._break(row.break_after)
+            yield from self._with_breaks(row.reload, self._reload(row.reload))
+        yield from self._with_breaks(row, self._stop(row))
 
-    def _break(self, rest: BreakRow | None) -> Iterator[Html]:
+    def _with_breaks(self, call: StopRow | ReloadRow, item: Html) -> Iterator[Html]:
+        screen = self.form.screen(call)
+        yield from self._break(call.break_before, screen)
+        yield item
+        yield from self._break(call.break_after, screen)
+
+    def _break(self, rest: BreakRow | None, screen: int) -> Iterator[Html]:
         if rest is not None:
             times = f"{rest.begin.text}–{rest.end.text}"
             said = f" {times} · {rest.text} · {rest.where}"
-            yield tag("li", tag("b", self.say("break")), said, class_="between")
+            name = tag("b", self.say("break"))
+            yield tag("li", name, said, class_="between", data_screen=screen)
 
     def _stop(self, row: StopRow) -> Html:
         return tag(
@@ -160,18 +206,22 @@ class _Page:
             tag("h3", tag("span", row.number, class_="number"), " ", bdi(row.name)),
             tag("p", bdi(row.name_en), class_="second") if row.name_en else None,
             self._times(row),
-            _pairs("about", self._about(row)),
+            self.form.reach(row, _dialled(row.phone)),
+            _pairs("about", self._about(row), buttons=self._buttons),
+            self.form.times(row),
             tag(
                 "div",
-                self._batches("drop", row.drops),
-                self._batches("collect", row.collects),
+                self._moved(row, "drop", row.drops),
+                self._moved(row, "collect", row.collects),
                 self._requests(row),
                 class_="moves",
             ),
             tag("p", row.aboard_text),
+            self.form.outcome(row),
             self._written(),
             class_="stop" + (" school" if row.is_school else ""),
             id=f"stop-{row.number}",
+            data_screen=self.form.screen(row),
         )
 
     def _reload(self, row: ReloadRow) -> Html:
@@ -185,16 +235,18 @@ class _Page:
             tag("h3", tag("span", "⌂", class_="number"), " ", row.title, " ", bdi(row.name)),
             tag("p", bdi(row.name_en), class_="second") if row.name_en else None,
             self._times(row),
-            _pairs("about", [*about, (self.say("navigation"), opened)]),
+            self.form.reach(row, _dialled(row.phone)),
+            _pairs("about", [*about, (self.say("navigation"), opened)], buttons=self._buttons),
             tag(
                 "div",
-                self._batches("put-off", row.off) or _headed(self.say("put-off"), nothing),
-                self._batches("take-on", row.on) or _headed(self.say("take-on"), nothing),
+                self._reloaded(row, "put-off", row.off) or _headed(self.say("put-off"), nothing),
+                self._reloaded(row, "take-on", row.on) or _headed(self.say("take-on"), nothing),
                 class_="moves",
             ),
             tag("p", row.aboard_text),
             class_="stop reload",
             id=f"reload-{row.number}",
+            data_screen=self.form.screen(row),
         )
 
     def _code(self, row: StopRow | ReloadRow) -> Html:
@@ -206,7 +258,9 @@ class _Page:
         return tag(
             "p",
             tag("b", f"{row.arrive.text}–{row.depart.text}"),
-            f"{later} · {row.minutes_text} · {self.say('km', km=row.leg_km.text)}",
+            later,
+            tag("span", " · ", class_=None if later else "wide-only"),
+            f"{row.minutes_text} · {self.say('km', km=row.leg_km.text)}",
             f" · {self.say('km-total', km=row.total_km.text)}",
             class_="times",
         )
@@ -224,101 +278,65 @@ class _Page:
         ]
         return [(label, value) for label, value in pairs if value is not None]
 
-    def _batches(self, action: str, batches: Iterable[BatchLine]) -> Html | None:
+    def _moved(self, row: StopRow, action: str, batches: Iterable[BatchLine]) -> Html | None:
+        items = [self.form.batch(row, action, batch, _named(batch)) for batch in batches]
+        return self._listed(action, items)
+
+    def _reloaded(self, row: ReloadRow, action: str, batches: Iterable[BatchLine]) -> Html | None:
         items = [
-            _ticked(join(tag("b", batch.id), " ", batch.text, " ", batch.detail))
+            ticked(_named(batch), data_mark=f"reload:{row.number}:{action}:{batch.id}")
             for batch in batches
         ]
-        if not items:
-            return None
-        return _headed(self.say(action), tag("ul", *items, class_="ticks"))
+        return self._listed(action, items)
+
+    def _listed(self, action: str, items: Sequence[Html]) -> Html | None:
+        return _headed(self.say(action), tag("ul", *items, class_="ticks")) if items else None
 
     def _requests(self, row: StopRow) -> Html | None:
-        if not row.requests:
-            return None
-        items = [_ticked(bdi(request)) for request in row.requests]
-        return tag("div", tag("h4", self.say("requests")), tag("ul", *items, class_="ticks"))
+        items = [
+            self.form.request(row, identifier, bdi(request))
+            for identifier, request in zip(row.request_ids, row.requests, strict=True)
+        ]
+        return self._listed("requests", items)
 
     def _written(self) -> Html:
         """Return the fields to fill in by hand; they show on paper only."""
         keys = ("actual-time", "returned", "signature")
         return tag("p", *(tag("span", self.say(key)) for key in keys), class_="written")
 
-    def _loading(self) -> Html:
-        route = self.route
-        title = tag("h2", self.say("loading"), id="loading")
-        if not route.load:
-            return tag("section", title, tag("p", self.say("no-loading")), self._wishes())
-        tables = [part for each_part in route.parts for part in self._part(each_part)]
-        return tag("section", title, tag("p", self.say("loading-help")), *tables, self._wishes())
-
-    def _part(self, part: LoadPart) -> Iterator[Html]:
-        """Yield the table of what is loaded at once, under its title if there are several."""
-        name = f"loading-{part.number}" if part.title else "loading"
-        if part.title:
-            yield tag("h3", part.title, id=name)
-        if not part.rows:
-            yield tag("p", self.say("nothing-off"))
-            return
-        keys = ("load-order", "number", "name", "batch-id", "audience", "books", "crates", "kg")
-        head = tag("tr", *(tag("th", self.say(key), scope="col") for key in keys))
-        total = tag(
-            "tr",
-            tag("th", self.say("total"), colspan=5, scope="row"),
-            *(tag("td", n) for n in (part.books, part.crates, part.kg)),
-        )
-        table = tag(
-            "table",
-            tag("thead", head),
-            tag("tbody", *(_load_row(row) for row in part.rows)),
-            tag("tfoot", total),
-        )
-        yield tag("div", table, class_="wide", tabindex=0, role="region", aria_labelledby=name)
-
-    def _wishes(self) -> Html | None:
-        """Return the readers' requests, which the store picks beside the batches."""
-        items = [
-            _ticked(tag("span", f"{row.number} ", bdi(row.name), " · ", bdi(request)))
-            for row in self.route.rows
-            for request in row.requests
-        ]
-        if not items:
-            return None
-        return tag("div", tag("h3", self.say("requests")), tag("ul", *items, class_="ticks"))
-
     def _phone(self, number: str) -> Html | None:
         if not number:
             return None
-        dialled = "".join(c for c in number if c in "+0123456789")
+        dialled = _dialled(number)
         return link(tag("b", number), f"tel:{dialled}", class_="phone") if dialled else Html("")
+
+
+def _dialled(number: str) -> str:
+    return "".join(c for c in number if c in "+0123456789")
+
+
+def _named(batch: BatchLine) -> Html:
+    return join(tag("b", batch.id), " ", batch.text, " ", batch.detail)
 
 
 def _headed(title: str, body: Html) -> Html:
     return tag("div", tag("h4", title), body)
 
 
-def _pairs(kind: str, pairs: Iterable[tuple[str, Child]]) -> Html:
-    items = (tag("div", tag("dt", label), tag("dd", value)) for label, value in pairs)
+def _pairs(kind: str, pairs: Iterable[tuple[str, Child]], *, buttons: Iterable[str] = ()) -> Html:
+    """Return pairs of a label and a value; those of ``buttons`` are buttons on a phone."""
+    items = (
+        tag(
+            "div",
+            tag("dt", label),
+            tag("dd", value),
+            class_="wide-only" if label in buttons else None,
+        )
+        for label, value in pairs
+    )
     return tag("dl", each(items), class_=kind)
 
 
-def _ticked(text: Html) -> Html:
-    box = tag("input", type="checkbox")
-    return tag("li", tag("label", box, " ", text))
-
-
-def _load_row(row: LoadRow) -> Html:
-    batch = row.batch
-    return tag(
-        "tr",
-        tag("td", row.order),
-        tag("td", row.number),
-        tag("td", bdi(row.name)),
-        tag("th", batch.id, scope="row"),
-        tag("td", batch.audience),
-        *(tag("td", n) for n in (batch.books, batch.crates, batch.kg)),
-    )
-
-
 def _css() -> str:
-    return resources.files("bookcar.manifests").joinpath("page.css").read_text("utf-8")
+    folder = resources.files("bookcar.manifests")
+    return "".join(folder.joinpath(name).read_text("utf-8") for name in ("page.css", "phone.css"))

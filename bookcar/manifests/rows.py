@@ -266,6 +266,7 @@ class _Maker:
             contact=printable(stop.contact),
             note=printable(stop.note),
             requests=tuple(self._request(asked[name]) for name in visit.requests),
+            request_ids=tuple(map(printable, visit.requests)),
             drops=drops,
             collects=collects,
             drop_books=sum(batch.books for batch in drops),

@@ -131,7 +131,10 @@ class ReloadRow(CallRow, frozen=True, kw_only=True):
 
 
 class StopRow(CallRow, frozen=True, kw_only=True):
-    """One visit of a route; ``reload`` is the call at a store on the way to it."""
+    """One visit of a route; ``reload`` is the call at a store on the way to it.
+
+    ``requests`` say what each of ``request_ids`` asks for.
+    """
 
     stop: str
     kind: str
@@ -141,6 +144,7 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     contact: str
     note: str
     requests: tuple[str, ...]
+    request_ids: tuple[str, ...]
     drops: tuple[BatchLine, ...]
     collects: tuple[BatchLine, ...]
     drop_books: int

@@ -28,6 +28,7 @@ TOPICS = (
     "faults",
     "maps",
     "manifests",
+    "phone",
     "pages",
     "report",
     "cli",

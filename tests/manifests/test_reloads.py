@@ -166,7 +166,7 @@ def test_a_car_that_loads_on_its_way_leaves_the_yard_empty(from_yard: Plan) -> N
     assert isinstance(first, ReloadRow)
     assert (first.number, second.number) == (1, 1)
     page = route_page(sheet, week, map_svg=svg)
-    assert page.index('class="stop reload"') < page.index("stop S2")
+    assert page.index('class="stop reload"') < page.index('id="stop-1"')
 
 
 def test_a_reload_before_the_first_stop_is_the_first_point(from_yard: Plan) -> None:

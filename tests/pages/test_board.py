@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -235,13 +234,7 @@ def test_the_keyboard_alone_moves_a_stop(browser: Browser, page: Path) -> None:
 
 
 def _saved(browser: Browser, folder: Path) -> Path:
-    options = {"behavior": "allow", "downloadPath": str(folder)}
-    browser.driver.execute_cdp_cmd("Browser.setDownloadBehavior", options)
-    browser.click("#save")
-    path, end = folder / "overrides.csv", time.monotonic() + 5
-    while not path.exists() and time.monotonic() < end:
-        time.sleep(0.02)
-    return path
+    return browser.downloaded("#save", folder / "overrides.csv")
 
 
 def test_what_it_saves_is_applied_and_checked(
