@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bookcar.advice.closure_warnings import closure_warnings
-from bookcar.advice.warnings import road_warnings
+from bookcar.advice.road_warnings import nearest_stand, road_warnings
 from bookcar.errors import Fault, InputError
 from bookcar.inputs.reader import Checked, read_district
 from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
 from bookcar.progress import SILENT, Progress
+from bookcar.roads.travel import Placed
 
 if TYPE_CHECKING:
     from bookcar.roads.network import Network
+    from bookcar.roads.travel import Table
+
+
+class CheckedRoads(Checked, frozen=True):
+    """What `check_district` finds; ``placed`` is where a car stands for each stop, by its id."""
+
+    placed: Mapping[str, Placed] = msgspec.field(default_factory=dict)
 
 
 def check_district(
@@ -26,7 +36,7 @@ def check_district(
     today: dt.date | None = None,
     progress: Progress = SILENT,
     on_read: Callable[[Checked], None] = lambda _: None,
-) -> Checked:
+) -> CheckedRoads:
     """Return the district (None if it cannot be used) and every fault found.
 
     Parameters
@@ -44,30 +54,48 @@ def check_district(
     district, faults = checked.district, list(checked.faults)
     if district is None:
         progress.finish("steps.unusable")
-        return checked
+        return _found(checked)
     counts = {
         name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches", "visits")
     }
     progress.finish("steps.read-everything", **counts)
     if not roads:
-        return checked
+        return _found(checked)
     try:
-        found = tuple(_road_faults(district, progress))
+        network, tables = _on_roads(district, progress)
     except InputError as error:
-        return Checked(None, (*faults, *error.faults), checked.language)
-    return Checked(district, (*faults, *found), checked.language)
+        return CheckedRoads(None, (*faults, *error.faults), checked.language)
+    faults.extend(_road_faults(district, network, tables))
+    stands = {stop.id: nearest_stand(tables, stop.id) for stop in district.stops}
+    return CheckedRoads(
+        district=district,
+        faults=tuple(faults),
+        language=checked.language,
+        placed={name: placed for name, placed in stands.items() if placed is not None},
+    )
 
 
-def _road_faults(district: District, progress: Progress) -> list[Fault]:
+def _found(checked: Checked) -> CheckedRoads:
+    return CheckedRoads(checked.district, checked.faults, checked.language)
+
+
+def _on_roads(district: District, progress: Progress) -> tuple[Network | None, Mapping[str, Table]]:
+    """Return the roads of a district, and whom each profile reaches on them."""
     from bookcar.roads import sources  # noqa: PLC0415  heavy, and not always wanted
 
     network = sources.network_of(district, progress=progress)
-    unreached = sources.unreached_by(district, network, progress=progress)
-    faults = list(road_warnings(district, unreached))
-    faults.extend(closure_warnings(district, sources.unclosed_by(district, network)))
+    return network, sources.reached_by(district, network, progress=progress)
+
+
+def _road_faults(
+    district: District, network: Network | None, tables: Mapping[str, Table]
+) -> Iterator[Fault]:
+    from bookcar.roads.sources import unclosed_by  # noqa: PLC0415  likewise
+
+    yield from road_warnings(district, tables)
+    yield from closure_warnings(district, unclosed_by(district, network))
     if network is not None:
-        faults.extend(_shift_faults(district, network))
-    return faults
+        yield from _shift_faults(district, network)
 
 
 def _shift_faults(district: District, network: Network) -> list[Fault]:

@@ -25,6 +25,9 @@ Window = tuple[int, int]
 RequestKind = Literal["title", "reward", "bought"]
 RequestStatus = Literal["open", "ready", "brought", "returned", "cancelled"]
 
+LORRY_T = 3.5
+"""A goods vehicle that weighs more needs another licence, and roads may be shut to it."""
+
 KINDS: tuple[Kind, ...] = ("village", "school", "bookhouse", "teahouse", "organisation", "other")
 
 
@@ -296,12 +299,24 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoadProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a kind of car needs of a road; None where it does not matter."""
+    """What a kind of car needs of a road; None where it does not matter.
+
+    ``lorry`` tells a goods vehicle of more than 3.5 t, which roads may forbid by ``hgv``;
+    ``axle_t`` is the load of its heaviest axle.
+    """
 
     name: str
     width_m: float | None = None
     height_m: float | None = None
     weight_t: float | None = None
+    length_m: float | None = None
+    axle_t: float | None = None
+    lorry: bool = False
+
+    @property
+    def is_lorry(self) -> bool:
+        """Whether it is one by what it is called or by what it weighs."""
+        return self.lorry or (self.weight_t or 0.0) > LORRY_T
 
 
 class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,6 +330,8 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
         A tile of heights, or a folder of them; no plan depends on it.
     max_snap_m
         A stop further than this from any usable road is not reachable.
+    ferries
+        Whether a car may cross on a ferry.
     detour, speed_kmh
         For the estimate: road metres per straight metre, and the speed driven.
     """
@@ -323,6 +340,7 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     matrix: Path | None = None
     heights: Path | None = None
     max_snap_m: int = 500
+    ferries: bool = False
     detour: float = 1.65
     speed_kmh: float = 30.0
     profiles: tuple[RoadProfile, ...] = (RoadProfile(name="car"),)

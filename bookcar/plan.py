@@ -29,6 +29,7 @@ ReasonCode = Literal[
     "foot-only",
     "off-road",
     "disconnected",
+    "ferry-only",
     "only-others-reach",
     "no-day",
     "no-vehicle",

@@ -78,7 +78,7 @@ def test_a_stop_off_the_roads_is_named_with_distance_and_what_to_do(county: Path
 def test_the_roads_are_loaded_once_for_all_that_is_asked_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Stops off the roads, closures that close nothing, shifted coordinates."""
+    """Stops off the roads, closures that close nothing, shifted coordinates; and waters once."""
     folder = write_county(tmp_path / "county")
     write_osm(folder / "roads.osm", {1: (0, 0), 2: (800, 0)}, [([1, 2], ROAD)])
     (lon, lat), (near, _) = lon_lat(0, 0), lon_lat(700, 0)
@@ -100,7 +100,7 @@ def test_the_roads_are_loaded_once_for_all_that_is_asked_of_them(
     district, faults = checked.district, checked.faults
     assert district is not None
     assert {"off-road", "unknown-way"} <= {fault.rule for fault in faults}
-    assert len(located) == 1
+    assert [str(ending).startswith("-water") for _, ending, _ in located] == [False, True]
 
 
 def test_without_roads_only_the_tables_are_checked(county: Path) -> None:

@@ -18,6 +18,7 @@ OWNERS = {
     "click": {"cli"},
     "folium": {"maps"},
     "branca": {"maps"},
+    "opening_hours": {"roads"},
     "osmium": {"roads"},
     "networkx": {"roads"},
     "numba": {"optimiser"},

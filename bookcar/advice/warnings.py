@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.request_warnings import request_warnings
+from bookcar.advice.road_warnings import road_warnings, unclear_roads
 from bookcar.advice.warn import warning
 from bookcar.batches.holdings import had_before
 from bookcar.errors import Fault
 from bookcar.inputs.movements import before, unplaced
-from bookcar.model import District, Stop, Vehicle, Where
+from bookcar.model import District, Vehicle, Where
 from bookcar.planning.fleet import near_enough
 from bookcar.planning.week import Week
-from bookcar.roads.travel import Travel, Unreached
+from bookcar.roads.travel import Travel
 
 
 def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault, ...]:
@@ -24,10 +25,10 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
     district
         With everything recorded, whenever that was.
     """
-    unreached = {name: table.unreached for name, table in travel.tables.items()}
     return (
         *closure_warnings(district, travel.unclosed),
-        *road_warnings(district, unreached),
+        *road_warnings(district, travel.tables),
+        *unclear_roads(district, travel, week),
         *_stores_out_of_reach(district, travel, week),
         *_seen_all(district, week),
         *_short_of_books(district, week),
@@ -72,47 +73,6 @@ def _closed(district: District, vehicle: Vehicle, place: str) -> Fault:
         minutes=vehicle.reload_s // 60,
         depot=place,
         hours=tuple(second for window in depot.windows for second in window),
-    )
-
-
-def road_warnings(
-    district: District, unreached: Mapping[str, Mapping[str, Unreached]]
-) -> tuple[Fault, ...]:
-    """Return a warning for every stop no vehicle reaches, with distances and what to do.
-
-    Stops the table itself calls ``foot`` are left out: nothing about them is a mistake.
-
-    Parameters
-    ----------
-    unreached
-        By profile, then by id of the stop.
-    """
-    limit = district.settings.roads.max_snap_m
-    faults = []
-    for stop in district.stops:
-        cut = _by_none(unreached, stop)
-        if cut is not None and stop.access != "foot":
-            faults.append(_unreached_fault(district, stop, cut, limit))
-    return tuple(faults)
-
-
-def _by_none(unreached: Mapping[str, Mapping[str, Unreached]], stop: Stop) -> Unreached | None:
-    """Return why a stop is cut off from the vehicles of every profile; None if some reaches it."""
-    cuts = [stops.get(stop.id) for stops in unreached.values()]
-    return cuts[0] if cuts and all(cuts) else None
-
-
-def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int) -> Fault:
-    return warning(
-        district.where("stops", stop.id),
-        rule=cut.reason,
-        column="lon, lat",
-        value=f"{stop.lon}, {stop.lat}",
-        stop=stop.id,
-        name=stop.name,
-        limit_m=limit,
-        road_m=-1 if cut.road_m is None else cut.road_m,
-        path_m=-1 if cut.path_m is None else cut.path_m,
     )
 
 

@@ -12,7 +12,9 @@ from bookcar.weeks import weeks_between
 
 TOLERANCE = 0.011  # figures are rounded to hundredths
 # Reasons by what they say of the first visit that a stop lacks; all others left it to a search.
-_NOTHING_COMES = frozenset({"no-day", "foot-only", "off-road", "disconnected", "only-others-reach"})
+_NOTHING_COMES = frozenset(
+    {"no-day", "foot-only", "off-road", "disconnected", "ferry-only", "only-others-reach"}
+)
 _NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch", "batch-too-late", "batch-taken"})
 _EITHER_WAY = frozenset(
     {

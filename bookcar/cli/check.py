@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
 from bookcar.weeks import latest_today
+
+if TYPE_CHECKING:
+    from bookcar.roads.travel import Placed
 
 BAD_INPUT = 2
 
@@ -23,7 +27,8 @@ BAD_INPUT = 2
 def command(folder: Path, *, roads: bool, as_json: bool) -> None:
     """Check the district in DIR: every fault at once, with file, row, column, value and fix.
 
-    Errors stop a plan, warnings do not. Exits with 2 if there is an error.
+    Errors stop a plan, warnings do not. Exits with 2 if there is an error. --json also lists where
+    a car stands for each stop: way, road and metres.
 
     \b
     bookcar check mycounty
@@ -48,6 +53,7 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
                 "errors": errors,
                 "warnings": warnings,
                 "faults": [fault.told_in(say.language) for fault in faults],
+                "stands": [_stand(stop, placed) for stop, placed in checked.placed.items()],
             }
         )
     else:
@@ -56,6 +62,17 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
         if district is not None:
             click.echo(say("cli.next-plan", folder=folder))
     raise SystemExit(BAD_INPUT if district is None else 0)
+
+
+def _stand(stop: str, placed: Placed) -> dict[str, object]:
+    """Return where a car stands for a stop."""
+    return {
+        "stop": stop,
+        "way": placed.way,
+        "road": placed.road,
+        "metres": placed.metres,
+        "across_water": placed.across,
+    }
 
 
 def _count(faults: tuple[Fault, ...]) -> tuple[int, int]:

@@ -77,6 +77,14 @@ def _whole(low: int, high: int) -> cells.Parser:
     return parse
 
 
+def _flag(value: Any) -> bool:
+    if isinstance(value, str):  # as a workbook may have it
+        return bool(cols.choices(cols.YES_WORDS)(value) == "yes")
+    if not isinstance(value, bool):
+        raise _wrong_type("flag")
+    return value
+
+
 def _time(value: Any) -> int:
     if isinstance(value, dt.time):
         return value.hour * 3600 + value.minute * 60
@@ -170,6 +178,7 @@ _KEYS = (
     _key("roads.matrix", _text, ""),
     _key("roads.heights", _text, ""),
     _figure("roads.max_snap_m", _whole(1, 100_000), _ROADS.max_snap_m),
+    _key("roads.ferries", _flag, _ROADS.ferries),
     _figure("roads.detour", _number(1, 20), _ROADS.detour),
     _figure("roads.speed_kmh", _number(0, 200, above=True), _ROADS.speed_kmh),
     _key("maps.tiles", _text, ""),
@@ -205,6 +214,9 @@ _IN_ARRAYS = (
     _figure("roads.profile.width_m", _number(0, 20, above=True)),
     _figure("roads.profile.height_m", _number(0, 20, above=True)),
     _figure("roads.profile.weight_t", _number(0, 100, above=True)),
+    _figure("roads.profile.length_m", _number(0, 50, above=True)),
+    _figure("roads.profile.axle_t", _number(0, 50, above=True)),
+    _key("roads.profile.lorry", _flag, False),
 )
 KEYS: Mapping[str, Key] = {key.name: key for key in (*_KEYS, *_IN_ARRAYS)}
 

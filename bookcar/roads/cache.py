@@ -17,11 +17,19 @@ import platformdirs
 from bookcar import files
 from bookcar.progress import SILENT, Progress
 from bookcar.roads import osm
-from bookcar.roads.network import Network
+from bookcar.roads.network import LIMITS, Network
 from bookcar.roads.water import Water, read_water
 
-_RULES = ("edited.py", "network.py", "osm.py", "profile.py", "quantities.py")
-_WATER_RULES = ("edited.py", "network.py", "osm.py", "water.py")
+_RULES = (
+    "access.py",
+    "conditions.py",
+    "edited.py",
+    "network.py",
+    "osm.py",
+    "profile.py",
+    "quantities.py",
+)
+_WATER_RULES = ("access.py", "conditions.py", "edited.py", "network.py", "osm.py", "water.py")
 
 Arrays = TypeVar("Arrays", Network, Water)
 
@@ -137,15 +145,18 @@ def _load(path: Path, kind: type[Arrays]) -> Arrays | None:
 
 def _is_whole(network: Network) -> bool:
     """Tell whether the arrays fit each other, whatever else was put under the name."""
-    pieces, junctions = len(network.tail), len(network.blocked)
+    pieces, junctions, texts = len(network.tail), len(network.blocked), len(network.texts)
+    of_pieces = (network.head, network.way, network.klass, network.flags)
     points = int(network.offset[-1]) if len(network.offset) else -1
     return (
         pieces > 0
-        and all(len(a) == pieces for a in (network.head, network.way, network.klass, network.flags))
-        and network.limits.shape == (pieces, 3)
+        and all(len(a) == pieces for a in (*of_pieces, network.name, network.condition))
+        and texts > max(network.name.max(), network.condition.max())
+        and network.limits.shape == (pieces, len(LIMITS))
         and len(network.offset) == pieces + 1
         and all(len(a) == points for a in (network.x, network.y, network.mm, network.us))
-        and network.node_limits.shape == (junctions, 3)
+        and network.node_limits.shape == (junctions, len(LIMITS))
+        and len(network.node_condition) == junctions
         and int(max(network.tail.max(), network.head.max())) < junctions
     )
 

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry import shape as geometry_of
 
 from bookcar.model import Closure
-from bookcar.roads.network import BACKWARD, FORWARD, Bools, Network, degrees
+from bookcar.roads.network import BACKWARD, FORWARD, LIMITS, Bools, Network, degrees
 from bookcar.roads.travel import Unclosed
 
 _THICK_DEG = 1e-6  # a line drawn over a road closes a decimetre of it
@@ -222,7 +222,7 @@ def _with_points(
     counts = np.concatenate([np.diff(base.offset)[:kept], [p.shape[1] for p in points]])
     new = np.concatenate([*points, np.zeros((4, 0), dtype=np.int64)], axis=1)
     more = junctions - len(base.blocked)
-    limits = np.full((more, 3), np.inf, dtype=np.float32)
+    limits = np.full((more, len(LIMITS)), np.inf, dtype=np.float32)
     return replace(
         base,
         tail=tail,
@@ -234,4 +234,5 @@ def _with_points(
         us=np.concatenate([base.us[:end], new[3]]),
         blocked=np.concatenate([base.blocked, np.zeros(more, dtype=np.bool_)]),
         node_limits=np.concatenate([base.node_limits, limits]),
+        node_condition=np.concatenate([base.node_condition, np.zeros(more, dtype=np.int32)]),
     )

@@ -59,8 +59,8 @@ class Contracted:
     ----------
     size
         Number of nodes.
-    node
-        The node of each place.
+    node, target
+        The node at which a car leaves each place, and the one at which it arrives there.
     first
         The edge of the split network with which a contracted edge begins.
     following
@@ -70,6 +70,7 @@ class Contracted:
     edges: Edges
     size: int
     node: Ints
+    target: Ints
     first: Ints
     following: Ints
 
@@ -124,15 +125,18 @@ def _both_ways(network: Network, begin: Ints, end: Ints, *, node: Ints) -> Split
     return Split(edges=edges, node=node, piece=start[:, 0], begin_mm=start[:, 2], end_mm=stop[:, 2])
 
 
-def contract(edges: Edges, node: Ints) -> Contracted:
+def contract(edges: Edges, node: Ints, target: Ints | None = None) -> Contracted:
     """Drop dead ends and join chains, keeping every shortest way between the nodes of places.
 
     A dead end is a tree that hangs off one junction and holds no place; a chain runs through nodes
-    with two neighbours that are no place. Of parallel edges the fastest remains.
+    with two neighbours that are no place. Of parallel edges the fastest remains. ``target`` holds
+    the nodes at which cars arrive, where they are others than those at which they leave.
     """
-    size = int(max(edges.tail.max(initial=0), edges.head.max(initial=0), node.max(initial=0))) + 1
+    target = node if target is None else target
+    ends = np.concatenate([node, target])
+    size = int(max(edges.tail.max(initial=0), edges.head.max(initial=0), ends.max(initial=0))) + 1
     place = np.zeros(size, dtype=np.bool_)
-    place[node] = True
+    place[ends] = True
     kept = _fastest(edges)
     alive, neighbours = _peel(edges.pick(kept), place)
     kept = kept[alive[edges.tail[kept]] & alive[edges.head[kept]]]
@@ -140,7 +144,7 @@ def contract(edges: Edges, node: Ints) -> Contracted:
     chains, first, following = _join(edges, kept, passed)
     best = _fastest(chains)
     chains, first = chains.pick(best), first[best]
-    nodes = np.unique(np.concatenate([chains.tail, chains.head, node]))
+    nodes = np.unique(np.concatenate([chains.tail, chains.head, ends]))
     numbered = Edges(
         tail=np.searchsorted(nodes, chains.tail),
         head=np.searchsorted(nodes, chains.head),
@@ -151,6 +155,7 @@ def contract(edges: Edges, node: Ints) -> Contracted:
         edges=numbered,
         size=len(nodes),
         node=np.searchsorted(nodes, node),
+        target=np.searchsorted(nodes, target),
         first=first,
         following=following,
     )

@@ -10,8 +10,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from bookcar.model import RoadProfile
-from bookcar.roads.network import BACKWARD, FOOT, FORWARD, Ints, Network
+from bookcar.model import LORRY_T, RoadProfile
+from bookcar.roads.network import BACKWARD, FERRY, FOOT, FORWARD, Bools, Ints, Network
+
+LOWEST_M = 2.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +39,34 @@ class Drive:
     source: npt.NDArray[np.intp]
 
 
-def drive_for(network: Network, profile: RoadProfile) -> Drive:
-    """Return what a profile may drive; limits of width, height and weight hold at both."""
-    need = np.array(
-        [
-            -math.inf if limit is None else limit
-            for limit in (profile.width_m, profile.height_m, profile.weight_t)
-        ],
-        dtype=np.float32,  # as the network keeps them: 2.1 must pass under 2.1
-    )
+def drive_for(network: Network, profile: RoadProfile, *, ferries: bool = False) -> Drive:
+    """Return what a profile may drive; its limits hold on roads and at barriers.
+
+    A car whose height nobody gives is `LOWEST_M` high: no book car is lower.
+    """
+    need = _needed(profile)
     fits = (network.limits >= need).all(axis=1)
-    usable = np.flatnonzero(fits & ((network.flags & (FORWARD | BACKWARD)) > 0))
+    closed_to_it = np.uint8(0 if ferries else FERRY)
+    usable = np.flatnonzero(
+        fits & ((network.flags & (FORWARD | BACKWARD)) > 0) & (network.flags & closed_to_it == 0)
+    )
     shut = network.blocked | (network.node_limits < need).any(axis=1)
     return _with_parts(_end_at(network.take(usable), shut), usable)
+
+
+def _needed(profile: RoadProfile) -> npt.NDArray[np.float32]:
+    """Return what a road must allow, in the order of `LIMITS`."""
+    lorry_t = (profile.weight_t or LORRY_T) if profile.is_lorry else None
+    need = (
+        profile.width_m,
+        LOWEST_M if profile.height_m is None else profile.height_m,
+        profile.weight_t,
+        profile.length_m,
+        profile.axle_t,
+        lorry_t,
+    )
+    # as the network keeps them: 2.1 must pass under 2.1
+    return np.array([-math.inf if n is None else n for n in need], dtype=np.float32)
 
 
 def paths_from(network: Network, roads: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
@@ -62,6 +79,31 @@ def paths_from(network: Network, roads: npt.NDArray[np.intp]) -> npt.NDArray[np.
     _, label = connected_components(matrix, directed=False)
     joined = np.unique(label[network.tail[roads]])
     return foot[np.isin(label[network.tail[foot]], joined)]
+
+
+def over_ferries(
+    network: Network, roads: npt.NDArray[np.intp], main: npt.NDArray[np.intp]
+) -> Bools:
+    """Tell which of the roads hang together with the main ones, but over a ferry alone.
+
+    Parameters
+    ----------
+    roads
+        Pieces of the network.
+    main
+        Positions among them.
+    """
+    boats = np.flatnonzero(network.flags & FERRY)
+    if not len(boats):
+        return np.zeros(len(roads), dtype=np.bool_)
+    used = np.concatenate([roads, boats])
+    size = len(network.blocked)
+    ends = network.tail[used], network.head[used]
+    matrix = csr_array((np.ones(len(used), dtype=np.int8), ends), shape=(size, size))
+    label = connected_components(matrix, directed=False)[1][network.tail[roads]]
+    joined = np.isin(label, np.unique(label[main]))
+    joined[main] = False
+    return joined
 
 
 def _with_parts(network: Network, source: npt.NDArray[np.intp]) -> Drive:

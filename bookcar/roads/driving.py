@@ -11,11 +11,13 @@ from bookcar.model import District, RoadProfile
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.contract import Contracted, Split, contract, split
 from bookcar.roads.drive import drive_for
+from bookcar.roads.last_stretch import layered
 from bookcar.roads.matrix import Ways, fastest_ways
 from bookcar.roads.network import E7, Floats, Ints, Network
 from bookcar.roads.reach import Reach, reach
 from bookcar.roads.snap import Spot
-from bookcar.roads.travel import UNREACHABLE, Line, Table
+from bookcar.roads.travel import UNREACHABLE, Line, Table, Unclear
+from bookcar.roads.water import Water
 
 _MILLION, _THOUSAND = 1_000_000, 1_000
 
@@ -52,12 +54,37 @@ class Driving:
         spot = self.spots[start]
         return _line([stretch(self.network, spot.piece, spot.mm, spot.mm)])
 
+    def unclear(self, origin: int, destination: int) -> frozenset[Unclear]:
+        """Return what may be shut on the road from one place to another."""
+        if self.table.seconds[origin, destination] == UNREACHABLE:
+            return frozenset()
+        if not (self.network.condition.any() or self.network.node_condition.any()):
+            return frozenset()
+        found: set[Unclear] = set()
+        for chain in self.ways.edges(int(self.row[origin]), int(self.row[destination])):
+            for edge in self._edges_of(chain):
+                found |= self._unclear_at(int(self.parts.piece[edge]))
+        return frozenset(found)
+
+    def _unclear_at(self, piece: int) -> set[Unclear]:
+        roads = self.network
+        ends = (roads.tail[piece], roads.head[piece])
+        numbers = [roads.condition[piece]]
+        numbers += [roads.node_condition[n] for n in ends if n < len(roads.node_condition)]
+        way = int(roads.way[piece])
+        return {Unclear(way=way, words=str(roads.texts[n])) for n in numbers if n}
+
+    def _edges_of(self, chain: int) -> list[int]:
+        """Return the edges of the split network that a contracted edge is made of."""
+        edges = [int(self.graph.first[chain])]
+        while (following := int(self.graph.following[edges[-1]])) >= 0:
+            edges.append(following)
+        return edges
+
     def _points_of(self, chain: int) -> Floats:
         """Return the points of a contracted edge; they are kept, as many ways share them."""
         if chain not in self.lines:
-            edges = [int(self.graph.first[chain])]
-            while (following := int(self.graph.following[edges[-1]])) >= 0:
-                edges.append(following)
+            edges = self._edges_of(chain)
             self.lines[chain] = np.concatenate([self._points(edge) for edge in edges])
         return self.lines[chain]
 
@@ -67,7 +94,12 @@ class Driving:
 
 
 def drive_between(
-    district: District, network: Network, profile: RoadProfile, *, progress: Progress = SILENT
+    district: District,
+    network: Network,
+    profile: RoadProfile,
+    *,
+    water: Water | None = None,
+    progress: Progress = SILENT,
 ) -> Driving:
     """Work out a profile's driving between all places of a district.
 
@@ -76,12 +108,13 @@ def drive_between(
     InputError
         If a depot stands at no road the profile may use.
     """
-    drive = drive_for(network, profile)
-    reached = reach(district, drive, network)
+    drive = drive_for(network, profile, ferries=district.settings.roads.ferries)
+    reached = reach(district, drive, network, water=water)
     spots = [spot for spot in reached.spots if spot is not None]
     roads = drive.network
-    parts = split(roads, spots)
-    graph = contract(parts.edges, parts.node)
+    layers = layered(split(roads, spots), drive)
+    parts = layers.split
+    graph = contract(parts.edges, layers.source, layers.target)
     progress.start("steps.matrix", len(spots), profile=profile.name)
     ways = fastest_ways(graph, done=progress.advance)
     row = _rows(reached)
@@ -107,6 +140,7 @@ def _table(ways: Ways, row: Ints, reached: Reach) -> Table:
         seconds=_spread(ways.us, row, _MILLION),
         metres=_spread(ways.mm, row, _THOUSAND),
         unreached=reached.unreached,
+        placed=reached.placed,
     )
 
 

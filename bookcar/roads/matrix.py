@@ -45,9 +45,11 @@ class Ways:
 
     def edges(self, origin: int, destination: int) -> list[int]:
         """Return the contracted edges of the way from one place (by index) to another."""
-        source, node = int(self.graph.node[origin]), int(self.graph.node[destination])
+        source, node = int(self.graph.node[origin]), int(self.graph.target[destination])
+        way: list[int] = []
+        if source == self.graph.node[destination]:
+            return way
         tree = self.trees[source]
-        way = []
         while node != source:
             edge = int(tree.edges[np.searchsorted(tree.nodes, node)])
             way.append(edge)
@@ -61,20 +63,23 @@ def fastest_ways(graph: Contracted, *, done: Callable[[int], None] = lambda _: N
     Whole numbers make sums exact, so that among equally fast ways the same one is always taken:
     the one whose last edge is the shortest. ``done`` hears how many places are finished.
     """
-    targets, number = np.unique(graph.node, return_inverse=True)
+    starts, number = np.unique(graph.node, return_inverse=True)
+    targets, arrival = np.unique(graph.target, return_inverse=True)
     solver = _Solver(graph, targets)
     rows = max(1, _CELLS // max(len(graph.edges), graph.size, 1))
     us, mm = [], []
     trees: dict[int, Tree] = {}
-    for begin in range(0, len(targets), rows):
-        sources = targets[begin : begin + rows]
+    for begin in range(0, len(starts), rows):
+        sources = starts[begin : begin + rows]
         block_us, block_mm, block_trees = solver.solve(sources)
         us.append(block_us)
         mm.append(block_mm)
         trees.update(zip(sources.tolist(), block_trees, strict=True))
         done(begin + len(sources))
-    pick = np.ix_(number, number)
-    return Ways(us=np.concatenate(us)[pick], mm=np.concatenate(mm)[pick], graph=graph, trees=trees)
+    pick = np.ix_(number, arrival)
+    there = number[:, None] == number  # places at one spot
+    us_all, mm_all = (np.where(there, 0, np.concatenate(block)[pick]) for block in (us, mm))
+    return Ways(us=us_all, mm=mm_all, graph=graph, trees=trees)
 
 
 class _Solver:

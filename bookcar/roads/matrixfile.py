@@ -23,6 +23,9 @@ SHOWN = 20  # faults of missing pairs that are listed one by one
 
 _TIME = {"seconds": 1.0, "minutes": 60.0}
 _LENGTH = {"metres": 1.0, "km": 1000.0}
+_NONE = ("", "-", "–", "—", "inf", "infinity", "∞", "null", "none", "nan", "n/a")
+_CUT_OFF = "\0"  # a cell that a row is too short to have; no file holds it
+NO_WAY: tuple[float | None, float | None] = (math.nan, math.nan)
 
 
 def read_matrix(district: District, path: Path, profiles: tuple[str, ...]) -> Travel:
@@ -31,7 +34,8 @@ def read_matrix(district: District, path: Path, profiles: tuple[str, ...]) -> Tr
     ``minutes`` may stand for seconds and ``km`` for metres.
 
     An optional column ``profile`` tells tables apart; a row without holds for every profile that
-    has no row of its own for the pair. A file with no pair in both directions holds for both.
+    has no row of its own for the pair. A file with no pair in both directions holds for both. Where
+    no way leads, both figures are empty, ``-`` or ``inf``.
 
     Raises
     ------
@@ -63,6 +67,12 @@ def _table(district: District, seconds: Floats, metres: Floats) -> Table:
             if stop.access == "foot"
         },
     )
+
+
+def _says_no_way(cells: dict[str, str]) -> bool:
+    """Tell whether a row says that no way leads from the one place to the other."""
+    said = [cells[name] for units in (_TIME, _LENGTH) for name in units if name in cells]
+    return all(cell.lower() in _NONE for cell in said)
 
 
 @dataclass
@@ -135,7 +145,7 @@ class _Reader:
             raise InputError(self.faults)
         for cells in lines:
             if any(cell.strip() for cell in cells):
-                padded = [*cells, *[""] * (len(header) - len(cells))]
+                padded = [*cells, *[_CUT_OFF] * (len(header) - len(cells))]
                 pairs = zip(header, (cell.strip() for cell in padded), strict=False)
                 yield lines.line_num, dict(pairs)
 
@@ -155,9 +165,12 @@ class _Reader:
 
     def _take(self, row: int, cells: dict[str, str]) -> None:
         ends = [self._place(row, column, cells[column]) for column in ("from", "to")]
-        seconds = self._figure(row, cells, _TIME)
-        metres = self._figure(row, cells, _LENGTH)
-        profile = cells.get("profile", "")
+        if _says_no_way(cells):
+            seconds, metres = NO_WAY
+        else:
+            seconds = self._figure(row, cells, _TIME)
+            metres = self._figure(row, cells, _LENGTH)
+        profile = cells.get("profile", "").replace(_CUT_OFF, "")
         if profile and profile not in self.known:
             known = tuple(sorted(self.known))
             self._fault("matrix-profile", row=row, column="profile", value=profile, known=known)
@@ -189,7 +202,8 @@ class _Reader:
             figure = math.nan
         if 0 <= figure < 1e9:
             return figure * units[column]
-        self._fault("matrix-figure", row=row, column=column, value=cells[column])
+        value = cells[column].replace(_CUT_OFF, "")
+        self._fault("matrix-figure", row=row, column=column, value=value)
         return None
 
     def _mirror(self) -> None:

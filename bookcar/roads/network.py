@@ -12,8 +12,11 @@ from bookcar.earth import EARTH_M
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Flags = npt.NDArray[np.uint8]
 
-FORWARD, BACKWARD, FOOT = 1, 2, 4
+FORWARD, BACKWARD, FOOT, HALT, LAST, FERRY = 1, 2, 4, 8, 16, 32
+LIMITS = ("width", "height", "weight", "length", "axle", "lorry")
+"""What a road may limit: m, m, t, m, t, and the t of goods vehicles over 3.5 t alone."""
 E7 = 1e-7  # degrees per unit of OpenStreetMap's integer coordinates
 
 
@@ -26,9 +29,14 @@ class Network:
     tail, head
         Junction at each end of a piece, shape (pieces,).
     way, klass, flags
-        OSM way id, index into `profile.CLASSES`, and which of `FORWARD`, `BACKWARD`, `FOOT` hold.
+        OSM way id, index into `profile.CLASSES`, and which hold: `FORWARD`, `BACKWARD` for cars,
+        `FOOT`; `HALT`: a car may stand there; `LAST`: only to places on it; `FERRY`.
+    name, condition
+        Index of its name in ``texts``, and of when cars may use it (`roads.conditions`); 0: none.
+    texts
+        Every such text once, the empty one first.
     limits
-        Greatest width (m), height (m) and weight (t) that pass a piece, shape (pieces, 3), float32.
+        The most that passes a piece, in the order of `LIMITS`, shape (pieces, 6), float32.
     offset
         Points ``offset[k]`` to ``offset[k + 1]`` belong to piece ``k``, shape (pieces + 1,).
     x, y
@@ -38,8 +46,8 @@ class Network:
         whole numbers, so that sums are exact in any order.
     blocked
         Junctions no car passes, shape (junctions,).
-    node_limits
-        As ``limits``, for junctions.
+    node_limits, node_condition
+        As ``limits`` and ``condition``, for junctions.
     """
 
     tail: npt.NDArray[np.int32]
@@ -47,6 +55,9 @@ class Network:
     way: Ints
     klass: npt.NDArray[np.uint8]
     flags: npt.NDArray[np.uint8]
+    name: npt.NDArray[np.int32]
+    condition: npt.NDArray[np.int32]
+    texts: npt.NDArray[np.str_]
     limits: npt.NDArray[np.float32]
     offset: Ints
     x: npt.NDArray[np.int32]
@@ -55,6 +66,7 @@ class Network:
     us: Ints
     blocked: Bools
     node_limits: npt.NDArray[np.float32]
+    node_condition: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.tail)
@@ -89,6 +101,9 @@ class Network:
             way=self.way[pieces],
             klass=self.klass[pieces],
             flags=self.flags[pieces],
+            name=self.name[pieces],
+            condition=self.condition[pieces],
+            texts=self.texts,
             limits=self.limits[pieces],
             offset=np.concatenate([[0], np.cumsum(counts)]),
             x=self.x[points],
@@ -97,6 +112,7 @@ class Network:
             us=self.us[points],
             blocked=self.blocked,
             node_limits=self.node_limits,
+            node_condition=self.node_condition,
         )
 
 

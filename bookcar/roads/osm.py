@@ -16,11 +16,19 @@ import osmium
 from bookcar.errors import Fault, InputError
 from bookcar.phrases import Figure
 from bookcar.roads import profile
+from bookcar.roads.access import blocks
+from bookcar.roads.conditions import condition
 from bookcar.roads.edited import in_order
 from bookcar.roads.network import (
     BACKWARD,
+    FERRY,
     FOOT,
     FORWARD,
+    HALT,
+    LAST,
+    LIMITS,
+    Bools,
+    Flags,
     Floats,
     Ints,
     Network,
@@ -53,10 +61,11 @@ def read_graph(path: Path) -> nx.MultiDiGraph[int]:
 
     Nodes have ``lon``, ``lat`` and ``blocked`` (no car passes). A piece of way is two edges, one
     each way, if it can be driven or walked both ways, told apart by ``direction`` (``forward`` or
-    ``backward`` along the OSM way). Edges have ``way`` (its id), ``highway``, ``metres``,
-    ``drive_s`` and ``foot_s`` (None where one may not drive or walk), ``maxwidth_m``,
-    ``maxheight_m`` and ``maxweight_t`` (None for no limit) and ``geometry``, an array of
-    (lon, lat) of shape (points, 2). Turn restrictions are not modelled.
+    ``backward`` along the OSM way). Edges have ``way`` (its id), ``name``, ``highway``, ``metres``,
+    ``drive_s`` and ``foot_s`` (None where one may not drive or walk), ``last`` (only to places on
+    it), ``ferry``, ``condition`` (see `bookcar.roads.conditions`), ``limits`` (by name of `LIMITS`,
+    those that there are) and ``geometry``, an array of (lon, lat) of shape (points, 2). Turn
+    restrictions are not modelled.
 
     Raises
     ------
@@ -93,18 +102,28 @@ def graph_of(network: Network) -> nx.MultiDiGraph[int]:
 
 def _edge_facts(network: Network, k: int) -> dict[str, Any]:
     metres = int(network.total_mm[k]) / 1000
-    width, height, weight = (
-        None if math.isinf(limit) else float(limit) for limit in network.limits[k]
-    )
+    flags = int(network.flags[k])
+    most = zip(LIMITS, network.limits[k].tolist(), strict=True)
     return {
         "way": int(network.way[k]),
+        "name": str(network.texts[network.name[k]]),
         "highway": profile.CLASSES[network.klass[k]],
         "metres": metres,
-        "foot_s": metres * _WALK_S_PER_M if network.flags[k] & FOOT else None,
-        "maxwidth_m": width,
-        "maxheight_m": height,
-        "maxweight_t": weight,
+        "foot_s": metres * _WALK_S_PER_M if flags & FOOT else None,
+        "last": bool(flags & LAST),
+        "ferry": bool(flags & FERRY),
+        "condition": str(network.texts[network.condition[k]]),
+        "limits": {name: limit for name, limit in most if math.isfinite(limit)},
     }
+
+
+@dataclass
+class _Barrier:
+    """A node that stops some car, or every car at some times."""
+
+    blocks: bool
+    limits: tuple[float, ...]
+    condition: int
 
 
 @dataclass
@@ -113,22 +132,28 @@ class _Ways:
 
     ids: list[int] = field(default_factory=list)
     classes: list[int] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    conditions: list[int] = field(default_factory=list)
     rules: list[profile.Rule] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     refs: list[int] = field(default_factory=list)
     x: list[int] = field(default_factory=list)
     y: list[int] = field(default_factory=list)
-    barriers: dict[int, tuple[bool, tuple[float, float, float]]] = field(default_factory=dict)
+    barriers: dict[int, _Barrier] = field(default_factory=dict)
+    texts: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def add(self, way: Any) -> None:
         """Take a way, in several parts if the extract lacks nodes in its midst."""
         tags = {tag.k: tag.v for tag in way.tags}
-        rule = profile.rule(tags)
-        if rule is None:
+        rule, klass = profile.rule(tags), profile.class_of(tags)
+        if rule is None or klass is None:
             return
+        name, condition = self._number(tags.get("name", "")), self._number(rule.condition)
         for run in _known_runs([(node.ref, node.x, node.y) for node in way.nodes]):
             self.ids.append(way.id)
-            self.classes.append(profile.CLASSES.index(tags["highway"]))
+            self.classes.append(profile.CLASSES.index(klass))
+            self.names.append(name)
+            self.conditions.append(condition)
             self.rules.append(rule)
             self.counts.append(len(run))
             for ref, x, y in run:
@@ -139,9 +164,14 @@ class _Ways:
     def add_barrier(self, node: Any) -> None:
         """Take a node if it stops some car or every car."""
         tags = {tag.k: tag.v for tag in node.tags}
-        blocks, limits = profile.blocks(tags), profile.limits(tags)
-        if blocks or min(limits) < math.inf:
-            self.barriers[node.id] = blocks, limits
+        when = condition(tags)
+        stops = blocks(tags) and not when
+        limits = profile.limits(tags)
+        if stops or when or min(limits) < math.inf:
+            self.barriers[node.id] = _Barrier(stops, limits, self._number(when))
+
+    def _number(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
 
 
 def _known_runs(nodes: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:
@@ -159,7 +189,7 @@ def _known_runs(nodes: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, i
 def _read_ways(path: Path) -> _Ways:
     ways = _Ways()
     with reading(path) as source:
-        wanted = osmium.filter.KeyFilter("highway", "barrier", "ford")
+        wanted = osmium.filter.KeyFilter("highway", "barrier", "ford", "route")
         kinds = osmium.osm.NODE | osmium.osm.WAY
         things: Any = osmium.FileProcessor(source, kinds).with_locations().with_filter(wanted)
         for thing in things:
@@ -236,25 +266,32 @@ class _Cutter:
         mm, us = self._running_totals()
         way = self.way_of[first]
         number, tail, head = self._number_junctions(first, last)
-        blocked, node_limits = self._barriers(number, int(max(tail.max(), head.max())) + 1)
         rules = self.ways.rules
         flags = np.array([_flags(rule) for rule in rules], dtype=np.uint8)
-        limits = np.array([(r.width_m, r.height_m, r.weight_t) for r in rules], dtype=np.float32)
+        limits = np.array([rule.limits for rule in rules], dtype=np.float32)
         return Network(
             tail=tail,
             head=head,
             way=np.array(self.ways.ids, dtype=np.int64)[way],
             klass=np.array(self.ways.classes, dtype=np.uint8)[way],
-            flags=flags[way],
+            flags=self._without_long_bridges(flags[way], way, mm[last] - mm[first]),
+            name=np.array(self.ways.names, dtype=np.int32)[way],
+            condition=np.array(self.ways.conditions, dtype=np.int32)[way],
+            texts=np.array(list(self.ways.texts), dtype=np.str_),
             limits=limits[way],
             offset=offset,
             x=self.x[points],
             y=self.y[points],
             mm=mm[points] - np.repeat(mm[first], counts),
             us=us[points] - np.repeat(us[first], counts),
-            blocked=blocked,
-            node_limits=node_limits,
+            **self._barriers(number, int(max(tail.max(), head.max())) + 1),
         )
+
+    def _without_long_bridges(self, flags: Flags, way: Ints, mm: Ints) -> Flags:
+        """Let no car stand on a bridge longer than `profile.LONG_BRIDGE_M`."""
+        bridge = np.array([rule.bridge for rule in self.ways.rules])[way]
+        long = bridge & (mm > profile.LONG_BRIDGE_M * 1000)
+        return np.where(long, flags & ~np.uint8(HALT), flags).astype(np.uint8)
 
     def _cuts(self) -> tuple[Ints, Ints]:
         """Return the first and last point of every piece."""
@@ -274,15 +311,17 @@ class _Cutter:
         tail, head = np.split(junction.astype(np.int32), 2)
         return number, tail, head
 
-    def _barriers(
-        self, number: Ints, junctions: int
-    ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def _barriers(self, number: Ints, junctions: int) -> dict[str, Any]:
+        """Return what holds at the junctions, by the names of `Network`."""
         blocked = np.zeros(junctions, dtype=np.bool_)
-        limits = np.full((junctions, 3), np.inf, dtype=np.float32)
+        limits = np.full((junctions, len(LIMITS)), np.inf, dtype=np.float32)
+        conditions = np.zeros(junctions, dtype=np.int32)
         for row, ref in enumerate(self.refs[number].tolist()):
-            if ref in self.ways.barriers:
-                blocked[row], limits[row] = self.ways.barriers[ref]
-        return blocked, limits
+            barrier = self.ways.barriers.get(ref)
+            if barrier is not None:
+                blocked[row], limits[row] = barrier.blocks, barrier.limits
+                conditions[row] = barrier.condition
+        return {"blocked": blocked, "node_limits": limits, "node_condition": conditions}
 
     def _running_totals(self) -> tuple[Ints, Ints]:
         """Return millimetres and microseconds up to each point, counted over all ways on end."""
@@ -290,6 +329,7 @@ class _Cutter:
         kmh = np.array([rule.kmh for rule in self.ways.rules])[self.way_of[:-1]]
         driven = np.where(kmh > 0, kmh, 1.0)
         seconds = length * 3.6 / driven + self._bend_seconds(length, inside, driven)
+        seconds = self._with_crossings(seconds, length, inside)
         mm = np.where(inside, np.maximum(np.rint(length * 1e3), 1), 0).astype(np.int64)
         us = np.where(inside & (kmh > 0), np.maximum(np.rint(seconds * 1e6), 1), 0)
         zero = np.zeros(1, dtype=np.int64)
@@ -297,6 +337,18 @@ class _Cutter:
             np.concatenate([zero, np.cumsum(mm)]),
             np.concatenate([zero, np.cumsum(us.astype(np.int64))]),
         )
+
+    def _with_crossings(self, seconds: Floats, length: Floats, inside: Bools) -> Floats:
+        """Let each ferry take the time it says, and the wait for it, spread along its way."""
+        crossing = np.array([rule.crossing_s for rule in self.ways.rules], dtype=np.float64)
+        ferry = np.array([rule.ferry for rule in self.ways.rules])
+        if not ferry.any():
+            return seconds
+        way = self.way_of[:-1]
+        whole = np.bincount(way, np.where(inside, length, 0.0), minlength=len(ferry))
+        sailed = np.where(crossing > 0, crossing, whole * 3.6 / profile.FERRY_KMH)
+        share = length / np.maximum(whole[way], 1e-9)
+        return np.where(ferry[way], (sailed[way] + profile.BOARDING_S) * share, seconds)
 
     def _segments(self) -> tuple[Floats, np.ndarray[Any, Any]]:
         """Return metres from each point to the next, and whether both are of one way."""
@@ -328,4 +380,5 @@ class _Cutter:
 
 
 def _flags(rule: profile.Rule) -> int:
-    return FORWARD * rule.forward | BACKWARD * rule.backward | FOOT * rule.foot
+    drive = FORWARD * rule.forward | BACKWARD * rule.backward
+    return drive | FOOT * rule.foot | HALT * rule.halt | LAST * rule.last | FERRY * rule.ferry

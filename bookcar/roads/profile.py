@@ -6,13 +6,13 @@ The tables are explained, with their sources, in ``docs/roads.md``.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bookcar.roads import quantities
-from bookcar.roads.network import Floats
-
-Tags = Mapping[str, str]
+from bookcar.roads.access import CAR_KEYS, FOOT_KEYS, Tags, access, invites, is_ford
+from bookcar.roads.conditions import condition
+from bookcar.roads.network import LIMITS, Floats
 
 # Free-flow km/h of a loaded van on a straight, sealed road without a posted limit. The upper
 # classes lie in the range of design speeds that JTG B01-2014 gives for the mountains: class II 60,
@@ -36,7 +36,8 @@ CLASS_KMH: Mapping[str, float] = {
     "track": 20,
 }
 FOOT_CLASSES = ("path", "footway", "steps", "pedestrian", "cycleway", "bridleway", "corridor")
-CLASSES = (*CLASS_KMH, *FOOT_CLASSES)
+FERRY = "ferry"
+CLASSES = (*CLASS_KMH, *FOOT_CLASSES, FERRY)
 NO_FOOT = ("motorway", "motorway_link")
 
 # Most that the ground allows, in km/h, where it is not sealed and smooth.
@@ -86,38 +87,24 @@ FIRM = (
 NARROWEST_M = 1.7  # no book car passes a narrower road, whatever its profile says
 POSTED_SHARE = 0.8  # of a posted limit above the class speed is reached on the straight
 
-# Who may pass, from the most general key to the most particular: the last one given counts.
-CAR_KEYS = ("access", "vehicle", "motor_vehicle", "motorcar")
-FOOT_KEYS = ("access", "foot")
-ALLOWED = (
-    "yes",
-    "permissive",
-    "designated",
-    "official",
-    "public",
-    "destination",
-    "customers",
-    "unknown",
-)
-
-# Barriers a car passes unless their own access tags forbid it; any other stops it unless they
-# allow it.
-PASSABLE = (
-    "no",
-    "arch",
-    "border_control",
-    "cattle_grid",
-    "entrance",
-    "gate",
-    "height_restrictor",
-    "kerb",
-    "lift_gate",
-    "sally_port",
-    "sliding_gate",
-    "swing_gate",
-    "toll_booth",
-)
 TOO_STEEP_ON_FOOT = ("alpine_hiking", "demanding_alpine_hiking", "difficult_alpine_hiking")
+
+NO_HALT = ("motorway", "motorway_link", "trunk_link")
+OPEN_TUNNELS = ("no", "building_passage", "avalanche_protector")
+LONG_BRIDGE_M = 60.0
+BOARDING_S = 600  # waiting for a boat, going aboard and ashore
+FERRY_KMH = 10.0  # where the boat does not say how long it takes
+
+Keys = tuple[str, ...]
+_LIMIT_KEYS: Mapping[str, tuple[Callable[[str | None], float | None], Keys]] = {
+    "width": (quantities.metres, ("maxwidth", "maxwidth:physical", "width")),
+    "height": (quantities.metres, ("maxheight", "maxheight:physical")),
+    "weight": (quantities.tonnes, ("maxweight", "maxweightrating")),
+    "length": (quantities.metres, ("maxlength",)),
+    "axle": (quantities.tonnes, ("maxaxleload",)),
+    "lorry": (quantities.tonnes, ("maxweight:hgv", "maxweightrating:hgv")),
+}
+NO_LIMITS = (math.inf,) * len(LIMITS)
 
 # Seconds lost per radian turned in a bend tighter than `bend_radius_m`.
 BEND_S_PER_RAD = 3.0
@@ -137,17 +124,31 @@ class Rule:
         Directions a car may drive, in the order of the way's nodes and against it.
     foot
         May be walked, both ways.
-    width_m, height_m, weight_t
-        Most that passes; infinite where nothing is said.
+    halt
+        A car may stand there to serve a place.
+    last
+        Only to get to a place on it or behind it, never on the way elsewhere.
+    bridge
+        Too narrow to stand on if it is long.
+    ferry, crossing_s
+        A boat that takes cars, and the seconds of its crossing; 0 where nobody says.
+    limits
+        Most that passes, in the order of `LIMITS`; infinite where nothing is said.
+    condition
+        When all this holds, as `conditions.condition` says it; empty for always.
     """
 
     kmh: float
     forward: bool
     backward: bool
     foot: bool
-    width_m: float = math.inf
-    height_m: float = math.inf
-    weight_t: float = math.inf
+    halt: bool = False
+    last: bool = False
+    bridge: bool = False
+    ferry: bool = False
+    crossing_s: int = 0
+    limits: tuple[float, ...] = NO_LIMITS
+    condition: str = ""
 
     @property
     def used(self) -> bool:
@@ -155,34 +156,72 @@ class Rule:
         return self.foot or self.forward or self.backward
 
 
+def class_of(tags: Tags) -> str | None:
+    """Return the class of a way in `CLASSES`, None for what is none of them."""
+    if tags.get("route") == "ferry":
+        return FERRY
+    highway = tags.get("highway")
+    return highway if highway in CLASSES and highway != FERRY else None
+
+
 def rule(tags: Tags) -> Rule | None:
     """Return what a way tagged so allows, or None if neither a car nor a walker may use it."""
-    if tags.get("highway") not in CLASSES:
+    klass = class_of(tags)
+    if klass is None:
         return None
-    forward, backward = directions(tags) if drivable(tags) else (False, False)
-    width, height, weight = limits(tags)
-    found = Rule(
-        kmh=speed_kmh(tags) if forward or backward else 0.0,
-        forward=forward,
-        backward=backward,
-        foot=walkable(tags),
-        width_m=width,
-        height_m=height,
-        weight_t=weight,
-    )
+    found = _ferry_rule(tags) if klass == FERRY else _road_rule(tags)
     return found if found.used else None
 
 
+def _road_rule(tags: Tags) -> Rule:
+    forward, backward = directions(tags) if drivable(tags) else (False, False)
+    drives = forward or backward
+    return Rule(
+        kmh=speed_kmh(tags) if drives else 0.0,
+        forward=forward,
+        backward=backward,
+        foot=walkable(tags),
+        halt=drives and _one_may_stop(tags),
+        last=drives and access(tags, CAR_KEYS) == "last",
+        bridge=tags.get("bridge", "no") != "no",
+        limits=limits(tags),
+        condition=condition(tags) if drives else "",
+    )
+
+
+def _ferry_rule(tags: Tags) -> Rule:
+    """Return the rule of a boat: it takes cars if it says so, as most are for people."""
+    forward, backward = directions(tags) if invites(tags, CAR_KEYS) else (False, False)
+    return Rule(
+        kmh=FERRY_KMH if forward or backward else 0.0,
+        forward=forward,
+        backward=backward,
+        foot=False,
+        ferry=True,
+        crossing_s=quantities.duration_s(tags.get("duration")) or 0,
+        limits=limits(tags),
+        condition=condition(tags) if forward or backward else "",
+    )
+
+
+def _one_may_stop(tags: Tags) -> bool:
+    """Tell whether a car may stand on a road for the time of a visit."""
+    if tags["highway"] in NO_HALT or tags.get("motorroad") == "yes":
+        return False
+    return tags.get("tunnel", "no") in OPEN_TUNNELS
+
+
 def drivable(tags: Tags) -> bool:
-    """Tell whether a car may and can use a way, in at least one direction."""
-    if tags.get("route") == "ferry" or tags.get("area") == "yes" or _is_ford(tags):
+    """Tell whether a car may and can use a way at some time, in at least one direction."""
+    if tags.get("area") == "yes" or is_ford(tags):
         return False
     if tags.get("smoothness") in IMPASSABLE or tags.get("impassable") == "yes":
         return False
     width = quantities.metres(tags.get("width"))
     if width is not None and width < NARROWEST_M:
         return False
-    return _permitted(tags, CAR_KEYS) is not False and _built_for_cars(tags)
+    shut = access(tags, CAR_KEYS) == "shut" and not condition(tags)
+    return not shut and _built_for_cars(tags)
 
 
 def _built_for_cars(tags: Tags) -> bool:
@@ -202,21 +241,7 @@ def _firm_track(tags: Tags) -> bool:
 
 
 def _explicitly_for_cars(tags: Tags) -> bool:
-    return _permitted(tags, ("motor_vehicle", "motorcar")) is True
-
-
-def _is_ford(tags: Tags) -> bool:
-    return tags.get("ford", "no") != "no" or tags.get("highway") == "ford"
-
-
-def _permitted(tags: Tags, keys: tuple[str, ...]) -> bool | None:
-    """Return what the most particular of the keys says, or None if none of them is there."""
-    said = None
-    for key in keys:
-        value = tags.get(key)
-        if value is not None:
-            said = any(part.strip() in ALLOWED for part in value.split(";"))
-    return said
+    return invites(tags, ("motor_vehicle", "motorcar"))
 
 
 def directions(tags: Tags) -> tuple[bool, bool]:
@@ -235,12 +260,13 @@ def _oneway(tags: Tags) -> str:
         return "backward"
     if said == "reversible":  # open in one direction at times nobody tells us
         return "closed"
-    implied = tags["highway"] == "motorway" or tags.get("junction") in ("roundabout", "circular")
+    ring = tags.get("junction") in ("roundabout", "circular")
+    implied = ring or tags.get("highway") == "motorway"
     return "forward" if implied and said is None else "no"
 
 
 def _forbidden(tags: Tags, direction: str) -> bool:
-    return _permitted(tags, tuple(f"{key}:{direction}" for key in CAR_KEYS)) is False
+    return access(tags, tuple(f"{key}:{direction}" for key in CAR_KEYS)) == "shut"
 
 
 def speed_kmh(tags: Tags) -> float:
@@ -265,38 +291,23 @@ def _ground_kmh(tags: Tags) -> float:
 
 def walkable(tags: Tags) -> bool:
     """Tell whether a carrier may walk a way: paths, steps, tracks and roads but motorways."""
-    if tags["highway"] in NO_FOOT or tags.get("route") == "ferry":
+    if tags["highway"] in NO_FOOT or tags.get("sac_scale") in TOO_STEEP_ON_FOOT:
         return False
-    if tags.get("sac_scale") in TOO_STEEP_ON_FOOT:
-        return False
-    return _permitted(tags, FOOT_KEYS) is not False
+    return access(tags, FOOT_KEYS) not in ("shut", "last") or invites(tags, FOOT_KEYS)
 
 
-def limits(tags: Tags) -> tuple[float, float, float]:
-    """Return the greatest width and height in metres and weight in tonnes that may pass."""
-    widths = (
-        quantities.metres(tags.get(key)) for key in ("maxwidth", "maxwidth:physical", "width")
-    )
-    heights = (quantities.metres(tags.get(key)) for key in ("maxheight", "maxheight:physical"))
-    weights = (quantities.tonnes(tags.get(key)) for key in ("maxweight", "maxweightrating"))
-    return (
-        min((w for w in widths if w), default=math.inf),
-        min((h for h in heights if h), default=math.inf),
-        min((t for t in weights if t), default=math.inf),
+def limits(tags: Tags) -> tuple[float, ...]:
+    """Return the most that may pass, in the order of `LIMITS`, in metres and tonnes."""
+    lorry = access(tags, ("hgv",)) == "shut"
+    return tuple(
+        0.0 if name == "lorry" and lorry else _least(quantity, tags, keys)
+        for name, (quantity, keys) in _LIMIT_KEYS.items()
     )
 
 
-def blocks(tags: Tags) -> bool:
-    """Tell whether a node tagged so (a bollard, a locked gate, a ford) stops every car."""
-    if _is_ford(tags):
-        return True
-    barrier = tags.get("barrier") or ("gate" if tags.get("highway") == "gate" else None)
-    if barrier is None:
-        return False
-    said = _permitted(tags, CAR_KEYS)
-    if said is False or tags.get("locked") == "yes":
-        return True
-    return barrier not in PASSABLE and said is None
+def _least(quantity: Callable[[str | None], float | None], tags: Tags, keys: Keys) -> float:
+    figures = (quantity(tags.get(key)) for key in keys)
+    return min((figure for figure in figures if figure), default=math.inf)
 
 
 def bend_radius_m(kmh: Floats) -> Floats:

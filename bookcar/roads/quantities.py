@@ -8,6 +8,10 @@ _FIGURE = re.compile(r"^\s*(\d+(?:[.,]\d+)?)\s*([a-zA-Z/]*)\s*$")
 _FEET = re.compile(r"^\s*(\d+)\s*(?:'|ft)\s*(?:(\d+(?:\.\d+)?)\s*(?:\"|''|in))?\s*$")
 _ZONE = re.compile(r"^[A-Z]{2}:(?:zone:?)?(\d+)$")
 
+_CLOCK = re.compile(r"^\s*(\d{1,3}):(\d{2})(?::(\d{2}))?\s*$")
+_PERIOD = re.compile(r"^\s*PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?\s*$")
+_PARTS = (3_600, 60, 1)
+
 _KMH = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": 1.609344, "knots": 1.852}
 _METRES = {"": 1.0, "m": 1.0, "metre": 1.0, "metres": 1.0, "cm": 0.01}
 _TONNES = {"": 1.0, "t": 1.0, "kg": 0.001, "lbs": 0.00045359237, "st": 0.90718474}
@@ -47,6 +51,15 @@ def metres(text: str | None) -> float | None:
 def tonnes(text: str | None) -> float | None:
     """Return a weight such as ``3.5``, ``7.5 t`` or ``3500 kg`` in tonnes, else None."""
     return None if text is None else _figure(_first(text), _TONNES)
+
+
+def duration_s(text: str | None) -> int | None:
+    """Return how long a crossing lasts, such as ``00:20``, ``1:05:00`` or ``PT20M``, else None."""
+    if text is None:
+        return None
+    found = _CLOCK.match(text) or _PERIOD.match(text)
+    parts = found.groups(default="0") if found else ()
+    return sum(int(part) * unit for part, unit in zip(parts, _PARTS, strict=False)) or None
 
 
 def _first(text: str) -> str:

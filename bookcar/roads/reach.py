@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +11,12 @@ import numpy.typing as npt
 from bookcar.errors import Fault, InputError
 from bookcar.model import Depot, District, Place, Stop
 from bookcar.roads import snap
-from bookcar.roads.drive import Drive, paths_from
-from bookcar.roads.network import Network
+from bookcar.roads.drive import Drive, over_ferries, paths_from
+from bookcar.roads.network import HALT, Bools, Network
 from bookcar.roads.snap import Index, Spot
-from bookcar.roads.travel import Unreached
+from bookcar.roads.stopping import Hurdles, Standing, stand
+from bookcar.roads.travel import Cut, Placed, Unreached
+from bookcar.roads.water import Water
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +27,23 @@ class Reach:
     ----------
     spots
         Point on the roads of each place in the order depots, stops; None if not reached.
-    unreached
-        By id of the stop.
+    unreached, placed
+        By id: why a stop is not reached; where a car stands for each place that is.
     """
 
     spots: tuple[Spot | None, ...]
     unreached: dict[str, Unreached]
+    placed: dict[str, Placed]
 
 
-def reach(district: District, drive: Drive, network: Network) -> Reach:
+def reach(
+    district: District, drive: Drive, network: Network, *, water: Water | None = None
+) -> Reach:
     """Put every place on the roads that hang together with the depots' in both directions.
 
-    A place is put on the nearest piece of those roads within ``max_snap_m``; a driveway that is
-    mapped but not joined does not count, if a joined road is near enough.
+    A place is put on a piece of those roads within ``max_snap_m`` where a car may stand
+    (`stopping.stand`); a driveway that is mapped but not joined does not count, if a joined road is
+    near enough.
 
     Raises
     ------
@@ -48,30 +53,39 @@ def reach(district: District, drive: Drive, network: Network) -> Reach:
     limit = district.settings.roads.max_snap_m
     near_all = snap.index(drive.network)
     pieces = _main_pieces(district, drive, near_all)
-    main = snap.index(drive.network, pieces)
-    depots = _snap(main, district.depots, limit)
-    standing = [i for i, stop in enumerate(district.stops) if stop.access == "road"]
-    found = _snap(main, [district.stops[i] for i in standing], limit)
-    stops: list[Spot | None] = [None] * len(district.stops)
-    for i, spot in zip(standing, found, strict=True):
-        stops[i] = spot
-    missed = [s for s, spot in zip(district.stops, stops, strict=True) if spot is None]
+    halts = pieces[(drive.network.flags[pieces] & HALT) > 0]
+    main = snap.index(drive.network, halts)
+    asked = [*district.depots, *(stop for stop in district.stops if stop.access == "road")]
+    hurdles = Hurdles(network, water, asked)
+    found = stand(main, asked, hurdles, limit_m=limit)
+    at = {place.id: one for place, one in zip(asked, found, strict=True) if one is not None}
+    missed = [stop for stop in district.stops if stop.id not in at]
+    lost = [depot for depot in district.depots if depot.id not in at]
+    if lost:
+        raise InputError([_depot_fault(district, depot, main) for depot in lost])
     paths = paths_from(network, drive.source[pieces])
-    unreached = _why(missed, near_all, snap.index(network, paths), limit=limit) if missed else {}
-    return Reach(spots=(*depots, *stops), unreached=unreached)
+    sailed = over_ferries(network, drive.source, pieces)
+    unreached = _why(missed, near_all, snap.index(network, paths), sailed=sailed, limit=limit)
+    places = (*district.depots, *district.stops)
+    return Reach(
+        spots=tuple(at[place.id].spot if place.id in at else None for place in places),
+        unreached=unreached,
+        placed={name: _placed(drive.network, one) for name, one in at.items()},
+    )
+
+
+def _placed(network: Network, standing: Standing) -> Placed:
+    piece = standing.spot.piece
+    return Placed(
+        way=int(network.way[piece]),
+        road=str(network.texts[network.name[piece]]),
+        metres=round(standing.spot.metres),
+        across=standing.across,
+    )
 
 
 def _coordinates(places: Sequence[Place]) -> list[tuple[float, float]]:
     return [(place.lon, place.lat) for place in places]
-
-
-def _snap(roads: Index, places: Sequence[Place], limit: int) -> list[Spot | None]:
-    points = _coordinates(places)
-    pieces, metres = snap.nearest(roads, points)
-    return [
-        snap.spot(roads.network, int(piece), point) if away <= limit else None
-        for piece, away, point in zip(pieces, metres, points, strict=True)
-    ]
 
 
 def _main_pieces(district: District, drive: Drive, roads: Index) -> npt.NDArray[np.intp]:
@@ -111,27 +125,32 @@ def _depot_fault(district: District, depot: Depot, roads: Index) -> Fault:
     )
 
 
-def _why(stops: Sequence[Stop], roads: Index, paths: Index, *, limit: int) -> dict[str, Unreached]:
+def _why(
+    stops: Sequence[Stop], roads: Index, paths: Index, *, sailed: Bools, limit: int
+) -> dict[str, Unreached]:
     """Return why each stop is not reached, by its id."""
+    if not stops:
+        return {}
     points = _coordinates(stops)
-    road, path = snap.nearest(roads, points)[1], snap.nearest(paths, points)[1]
+    (piece, road), path = snap.nearest(roads, points), snap.nearest(paths, points)[1]
+    by_boat = np.where(piece >= 0, sailed[piece], np.False_) if len(sailed) else piece > 0
     return {
         stop.id: Unreached(
-            reason=_reason(stop, road_m=r, path_m=p, limit=limit),
+            reason=_reason(stop, road_m=r, path_m=p, by_boat=boat, limit=limit),
             road_m=_whole(r),
             path_m=_whole(p),
         )
-        for stop, r, p in zip(stops, road.tolist(), path.tolist(), strict=True)
+        for stop, r, p, boat in zip(
+            stops, road.tolist(), path.tolist(), by_boat.tolist(), strict=True
+        )
     }
 
 
-def _reason(
-    stop: Stop, *, road_m: float, path_m: float, limit: int
-) -> Literal["off-road", "foot-only", "disconnected"]:
+def _reason(stop: Stop, *, road_m: float, path_m: float, by_boat: bool, limit: int) -> Cut:
     if stop.access == "foot":
         return "foot-only"
     if road_m <= limit:
-        return "disconnected"
+        return "ferry-only" if by_boat else "disconnected"
     return "foot-only" if path_m <= limit else "off-road"
 
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+import numpy as np
 
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.model import Closure, District, RoadProfile
 from bookcar.phrases.sentence import Sentence
 from bookcar.progress import SILENT, Progress
-from bookcar.roads.cache import load_network
+from bookcar.roads.cache import load_network, load_water
 from bookcar.roads.closures import closed_on, closing, unclosed
+from bookcar.roads.conditions import Times
 from bookcar.roads.drive import drive_for
 from bookcar.roads.driving import Driving, drive_between
 from bookcar.roads.estimate import estimate
 from bookcar.roads.matrixfile import read_matrix
 from bookcar.roads.network import Network
-from bookcar.roads.reach import reach
-from bookcar.roads.travel import Line, Travel, Unclosed, Unreached
+from bookcar.roads.reach import Reach, reach
+from bookcar.roads.timed import at_times
+from bookcar.roads.travel import Line, Table, Travel, Unclear, Unclosed
+from bookcar.roads.water import Water
 
 MOST_PLACES = 6_000
 """Beyond it the table of all pairs would not fit the memory of an office PC."""
@@ -63,7 +68,7 @@ def travel_for(
     if roads.extract is None:
         return _heedless(estimate(district, names), district, dates)
     network = load_network(roads.extract, progress=progress, folder=cache)
-    return _by_road(district, network, profiles, dates=dates, progress=progress)
+    return _by_road(district, network, profiles, dates=dates, progress=progress, cache=cache)
 
 
 def network_of(
@@ -80,12 +85,12 @@ def network_of(
     return None if extract is None else load_network(extract, progress=progress, folder=cache)
 
 
-def unreached_by(
+def reached_by(
     district: District, network: Network | None, *, progress: Progress = SILENT
-) -> dict[str, Mapping[str, Unreached]]:
-    """Return which stops each profile does not reach and why, without working out any way.
+) -> dict[str, Table]:
+    """Return which stops each profile reaches, where it stands there, and why it misses the others.
 
-    ``network`` is that of `network_of`.
+    The tables have no figures: no way is worked out. ``network`` is that of `network_of`.
 
     Raises
     ------
@@ -94,13 +99,20 @@ def unreached_by(
     """
     profiles = _profiles(district)
     if network is None:
-        travel = travel_for(district, stops=(), progress=progress)
-        return {name: table.unreached for name, table in travel.tables.items()}
+        return dict(travel_for(district, stops=(), progress=progress).tables)
     _check_box(district, network)
+    water, ferries = _water(district, None), district.settings.roads.ferries
     return {
-        profile.name: reach(district, drive_for(network, profile), network).unreached
+        profile.name: _bare(
+            reach(district, drive_for(network, profile, ferries=ferries), network, water=water)
+        )
         for profile in profiles
     }
+
+
+def _bare(reached: Reach) -> Table:
+    none = np.zeros((0, 0), dtype=np.int32)
+    return Table(seconds=none, metres=none, unreached=reached.unreached, placed=reached.placed)
 
 
 def unclosed_by(district: District, network: Network | None) -> tuple[Unclosed, ...]:
@@ -158,35 +170,65 @@ def _by_road(
     *,
     dates: Sequence[date],
     progress: Progress,
+    cache: Path | None,
 ) -> Travel:
     _check_box(district, network)
     closed = closed_on(district.closures, dates)
     left = closing(network, closed)
-    driving: dict[str, Driving] = {
-        profile.name: drive_between(district, left.network, profile, progress=progress)
-        for profile in profiles
-    }
+    times = _times(district, dates)
+    water = _water(district, cache)
+    driving: dict[str, Driving] = {}
+    shut = 0
+    for profile in profiles:
+        timed = at_times(left.network, times, profile)
+        shut = max(shut, timed.shut)
+        driving[profile.name] = drive_between(
+            district, timed.network, profile, water=water, progress=progress
+        )
 
     def way(profile: str, origin: int, destination: int) -> Line:
         return driving[profile].way(origin, destination)
+
+    def unclear(profile: str, origin: int, destination: int) -> frozenset[Unclear]:
+        return driving[profile].unclear(origin, destination)
 
     return Travel(
         places=tuple(place.id for place in (*district.depots, *district.stops)),
         tables={name: found.table for name, found in driving.items()},
         estimated=False,
-        note=_note(district, left.pieces if closed else None),
+        note=_note(district, left.pieces if closed else None, shut),
         way=way,
+        unclear=unclear,
         unclosed=left.unclosed,
     )
 
 
-def _note(district: District, closed: int | None) -> tuple[Sentence, ...]:
+def _times(district: District, dates: Sequence[date]) -> Times | None:
+    """Return when the cars are out; None where no days are planned."""
+    if not dates or not district.vehicles:
+        return None
+    return Times.of(
+        dates,
+        starts=min(vehicle.starts for vehicle in district.vehicles),
+        ends=max(vehicle.ends for vehicle in district.vehicles),
+        latitude=district.depots[0].lat,
+    )
+
+
+def _water(district: District, cache: Path | None) -> Water | None:
+    extract = district.settings.roads.extract
+    return None if extract is None else load_water(extract, folder=cache)
+
+
+def _note(district: District, closed: int | None, shut: int) -> tuple[Sentence, ...]:
     extract = district.settings.roads.extract
     figures = {"file": extract.name if extract else ""}
-    note = Sentence(key="common.roads-osm", figures=figures)
-    if closed is None:
-        return (note,)
-    return (note, Sentence(key="common.roads-closed", figures={"count": closed}))
+    notes = [Sentence(key="common.roads-osm", figures=figures)]
+    if closed is not None:
+        notes.append(Sentence(key="common.roads-closed", figures={"count": closed}))
+    if shut:
+        notes.append(Sentence(key="common.roads-shut", figures={"count": shut}))
+    return tuple(notes)
 
 
 def _check_box(district: District, network: Network) -> None:

@@ -15,6 +15,8 @@ from bookcar.phrases.sentence import Sentence
 
 UNREACHABLE = -1
 
+Cut = Literal["off-road", "foot-only", "disconnected", "ferry-only"]
+
 Line = list[tuple[float, float]]
 
 
@@ -26,15 +28,44 @@ class Unreached:
     ----------
     reason
         ``off-road``: no usable road within ``max_snap_m``; ``foot-only``: none, but a path is;
-        ``disconnected``: its road does not join the depots' roads in both directions.
+        ``disconnected``: its road does not join the depots' roads in both directions;
+        ``ferry-only``: it does, over a ferry that the settings do not allow.
     road_m, path_m
         Metres to the nearest road usable by the profile and to the nearest path of any kind; None
         if there is none in the extract.
     """
 
-    reason: Literal["off-road", "foot-only", "disconnected"]
+    reason: Cut
     road_m: int | None
     path_m: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """Where a car stands to serve a place.
+
+    Attributes
+    ----------
+    way, road
+        OSM way id and name of the road; the name may be empty.
+    metres
+        From the place to it.
+    across
+        Between them lies water or a motorway, and no road within ``max_snap_m`` is on this side.
+    """
+
+    way: int
+    road: str
+    metres: int
+    across: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unclear:
+    """A road or gate on a way that may be shut, by words nobody can evaluate."""
+
+    way: int
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +97,18 @@ class Table:
         `UNREACHABLE` where no way leads. Metres are those of the fastest way.
     unreached
         The places with no way, by id.
+    placed
+        Where a car stands for the others, by id; empty where no roads are known.
     """
 
     seconds: npt.NDArray[np.int32]
     metres: npt.NDArray[np.int32]
     unreached: Mapping[str, Unreached] = field(default_factory=dict)
+    placed: Mapping[str, Placed] = field(default_factory=dict)
+
+
+def _all_clear(_profile: str, _origin: int, _destination: int) -> frozenset[Unclear]:
+    return frozenset()
 
 
 def _straight(_profile: str, _origin: int, _destination: int) -> Line:
@@ -94,6 +132,8 @@ class Travel:
     way
         Gives the road from one place (by index) to another as (lon, lat) points, both ends
         included; an empty list where only the figures are known.
+    unclear
+        Gives what may be shut on the road from one place to another.
     unclosed
         The closures of the days planned that are not, or not wholly, kept to.
     """
@@ -103,6 +143,7 @@ class Travel:
     estimated: bool
     note: tuple[Sentence, ...]
     way: Callable[[str, int, int], Line] = _straight
+    unclear: Callable[[str, int, int], frozenset[Unclear]] = _all_clear
     unclosed: tuple[Unclosed, ...] = ()
 
     @cached_property

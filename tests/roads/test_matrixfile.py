@@ -76,6 +76,20 @@ def test_a_pair_missing_in_one_direction_alone_is_a_fault(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.parametrize("none", ["", "-", "inf", "null"])
+def test_a_pair_without_a_way(tmp_path: Path, none: str) -> None:
+    text = f"from,to,seconds,metres\nD,S1,600,8000\nD,S2,900,9000\nS1,S2,{none},{none}\n"
+    table = read(tmp_path, text).tables["car"]
+    assert table.seconds.tolist() == [[0, 600, 900], [600, 0, -1], [900, -1, 0]]
+    assert table.metres.tolist() == [[0, 8000, 9000], [8000, 0, -1], [9000, -1, 0]]
+
+
+def test_half_a_pair_without_a_way_is_a_fault(tmp_path: Path) -> None:
+    text = "from,to,seconds,metres\nD,S1,600,8000\nD,S2,900,9000\nS1,S2,300,-\n"
+    fault = faults(tmp_path, text)[0]
+    assert (fault.rule, fault.row, fault.column) == ("matrix-figure", 4, "metres")
+
+
 def test_profiles_have_rows_of_their_own(tmp_path: Path) -> None:
     head, *rows = FULL.splitlines()
     text = "\n".join([head + ",profile", *(f"{row}," for row in rows), "D,S1,999,9000,bus"])

@@ -12,7 +12,7 @@ import pytest
 from roads.osmfile import PATH, ROAD, write_osm
 
 from bookcar.errors import InputError
-from bookcar.roads.network import BACKWARD, FOOT, FORWARD
+from bookcar.roads.network import BACKWARD, FOOT, FORWARD, HALT
 from bookcar.roads.osm import read_graph, read_network
 
 CROSS = {1: (0, 0), 2: (500, 0), 3: (1000, 0), 4: (500, 400), 5: (500, 800)}
@@ -23,7 +23,7 @@ def test_pieces_end_at_junctions(tmp_path: Path) -> None:
     network = read_network(write_osm(tmp_path / "a.osm", CROSS, CROSS_WAYS))
     assert [round(mm / 1000) for mm in network.total_mm] == [500, 500, 800]
     assert network.way.tolist() == [101, 101, 102]
-    assert network.flags.tolist() == [FORWARD | BACKWARD | FOOT] * 2 + [FOOT]
+    assert network.flags.tolist() == [FORWARD | BACKWARD | FOOT | HALT] * 2 + [FOOT]
 
 
 def test_the_graph_says_what_each_piece_allows(tmp_path: Path) -> None:
@@ -37,8 +37,7 @@ def test_the_graph_says_what_each_piece_allows(tmp_path: Path) -> None:
     }
     assert driven[0]["metres"] == pytest.approx(500, abs=0.6)
     assert driven[0]["drive_s"] == pytest.approx(500 / 30 * 3.6, rel=0.01)
-    assert driven[0]["maxheight_m"] == pytest.approx(3.2)
-    assert driven[0]["maxwidth_m"] is None
+    assert driven[0]["limits"] == {"height": pytest.approx(3.2)}
     path = next(d for *_, d in graph.edges(data=True) if d["way"] == 102)
     assert path["foot_s"] == pytest.approx(800 / 4 * 3.6, rel=0.01)
     assert path["geometry"].shape == (3, 2)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from bookcar.roads import profile
+from bookcar.roads.access import blocks
+from bookcar.roads.network import LIMITS
 
 
 def tags(text: str) -> dict[str, str]:
@@ -17,6 +17,9 @@ CAR_MAY = [
     "highway=tertiary",
     "highway=residential access=destination",
     "highway=service access=customers",
+    "highway=service access=private",
+    "highway=service access=yes motor_vehicle=private",
+    "highway=unclassified access=delivery",
     "highway=service access=private motor_vehicle=yes",
     "highway=unclassified access=no motorcar=permissive",
     "highway=track tracktype=grade2",
@@ -36,11 +39,10 @@ CAR_MAY_NOT = [
     "highway=track",
     "highway=track tracktype=grade4",
     "highway=track tracktype=grade5 surface=gravel",
-    "highway=service access=private",
-    "highway=service access=yes motor_vehicle=private",
+    "highway=track motor_vehicle=private",
+    "highway=pedestrian motor_vehicle=private",
     "highway=unclassified vehicle=agricultural",
     "highway=unclassified motor_vehicle=forestry",
-    "highway=unclassified access=delivery",
     "highway=unclassified motor_vehicle=yes motorcar=no",
     "highway=unclassified vehicle=no",
     "highway=unclassified access=no",
@@ -152,13 +154,65 @@ def test_walker(text: str, may: bool) -> None:
     ],
 )
 def test_barriers(text: str, stops: bool) -> None:
-    assert profile.blocks(tags(text)) is stops
+    assert blocks(tags(text)) is stops
+
+
+@pytest.mark.parametrize(
+    ("text", "only_callers"),
+    [
+        ("highway=residential access=destination", True),
+        ("highway=service access=private", True),
+        ("highway=service access=private motorcar=yes", False),
+        ("highway=service access=delivery;customers", True),
+        ("highway=tertiary access=permissive", False),
+        ("highway=tertiary", False),
+    ],
+)
+def test_for_callers_only(text: str, only_callers: bool) -> None:
+    rule = profile.rule(tags(text))
+    assert rule is not None
+    assert rule.last is only_callers
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("highway=tertiary", True),
+        ("highway=trunk", True),
+        ("highway=trunk motorroad=yes", False),
+        ("highway=trunk_link", False),
+        ("highway=motorway", False),
+        ("highway=tertiary tunnel=yes", False),
+        ("highway=residential tunnel=building_passage", True),
+        ("highway=path", False),
+    ],
+)
+def test_where_a_car_may_stand(text: str, may: bool) -> None:
+    rule = profile.rule(tags(text))
+    assert rule is not None
+    assert rule.halt is may
+
+
+def test_a_ferry_takes_cars_if_it_says_so() -> None:
+    boat = profile.rule(tags("route=ferry motor_vehicle=yes duration=00:25"))
+    assert boat is not None
+    assert (boat.ferry, boat.forward, boat.halt, boat.crossing_s) == (True, True, False, 1_500)
+    assert profile.rule(tags("route=ferry foot=yes duration=00:25")) is None
 
 
 def test_limits_are_the_least_that_is_said() -> None:
-    found = profile.limits(tags("maxwidth=3 width=2.5 maxheight=2.8 maxweight=7.5"))
-    assert found == (2.5, 2.8, 7.5)
-    assert profile.limits({"maxheight": "default"}) == (math.inf, math.inf, math.inf)
+    text = "maxwidth=3 width=2.5 maxheight=2.8 maxweight=7.5 maxlength=9 maxaxleload=5.5"
+    found = profile.limits(tags(f"{text} maxweight:hgv=4"))
+    assert dict(zip(LIMITS, found, strict=True)) == {
+        "width": 2.5,
+        "height": 2.8,
+        "weight": 7.5,
+        "length": 9,
+        "axle": 5.5,
+        "lorry": 4,
+    }
+    assert profile.limits({"maxheight": "default"}) == profile.NO_LIMITS
+    assert profile.limits({"hgv": "no"})[LIMITS.index("lorry")] == 0
 
 
 def test_the_bend_radius_is_the_standards() -> None:

@@ -165,7 +165,8 @@ def test_limits_hold_for_the_profile_alone(
     ("node", "bus", "car"),
     [
         ({"barrier": "bollard"}, DETOUR, DETOUR),
-        ({"barrier": "height_restrictor", "maxheight": "2.1"}, DETOUR, 800),
+        ({"barrier": "height_restrictor", "maxheight": "2.1"}, DETOUR, DETOUR),  # no car is lower
+        ({"barrier": "height_restrictor", "maxheight": "2.9"}, DETOUR, 800),
         ({"barrier": "gate"}, 800, 800),
         ({"ford": "yes"}, DETOUR, DETOUR),
     ],

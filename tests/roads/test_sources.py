@@ -13,7 +13,7 @@ from roads.osmfile import LON, ROAD, depot_at, lon_lat, on_roads, stop_at, write
 from bookcar.errors import InputError, UsageError
 from bookcar.model import RoadProfile
 from bookcar.phrases.sentence import told
-from bookcar.roads.sources import network_of, travel_for, unreached_by
+from bookcar.roads.sources import network_of, reached_by, travel_for
 
 NODES = {1: (0, 0), 2: (500, 0), 3: (900, 300)}
 
@@ -100,9 +100,10 @@ def test_only_the_stops_that_matter_are_measured(tmp_path: Path, extract: Path) 
 
 def test_unreached_stops_are_found_without_measuring(tmp_path: Path, extract: Path) -> None:
     district = on_roads(extract, stop_at("S1", 200, 10), stop_at("S2", 200, 900))
-    found = unreached_by(district, network_of(district, cache=tmp_path / "cache"))
-    assert found == {"car": travel_for(district, cache=tmp_path / "cache").tables["car"].unreached}
-    assert found["car"].keys() == {"S2"}
+    found = reached_by(district, network_of(district, cache=tmp_path / "cache"))
+    full = travel_for(district, cache=tmp_path / "cache").tables["car"]
+    assert (found["car"].unreached, found["car"].placed) == (full.unreached, full.placed)
+    assert found["car"].unreached.keys() == {"S2"}
 
 
 def test_too_many_places_are_refused_before_memory_runs_out(

@@ -179,6 +179,7 @@ CLAIMS: dict[str, Claim] = {
     "foot-only": _foot_only,
     "off-road": _no_road,
     "disconnected": _no_road,
+    "ferry-only": _no_road,
     "only-others-reach": _only_others,
     "no-vehicle": _no_vehicle,
     "no-batch": _no_batch,

@@ -1,0 +1,139 @@
+"""What a planner should know of a district's roads: who is not reached, and where cars stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from bookcar.advice.warn import warning
+from bookcar.errors import Fault
+from bookcar.model import District, Stop, Where
+from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.week import Week
+from bookcar.roads.travel import Placed, Table, Travel, Unreached
+
+FAR_M = 100
+"""Beyond it people are told how far the car stands from their place."""
+
+
+def road_warnings(district: District, tables: Mapping[str, Table]) -> tuple[Fault, ...]:
+    """Return a warning for every stop no vehicle reaches, and of those that no car comes close to.
+
+    Stops the table itself calls ``foot`` are left out: nothing about them is a mistake.
+
+    Parameters
+    ----------
+    tables
+        By profile.
+    """
+    limit = district.settings.roads.max_snap_m
+    faults = []
+    for stop in district.stops:
+        cut = _by_none(tables, stop)
+        if cut is not None and stop.access != "foot":
+            faults.append(_unreached_fault(district, stop, cut, limit))
+    return (*faults, *_across_water(district, tables), *_far_from_road(district, tables))
+
+
+def _by_none(tables: Mapping[str, Table], stop: Stop) -> Unreached | None:
+    """Return why a stop is cut off from the vehicles of every profile; None if some reaches it."""
+    cuts = [table.unreached.get(stop.id) for table in tables.values()]
+    return cuts[0] if cuts and all(cuts) else None
+
+
+def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int) -> Fault:
+    return warning(
+        district.where("stops", stop.id),
+        rule=cut.reason,
+        column="lon, lat",
+        value=f"{stop.lon}, {stop.lat}",
+        stop=stop.id,
+        name=stop.name,
+        limit_m=limit,
+        road_m=-1 if cut.road_m is None else cut.road_m,
+        path_m=-1 if cut.path_m is None else cut.path_m,
+    )
+
+
+def nearest_stand(tables: Mapping[str, Table], stop: str) -> Placed | None:
+    """Return the best place where a car of any profile stands for a stop; None if none does."""
+    found = [table.placed[stop] for table in tables.values() if stop in table.placed]
+    return min(found, key=lambda placed: (placed.across, placed.metres), default=None)
+
+
+def _across_water(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
+    for stop in district.stops:
+        placed = nearest_stand(tables, stop.id)
+        if placed is not None and placed.across:
+            yield warning(
+                district.where("stops", stop.id),
+                rule="across-water",
+                column="lon, lat",
+                value=f"{stop.lon}, {stop.lat}",
+                stop=stop.id,
+                name=stop.name,
+                road=road_words(placed),
+                metres=placed.metres,
+            )
+
+
+def _far_from_road(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
+    """Yield one warning of all the stops that no car comes close to, the farthest first."""
+    stands = [(stop, nearest_stand(tables, stop.id)) for stop in district.stops]
+    far = [(stop, placed.metres) for stop, placed in stands if placed and placed.metres > FAR_M]
+    far.sort(key=lambda pair: -pair[1])
+    if not far:
+        return
+    first = far[0][0]
+    yield warning(
+        district.where("stops", first.id),
+        rule="far-from-road",
+        column="lon, lat",
+        value=f"{first.lon}, {first.lat}",
+        limit_m=FAR_M,
+        count=len(far),
+        stops=tuple(f"{stop.id} {stop.name} ({metres} m)" for stop, metres in far),
+    )
+
+
+def road_words(placed: Placed) -> str:
+    """Return a road's name with its way id, or the id alone."""
+    return f"{placed.road} ({placed.way})" if placed.road else str(placed.way)
+
+
+def unclear_roads(district: District, travel: Travel, week: Week) -> Iterator[Fault]:
+    """Yield one warning of the roads and gates on the week's routes that may be shut."""
+    found = sorted(
+        {
+            (unclear.way, unclear.words)
+            for profile, origin, destination in _legs(week)
+            for unclear in travel.unclear(profile, travel.rows[origin], travel.rows[destination])
+        }
+    )
+    if found:
+        extract = district.settings.roads.extract
+        yield warning(
+            Where(extract.name if extract else ""),
+            rule="road-times-unclear",
+            column="way",
+            value=str(found[0][0]),
+            count=len(found),
+            roads=tuple(f"{way} ({_said(words)})" for way, words in found),
+        )
+
+
+def _legs(week: Week) -> Iterator[tuple[str, str, str]]:
+    """Yield profile, origin and destination of every leg of the week."""
+    for route in week.routes:
+        vehicle = week.fleet.days[route.car_day].vehicle
+        calls = (
+            call.due.stop.id if isinstance(call, VisitOption) else call.place
+            for call in week.calls(route)
+        )
+        for origin, destination in pairwise((vehicle.depot, *calls, vehicle.depot)):
+            yield vehicle.profile, origin, destination
+
+
+def _said(words: str) -> str:
+    """Return the tags of a condition without what holds otherwise."""
+    return " ".join(words.splitlines()[1:])

@@ -1,0 +1,137 @@
+"""Where a car stands to serve a place: where it may stop, on the place's side of the water."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from bookcar.model import Place
+from bookcar.roads import snap
+from bookcar.roads.network import Floats, Network, degrees
+from bookcar.roads.profile import CLASSES
+from bookcar.roads.snap import Index, Spot
+from bookcar.roads.water import STREAM, Water
+
+OWN_NAME_M = 100.0
+"""So much further away may a road be that the place is named after."""
+_UNCROSSED = ("motorway", "motorway_link", "trunk_link")
+_MARGIN_DEG = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a car stands; ``across`` tells that water or a motorway lies between."""
+
+    spot: Spot
+    across: bool = False
+
+
+class Hurdles:
+    """What nobody carries books across: rivers, lakes, motorways. Streams do not count."""
+
+    def __init__(self, network: Network, water: Water | None, places: Sequence[Place]) -> None:
+        lines = _lines_of(network, np.flatnonzero(np.isin(network.klass, _UNCROSSED_CLASSES)))
+        if water is not None:
+            lines += _lines_of(water, np.flatnonzero(water.kind != STREAM))
+        near = shapely.STRtree(lines).query(_around(places)).tolist() if lines else []
+        self.tree = shapely.STRtree([lines[k] for k in near])
+
+    def between(self, places: Sequence[Place], points: Sequence[tuple[float, float]]) -> set[int]:
+        """Return which places have a hurdle on the straight way to their points."""
+        if not len(self.tree) or not places:
+            return set()
+        ends = [
+            ((place.lon, place.lat), point) for place, point in zip(places, points, strict=True)
+        ]
+        ways: Any = shapely.linestrings(ends)
+        return set(self.tree.query(ways, predicate="intersects")[0].tolist())
+
+
+_UNCROSSED_CLASSES = [CLASSES.index(name) for name in _UNCROSSED]
+
+
+def _lines_of(given: Network | Water, pieces: npt.NDArray[np.intp]) -> list[shapely.Geometry]:
+    return [shapely.LineString(given.lon_lat(int(k))) for k in pieces]
+
+
+def _around(places: Sequence[Place]) -> shapely.Geometry:
+    points = shapely.points([(place.lon, place.lat) for place in places])
+    return shapely.box(*shapely.total_bounds(points)).buffer(_MARGIN_DEG)
+
+
+def stand(
+    roads: Index, places: Sequence[Place], hurdles: Hurdles, *, limit_m: int
+) -> list[Standing | None]:
+    """Return where a car stands for each place; None where no road is within ``limit_m``.
+
+    That is the nearest point of a road on the place's own side of rivers, lakes and motorways; a
+    road that the place is named after may be `OWN_NAME_M` further away. Only where all roads lie
+    on the other side, the nearest of them is taken.
+    """
+    points = [(place.lon, place.lat) for place in places]
+    pieces, metres = snap.nearest(roads, points)
+    near = [i for i in range(len(places)) if metres[i] <= limit_m]
+    found: list[Standing | None] = [None] * len(places)
+    spots = [snap.spot(roads.network, int(pieces[i]), points[i]) for i in near]
+    blocked = hurdles.between(
+        [places[i] for i in near], [_point(roads.network, spot) for spot in spots]
+    )
+    named = _own_roads(roads, [places[i] for i in near], metres[near], limit_m)
+    for k, i in enumerate(near):
+        found[i] = Standing(spot=spots[k])
+        if k in blocked or k in named:
+            found[i] = _chosen(roads, places[i], hurdles, limit_m=limit_m)
+    return found
+
+
+def _chosen(roads: Index, place: Place, hurdles: Hurdles, *, limit_m: int) -> Standing:
+    """Return the best of all spots within the limit."""
+    here = (place.lon, place.lat)
+    spots = [snap.spot(roads.network, int(k), here) for k in snap.near(roads, here, limit_m)]
+    spots.sort(key=lambda spot: (round(spot.metres, 3), spot.piece))
+    blocked = hurdles.between([place] * len(spots), [_point(roads.network, s) for s in spots])
+    free = [spot for k, spot in enumerate(spots) if k not in blocked]
+    if not free:
+        return Standing(spot=spots[0], across=True)
+    near = [spot for spot in free if spot.metres <= free[0].metres + OWN_NAME_M]
+    own = (spot for spot in near if _named_after(place, _road(roads.network, spot.piece)))
+    return Standing(spot=next(own, free[0]))
+
+
+def _own_roads(roads: Index, places: Sequence[Place], metres: Floats, limit_m: int) -> set[int]:
+    """Return which places have a road of their own name near enough."""
+    if not roads.network.name.any():
+        return set()
+    return {
+        k
+        for k, place in enumerate(places)
+        for piece in snap.near(
+            roads, (place.lon, place.lat), min(float(metres[k]) + OWN_NAME_M, limit_m)
+        )
+        if _named_after(place, _road(roads.network, int(piece)))
+    }
+
+
+def _road(network: Network, piece: int) -> str:
+    return str(network.texts[network.name[piece]])
+
+
+def _named_after(place: Place, road: str) -> bool:
+    """Tell whether a place's name holds the road's: ``Mill Lane School`` stands in Mill Lane."""
+    word = road.casefold().strip()
+    long_enough = len(word) > 3 or (len(word) > 1 and not word.isascii())
+    return long_enough and any(word in name.casefold() for name in (place.name, place.name_en))
+
+
+def _point(network: Network, spot: Spot) -> tuple[float, float]:
+    span = slice(network.offset[spot.piece], network.offset[spot.piece + 1])
+    lon, lat = (
+        float(np.interp(spot.mm, network.mm[span], degrees(axis[span])))
+        for axis in (network.x, network.y)
+    )
+    return lon, lat
