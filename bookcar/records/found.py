@@ -9,7 +9,7 @@ from bookcar.errors import Fault
 from bookcar.files import sums_of
 from bookcar.files.atomic import sha256
 from bookcar.records.known import Known
-from bookcar.records.phone import SUFFIX, read_phone
+from bookcar.records.phone import NAMES, read_phone
 from bookcar.records.sheet import read_sheet
 from bookcar.records.visits import ToldVisit
 
@@ -21,7 +21,7 @@ def came_back(folder: Path) -> tuple[Path, ...]:
     sums = sums_of(folder)
     sheets = [folder / name for name in SHEETS if (folder / name).is_file()]
     changed = [path for path in sheets if sums.get(path.name) != sha256(path)]
-    return (*changed, *sorted(folder.glob(f"*{SUFFIX}")))
+    return (*changed, *sorted(path for name in NAMES for path in folder.glob(name)))
 
 
 def read_all(paths: Sequence[Path], known: Known) -> tuple[list[ToldVisit], list[Fault]]:
@@ -29,7 +29,7 @@ def read_all(paths: Sequence[Path], known: Known) -> tuple[list[ToldVisit], list
     told: list[ToldVisit] = []
     faults: list[Fault] = []
     for path in paths:
-        read = read_phone if path.suffix.lower() == ".json" else read_sheet
+        read = read_phone if path.suffix.lower() in (".json", ".txt") else read_sheet
         visits, more = read(path, known)
         told += visits
         faults += more

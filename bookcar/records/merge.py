@@ -90,5 +90,6 @@ def _together(first: ToldVisit, other: ToldVisit) -> ToldVisit:
         first,
         moves=(*first.moves, *(move for move in other.moves if move.key not in known)),
         whole=first.whole or other.whole,
+        requests=other.requests if first.requests is None else first.requests,
         **filled,
     )

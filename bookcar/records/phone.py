@@ -14,7 +14,9 @@ from bookcar.model import Where
 from bookcar.records.known import Known
 from bookcar.records.visits import Action, ToldMove, ToldVisit
 
-SUFFIX = "-return.json"
+NAMES = ("*-return*.json", "*-return*.txt")
+"""What the files are called: browsers share text and no JSON, and number a second copy."""
+
 VERSION = 1
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
@@ -39,6 +41,7 @@ class _Visit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     note: str = ""
     dropped: tuple[_Batch, ...] = ()
     collected: tuple[_Batch, ...] = ()
+    requests: tuple[str, ...] | None = None
 
 
 class _Return(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -142,6 +145,7 @@ def _visit(visit: _Visit, came: _Return, file: str) -> ToldVisit:
         loans=visit.loans,
         new_cards=visit.new_cards,
         who=came.who.strip() if visit.status == "done" else "",
+        requests=visit.requests if visit.status == "done" else None,
     )
 
 

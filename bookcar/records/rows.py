@@ -64,5 +64,13 @@ def _note(visit: Happened, say: Phrases) -> str:
 def brought(visits: Sequence[Happened], district: District) -> tuple[str, ...]:
     """Return the ids of the open requests that the visits done brought."""
     open_ones = {request.id for request in district.requests if request.waits}
-    made = [visit.planned for visit in visits if visit.done and visit.planned]
-    return tuple(name for visit in made for name in visit.requests if name in open_ones)
+    made = [visit for visit in visits if visit.done and visit.planned]
+    return tuple(name for visit in made for name in _handed_over(visit) if name in open_ones)
+
+
+def _handed_over(visit: Happened) -> Iterator[str]:
+    """Yield the requests of a visit's plan, but for those that were not handed over."""
+    said = visit.told.requests if visit.told else None
+    for name in visit.planned.requests if visit.planned else ():
+        if said is None or name in said:
+            yield name

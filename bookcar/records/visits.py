@@ -74,6 +74,8 @@ class ToldVisit(msgspec.Struct, frozen=True, kw_only=True):
         Whether its moves are all there were; otherwise those it does not name went as planned.
     recorded
         Whether it stands in the visits table already.
+    requests
+        Those handed over; None where nothing is said: as planned.
     """
 
     date: dt.date
@@ -92,6 +94,7 @@ class ToldVisit(msgspec.Struct, frozen=True, kw_only=True):
     new_cards: int | None = None
     day_metres: int | None = None
     who: str = ""
+    requests: tuple[str, ...] | None = None
 
     @property
     def counted(self) -> dict[str, int | str]:
