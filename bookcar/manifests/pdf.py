@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -10,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import typst
 
-from bookcar.errors import MissingToolError
 from bookcar.manifests.fonts import Typeface, typeface
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.sheet import RouteSheet, WeekSheet
+from bookcar.manifests.typesetting import typeset
 from bookcar.phrases import Language, Phrases
 from bookcar.web.paper import PAPERS
 from bookcar.web.text import wrapped
@@ -62,7 +60,7 @@ def manifests_pdf(
     texts["the townships on the maps"] = "".join(maps)
     with typeface(texts, language=week.language, font=font) as face:
         pictures = list(zip(maps, profiles or ("",) * len(maps), strict=True))
-        return _compiled(template, _data(week, labels, pictures, face), week=week, face=face)
+        return typeset(template, _data(week, labels, pictures, face), day=week.monday, face=face)
 
 
 def items_pdf(
@@ -85,7 +83,8 @@ def items_pdf(
         texts[item["place"]] = texts.get(item["place"], "") + said
     with typeface(texts, language=week.language, font=font) as face:
         data = {**_frame(bare, labels, face), "items": [_printed(item) for item in items]}
-        return _compiled(template, json.dumps(data, ensure_ascii=False), week=week, face=face)
+        text = json.dumps(data, ensure_ascii=False)
+        return typeset(template, text, day=week.monday, face=face)
 
 
 def _printed(item: Item) -> Item:
@@ -94,27 +93,6 @@ def _printed(item: Item) -> Item:
 
 def _template(name: str) -> bytes:
     return resources.files("bookcar.manifests").joinpath(name).read_bytes()
-
-
-def _compiled(template: bytes, data: str, *, week: WeekSheet, face: Typeface) -> bytes:
-    midnight = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
-    try:
-        pdf: bytes = typst.compile(
-            template,
-            format="pdf",
-            font_paths=face.handle,
-            sys_inputs={"data": data},
-            pdf_standards="ua-1",
-            timestamp=midnight,
-        )
-    except typst.TypstError as error:
-        if "could not be displayed with font" not in str(error):
-            raise
-        raise MissingToolError(
-            f"A combination of characters cannot be printed: {error}. "
-            "Name a font that has it with --font FILE."
-        ) from None
-    return pdf
 
 
 def _labels(language: Language) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""A template and its data made a PDF by typst, and typst's memory given back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import typst
+
+from bookcar.errors import MissingToolError
+from bookcar.manifests.fonts import Typeface
+
+_KEPT = 10
+"""Documents for which typst keeps what it worked out for one before, in case they are alike."""
+
+
+def typeset(template: bytes, data: str, *, day: dt.date, face: Typeface) -> bytes:
+    """Return a tagged PDF (PDF/UA-1) dated by a day, always the same bytes.
+
+    Raises
+    ------
+    MissingToolError
+        If no font of the face has a combination of characters.
+    """
+    try:
+        pdf: bytes = typst.compile(
+            template,
+            format="pdf",
+            font_paths=face.handle,
+            sys_inputs={"data": data},
+            pdf_standards="ua-1",
+            timestamp=dt.datetime.combine(day, dt.time(), dt.UTC),
+        )
+    except typst.TypstError as error:
+        if "could not be displayed with font" not in str(error):
+            raise
+        raise MissingToolError(
+            f"A combination of characters cannot be printed: {error}. "
+            "Name a font that has it with --font FILE."
+        ) from None
+    finally:
+        _forget()
+    return pdf
+
+
+def _forget() -> None:
+    """Make typst let go of what it keeps of the document: half a megabyte a stop.
+
+    It has no call for that, but lets go of what so many documents after it did not use; blank ones
+    take no time.
+    """
+    for _ in range(_KEPT + 1):
+        _blank().compile(input=b" ", format="svg")
+
+
+@cache
+def _blank() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
+    return typst.Compiler(input=b" ", font_paths=fonts)
