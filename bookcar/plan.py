@@ -18,11 +18,11 @@ import msgspec
 from bookcar import files
 from bookcar.errors import Fault
 from bookcar.lookups import by_id
-from bookcar.model import Access, Clock, Kind, Paper, Place, Title, Window
+from bookcar.model import Access, Clock, Kind, Paper, Place, RequestKind, Title, Window
 from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 ReasonCode = Literal[
     "left-out",
@@ -53,6 +53,9 @@ ReasonCode = Literal[
     "full",
 ]
 """Why a due stop is unserved; docs/reasons.md says what each means and how it is found."""
+
+Carried = Literal["batch", "single", "along", "none"]
+"""How a request comes: see `PlanRequest`."""
 
 NoBound = Literal["", "unknown", "by-hand", "fewest-car-days", "required"]
 """Why a plan has no gap: see `Objective`."""
@@ -130,8 +133,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="k
     """One vehicle at one stop.
 
     Service runs from ``begin`` (after waiting for the opening or taking the break) to ``depart``.
-    ``repeats`` are the drops that the stop has had before, as it has had every batch. ``books`` and
-    ``kg`` are what is aboard on leaving.
+    ``requests`` are brought; nothing aboard has those ``to_find``, which the store may look for on
+    its shelves. ``repeats`` are the drops that the stop has had before, as it has had every batch.
+    ``books`` and ``kg`` are what is aboard on leaving, single books for readers not counted.
     """
 
     stop: str
@@ -142,6 +146,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="k
     drops: tuple[str, ...] = ()
     collects: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    to_find: tuple[str, ...] = ()
     repeats: tuple[str, ...] = ()
     books: int = 0
     kg: int = 0
@@ -309,13 +314,25 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A reader's request that a route brings."""
+    """A reader's request that a visit brings, or that is to find for it.
+
+    Attributes
+    ----------
+    carried
+        ``batch``: it is in ``in_batch``, which the visit drops; ``single``: it lies ready in the
+        depot by itself; ``along``: no batch has a list, so the store takes it along if it has it;
+        ``none``: nothing aboard has it, and it is to find.
+    """
 
     id: str
     stop: str
     title: str
     isbn: str = ""
     reader: str = ""
+    kind: RequestKind = "title"
+    copy: str = ""
+    carried: Carried = "none"
+    in_batch: str | None = None
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,8 @@ _NAMES_A: Mapping[str, tuple[str, ...]] = {
     "loads": ("batches",),
     "repeats": ("batches",),
     "requests": ("requests",),
+    "to_find": ("requests",),
+    "in_batch": ("batches",),
     "at": ("depots", "stops"),
 }
 _TABLES = ("stops", "depots", "vehicles", "batches", "requests")
@@ -164,7 +166,11 @@ def known_ids(case: _Case) -> Iterator[Fault]:
     """Require of every id that is named a row of its own in the plan."""
     for leaf in case.leaves:
         tables = _NAMES_A.get(leaf.field, ())
-        if tables and not any(leaf.value in case.ids[table] for table in tables):
+        if (
+            tables
+            and leaf.value is not None
+            and not any(leaf.value in case.ids[table] for table in tables)
+        ):
             yield case.fault("known-ids", leaf.path, value=leaf.value, tables=tables)
 
 

@@ -1,32 +1,42 @@
-"""When a title on a list is the one that a reader wishes for."""
+"""When a title on a list is the one that a reader wishes for, and how many copies there are."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+from bookcar.model import Title
 
 _EAN = "978"
 
 
-class Wish(NamedTuple):
-    """A title in the form in which it is compared, and its ISBN as 12 digits, or empty."""
+class Listed(NamedTuple):
+    """A list of titles as wishes are held to it: copies by name, and names by ISBN.
 
-    name: str
-    isbn: str = ""
+    Editions of the same name count together: readers wish for a book, not for one edition of it.
+    """
+
+    copies: Mapping[str, int]
+    by_isbn: Mapping[str, str]
 
     @classmethod
-    def of(cls, title: str, isbn: str = "") -> Wish:
-        """Return a wish for a title, by its ISBN too if that is known."""
-        return cls(_bare(title), _digits(isbn))
+    def of(cls, titles: Iterable[Title]) -> Listed:
+        """Return the copies of some titles by their names without case, blanks and punctuation."""
+        copies: dict[str, int] = {}
+        by_isbn: dict[str, str] = {}
+        for title in titles:
+            name, isbn = _bare(title.title), _digits(title.isbn)
+            copies[name] = copies.get(name, 0) + title.copies
+            by_isbn.setdefault(isbn, name)
+        copies.pop("", None)
+        by_isbn.pop("", None)
+        return cls(copies, by_isbn)
 
-    def meets(self, title: str, isbn: str = "") -> bool:
-        """Tell whether a title is this one: the same ISBN, or the same words.
-
-        Readers wish for a book, not for one edition of it; so another ISBN does not tell apart what
-        is called the same.
-        """
-        same_isbn = bool(self.isbn) and self.isbn == _digits(isbn)
-        return same_isbn or (bool(self.name) and self.name == _bare(title))
+    def name_of(self, title: str, isbn: str = "") -> str | None:
+        """Return the name under which the list has a title, or the ISBN; None if it has neither."""
+        name = _bare(title)
+        return name if name in self.copies else self.by_isbn.get(_digits(isbn))
 
 
 def _bare(title: str) -> str:

@@ -17,6 +17,7 @@ from bookcar.audit import (
     load,
     records,
     reloads,
+    requests,
     time,
 )
 from bookcar.audit.case import Case, LeftWith
@@ -69,7 +70,9 @@ RULES: tuple[Rule, ...] = (
     batches.nothing_seen_before,
     batches.repeats_are_marked,
     batches.books_are_brought,
-    batches.requests_belong,
+    requests.requests_belong,
+    requests.requests_are_aboard,
+    requests.requests_come_soonest,
     records.every_due_stop_accounted,
     records.due_figures,
     records.route_totals,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bookcar.audit.case import Case
-from bookcar.model import Request
 from bookcar.plan import Reload, Route, Visit
 
 
@@ -124,36 +123,6 @@ def books_are_brought(case: Case) -> Iterator[str]:
             yield f"{route.id}: the visit to {visit.stop} brings no batch."
         if len(set(visit.drops)) != len(visit.drops):
             yield f"{route.id}: the visit to {visit.stop} drops a batch twice."
-
-
-def requests_belong(case: Case) -> Iterator[str]:
-    """A request is brought to its reader's stop, once, while it waits and on a day it is wanted.
-
-    Every waiting request of a stop that is visited on such a day is brought.
-    """
-    brought = Counter(name for _, visit in case.visits() for name in visit.requests)
-    for route, visit in case.visits():
-        for name in visit.requests:
-            request = case.district.requests_by_id.get(name)
-            if request is None or request.stop != visit.stop or not request.waits:
-                yield f"{route.id}: request {name} is not a waiting request of {visit.stop}."
-            elif not _wanted_on(request, route.date):
-                yield f"{route.id}: request {name} is of no use on {route.date:%a %d %b}."
-    for name, times in sorted(brought.items()):
-        if times > 1:
-            yield f"request {name} is brought {times} times."
-    days = defaultdict(list)
-    for route, visit in case.visits():
-        days[visit.stop].append(route.date)
-    for request in case.district.requests:
-        comes = any(_wanted_on(request, day) for day in days[request.stop])
-        if comes and request.waits and not brought[request.id]:
-            yield f"request {request.id} is not brought to {request.stop}, which is visited."
-
-
-def _wanted_on(request: Request, day: dt.date) -> bool:
-    made = request.date <= day
-    return made if request.wanted_by is None else made and day <= request.wanted_by
 
 
 def _names(ids: set[str]) -> str:

@@ -149,14 +149,14 @@ def _contents(case: Case) -> Iterator[str]:
 def _all_there(case: Case) -> Iterator[str]:
     """Yield what the routes name and the plan's own lists lack: it could not be printed."""
     routes = case.plan.routes
-    brought = (name for _, visit in case.visits() for name in visit.requests)
+    asked = (name for _, visit in case.visits() for name in (*visit.requests, *visit.to_find))
     called = (reload.depot for _, reload in case.reloads())
     depots = (*(route.depot for route in routes), *called)
     yield from _lacking("depot", depots, case.plan.depots)
     yield from _lacking("stop", (s.id for s in case.district.stops), case.plan.stops)
     yield from _lacking("vehicle", (route.vehicle for route in routes), case.plan.vehicles)
     yield from _lacking("batch", _batches(routes), case.plan.batches)
-    yield from _lacking("request", brought, case.plan.requests)
+    yield from _lacking("request", asked, case.plan.requests)
 
 
 def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bookcar.errors import Fault
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record
-from bookcar.titles import Wish
+from bookcar.model import Title
+from bookcar.titles import Listed
 
 _WAITING = ("open", "ready")
 
@@ -76,10 +77,10 @@ def title_not_in_batch(raw: RawDistrict) -> Iterator[Fault]:
         titles = lists.get(cells["batch"])
         if titles is None or not titles.complete or cells["copy"]:
             continue
-        wish = Wish.of(cells["title"], cells["isbn"])
-        listed = titles.having("title", "isbn")
-        met = any(wish.meets(row.values["title"], row.values["isbn"]) for row in listed)
-        if cells["status"] in _WAITING and not met:
+        rows = titles.having("title", "isbn")
+        listed = Listed.of(Title(title=r.values["title"], isbn=r.values["isbn"]) for r in rows)
+        met = listed.name_of(cells["title"], cells["isbn"])
+        if cells["status"] in _WAITING and met is None:
             yield requests.fault(
                 "title-not-in-batch",
                 at=record,

@@ -90,4 +90,6 @@ def _said(sheet: RouteSheet, row: StopRow | ReloadRow, say: Phrases) -> str:
             lines.append(f"{say(f'manifests.{key}')}: {named}")
     if isinstance(row, StopRow):
         lines += [*row.requests, row.note]
+        if row.to_find:
+            lines.append(f"{say('manifests.to-find')}: {', '.join(row.to_find)}")
     return "\n".join(filter(None, lines))

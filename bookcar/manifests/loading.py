@@ -79,14 +79,18 @@ class LoadingList:
 
     def _wishes(self) -> Html | None:
         """Return the readers' requests, which the store picks beside the batches."""
+        lists = (self._asked(key) for key in ("requests", "to-find"))
+        return join(*(some for some in lists if some is not None)) or None
+
+    def _asked(self, key: str) -> Html | None:
         items = [
             ticked(
-                tag("span", f"{row.number} ", bdi(row.name), " · ", bdi(request)),
+                tag("span", f"{row.number} ", bdi(row.name), " · ", bdi(text)),
                 data_mark=f"pick:{identifier}",
             )
             for row in self.route.rows
-            for identifier, request in zip(row.request_ids, row.requests, strict=True)
+            for identifier, text in row.asked[key]
         ]
         if not items:
             return None
-        return tag("div", tag("h3", self.say("requests")), tag("ul", *items, class_="ticks"))
+        return tag("div", tag("h3", self.say(key)), tag("ul", *items, class_="ticks"))

@@ -293,11 +293,12 @@ class _Page:
         return _headed(self.say(action), tag("ul", *items, class_="ticks")) if items else None
 
     def _requests(self, row: StopRow) -> Html | None:
-        items = [
-            self.form.request(row, identifier, bdi(request))
-            for identifier, request in zip(row.request_ids, row.requests, strict=True)
-        ]
-        return self._listed("requests", items)
+        """Return what comes for readers, and what only would if the store found it."""
+        lists = (
+            self._listed(key, [self.form.request(row, name, bdi(text)) for name, text in asked])
+            for key, asked in row.asked.items()
+        )
+        return join(*(some for some in lists if some is not None)) or None
 
     def _written(self) -> Html:
         """Return the fields to fill in by hand; they show on paper only."""

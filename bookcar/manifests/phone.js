@@ -104,8 +104,8 @@
   function nameOf(k, move) {
     const at = move.indexOf(":");
     const id = move.slice(at + 1);
-    const { requests, titles } = data.visits[k];
-    return move.startsWith("request:") ? titles[requests.indexOf(id)] : id;
+    const { requests, found, titles } = data.visits[k];
+    return move.startsWith("request:") ? titles[[...requests, ...found].indexOf(id)] : id;
   }
 
   function labelOf(k, field) {

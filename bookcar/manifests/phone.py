@@ -174,7 +174,7 @@ class PhoneForm:
         return ticked(text, books, data_visit=k, data_move=move)
 
     def request(self, row: StopRow, identifier: str, text: Html) -> Html:
-        """Return a request to tick when it is handed over."""
+        """Return a request to tick when it is handed over, be it found on the shelf only."""
         return ticked(text, data_visit=self.visits[id(row)], data_move=f"request:{identifier}")
 
     def loaded(self, row: str) -> Html:
@@ -289,7 +289,8 @@ def _visit(row: StopRow) -> dict[str, Any]:
         "drops": [{"id": batch.id, "books": batch.books} for batch in row.drops],
         "collects": [{"id": batch.id, "books": batch.books} for batch in row.collects],
         "requests": list(row.request_ids),
-        "titles": list(row.requests),
+        "found": list(row.to_find_ids),
+        "titles": [*row.requests, *row.to_find],
     }
 
 

@@ -214,7 +214,7 @@ const bookcarReturn = ((data) => {
   function exportedVisit(k) {
     const visit = state.visits[k];
     const bad = wrong(k);
-    const { stop, drops, collects, requests } = data.visits[k];
+    const { stop, drops, collects, requests, found } = data.visits[k];
     const moved = (key) => visit.status === "done" && visit.moved[key] === true;
     const listed = (action, batches) => batches
       .filter((batch) => moved(`${action}:${batch.id}`))
@@ -228,7 +228,7 @@ const bookcarReturn = ((data) => {
       note: noteOf(visit),
       dropped: listed("drop", drops),
       collected: listed("collect", collects),
-      requests: requests.filter((id) => moved(`request:${id}`)),
+      requests: [...requests, ...found].filter((id) => moved(`request:${id}`)),
     };
   }
 

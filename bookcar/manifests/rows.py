@@ -267,6 +267,8 @@ class _Maker:
             note=printable(stop.note),
             requests=tuple(self._request(asked[name]) for name in visit.requests),
             request_ids=tuple(map(printable, visit.requests)),
+            to_find=tuple(self._request(asked[name]) for name in visit.to_find),
+            to_find_ids=tuple(map(printable, visit.to_find)),
             drops=drops,
             collects=collects,
             drop_books=sum(batch.books for batch in drops),
@@ -340,7 +342,17 @@ class _Maker:
 
     def _request(self, request: PlanRequest) -> str:
         key = "manifests.request-reader" if request.reader else "manifests.request"
-        return printable(self.say(key, title=request.title, reader=request.reader))
+        what = self.say(key, title=request.title, reader=request.reader)
+        how = [self.say(f"manifests.request-{kind}") for kind in (request.kind,) if kind != "title"]
+        if request.in_batch is not None:
+            how.append(self.say("manifests.request-in-batch", batch=request.in_batch))
+        elif request.copy:
+            how.append(self.say("manifests.request-copy", copy=request.copy))
+        elif request.carried == "along":
+            how.append(self.say("manifests.request-along"))
+        elif request.carried == "single" and not how:
+            how.append(self.say("manifests.request-ready"))
+        return printable(" · ".join((what, *how)))
 
 
 def _all(rows: Iterable[StopRow], action: str) -> list[BatchLine]:

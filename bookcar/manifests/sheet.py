@@ -7,6 +7,7 @@ number is the plan's own.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import msgspec
 
@@ -133,7 +134,8 @@ class ReloadRow(CallRow, frozen=True, kw_only=True):
 class StopRow(CallRow, frozen=True, kw_only=True):
     """One visit of a route; ``reload`` is the call at a store on the way to it.
 
-    ``requests`` say what each of ``request_ids`` asks for.
+    ``requests`` say what each of ``request_ids`` asks for, and come with it; nothing aboard has
+    those ``to_find``.
     """
 
     stop: str
@@ -149,7 +151,17 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     collects: tuple[BatchLine, ...]
     drop_books: int
     collect_books: int
+    to_find: tuple[str, ...] = ()
+    to_find_ids: tuple[str, ...] = ()
     reload: ReloadRow | None = None
+
+    @property
+    def asked(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """What readers asked for, each as (id, words), by the heading it stands under."""
+        return {
+            "requests": tuple(zip(self.request_ids, self.requests, strict=True)),
+            "to-find": tuple(zip(self.to_find_ids, self.to_find, strict=True)),
+        }
 
 
 class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):

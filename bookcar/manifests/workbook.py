@@ -88,6 +88,7 @@ _VISITS = (
     Column("collect-books", 8, "number"),
     Column("books-aboard", 9, "number"),
     Column("requests", 20),
+    Column("to-find", 20),
     Column("note", 24),
 )
 _BATCHES = (
@@ -316,7 +317,7 @@ def _visit(route: RouteSheet, row: StopRow) -> list[Cell]:
         *(row.stop, row.name, row.name_en, row.kind, row.area, row.landmark),
         *(row.contact, row.phone, row.leg_km, row.total_km),
         *(_ids(row.drops), row.drop_books, _ids(row.collects), row.collect_books, row.aboard),
-        *("\n".join(row.requests), row.note),
+        *("\n".join(row.requests), "\n".join(row.to_find), row.note),
     ]
 
 
@@ -326,7 +327,7 @@ def _reload(route: RouteSheet, row: ReloadRow) -> list[Cell]:
         *(row.place, row.name, row.name_en, row.title, None, None),
         *(None, row.phone, row.leg_km, row.total_km),
         *(_ids(row.off), row.off_books, _ids(row.on), row.on_books, row.aboard),
-        *(None, None),
+        *(None, None, None),
     ]
 
 

@@ -13,7 +13,7 @@ from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop
 from bookcar.errors import Fault
 from bookcar.files import with_own_name
-from bookcar.model import Batch, District, Place, Request
+from bookcar.model import Batch, District, Place
 from bookcar.optimiser.problem import Schedule, SolvedRoute
 from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
@@ -36,7 +36,7 @@ from bookcar.plan import (
 from bookcar.planning.fleet import FleetDay, ReloadOption
 from bookcar.planning.objective import objective_of
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.requests import of_use, waiting_requests
+from bookcar.planning.requests import Deliveries, deliveries
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Travel
@@ -56,7 +56,8 @@ def compose(
 ) -> Plan:
     """Return the plan of a week with every figure a page may need."""
     district, travel = prepared.district, prepared.travel
-    routes = _routes(district, travel, week)
+    asked = deliveries(district, week)
+    routes = _routes(district, travel, week, asked)
     stops = tuple(_plan_stop(d) for d in prepared.due)
     batches = _moved(district, routes)
     plan = Plan(
@@ -87,7 +88,7 @@ def compose(
             _copy(PlanBatch, batch, contents=district.titles.get(batch.titles, ()))
             for batch in batches
         ),
-        requests=tuple(_copy(PlanRequest, request) for request in _brought(district, routes)),
+        requests=tuple(_requests(district, asked)),
         routes=routes,
         unserved=tuple(unserved),
         totals=_totals(stops, routes, unserved, batches),
@@ -108,19 +109,14 @@ def _plan_stop(due: DueStop) -> PlanStop:
     return _copy(PlanStop, due.stop, **figures)
 
 
-def _routes(district: District, travel: Travel, week: Week) -> tuple[Route, ...]:
-    """Return the routes by date; a request comes with the first visit on which it is of use."""
+def _routes(district: District, travel: Travel, week: Week, asked: Deliveries) -> tuple[Route, ...]:
+    """Return the routes by date."""
     solved = sorted(week.routes, key=lambda route: route.car_day)
-    waiting = list(waiting_requests(district))
     had = had_before(district, week.fleet.horizon.monday)
-    routes = []
-    for number, route in enumerate(solved, start=1):
-        routes.append(
-            _Composer(travel, week, route, requests=waiting, had=had).route(f"R{number:02d}")
-        )
-        brought = {name for visit in routes[-1].visits for name in visit.requests}
-        waiting = [r for r in waiting if r.id not in brought]
-    return tuple(routes)
+    return tuple(
+        _Composer(travel, week, route, asked=asked, had=had).route(f"R{number:02d}")
+        for number, route in enumerate(solved, start=1)
+    )
 
 
 class _Composer:
@@ -132,7 +128,7 @@ class _Composer:
         week: Week,
         solved: SolvedRoute,
         *,
-        requests: Sequence[Request],
+        asked: Deliveries,
         had: Mapping[str, frozenset[str]],
     ) -> None:
         self.travel = travel
@@ -142,7 +138,7 @@ class _Composer:
         self.parts = week.parts(solved)
         self.loads = load_profile(week.problem, solved.car_day, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
-        self.requests, self.had = requests, had
+        self.asked, self.had = asked, had
 
     def route(self, route_id: str) -> Route:
         """Return the route with all its figures."""
@@ -198,7 +194,8 @@ class _Composer:
             stop=stop.id,
             drops=tuple(batch.id for batch in option.drops),
             collects=tuple(batch.id for batch in option.collects),
-            requests=tuple(r.id for r in self._requests_of(stop.id)),
+            requests=self.asked.brought.get(option.key, ()),
+            to_find=self.asked.to_find.get(option.key, ()),
             repeats=tuple(
                 batch.id for batch in option.drops if batch.id in self.had.get(stop.id, ())
             ),
@@ -215,9 +212,6 @@ class _Composer:
             loads=tuple(batch.id for option in behind.visits for batch in option.drops),
             **common,
         )
-
-    def _requests_of(self, stop_id: str) -> list[Request]:
-        return [r for r in self.requests if r.stop == stop_id and of_use(r, self.day.date)]
 
     def _last_leg(self) -> Leg:
         return self._leg(_place(self.calls[-1]), self.day.vehicle.depot)
@@ -254,9 +248,12 @@ def _moved(district: District, routes: Iterable[Route]) -> list[Batch]:
     return [batch for batch in district.batches if batch.id in names]
 
 
-def _brought(district: District, routes: Iterable[Route]) -> list[Request]:
-    names = {name for r in routes for v in r.visits for name in v.requests}
-    return [request for request in district.requests if request.id in names]
+def _requests(district: District, asked: Deliveries) -> Iterator[PlanRequest]:
+    """Yield the requests that visits name, in the order of their table."""
+    for request in district.requests:
+        means = asked.means.get(request.id)
+        if means:
+            yield _copy(PlanRequest, request, **means._asdict())
 
 
 def _totals(

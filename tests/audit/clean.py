@@ -19,7 +19,7 @@ from calls import changed
 from bookcar import __version__
 from bookcar.audit import audit
 from bookcar.due import due_stops
-from bookcar.model import District, Place, Request
+from bookcar.model import District, Place, Request, Title
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import (
     Break,
@@ -93,6 +93,21 @@ def clean() -> Audited:
     return Audited(_plan(tables), tables, _travel(tables))
 
 
+def listed(case: Audited) -> Audited:
+    """Return the plan with a list of titles known of B1: what Q1 asks for, once."""
+    titles = (Title(title="A book"),)
+    known = case.with_district(titles={"b1.csv": titles}).with_row("batches", "B1", titles="b1.csv")
+    batches = known.plan.batches
+    return known.with_plan(batches=_changed(batches, "B1", {"contents": titles}))
+
+
+def to_find(case: Audited) -> Audited:
+    """Return the plan with Q1 to be looked for, instead of brought."""
+    (copy,) = case.plan.requests
+    found = msgspec.structs.replace(copy, carried="none", in_batch=None)
+    return case.with_plan(requests=(found,)).with_visit(0, 0, requests=(), to_find=("Q1",))
+
+
 def _district() -> District:
     return district(
         stop("S1"),
@@ -153,7 +168,9 @@ def _plan(tables: District) -> Plan:
         batches=tuple(
             copy_of(PlanBatch, b, contents=()) for b in tables.batches if b.id != "STAYS"
         ),
-        requests=tuple(copy_of(PlanRequest, r) for r in tables.requests),
+        requests=tuple(
+            copy_of(PlanRequest, r, carried="along", in_batch=None) for r in tables.requests
+        ),
         routes=(_monday(), _tuesday()),
         unserved=(Unserved(stop="S4", reason="foot-only"),),
         totals=Totals(

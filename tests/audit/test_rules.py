@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from audit.clean import LEG, Audited, clean, copy_of
+from audit.clean import LEG, Audited, clean, copy_of, listed, to_find
 from builders import MONDAY, H, batch, past_visit
 from calls import changed
 
@@ -117,6 +117,10 @@ BREAKS: dict[str, Case] = {
     "requests-belong": lambda c: c.with_district(
         requests=tuple(msgspec.structs.replace(r, status="brought") for r in c.district.requests)
     ),
+    "requests-are-aboard": lambda c: c.with_plan(
+        requests=tuple(msgspec.structs.replace(r, carried="single") for r in c.plan.requests)
+    ),
+    "requests-come-soonest": lambda c: to_find(listed(c)),
     "every-due-stop-accounted": _unserved_twice,
     "due-figures": lambda c: c.with_plan(
         stops=tuple(msgspec.structs.replace(s, overdue=s.overdue + 1) for s in c.plan.stops)

@@ -8,7 +8,7 @@ from typing import Any
 from builders import MONDAY, batch, district, past_visit, stop, vehicle
 
 import bookcar as bc
-from bookcar.model import Request
+from bookcar.model import Request, Title
 from bookcar.plan import Plan
 
 TUESDAY = MONDAY + dt.timedelta(days=1)
@@ -78,3 +78,97 @@ def test_requests_that_wait_for_a_later_week_are_told_together() -> None:
     (warning,) = plan.warnings
     assert warning.rule == "requests-waiting"
     assert warning.problem.endswith(": Q1 for S2, Q2 for S2, Q3 for S1.")
+
+
+def _listed(*requests: Request, **fields: Any) -> Plan:
+    """Plan a week in which S1 gets B1, of which the titles are known, and S2 gets B2."""
+    tables = district(
+        stop("S1"),
+        stop("S2", books=60),
+        vehicles=(vehicle("V", weekdays=(1,)),),
+        batches=(batch("B1", titles="b1.csv"), batch("B2", books=60)),
+        titles={"b1.csv": (Title(title="To Live", isbn="9787506365437", copies=2),)},
+        requests=requests,
+        **fields,
+    )
+    return bc.plan_week(tables, "2026-W49", effort="quick")
+
+
+def _means(plan: Plan) -> dict[str, tuple[str, str | None]]:
+    return {request.id: (request.carried, request.in_batch) for request in plan.requests}
+
+
+def _to_find(plan: Plan) -> list[str]:
+    return [name for route in plan.routes for visit in route.visits for name in visit.to_find]
+
+
+def test_without_any_list_an_open_request_is_taken_along() -> None:
+    plan = _planned(_asked("Q1"), _asked("Q2", status="ready"), _asked("Q3", kind="reward"))
+    assert _means(plan) == {"Q1": ("along", None), "Q2": ("single", None), "Q3": ("single", None)}
+
+
+def test_a_title_comes_in_the_batch_that_lists_it() -> None:
+    plan = _listed(_asked("Q1"), _asked("Q2", title="活着", isbn="7-5063-6543-2"))
+    assert _brought(plan) == ["Q1", "Q2"]
+    assert _means(plan) == {"Q1": ("batch", "B1"), "Q2": ("batch", "B1")}
+    assert plan.warnings == ()
+
+
+def test_what_no_list_has_is_to_find_and_not_brought() -> None:
+    plan = _listed(_asked("Q1", title="Red Crag"), _asked("Q2", stop="S2"))
+    assert (_brought(plan), sorted(_to_find(plan))) == ([], ["Q1", "Q2"])
+    assert _means(plan) == {"Q1": ("none", None), "Q2": ("none", None)}
+    (warning,) = plan.warnings
+    assert warning.rule == "requests-to-find"
+    assert warning.problem.endswith(": Q1 for S1, Q2 for S2.")
+
+
+def test_the_copies_go_to_who_asked_first() -> None:
+    days = [dt.date(2026, 11, day) for day in (3, 1, 2)]
+    plan = _listed(*(_asked(f"Q{i}", date=day) for i, day in enumerate(days)))
+    assert (_brought(plan), _to_find(plan)) == (["Q1", "Q2"], ["Q0"])
+
+
+def test_a_copy_is_kept_for_the_request_that_names_its_batch() -> None:
+    late = dt.date(2026, 11, 20)
+    plan = _listed(
+        *(_asked(f"Q{i}") for i in range(2)), _asked("Q2", date=late, status="ready", batch="B1")
+    )
+    assert (_brought(plan), _to_find(plan)) == (["Q0", "Q2"], ["Q1"])
+
+
+def test_a_request_whose_batch_stays_away_is_told_and_not_printed() -> None:
+    plan = _listed(_asked(status="ready", batch="B2"))
+    assert plan.requests == ()
+    (warning,) = plan.warnings
+    assert (warning.rule, warning.value) == ("request-batch-away", "B2")
+    assert "its batch B2 is at D, and does not come to S1" in warning.problem
+
+
+def test_single_books_come_whatever_the_lists_say() -> None:
+    plan = _listed(
+        _asked("Q1", title="Red Crag", status="ready", copy="C7"),
+        _asked("Q2", title="A mug", kind="reward"),
+        _asked("Q3", title="Red Crag", kind="bought"),
+        _asked("Q4", title="Red Crag", status="returned", copy="C8"),
+    )
+    assert _brought(plan) == ["Q1", "Q2", "Q3"]
+    assert {request.carried for request in plan.requests} == {"single"}
+
+
+def test_of_two_visits_the_first_that_has_the_title_brings_it() -> None:
+    """B1 can come with either visit; what lies ready comes with the first."""
+    tables = district(
+        stop("S1", visits_a_week=2, every_weeks=1),
+        vehicles=(vehicle("V"),),
+        batches=(batch("B1", titles="b1.csv"), batch("B2")),
+        titles={"b1.csv": (Title(title="To Live"),)},
+        requests=(_asked("Q1"), _asked("Q2", copy="C7"), _asked("Q3", title="Red Crag")),
+    )
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    visits = [visit for route in plan.routes for visit in route.visits]
+    assert len(visits) == 2
+    (brings,) = [visit for visit in visits if "B1" in visit.drops]
+    assert "Q1" in brings.requests
+    assert "Q2" in visits[0].requests
+    assert visits[0].to_find == ("Q3",)
