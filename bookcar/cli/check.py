@@ -9,6 +9,7 @@ import click
 
 from bookcar.cli.failures import print_json, say_faults
 from bookcar.cli.options import json_option
+from bookcar.cli.recovery import tell_finished
 from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
@@ -37,6 +38,7 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
     with showing_progress(quiet=as_json) as progress:
         from bookcar.check import check_district  # noqa: PLC0415  heavy
 
+        tell_finished(folder)
         checked = check_district(
             folder,
             roads=roads,

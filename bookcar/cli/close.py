@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from bookcar.cli.failures import print_json, printable, say_faults
 from bookcar.cli.options import district_option, json_option
-from bookcar.cli.recovery import load_plan
+from bookcar.cli.recovery import load_plan, tell_finished
 from bookcar.cli.speech import speak, spoken
 from bookcar.errors import UsageError
 from bookcar.phrases.sentence import Sentence
@@ -93,6 +93,7 @@ def command(
     found = load_plan(plan)
     speak(found.language)
     folder = district or find_district(found, plan)
+    tell_finished(folder)
     if undo:
         _undo(folder, found.week, as_json=as_json)
         return

@@ -21,7 +21,7 @@ from bookcar.cli.options import (
     routes_option,
     tiles_options,
 )
-from bookcar.cli.recovery import tell_recovered
+from bookcar.cli.recovery import tell_finished, tell_recovered
 from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import console, showing_progress
 from bookcar.errors import Fault, InputError, UsageError
@@ -121,9 +121,12 @@ def command(
             write_week,
         )
         from bookcar.pipeline import planned_week  # noqa: PLC0415  heavy
+        from bookcar.records.open_weeks import open_weeks  # noqa: PLC0415  seldom wanted
 
+        tell_finished(folder)
         district, faults = _read(folder, progress, lang=lang, fewest_car_days=fewest_car_days)
-        tell_recovered(*astuple(folders_of(district.folder, week, routes=routes, maps=maps)))
+        folders = folders_of(district.folder, week, routes=routes, maps=maps)
+        tell_recovered(*astuple(folders))
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
         plan, travel = planned_week(
@@ -133,7 +136,7 @@ def command(
             effort=effort,
             seconds=seconds,
             adjustment=_adjustment(overrides, district, week, routes, keep=keep),
-            warnings=faults,
+            warnings=(*faults, *open_weeks(district, week, folders.routes.parent)),
             progress=progress,
         )
         folders = week_folders(plan, routes=routes, maps=maps)

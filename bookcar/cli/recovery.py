@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bookcar.files import recover
+from bookcar.cli.speech import spoken
+from bookcar.files import finish_several, recover
 from bookcar.plan import Plan
 from bookcar.plan_file import load
 
@@ -21,6 +22,19 @@ def tell_recovered(*folders: Path) -> None:
     """
     for message in recover(*folders):
         click.secho(message, fg="yellow", err=True)
+
+
+def tell_finished(district: Path) -> None:
+    """Finish what a run that was cut off had begun to write of a district's tables, and say so.
+
+    Raises
+    ------
+    files.WriteError
+        If it cannot be finished.
+    """
+    folder = district.parent if district.is_file() else district
+    if finish_several(folder):
+        click.secho(spoken()("cli.finished", folder=folder), fg="yellow", err=True)
 
 
 def load_plan(path: Path) -> Plan:

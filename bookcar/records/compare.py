@@ -11,6 +11,7 @@ from bookcar.errors import Fault
 from bookcar.model import District
 from bookcar.records.match import matched
 from bookcar.records.merge import merged
+from bookcar.records.possible import without_impossible
 from bookcar.records.visits import Happened, Move, PlannedVisit, ToldMove, ToldVisit
 
 Key = tuple[str, str]
@@ -44,7 +45,8 @@ def compare(
     maker = _Maker(district, _elsewhere(planned, of_plan, others))
     visits = [maker.planned(visit, of_plan[visit.order]) for visit in planned]
     visits += [maker.extra(one) for one in others]
-    return Compared(_in_order(visits, planned), tuple(faults))
+    in_order = _in_order(visits, planned)
+    return Compared(without_impossible(in_order, district), tuple(faults))
 
 
 def _said(visit: PlannedVisit, told: ToldVisit) -> ToldVisit:

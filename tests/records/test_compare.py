@@ -164,6 +164,21 @@ def test_what_stands_in_the_tables_is_added_to_and_not_changed() -> None:
     assert (fault.rule, fault.variant, fault.figures["other"]) == ("told-otherwise", "recorded", 7)
 
 
+def test_a_batch_that_was_not_collected_is_not_dropped_elsewhere_as_planned() -> None:
+    plan = (
+        planned("S1", 0, collect("B9"), order=0),
+        planned("S2", 2, drop("B9"), order=1),
+        planned("S2", 4, collect("B9"), order=2),
+    )
+    found = _compared(told("S1", 0, status="missed"), plan=plan)
+    assert [_moved(visit) for visit in found.visits] == [[], [], []]
+    assert [[m.batch for m in visit.kept] for visit in found.visits] == [["B9"]] * 3
+    assert [visit.done for visit in found.visits] == [False, True, True]
+    said = told("S2", 2, move("B9"))
+    found = _compared(told("S1", 0, status="missed"), said, plan=plan)
+    assert [_moved(visit) for visit in found.visits][1] == [("B9", "dropped", 50)]
+
+
 def test_visits_come_by_day_and_route() -> None:
     extra = told("S3", 0, vehicle="V", arrive=9 * 3600)
     found = _compared(extra, told("S1", 0, status="missed"), plan=PLAN[:2])
