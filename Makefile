@@ -29,7 +29,7 @@ format: $(VENV)/.lint
 	$(BIN)/ruff format .
 
 sample: $(VENV)/.week  ## rebuild the committed sample week in routes/ and maps/
-	$(BIN)/bookcar plan examples/fuhuan --week $(WEEK) --effort quick
+	$(BIN)/bookcar plan examples/fuhuan --week $(WEEK) --effort quick --afresh
 
 bench: $(VENV)/.bench  ## measure; see benchmarks/README.md
 	$(BIN)/python benchmarks/batches.py

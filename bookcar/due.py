@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from bookcar.model import District, PastVisit, Settings, Stop, Weights
+from bookcar.plan import Promise
 from bookcar.weeks import week_dates, weeks_between
 
 
@@ -29,6 +30,8 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     last_weekdays, last_drivers
         Of its visits in the last week in which it had any; empty if it never had, or the table
         does not say who drove.
+    told
+        Of the visits that people were told of when this week was planned before: day and vehicle.
     """
 
     stop: Stop
@@ -38,6 +41,7 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     dates: tuple[dt.date, ...]
     last_weekdays: tuple[int, ...] = ()
     last_drivers: tuple[str, ...] = ()
+    told: tuple[tuple[dt.date, str], ...] = ()
 
 
 def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
@@ -73,20 +77,31 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     )
 
 
+def with_told(due: Iterable[DueStop], promises: Iterable[Promise]) -> tuple[DueStop, ...]:
+    """Return the stops with the days and cars that people were told."""
+    told: dict[str, list[tuple[dt.date, str]]] = {}
+    for promise in promises:
+        told.setdefault(promise.stop, []).append((promise.date, promise.vehicle))
+    return tuple(msgspec.structs.replace(d, told=tuple(told.get(d.stop.id, ()))) for d in due)
+
+
 def prize(due: DueStop, weights: Weights, *, visit: int = 1) -> float:
     """Return what serving a stop is worth, in the unit of `Vehicle.cost_km`.
 
     The sum is that of `Weights`; a stop not due yet has no weeks overdue, so asking for it early
     neither adds to its prize nor takes from it. Whoever waited has been served by the first visit:
-    weeks overdue add nothing to the second ``visit`` of a week.
+    weeks overdue add nothing to the second ``visit`` of a week. A visit that people were told of is
+    worth as much more as it costs to tell them that it falls away.
     """
     stop = due.stop
     waited = max(0, due.overdue) if visit == 1 else 0
+    told = visit <= len(due.told)
     return (
         weights.stop
         + weights.priority * stop.priority
         + weights.overdue_week * waited
         + weights.people * stop.people / 100
+        + weights.changed_visit * told
     )
 
 

@@ -385,12 +385,15 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan is judged by, in the unit of `Vehicle.cost_km` (by default a km driven).
 
     The prize of a due stop is ``stop + priority * its priority + overdue_week * its weeks overdue
-    + people * its people / 100``.
+    + people * its people / 100``, and ``changed_visit`` on top if people were told of the visit.
 
     Attributes
     ----------
     other_weekday, other_driver
         Cost of a visit on another weekday, or by another driver, than last time.
+    changed_visit
+        Cost of a visit on another day or by another car than people were told when the week was
+        planned before, and of one that falls away; 0 plans every week afresh.
     balance_hour
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     car_day
@@ -403,6 +406,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     people: float = 1.0
     other_weekday: float = 5.0
     other_driver: float = 5.0
+    changed_visit: float = 10.0
     balance_hour: float = 0.0
     car_day: float = 0.0
 

@@ -12,15 +12,16 @@ from functools import partial
 
 from bookcar.adjust.around import plan_around
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
+from bookcar.advice.changed_visits import changed_visits
 from bookcar.advice.reasons import unserved_stops
 from bookcar.advice.warnings import plan_warnings
-from bookcar.audit import require_clean
+from bookcar.audit import audit, require_clean
 from bookcar.errors import Fault
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
-from bookcar.planning.compose import compose
+from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, plan_rounds
@@ -38,10 +39,11 @@ def plan_week(
     effort: Effort = "normal",
     seconds: float | None = None,
     adjustment: Adjustment | None = None,
+    keeping: Plan | None = None,
     warnings: Sequence[Fault] = (),
     progress: Progress = SILENT,
 ) -> Plan:
-    """Plan a week: the same district, week, seed and effort give the same plan.
+    """Plan a week: the same district, week, seed, effort and earlier plan give the same plan.
 
     The week is planned as the district stood before its Monday, whatever was recorded since.
 
@@ -54,6 +56,9 @@ def plan_week(
         may then differ from run to run.
     adjustment
         Routes fixed by hand, to plan the rest around or to put into the plan that was adjusted.
+    keeping
+        An earlier plan of the week: its days, cars and times are kept where that costs little
+        (``weights.changed_visit``). One that was made of the very same stays as it is.
     warnings
         Found on reading, to be carried in the plan.
 
@@ -76,6 +81,7 @@ def plan_week(
         effort=effort,
         seconds=seconds,
         adjustment=adjustment,
+        keeping=keeping,
         warnings=warnings,
         progress=progress,
     )
@@ -90,16 +96,21 @@ def planned_week(
     effort: Effort = "normal",
     seconds: float | None = None,
     adjustment: Adjustment | None = None,
+    keeping: Plan | None = None,
     warnings: Sequence[Fault] = (),
     progress: Progress = SILENT,
 ) -> tuple[Plan, Travel]:
     """Do as `plan_week`, and also return the ways it was planned on, for the pages made of it."""
-    scope = Scope.of(district, Horizon(parse_week(week)))
+    earlier = keeping if district.settings.weights.changed_visit else None
+    scope = Scope.of(district, Horizon(parse_week(week)), keeping=earlier)
     overrides = None
     if adjustment:
         overrides = read_overrides(adjustment.file, district=scope.district, fleet=scope.fleet)
     wanted = scope.due_ids | (overrides.stops() if overrides else frozenset())
     prepared = scope.on_roads(wanted, progress=progress)
+    again = earlier and not adjustment and seconds is None
+    if earlier and again and _stands(earlier, district, prepared, seed=seed, effort=effort):
+        return earlier, prepared.travel
     found, notes = _planned(
         prepared,
         adjustment=adjustment,
@@ -118,14 +129,30 @@ def planned_week(
         prepared,
         week=found,
         unserved=unserved_stops(prepared, week=found, progress=progress),
-        warnings=(*warnings, *notes, *plan_warnings(district, prepared.travel, found)),
+        warnings=(
+            *warnings,
+            *notes,
+            *changed_visits(earlier, found),
+            *plan_warnings(district, prepared.travel, found),
+        ),
         seed=seed,
         effort=effort,
+        by_clock=seconds is not None,
     )
     progress.start("steps.audit")
     require_clean(plan, district, prepared.travel)
     progress.finish("steps.clean")
     return plan, prepared.travel
+
+
+def _stands(earlier: Plan, district: District, prepared: Prepared, *, seed: int, effort: str) -> bool:
+    """Tell whether a plan was made of the very same, and so is what planning again would keep."""
+    now = provenance_of(
+        district, seed=seed, effort=effort, iterations=earlier.provenance.iterations
+    )
+    by_hand = earlier.objective is not None and earlier.objective.no_bound == "by-hand"
+    same = earlier.provenance == now and not by_hand
+    return same and not audit(earlier, district, prepared.travel)
 
 
 def _search_for(

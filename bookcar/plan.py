@@ -360,7 +360,8 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     terms
-        ``fixed``, ``km`` and ``hours`` of the routes, ``changes`` of weekday and driver,
+        ``fixed``, ``km`` and ``hours`` of the routes, ``changes`` of weekday and driver, and of
+        what people were told (`Plan.kept_near`),
         ``balance`` of the drivers' hours, ``prizes_lost`` with unserved stops (`Unserved.lost`).
     cost
         Their sum.
@@ -383,8 +384,8 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """What the plan was made from and how, so that the same call gives the same bytes.
 
     ``folder`` is as the user named it, but always with its own name: ``../mycounty`` for ``.``;
-    ``inputs`` has the SHA-256 of every file read. A plan that was ``interrupted`` cannot be made
-    again.
+    ``inputs`` has the SHA-256 of every file read. A plan that was ``interrupted``, or whose search
+    was given a number of seconds (``by_clock``), cannot be made again.
     """
 
     bookcar: str
@@ -395,11 +396,28 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     iterations: int
     fewest_car_days: bool = False
     interrupted: bool = False
+    by_clock: bool = False
 
     def changed(self, inputs: Mapping[str, str]) -> tuple[str, ...]:
         """Return the files that are new, gone or not what they were, held against these sums."""
         names = sorted(self.inputs.keys() | inputs.keys())
         return tuple(name for name in names if self.inputs.get(name) != inputs.get(name))
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """A visit that people were told of; ``arrive`` in seconds after midnight."""
+
+    stop: str
+    date: dt.date
+    vehicle: str
+    arrive: int
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan was kept near: the promises of an earlier plan of its week, by its id."""
+
+    plan: str
+    promises: tuple[Promise, ...]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-ups
@@ -417,6 +435,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         Where distances and times come from, for the foot of every page.
     paper, clock
         The sheet everything is printed on, and how times of day are written for people.
+    kept_near
+        The earlier plan of the week that its days and cars were kept near; None for none.
     """
 
     district: str
@@ -440,6 +460,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     clock: Clock = "24h"
     warnings: tuple[Fault, ...] = ()
     objective: Objective | None = None
+    kept_near: Kept | None = None
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 

@@ -43,6 +43,7 @@ FLOW = (
     "titles",
     "plan",
     "plan_index",
+    "plan_changes",
     "plan_rules",
     "plan_file",
     "inputs",

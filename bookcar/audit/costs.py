@@ -71,7 +71,7 @@ def _hours_cost(case: Case, route: Route) -> float:
 
 
 def _changes(case: Case, route: Route) -> float:
-    """Return what the visits on another weekday, and by another driver, than last time cost."""
+    """Return what the visits otherwise than last time, and than people were told, cost."""
     weights = case.district.settings.weights
     driver = _driver(_vehicle(case, route))
     cost = 0.0
@@ -84,7 +84,15 @@ def _changes(case: Case, route: Route) -> float:
             bool(days) and not by_month and route.date.weekday() not in days
         )
         cost += weights.other_driver * (bool(crew) and driver not in crew)
+        told = _told(case, visit.stop)
+        cost += weights.changed_visit * (bool(told) and (route.date, route.vehicle) not in told)
     return cost
+
+
+def _told(case: Case, stop: str) -> list[tuple[dt.date, str]]:
+    """Return the days and cars that people at a stop were told by the plan that was kept near."""
+    kept = case.plan.kept_near
+    return [(p.date, p.vehicle) for p in kept.promises if p.stop == stop] if kept else []
 
 
 def _last_week(case: Case, stop: str) -> list[PastVisit]:
@@ -132,8 +140,10 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     stop = case.stops[row.stop]
     if stop.required or row.reason in _NOTHING_COMES:
         return {0.0}
-    second = _worth(case, stop)
-    first = second + case.district.settings.weights.overdue_week * max(0, case.due[stop.id].overdue)
+    weights, told = case.district.settings.weights, len(_told(case, stop.id))
+    second = _worth(case, stop) + weights.changed_visit * (told > 1)
+    first = _worth(case, stop) + weights.changed_visit * (told > 0)
+    first += weights.overdue_week * max(0, case.due[stop.id].overdue)
     lacking = [first, second][: stop.visits_a_week - row.made]
     # Of two visits, either may be the one that is made.
     counted = {first, second} if row.made else {first, sum(lacking)}

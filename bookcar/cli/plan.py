@@ -67,6 +67,11 @@ def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 )
 @click.option("--keep", is_flag=True, help="With --apply: keep the rest of the plan as it is.")
 @click.option(
+    "--afresh",
+    is_flag=True,
+    help="Plan without regard to the plan of the week that is there already.",
+)
+@click.option(
     "--fewest-car-days",
     is_flag=True,
     help="Send out as few cars on as few days as the stops need, however far they drive.",
@@ -87,6 +92,7 @@ def command(
     seconds: float | None,
     overrides: Path | None,
     keep: bool,
+    afresh: bool,
     fewest_car_days: bool,
     strict: bool,
     routes: Path,
@@ -101,6 +107,10 @@ def command(
 
     Reads the tables, finds the due stops, measures the roads, assigns batches, finds routes, audits
     the plan and writes routes/<district>/<week> and maps/<district>/<week>: whole or not at all.
+
+    A plan of the week that is there already is what people were told: its days, cars and times are
+    kept where that costs little (weights.changed_visit), and what moves is said. --afresh plans as
+    if there were none.
 
     Ctrl-C ends the search: the best plan so far is audited and written, and the exit code is 130. A
     second Ctrl-C ends everything, and nothing is written.
@@ -129,14 +139,17 @@ def command(
         tell_recovered(*astuple(folders))
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
+        adjustment = _adjustment(overrides, folders.routes, keep=keep)
+        earlier, odd = (None, ()) if afresh else _earlier(folders.routes, district, week)
         plan, travel = planned_week(
             district,
             week,
             seed=seed,
             effort=effort,
             seconds=seconds,
-            adjustment=_adjustment(overrides, district, week, routes, keep=keep),
-            warnings=(*faults, *open_weeks(district, week, folders.routes.parent)),
+            adjustment=adjustment,
+            keeping=earlier,
+            warnings=(*faults, *open_weeks(district, week, folders.routes.parent), *odd),
             progress=progress,
         )
         folders = week_folders(plan, routes=routes, maps=maps)
@@ -173,9 +186,28 @@ def _read(
     return d.saving_car_days() if fewest_car_days else d, checked.faults
 
 
-def _adjustment(
-    file: Path | None, district: District, week: str, routes: Path, *, keep: bool
-) -> Adjustment | None:
+def _earlier(
+    folder: Path, district: District, week: str
+) -> tuple[Plan | None, tuple[Fault, ...]]:
+    """Return the plan of the week that is there already, or why there is none to keep near."""
+    if not (folder / "plan.json").exists() or not district.settings.weights.changed_visit:
+        return None, ()
+    try:
+        plan = load(folder)
+    except InputError as error:
+        detail = error.faults[0].problem_in(district.language)
+        return None, (_not_kept("kept-unreadable", detail=detail),)
+    known = {stop.id for stop in district.stops}
+    if plan.week != week or known.isdisjoint(stop.id for stop in plan.stops):
+        return None, (_not_kept("kept-other", district=plan.district, week=plan.week),)
+    return plan, ()
+
+
+def _not_kept(rule: str, **figures: str) -> Fault:
+    return Fault(rule=rule, severity="warning", file="plan.json", figures=figures)
+
+
+def _adjustment(file: Path | None, folder: Path, *, keep: bool) -> Adjustment | None:
     """Return what to fix by hand, with the plan of that week that stands in the output folder.
 
     Raises
@@ -188,9 +220,7 @@ def _adjustment(
     if file is None:
         return None
     from bookcar.adjust.overrides import Adjustment  # noqa: PLC0415  heavy
-    from bookcar.outputs import folders_of  # noqa: PLC0415  heavy
 
-    folder = folders_of(district.folder, week, routes=routes, maps=routes).routes
     if (folder / "plan.json").exists():
         return Adjustment(file=file, base=load(folder), keep=keep)
     if keep:

@@ -196,6 +196,7 @@ _KEYS = (
     _figure("weights.people", _WORTH, _WEIGHTS.people),
     _figure("weights.other_weekday", _WORTH, _WEIGHTS.other_weekday),
     _figure("weights.other_driver", _WORTH, _WEIGHTS.other_driver),
+    _figure("weights.changed_visit", _WORTH, _WEIGHTS.changed_visit),
     _figure("weights.balance_hour", _WORTH, _WEIGHTS.balance_hour),
     _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
     _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),

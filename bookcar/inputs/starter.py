@@ -66,6 +66,7 @@ SHOWN = {
     "weights.people": "1",
     "weights.other_weekday": "5",
     "weights.other_driver": "5",
+    "weights.changed_visit": "10",
     "weights.balance_hour": "0",
     "weights.car_day": "0",
     "print.paper": '"a4"',

@@ -20,6 +20,7 @@ from bookcar.plan import (
     Break,
     Call,
     Halt,
+    Kept,
     Leg,
     Plan,
     PlanBatch,
@@ -33,6 +34,7 @@ from bookcar.plan import (
     Unserved,
     Visit,
 )
+from bookcar.plan_changes import promises_of
 from bookcar.planning.fleet import FleetDay, ReloadOption
 from bookcar.planning.objective import objective_of
 from bookcar.planning.prepared import Prepared
@@ -53,6 +55,7 @@ def compose(
     warnings: Sequence[Fault],
     seed: int,
     effort: str,
+    by_clock: bool = False,
 ) -> Plan:
     """Return the plan of a week with every figure a page may need."""
     district, travel = prepared.district, prepared.travel
@@ -71,15 +74,11 @@ def compose(
         dispatch_phone=district.dispatch_phone,
         paper=district.settings.printing.paper,
         clock=district.settings.printing.clock,
-        provenance=Provenance(
-            bookcar=__version__,
-            folder=with_own_name(district.folder).as_posix(),
-            inputs=dict(sorted(district.inputs.items())),
-            seed=seed,
-            effort=effort,
-            iterations=week.iterations,
+        provenance=msgspec.structs.replace(
+            provenance_of(district, seed=seed, effort=effort, iterations=week.iterations),
             fewest_car_days=week.fewest_car_days,
             interrupted=week.interrupted,
+            by_clock=by_clock,
         ),
         depots=tuple(_copy(Place, depot) for depot in district.depots),
         vehicles=tuple(_copy(PlanVehicle, vehicle) for vehicle in district.vehicles),
@@ -94,14 +93,32 @@ def compose(
         totals=_totals(stops, routes, unserved, batches),
         warnings=tuple(warnings),
         objective=objective_of(week),
+        kept_near=_kept(prepared.earlier),
     )
     return plan.with_id()
+
+
+def provenance_of(district: District, *, seed: int, effort: str, iterations: int) -> Provenance:
+    """Return what a plan of a district says of what it was made from, searched to the end."""
+    return Provenance(
+        bookcar=__version__,
+        folder=with_own_name(district.folder).as_posix(),
+        inputs=dict(sorted(district.inputs.items())),
+        seed=seed,
+        effort=effort,
+        iterations=iterations,
+        fewest_car_days=district.settings.fewest_car_days,
+    )
 
 
 def _copy(kind: type[T], row: msgspec.Struct, **more: Any) -> T:
     """Return a record of the plan with the fields it shares with a row of the district."""
     shared = [name for name in kind.__struct_fields__ if name not in more]
     return kind(**{name: getattr(row, name) for name in shared}, **more)
+
+
+def _kept(earlier: Plan | None) -> Kept | None:
+    return earlier and Kept(plan=earlier.id, promises=promises_of(earlier))
 
 
 def _plan_stop(due: DueStop) -> PlanStop:

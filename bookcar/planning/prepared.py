@@ -6,11 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
-from bookcar.due import DueStop, due_stops
+from bookcar.due import DueStop, due_stops, with_told
 from bookcar.errors import InfeasibleError
 from bookcar.inputs.movements import before
 from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
+from bookcar.plan import Plan
+from bookcar.plan_changes import promises_of
 from bookcar.planning.fleet import Fleet, fleet_of, within_reach
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
@@ -28,6 +30,8 @@ class Prepared:
         As it stood before the first Monday, whatever was recorded since.
     due
         Every stop of the district as the horizon sees it, in the district's order.
+    earlier
+        The plan of the same week that this one is kept near.
     fleet
         The car-days, with the reloads that are within reach.
     travel
@@ -39,6 +43,7 @@ class Prepared:
     due: tuple[DueStop, ...]
     fleet: Fleet
     travel: Travel
+    earlier: Plan | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,22 +54,30 @@ class Scope:
     horizon: Horizon
     due: tuple[DueStop, ...]
     fleet: Fleet
+    earlier: Plan | None = None
 
     @classmethod
-    def of(cls, district: District, horizon: Horizon) -> Self:
+    def of(cls, district: District, horizon: Horizon, *, keeping: Plan | None = None) -> Self:
         """Return the district as it stood before a horizon, its due stops and its car-days.
+
+        Parameters
+        ----------
+        keeping
+            An earlier plan of the horizon, whose days and cars are kept where that costs little.
 
         Raises
         ------
         InfeasibleError
             If no vehicle works on any day.
         """
-        earlier = before(district, horizon.monday)
+        then = before(district, horizon.monday)
+        due = due_stops(then, horizon.monday)
         return cls(
-            district=earlier,
+            district=then,
             horizon=horizon,
-            due=due_stops(earlier, horizon.monday),
-            fleet=_working(fleet_of(earlier, horizon)),
+            due=due if keeping is None else with_told(due, promises_of(keeping)),
+            fleet=_working(fleet_of(then, horizon)),
+            earlier=keeping,
         )
 
     @property
@@ -87,6 +100,7 @@ class Scope:
             due=self.due,
             fleet=within_reach(self.fleet, travel),
             travel=travel,
+            earlier=self.earlier,
         )
 
 

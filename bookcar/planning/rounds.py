@@ -28,6 +28,7 @@ from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.start import Orders
 from bookcar.planning.fleet import Fleet
+from bookcar.planning.keeping import begun_with
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import (
     filled_up,
@@ -201,7 +202,8 @@ def _round(
         problem = given.prepare(problem, able)
     if first is None:
         again = not given.prepare and _may_go_on(able, lacking)
-        solution = given.search(problem, bound=not again)
+        begun = begun_with(given.prepared.earlier, able, given.fleet)
+        solution = given.search(problem, bound=not again, start=begun)
     else:
         wide = given.problem(tuple(_on_all_days(given, able, supplies)))
         solution = given.search(problem, bound=wide, start=_carried_on(first, able))

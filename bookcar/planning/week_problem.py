@@ -105,7 +105,7 @@ def _task(option: VisitOption, fleet: Fleet, rows: Mapping[str, int], weights: W
 
 
 def _change(option: VisitOption, day: FleetDay, weights: Weights) -> float:
-    """Return what a visit on another weekday, by another driver than last time, costs.
+    """Return what a visit otherwise than last time, or than people were told, costs.
 
     A stop visited on days of the month has no weekday to keep.
     """
@@ -118,6 +118,8 @@ def _change(option: VisitOption, day: FleetDay, weights: Weights) -> float:
         cost += weights.other_weekday
     if due.last_drivers and day.vehicle.driven_by not in due.last_drivers:
         cost += weights.other_driver
+    if due.told and (day.date, day.vehicle.id) not in due.told:
+        cost += weights.changed_visit
     return cost
 
 

@@ -1,0 +1,47 @@
+"""What of an earlier plan of the week stays as people were told, and what does not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bookcar.errors import Fault
+from bookcar.plan import Plan, Promise
+from bookcar.plan_changes import ChangeKind, changes, promises_of
+from bookcar.planning.week import Week
+
+_TOLD: tuple[ChangeKind, ...] = ("day", "car", "time", "gone", "new")
+
+
+def changed_visits(earlier: Plan | None, week: Week) -> Iterator[Fault]:
+    """Yield how many visits are as they were told, then the stops of each kind of change."""
+    if earlier is None:
+        return
+    stops: defaultdict[ChangeKind, list[str]] = defaultdict(list)
+    for change in changes(promises_of(earlier), _promises(week)):
+        stops[change.kind].append(change.stop)
+    told = sum(len(stops[kind]) for kind in ("same", "day", "car", "time", "gone"))
+    figures = {"plan": earlier.id, "same": len(stops["same"]), "told": told}
+    yield _note("" if len(stops["same"]) < told else "all", **figures)
+    for kind in _TOLD:
+        if stops[kind]:
+            yield _note(kind, count=len(stops[kind]), stops=tuple(stops[kind]))
+
+
+def _note(variant: str, **figures: int | str | tuple[str, ...]) -> Fault:
+    return Fault(
+        rule="changed-visits",
+        severity="warning",
+        file="plan.json",
+        variant=variant,
+        figures=figures,
+    )
+
+
+def _promises(week: Week) -> Iterator[Promise]:
+    for route in week.routes:
+        day = week.fleet.days[route.car_day]
+        for task, arrive in zip(route.tasks, route.schedule.arrive, strict=True):
+            if task < len(week.options):
+                stop = week.options[task].due.stop.id
+                yield Promise(stop=stop, date=day.date, vehicle=day.vehicle.id, arrive=arrive)
