@@ -23,6 +23,7 @@ from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
 from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
+from bookcar.planning.keeping import turned_to
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, plan_rounds
 from bookcar.planning.week import Week
@@ -145,7 +146,9 @@ def planned_week(
     return plan, prepared.travel
 
 
-def _stands(earlier: Plan, district: District, prepared: Prepared, *, seed: int, effort: str) -> bool:
+def _stands(
+    earlier: Plan, district: District, prepared: Prepared, *, seed: int, effort: str
+) -> bool:
     """Tell whether a plan was made of the very same, and so is what planning again would keep."""
     now = provenance_of(
         district, seed=seed, effort=effort, iterations=earlier.provenance.iterations
@@ -196,5 +199,7 @@ def _planned(
         )
     else:
         found = plan_rounds(prepared, search=search, progress=progress)
+        worth = prepared.district.settings.weights.changed_visit
+        found = turned_to(prepared.earlier, found, worth=worth)
     saving = prepared.district.settings.fewest_car_days
     return replace(found, fewest_car_days=saving), notes

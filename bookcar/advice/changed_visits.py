@@ -21,21 +21,23 @@ def changed_visits(earlier: Plan | None, week: Week) -> Iterator[Fault]:
     for change in changes(promises_of(earlier), _promises(week)):
         stops[change.kind].append(change.stop)
     told = sum(len(stops[kind]) for kind in ("same", "day", "car", "time", "gone"))
-    figures = {"plan": earlier.id, "same": len(stops["same"]), "told": told}
-    yield _note("" if len(stops["same"]) < told else "all", **figures)
-    for kind in _TOLD:
-        if stops[kind]:
-            yield _note(kind, count=len(stops[kind]), stops=tuple(stops[kind]))
-
-
-def _note(variant: str, **figures: int | str | tuple[str, ...]) -> Fault:
-    return Fault(
+    same = len(stops["same"])
+    yield Fault(
         rule="changed-visits",
         severity="warning",
         file="plan.json",
-        variant=variant,
-        figures=figures,
+        variant="" if same < told else "all",
+        figures={"plan": earlier.id, "same": same, "told": told},
     )
+    for kind in _TOLD:
+        if stops[kind]:
+            yield Fault(
+                rule="changed-visits",
+                severity="warning",
+                file="plan.json",
+                variant=kind,
+                figures={"count": len(stops[kind]), "stops": tuple(stops[kind])},
+            )
 
 
 def _promises(week: Week) -> Iterator[Promise]:

@@ -25,7 +25,7 @@ _EITHER_WAY = frozenset(
 
 
 def terms_add_up(case: Case) -> Iterator[str]:
-    """Each term of the cost is what the routes, the records and the weights make it.
+    """Each term of the cost is what the routes, the records, the promises and the weights make it.
 
     A stop loses what the visits it lacks are worth; its reason says how many could have come.
     """

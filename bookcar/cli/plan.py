@@ -33,7 +33,7 @@ from bookcar.phrases.sentence import Sentence, told
 from bookcar.plan import Plan, Route
 from bookcar.plan_file import load
 from bookcar.progress import Progress
-from bookcar.weeks import clock, parse_week
+from bookcar.weeks import clock, parse_week, week_name
 
 if TYPE_CHECKING:
     from bookcar.adjust.overrides import Adjustment
@@ -186,9 +186,7 @@ def _read(
     return d.saving_car_days() if fewest_car_days else d, checked.faults
 
 
-def _earlier(
-    folder: Path, district: District, week: str
-) -> tuple[Plan | None, tuple[Fault, ...]]:
+def _earlier(folder: Path, district: District, week: str) -> tuple[Plan | None, tuple[Fault, ...]]:
     """Return the plan of the week that is there already, or why there is none to keep near."""
     if not (folder / "plan.json").exists() or not district.settings.weights.changed_visit:
         return None, ()
@@ -196,15 +194,23 @@ def _earlier(
         plan = load(folder)
     except InputError as error:
         detail = error.faults[0].problem_in(district.language)
-        return None, (_not_kept("kept-unreadable", detail=detail),)
+        odd = Fault(
+            rule="kept-unreadable",
+            severity="warning",
+            file="plan.json",
+            figures={"detail": detail},
+        )
+        return None, (odd,)
     known = {stop.id for stop in district.stops}
-    if plan.week != week or known.isdisjoint(stop.id for stop in plan.stops):
-        return None, (_not_kept("kept-other", district=plan.district, week=plan.week),)
+    if plan.week != week_name(parse_week(week)) or known.isdisjoint(stop.id for stop in plan.stops):
+        odd = Fault(
+            rule="kept-other",
+            severity="warning",
+            file="plan.json",
+            figures={"district": plan.district, "week": plan.week},
+        )
+        return None, (odd,)
     return plan, ()
-
-
-def _not_kept(rule: str, **figures: str) -> Fault:
-    return Fault(rule=rule, severity="warning", file="plan.json", figures=figures)
 
 
 def _adjustment(file: Path | None, folder: Path, *, keep: bool) -> Adjustment | None:

@@ -118,7 +118,9 @@ def _copy(kind: type[T], row: msgspec.Struct, **more: Any) -> T:
 
 
 def _kept(earlier: Plan | None) -> Kept | None:
-    return earlier and Kept(plan=earlier.id, promises=promises_of(earlier))
+    if earlier is None:
+        return None
+    return Kept(plan=earlier.id, promises=promises_of(earlier))
 
 
 def _plan_stop(due: DueStop) -> PlanStop:

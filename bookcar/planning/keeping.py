@@ -1,14 +1,24 @@
-"""The routes of an earlier plan of the same week, to begin a search with."""
+"""An earlier plan of the same week: its routes to begin a search with, and the times it told."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from bookcar.optimiser.cost import route_cost
+from bookcar.optimiser.problem import SolvedRoute
 from bookcar.optimiser.start import Orders
+from bookcar.optimiser.timing import schedule
 from bookcar.plan import Plan, Route, Visit
+from bookcar.plan_changes import TOLD_S, promises_of
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.visit_options import VisitOption, visit_key
+from bookcar.planning.week import Week
+
+_Told = tuple[str, dt.date, str]
+"""A stop, the day and the car that people were told."""
 
 
 def begun_with(earlier: Plan | None, options: Sequence[VisitOption], fleet: Fleet) -> Orders:
@@ -27,6 +37,41 @@ def begun_with(earlier: Plan | None, options: Sequence[VisitOption], fleet: Flee
         if (car_day := car_days.get((route.date, route.vehicle))) is not None
         and (tasks := tuple(_tasks(route, numbers, _stores(fleet, car_day, len(options)), seen)))
     ]
+
+
+def turned_to(earlier: Plan | None, week: Week, *, worth: float) -> Week:
+    """Return the week with routes the other way round where that keeps more of the times told.
+
+    A loop may be driven either way, and which of the two is nothing to the search. To turn a route
+    costs no more than ``worth``.
+    """
+    if earlier is None:
+        return week
+    told = {(p.stop, p.date, p.vehicle): p.arrive for p in promises_of(earlier)}
+    return replace(week, routes=tuple(_turned(week, route, told, worth) for route in week.routes))
+
+
+def _turned(week: Week, route: SolvedRoute, told: Mapping[_Told, int], worth: float) -> SolvedRoute:
+    tasks = route.tasks[::-1]
+    times = schedule(week.problem, route.car_day, tasks)
+    if times is None:
+        return route
+    turned = replace(route, tasks=tasks, schedule=times)
+    dearer = route_cost(week.problem, turned) - route_cost(week.problem, route)
+    better = _as_told(week, turned, told) > _as_told(week, route, told)
+    return turned if better and dearer <= worth else route
+
+
+def _as_told(week: Week, route: SolvedRoute, told: Mapping[_Told, int]) -> int:
+    """Return how many visits of a route come at the time that people were told."""
+    day = week.fleet.days[route.car_day]
+    times = zip(week.calls(route), route.schedule.arrive, strict=True)
+    return sum(
+        abs(told[key] - arrive) <= TOLD_S
+        for call, arrive in times
+        if isinstance(call, VisitOption)
+        and (key := (call.due.stop.id, day.date, day.vehicle.id)) in told
+    )
 
 
 def _stores(fleet: Fleet, car_day: int, behind: int) -> Mapping[str, list[int]]:
