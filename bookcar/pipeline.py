@@ -109,8 +109,14 @@ def planned_week(
         overrides = read_overrides(adjustment.file, district=scope.district, fleet=scope.fleet)
     wanted = scope.due_ids | (overrides.stops() if overrides else frozenset())
     prepared = scope.on_roads(wanted, progress=progress)
-    again = earlier and not adjustment and seconds is None
-    if earlier and again and _stands(earlier, district, prepared, seed=seed, effort=effort):
+    again = not adjustment and seconds is None
+    told = earlier and earlier.warnings[: len(warnings)] == tuple(warnings)
+    if (
+        earlier
+        and told
+        and again
+        and _stands(earlier, district, prepared, seed=seed, effort=effort)
+    ):
         return earlier, prepared.travel
     found, notes = _planned(
         prepared,
