@@ -93,6 +93,7 @@ def one_batch_optimum(demands: list[Demand], supplies: list[Supply], had: Had) -
             books=lots.books,
             unmet=np.maximum(want.need - held, 0).sum(axis=1),
             unsuited=np.where(want.suited[lots.audience], 0, lots.books),
+            unwished=np.maximum(want.readers - lots.wished[:, want.wishes], 0).sum(axis=1),
         )
         allowed = np.isin(column_of, np.concatenate([choice.lots for choice in want.choices]))
         row[allowed] = (points + lots.age)[column_of][allowed]

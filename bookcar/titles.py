@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from bookcar.model import Title
@@ -39,6 +40,7 @@ class Listed(NamedTuple):
         return name if name in self.copies else self.by_isbn.get(_digits(isbn))
 
 
+@lru_cache(maxsize=100_000)
 def _bare(title: str) -> str:
     """Return a title without case, width, blanks and punctuation."""
     plain = unicodedata.normalize("NFKC", title).casefold()

@@ -35,12 +35,14 @@ class Bundle(NamedTuple):
 class _Pool:
     """The lots one stop looks at, all at one depot.
 
-    Arrays of shape (lots,); ``held`` is by class as well, ``loads`` by the loads that are checked.
+    Arrays of shape (lots,); ``held`` is by class as well, ``wished`` by wish, ``loads`` by the
+    loads that are checked.
     """
 
     lots: Ints
     books: Ints
     held: Ints
+    wished: Ints
     unsuited: Ints
     extra: Ints
     price: Ints
@@ -55,6 +57,7 @@ class _Beam:
     members: tuple[tuple[int, ...], ...]
     books: Ints
     held: Ints
+    wished: Ints
     unsuited: Ints
     extra: Ints
     price: Ints
@@ -63,8 +66,14 @@ class _Beam:
 
 def nothing(want: Want) -> Bundle:
     """Return the empty bundle."""
-    classed, required = int(want.need.sum()), want.demand.stop.required
-    return Bundle(cost.points_of_none(want.weight, want.books, classed, required=required), ())
+    missed = cost.points_of_none(
+        want.weight,
+        want.books,
+        int(want.need.sum()),
+        required=want.demand.stop.required,
+        wished=int(want.readers.sum()),
+    )
+    return Bundle(missed, ())
 
 
 def search(want: Want, lots: Lots, *, price: Ints, left: Ints, keep: int) -> list[Bundle]:
@@ -93,6 +102,7 @@ def _pool(want: Want, lots: Lots, *, choice: Choice, price: Ints, left: Ints) ->
         lots=allowed,
         books=lots.books[allowed],
         held=lots.classes[allowed][:, want.classes],
+        wished=lots.wished[allowed][:, want.wishes],
         unsuited=np.where(want.suited[lots.audience[allowed]], 0, lots.books[allowed]),
         extra=lots.age[allowed],
         price=price[allowed],
@@ -108,8 +118,8 @@ def _pool(want: Want, lots: Lots, *, choice: Choice, price: Ints, left: Ints) ->
 def _most_useful(want: Want, pool: _Pool) -> Ints:
     """Return the positions of the lots best alone, best per book, and best per book of a class.
 
-    Every stop tends to want the same best lots; the prices tell them apart, and among equals each
-    stop looks at others first.
+    Those with what readers wish for are among them. Every stop tends to want the same best lots;
+    the prices tell them apart, and among equals each stop looks at others first.
     """
     first = _extend(pool, _start(pool))
     burden = 1_000 * (_ratio_points(want, first)[0] + pool.extra + pool.price)
@@ -117,7 +127,7 @@ def _most_useful(want: Want, pool: _Pool) -> Ints:
     views += [np.where(some > 0, burden // np.maximum(some, 1), _FAR) for some in pool.held.T]
     salt = 7919 * sum(map(ord, want.demand.stop.id))
     shuffled = (np.arange(len(pool.lots)) * 40_503 + salt) % 1_021
-    chosen = np.zeros(len(pool.lots), dtype=np.bool_)
+    chosen = pool.wished.sum(axis=1) > 0
     for view in views:
         chosen[np.lexsort((shuffled, view))[: _POOL // len(views)]] = True
     rows: Ints = np.flatnonzero(chosen)
@@ -127,8 +137,9 @@ def _most_useful(want: Want, pool: _Pool) -> Ints:
 def _start(pool: _Pool) -> _Beam:
     zero = np.zeros(1, dtype=np.int64)
     held = np.zeros((1, pool.held.shape[1]), dtype=np.int64)
+    wished = np.zeros((1, pool.wished.shape[1]), dtype=np.int64)
     loads = np.zeros((1, pool.loads.shape[1]), dtype=np.int64)
-    return _Beam(((),), zero, held, zero, zero, zero, loads)
+    return _Beam(((),), zero, held, wished, zero, zero, zero, loads)
 
 
 def _bundles(want: Want, pool: _Pool, keep: int, *, most: Ints) -> Iterator[tuple[Bundle, int]]:
@@ -159,6 +170,7 @@ def _extend(pool: _Pool, beam: _Beam) -> _Beam:
         beam.members,
         beam.books[:, None] + pool.books,
         beam.held[:, None, :] + pool.held,
+        beam.wished[:, None, :] + pool.wished,
         beam.unsuited[:, None] + pool.unsuited,
         beam.extra[:, None] + pool.extra,
         beam.price[:, None] + pool.price,
@@ -174,16 +186,26 @@ def _priced(want: Want, beam: _Beam) -> Ints:
         books=beam.books,
         unmet=unmet,
         unsuited=beam.unsuited,
+        unwished=_unwished(want, beam),
     )
     return points + beam.extra + beam.price
 
 
+def _unwished(want: Want, beam: _Beam) -> Ints:
+    unwished: Ints = np.maximum(want.readers - beam.wished, 0).sum(axis=-1)
+    return unwished
+
+
 def _ratio_points(want: Want, beam: _Beam) -> Ints:
-    """Return points lost for good, whatever is added: books of no use here or badly suited."""
+    """Return points lost for good, whatever is added: books of no use here or badly suited.
+
+    What readers wish for counts too, though it may still be added: rather now.
+    """
     open_share = want.books - want.need.sum()
     used = np.minimum(beam.held, want.need).sum(axis=-1)
     waste = np.maximum(beam.books - used - open_share, 0)
-    result: Ints = want.weight * cost.SCALE * (waste + beam.unsuited) // want.books
+    lost = waste + beam.unsuited + cost.wishes(_unwished(want, beam))
+    result: Ints = want.weight * cost.SCALE * lost // want.books
     return result
 
 
@@ -241,4 +263,4 @@ def _narrow(want: Want, beam: _Beam, grown: _Beam, *, priced: Ints, width: int) 
 
 
 def _sums(beam: _Beam) -> tuple[Ints, ...]:
-    return beam.books, beam.held, beam.unsuited, beam.extra, beam.price, beam.loads
+    return beam.books, beam.held, beam.wished, beam.unsuited, beam.extra, beam.price, beam.loads

@@ -2,17 +2,21 @@
 
 With W the weight of the stop, from 10 to 100 (see `weights`), and all counts in books::
 
-    points = W * SCALE * (40 missing + 2 excess + unmet + unsuited) // wanted + ages
+    points = W * SCALE * (40 missing + 2 excess + unmet + unsuited + wishes) // wanted + ages
              + W * SCALE * 40, if it gets no batch at all
              + LOST, if besides it is required
 
 ``missing`` and ``excess`` compare the books it gets with those it wants. ``unmet`` is summed over
 the classes of its mix: what is missing of each. ``unsuited`` counts books for another audience.
+``wishes`` is 20 for each reader of the stop whose wished title is not in the set, 39 at most.
 ``ages`` adds 0 (longest in the store) to 9 (not there yet) points a batch, to break ties.
 
 So a missing book weighs as twenty too many (two books missing beat a whole batch too many), and a
-book too many as two of the wrong class. No batch beyond the books wanted ever pays. A required stop
-that gets nothing outweighs whatever a dozen others lose.
+book too many as two of the wrong class. A wish weighs as half a missing book, and all of a stop as
+less than one: they choose among sets that bring as many books. No batch beyond the books wanted
+ever pays, but for a wish one of less than twenty books; of sets that have all books without their
+largest batch none is considered. A required stop that gets nothing outweighs whatever a dozen
+others lose.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ Ints = npt.NDArray[np.int64]
 SCALE = 1_000
 MISSING = 40
 EXCESS = 2
+WISH, WISHES = 20, 39
 NONE = 40
 LOST = 100_000_000
 OLDEST, NEWEST, NOT_YET = 0, 8, 9
@@ -41,19 +46,34 @@ LIGHTEST, USUAL, HEAVIEST = 10, 30, 100
 _ALSO: Mapping[Kind, tuple[str, ...]] = {"school": ("children", "少儿")}
 
 
-def points(*, weight: int, wanted: int, books: Ints, unmet: Ints, unsuited: Ints) -> Ints:
-    """Return the points of sets of at least one batch, ages aside; arrays of one shape."""
+def points(
+    *, weight: int, wanted: int, books: Ints, unmet: Ints, unsuited: Ints, unwished: Ints | int = 0
+) -> Ints:
+    """Return the points of sets of at least one batch, ages aside; arrays of one shape.
+
+    ``unwished`` counts the readers whose wishes are not in a set.
+    """
     missing = np.maximum(wanted - books, 0)
     excess = np.maximum(books - wanted, 0)
-    amiss = MISSING * missing + EXCESS * excess + unmet + unsuited
+    amiss = MISSING * missing + EXCESS * excess + unmet + unsuited + wishes(unwished)
     result: Ints = weight * SCALE * amiss // wanted
     return result
 
 
-def points_of_none(weight: int, wanted: int, classed: int, *, required: bool = False) -> int:
-    """Return the points of a stop that gets nothing; ``classed`` books are wanted by class."""
-    missed = weight * SCALE * (MISSING * wanted + classed) // wanted
+def points_of_none(
+    weight: int, wanted: int, classed: int, *, required: bool = False, wished: int = 0
+) -> int:
+    """Return the points of a stop that gets nothing.
+
+    ``classed`` books are wanted by class, and ``wished`` titles by readers.
+    """
+    missed = weight * SCALE * (MISSING * wanted + classed + int(wishes(wished))) // wanted
     return missed + weight * SCALE * NONE + LOST * required
+
+
+def wishes(readers: Ints | int) -> Ints:
+    """Return what wishes that are not met count as, in books."""
+    return np.minimum(WISH * np.asarray(readers, dtype=np.int64), WISHES)
 
 
 def weights(prizes: Sequence[float]) -> list[int]:

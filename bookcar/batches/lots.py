@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ class Lots:
         class that any stop wants, and the points its age costs.
     loads
         Shape (lots, loads): what each of its batches adds to each load of a car.
+    wished
+        Shape (lots, wishes): copies of what readers wish for in each of its batches.
     counts
         Batches in each lot.
     audience
@@ -44,6 +47,7 @@ class Lots:
     classes: Ints
     age: Ints
     loads: Ints
+    wished: Ints
     counts: Ints
     audience: Ints
 
@@ -73,6 +77,8 @@ class Want:
     ----------
     classes, need
         Columns of `Lots.classes` it wants, and the books of each.
+    wishes, readers
+        Columns of `Lots.wished` that are its own, and the readers of each.
     choices
         By depot, in the order of their ids, then by car: the lots it may take from, all from one.
     suited
@@ -84,6 +90,8 @@ class Want:
     books: int
     classes: Ints
     need: Ints
+    wishes: Ints
+    readers: Ints
     choices: tuple[Choice, ...]
     suited: npt.NDArray[np.bool_]
 
@@ -98,6 +106,7 @@ class _Like(NamedTuple):
     depot: str
     since: dt.date | None
     had: tuple[int, ...]
+    wished: tuple[tuple[int, int], ...]
     age: int
 
 
@@ -109,6 +118,7 @@ def group(
     columns = _numbered({name for demand in demands for name in _classes(demand)})
     audiences = _numbered({like.audience for like in groups})
     weights = cost.weights([demand.weight for demand in demands])
+    first = [0, *accumulate(len(demand.wishes) for demand in demands)]
     wants = [
         Want(
             demand=demand,
@@ -116,12 +126,16 @@ def group(
             books=demand.stop.books,
             classes=np.array([columns[c] for c in _classes(demand)], dtype=np.int64),
             need=np.array(list(_classes(demand).values()), dtype=np.int64),
+            wishes=first[i] + np.arange(len(demand.wishes), dtype=np.int64),
+            readers=np.array([wish.readers for wish in demand.wishes], dtype=np.int64),
             choices=choices,
             suited=np.array([cost.suits(name, demand.stop) for name in audiences], dtype=np.bool_),
         )
-        for demand, weight, choices in zip(demands, weights, _choices(demands, groups), strict=True)
+        for i, (demand, weight, choices) in enumerate(
+            zip(demands, weights, _choices(demands, groups), strict=True)
+        )
     ]
-    return wants, _lots(groups, columns, audiences)
+    return wants, _lots(groups, columns, audiences, wishes=first[-1])
 
 
 def _numbered(names: set[str]) -> dict[str, int]:
@@ -214,6 +228,7 @@ def _alike(
     for i, demand in enumerate(demands):
         for batch in had.get(demand.stop.id, ()):
             had_by[batch].append(i)
+    wished = _wished_of(demands)
     ages = cost.ages(_since(s) for s in supplies if s.since is None)
     wanted = {c for d in demands for c in _classes(d)}
     told_apart = any(d.rooms for d in demands)
@@ -228,10 +243,20 @@ def _alike(
             depot=supply.depot,
             since=supply.since,
             had=tuple(had_by[supply.batch.id]),
+            wished=tuple(wished[supply.batch.id]),
             age=cost.NOT_YET if supply.since else ages[_since(supply)],
         )
         groups[like].append(supply)
     return groups
+
+
+def _wished_of(demands: Sequence[Demand]) -> Mapping[str, list[tuple[int, int]]]:
+    """Return, by batch, the columns of the wishes it meets, with copies that some reader wants."""
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for column, wish in enumerate(wish for demand in demands for wish in demand.wishes):
+        for batch, copies in wish.copies.items():
+            found[batch].append((column, min(copies, wish.readers)))
+    return found
 
 
 def _classes(demand: Demand) -> dict[str, int]:
@@ -244,12 +269,20 @@ def _since(supply: Supply) -> int:
 
 
 def _lots(
-    groups: Mapping[_Like, list[Supply]], columns: Mapping[str, int], audiences: Mapping[str, int]
+    groups: Mapping[_Like, list[Supply]],
+    columns: Mapping[str, int],
+    audiences: Mapping[str, int],
+    *,
+    wishes: int,
 ) -> Lots:
     classes = np.zeros((len(groups), len(columns)), dtype=np.int64)
     for row, like in enumerate(groups):
         for name, count in like.classes:
             classes[row, columns[name]] = count
+    wished = np.zeros((len(groups), wishes), dtype=np.int64)
+    for row, like in enumerate(groups):
+        for column, copies in like.wished:
+            wished[row, column] = copies
     return Lots(
         members=tuple(
             tuple(sorted(members, key=lambda s: (_since(s), s.batch.id)))
@@ -259,6 +292,7 @@ def _lots(
         classes=classes,
         age=np.array([like.age for like in groups], dtype=np.int64),
         loads=_loads(list(groups)),
+        wished=wished,
         counts=np.array([len(members) for members in groups.values()], dtype=np.int64),
         audience=np.array([audiences[like.audience] for like in groups], dtype=np.int64),
     )

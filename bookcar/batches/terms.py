@@ -32,6 +32,13 @@ class Room(NamedTuple):
         return wide and other.day <= self.day
 
 
+class Wished(NamedTuple):
+    """A title that some readers of a stop wish for: by batch id, the copies that it has."""
+
+    readers: int
+    copies: Mapping[str, int]
+
+
 class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """A stop that wants ``stop.books`` books of the classes of ``stop.mix``.
 
@@ -48,6 +55,8 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
         there by the last day on which it comes. A depot that is not in it sets no limit.
     weight
         What serving it is worth: its prize. Scarce batches go where they matter more.
+    wishes
+        What its readers wish for: a batch that has it is preferred to one as good.
     """
 
     stop: Stop
@@ -55,6 +64,7 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     day: dt.date | None = None
     rooms: Mapping[str, tuple[Room, ...]] = {}
     weight: float = 1.0
+    wishes: tuple[Wished, ...] = ()
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):

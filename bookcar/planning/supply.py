@@ -23,6 +23,7 @@ from bookcar.optimiser.limits import LOADS
 from bookcar.planning.alone import Reach, tried_alone
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, had_by_visit
+from bookcar.planning.wishes import Wishes
 from bookcar.progress import SILENT, Progress
 
 
@@ -50,12 +51,15 @@ class Supplier:
         By stop, those of them that are not there now, longest ago first.
     reach
         By the key of an option that nobody fixed, the car-days that could make it.
+    wishes
+        What readers ask for; of two visits to a stop in a week, the first is asked.
     """
 
     prepared: Prepared
     had: Mapping[str, frozenset[str]]
     seen: Mapping[str, tuple[str, ...]]
     reach: Mapping[str, Reach]
+    wishes: Wishes
     progress: Progress = SILENT
     _rooms: dict[tuple[object, ...], tuple[Room, ...]] = field(default_factory=dict)
 
@@ -69,6 +73,7 @@ class Supplier:
             prepared=prepared,
             had=had_by_visit(had, options),
             seen=seen_longest_ago(prepared.district, prepared.horizon.monday),
+            wishes=Wishes.of(prepared.district, prepared.horizon),
             reach=tried_alone([e for e in options if not e.must], prepared),
             progress=progress,
         )
@@ -216,7 +221,8 @@ class Supplier:
         """
         cars = self._cars(option)
         rooms = {} if option.must else {d: self._rooms_of(cars[d], dated=dated) for d in cars}
-        return option.demand(depots=frozenset(cars), day=day, rooms=rooms)
+        wishes = self.wishes.at(option.due.stop.id, day) if option.number == 1 else ()
+        return option.demand(depots=frozenset(cars), day=day, rooms=rooms, wishes=wishes)
 
     def _cars(self, option: VisitOption) -> Reach:
         """Return the car-days that could make a visit alone, by depot; all if somebody fixed it."""

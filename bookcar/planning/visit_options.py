@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from bookcar.batches.terms import Demand, Room
+from bookcar.batches.terms import Demand, Room, Wished
 from bookcar.due import DueStop, prize
 from bookcar.model import Batch, Vehicle
 from bookcar.planning.fleet import Fleet, FleetDay
@@ -50,11 +50,19 @@ class VisitOption:
         depots: frozenset[str] | None,
         day: dt.date | None = None,
         rooms: Mapping[str, tuple[Room, ...]] | None = None,
+        wishes: tuple[Wished, ...] = (),
     ) -> Demand:
         """Return what it asks of the batches: each visit is supplied as if it were a stop."""
         required = self.due.stop.required or self.must
         stop = msgspec.structs.replace(self.due.stop, id=self.key, required=required)
-        return Demand(stop=stop, depots=depots, day=day, rooms=rooms or {}, weight=self.prize)
+        return Demand(
+            stop=stop,
+            depots=depots,
+            day=day,
+            rooms=rooms or {},
+            weight=self.prize,
+            wishes=wishes,
+        )
 
 
 def visit_key(stop_id: str, number: int) -> str:

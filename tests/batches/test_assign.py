@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
+from bookcar.batches.terms import Wished
 from bookcar.model import Stop
 
 NOBODY: dict[str, frozenset[str]] = {}
@@ -17,7 +18,7 @@ WEDNESDAY = MONDAY + dt.timedelta(days=2)
 
 
 def demand(id: str, **fields) -> Demand:
-    own = {key: fields.pop(key) for key in ("depots", "day", "weight") if key in fields}
+    own = {key: fields.pop(key) for key in ("depots", "day", "weight", "wishes") if key in fields}
     return Demand(stop=stop(id, **fields), **own)
 
 
@@ -250,6 +251,67 @@ def test_302_bookhouses_of_68_books_from_600_equal_batches():
     assert result.drops == {f"s{i:03d}": (f"B{i:03d}",) for i in range(302)}
 
 
+# What readers wish for
+
+
+def _wish(*batches: str, readers: int = 1) -> tuple[Wished, ...]:
+    return (Wished(readers, dict.fromkeys(batches, 1)),)
+
+
+def test_of_batches_as_good_a_stop_gets_the_one_that_a_reader_wishes_for():
+    shelf = [supply("B1", since=None), supply("B2"), supply("B3")]
+    assert assign([demand("s1", wishes=_wish("B2"))], shelf).drops == {"s1": ("B2",)}
+    assert assign([demand("s1")], shelf).drops == {"s1": ("B1",)}
+
+
+@pytest.mark.parametrize(("wrong", "expected"), [(19, "B2"), (21, "B1")])
+def test_a_wish_weighs_as_twenty_books_of_the_wrong_class(wrong, expected):
+    shelf = [
+        supply("B1", books=100, mix={"art": 1.0}),
+        supply("B2", books=100, mix={"art": 1 - wrong / 100, "law": wrong / 100}),
+    ]
+    wanting = demand("s1", books=100, mix={"art": 1.0}, wishes=_wish("B2"))
+    assert assign([wanting], shelf).drops == {"s1": (expected,)}
+
+
+def test_all_wishes_of_a_stop_weigh_less_than_a_missing_book():
+    wishes = tuple(wish for _ in range(9) for wish in _wish("B2"))
+    shelf = [supply("B1", books=50), supply("B2", books=49)]
+    assert assign([demand("s1", wishes=wishes)], shelf).drops == {"s1": ("B1",)}
+
+
+@pytest.mark.parametrize(("books", "expected"), [(9, ("B1", "B2")), (11, ("B1",))])
+def test_a_batch_comes_beside_one_that_is_enough_if_it_is_too_many_by_less_than_ten(
+    books, expected
+):
+    shelf = [supply("B1", books=50), supply("B2", books=books)]
+    assert assign([demand("s1", wishes=_wish("B2"))], shelf).drops == {"s1": expected}
+
+
+def test_no_set_is_taken_that_is_enough_without_its_largest_batch():
+    """For both readers 15 books too many would do, were such a set considered."""
+    shelf = [supply("B1", books=10), supply("B2", books=15)]
+    wanting = demand("s1", books=10, mix={}, wishes=_wish("B2", readers=1) + _wish("B2"))
+    assert assign([wanting], shelf).drops == {"s1": ("B2",)}
+    assert assign([demand("s1", books=10)], shelf).drops == {"s1": ("B1",)}
+
+
+def test_a_title_that_two_stops_wish_for_goes_where_it_matters_more():
+    demands = [
+        demand("s1", weight=30.0, wishes=_wish("B1")),
+        demand("s2", weight=60.0, wishes=_wish("B1")),
+    ]
+    assert assign(demands, [supply("B1"), supply("B2")]).drops == {"s1": ("B2",), "s2": ("B1",)}
+
+
+def test_a_required_stop_gets_its_batch_before_a_wish_elsewhere():
+    demands = [
+        demand("s1", weight=1e6, books=1, wishes=_wish("B1")),
+        demand("s2", weight=1.0, required=True),
+    ]
+    assert assign(demands, [supply("B1")]).drops == {"s2": ("B1",)}
+
+
 # Against every possible assignment, with the objective computed anew from its description
 
 
@@ -265,6 +327,13 @@ DAYS = st.none() | st.integers(0, 4).map(lambda i: MONDAY + dt.timedelta(days=i)
 DEPOTS = st.sampled_from([None, frozenset("D"), frozenset("E"), frozenset("DE")])
 
 
+WISHES = st.builds(
+    Wished,
+    st.integers(1, 2),
+    st.dictionaries(st.sampled_from([f"B{i}" for i in range(6)]), st.integers(1, 2), max_size=3),
+)
+
+
 @st.composite
 def counties(draw, stops: int = 4, batches: int = 6, most: int = 1):
     demands = [
@@ -276,6 +345,7 @@ def counties(draw, stops: int = 4, batches: int = 6, most: int = 1):
             depots=draw(DEPOTS),
             day=draw(DAYS),
             weight=draw(st.sampled_from([0.0, 40.0, 60.0, 95.0, 1e6])),
+            wishes=tuple(draw(st.lists(WISHES, max_size=3))),
         )
         for i in range(draw(st.integers(1, stops)))
     ]
@@ -328,7 +398,13 @@ def _held(s: Supply) -> dict[str, Fraction]:
     return {c: s.batch.books * Fraction(share) for c, share in mix.items()}
 
 
-def _points(at: Stop, weight: int, ages: dict[str, int], chosen: tuple[Supply, ...]) -> int:
+def _unwished(wishes: tuple[Wished, ...], chosen: tuple[Supply, ...]) -> int:
+    """Return the readers whose wishes no copy in a set meets."""
+    return sum(max(0, w.readers - sum(w.copies.get(s.batch.id, 0) for s in chosen)) for w in wishes)
+
+
+def _points(d: Demand, weight: int, ages: dict[str, int], chosen: tuple[Supply, ...]) -> int:
+    at = d.stop
     got = sum(s.batch.books for s in chosen)
     unmet = sum(
         max(0, at.books * Fraction(share) - sum(_held(s).get(c, 0) for s in chosen))
@@ -336,6 +412,7 @@ def _points(at: Stop, weight: int, ages: dict[str, int], chosen: tuple[Supply, .
     )
     unsuited = sum(s.batch.books for s in chosen if not _suited(s.batch.audience, at))
     amiss = 40 * max(0, at.books - got) + 2 * max(0, got - at.books) + unmet + unsuited
+    amiss += min(20 * _unwished(d.wishes, chosen), 39)
     points = weight * 1000 * amiss // at.books + sum(ages[s.batch.id] for s in chosen)
     return int(points if chosen else points + weight * 1000 * 40)
 
@@ -351,9 +428,12 @@ def _cheapest(demands, supplies, had) -> int:
         for size in range(len(may) + 1):
             for some in itertools.combinations(may, size):
                 chosen = tuple(supplies[i] for i in some)
+                sizes = [s.batch.books for s in chosen]
                 if len({s.depot for s in chosen}) > 1:
                     continue
-                points = _points(d.stop, weights[d.stop.id], ages, chosen)
+                if sizes and sum(sizes) - max(sizes) >= d.stop.books:
+                    continue  # enough without the largest
+                points = _points(d, weights[d.stop.id], ages, chosen)
                 for used, before in best.items():
                     if used.isdisjoint(some):
                         key = used | set(some)
@@ -383,7 +463,7 @@ def _check(demands, supplies, had, result: Assignment) -> None:
     weights, ages = _weights(demands), _ages(supplies)
     assert result.cost == sum(
         _points(
-            d.stop,
+            d,
             weights[d.stop.id],
             ages,
             tuple(by_id[b] for b in result.drops.get(d.stop.id, ())),

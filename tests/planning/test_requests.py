@@ -172,3 +172,29 @@ def test_of_two_visits_the_first_that_has_the_title_brings_it() -> None:
     assert "Q1" in brings.requests
     assert "Q2" in visits[0].requests
     assert visits[0].to_find == ("Q3",)
+
+
+def test_a_stop_gets_the_batch_that_has_what_its_reader_wishes_for() -> None:
+    """B1, the oldest, would come otherwise, and comes to whom nobody brings a wish."""
+    titles = {"b2.csv": (Title(title="To Live"),)}
+    late = dt.date(2026, 11, 1)
+    batches = (batch("B1"), batch("B2", titles="b2.csv", since=late))
+
+    def dropped(**fields: Any) -> tuple[str, ...]:
+        tables = district(
+            stop("S1"),
+            vehicles=(vehicle("V", weekdays=(1,)),),
+            batches=batches,
+            titles=titles,
+            requests=(_asked(**fields),),
+        )
+        (route,) = bc.plan_week(tables, "2026-W49", effort="quick").routes
+        return route.visits[0].drops
+
+    assert dropped(title="Red Crag") == ("B1",)
+    assert dropped() == ("B2",)
+    assert dropped(title="Red Crag", batch="B2") == ("B2",)
+    assert dropped(copy="C7") == ("B1",)
+    assert dropped(kind="bought") == ("B1",)
+    assert dropped(status="brought") == ("B1",)
+    assert dropped(wanted_by=MONDAY - dt.timedelta(days=1)) == ("B1",)
