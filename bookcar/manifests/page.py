@@ -59,6 +59,7 @@ class _Page:
                 aria_labelledby="loading",
             ),
             self._stops(),
+            _by_hand(self.say(f"odometer{end}") for end in ("", "-out", "-in")),
             self.form.after(),
         )
         return document(
@@ -302,14 +303,20 @@ class _Page:
 
     def _written(self) -> Html:
         """Return the fields to fill in by hand; they show on paper only."""
-        keys = ("actual-time", "returned", "signature")
-        return tag("p", *(tag("span", self.say(key)) for key in keys), class_="written")
+        return join(
+            _by_hand(self.say(key) for key in ("actual-time", "left-time", "readers", "loans")),
+            _by_hand(self.say(key) for key in ("new-cards", "remark", "signature")),
+        )
 
     def _phone(self, number: str) -> Html | None:
         if not number:
             return None
         dialled = _dialled(number)
         return link(tag("b", number), f"tel:{dialled}", class_="phone") if dialled else Html("")
+
+
+def _by_hand(labels: Iterable[str]) -> Html:
+    return tag("p", *(tag("span", label) for label in labels), class_="written")
 
 
 def _dialled(number: str) -> str:

@@ -18,7 +18,7 @@ from bookcar.errors import MissingToolError
 from bookcar.manifests import fonts
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.rows import week_sheet
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan
 from bookcar.web.minimap import route_map
 from bookcar.web.text import BREAK, printable
@@ -92,6 +92,24 @@ def test_no_stop_is_split_over_a_page() -> None:
         holding = {k for k, page in enumerate(pages) if any(f"{i} " in page for i in ids)}
         in_stops = {k for k in holding if "Picked" not in pages[k]}
         assert len(in_stops) == 1, number
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_stop_has_room_to_write_what_happened(language: Language) -> None:
+    say = Phrases(language)
+    text = "".join(_pages(_pdf(make_plan(routes=1, stops=4), language)))
+    for key in ("actual-time", "left-time", "readers", "loans", "new-cards", "remark", "signature"):
+        assert text.count(say(f"manifests.{key}")) >= 4, key
+    assert text.count(say("manifests.hand-over")) == 1
+    assert text.count(say("manifests.odometer")) == 1
+
+
+@pytest.mark.parametrize("stops", [2, 6, 7, 8, 9, 11])
+def test_the_hand_over_has_no_page_of_its_own(stops: int) -> None:
+    """It stands beneath the stops, or beneath the loading list where their page is full."""
+    pages = _pages(_pdf(make_plan(routes=1, stops=stops)))
+    (page,) = (page for page in pages if "Hand-over" in page)
+    assert "Navigate" in page or "loading list" in page
 
 
 def test_names_come_out_as_they_are() -> None:
