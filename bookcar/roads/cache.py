@@ -28,6 +28,7 @@ _RULES = (
     "osm.py",
     "profile.py",
     "quantities.py",
+    "turns.py",
 )
 _WATER_RULES = ("access.py", "conditions.py", "edited.py", "network.py", "osm.py", "water.py")
 
@@ -157,6 +158,8 @@ def _is_whole(network: Network) -> bool:
         and all(len(a) == points for a in (network.x, network.y, network.mm, network.us))
         and network.node_limits.shape == (junctions, len(LIMITS))
         and len(network.node_condition) == junctions
+        and network.turn_steps.shape[1:] == (3,)
+        and len(network.turn_lorry) == len(network.turn_condition)
         and int(max(network.tail.max(), network.head.max())) < junctions
     )
 

@@ -51,7 +51,8 @@ def drive_for(network: Network, profile: RoadProfile, *, ferries: bool = False) 
         fits & ((network.flags & (FORWARD | BACKWARD)) > 0) & (network.flags & closed_to_it == 0)
     )
     shut = network.blocked | (network.node_limits < need).any(axis=1)
-    return _with_parts(_end_at(network.take(usable), shut), usable)
+    turns = network.with_turns(~network.turn_lorry | profile.is_lorry)
+    return _with_parts(_end_at(turns.take(usable), shut), usable)
 
 
 def _needed(profile: RoadProfile) -> npt.NDArray[np.float32]:

@@ -11,6 +11,7 @@ from bookcar.model import District, RoadProfile
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.contract import Contracted, Split, contract, split
 from bookcar.roads.drive import drive_for
+from bookcar.roads.forbidden import without_turns
 from bookcar.roads.last_stretch import layered
 from bookcar.roads.matrix import Ways, fastest_ways
 from bookcar.roads.network import E7, Floats, Ints, Network
@@ -112,7 +113,8 @@ def drive_between(
     reached = reach(district, drive, network, water=water)
     spots = [spot for spot in reached.spots if spot is not None]
     roads = drive.network
-    layers = layered(split(roads, spots), drive)
+    whole = split(roads, spots)
+    layers = without_turns(layered(whole, drive), whole, roads)
     parts = layers.split
     graph = contract(parts.edges, layers.source, layers.target)
     progress.start("steps.matrix", len(spots), profile=profile.name)

@@ -6,7 +6,7 @@ place over such roads to the roads for all, and once it turns off these it canno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,20 +24,43 @@ class Layered:
 
     Attributes
     ----------
+    rows
+        The edge of the network split at places that each edge copies.
     source, target
         The node where a car leaves each place, and the one where it arrives there.
     """
 
     split: Split
+    rows: Ints
     source: Ints
     target: Ints
+
+    def copied(self, rows: Ints, tails: Ints, heads: Ints, *, target: Ints) -> Layered:
+        """Return other edges made from these: which each copies, and its ends."""
+        split = self.split
+        return Layered(
+            split=Split(
+                edges=Edges(
+                    tail=tails, head=heads, us=split.edges.us[rows], mm=split.edges.mm[rows]
+                ),
+                node=split.node,
+                piece=split.piece[rows],
+                begin_mm=split.begin_mm[rows],
+                end_mm=split.end_mm[rows],
+            ),
+            rows=self.rows[rows],
+            source=self.source,
+            target=target,
+        )
 
 
 def layered(parts: Split, drive: Drive) -> Layered:
     """Return a split network with the roads for callers as first and last stretch only."""
     inner = for_callers(drive)[parts.piece]
+    every = np.arange(len(parts.edges), dtype=np.int64)
+    plain = Layered(split=parts, rows=every, source=parts.node, target=parts.node)
     if not inner.any():
-        return Layered(split=parts, source=parts.node, target=parts.node)
+        return plain
     edges, size = parts.edges, _size(parts)
     through = np.zeros(size, dtype=np.bool_)
     through[edges.tail[~inner]] = through[edges.head[~inner]] = True
@@ -46,17 +69,9 @@ def layered(parts: Split, drive: Drive) -> Layered:
     inside &= ~through
     rows, tails, heads = _copies(edges, inner, through=through, place=inside)
     node = parts.node
-    return Layered(
-        split=Split(
-            edges=Edges(tail=tails, head=heads, us=edges.us[rows], mm=edges.mm[rows]),
-            node=node,
-            piece=parts.piece[rows],
-            begin_mm=parts.begin_mm[rows],
-            end_mm=parts.end_mm[rows],
-        ),
-        source=np.where(inside[node], node + size, node),
-        target=np.where(inside[node], node + 3 * size, node),
-    )
+    target = np.where(inside[node], node + 3 * size, node)
+    source = np.where(inside[node], node + size, node)
+    return replace(plain.copied(rows, tails, heads, target=target), source=source)
 
 
 def _copies(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,11 @@ class Network:
         Junctions no car passes, shape (junctions,).
     node_limits, node_condition
         As ``limits`` and ``condition``, for junctions.
+    turn_steps
+        The forbidden turns, a row for each way of one: the turn's number, the way, and the junction
+        behind it, -1 behind the last: shape (steps, 3).
+    turn_lorry, turn_condition
+        Of each turn, whether it is forbidden to lorries alone, and when, as ``condition``.
     """
 
     tail: npt.NDArray[np.int32]
@@ -67,6 +72,9 @@ class Network:
     blocked: Bools
     node_limits: npt.NDArray[np.float32]
     node_condition: npt.NDArray[np.int32]
+    turn_steps: Ints
+    turn_lorry: Bools
+    turn_condition: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.tail)
@@ -85,6 +93,19 @@ class Network:
         """Return the points of a piece, shape (k, 2)."""
         span = slice(self.offset[piece], self.offset[piece + 1])
         return np.column_stack([degrees(self.x[span]), degrees(self.y[span])])
+
+    def turns(self) -> list[tuple[list[int], list[int]]]:
+        """Return the ways of each forbidden turn, and the junctions between them."""
+        found: dict[int, tuple[list[int], list[int]]] = {}
+        for turn, way, node in self.turn_steps.tolist():
+            ways, nodes = found.setdefault(turn, ([], []))
+            ways.append(way)
+            nodes.extend([node] if node >= 0 else [])
+        return list(found.values())
+
+    def with_turns(self, kept: Bools) -> Network:
+        """Return the network with only some of its forbidden turns."""
+        return replace(self, turn_steps=self.turn_steps[kept[self.turn_steps[:, 0]]])
 
     def box(self) -> tuple[float, float, float, float]:
         """Return west, south, east, north of all roads."""
@@ -113,6 +134,9 @@ class Network:
             blocked=self.blocked,
             node_limits=self.node_limits,
             node_condition=self.node_condition,
+            turn_steps=self.turn_steps,
+            turn_lorry=self.turn_lorry,
+            turn_condition=self.turn_condition,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ import osmium
 
 from bookcar.errors import Fault, InputError
 from bookcar.phrases import Figure
-from bookcar.roads import profile
+from bookcar.roads import profile, turns
 from bookcar.roads.access import blocks
 from bookcar.roads.conditions import condition
 from bookcar.roads.edited import in_order
@@ -64,8 +64,8 @@ def read_graph(path: Path) -> nx.MultiDiGraph[int]:
     ``backward`` along the OSM way). Edges have ``way`` (its id), ``name``, ``highway``, ``metres``,
     ``drive_s`` and ``foot_s`` (None where one may not drive or walk), ``last`` (only to places on
     it), ``ferry``, ``condition`` (see `bookcar.roads.conditions`), ``limits`` (by name of `LIMITS`,
-    those that there are) and ``geometry``, an array of (lon, lat) of shape (points, 2). Turn
-    restrictions are not modelled.
+    those that there are) and ``geometry``, an array of (lon, lat) of shape (points, 2). Turns
+    that are forbidden are not in it: `Network.turns`.
 
     Raises
     ------
@@ -140,6 +140,7 @@ class _Ways:
     x: list[int] = field(default_factory=list)
     y: list[int] = field(default_factory=list)
     barriers: dict[int, _Barrier] = field(default_factory=dict)
+    turns: list[turns.Rule] = field(default_factory=list)
     texts: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def add(self, way: Any) -> None:
@@ -148,7 +149,7 @@ class _Ways:
         rule, klass = profile.rule(tags), profile.class_of(tags)
         if rule is None or klass is None:
             return
-        name, condition = self._number(tags.get("name", "")), self._number(rule.condition)
+        name, condition = self.number_of(tags.get("name", "")), self.number_of(rule.condition)
         for run in _known_runs([(node.ref, node.x, node.y) for node in way.nodes]):
             self.ids.append(way.id)
             self.classes.append(profile.CLASSES.index(klass))
@@ -168,9 +169,15 @@ class _Ways:
         stops = blocks(tags) and not when
         limits = profile.limits(tags)
         if stops or when or min(limits) < math.inf:
-            self.barriers[node.id] = _Barrier(stops, limits, self._number(when))
+            self.barriers[node.id] = _Barrier(stops, limits, self.number_of(when))
 
-    def _number(self, text: str) -> int:
+    def add_turns(self, relations: Iterable[Any]) -> None:
+        """Take the relations that forbid turns."""
+        rules = (turns.rule_of(relation) for relation in relations)
+        self.turns = [rule for rule in rules if rule is not None]
+
+    def number_of(self, text: str) -> int:
+        """Return the number of a text that many pieces share."""
         return self.texts.setdefault(text, len(self.texts))
 
 
@@ -197,6 +204,8 @@ def _read_ways(path: Path) -> _Ways:
                 ways.add(thing)
             else:
                 ways.add_barrier(thing)
+        relations: Any = osmium.FileProcessor(source, osmium.osm.RELATION)
+        ways.add_turns(relations.with_filter(osmium.filter.TagFilter(("type", "restriction"))))
     return ways
 
 
@@ -277,7 +286,6 @@ class _Cutter:
             flags=self._without_long_bridges(flags[way], way, mm[last] - mm[first]),
             name=np.array(self.ways.names, dtype=np.int32)[way],
             condition=np.array(self.ways.conditions, dtype=np.int32)[way],
-            texts=np.array(list(self.ways.texts), dtype=np.str_),
             limits=limits[way],
             offset=offset,
             x=self.x[points],
@@ -285,7 +293,30 @@ class _Cutter:
             mm=mm[points] - np.repeat(mm[first], counts),
             us=us[points] - np.repeat(us[first], counts),
             **self._barriers(number, int(max(tail.max(), head.max())) + 1),
+            **self._turns_at(number, way, tail, head),
+            texts=np.array(list(self.ways.texts), dtype=np.str_),
         )
+
+    def _turns_at(self, number: Ints, way: Ints, tail: Ints, head: Ints) -> dict[str, Any]:
+        """Return the forbidden turns, by the names of `Network`."""
+        junctions = turns.Junctions()
+        ids = np.array(self.ways.ids, dtype=np.int64)[way]
+        pieces = zip(ids.tolist(), tail.tolist(), head.tolist(), strict=True)
+        for piece in pieces if self.ways.turns else ():
+            junctions.add(*piece)
+        numbers = {ref: k for k, ref in enumerate(self.refs[number].tolist())}
+        found = turns.forbidden(self.ways.turns, junctions, numbers)
+        steps = [
+            (k, way_id, node)
+            for k, turn in enumerate(found)
+            for way_id, node in zip(turn.ways, (*turn.nodes, -1), strict=True)
+        ]
+        conditions = [self.ways.number_of(turn.condition) for turn in found]
+        return {
+            "turn_steps": np.array(steps, dtype=np.int64).reshape(-1, 3),
+            "turn_lorry": np.array([turn.lorry for turn in found], dtype=np.bool_),
+            "turn_condition": np.array(conditions, dtype=np.int32),
+        }
 
     def _without_long_bridges(self, flags: Flags, way: Ints, mm: Ints) -> Flags:
         """Let no car stand on a bridge longer than `profile.LONG_BRIDGE_M`."""

@@ -32,9 +32,12 @@ class Timed:
 
 def at_times(network: Network, times: Times | None, profile: RoadProfile) -> Timed:
     """Return the network a profile has at some times; all that is ever open if None."""
-    if times is None or not (network.condition.any() or network.node_condition.any()):
+    numbers = (network.condition, network.node_condition, network.turn_condition)
+    used = np.unique(np.concatenate(numbers)).tolist()
+    if used in ([], [0]):
         return Timed(network=network, shut=0)
-    used = np.unique(np.concatenate([network.condition, network.node_condition])).tolist()
+    if times is None:
+        return Timed(network=network.with_turns(network.turn_condition == 0), shut=0)
     states = {number: _state(str(network.texts[number]), times, profile) for number in used}
     shut, unclear = (
         np.array([number for number, said in states.items() if said == wanted], dtype=np.int64)
@@ -49,6 +52,8 @@ def at_times(network: Network, times: Times | None, profile: RoadProfile) -> Tim
         condition=_only(network.condition, unclear),
         node_condition=_only(network.node_condition, unclear),
     )
+    holds = np.isin(network.turn_condition, [0, *shut.tolist()])
+    closed = closed.with_turns(holds)
     return Timed(network=closed, shut=int(roads.sum() + gates.sum()))
 
 

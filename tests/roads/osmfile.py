@@ -16,6 +16,7 @@ M_PER_DEG = math.pi * 6_371_008.8 / 180
 
 Point = tuple[float, float]
 Way = tuple[Sequence[int], Mapping[str, str]]
+Turn = tuple[Sequence[tuple[str, int]], Mapping[str, str]]
 
 ROAD = {"highway": "unclassified"}
 PATH = {"highway": "path"}
@@ -33,8 +34,10 @@ def write_osm(
     nodes: Mapping[int, Point],
     ways: Sequence[Way],
     node_tags: Mapping[int, Mapping[str, str]] | None = None,
+    *,
+    turns: Sequence[Turn] = (),
 ) -> Path:
-    """Write a map; the ways get the ids 101, 102, ... in their order."""
+    """Write a map; the ways get the ids 101, 102, ... in their order, the turns 501, ..."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
     for ref, place in sorted(nodes.items()):
         lon, lat = lon_lat(*place)
@@ -43,8 +46,16 @@ def write_osm(
     for way_id, (refs, tags) in enumerate(ways, start=101):
         members = "".join(f'<nd ref="{ref}"/>' for ref in refs)
         lines.append(f'<way id="{way_id}" version="1">{members}{_tags(tags)}</way>')
+    for relation, (members, tags) in enumerate(turns, start=501):
+        inside = "".join(_member(role, ref) for role, ref in members)
+        lines.append(f'<relation id="{relation}" version="1">{inside}{_tags(tags)}</relation>')
     path.write_text("\n".join([*lines, "</osm>\n"]), "utf-8")
     return path
+
+
+def _member(role: str, ref: int) -> str:
+    kind = "node" if ref < 100 else "way"
+    return f'<member type="{kind}" ref="{ref}" role="{role}"/>'
 
 
 def _tags(tags: Mapping[str, str]) -> str:

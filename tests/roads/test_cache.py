@@ -97,7 +97,8 @@ def test_a_broken_cache_is_made_anew_and_said(
     (kept,) = (tmp_path / "kept").iterdir()
     whole = kept.read_bytes()
     flipped = bytearray(whole)
-    flipped[len(whole) // 2] ^= 0xFF
+    middle = len(whole) // 2
+    flipped[middle : middle + 200] = bytes(byte ^ 0xFF for byte in flipped[middle : middle + 200])
     for broken in (whole[:-200], whole[: len(whole) // 2], b"", b"PK nonsense", bytes(flipped)):
         reads.clear()
         kept.write_bytes(broken)
