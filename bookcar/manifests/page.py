@@ -95,7 +95,13 @@ class _Page:
         return tag(
             "header",
             tag("nav", link(f"{week.district} {week.week}", "../index.html"), aria_label=routes),
-            tag("h1", route.id, " ", self.say("title")),
+            tag(
+                "h1",
+                route.id,
+                " ",
+                tag("span", self.say("title"), class_="wide-only"),
+                tag("span", route.weekday, class_="form phone-only"),
+            ),
             self.form.bar(),
         )
 

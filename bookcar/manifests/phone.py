@@ -280,7 +280,7 @@ def scripts() -> list[str]:
 def ticked(text: Html, beside: Html | None = None, **data: str | int) -> Html:
     """Return an item of a list with a box to tick."""
     box = tag("input", type="checkbox", **data)
-    return tag("li", tag("label", box, " ", text), beside)
+    return tag("li", tag("label", box, " ", tag("span", text)), beside)
 
 
 def _visit(row: StopRow) -> dict[str, Any]:
