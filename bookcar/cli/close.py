@@ -162,9 +162,11 @@ def _show(closing: Closing) -> None:
 def _files(closing: Closing) -> list[tuple[str, str]]:
     say = spoken()
     about = say("records.files-read")
-    if not closing.files:
-        return [(about, say("records.nothing-came-back"))]
-    return [(about, path.name) for path in closing.files]
+    texts = [path.name for path in closing.files] or [say("records.nothing-came-back")]
+    if closing.unread:
+        names = tuple(path.name for path in closing.unread)
+        texts.append(say("records.left-unread", files=names))
+    return [(about, text) for text in texts]
 
 
 def _tables(closing: Closing) -> list[tuple[str, str]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bookcar.manifests.sheet import WeekSheet
-from bookcar.plan import Plan, PlanBatch, Route, Visit
-from bookcar.plan_index import trips
+from bookcar.plan import Plan
+from bookcar.records.visits import PlannedVisit, planned_visits
 
 _MOVED = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note", "depot")
 _COUNTED = ("arrive", "leave", "readers", "loans", "new_cards", "km", "who")
@@ -44,12 +44,8 @@ def visits_csv(plan: Plan) -> bytes:
     A row for each batch dropped or collected; a visit that moves none has one row. ``depot`` says
     where a batch collected is put off: the vehicle may stand elsewhere when that is looked up.
     """
-    batches = plan.batches_by_id
     rows = (
-        (*row, *("" for _ in _COUNTED))
-        for route in plan.routes
-        for visit, put_off in _with_depots(route)
-        for row in _visit_rows(route, visit, batches, put_off=put_off)
+        (*row, *("" for _ in _COUNTED)) for visit in planned_visits(plan) for row in _rows(visit)
     )
     return table_csv(VISITS, rows)
 
@@ -76,22 +72,11 @@ def table_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     return b"\xef\xbb\xbf" + stream.getvalue().encode("utf-8")
 
 
-def _with_depots(route: Route) -> Iterator[tuple[Visit, str]]:
-    """Yield the visits, each with the depot where what it collects is put off."""
-    for trip in trips(route):
-        yield from ((visit, trip.unloaded_at) for visit in trip.visits)
-
-
-def _visit_rows(
-    route: Route, visit: Visit, batches: Mapping[str, PlanBatch], *, put_off: str
-) -> Iterator[tuple[Cell, ...]]:
-    key = (route.date.isoformat(), visit.stop, route.vehicle)
-    moves = [(name, "dropped") for name in visit.drops]
-    moves += [(name, "collected") for name in visit.collects]
-    for name, action in moves:
-        depot = put_off if action == "collected" else ""
-        yield (*key, name, action, batches[name].books, "", "", depot)
-    if not moves:
+def _rows(visit: PlannedVisit) -> Iterator[tuple[Cell, ...]]:
+    key = (visit.date.isoformat(), visit.stop, visit.vehicle)
+    for move in visit.moves:
+        yield (*key, move.batch, move.action, move.books, "", "", move.depot)
+    if not visit.moves:
         yield (*key, "", "", "", "", "", "")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from bookcar.manifests import fill_in
 from bookcar.manifests.sheet import (
     BatchLine,
     Figure,
@@ -21,6 +22,7 @@ from bookcar.manifests.sheet import (
 )
 from bookcar.model import Clock
 from bookcar.phrases import Phrases
+from bookcar.records.visits import PlannedVisit
 from bookcar.web.paper import PAPERS
 
 Cell = str | int | Figure | dt.date | None
@@ -134,10 +136,13 @@ _TITLES = (
 _FIGURES = (Column("figure", 34), Column("value", 60))
 
 
-def week_workbook(week: WeekSheet, *, titles: Sequence[TitleList] = ()) -> bytes:
+def week_workbook(
+    week: WeekSheet, *, titles: Sequence[TitleList] = (), visits: Sequence[PlannedVisit] = ()
+) -> bytes:
     """Return the workbook, always the same bytes; texts stay texts whatever they begin with.
 
-    The titles of the batches that move have a sheet of their own, if there are any.
+    The titles of the batches that move have a sheet of their own, if there are any, and the
+    ``visits`` one to be filled in.
     """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, **_PLAIN})
@@ -147,6 +152,8 @@ def week_workbook(week: WeekSheet, *, titles: Sequence[TitleList] = ()) -> bytes
     writer = _Writer(book, week)
     writer.sheet("sheet-routes", _ROUTES, [_route(r) for r in week.routes], frozen=1)
     writer.sheet("sheet-visits", _VISITS, _visits(week))
+    if visits:
+        writer.fill_in(visits)
     writer.sheet("sheet-batches", _BATCHES, writer.batches())
     if titles:
         writer.sheet("sheet-titles", _TITLES, [row for t in titles for row in _titles(t)], frozen=1)
@@ -172,8 +179,8 @@ class _Writer:
         rows: Sequence[Sequence[Cell]],
         *,
         frozen: int = 3,
-    ) -> None:
-        """Write a sheet with a frozen heading, ``frozen`` frozen columns, and filters."""
+    ) -> xlsxwriter.worksheet.Worksheet:
+        """Write a sheet with frozen heading, ``frozen`` frozen columns and filters; return it."""
         sheet = self.book.add_worksheet(self.say(f"manifests.{key}"))
         for k, column in enumerate(columns):
             sheet.set_column(k, k, column.width)
@@ -184,6 +191,16 @@ class _Writer:
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         sheet.freeze_panes(1, frozen)
         self._print_setup(sheet)
+        return sheet
+
+    def fill_in(self, visits: Sequence[PlannedVisit]) -> None:
+        """Write the visits with what happened still to be filled in, the status from a list."""
+        names = {row.stop: row.name for route in self.week.routes for row in route.rows}
+        rows = fill_in.rows(visits, names, self.say)
+        columns = [Column(*column) for column in fill_in.COLUMNS]
+        sheet = self.sheet("sheet-fill-in", columns, rows)
+        chosen = {"validate": "list", "source": fill_in.statuses(self.say)}
+        sheet.data_validation(1, fill_in.STATUS, len(rows), fill_in.STATUS, chosen)
 
     def _heading(self, column: Column) -> str:
         return self.say(column.key if "." in column.key else f"manifests.{column.key}")

@@ -22,6 +22,7 @@ from bookcar.manifests.workbook import week_workbook
 from bookcar.phrases import Language
 from bookcar.plan import Plan
 from bookcar.progress import SILENT, Progress
+from bookcar.records.visits import planned_visits
 from bookcar.web.minimap import Roads, route_map
 
 TITLES = "titles.pdf"
@@ -74,7 +75,8 @@ def write_manifests(
         manifests_pdf(week, maps=maps, profiles=profiles, font=font)
     )
     progress.advance(1, "manifests.pdf")
-    (folder / "week.xlsx").write_bytes(week_workbook(week, titles=lists))
+    book = week_workbook(week, titles=lists, visits=planned_visits(plan))
+    (folder / "week.xlsx").write_bytes(book)
     progress.advance(2, "week.xlsx")
     (folder / "visits.csv").write_bytes(visits_csv(plan))
     (folder / "unserved.csv").write_bytes(unserved_csv(week))

@@ -24,7 +24,7 @@ from bookcar.records.closing import Closing
 from bookcar.records.compare import compare
 from bookcar.records.custody import faults_of
 from bookcar.records.differences import closed_otherwise
-from bookcar.records.found import came_back, read_all
+from bookcar.records.found import came_back, read_all, set_aside
 from bookcar.records.known import Known
 from bookcar.records.ledger import Closed, Ledger, read_ledger
 from bookcar.records.recorded import recorded
@@ -104,6 +104,7 @@ def prepare(
         plan=given.plan,
         folder=given.source.where,
         files=paths,
+        unread=() if files is not None else set_aside(_folder(Path(plan))),
         visits=compared.visits,
         rows=rows,
         requests=requests,

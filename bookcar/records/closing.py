@@ -25,8 +25,8 @@ class Closing:
     ----------
     folder
         Where the district's tables are.
-    files
-        What came back and was read.
+    files, unread
+        What came back and was read, and sheets for an earlier plan of the week, which were not.
     visits
         What became of every visit.
     rows, requests
@@ -46,6 +46,7 @@ class Closing:
     plan: Plan
     folder: Path
     files: tuple[Path, ...]
+    unread: tuple[Path, ...]
     visits: tuple[Happened, ...]
     rows: tuple[Row, ...]
     requests: tuple[str, ...]

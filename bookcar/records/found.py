@@ -24,6 +24,11 @@ def came_back(folder: Path) -> tuple[Path, ...]:
     return (*changed, *sorted(path for name in NAMES for path in folder.glob(name)))
 
 
+def set_aside(folder: Path) -> tuple[Path, ...]:
+    """Return the sheets that were filled in for an earlier plan of the week, and kept since."""
+    return tuple(sorted(path for name in SHEETS for path in folder.glob(f"kept-*{name}")))
+
+
 def read_all(paths: Sequence[Path], known: Known) -> tuple[list[ToldVisit], list[Fault]]:
     """Return what some files tell, and every fault in them."""
     told: list[ToldVisit] = []

@@ -37,7 +37,7 @@ def read_sheet(path: Path, known: Known) -> tuple[list[ToldVisit], list[Fault]]:
         return [], faults or [rules_files.empty_file(path.name, required=True)]
     raw, more = _in_order(raw, known)
     sheet, in_cells = decode(raw, {})
-    faults += more + in_cells
+    faults += more + [fault for fault in in_cells if not _is_own_column(fault)]
     groups: defaultdict[tuple[dt.date, str, str], list[Record]] = defaultdict(list)
     for record in sheet.having("date", "stop", "vehicle", "batch", "action", "status", "books"):
         v = record.values
@@ -48,6 +48,11 @@ def read_sheet(path: Path, known: Known) -> tuple[list[ToldVisit], list[Fault]]:
         told += [visit] if visit else []
         faults += more
     return told, faults
+
+
+def _is_own_column(fault: Fault) -> bool:
+    """Tell whether a warning is of a column that is nobody's: the name of the stop, or a remark."""
+    return fault.rule == "unknown-column" and not fault.variant
 
 
 def _rows(path: Path) -> tuple[RawTable | None, list[Fault]]:

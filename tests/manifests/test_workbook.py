@@ -11,9 +11,14 @@ import openpyxl
 import pytest
 from manifests.plans import HOSTILE, ZH, make_plan
 
+from bookcar.inputs.columns import any_table
+from bookcar.inputs.text import key
 from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.tables import VISITS
 from bookcar.manifests.workbook import week_workbook
+from bookcar.phrases import Language
 from bookcar.plan import Plan
+from bookcar.records.visits import planned_visits
 from bookcar.web.text import printable
 
 
@@ -50,6 +55,32 @@ def test_the_sheets_hold_the_plans_figures() -> None:
     figures = {row["Figure"]: row["Value"] for row in _table(book, "Figures")}
     assert figures["Stops served"] == plan.totals.served
     assert figures["km"] == round(plan.totals.metres / 1000, 1)
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Fill in"), ("zh", "填写")])
+def test_a_sheet_is_there_to_fill_in_what_happened(language: Language, name: str) -> None:
+    plan = make_plan(routes=2, stops=3, batches=2)
+    week = week_sheet(plan, language=language)
+    data = week_workbook(week, visits=planned_visits(plan))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    head, *rows = book[name].iter_rows(values_only=True)
+    aliases = any_table("visits").aliases
+    columns = [aliases.get(key(str(cell))) for cell in head]
+    assert [c for c in columns if c] == list(VISITS)
+    assert columns.count(None) == 1  # the stop's name
+    moves = [
+        (r.date, v.stop, b) for r in plan.routes for v in r.visits for b in (*v.drops, *v.collects)
+    ]
+    at = {column: i for i, column in enumerate(columns)}
+    told = [(row[at["date"]].date(), row[at["stop"]], row[at["batch"]]) for row in rows]
+    assert told == moves
+    assert {row[at["status"]] for row in rows} == {None}
+    (chosen,) = book[name].data_validations.dataValidation
+    words = chosen.formula1.strip('"').split(",")
+    assert [any_table("visits").columns["status"].parse(word) for word in words] == [
+        "done",
+        "missed",
+    ]
 
 
 def test_times_are_times() -> None:

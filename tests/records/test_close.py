@@ -10,12 +10,20 @@ from typing import Any
 
 import openpyxl
 import pytest
-from records.weeks import MONDAY, WEEK, fill_in, plan_again, rows_of, week, write_rows
+from records.weeks import MONDAY, WEEK, fill_in, plan_again, rows_of, sums, week, write_rows
 
 import bookcar as bc
 from bookcar.errors import InputError, UsageError
+from bookcar.inputs.columns import any_table
+from bookcar.inputs.text import key
+from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.workbook import week_workbook
+from bookcar.phrases import Language
+from bookcar.records.close import prepare
+from bookcar.records.closing import Closing
 from bookcar.records.ledger import FILE
 from bookcar.records.undo import undo_close
+from bookcar.records.visits import planned_visits
 
 HISTORY = (
     "date,stop,vehicle,batch,action,books,status\n"
@@ -41,8 +49,12 @@ def _folder(top: Path) -> Path:
     return top / "routes" / "county" / WEEK
 
 
-def _close(top: Path, **how: Any) -> Any:
+def _close(top: Path, **how: Any) -> Closing:
     return bc.close_week(_folder(top), top / "county", **how)
+
+
+def _prepared(top: Path, **how: Any) -> Closing:
+    return prepare(_folder(top), top / "county", **how)
 
 
 def _all_files(folder: Path) -> dict[str, bytes]:
@@ -256,9 +268,7 @@ def test_a_stop_that_is_not_in_the_plan_cannot_have_been_missed(top: Path) -> No
 
 
 def test_a_table_changed_between_reading_and_writing_is_not_written_over(top: Path) -> None:
-    from bookcar.records.close import prepare  # noqa: PLC0415
-
-    closing = prepare(_folder(top), top / "county")
+    closing = _prepared(top)
     (top / "county" / "visits.csv").write_text(HISTORY)
     with pytest.raises(UsageError, match="was changed meanwhile"):
         closing.write()
@@ -294,6 +304,41 @@ def test_the_sheets_of_a_workbook_are_added_to(top: Path) -> None:
     assert _all_files(district) == before
     _close(top, done_except=["S1"])
     assert (district / "county.xlsx").read_bytes() == first
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_weeks_own_workbook_is_filled_in(top: Path, language: Language) -> None:
+    plan = bc.load(_folder(top))
+    sheet = week_sheet(plan, language=language)
+    path = _folder(top) / "week.xlsx"
+    path.write_bytes(week_workbook(sheet, visits=planned_visits(plan)))
+    sums(_folder(top))
+    assert _prepared(top).files == ()
+    book = openpyxl.load_workbook(path)
+    fill_in_sheet = book.worksheets[2]
+    head = [cell.value for cell in fill_in_sheet[1]]
+    at = {any_table("visits").aliases.get(key(name)): i for i, name in enumerate(head, 1)}
+    for row in (2, 3):
+        word = book.worksheets[2].data_validations.dataValidation[0].formula1.strip('"').split(",")
+        fill_in_sheet.cell(row, at["status"]).value = word[row - 2]
+    fill_in_sheet.cell(2, at["arrive"]).value = dt.time(9, 5)
+    fill_in_sheet.cell(2, at["readers"]).value = 12
+    fill_in_sheet.cell(2, at["date"]).value = dt.datetime(2026, 12, 2)
+    book.save(path)
+    closing = bc.close_week(_folder(top), top / "county")
+    assert [p.name for p in closing.files] == ["week.xlsx"]
+    assert closing.warnings == ()
+    missed, done = rows_of(top / "county" / "visits.csv")
+    assert (missed["stop"], missed["status"]) == ("S1", "missed")
+    assert (done["date"], done["arrive"], done["readers"]) == ("2026-12-02", "09:05", "12")
+
+
+def test_a_sheet_kept_from_an_earlier_plan_is_named_and_not_read(top: Path) -> None:
+    (_folder(top) / "kept-visits.csv").write_text("date,stop,status\n2026-11-30,S1,missed\n")
+    closing = _prepared(top)
+    assert ([p.name for p in closing.unread], closing.closed.missed) == (["kept-visits.csv"], 0)
+    named = _prepared(top, files=[_folder(top) / "kept-visits.csv"])
+    assert (named.unread, named.closed.missed) == ((), 1)
 
 
 def test_a_phone_and_a_sheet_are_read_together(top: Path) -> None:
