@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bookcar.plan_file import load
     from bookcar.records.close import close_week
     from bookcar.records.undo import undo_close
+    from bookcar.report.build import report_of
+    from bookcar.report.write import write_report
 
 __version__ = "0.1.0"
 
@@ -30,7 +32,9 @@ _HOMES = {
     "load": "bookcar.plan_file",
     "plan_week": "bookcar.pipeline",
     "read": "bookcar.inputs.reader",
+    "report_of": "bookcar.report.build",
     "undo_close": "bookcar.records.undo",
+    "write_report": "bookcar.report.write",
 }
 
 __all__ = [
@@ -42,7 +46,9 @@ __all__ = [
     "load",
     "plan_week",
     "read",
+    "report_of",
     "undo_close",
+    "write_report",
 ]
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "manifest": "Write the manifests of a plan again.",
     "map": "Draw the maps of a plan again.",
     "coverage": "Map who is covered, as recorded and after a plan.",
+    "report": "Report a period in figures, from what was recorded.",
     "compare": "Map what changes between two plans or weeks.",
     "doctor": "Look at fonts, versions and free disk.",
     "schema": "Print the JSON Schema of plan.json.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bookcar.cli.failures import print_json
-from bookcar.cli.options import json_option, language_option, maps_option, tiles_options
+from bookcar.cli.options import as_day, json_option, language_option, maps_option, tiles_options
 from bookcar.cli.speech import speak
 from bookcar.cli.terminal import showing_progress
 from bookcar.phrases import Language
@@ -19,19 +19,12 @@ if TYPE_CHECKING:
     from bookcar.plan import Plan
 
 
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(value) if value else None
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a day. Write it like 2026-11-20.") from None
-
-
 @click.command("coverage", short_help="Map who is covered, as recorded and after a plan.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--as-of",
     metavar="DATE",
-    callback=_day,
+    callback=as_day,
     help="Last day whose visits count, e.g. 2026-11-20 (default: today; with --plan the day "
     "before its week).",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,14 @@ from bookcar.cli.failures import WANTS_JSON
 from bookcar.phrases import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def as_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
+    """Return the day that an option names, None where it is not given."""
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a day. Write it like 2026-11-20.") from None
 
 
 def routes_option(command: Command) -> Command:

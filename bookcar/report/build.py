@@ -83,6 +83,7 @@ def report_of(
         figures=whole,
         groups=parts,
         visits=tuple(sorted((*scope.done, *scope.missed), key=lambda v: (v.date, v.rows[0]))),
+        lines=tuple(line for line in lines if first <= line.visit.date <= last),
         stops=names,
         unclear=tuple(_unclear(scope)),
         plans=tuple(week.week for week in found.weeks),

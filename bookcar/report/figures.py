@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
 
 from bookcar.actuals.times import Times
-from bookcar.actuals.visits import RecordedVisit
+from bookcar.actuals.visits import Line, RecordedVisit
 from bookcar.model import Clock, Kind, Paper
 from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
@@ -108,7 +109,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     verified: bool = True
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+class Report(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-ups
     """The service of a district from one day to another, both included.
 
     Attributes
@@ -121,6 +122,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         The same by township, car, month and kind of stop, as far as they can be parted.
     visits
         Every visit of the period with its rows, those that were missed included.
+    lines
+        Every row of the period.
     unclear
         What the table tells in two ways, and how it was counted.
     plans, without_plan, unreadable
@@ -129,8 +132,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         Planned visits of which nothing is recorded: day, stop and vehicle.
     times
         Planned against real times; None where no times were recorded.
-    townships
-        The township of each stop by its id.
+    stops
+        What is said of the stops, by id.
     """
 
     district: str
@@ -142,6 +145,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     groups: Mapping[Grouping, tuple[Group, ...]]
     visits: tuple[RecordedVisit, ...]
+    lines: tuple[Line, ...]
     stops: Mapping[str, StopName]
     district_en: str = ""
     unclear: tuple[Sentence, ...] = ()
@@ -156,6 +160,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def __getitem__(self, key: str) -> Figure:
         return next(figure for figure in self.figures if figure.key == key)
+
+    @cached_property
+    def numbers(self) -> Mapping[int, int]:
+        """The number of the visit that each row belongs to; a row of none is not there."""
+        return {row: n for n, visit in enumerate(self.visits, 1) for row in visit.rows}
+
+    @cached_property
+    def counted(self) -> Mapping[str, frozenset[int]]:
+        """The rows that each figure is counted from."""
+        return {figure.key: frozenset(figure.rows) for figure in self.figures}
 
 
 class StopName(msgspec.Struct, frozen=True, kw_only=True):

@@ -138,13 +138,23 @@ def left(scope: Scope) -> Figure:
 
 
 def requests(scope: Scope) -> Figure:
-    """Readers' requests made in the period."""
-    return _wishes("requests", scope, ())
+    """Titles that readers asked for in the period."""
+    return _wishes("requests", scope)
 
 
 def brought(scope: Scope) -> Figure:
     """Those of them that have been brought since, as the table of requests says today."""
-    return _wishes("brought", scope, ("brought", "returned"))
+    return _wishes("brought", scope, statuses=("brought", "returned"))
+
+
+def bought(scope: Scope) -> Figure:
+    """Books bought for a reader in the period, to be brought by a car."""
+    return _wishes("bought", scope, kind="bought")
+
+
+def rewards(scope: Scope) -> Figure:
+    """Rewards for readers of the period, to be brought by a car."""
+    return _wishes("rewards", scope, kind="reward")
 
 
 def readers(scope: Scope) -> Figure:
@@ -166,14 +176,14 @@ MEASURES: Mapping[str, Measure] = {
     m.__name__: m
     for m in (
         *(planned, done, missed, forgotten, stops, people, cars, days, weeks, seconds, metres),
-        *(dropped, collected, left, requests, brought, readers, loans, new_cards),
+        *(dropped, collected, left, requests, brought, bought, rewards, readers, loans, new_cards),
     )
 }
 """Every figure by its key, in the order in which they are printed."""
 
 _PLAIN = ("planned", "done", "missed", "forgotten", "stops", "people")
 _BOOKS = ("dropped", "collected")
-_WISHES = ("requests", "brought")
+_WISHES = ("requests", "brought", "bought", "rewards")
 OF_GROUPS: Mapping[Grouping, tuple[str, ...]] = {
     "township": (*_PLAIN, "seconds", *_BOOKS, "left", *_WISHES, *COUNTS),
     "kind": (*_PLAIN, "seconds", *_BOOKS, "left", *_WISHES, *COUNTS),
@@ -204,8 +214,11 @@ def _books(action: str, visits: Sequence[RecordedVisit]) -> Figure:
     )
 
 
-def _wishes(key: str, scope: Scope, statuses: tuple[str, ...]) -> Figure:
-    found = [w for w in scope.wishes if not statuses or w.request.status in statuses]
+def _wishes(
+    key: str, scope: Scope, *, kind: str = "title", statuses: tuple[str, ...] = ()
+) -> Figure:
+    of_kind = [wish for wish in scope.wishes if wish.request.kind == kind]
+    found = [wish for wish in of_kind if not statuses or wish.request.status in statuses]
     rows = tuple(sorted(wish.row for wish in found))
     value = len(found) if scope.requests_kept else None
     return Figure(key=key, value=value, rows=rows, table="requests")
