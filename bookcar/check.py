@@ -1,4 +1,4 @@
-"""Check a district: its tables, and its stops against its roads."""
+"""Check a district: its tables, its stops against its roads, its settings against the records."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bookcar.actuals.proposals import time_warnings
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.road_warnings import nearest_stand, road_warnings
 from bookcar.errors import Fault, InputError
@@ -34,6 +35,7 @@ def check_district(
     *,
     roads: bool = True,
     today: dt.date | None = None,
+    plans: Path | None = None,
     progress: Progress = SILENT,
     on_read: Callable[[Checked], None] = lambda _: None,
 ) -> CheckedRoads:
@@ -45,6 +47,9 @@ def check_district(
         Also hold the stops against the roads; takes a few seconds the first time.
     today
         The last day on which something can have happened; without it nothing is in the future.
+    plans
+        The folder of the district's weeks, e.g. ``routes/mycounty``: recorded times are held
+        against the plans in it.
     on_read
         Is given what was read before anything is said of it.
     """
@@ -59,8 +64,9 @@ def check_district(
         name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches", "visits")
     }
     progress.finish("steps.read-everything", **counts)
+    faults.extend(time_warnings(district, plans))
     if not roads:
-        return _found(checked)
+        return CheckedRoads(district, tuple(faults), checked.language)
     try:
         network, tables = _on_roads(district, progress)
     except InputError as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bookcar.cli.failures import print_json, say_faults
-from bookcar.cli.options import json_option
+from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
 from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
@@ -24,12 +24,16 @@ BAD_INPUT = 2
 @click.command("check", short_help="Check a district's tables and its stops against the roads.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--roads/--no-roads", default=True, help="Also hold the stops against the roads.")
+@routes_option
 @json_option
-def command(folder: Path, *, roads: bool, as_json: bool) -> None:
+def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
     """Check the district in DIR: every fault at once, with file, row, column, value and fix.
 
     Errors stop a plan, warnings do not. Exits with 2 if there is an error. --json also lists where
     a car stands for each stop: way, road and metres.
+
+    Where arrivals and departures were recorded, it proposes the speed, buffer and minutes of
+    service that they speak for; driving is held against the plans in <routes>/<district>/<week>.
 
     \b
     bookcar check mycounty
@@ -37,12 +41,14 @@ def command(folder: Path, *, roads: bool, as_json: bool) -> None:
     """
     with showing_progress(quiet=as_json) as progress:
         from bookcar.check import check_district  # noqa: PLC0415  heavy
+        from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
 
         tell_finished(folder)
         checked = check_district(
             folder,
             roads=roads,
             today=latest_today(),
+            plans=routes / district_slug(folder),
             progress=progress,
             on_read=lambda read: speak(read.language),
         )

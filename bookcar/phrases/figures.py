@@ -43,6 +43,7 @@ class Speaker(string.Formatter):
             "hours": lambda s: self.say("figures.hours", time=f"{s // 3600}:{s % 3600 // 60:02d}"),
             "near": lambda word: self.say("figures.near", word=word) if word else "",
             "word": lambda word: self.say(f"figures.word-{word}"),
+            "kind": lambda kind: self.say(f"common.kind-{kind}"),
             "place": self._place,
             "column": self._column,
             "heading": lambda column: self.say(f"columns.{column}.heading"),
