@@ -12,6 +12,7 @@ from functools import partial
 
 from bookcar.adjust.around import plan_around
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
+from bookcar.adjust.underway import CarOut, cars_out, left_with, with_cars_out
 from bookcar.advice.changed_visits import changed_visits
 from bookcar.advice.reasons import unserved_stops
 from bookcar.advice.warnings import plan_warnings
@@ -118,8 +119,13 @@ def planned_week(
         and _stands(earlier, district, prepared, seed=seed, effort=effort)
     ):
         return earlier, prepared.travel
+    out: tuple[CarOut, ...] = ()
+    now = prepared
+    if adjustment and overrides:
+        out = cars_out(overrides, adjustment.base, prepared.fleet)
+        now = with_cars_out(prepared, overrides, out)
     found, notes = _planned(
-        prepared,
+        now,
         adjustment=adjustment,
         overrides=overrides,
         search=_search_for(
@@ -135,7 +141,7 @@ def planned_week(
     plan = compose(
         prepared,
         week=found,
-        unserved=unserved_stops(prepared, week=found, progress=progress),
+        unserved=unserved_stops(now, week=found, progress=progress),
         warnings=(
             *warnings,
             *notes,
@@ -147,7 +153,7 @@ def planned_week(
         by_clock=seconds is not None,
     )
     progress.start("steps.audit")
-    require_clean(plan, district, prepared.travel)
+    require_clean(plan, district, prepared.travel, left_with=left_with(out, prepared.fleet))
     progress.finish("steps.clean")
     return plan, prepared.travel
 

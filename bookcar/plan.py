@@ -157,6 +157,7 @@ class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field=
 
     What was collected since the last one is unloaded; what is dropped until the next one is loaded.
     Both run from ``begin`` to ``depart``; ``books`` and ``kg`` are what is aboard on leaving.
+    ``stays_aboard`` are those of ``loads`` that no visit drops, as in `Route`.
     """
 
     depot: str
@@ -168,6 +169,7 @@ class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field=
     loads: tuple[str, ...] = ()
     books: int = 0
     kg: int = 0
+    stays_aboard: tuple[str, ...] = ()
 
 
 class Break(msgspec.Struct, frozen=True, kw_only=True, tag="break", tag_field="kind"):
@@ -193,7 +195,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     ``calls`` are in the order in which they are made. ``books_out`` and ``kg_out`` are aboard on
     leaving the depot, ``peak_books`` and ``peak_kg`` the most aboard at any time; ``metres`` and
-    the seconds are sums over the route, in which reloads count as service.
+    the seconds are sums over the route, in which reloads count as service. ``stays_aboard`` are the
+    batches with which a car has left and that no visit drops any more: they are unloaded unopened,
+    at the next reload or at the end.
     """
 
     id: str
@@ -212,6 +216,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     kg_out: int
     peak_books: int
     peak_kg: int
+    stays_aboard: tuple[str, ...] = ()
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -232,6 +237,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     def halts(self) -> tuple[Halt, ...]:
         """The calls that the car drives to, in order."""
         return tuple(call for call in self.calls if not isinstance(call, Break))
+
+    @property
+    def undropped(self) -> tuple[str, ...]:
+        """What stays aboard until it is unloaded, from the start and from every reload."""
+        return (*self.stays_aboard, *(b for call in self.reloads for b in call.stays_aboard))
 
     @property
     def legs(self) -> tuple[Leg, ...]:

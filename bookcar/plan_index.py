@@ -1,4 +1,4 @@
-"""Look-ups in a plan: where batches of a route are loaded and unloaded, and what is taken when.
+"""Look-ups in a plan: where batches of a route are loaded and unloaded, and what is aboard when.
 
 A trip is what a car does between two of its loads: from the start depot to the first reload, from
 one reload to the next, from the last one to the end.
@@ -6,12 +6,13 @@ one reload to the next, from the last one to the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from bookcar.plan import Break, Reload, Route, Visit
+from bookcar.plan import Break, Halt, Plan, Reload, Route, Visit
 
 VisitT = TypeVar("VisitT")
 LoadT = TypeVar("LoadT")
@@ -50,23 +51,35 @@ class Trip(NamedTuple):
     """The visits of a route between two loads.
 
     ``reload`` is the one it begins with, None for the first; ``loaded_at`` and ``unloaded_at`` are
-    the ids of the depots at its ends.
+    the ids of the depots at its ends; ``stays_aboard`` are the ids of the batches that come aboard
+    for it and that no visit drops.
     """
 
     reload: Reload | None
     visits: tuple[Visit, ...]
     loaded_at: str
     unloaded_at: str
+    stays_aboard: tuple[str, ...] = ()
 
     @property
-    def loads(self) -> tuple[str, ...]:
-        """Ids of the batches that come aboard for it: what is dropped on it, in order."""
+    def drops(self) -> tuple[str, ...]:
+        """Ids of the batches that are dropped on it, in order."""
         return tuple(batch for visit in self.visits for batch in visit.drops)
 
     @property
-    def brings_back(self) -> tuple[str, ...]:
-        """Ids of the batches that it brings to its end: what is collected on it, in order."""
+    def loads(self) -> tuple[str, ...]:
+        """Ids of the batches that come aboard for it: what is dropped on it, what stays aboard."""
+        return (*self.drops, *self.stays_aboard)
+
+    @property
+    def collects(self) -> tuple[str, ...]:
+        """Ids of the batches that are collected on it, in order."""
         return tuple(batch for visit in self.visits for batch in visit.collects)
+
+    @property
+    def brings_back(self) -> tuple[str, ...]:
+        """Ids of the batches that it brings to its end: what is collected, what stayed aboard."""
+        return (*self.collects, *self.stays_aboard)
 
 
 def trips(route: Route) -> tuple[Trip, ...]:
@@ -78,9 +91,67 @@ def trips(route: Route) -> tuple[Trip, ...]:
             visits=part.visits,
             loaded_at=part.before.depot if part.before else route.depot,
             unloaded_at=part.after.depot if part.after else route.depot,
+            stays_aboard=(part.before or route).stays_aboard,
         )
         for part in found
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Underway:
+    """How far a car has come on its route.
+
+    Attributes
+    ----------
+    loads
+        What came aboard at each loading that is over, on leaving and at each reload since; some of
+        it may be for visits that are still to come.
+    undropped, collected
+        What is aboard: what came aboard last and is not dropped yet, what was collected since.
+    last
+        Where the car was last: its last call, None if it has made none.
+    """
+
+    loads: tuple[tuple[str, ...], ...]
+    undropped: tuple[str, ...]
+    collected: tuple[str, ...]
+    last: Halt | None
+
+    @property
+    def aboard(self) -> tuple[str, ...]:
+        """Ids of all batches that are aboard."""
+        return (*self.undropped, *self.collected)
+
+
+def underway(route: Route, made: int) -> Underway:
+    """Return what a car has aboard that has left and made so many of its halts.
+
+    A halt counts once its batches are moved; breaks do not count.
+    """
+    halts = route.halts[:made]
+    over = trips(route)[: 1 + sum(isinstance(halt, Reload) for halt in halts)]
+    since: tuple[Part[Visit, Reload], ...] = parts(halts, Reload)
+    visits = since[-1].visits
+    dropped = {batch for visit in visits for batch in visit.drops}
+    return Underway(
+        loads=tuple(trip.loads for trip in over),
+        undropped=tuple(batch for batch in over[-1].loads if batch not in dropped),
+        collected=tuple(batch for visit in visits for batch in visit.collects),
+        last=halts[-1] if halts else None,
+    )
+
+
+def cars_underway(plan: Plan, date: dt.date, made: Mapping[str, int]) -> dict[str, Underway]:
+    """Return what the cars have aboard that have left on a day, by vehicle id.
+
+    Parameters
+    ----------
+    made
+        By the id of each vehicle that has left: how many halts of its route are over, 0 while it is
+        on its way to the first.
+    """
+    routes = {route.vehicle: route for route in plan.routes if route.date == date}
+    return {name: underway(routes[name], made[name]) for name in sorted(made) if name in routes}
 
 
 def breaks_at(route: Route) -> Iterator[tuple[Break, int]]:

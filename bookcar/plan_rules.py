@@ -35,6 +35,7 @@ _NAMES_A: Mapping[str, tuple[str, ...]] = {
     "collects": ("batches",),
     "unloads": ("batches",),
     "loads": ("batches",),
+    "stays_aboard": ("batches",),
     "repeats": ("batches",),
     "requests": ("requests",),
     "to_find": ("requests",),

@@ -18,6 +18,7 @@ from bookcar.adjust.context import Context
 from bookcar.adjust.messages import gone, kept_whole, other_plan
 from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.adjust.partial_routes import PartialRoutes, numbered
+from bookcar.adjust.underway import cars_left
 from bookcar.adjust.whole_routes import FixedRoutes
 from bookcar.errors import Fault, InputError
 from bookcar.optimiser.problem import SolvedRoute
@@ -66,7 +67,9 @@ def plan_around(
     starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
     drops = _drops(base, (*routes, *starts, *pins), prepared.fleet)
     fixed = FixedRoutes(context, routes, drops)
-    partial = PartialRoutes(context=context, starts=starts, pins=pins, drops=drops)
+    partial = PartialRoutes(
+        context=context, starts=starts, pins=pins, drops=drops, planned=_planned(base)
+    )
     faults = list(context.not_due((*routes, *starts, *pins))) or [
         *fixed.faults(),
         *partial.refused(),
@@ -76,7 +79,8 @@ def plan_around(
     if faults:
         raise InputError(faults)
     rest = None if search is None else _rest(fixed, partial, search, progress)
-    told = (*overrides.warnings, *other_plan(overrides, base))
+    left = cars_left(overrides, base, prepared.fleet)
+    told = (*overrides.warnings, *other_plan(overrides, base), *left)
     notes = (*told, *fixed.notes(), *partial.notes())
     return _merged(fixed, rest), notes
 
@@ -130,6 +134,15 @@ def _drops(
     return wanted
 
 
+def _planned(base: Plan | None) -> dict[tuple[str, dt.date, str], tuple[str, ...]]:
+    """Return what every visit of a plan drops, by its stop, date and vehicle."""
+    return {
+        (visit.stop, route.date, route.vehicle): visit.drops
+        for route in (base.routes if base else ())
+        for visit in route.visits
+    }
+
+
 def _rest(
     fixed: FixedRoutes, partial: PartialRoutes, search: Search, progress: Progress
 ) -> Week | None:
@@ -145,13 +158,16 @@ def _rest(
     used = {batch.id for option in fixed.options for batch in option.drops}
     batches = (b for b in context.district.batches if b.id not in used and b.at not in fixed.stops)
     held = partial.options(days, taken=used)
+    free = _free_options(fixed, fleet, Counter(option.due.stop.id for option in held))
+    taken = used | {batch.id for option in held for batch in option.drops}
+    free = partial.carried_on(free, days, taken=taken)
     week = plan_options(
         replace(
             context.prepared,
             district=msgspec.structs.replace(context.district, batches=tuple(batches)),
             fleet=fleet,
         ),
-        [*held, *_free_options(fixed, fleet, Counter(option.due.stop.id for option in held))],
+        [*held, *free],
         search=search,
         prepare=partial.prepare if held else None,
         stores=partial.stores() if held and fleet.elsewhere() else None,

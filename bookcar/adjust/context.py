@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overri
 from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
-from bookcar.model import District
+from bookcar.model import Batch, District
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import Violation
 from bookcar.phrases import Figure
@@ -78,6 +79,24 @@ class Context:
     def _shelf(self, depot: str) -> frozenset[str]:
         batches = self.district.batches
         return frozenset(batch.id for batch in batches if batch.at == depot and batch.books)
+
+    @cached_property
+    def aboard(self) -> Mapping[str, tuple[Batch, ...]]:
+        """Return what came aboard at each loading that is over, by its store."""
+        return {aboard.store: aboard.batches for aboard in self.fleet.aboard()}
+
+    def held(self, store: str) -> frozenset[str]:
+        """Return the batches of a store: what is in a depot, or came aboard a car that has left."""
+        return self._held.get(store, frozenset())
+
+    @cached_property
+    def _held(self) -> dict[str, frozenset[str]]:
+        places: dict[str, set[str]] = defaultdict(set)
+        for batch in self.district.batches:
+            places[batch.at].add(batch.id)
+        depots = {depot.id: frozenset(places[depot.id]) for depot in self.district.depots}
+        aboard = ((store, frozenset(b.id for b in some)) for store, some in self.aboard.items())
+        return depots | dict(aboard)
 
     def problem(self, options: Sequence[VisitOption]) -> Problem:
         """Return the problem of options on all car-days of the week."""
@@ -167,7 +186,12 @@ class Context:
         shelf, had = self._shelf(depot), self._had_before.get(stop.id, frozenset())
         if self.district.settings.batches.when_seen_all == "no-books" and shelf and shelf <= had:
             return None
-        return self.fault(day, rule="no-batch", visit=visit, place=self._place(visit), depot=depot)
+        variant = "aboard" if depot in self.aboard else ""
+        depot = day.vehicle.depot if variant else depot
+        place = self._place(visit)
+        return self.fault(
+            day, rule="no-batch", visit=visit, variant=variant, place=place, depot=depot
+        )
 
     def not_drivable(self, route: FixedRoute, day: FleetDay) -> Fault:
         """Return the fault of a route that cannot be driven though it keeps each limit alone."""

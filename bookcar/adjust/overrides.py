@@ -1,9 +1,10 @@
 """Routes fixed by hand: reading ``overrides.csv``, every fault at once.
 
 A row is a visit: ``date``, ``vehicle``, ``position``, ``stop``. The rows of one vehicle on one date
-are its whole route that day, unless the column ``keep`` says ``start`` (the route begins with them)
-or ``visit`` (the stop stays on this car and day, wherever on the route). A row with neither date
-nor vehicle leaves its stop out this week; one with a depot's id as its ``stop`` is a reload there.
+are its whole route that day, unless the column ``keep`` says ``start`` (the car has left, and began
+with them), ``first`` (the route is to begin with them) or ``visit`` (the stop stays on this car and
+day, wherever on the route). A row with neither date nor vehicle leaves its stop out this week; one
+with a depot's id as its ``stop`` is a reload there.
 The column ``plan``, which the board fills in, names the plan that was adjusted.
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from bookcar.inputs.sources import read_csv
 from bookcar.model import District, Stop
 from bookcar.plan import Plan
 from bookcar.plan_index import Part, parts
-from bookcar.planning.fleet import Fleet
+from bookcar.planning.fleet import Fleet, ReloadOption
 from bookcar.planning.visit_options import visit_key
 
 
@@ -69,21 +70,41 @@ class FixedReload:
 
 @dataclass(frozen=True, kw_only=True)
 class FixedRoute:
-    """The whole route of a car-day (an index into the week's fleet), in order."""
+    """The whole route of a car-day (an index into the week's fleet), in order.
+
+    ``left`` tells whether its car has left; then it is what the car has done so far.
+    """
 
     car_day: int
     calls: tuple[FixedVisit | FixedReload, ...]
+    left: bool = False
 
     @property
     def visits(self) -> tuple[FixedVisit, ...]:
         """The visits in order."""
         return tuple(call for call in self.calls if isinstance(call, FixedVisit))
 
-    def loaded_at(self, home: str) -> dict[str, str]:
+    def reloads(self, fleet: Fleet) -> tuple[ReloadOption, ...]:
+        """Return the option of each reload: of several at a depot one after the other.
+
+        A reload that its car may not make has none.
+        """
+        free = [call for call in fleet.reloads if call.car_day == self.car_day]
+        found = []
+        for call in self.calls:
+            own = (e for e in free if isinstance(call, FixedReload) and e.place == call.place)
+            option = next(own, None)
+            if option is not None:
+                free.remove(option)
+                found.append(option)
+        return tuple(found)
+
+    def loaded_at(self, fleet: Fleet) -> dict[str, str]:
         """Return the store where the batches of each visit come aboard, by its key."""
+        stores = [fleet.days[self.car_day].store, *(call.store for call in self.reloads(fleet))]
         return {
-            visit.key: part.before.place if part.before else home
-            for part in self._parts()
+            visit.key: store
+            for part, store in zip(self._parts(), stores, strict=False)
             for visit in part.visits
         }
 
@@ -106,7 +127,7 @@ class Overrides:
     Attributes
     ----------
     starts
-        Visits in order with which the route of a car-day begins.
+        Visits in order with which the route of a car-day begins, whether its car has left or not.
     pins
         Visits that stay on a car-day, wherever on its route.
     left_out
@@ -195,7 +216,7 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
         routes=_routes(kept["route"], fleet, depots),
         left_out=left,
         plan=max((row["plan"] for row in rows), default=""),
-        starts=_routes(kept["start"], fleet, depots),
+        starts=_beginnings(kept, fleet, depots),
         pins=_routes(kept["visit"], fleet, depots),
         warnings=tuple(faults),
     )
@@ -315,12 +336,21 @@ def _told_twice(sheet: Sheet, rows: Sequence[_Row], stops: Mapping[str, Stop]) -
 
 
 def _mixed(sheet: Sheet, rows: Sequence[_Row]) -> Iterator[Fault]:
-    """Yield the rows that fix less than a route another row fixes whole."""
+    """Yield the rows that fix less than a route another row fixes whole, or whose car has left."""
     whole = {row.day: row for row in rows if row["keep"] == "route"}
+    left = {row.day: row for row in rows if row["keep"] == "start"}
     for row in rows:
-        other = whole.get(row.day)
-        if row["date"] and other and row["keep"] in ("start", "visit"):
-            yield sheet.fault("override-keep", at=row.record, column="keep", other=other.number)
+        other, variant = whole.get(row.day), ""
+        if row["keep"] == "first" and not other:
+            other, variant = left.get(row.day), "left"
+        if row["date"] and other and row["keep"] != "route":
+            yield sheet.fault(
+                "override-keep",
+                at=row.record,
+                column="keep",
+                variant=variant,
+                other=other.number,
+            )
 
 
 def _too_often(sheet: Sheet, row: _Row, before: Sequence[_Row], stop: Stop) -> Iterator[Fault]:
@@ -364,6 +394,14 @@ def _routes(rows: Sequence[_Row], fleet: Fleet, depots: set[str]) -> tuple[Fixed
         )
         for car_day, own in sorted(by_day.items())
     )
+
+
+def _beginnings(
+    kept: Mapping[str, Sequence[_Row]], fleet: Fleet, depots: set[str]
+) -> tuple[FixedRoute, ...]:
+    left = (replace(route, left=True) for route in _routes(kept["start"], fleet, depots))
+    found = (*left, *_routes(kept["first"], fleet, depots))
+    return tuple(sorted(found, key=lambda route: route.car_day))
 
 
 def _call(row: _Row, depots: set[str]) -> FixedVisit | FixedReload:

@@ -7,6 +7,7 @@ already: such a visit keeps its batches if the depot has them.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -14,14 +15,17 @@ from dataclasses import dataclass, replace
 from bookcar.adjust.context import Context, named
 from bookcar.adjust.messages import note
 from bookcar.adjust.overrides import FixedRoute, FixedVisit
+from bookcar.batches.assign import Supply, assign_batches
 from bookcar.errors import Fault, InputError
-from bookcar.model import Batch
 from bookcar.optimiser.problem import FixedRoute as Beginning
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.timing import schedule
 from bookcar.optimiser.violations import try_route
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import VisitOption, had_by_visit
 from bookcar.planning.week import Week
+
+_Given = dict[str, tuple[str, tuple[str, ...]]]
+"""By the key of a visit: where its batches come aboard, and their ids."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +38,15 @@ class PartialRoutes:
         Beginnings in their order, and visits in any; car-days are those of the whole week.
     drops
         By the key of a visit: the batches it had in the plan adjusted.
+    planned
+        Those of every visit of that plan, by its stop, date and vehicle id.
     """
 
     context: Context
     starts: tuple[FixedRoute, ...]
     pins: tuple[FixedRoute, ...]
     drops: Mapping[str, tuple[str, ...]]
+    planned: Mapping[tuple[str, dt.date, str], tuple[str, ...]]
 
     def visits(self) -> Iterator[tuple[FixedVisit, int]]:
         """Yield every visit with its car-day."""
@@ -58,11 +65,10 @@ class PartialRoutes:
 
     def stores(self) -> dict[str, str]:
         """Return where the batches of each visit of a beginning come aboard, by its key."""
-        days = self.context.fleet.days
         return {
             key: store
             for route in self.starts
-            for key, store in route.loaded_at(days[route.car_day].vehicle.depot).items()
+            for key, store in route.loaded_at(self.context.fleet).items()
         }
 
     def refused(self) -> Iterator[Fault]:
@@ -79,28 +85,114 @@ class PartialRoutes:
 
         ``taken`` are the batches that fixed routes bring.
         """
-        found, stores = [], self.stores()
+        given = self._kept(taken)
+        used = taken | {batch for _, names in given.values() for batch in names}
+        given |= self._from_aboard(given, used)
+        found, stores, batches = [], self.stores(), self.context.prepared.district.batches_by_id
         for visit, car_day in self.visits():
             due = self.context.by_stop[visit.stop]
-            own = stores.get(visit.key)
-            usable = frozenset({own}) if own else self.context.fleet.stores((car_day,))
-            kept = self._kept(visit, usable, taken)
-            taken = taken | {batch.id for batch in kept}
+            store, names = given.get(visit.key, (stores.get(visit.key), ()))
+            drops = tuple(batches[name] for name in names)
+            short = max(0, due.stop.books - sum(b.books for b in drops)) if drops else 0
             bare = self.context.option(due, (days.index(car_day),), visit.number)
-            store = kept[0].at if kept else own
-            found.append(replace(bare, must=True, drops=kept, store=store))
+            found.append(replace(bare, must=True, drops=drops, store=store, short=short))
         return found
 
-    def _kept(self, visit: FixedVisit, stores: Set[str], taken: Set[str]) -> tuple[Batch, ...]:
-        """Return the batches of the plan adjusted, if one of the stores has all of them now."""
-        batches = self.context.district.batches_by_id
-        had = self.context.had.get(visit.stop, frozenset())
-        wanted = self.drops.get(visit.key, ())
-        there = all(name in batches and name not in taken and name not in had for name in wanted)
-        places = {batches[name].at for name in wanted if name in batches}
-        if not there or len(places) != 1 or not places <= stores:
-            return ()
-        return tuple(batches[name] for name in wanted)
+    def _kept(self, taken: Set[str]) -> _Given:
+        """Return what the visits keep of the plan adjusted, where one store has all of it now."""
+        found: dict[str, tuple[str, tuple[str, ...]]] = {}
+        taken = set(taken)
+        for visit, car_day in self.visits():
+            wanted = self.drops.get(visit.key, ())
+            had = self.context.had.get(visit.stop, frozenset())
+            store = self._store_of(visit, car_day, wanted)
+            if store is not None and not taken.union(had) & set(wanted):
+                found[visit.key] = store, wanted
+                taken.update(wanted)
+        return found
+
+    def _store_of(self, visit: FixedVisit, car_day: int, wanted: Sequence[str]) -> str | None:
+        """Return where a visit could be supplied from with all of some batches."""
+        own = self.stores().get(visit.key)
+        usable = [own] if own else sorted(self.context.fleet.stores((car_day,)))
+        return next((s for s in usable if wanted and set(wanted) <= self.context.held(s)), None)
+
+    def _from_aboard(self, given: _Given, used: Set[str]) -> _Given:
+        """Give what a car that has left has to spare to the visits that keep nothing.
+
+        To those of its beginning, which have nothing else, before those that come later.
+        """
+        found: _Given = {}
+        for visits in (self._asking(self.starts, given), self._asking(self.pins, given)):
+            taken = set(used).union(*(names for _, names in found.values()))
+            spare = [
+                Supply(batch=batch, depot=store)
+                for store, batches in self.context.aboard.items()
+                for batch in batches
+                if batch.id not in taken
+            ]
+            demands = [option.demand(depots=frozenset({store})) for option, store in visits]
+            had = had_by_visit(self.context.had, (option for option, _ in visits))
+            drops = assign_batches(demands, spare, had=had).drops if spare and demands else {}
+            stores = {option.key: store for option, store in visits}
+            found |= {key: (stores[key], tuple(sorted(names))) for key, names in drops.items()}
+        return found
+
+    def _asking(self, routes: Iterable[FixedRoute], given: _Given) -> list[tuple[VisitOption, str]]:
+        """Return the visits that want books and keep none, each with what is aboard then."""
+        last = self.context.fleet.last_aboard()
+        found = []
+        for route in routes:
+            stores = route.loaded_at(self.context.fleet) if route in self.starts else {}
+            for visit in route.visits:
+                due = self.context.by_stop[visit.stop]
+                aboard = last.get(route.car_day)
+                store = stores.get(visit.key, aboard.store if aboard else "")
+                if visit.key not in given and due.stop.books and store in self.context.aboard:
+                    option = self.context.option(due, (route.car_day,), visit.number)
+                    found.append((replace(option, must=True), store))
+        return found
+
+    def carried_on(
+        self, options: Iterable[VisitOption], days: Sequence[int], *, taken: Set[str]
+    ) -> list[VisitOption]:
+        """Return options, where those for which something is aboard get that, from that car.
+
+        ``taken`` are the batches of fixed visits; the car-days of the options are those of
+        ``days``.
+        """
+        found, given = [], set(taken)
+        for option in options:
+            own = self._aboard_for(option, days, given)
+            given |= {batch.id for batch in own.drops} if own else set()
+            found.append(own or option)
+        return found
+
+    def _aboard_for(
+        self, option: VisitOption, days: Sequence[int], taken: Set[str]
+    ) -> VisitOption | None:
+        stop = option.due.stop
+        had = self.context.had.get(stop.id, frozenset())
+        last = self.context.fleet.last_aboard()
+        for place in option.fleet:
+            day = self.context.fleet.days[days[place]]
+            wanted = self.planned.get((stop.id, day.date, day.vehicle.id), ())
+            aboard = last.get(days[place])
+            if aboard is None or not wanted:
+                continue
+            if set(wanted) <= self.context.held(aboard.store) - taken - had:
+                names = self.context.prepared.district.batches_by_id
+                drops = tuple(names[name] for name in wanted)
+                short = max(0, stop.books - sum(batch.books for batch in drops))
+                return replace(
+                    option,
+                    fleet=(place,),
+                    drops=drops,
+                    store=aboard.store,
+                    short=short,
+                    keeps=True,
+                )
+        return None
 
     def prepare(self, problem: Problem, options: Sequence[VisitOption]) -> Problem:
         """Return the problem with the beginnings in it.

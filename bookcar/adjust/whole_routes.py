@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,25 +43,28 @@ class FixedRoutes:
     def supplies(self) -> dict[str, Supply]:
         """Return every batch that can be had: in the depots now, or brought back by then."""
         supplies = {s.batch.id: s for s in in_depots(self.context.district)}
-        put_off = self._by_visit(FixedRoute.put_off_at)
+        days = self.context.fleet.days
+        put_off = {
+            key: store
+            for route in self.routes
+            for key, store in route.put_off_at(days[route.car_day].vehicle.depot).items()
+        }
+        aboard = {batch.id for some in self.context.aboard.values() for batch in some}
         for visit, day in self.visits:
             for batch in collectable(self.context.district, self.context.by_stop[visit.stop].stop):
                 since = day.date + dt.timedelta(days=1)
                 back = Supply(batch=batch, depot=put_off[visit.key], since=since)
-                supplies.setdefault(batch.id, back)  # the first of two visits collects
+                if batch.id not in aboard:
+                    supplies.setdefault(batch.id, back)  # the first of two visits collects
         return supplies
 
     @cached_property
     def stores(self) -> dict[str, str]:
         """Return where the batches of each visit come aboard, by its key."""
-        return self._by_visit(FixedRoute.loaded_at)
-
-    def _by_visit(self, told: Callable[[FixedRoute, str], dict[str, str]]) -> dict[str, str]:
-        days = self.context.fleet.days
         return {
             key: store
             for route in self.routes
-            for key, store in told(route, days[route.car_day].vehicle.depot).items()
+            for key, store in route.loaded_at(self.context.fleet).items()
         }
 
     @cached_property

@@ -14,6 +14,7 @@ from bookcar.batches.terms import Supply
 from bookcar.model import Batch
 from bookcar.optimiser.limits import LOADS
 from bookcar.planning.prepared import Prepared
+from bookcar.planning.returning import returned_by
 from bookcar.planning.supply import in_depots
 from bookcar.planning.visit_options import VisitOption, allowed_car_days
 from bookcar.planning.week import Week
@@ -42,7 +43,7 @@ class Stock:
     @classmethod
     def of(cls, prepared: Prepared, week: Week) -> Stock:
         """Return what is in the depots before the week, and what its routes bring back."""
-        supplies = (*in_depots(prepared.district), *_returned(week))
+        supplies = (*in_depots(prepared.district), *returned_by(week))
         return cls(
             prepared=prepared,
             supplies={supply.batch.id: supply for supply in supplies},
@@ -109,16 +110,6 @@ class Stock:
     def _depot(self, batch: Batch) -> str | None:
         supply = self.supplies.get(batch.id)
         return None if supply is None else supply.depot
-
-
-def _returned(week: Week) -> Iterable[Supply]:
-    """Yield what the routes bring back, in its depot from the next day on."""
-    dates, stores = week.dates(), week.put_off_at()
-    for route in week.routes:
-        for option in week.made(route):
-            for batch in option.collects:
-                since = dates[option.key] + dt.timedelta(days=1)
-                yield Supply(batch=batch, depot=stores[option.key], since=since)
 
 
 @dataclass(frozen=True, kw_only=True)

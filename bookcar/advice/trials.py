@@ -15,12 +15,12 @@ from bookcar.advice.cargo import Cargo
 from bookcar.model import Vehicle
 from bookcar.optimiser.insertion import Base, Lack, Places, Verdict, bases_of
 from bookcar.optimiser.limits import LIMITS
-from bookcar.optimiser.problem import Problem, SolvedRoute, Task
+from bookcar.optimiser.problem import Problem, SolvedRoute, Task, with_room
 from bookcar.plan import Obstacle, Swap
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
-from bookcar.planning.week_problem import week_problem
+from bookcar.planning.week_problem import store_numbers, week_problem
 
 _UNITS = {limit.code: limit.unit for limit in LIMITS} | {"time": "seconds", "spacing": "days"}
 
@@ -77,7 +77,7 @@ class Trials:
             depot = cargo[0].depot
         if self.week.fewest_car_days and option.prize > 0:
             task = replace(task, required=True)  # there every prize is worth any way
-        return task if depot is None else replace(task, depot=self.prepared.travel.rows[depot])
+        return task if depot is None else replace(task, depot=self._stores[depot])
 
     @cached_property
     def _loaded_at(self) -> Mapping[str, str]:
@@ -85,8 +85,12 @@ class Trials:
         return {key: at for key, at in self.week.loaded_at().items() if made[key].drops}
 
     @cached_property
+    def _stores(self) -> Mapping[str, int]:
+        return store_numbers(self.week.fleet, self.prepared.travel)
+
+    @cached_property
     def _alone(self) -> Places:
-        return Places(replace(self.problem, fixed=(), spacings=(), balance=0.0))
+        return Places(replace(with_room(self.problem), fixed=(), spacings=(), balance=0.0))
 
     @cached_property
     def _week(self) -> Places:

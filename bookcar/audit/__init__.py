@@ -65,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     load.kg_aboard,
     load.books_within_limit,
     load.kg_within_limit,
+    custody.as_it_left,
     custody.batch_is_where_it_is_taken,
     batches.collects_what_is_there,
     batches.nothing_seen_before,
@@ -94,8 +95,9 @@ def audit(
     Parameters
     ----------
     left_with
-        By date and vehicle id, the batches with which a car has left. They are aboard, whatever its
-        visits drop; every other car takes aboard what it drops.
+        By date and vehicle id, what came aboard a car that has left, on leaving and at each reload
+        that is over. It is aboard, whatever its visits drop; every other car takes aboard what it
+        drops, and what the plan says stays aboard.
     """
     given = left_with or {}
     case = Case(plan, district, travel, given)

@@ -13,12 +13,12 @@ from bookcar.plan import Halt, Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
 
-LeftWith = Mapping[tuple[dt.date, str], frozenset[str]]
-"""By date and vehicle id, the batches with which a car has left."""
+LeftWith = Mapping[tuple[dt.date, str], tuple[frozenset[str], ...]]
+"""By date and vehicle id, the batches that came aboard a car that has left, loading by loading: on
+leaving, then at each reload that is over."""
 
 
-def dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
-    """Return the batches dropped before the first reload."""
+def _dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
     found: list[str] = []
     for halt in halts:
         if isinstance(halt, Reload):
@@ -93,10 +93,22 @@ class Case:
             for visit in route.visits:
                 yield route, visit
 
-    def loaded(self, route: Route) -> tuple[str, ...]:
-        """Return what is aboard on leaving: what is known, or all that is dropped first."""
-        known = self.left_with.get((route.date, route.vehicle))
-        return dropped_until_reload(route.halts) if known is None else tuple(sorted(known))
+    def known(self, route: Route) -> tuple[frozenset[str], ...]:
+        """Return what is known to have come aboard, loading by loading."""
+        return self.left_with.get((route.date, route.vehicle), ())
+
+    def told(self, route: Route) -> Iterator[tuple[str, ...]]:
+        """Yield what the plan says comes aboard at each loading: what is dropped, what stays."""
+        yield (*_dropped_until_reload(route.halts), *route.stays_aboard)
+        for place, halt in enumerate(route.halts, start=1):
+            if isinstance(halt, Reload):
+                yield (*_dropped_until_reload(route.halts[place:]), *halt.stays_aboard)
+
+    def loads(self, route: Route) -> list[tuple[str, ...]]:
+        """Return what comes aboard at each loading, what is known of it coming first."""
+        known = self.known(route)
+        told = list(self.told(route))
+        return [*(tuple(sorted(one)) for one in known[: len(told)]), *told[len(known) :]]
 
     def reloads(self) -> Iterator[tuple[Route, Reload]]:
         """Yield every reload with its route, in the plan's order."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,7 +18,7 @@ def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
     """Nothing is loaded or collected that is not there, nothing dropped that is not aboard.
 
     All routes are walked together by date and time. What is unloaded at a depot may be loaded from
-    the next day on; what is loaded is dropped, unless the car is known to have left with it.
+    the next day on; what is loaded is dropped, unless the car has left with it.
     """
     yield from _without_route(case)
     week = _Custody(case)
@@ -29,8 +30,28 @@ def _without_route(case: Case) -> Iterator[str]:
     """Yield the cars that have left, by what is told of them, and have no route."""
     driven = {(route.date, route.vehicle) for route in case.plan.routes}
     for date, vehicle in sorted(case.left_with.keys() - driven):
-        names = ", ".join(sorted(case.left_with[date, vehicle])) or "nothing"
+        names = _listed(frozenset().union(*case.left_with[date, vehicle][:1]))
         yield f"vehicle {vehicle} left on {date:%a %d %b} with {names}, and has no route."
+
+
+def as_it_left(case: Case) -> Iterator[str]:
+    """A car that has left has aboard what it took, on leaving and at each reload since.
+
+    What stays aboard is dropped at no visit until it is unloaded.
+    """
+    for route in case.plan.routes:
+        told = list(case.told(route))
+        for known, said in zip(case.known(route), told, strict=False):
+            if known != frozenset(said):
+                yield f"{route.id}: has left with {_listed(known)}, the plan has {_listed(said)}."
+        for count in map(Counter, told):
+            twice = [batch for batch, times in count.items() if times > 1]
+            if twice:
+                yield f"{route.id}: {_listed(twice)} is to be dropped and stays aboard."
+
+
+def _listed(batches: Iterable[str]) -> str:
+    return ", ".join(sorted(batches)) or "nothing"
 
 
 @dataclass(frozen=True)
@@ -71,19 +92,24 @@ class _Custody:
             yield (route.date, end, number, last), partial(self._come_back, number, route)
 
     def _leave(self, number: int, route: Route) -> Iterator[str]:
-        for batch in dict.fromkeys(self.case.loaded(route)):
+        known = self.case.known(route)
+        if known:
+            self.brought_back |= {(number, batch) for batch in known[0]}
+        self.brought_back |= {(number, batch) for batch in route.stays_aboard}
+        for batch in dict.fromkeys(self.case.loads(route)[0]):
             yield from self._load(number, route, batch, route.depot)
-        if (route.date, route.vehicle) in self.case.left_with:
-            self.brought_back |= {(number, batch) for batch in self.case.loaded(route)}
 
     def _reload(self, number: int, route: Route, reload: Reload) -> Iterator[str]:
+        at = 1 + route.reloads.index(reload)
+        known = self.case.known(route)[at : at + 1]
         for batch in reload.unloads:
             if self._aboard(number, batch):
                 self.at[batch] = _At(reload.depot, route.date)
             else:
                 what = f"{batch}, unloaded at {reload.depot},"
                 yield from self._missing(number, route, batch, f"{what} is not aboard")
-        for batch in reload.loads:
+        self.brought_back |= {(number, b) for some in (*known, reload.stays_aboard) for b in some}
+        for batch in sorted(known[0]) if known else reload.loads:
             yield from self._load(number, route, batch, reload.depot)
 
     def _visit(self, number: int, route: Route, visit: Visit) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bookcar.audit.case import Case, dropped_until_reload
+from bookcar.audit.case import Case
 from bookcar.model import Batch
 from bookcar.plan import Reload, Route, place_of
 
@@ -12,7 +12,8 @@ from bookcar.plan import Reload, Route, place_of
 def books_aboard(case: Case) -> Iterator[str]:
     """The books aboard are those loaded, less drops, plus collections, at every stop.
 
-    A reload puts everything off and takes aboard what is dropped until the next one.
+    A reload puts everything off and takes aboard what is dropped until the next one. A car that has
+    left has aboard what it took, dropped or not.
     """
     yield from _aboard_matches(case, "books", lambda batch: batch.books)
 
@@ -46,10 +47,11 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
     def total(ids: tuple[str, ...]) -> int:
         return sum(size(case.batches[batch]) for batch in ids)
 
-    load = [total(case.loaded(route))]
-    for place, call in enumerate(route.halts, start=1):
+    loads = iter(case.loads(route))
+    load = [total(next(loads))]
+    for call in route.halts:
         if isinstance(call, Reload):
-            load.append(total(dropped_until_reload(route.halts[place:])))
+            load.append(total(next(loads)))
         else:
             load.append(load[-1] - total(call.drops) + total(call.collects))
     return load

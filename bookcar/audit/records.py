@@ -167,6 +167,7 @@ def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iter
 
 def _batches(routes: tuple[Route, ...]) -> Iterator[str]:
     for route in routes:
+        yield from route.undropped
         for visit in route.visits:
             yield from (*visit.drops, *visit.collects)
 

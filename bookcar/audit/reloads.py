@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from bookcar.audit.case import Case, dropped_until_reload
+from bookcar.audit.case import Case
 from bookcar.audit.time import outside_hours
 from bookcar.plan import Reload, Visit
 
@@ -50,18 +50,21 @@ def reload_hours(case: Case) -> Iterator[str]:
 
 
 def reload_moves(case: Case) -> Iterator[str]:
-    """At a reload goes off all that is aboard, and comes on what is dropped until the next."""
+    """At a reload goes off all that is aboard, and comes on what is dropped until the next.
+
+    Or, if it is over, what came aboard.
+    """
     for route in case.plan.routes:
-        aboard = list(case.loaded(route))
-        for place, call in enumerate(route.halts, start=1):
+        loads = iter(case.loads(route))
+        aboard = list(next(loads))
+        for call in route.halts:
             if isinstance(call, Visit):
                 aboard = [batch for batch in aboard if batch not in call.drops]
                 aboard += call.collects
                 continue
             yield from _differ(f"{route.id}: at {call.depot} goes off", aboard, call.unloads)
-            dropped = dropped_until_reload(route.halts[place:])
-            yield from _differ(f"{route.id}: at {call.depot} comes on", dropped, call.loads)
-            aboard = list(dropped)
+            aboard = list(next(loads))
+            yield from _differ(f"{route.id}: at {call.depot} comes on", aboard, call.loads)
 
 
 def _differ(what: str, right: Sequence[str], said: Sequence[str]) -> Iterator[str]:

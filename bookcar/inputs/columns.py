@@ -59,7 +59,8 @@ REQUEST_KIND_WORDS: Mapping[str, tuple[str, ...]] = {
 
 KEEP_WORDS: Mapping[str, tuple[str, ...]] = {
     "route": ("整条路线", "路线", "整条"),
-    "start": ("开头", "起始"),
+    "start": ("开头", "起始", "已出车"),
+    "first": ("先到", "未出车"),
     "visit": ("站点", "仅此站"),
 }
 

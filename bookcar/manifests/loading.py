@@ -30,7 +30,8 @@ class LoadingList:
         route = self.route
         title = tag("h2", self.say("loading"), id="loading")
         if not route.load:
-            return join(title, tag("p", self.say("no-loading")), self._wishes())
+            stays = (self._stays(part) for part in route.parts)
+            return join(title, tag("p", self.say("no-loading")), *stays, self._wishes())
         tables = [part for each_part in route.parts for part in self._part(each_part)]
         return join(title, tag("p", self.say("loading-help")), *tables, self._wishes())
 
@@ -41,6 +42,7 @@ class LoadingList:
             yield tag("h3", part.title, id=name)
         if not part.rows:
             yield tag("p", self.say("nothing-off"))
+            yield self._stays(part)
             return
         loaded = tag("th", self.form.say("loaded"), scope="col", class_="form")
         columns = (
@@ -62,6 +64,11 @@ class LoadingList:
             tag("tfoot", total),
         )
         yield tag("div", table, class_="wide", tabindex=0, role="region", aria_labelledby=name)
+        yield self._stays(part)
+
+    def _stays(self, part: LoadPart) -> Html:
+        """Return what is aboard besides, and is dropped nowhere."""
+        return tag("p", tag("strong", part.stays_text)) if part.stays_text else join()
 
     def _row(self, part: LoadPart, row: LoadRow) -> Html:
         batch = row.batch

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
+import msgspec
+
 from bookcar.advice.wording import explanation, remedy
 from bookcar.manifests.navigation import (
     MAINLAND_CHINA,
@@ -305,7 +307,8 @@ class _Maker:
 
     def _parts(self, route: Route, depot: str, rows: Sequence[StopRow]) -> Iterator[LoadPart]:
         """Yield what is loaded at the depot, then at each reload."""
-        starts = [0, *accumulate(len(trip.visits) for trip in trips(route))]
+        every = trips(route)
+        starts = [0, *accumulate(len(trip.visits) for trip in every)]
         for number, (first, end) in enumerate(pairwise(starts)):
             title, mark = "", ""
             if number:
@@ -315,7 +318,16 @@ class _Maker:
                 title = self.say("manifests.load-at-reload", number=number, **figures)
             elif route.reloads:
                 title = self.say("manifests.load-at-depot", name=depot)
-            yield _loading(rows[first:end], number=number, title=title, mark=mark)
+            part = _loading(rows[first:end], number=number, title=title, mark=mark)
+            stays = self._lines(every[number].stays_aboard)
+            yield msgspec.structs.replace(part, stays_text=self._stays(stays))
+
+    def _stays(self, batches: Sequence[BatchLine]) -> str:
+        """Say what stays aboard; nothing if nothing does."""
+        if not batches:
+            return ""
+        listed = tuple(f"{batch.id} {batch.text}" for batch in batches)
+        return self.say("manifests.stays-aboard", batches=listed)
 
     def _lines(self, names: Sequence[str]) -> tuple[BatchLine, ...]:
         return tuple(self._line(self.plan.batches_by_id[name]) for name in names)

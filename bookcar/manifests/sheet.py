@@ -60,6 +60,7 @@ class LoadPart(msgspec.Struct, frozen=True, kw_only=True):
     """What is loaded at once: at the depot (``number`` 0) or at a reload, in loading order.
 
     ``title`` says where, ``mark`` so in a word; both are empty where nothing is loaded elsewhere.
+    ``stays_text`` lists what is aboard besides and is dropped nowhere; it is not in the sums.
     """
 
     number: int
@@ -69,6 +70,7 @@ class LoadPart(msgspec.Struct, frozen=True, kw_only=True):
     books: int
     kg: int
     crates: int
+    stays_text: str = ""
 
 
 class CallRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ Times are seconds after midnight of the car-day's own date.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Literal
 
@@ -192,6 +192,20 @@ class Problem:
     spacings: tuple[Spacing, ...] = ()
     fixed: tuple[FixedRoute, ...] = ()
     balance: float = 0.0
+
+
+def with_room(problem: Problem) -> Problem:
+    """Return a problem in which what is aboard of cars that have left takes no room.
+
+    So one stop alone may be tried, as if the car had dropped all that before it.
+    """
+    cars = (replace(car, loaded=_empty(car.loaded)) for car in problem.car_days)
+    tasks = (replace(task, loaded=_empty(task.loaded)) for task in problem.tasks)
+    return replace(problem, car_days=tuple(cars), tasks=tuple(tasks))
+
+
+def _empty(loaded: Loaded | None) -> Loaded | None:
+    return None if loaded is None else replace(loaded, loads=())
 
 
 @dataclass(frozen=True, kw_only=True)

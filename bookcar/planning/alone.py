@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bookcar.batches.holdings import collectable
-from bookcar.optimiser.problem import CarDay, Problem
+from bookcar.optimiser.problem import CarDay, Problem, with_room
 from bookcar.optimiser.timing import schedule
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption
@@ -31,7 +31,9 @@ def tried_alone(options: Sequence[VisitOption], prepared: Prepared) -> dict[str,
         replace(e, drops=(), store=None, collects=collectable(district, e.due.stop))
         for e in options
     ]
-    problem = week_problem(bare, prepared.fleet, prepared.travel, settings=district.settings)
+    problem = with_room(
+        week_problem(bare, prepared.fleet, prepared.travel, settings=district.settings)
+    )
     ways = [tuple(_ways(prepared, len(bare), k)) for k in range(len(problem.car_days))]
     kinds = _kinds(problem, ways)
     return {e.key: _reach(problem, n, ways, kinds) for n, e in enumerate(bare)}
@@ -39,13 +41,13 @@ def tried_alone(options: Sequence[VisitOption], prepared: Prepared) -> dict[str,
 
 def _ways(prepared: Prepared, options: int, car_day: int) -> Iterator[_Way]:
     """Yield the depots a car-day can load at, each with the reloads that come first."""
-    own = prepared.fleet.days[car_day].vehicle.depot
+    own = prepared.fleet.days[car_day].store
     yield own, ()
     seen = {own}
     for number, call in enumerate(prepared.fleet.reloads, start=options):
-        if call.car_day == car_day and call.place not in seen:
-            seen.add(call.place)
-            yield call.place, (number,)
+        if call.car_day == car_day and call.store not in seen:
+            seen.add(call.store)
+            yield call.store, (number,)
 
 
 def _kinds(problem: Problem, ways: Sequence[Sequence[_Way]]) -> list[int]:

@@ -155,6 +155,7 @@ class _Composer:
         self.day: FleetDay = week.fleet.days[solved.car_day]
         self.calls = week.calls(solved)
         self.parts = week.parts(solved)
+        self.stays_aboard = [_ids(some) for some in week.stays_aboard(solved)]
         self.loads = load_profile(week.problem, solved.car_day, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
         self.asked, self.had = asked, had
@@ -185,6 +186,7 @@ class _Composer:
             kg_out=kg[0],
             peak_books=max(books),
             peak_kg=max(kg),
+            stays_aboard=self.stays_aboard[0],
         )
 
     def _halts(self, times: Schedule) -> Iterator[Halt]:
@@ -225,10 +227,14 @@ class _Composer:
         """Return the reload at a place of the route: what since the last one and until the next."""
         number = sum(isinstance(call, ReloadOption) for call in self.calls[:at])
         before, behind = self.parts[number : number + 2]
+        stayed, stays = self.stays_aboard[number : number + 2]
+        collected = _ids(batch for option in before.visits for batch in option.collects)
+        dropped = _ids(batch for option in behind.visits for batch in option.drops)
         return Reload(
             depot=_place(self.calls[at]),
-            unloads=tuple(batch.id for option in before.visits for batch in option.collects),
-            loads=tuple(batch.id for option in behind.visits for batch in option.drops),
+            unloads=(*collected, *stayed),
+            loads=(*dropped, *stays),
+            stays_aboard=stays,
             **common,
         )
 
@@ -257,13 +263,18 @@ def _with_break(halts: Sequence[Halt], times: Schedule) -> Iterator[Call]:
             yield taken
 
 
+def _ids(batches: Iterable[Batch]) -> tuple[str, ...]:
+    return tuple(batch.id for batch in batches)
+
+
 def _place(call: VisitOption | ReloadOption) -> str:
     return call.due.stop.id if isinstance(call, VisitOption) else call.place
 
 
 def _moved(district: District, routes: Iterable[Route]) -> list[Batch]:
     """Return the batches that move this week, in the order of the batches table."""
-    names = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
+    moved = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
+    names = moved | {b for r in routes for b in r.undropped}
     return [batch for batch in district.batches if batch.id in names]
 
 

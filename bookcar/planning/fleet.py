@@ -6,28 +6,67 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bookcar.model import District, Vehicle, Window
+from bookcar.model import Batch, District, Vehicle, Window
 from bookcar.roads.travel import UNREACHABLE, Travel
 from bookcar.weeks import Horizon
 
 
 @dataclass(frozen=True)
+class Aboard:
+    """What came aboard a car at a loading that is over: a store of its own, for this car alone.
+
+    ``store`` is its id; no depot has it.
+    """
+
+    store: str
+    batches: tuple[Batch, ...]
+
+
+def aboard_store(vehicle: str, date: dt.date, loading: int) -> str:
+    """Return the id of what came aboard a car on a day, by its loadings counted from 0.
+
+    No id of the tables has a line break in it.
+    """
+    return f"{vehicle}\n{date}\n{loading}"
+
+
+def is_aboard(store: str | None) -> bool:
+    """Tell whether a store is what came aboard a car."""
+    return store is not None and "\n" in store
+
+
+@dataclass(frozen=True)
 class FleetDay:
-    """A vehicle on one of its working days."""
+    """A vehicle on one of its working days; ``aboard`` is with what it has left, if it has."""
 
     vehicle: Vehicle
     date: dt.date
+    aboard: Aboard | None = None
+
+    @property
+    def store(self) -> str:
+        """Id of where what it drops before any reload comes aboard."""
+        return self.vehicle.depot if self.aboard is None else self.aboard.store
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReloadOption:
-    """A reload that a car-day may make at a store; ``number`` tells several there apart, from 1."""
+    """A reload that a car-day may make at a depot; ``number`` tells several there apart, from 1.
+
+    ``aboard`` is what came aboard there, if it is over.
+    """
 
     car_day: int
     place: str
     number: int
     service_s: int
     windows: tuple[Window, ...]
+    aboard: Aboard | None = None
+
+    @property
+    def store(self) -> str:
+        """Id of where what is dropped behind it comes aboard."""
+        return self.place if self.aboard is None else self.aboard.store
 
 
 @dataclass(frozen=True)
@@ -52,17 +91,31 @@ class Fleet:
         return Fleet(tuple(self.days[k] for k in car_days), self.horizon, tuple(reloads))
 
     def stores(self, car_days: Collection[int]) -> frozenset[str]:
-        """Return the depots where some of the car-days start or may reload."""
-        called = {call.place for call in self.reloads if call.car_day in car_days}
+        """Return the stores from which some of the car-days load, at the start or at a reload."""
+        called = {call.store for call in self.reloads if call.car_day in car_days}
         return self.depots(car_days) | called
 
     def elsewhere(self) -> bool:
-        """Tell whether some car-day may reload where it does not start."""
-        return any(call.place != self.days[call.car_day].vehicle.depot for call in self.reloads)
+        """Tell whether it matters where a car loads: some may reload elsewhere, or have left."""
+        return bool(self.aboard()) or any(
+            call.place != self.days[call.car_day].vehicle.depot for call in self.reloads
+        )
 
     def depots(self, car_days: Iterable[int]) -> frozenset[str]:
-        """Return the depots that some of the car-days start from."""
-        return frozenset(self.days[k].vehicle.depot for k in car_days)
+        """Return the stores that some of the car-days start from."""
+        return frozenset(self.days[k].store for k in car_days)
+
+    def last_aboard(self) -> dict[int, Aboard]:
+        """Return what last came aboard each car-day that has left."""
+        first = [(k, day.aboard) for k, day in enumerate(self.days)]
+        then = [(call.car_day, call.aboard) for call in self.reloads]
+        return {k: aboard for k, aboard in (*first, *then) if aboard is not None}
+
+    def aboard(self) -> tuple[Aboard, ...]:
+        """Return what came aboard at every loading that is over."""
+        first = [day.aboard for day in self.days]
+        every = (*first, *(call.aboard for call in self.reloads))
+        return tuple(found for found in every if found is not None)
 
 
 def fleet_of(district: District, horizon: Horizon) -> Fleet:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bookcar.batches.terms import Supply
+from bookcar.model import Batch
 from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.timing import schedule, without_idle_reloads
@@ -33,14 +35,23 @@ def settled(week: Week) -> Week:
 
 
 def returned_by(week: Week) -> tuple[Supply, ...]:
-    """Return what the routes bring back, available in the depot from the next day on."""
-    dates, stores = week.dates(), week.put_off_at()
+    """Return what the routes bring back, available in the depot from the next day on.
+
+    That is what is collected, and what stayed aboard of cars that have left.
+    """
     return tuple(
-        Supply(batch=batch, depot=stores[e.key], since=dates[e.key] + dt.timedelta(days=1))
+        Supply(batch=batch, depot=depot, since=date + dt.timedelta(days=1))
         for route in week.routes
-        for e in week.made(route)
-        for batch in e.collects
+        for batch, depot, date in _brought_back(week, route)
     )
+
+
+def _brought_back(week: Week, route: SolvedRoute) -> Iterator[tuple[Batch, str, dt.date]]:
+    day = week.fleet.days[route.car_day]
+    for part, stays in zip(week.parts(route), week.stays_aboard(route), strict=True):
+        depot = part.after.place if part.after else day.vehicle.depot
+        collected = (batch for option in part.visits for batch in option.collects)
+        yield from ((batch, depot, day.date) for batch in (*collected, *stays))
 
 
 def without_missing(week: Week) -> Week:

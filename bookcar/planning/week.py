@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bookcar.model import Batch
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.plan import NoBound
 from bookcar.plan_index import Part, parts
-from bookcar.planning.fleet import Fleet, ReloadOption
+from bookcar.planning.fleet import Aboard, Fleet, ReloadOption
 from bookcar.planning.visit_options import VisitOption
 
 
@@ -60,6 +61,13 @@ class Week:
         """Return the options of a route between its loads."""
         return parts(self.calls(route), ReloadOption)
 
+    def stays_aboard(self, route: SolvedRoute) -> tuple[tuple[Batch, ...], ...]:
+        """Return for each part of a route what came aboard for it and no visit drops."""
+        day = self.fleet.days[route.car_day]
+        return tuple(
+            _undropped((part.before or day).aboard, part.visits) for part in self.parts(route)
+        )
+
     def dates(self) -> dict[str, dt.date]:
         """Return the day of every option made, by its key."""
         return {
@@ -86,8 +94,14 @@ class Week:
 
     def _with_stores(self, route: SolvedRoute) -> Iterator[tuple[VisitOption, str, str]]:
         """Yield the options of a route, each with the stores before and after it."""
-        home = self.fleet.days[route.car_day].vehicle.depot
+        day = self.fleet.days[route.car_day]
         for part in self.parts(route):
-            loaded = part.before.place if part.before else home
-            unloaded = part.after.place if part.after else home
+            loaded = part.before.store if part.before else day.store
+            unloaded = part.after.place if part.after else day.vehicle.depot
             yield from ((option, loaded, unloaded) for option in part.visits)
+
+
+def _undropped(aboard: Aboard | None, visits: Iterable[VisitOption]) -> tuple[Batch, ...]:
+    dropped = {batch.id for option in visits for batch in option.drops}
+    known = aboard.batches if aboard else ()
+    return tuple(batch for batch in known if batch.id not in dropped)

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from bookcar.model import Settings, Weights
 from bookcar.optimiser.limits import LOADS, SUMS
-from bookcar.optimiser.problem import CarDay, Problem, Spacing, Task, TravelTable
-from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
+from bookcar.optimiser.problem import CarDay, Loaded, Problem, Spacing, Task, TravelTable
+from bookcar.planning.fleet import Aboard, Fleet, FleetDay, ReloadOption, is_aboard
 from bookcar.planning.visit_options import VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
 from bookcar.weeks import Horizon
@@ -30,16 +30,17 @@ def week_problem(
     keys = sorted({_key(day) for day in fleet.days})
     numbers = {key: i for i, key in enumerate(keys)}
     drivers = sorted({day.vehicle.driven_by for day in fleet.days})
+    stores = store_numbers(fleet, travel)
     speeds = ((travel.tables[profile], speed) for profile, speed in keys)
     return Problem(
         tables=tuple(_driven(table, speed, settings.buffer_s) for table, speed in speeds),
         tasks=(
-            *(_task(option, fleet, travel.rows, settings.weights) for option in options),
-            *(_reload(call, fleet, travel.rows) for call in fleet.reloads),
+            *(_task(option, fleet, stores, settings.weights) for option in options),
+            *(_reload(call, fleet, stores) for call in fleet.reloads),
         ),
         car_days=tuple(
             replace(
-                _car_day(day, fleet.horizon, numbers[_key(day)], travel.rows),
+                _car_day(day, fleet.horizon, numbers[_key(day)], stores),
                 fixed_cost=day.vehicle.fixed_cost + settings.weights.car_day,
                 driver=drivers.index(day.vehicle.driven_by),
             )
@@ -73,23 +74,38 @@ def _driven(table: Table, speed_factor: float, buffer_s: int) -> TravelTable:
     return TravelTable(seconds=seconds, metres=table.metres)
 
 
-def _reload(call: ReloadOption, fleet: Fleet, rows: Mapping[str, int]) -> Task:
+def store_numbers(fleet: Fleet, travel: Travel) -> dict[str, int]:
+    """Return the number of each place, and behind them one for each loading that is over."""
+    first = 1 + max(travel.rows.values())
+    known = {aboard.store: first + k for k, aboard in enumerate(fleet.aboard())}
+    return {**travel.rows, **known}
+
+
+def _loaded(aboard: Aboard | None, stores: Mapping[str, int]) -> Loaded | None:
+    if aboard is None:
+        return None
+    loads = tuple(load.of_batches(aboard.batches) for load in LOADS)
+    return Loaded(depot=stores[aboard.store], loads=loads)
+
+
+def _reload(call: ReloadOption, fleet: Fleet, stores: Mapping[str, int]) -> Task:
     day = fleet.horizon.index(fleet.days[call.car_day].date)
     return Task(
-        location=rows[call.place],
+        location=stores[call.place],
         prize=0.0,
         service_s=call.service_s,
         windows={day: call.windows},
         car_days=(call.car_day,),
         reload=True,
+        loaded=_loaded(call.aboard, stores),
     )
 
 
-def _task(option: VisitOption, fleet: Fleet, rows: Mapping[str, int], weights: Weights) -> Task:
+def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights: Weights) -> Task:
     stop = option.due.stop
     days = sorted({fleet.horizon.index(fleet.days[k].date) for k in option.fleet})
     return Task(
-        location=rows[stop.id],
+        location=stores[stop.id],
         prize=option.prize,
         service_s=stop.service_s,
         windows=dict.fromkeys(days, stop.windows),
@@ -100,7 +116,8 @@ def _task(option: VisitOption, fleet: Fleet, rows: Mapping[str, int], weights: W
         surcharges={
             k: cost for k in option.fleet if (cost := _change(option, fleet.days[k], weights)) > 0
         },
-        depot=None if option.store is None else rows[option.store],
+        depot=None if option.store is None else stores[option.store],
+        aboard=is_aboard(option.store),
     )
 
 
@@ -123,13 +140,14 @@ def _change(option: VisitOption, day: FleetDay, weights: Weights) -> float:
     return cost
 
 
-def _car_day(day: FleetDay, horizon: Horizon, table: int, rows: Mapping[str, int]) -> CarDay:
+def _car_day(day: FleetDay, horizon: Horizon, table: int, stores: Mapping[str, int]) -> CarDay:
     vehicle = day.vehicle
     return CarDay(
         day=horizon.index(day.date),
         table=table,
-        start=rows[vehicle.depot],
-        end=rows[vehicle.depot],
+        start=stores[vehicle.depot],
+        end=stores[vehicle.depot],
+        loaded=_loaded(day.aboard, stores),
         starts=vehicle.starts,
         ends=vehicle.ends,
         max_seconds=vehicle.max_seconds,

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from audit.clean import Audited, clean
+from audit.clean import Audited, clean, copy_of
 from audit.test_reloads import AT_HOME, T, reloading
 from builders import MONDAY, batch
+
+from bookcar.plan import PlanBatch
 
 RULE = "batch-is-where-it-is-taken"
 TUESDAY = MONDAY + dt.timedelta(days=1)
@@ -103,44 +105,82 @@ def test_a_batch_collected_by_two_cars_on_one_day_is_found() -> None:
 
 
 def test_a_car_that_left_with_what_it_drops_is_clean() -> None:
-    known = {MONDAYS_CAR: frozenset({"B1", "B2"}), TUESDAYS_CAR: frozenset({"B3"})}
+    known = {MONDAYS_CAR: (frozenset({"B1", "B2"}),), TUESDAYS_CAR: (frozenset({"B3"}),)}
     assert clean().findings(left_with=known) == []
 
 
 def test_a_car_that_has_left_cannot_drop_what_it_did_not_take() -> None:
-    known = {MONDAYS_CAR: frozenset({"B1"})}
+    known = {MONDAYS_CAR: (frozenset({"B1"}),)}
     assert told(clean(), left_with=known) == ["R01: batch B2 for S2 is not aboard but D."]
     assert "books-aboard" in clean().broken(left_with=known)
 
 
 def test_what_a_car_left_with_and_does_not_drop_is_aboard_all_the_way() -> None:
     case = clean().with_district(batches=(*clean().district.batches, batch("B4")))
-    known = {MONDAYS_CAR: frozenset({"B1", "B2", "B4"})}
-    assert case.broken(left_with=known) == {"books-aboard", "kg-aboard"}
+    known = {MONDAYS_CAR: (frozenset({"B1", "B2", "B4"}),)}
+    assert case.broken(left_with=known) == {"as-it-left", "books-aboard", "kg-aboard"}
     case = case.with_visit(0, 0, books=150, kg=60).with_visit(0, 1, books=100, kg=40)
     case = case.with_route(0, books_out=150, kg_out=60, peak_books=150, peak_kg=60)
-    assert case.findings(left_with=known) == []
+    assert case.broken(left_with=known) == {"as-it-left"}
     assert case.broken() == {"books-aboard", "kg-aboard"}
+    row = copy_of(PlanBatch, batch("B4"), contents=())
+    case = case.with_plan(batches=(*case.plan.batches, row))
+    case = case.with_route(0, stays_aboard=("B4",))
+    assert case.findings(left_with=known) == []
+    assert case.findings() == [], "the plan itself says what the car left with"
 
 
 def test_what_a_car_left_with_is_in_its_depot_on_the_next_day_only() -> None:
-    known = {MONDAYS_CAR: frozenset({"B1", "B2", "B3"})}
+    known = {MONDAYS_CAR: (frozenset({"B1", "B2", "B3"}),)}
     assert told(clean(), left_with=known) == []
     (said,) = told(_same_day(clean()), left_with=known)
     assert said == "R02: batch B3 is not in depot D but aboard V on R01."
 
 
 def test_what_a_car_left_with_is_unloaded_at_its_reload() -> None:
-    known = {MONDAYS_CAR: frozenset({"B1", "B3"})}
+    known = {MONDAYS_CAR: (frozenset({"B1", "B3"}),)}
     assert "reload-moves" in reloading().broken(left_with=known)
     unloaded = _with_reload(unloads=("OLD", "B3"))
     assert not {"reload-moves", RULE} & unloaded.broken(left_with=known)
+    assert "reload-moves" in unloaded.broken()
+    assert "reload-moves" not in unloaded.with_route(0, stays_aboard=("B3",)).broken()
+
+
+def test_what_came_aboard_at_a_reload_that_is_over_is_known_too() -> None:
+    known = {MONDAYS_CAR: (frozenset({"B1"}), frozenset({"B2", "B3"}))}
+    assert {"as-it-left", "reload-moves"} <= reloading().broken(left_with=known)
+    full = _with_reload(loads=("B2", "B3"), stays_aboard=("B3",), books=100, kg=40)
+    full = full.with_visit(0, 1, books=50, kg=20)
+    full = full.with_route(0, peak_books=100, peak_kg=40)
+    assert full.findings(left_with=known) == full.findings() == []
+    never = {MONDAYS_CAR: (frozenset({"B1"}), frozenset({"B3"}))}
+    assert told(full, left_with=never) == ["R01: batch B2 for S2 is not aboard but D."]
+
+
+def test_a_plan_that_drops_what_was_never_loaded_is_found() -> None:
+    """As when a beginning is planned anew, and the stops behind it get batches of the depot."""
+    case = clean().with_district(batches=(*clean().district.batches, batch("B4")))
+    known = {MONDAYS_CAR: (frozenset({"B1", "B4"}),)}
+    assert told(case, left_with=known) == ["R01: batch B2 for S2 is not aboard but D."]
+    (said,) = [f for f in case.findings(left_with=known) if f.startswith("as-it-left")]
+    assert said == "as-it-left: R01: has left with B1, B4, the plan has B1, B2."
+
+
+def test_what_stays_aboard_is_dropped_nowhere() -> None:
+    twice = clean().with_route(0, stays_aboard=("B2",))
+    assert "as-it-left: R01: B2 is to be dropped and stays aboard." in twice.findings()
+
+
+def test_what_stays_aboard_is_withheld_from_other_cars_until_it_is_back() -> None:
+    case = clean().with_route(0, stays_aboard=("B3",))
+    assert told(case) == []
+    assert told(_same_day(case)) == ["R02: batch B3 is not in depot D but aboard V on R01."]
 
 
 def test_a_car_that_has_left_has_a_route() -> None:
-    known = {(TUESDAY, "V"): frozenset({"B9"})}
+    known = {(TUESDAY, "V"): (frozenset({"B9"}),)}
     assert clean().broken(left_with=known) == {"in-the-tables"}
-    known = {(TUESDAY, "V"): frozenset({"B1"})}
+    known = {(TUESDAY, "V"): (frozenset({"B1"}),)}
     assert told(clean(), left_with=known) == [
         "vehicle V left on Tue 01 Dec with B1, and has no route."
     ]

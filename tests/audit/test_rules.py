@@ -166,6 +166,7 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         "collects-what-is-there",
         "books-are-brought",
         "nothing-seen-before",
+        "as-it-left",  # test_custody breaks it
     }
     names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *RULES)}
     reloads = {name for name in names if name.startswith("reload")}  # test_reloads breaks them
