@@ -8,6 +8,9 @@ from bookcar.plan import Objective, Plan
 _TELLING = 0.5
 """A bound that leaves a larger gap than this tells little about the plan."""
 
+_ORDER = ("fixed", "km", "hours", "changes", "balance", "prizes_lost")
+"""Of the terms, whether the plan was just made or read from its file."""
+
 _SHOWN = 0.05  # a term that would be printed as 0.0 is left out
 
 
@@ -26,7 +29,7 @@ def cost_lines(plan: Plan, say: Phrases) -> list[str]:
 def _cost(said: Objective, say: Phrases) -> str:
     terms = [
         say(f"pages.term-{name}", value=f"{value:,.1f}")
-        for name, value in said.terms.items()
+        for name, value in sorted(said.terms.items(), key=lambda term: _ORDER.index(term[0]))
         if value >= _SHOWN
     ]
     cost = f"{said.cost:,.1f}"

@@ -30,6 +30,12 @@ def test_the_cost_is_told_with_the_terms_that_are_not_nothing() -> None:
     assert "cars go out" not in _said(_plan())
 
 
+def test_the_terms_come_in_one_order_also_of_a_plan_that_was_read() -> None:
+    plan = _plan()
+    read = msgspec.json.decode(plan.to_json(), type=Plan)
+    assert _said(read) == _said(plan)
+
+
 def test_a_gap_is_told_as_what_is_proven_at_most() -> None:
     said = _said(_plan(bound=851.6, gap=0.042))
     assert "at most 4.20 % above the best possible" in said
