@@ -224,6 +224,9 @@ def test_keys_and_links_turn_the_screens_and_fields_keep_their_arrows(
     browser.swipe(-30)  # a slip of the finger
     assert "花田村2" in _shown(browser)
     assert browser.run("return document.activeElement.tagName") == "H3"
+    _open(browser, page, fragment="#stop-2")
+    top = "return document.querySelector('.current h3').getBoundingClientRect().top"
+    assert browser.run(top) > browser.run("return document.querySelector('header').offsetHeight")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
