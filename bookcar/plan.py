@@ -308,8 +308,8 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True):
     swap
         What would make room for it, if that was looked for and found.
     lost
-        What the missing visits would have been worth, in cost units: 0 where no plan could have
-        made them, or they were required.
+        What the missing visits would have been worth, in cost units: 0 where they were required, or
+        no plan could have made them with the batches given out as they were for its routes.
     """
 
     stop: str

@@ -21,13 +21,14 @@ from bookcar.adjust.partial_routes import PartialRoutes, numbered
 from bookcar.adjust.underway import cars_left
 from bookcar.adjust.whole_routes import FixedRoutes
 from bookcar.errors import Fault, InputError
+from bookcar.optimiser.problem import FixedRoute as Beginning
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.plan import Plan, Route
 from bookcar.plan_index import trips
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import settled
-from bookcar.planning.rounds import Search, plan_options
+from bookcar.planning.rounds import Search, plan_options, with_all_that_fits
 from bookcar.planning.supply import Supplied, Supplier, in_depots
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week
@@ -158,21 +159,21 @@ def _rest(
     used = {batch.id for option in fixed.options for batch in option.drops}
     batches = (b for b in context.district.batches if b.id not in used and b.at not in fixed.stops)
     held = partial.options(days, taken=used)
+    district = msgspec.structs.replace(context.district, batches=tuple(batches))
+    prepared = replace(context.prepared, district=district, fleet=fleet)
     free = _free_options(fixed, fleet, Counter(option.due.stop.id for option in held))
     taken = used | {batch.id for option in held for batch in option.drops}
     free = partial.carried_on(free, days, taken=taken)
+    options, prepare = [*held, *free], partial.prepare if held else None
     week = plan_options(
-        replace(
-            context.prepared,
-            district=msgspec.structs.replace(context.district, batches=tuple(batches)),
-            fleet=fleet,
-        ),
-        [*held, *free],
+        prepared,
+        options,
         search=search,
-        prepare=partial.prepare if held else None,
+        prepare=prepare,
         stores=partial.stores() if held and fleet.elsewhere() else None,
         progress=progress,
     )
+    week = with_all_that_fits(prepared, week, options=options, prepare=prepare)
     missed = list(partial.missed(week, days))
     if missed:
         raise InputError(missed)
@@ -231,7 +232,9 @@ def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
         fleet=context.fleet,
         options=tuple(options),
         unsupplied=left.lacking,
-        problem=context.problem(options),
+        problem=replace(
+            context.problem(options), fixed=tuple(_beginnings(rest, routes, days) if rest else ())
+        ),
         routes=tuple(sorted(routes, key=lambda route: route.car_day)),
         iterations=rest.iterations if rest else 0,
         left_out=context.overrides.out(),
@@ -239,6 +242,17 @@ def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
         interrupted=rest is not None and rest.interrupted,
     )
     return settled(week)
+
+
+def _beginnings(
+    rest: Week, routes: Iterable[SolvedRoute], days: Sequence[int]
+) -> Iterator[Beginning]:
+    """Yield the beginnings that the rest of the week was planned with, as tasks of ``routes``."""
+    orders = {route.car_day: route.tasks for route in routes}
+    for beginning in rest.problem.fixed:
+        car_day = days[beginning.car_day]
+        kept = orders[car_day][: len(beginning.tasks)]
+        yield replace(beginning, car_day=car_day, tasks=kept)
 
 
 def _renumbered(route: SolvedRoute, reloads_from: int, more: int) -> SolvedRoute:
@@ -268,7 +282,6 @@ def _left_over(context: Context, served: Sequence[VisitOption]) -> Supplied:
     made = {option.key for option in served}
     wanted = options_of(context.prepared)
     left = [option for option in wanted if option.key not in made]
-    used = {batch.id for option in served for batch in option.drops}
-    supplies = [supply for supply in in_depots(context.district) if supply.batch.id not in used]
-    supplier = Supplier.of(context.prepared, left)
-    return supplier.supplied(left, supplies, days={}, loaded_at=None)
+    used = frozenset(batch.id for option in served for batch in option.drops)
+    supplier, supplies = Supplier.of(context.prepared, left), in_depots(context.district)
+    return supplier.supplied(left, supplies, days={}, loaded_at=None, taken=used)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from bookcar.advice.cargo import Cargo, NoCargo, Stock
 from bookcar.advice.obstacles import alone, in_week
 from bookcar.advice.trials import Trials
 from bookcar.due import DueStop
 from bookcar.model import Vehicle
-from bookcar.optimiser.insertion import Verdict
+from bookcar.optimiser.insertion import Verdict, joined
 from bookcar.plan import Obstacle, ReasonCode, Swap, Unserved
+from bookcar.planning.chances import Chances, chances_of
+from bookcar.planning.offers import Offers
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.visit_options import VisitOption, reaches, visit_key
+from bookcar.planning.visit_options import VisitOption, allowed_car_days, reaches, visit_key
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel, Unreached
@@ -62,6 +63,12 @@ class _Case:
         """Return the driving between all places."""
         return self.prepared.travel
 
+    def wanted(self) -> VisitOption:
+        """Return the visit on every car-day that may come."""
+        assert self.option is not None
+        own = allowed_car_days(self.due, self.week.fleet, self.travel)
+        return replace(self.option, fleet=own)
+
     def vehicles(self) -> list[Vehicle]:
         """Return the vehicles that may come on any day."""
         own = self.due.stop.vehicles
@@ -77,22 +84,12 @@ def unserved_stops(
     """
     cases = list(_cases(prepared, week))
     progress.start("steps.reasons", total=len(cases))
-    stock = Stock.of(prepared, week)
-    found: dict[str, Reason] = {}
-    cargoes: dict[str, Sequence[Cargo]] = {}
-    tried: list[_Case] = []
-    for case in cases:
-        reason, cargo = _without_trial(case, stock)
-        if reason is not None:
-            found[case.due.stop.id] = reason
-        elif case.option is not None:
-            cargoes[case.option.key] = cargo
-            tried.append(case)
-    trials = Trials(prepared=prepared, week=week, cargoes=cargoes)
-    for first in range(0, len(tried), _AT_ONCE):
-        some = tried[first : first + _AT_ONCE]
+    known = {case.due.stop.id: _of_tables(case) for case in cases}
+    found = {stop: reason for stop, reason in known.items() if reason is not None}
+    left = [case for case in cases if case.due.stop.id not in found]
+    for first in range(0, len(left), _AT_ONCE):
         progress.advance(len(found))
-        found.update(_tried(trials, some))
+        found |= _tried(prepared, week, left[first : first + _AT_ONCE])
     progress.finish("steps.reasons-done", count=len(cases))
     able = frozenset(option.key for option in week.options)
     return tuple(_unserved(case, found[case.due.stop.id], able) for case in cases)
@@ -132,17 +129,9 @@ def _unserved(case: _Case, reason: Reason, able: frozenset[str]) -> Unserved:
     )
 
 
-def _without_trial(case: _Case, stock: Stock) -> tuple[Reason | None, Sequence[Cargo]]:
-    """Return the reason that needs no route to be tried; or what the visit would bring."""
-    for test in _TESTS:
-        reason = test(case)
-        if reason is not None:
-            return reason, ()
-    assert case.option is not None
-    cargo = stock.cargoes(case.option)
-    if isinstance(cargo, str):
-        return Reason(code=cargo, figures=_batch_figures(case, cargo)), ()
-    return _too_close(case), cargo
+def _of_tables(case: _Case) -> Reason | None:
+    """Return the reason that needs no route to be tried, if there is one."""
+    return next((reason for test in _TESTS if (reason := test(case)) is not None), None)
 
 
 def _by_hand(case: _Case) -> Reason | None:
@@ -186,31 +175,32 @@ def _no_vehicle(case: _Case) -> Reason | None:
     return Reason(code="no-vehicle") if case.option is None else None
 
 
-def _batch_figures(case: _Case, code: NoCargo) -> Figures:
-    return {"books": case.due.stop.books} if code == "no-batch" else {}
-
-
 def _too_close(case: _Case) -> Reason | None:
     """Find out whether every day left is too near to the visit that is made."""
     if case.made is None or case.option is None:
         return None
     gap, days = case.due.stop.days_between, case.week.fleet.days
-    if any(abs((days[k].date - case.made).days) >= gap for k in case.option.fleet):
+    if any(abs((days[k].date - case.made).days) >= gap for k in case.wanted().fleet):
         return None
     return Reason(code="too-close", figures={"days": gap})
 
 
-def _tried(trials: Trials, cases: Sequence[_Case]) -> dict[str, Reason]:
+def _tried(prepared: Prepared, week: Week, cases: Sequence[_Case]) -> dict[str, Reason]:
     """Return the reasons of stops that have to be tried, by stop."""
-    tasks = {case.due.stop.id: trials.tasks[_key(case)] for case in cases}
-    able = {option.key for option in trials.week.options}
-    verdicts = trials.alone([task for own in tasks.values() for task in own])
-    fits = {stop for stop, own in tasks.items() if any(verdicts[k].route for k in own)}
-    found = _not_alone(trials, {stop: own for stop, own in tasks.items() if stop not in fits})
-    inside = [case for case in cases if case.due.stop.id in fits and _key(case) in able]
-    found |= _in_routes(trials, {case.due.stop.id: tasks[case.due.stop.id][0] for case in inside})
-    taken = (case for case in cases if case.due.stop.id not in found)
-    found |= {c.due.stop.id: Reason(code="batch-taken", figures=_books(c)) for c in taken}
+    by_key = {case.wanted().key: case for case in cases}
+    chances = chances_of(prepared, week, [case.wanted() for case in cases])
+    found: dict[str, Reason] = {}
+    for key, case in by_key.items():
+        reason = _too_close(case)
+        if key in chances.lacking:
+            reason = Reason(code=chances.lacking[key], figures=_books(case))
+        elif key in chances.waiting and reason is None:
+            reason = Reason(code="batch-taken", figures=_books(case))
+        if reason is not None:
+            found[case.due.stop.id] = reason
+    for reasons in (_not_alone(prepared, week, by_key, chances), _in_routes(chances)):
+        for key, reason in reasons.items():
+            found.setdefault(by_key[key].due.stop.id, reason)
     return found
 
 
@@ -218,30 +208,43 @@ def _books(case: _Case) -> Figures:
     return {"books": case.due.stop.books}
 
 
-def _key(case: _Case) -> str:
-    assert case.option is not None
-    return case.option.key
-
-
-def _not_alone(trials: Trials, tasks: Mapping[str, Sequence[int]]) -> dict[str, Reason]:
-    """Return why stops fit on no car-day even alone."""
-    by_kind = trials.alone_by_kind([task for own in tasks.values() for task in own])
+def _not_alone(
+    prepared: Prepared, week: Week, cases: Mapping[str, _Case], chances: Chances
+) -> dict[str, Reason]:
+    """Return why visits fit on no car-day even alone, by their keys."""
+    stuck = [(cases[key].wanted(), cargoes) for key, cargoes in chances.stuck.items()]
+    offers = Offers.of(prepared, week, stuck)
+    trials = Trials(prepared=prepared, week=week, offers=offers)
+    by_kind = trials.alone_by_kind([task for own in offers.tasks.values() for task in own])
     found = {}
-    for stop, own in tasks.items():
+    for key, own in offers.tasks.items():
         verdicts = [of_kind[k] for of_kind in by_kind.values() for k in own if k in of_kind]
-        found[stop] = Reason(**alone(trials, verdicts))
+        found[key] = Reason(**alone(trials, verdicts))
     return found
 
 
-def _in_routes(trials: Trials, tasks: Mapping[str, int]) -> dict[str, Reason]:
-    """Return why stops that would fit alone are in no route of the week."""
-    verdicts = trials.in_week(list(tasks.values()))
-    loaded = [k for k, verdict in verdicts.items() if _lacks_room(verdict)]
-    reloads = trials.with_reload(loaded)
-    swaps = trials.swaps({k: v.lacks[0].car_day for k, v in verdicts.items() if v.lacks})
+def _in_routes(chances: Chances) -> dict[str, Reason]:
+    """Return why visits that would fit alone are in no route of the week, by their keys."""
+    offers = chances.offers
+    trials = Trials(prepared=offers.prepared, week=offers.week, offers=offers)
+    found = offers.in_week([task for own in offers.tasks.values() for task in own])
+    verdicts = {key: joined([found[k] for k in own]) for key, own in offers.tasks.items()}
+    loaded = [key for key, verdict in verdicts.items() if _lacks_room(verdict)]
+    more = trials.with_reload([task for key in loaded for task in offers.tasks[key]])
+    reloads = {key: joined([more[k] for k in offers.tasks[key]]) for key in loaded if more}
+    firsts = {key: verdict.lacks[0] for key, verdict in verdicts.items() if verdict.lacks}
+    tried = {key: trials.tried(lack) for key, lack in firsts.items()}
+    swaps = trials.swaps({tried[key]: lack.car_day for key, lack in firsts.items()})
     return {
-        stop: Reason(**in_week(trials, verdicts[k], reload=reloads.get(k), swap=swaps.get(k)))
-        for stop, k in tasks.items()
+        key: Reason(
+            **in_week(
+                trials,
+                verdict,
+                reload=reloads.get(key),
+                swap=swaps.get(tried[key]) if key in tried else None,
+            )
+        )
+        for key, verdict in verdicts.items()
     }
 
 

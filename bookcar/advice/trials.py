@@ -5,96 +5,36 @@ All limits are held at once, so what comes of it is true of one car on one day, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 
-from bookcar.advice.cargo import Cargo
 from bookcar.model import Vehicle
 from bookcar.optimiser.insertion import Base, Lack, Places, Verdict, bases_of
 from bookcar.optimiser.limits import LIMITS
-from bookcar.optimiser.problem import Problem, SolvedRoute, Task, with_room
+from bookcar.optimiser.problem import Problem, SolvedRoute, Task
 from bookcar.plan import Obstacle, Swap
+from bookcar.planning.offers import Offers, by_task
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
-from bookcar.planning.week_problem import store_numbers, week_problem
 
 _UNITS = {limit.code: limit.unit for limit in LIMITS} | {"time": "seconds", "spacing": "days"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trials:
-    """A week with everything that it lacks, ready to be tried.
-
-    Attributes
-    ----------
-    cargoes
-        By the key of an option, each load it could be tried with; one of its own if it has batches.
-    """
+    """A week with visits that it lacks, each with the loads that it could bring."""
 
     prepared: Prepared
     week: Week
-    cargoes: Mapping[str, Sequence[Cargo]]
+    offers: Offers
 
-    @cached_property
-    def tasks(self) -> Mapping[str, tuple[int, ...]]:
-        """The tasks of each option, by its key: one, or one per load."""
-        found: dict[str, list[int]] = {}
-        for number, option in enumerate(self.week.options):
-            found[option.key] = [number]
-        for number, (option, _) in enumerate(self._extra, start=len(self.week.problem.tasks)):
-            found.setdefault(option.key, []).append(number)
-        return {key: tuple(tasks) for key, tasks in found.items()}
-
-    @cached_property
-    def _extra(self) -> list[tuple[VisitOption, Cargo]]:
-        """What has no batches, once per load it could be tried with."""
-        return [
-            (replace(option, fleet=cargo.car_days, drops=cargo.drops), cargo)
-            for option in self.week.unsupplied
-            for cargo in self.cargoes.get(option.key, ())
-        ]
-
-    @cached_property
+    @property
     def problem(self) -> Problem:
-        """The week's problem, every task loaded where its batches are, and the extra tasks."""
-        week = self.week
-        own = [self._loaded(k, task) for k, task in enumerate(week.problem.tasks)]
-        extra = [replace(o, store=c.depot) for o, c in self._extra]
-        settings = self.prepared.district.settings
-        more = week_problem(extra, week.fleet, self.prepared.travel, settings=settings).tasks
-        return replace(week.problem, tasks=(*own, *more[: len(extra)]))
-
-    def _loaded(self, number: int, task: Task) -> Task:
-        if number >= len(self.week.options):
-            return task
-        option = self.week.options[number]
-        depot = self._loaded_at.get(option.key)
-        if depot is None and (cargo := self.cargoes.get(option.key)):
-            depot = cargo[0].depot
-        if self.week.fewest_car_days and option.prize > 0:
-            task = replace(task, required=True)  # there every prize is worth any way
-        return task if depot is None else replace(task, depot=self._stores[depot])
-
-    @cached_property
-    def _loaded_at(self) -> Mapping[str, str]:
-        made = {option.key: option for option in self.week.options}
-        return {key: at for key, at in self.week.loaded_at().items() if made[key].drops}
-
-    @cached_property
-    def _stores(self) -> Mapping[str, int]:
-        return store_numbers(self.week.fleet, self.prepared.travel)
-
-    @cached_property
-    def _alone(self) -> Places:
-        return Places(replace(with_room(self.problem), fixed=(), spacings=(), balance=0.0))
-
-    @cached_property
-    def _week(self) -> Places:
-        return Places(self.problem)
+        """The week's problem, the visits tried behind its own tasks."""
+        return self.offers.problem
 
     @cached_property
     def _kinds(self) -> Mapping[Vehicle, tuple[int, ...]]:
@@ -105,36 +45,19 @@ class Trials:
         first = {kind: self.week.fleet.days[days[0]].vehicle for kind, days in kinds.items()}
         return {first[kind]: tuple(days) for kind, days in kinds.items()}
 
-    @cached_property
-    def _empty(self) -> Mapping[int, list[Base]]:
-        """Empty routes by car-day, and those that reload first."""
-        found: dict[int, list[Base]] = {}
-        for base in bases_of(self._alone.problem, ()):
-            found.setdefault(base.car_day, []).append(base)
-        return found
-
-    def alone(self, tasks: Sequence[int]) -> Mapping[int, Verdict]:
-        """Return what comes of each task on a route of its own, on any car-day."""
-        every = [base for bases in self._empty.values() for base in bases]
-        return _by_task(self._alone.verdicts((), tasks, bases=every))
-
     def alone_by_kind(self, tasks: Sequence[int]) -> Mapping[Vehicle, Mapping[int, Verdict]]:
-        """Return the same for each kind of vehicle that may come."""
+        """Return what comes of each task on a route of its own, for each kind of vehicle."""
         return {
-            vehicle: _by_task(
-                self._alone.verdicts(
-                    (), tasks, bases=[base for car in cars for base in self._empty[car]]
+            vehicle: by_task(
+                self.offers.alone_places.verdicts(
+                    (), tasks, bases=[base for car in cars for base in self.offers.empty[car]]
                 )
             )
             for vehicle, cars in self._kinds.items()
         }
 
-    def in_week(self, tasks: Sequence[int]) -> Mapping[int, Verdict]:
-        """Return what comes of each task in the routes as they were found."""
-        return _by_task(self._week.verdicts(self.week.routes, tasks))
-
     def with_reload(self, tasks: Sequence[int]) -> Mapping[int, Verdict]:
-        """Return the same with one reload more, beyond those a car may make, on each route."""
+        """Return what comes of each task with one reload more on each route than may be."""
         if not tasks:
             return {}
         calls = [call for call, _ in self._more_calls]
@@ -144,7 +67,7 @@ class Trials:
         bases = tuple(b for b in bases if any(k >= first for k in b.tasks))
         if not bases:
             return {}
-        return _by_task(Places(more).verdicts(self.week.routes, tasks, bases=bases))
+        return by_task(Places(more).verdicts(self.week.routes, tasks, bases=bases))
 
     @cached_property
     def _more_calls(self) -> list[tuple[Task, str]]:
@@ -170,6 +93,11 @@ class Trials:
         """Return the name of the depot of the reload more on the way of a lack."""
         first = len(self.problem.tasks)
         return next(self._more_calls[k - first][1] for k in lack.order if k >= first)
+
+    def tried(self, lack: Lack) -> int:
+        """Return the task that is on the way of a lack for a trial."""
+        first = self.offers.first
+        return next(k for k in lack.order if first <= k < first + len(self.offers.visits))
 
     def swaps(self, wanted: Mapping[int, int]) -> Mapping[int, Swap]:
         """Return which stop makes room for each task on the car-day wanted for it, if one does.
@@ -199,7 +127,9 @@ class Trials:
             order = tuple(k for k in route.tasks if k != out)
             base = Base(car_day=route.car_day, tasks=order, first=first)
             stop = self.week.options[out].due.stop.id
-            for verdict in self._week.verdicts(self.week.routes, left, bases=[base], why=False):
+            for verdict in self.offers.places.verdicts(
+                self.week.routes, left, bases=[base], why=False
+            ):
                 if verdict.route is not None:
                     swap = Swap(stop=stop, vehicle=day.vehicle.id, date=day.date)
                     found[verdict.task] = swap
@@ -227,7 +157,3 @@ def _kind(vehicle: Vehicle) -> Vehicle:
     return msgspec.structs.replace(
         vehicle, id="", name="", driver="", phone="", weekdays=(), fixed_cost=0.0, cost_km=0.0
     )
-
-
-def _by_task(verdicts: Iterable[Verdict]) -> dict[int, Verdict]:
-    return {verdict.task: verdict for verdict in verdicts}

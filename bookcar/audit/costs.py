@@ -16,12 +16,6 @@ _NOTHING_COMES = frozenset(
     {"no-day", "foot-only", "off-road", "disconnected", "ferry-only", "only-others-reach"}
 )
 _NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch", "batch-too-late", "batch-taken"})
-_EITHER_WAY = frozenset(
-    {
-        *("left-out", "too-close", "batch-elsewhere", "too-many-books", "too-heavy", "too-far"),
-        *("too-long", "back-too-late", "closed", "no-break", "leg-beyond-break", "no-single-car"),
-    }
-)
 
 
 def terms_add_up(case: Case) -> Iterator[str]:
@@ -134,8 +128,8 @@ def _lost(case: Case) -> Iterator[str]:
 def _worths(case: Case, row: Unserved) -> set[float]:
     """Return what a stop may lose: the worth of each visit it lacks that some plan could make.
 
-    The reason is that of the first visit it lacks. Where a search decided, that one counts; where
-    nothing could come, none does; a visit without a batch does not, though the other may have one.
+    The reason is that of the first visit it lacks. Where nothing could come, none counts; a visit
+    without a batch of its own does not, though the other may have one.
     """
     stop = case.stops[row.stop]
     if stop.required or row.reason in _NOTHING_COMES:
@@ -149,7 +143,7 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     counted = {first, second} if row.made else {first, sum(lacking)}
     if row.reason in _NOT_THE_FIRST:
         return {0.0, *lacking[1:]}
-    return {0.0, *lacking, *counted} if row.reason in _EITHER_WAY else counted
+    return {0.0, *lacking, *counted}
 
 
 def _worth(case: Case, stop: Stop) -> float:

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bookcar.batches.holdings import collectable
 from bookcar.batches.terms import Supply
 from bookcar.model import District
 from bookcar.optimiser.cost import solution_cost
@@ -29,6 +30,7 @@ from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.start import Orders
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.keeping import begun_with
+from bookcar.planning.last_pass import LastPass
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import (
     filled_up,
@@ -37,6 +39,7 @@ from bookcar.planning.returning import (
     settled,
     without_missing,
 )
+from bookcar.planning.stock import supplies_of
 from bookcar.planning.supply import Supplier, in_depots
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week
@@ -66,6 +69,28 @@ Prepare = Callable[[Problem, Sequence[VisitOption]], Problem]
 """What becomes of a problem, with the options its tasks stand for, before it is searched."""
 
 
+def _searched_on(prepared: Prepared, week: Week, search: Search) -> Week:
+    """Return a week searched on from its routes, with a bound for its batches as they are now.
+
+    What is made stays on its day, so that the batches that come back by then are there.
+    """
+    days = week.dates()
+    options = tuple(
+        _on_day(replace(e, collects=collectable(prepared.district, e.due.stop)), days, week.fleet)
+        for e in week.options
+    )
+    wide = tuple(_on_all_days(prepared, options, supplies_of(prepared, week)))
+    problem = _problem(prepared, options)
+    start = [(route.car_day, route.tasks) for route in week.routes]
+    solution = search(problem, bound=_problem(prepared, wide), start=start)
+    return without_missing(_routed(replace(week, options=options, problem=problem), solution))
+
+
+def _problem(prepared: Prepared, options: Sequence[VisitOption]) -> Problem:
+    settings = prepared.district.settings
+    return week_problem(options, prepared.fleet, prepared.travel, settings=settings)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Given:
     """What stays the same over the rounds."""
@@ -92,8 +117,7 @@ class _Given:
 
     def problem(self, options: Sequence[VisitOption]) -> Problem:
         """Return the problem of some options on all car-days."""
-        settings = self.district.settings
-        return week_problem(options, self.fleet, self.travel, settings=settings)
+        return _problem(self.prepared, options)
 
 
 def plan_rounds(prepared: Prepared, *, search: Search, progress: Progress = SILENT) -> Week:
@@ -104,7 +128,38 @@ def plan_rounds(prepared: Prepared, *, search: Search, progress: Progress = SILE
     search
         Solves a `Problem`; seed and effort are already in it.
     """
-    return plan_options(prepared, options_of(prepared), search=search, progress=progress)
+    options = options_of(prepared)
+    found = plan_options(prepared, options, search=search, progress=progress)
+    week = with_all_that_fits(prepared, found, options=options)
+    if week is found or found.bound is None or week.interrupted:
+        return week
+    again = _searched_on(prepared, week, search)
+    bounded = replace(week, bound=again.bound, no_bound=again.no_bound, iterations=again.iterations)
+    if _cost(again) < _cost(week) and with_all_that_fits(prepared, again, options=options) is again:
+        return again
+    return bounded
+
+
+def with_all_that_fits(
+    prepared: Prepared,
+    week: Week,
+    *,
+    options: Sequence[VisitOption],
+    prepare: Prepare | None = None,
+) -> Week:
+    """Return a week with what still fits into its routes, whoever its batches were given to.
+
+    Parameters
+    ----------
+    options, prepare
+        Those the week was planned of.
+    """
+
+    def problem(some: Sequence[VisitOption]) -> Problem:
+        own = _problem(prepared, some)
+        return prepare(own, some) if prepare else own
+
+    return LastPass(prepared=prepared, options=options, problem=problem).filled(week)
 
 
 def plan_options(
@@ -116,7 +171,7 @@ def plan_options(
     stores: Mapping[str, str] | None = None,
     progress: Progress = SILENT,
 ) -> Week:
-    """Do as `plan_rounds` for options already known, each with the car-days that may make it.
+    """Do so for options already known, each with the car-days that may make it, by search alone.
 
     What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
     no second round then; ``stores`` has where these come aboard, by the key of an option.
@@ -205,7 +260,7 @@ def _round(
         begun = begun_with(given.prepared.earlier, able, given.fleet)
         solution = given.search(problem, bound=not again, start=begun)
     else:
-        wide = given.problem(tuple(_on_all_days(given, able, supplies)))
+        wide = given.problem(tuple(_on_all_days(given.prepared, able, supplies)))
         solution = given.search(problem, bound=wide, start=_carried_on(first, able))
     week = Week(
         fleet=given.fleet,
@@ -251,14 +306,14 @@ def _carried_on(first: Week, options: Sequence[VisitOption]) -> Orders:
 
 
 def _on_all_days(
-    given: _Given, options: Iterable[VisitOption], supplies: Iterable[Supply]
+    prepared: Prepared, options: Iterable[VisitOption], supplies: Iterable[Supply]
 ) -> Iterator[VisitOption]:
     """Yield the options on every car-day that comes to the depot of their batches, on any day."""
     depot_of = {supply.batch.id: supply.depot for supply in supplies}
     for option in options:
         depots = {depot_of[batch.id] for batch in option.drops}
-        every = allowed_car_days(option.due, given.fleet, given.travel)
-        able = (k for k in every if depots <= given.fleet.stores((k,)))
+        every = allowed_car_days(option.due, prepared.fleet, prepared.travel)
+        able = (k for k in every if depots <= prepared.fleet.stores((k,)))
         yield replace(option, fleet=tuple(able))
 
 

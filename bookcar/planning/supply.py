@@ -85,6 +85,7 @@ class Supplier:
         *,
         days: Mapping[str, dt.date],
         loaded_at: Mapping[str, str] | None,
+        taken: frozenset[str] = frozenset(),
     ) -> Supplied:
         """Return the options, in their order, with their batches.
 
@@ -93,14 +94,17 @@ class Supplier:
         days, loaded_at
             By the key of an option: its day if that is known, and the depot it had better be
             supplied from. With ``loaded_at``, batches must come aboard in the depot they are in.
+        taken
+            Ids of batches that others get: they are not given out, but who could have one waits.
         """
         kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
-        free = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
+        known = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
+        free = [supply for supply in known if supply.batch.id not in taken]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
-        again = self._seen_all(asking, free)
+        again = self._seen_all(asking, known)
         new = [e for e in asking if e.key not in again]
         drops = self._drops(new, free, days=days, loaded_at=loaded_at)
-        drops |= self._once_more(asking, again, drops)
+        drops |= self._once_more(asking, again, {s.batch.id for s in free} - _given(drops))
         drops = self._for_required(asking, free, drops, again=again, days=days)
         bound = loaded_at is not None
         bare = self.prepared.district.settings.batches.when_seen_all == "no-books"
@@ -135,19 +139,17 @@ class Supplier:
         return found
 
     def _once_more(
-        self, options: Sequence[VisitOption], again: Mapping[str, Sequence[Supply]], drops: Drops
+        self, options: Sequence[VisitOption], again: Mapping[str, Sequence[Supply]], left: set[str]
     ) -> Drops:
-        """Give each what left it longest ago and nobody else gets, until it has its books."""
+        """Give each what left it longest ago and is ``left``, until it has its books."""
         if self.prepared.district.settings.batches.when_seen_all != "oldest":
             return {}
-        taken = _given(drops)
         found: Drops = {}
         for option in sorted(options, key=lambda e: (not e.due.stop.required, -e.prize, e.key)):
-            left = [s for s in again.get(option.key, ()) if s.batch.id not in taken]
-            own = self._oldest(option, left)
+            own = self._oldest(option, [s for s in again.get(option.key, ()) if s.batch.id in left])
             if own:
                 found[option.key] = own
-                taken |= {supply.batch.id for supply in own}
+                left = left - {supply.batch.id for supply in own}
         return found
 
     def _oldest(self, option: VisitOption, left: Sequence[Supply]) -> list[Supply]:
@@ -197,11 +199,12 @@ class Supplier:
         dated = any(supply.since for supply in free)
         every = [self._demand(e, day=days.get(e.key), dated=dated) for e in asking]
         oldest = self.prepared.district.settings.batches.when_seen_all == "oldest"
+        left = {supply.batch.id for supply in free}
         choices: dict[str, Sequence[Supply]] = {}
         for demand in every:
             key = demand.stop.id
             if demand.stop.required and key in again:
-                choices[key] = again[key] if oldest else ()
+                choices[key] = [s for s in again[key] if oldest and s.batch.id in left]
             elif demand.stop.required:
                 choices[key] = [s for s in free if may_have(demand, s, self._had(demand))]
         return supply_required(drops, every, choices)

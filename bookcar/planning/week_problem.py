@@ -35,7 +35,7 @@ def week_problem(
     return Problem(
         tables=tuple(_driven(table, speed, settings.buffer_s) for table, speed in speeds),
         tasks=(
-            *(_task(option, fleet, stores, settings.weights) for option in options),
+            *visit_tasks(options, fleet, travel, settings=settings),
             *(_reload(call, fleet, stores) for call in fleet.reloads),
         ),
         car_days=tuple(
@@ -49,6 +49,14 @@ def week_problem(
         spacings=tuple(_spacings(options)),
         balance=settings.weights.balance_hour,
     )
+
+
+def visit_tasks(
+    options: Sequence[VisitOption], fleet: Fleet, travel: Travel, *, settings: Settings
+) -> tuple[Task, ...]:
+    """Return the tasks of some options alone, as `week_problem` has them."""
+    stores = store_numbers(fleet, travel)
+    return tuple(_task(option, fleet, stores, settings.weights) for option in options)
 
 
 def _spacings(options: Sequence[VisitOption]) -> Iterator[Spacing]:

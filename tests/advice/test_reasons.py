@@ -17,7 +17,9 @@ from bookcar.advice.wording import explanation
 from bookcar.model import District, RoadProfile, RoadSettings, Settings, Weights
 from bookcar.phrases import Phrases
 from bookcar.plan import Swap, Unserved
-from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.rounds import plan_options, plan_rounds
+from bookcar.planning.visit_options import options_of
+from bookcar.planning.week import Week
 from bookcar.roads.travel import Table, Travel, Unreached
 
 CAR, VAN = RoadProfile(name="car"), RoadProfile(name="van")
@@ -26,6 +28,12 @@ CAR, VAN = RoadProfile(name="car"), RoadProfile(name="van")
 def _unserved(tables: District, travel: Travel | None = None) -> tuple[Unserved, ...]:
     ready = prepared(tables, travel)
     return unserved_stops(ready, week=plan_rounds(ready, search=first_fit))
+
+
+def _unsearched(tables: District) -> Week:
+    """Return a week in which nothing was searched or put in."""
+    ready = prepared(tables)
+    return plan_options(ready, options_of(ready), search=nothing)
 
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -176,11 +184,11 @@ def test_a_stop_that_fits_but_is_not_worth_the_way_says_so() -> None:
     tables = district(stop("S50"))
     for weight, reason in ((20, "not-worth"), (10_000, "would-fit")):
         tables = district(stop("S50"), settings=Settings(weights=Weights(stop=weight)))
-        week = plan_rounds(prepared(tables), search=nothing)
+        week = _unsearched(tables)
         (found,) = unserved_stops(prepared(tables), week=week)
         assert found.reason == reason
     tables = district(stop("S50"), settings=Settings(weights=Weights(stop=20)))
-    week = plan_rounds(prepared(tables), search=nothing)
+    week = _unsearched(tables)
     figures = unserved_stops(prepared(tables), week=week)[0].figures
     assert figures["cost"] > figures["prize"]
 
@@ -223,7 +231,7 @@ def test_a_stop_that_gets_one_of_two_visits_says_why_it_lacks_the_other() -> Non
 def test_a_stop_that_gets_neither_of_two_visits_loses_both() -> None:
     """Never visited: a week overdue, which counts for the first visit only."""
     tables = district(stop("S50", visits_a_week=2), batches=(batch("A"), batch("B")))
-    week = plan_rounds(prepared(tables), search=nothing)
+    week = _unsearched(tables)
     (found,) = unserved_stops(prepared(tables), week=week)
     assert (found.made, found.lost) == (0, 75.0 + 60.0)
 
@@ -231,5 +239,5 @@ def test_a_stop_that_gets_neither_of_two_visits_loses_both() -> None:
 def test_a_required_stop_and_one_without_a_batch_lose_nothing() -> None:
     for fields, more in (({"required": True}, {}), ({}, {"batches": ()})):
         tables = district(stop("S50", **fields), **more)
-        week = plan_rounds(prepared(tables), search=nothing)
+        week = _unsearched(tables)
         assert [u.lost for u in unserved_stops(prepared(tables), week=week)] == [0.0]

@@ -12,12 +12,19 @@ from planning.searches import first_fit, interrupted, nothing
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.planning.returning import filled_up
-from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.rounds import plan_options, plan_rounds
+from bookcar.planning.visit_options import options_of
 from bookcar.planning.week import Week
 
 
 def _plan(tables: District, search: Any = first_fit) -> Week:
     return plan_rounds(prepared(tables), search=search)
+
+
+def _searched(tables: District, search: Any) -> Week:
+    """Return the week as it is searched, before what still fits is put in."""
+    ready = prepared(tables)
+    return plan_options(ready, options_of(ready), search=search)
 
 
 def _visits(week: Week) -> list[tuple[str, dt.date, tuple[str, ...], tuple[str, ...]]]:
@@ -85,7 +92,7 @@ def test_a_batch_not_brought_back_in_time_is_not_counted_on() -> None:
         routes = tuple(r for r in solution.routes if problem.car_days[r.car_day].day > 0)
         return Solution(routes=routes, unserved=(0,), cost=0.0, iterations=1)
 
-    week = _plan(tables, forgetful)
+    week = _searched(tables, forgetful)
     assert len(calls) == 3
     assert _served(week) == {"S1": (MONDAY, ("NEW",))}
 
@@ -194,7 +201,7 @@ def test_the_bound_of_a_second_round_holds_on_all_days_again() -> None:
 
 def test_a_second_round_that_serves_worse_is_forgotten() -> None:
     search = Recorder(good=1)
-    week = _plan(_one_batch_for_two(), search)
+    week = _searched(_one_batch_for_two(), search)
     assert len(search.asked) == 3
     assert search.asked[2]["start"] == [(0, (0,))]
     assert week.bound == 3.0
@@ -216,7 +223,7 @@ def test_no_second_round_after_ctrl_c() -> None:
     tables = district(
         stop("S1", priority=9), stop("S2"), batches=(batch("NEW"), batch("OLD", at="S1"))
     )
-    week = _plan(tables, interrupted)
+    week = _searched(tables, interrupted)
     assert week.interrupted
     assert [stop for stop, *_ in _visits(week)] == ["S1"]
     assert not _plan(tables).interrupted

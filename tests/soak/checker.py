@@ -125,14 +125,10 @@ def _hands_on(plan: Plan) -> bool:
 
 
 def _fixed(change: Change, plan: Plan) -> dict[CarDay, int]:
-    """Return how many calls of each car-day stay as they are; -1 for the whole route."""
-    if change.keep:
-        return {CarDay(route.date, route.vehicle): -1 for route in plan.routes}
+    """Return how many calls of each car-day stay where they are, whoever changes the rest by hand.
+
+    A route that is kept whole is held to what it is, and more may be put into it by hand.
+    """
     days = {(str(r.date), r.vehicle): CarDay(r.date, r.vehicle) for r in plan.routes}
-    fixed: Counter[CarDay] = Counter()
-    for date, vehicle, _, _, keep in change.rows:
-        if keep == "start":
-            fixed[days[date, vehicle]] += 1
-        elif keep == "route":
-            fixed[days[date, vehicle]] = -1
-    return dict(fixed)
+    rows = (row for row in change.rows if row[4] == "start")
+    return dict(Counter(days[date, vehicle] for date, vehicle, *_ in rows))

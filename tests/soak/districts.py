@@ -245,9 +245,12 @@ def _history(sketch: Sketch) -> None:
             visit = {"stop": stop, "batch": batch["id"], "books": batch["books"]}
             rows.append(_visit(sketch, visit, day, one("", *cars)) | {"action": "dropped"})
             day += dt.timedelta(days=one(7, 28, 100))
-            if sketch.likely(0.7):
-                back = {"depot": one("", *depots), "action": "collected"}
-                rows.append(_visit(sketch, visit, day, one(*cars)) | back)
+            if rows[-1]["status"] == "missed":
+                continue
+            if sketch.likely(0.3):
+                break  # it is there still
+            back = {"depot": one("", *depots), "action": "collected", "status": "done"}
+            rows.append(_visit(sketch, visit, day, one(*cars)) | back)
             day += dt.timedelta(days=one(3, 60))
     for stop in stops:
         if sketch.likely(0.3):

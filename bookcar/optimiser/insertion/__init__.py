@@ -4,6 +4,7 @@ Every place of every route is tried with all limits at once. What fits nowhere i
 that forbid it: those of which each lifted alone would let it in, or else the fewest together.
 """
 
+from bookcar.optimiser.insertion.joined import joined
 from bookcar.optimiser.insertion.search import (
     Base,
     Lack,
@@ -14,4 +15,4 @@ from bookcar.optimiser.insertion.search import (
     insertions,
 )
 
-__all__ = ["Base", "Lack", "Places", "Verdict", "bases_of", "filled", "insertions"]
+__all__ = ["Base", "Lack", "Places", "Verdict", "bases_of", "filled", "insertions", "joined"]

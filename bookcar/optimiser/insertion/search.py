@@ -391,7 +391,7 @@ class _Insertion:
             base, place = int(found.lack_base[t, bit]), int(found.lack_place[t, bit])
             (lack,) = self._lacks_of(base, place, task, (bit,))
             lacks.append(replace(lack, dear=bool(found.dear[t, bit])))
-        return tuple(sorted(lacks, key=_nearness))
+        return tuple(sorted(lacks, key=nearness))
 
     def _lacks_of(
         self, base: int, place: int, task: int, lifted: Sequence[int]
@@ -411,7 +411,7 @@ class _Insertion:
         return abs(self.problem.car_days[car_day].day - day), gap
 
 
-def _nearness(lack: Lack) -> tuple[bool, bool, float]:
+def nearness(lack: Lack) -> tuple[bool, bool, float]:
     """Rank limits: first those that are worth lifting, those with figures, the least excess."""
     over = abs(lack.figure - lack.limit) / max(1, lack.limit)
     return lack.dear, (lack.figure, lack.limit) == (0, 0), over

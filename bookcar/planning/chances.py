@@ -1,0 +1,116 @@
+"""Which of the visits that a week lacks could be made, were its routes not in the way.
+
+A visit is tried alone on every car-day with each batch that its stop could have. What nobody drops
+it may bring; where only batches of others would do, it waits for them. A stop that has had all that
+a car could bring gets the oldest of that again, or no books, as the district says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bookcar.planning.offers import Offers
+from bookcar.planning.prepared import Prepared
+from bookcar.planning.stock import Cargo, NoCargo, Stock
+from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.week import Week
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chances:
+    """What the visits that a week lacks could bring; by the keys of their options.
+
+    Attributes
+    ----------
+    offers
+        Those that fit alone, once for each load with which they do.
+    again
+        Of these, the ones that bring what their stop has had, oldest first, or nothing.
+    waiting
+        Those that would fit alone with batches that other visits get.
+    lacking
+        Those for which there is no batch, and why.
+    stuck
+        The others: what they could bring, with which they fit on no car-day.
+    """
+
+    offers: Offers
+    again: frozenset[str]
+    waiting: frozenset[str]
+    lacking: Mapping[str, NoCargo]
+    stuck: Mapping[str, Sequence[Cargo]]
+
+
+def chances_of(prepared: Prepared, week: Week, options: Sequence[VisitOption]) -> Chances:
+    """Return what the given visits, none of which is made, could bring."""
+    stock = Stock.of(prepared, week)
+    alone = _Alone(prepared, week)
+    first = alone.fitting(options, lambda e: stock.new(e) if e.due.stop.books else [_bare(e)])
+    left = [e for e in options if e.key not in first and e.due.stop.books]
+    waiting = frozenset(alone.fitting(left, stock.others))
+    left = [e for e in left if e.key not in waiting]
+    again, seen_out = _again(prepared, alone, stock, left)
+    known = {*first, *waiting, *again}
+    rest = [option for option in options if option.key not in known]
+    lacking: dict[str, NoCargo] = {}
+    stuck: dict[str, Sequence[Cargo]] = {}
+    for option in rest:
+        why = stock.lacks(option) if option.due.stop.books else None
+        if why is not None or option.key in seen_out:
+            lacking[option.key] = why or "no-batch"
+        else:
+            stuck[option.key] = _any_cargo(stock, option)
+    visits = [visit for some in (first, again) for own in some.values() for visit in own]
+    return Chances(
+        offers=Offers(prepared=prepared, week=week, visits=tuple(visits)),
+        again=frozenset(again),
+        waiting=waiting,
+        lacking=lacking,
+        stuck=stuck,
+    )
+
+
+_Visits = Mapping[str, Sequence[VisitOption]]
+
+
+@dataclass(frozen=True)
+class _Alone:
+    """A week without its routes."""
+
+    prepared: Prepared
+    week: Week
+
+    def fitting(
+        self,
+        options: Iterable[VisitOption],
+        cargoes: Callable[[VisitOption], Sequence[Cargo]],
+    ) -> _Visits:
+        """Return the visits that fit alone with some of their loads, each with those loads."""
+        pairs = [(option, cargoes(option)) for option in options]
+        offers = Offers.of(self.prepared, self.week, pairs)
+        if not offers.visits:
+            return {}
+        fits = offers.fit_alone()
+        return {key: [offers.visit(task) for task in tasks] for key, tasks in fits.items()}
+
+
+def _again(
+    prepared: Prepared, alone: _Alone, stock: Stock, options: Sequence[VisitOption]
+) -> tuple[_Visits, frozenset[str]]:
+    """Return the visits that repeat or bring nothing, and those that have had all there is."""
+    how = prepared.district.settings.batches.when_seen_all
+    seen_out = alone.fitting(options, lambda e: stock.again(e, taken=True))
+    had = [option for option in options if option.key in seen_out]
+    load = stock.again if how == "oldest" else lambda e: [_bare(e)]
+    return alone.fitting(had, load), frozenset(seen_out)
+
+
+def _bare(option: VisitOption) -> Cargo:
+    return Cargo(depot=None, drops=(), car_days=option.fleet)
+
+
+def _any_cargo(stock: Stock, option: VisitOption) -> Sequence[Cargo]:
+    if not option.due.stop.books:
+        return [_bare(option)]
+    return stock.new(option) or stock.others(option)
