@@ -39,6 +39,7 @@ bench: $(VENV)/.bench  ## measure; see benchmarks/README.md
 	$(BIN)/python benchmarks/maps.py
 	$(BIN)/python benchmarks/manifests.py
 	$(BIN)/python benchmarks/week.py
+	$(BIN)/python benchmarks/year.py fuhuan --weeks 12
 
 soak: $(VENV)/.test  ## plan N random districts from seed SEED on; goes on where it was stopped
 	mkdir -p build
