@@ -69,8 +69,16 @@ def brought(visits: Sequence[Happened], district: District) -> tuple[str, ...]:
 
 
 def _handed_over(visit: Happened) -> Iterator[str]:
-    """Yield the requests of a visit's plan, but for those that were not handed over."""
-    said = visit.told.requests if visit.told else None
-    for name in visit.planned.requests if visit.planned else ():
-        if said is None or name in said:
-            yield name
+    """Yield the requests of a visit's plan that were handed over.
+
+    Where nobody says so, all but those in a batch that was not dropped; what was to be found in the
+    store counts only if somebody says so.
+    """
+    planned, said = visit.planned, visit.told.requests if visit.told else None
+    if planned is None:
+        return
+    if said is not None:
+        yield from (name for name in (*planned.requests, *planned.to_find) if name in said)
+        return
+    kept = {move.batch for move in visit.kept if move.action == "dropped"}
+    yield from (name for name in planned.requests if planned.in_batch.get(name) not in kept)

@@ -34,7 +34,10 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlannedVisit(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit of the plan; ``order`` is its place among all of the week."""
+    """A visit of the plan; ``order`` is its place among all of the week.
+
+    ``in_batch`` has the batches in which requests come, ``to_find`` those that nothing aboard had.
+    """
 
     order: int
     route: str
@@ -43,6 +46,8 @@ class PlannedVisit(msgspec.Struct, frozen=True, kw_only=True):
     stop: str
     moves: tuple[Move, ...] = ()
     requests: tuple[str, ...] = ()
+    in_batch: Mapping[str, str] = msgspec.field(default_factory=dict)
+    to_find: tuple[str, ...] = ()
 
 
 class ToldMove(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +141,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def planned_visits(plan: Plan) -> tuple[PlannedVisit, ...]:
     """Return the visits of a plan in the order of its routes."""
     found: list[PlannedVisit] = []
+    in_batch = {r.id: r.in_batch for r in plan.requests if r.in_batch is not None}
     for route in plan.routes:
         for trip in trips(route):
             for visit in trip.visits:
@@ -149,6 +155,8 @@ def planned_visits(plan: Plan) -> tuple[PlannedVisit, ...]:
                         stop=visit.stop,
                         moves=moves,
                         requests=visit.requests,
+                        in_batch={r: in_batch[r] for r in visit.requests if r in in_batch},
+                        to_find=visit.to_find,
                     )
                 )
     return tuple(found)

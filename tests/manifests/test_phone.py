@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pypdf
 import pytest
 from browser import Browser, browser
@@ -19,7 +20,7 @@ from manifests.plans import HOSTILE, ZH, make_plan
 from bookcar.manifests.page import route_page
 from bookcar.manifests.phone import SCRIPTS
 from bookcar.manifests.rows import week_sheet
-from bookcar.plan import Plan
+from bookcar.plan import Plan, PlanRequest
 from bookcar.web.minimap import route_map
 
 __all__ = ["browser"]
@@ -163,6 +164,31 @@ def test_leaving_ends_a_visit_as_planned(browser: Browser, page: Path) -> None:
     assert [batch["batch"] for batch in visit["dropped"]] == ["B1002-1", "B1002-2"]
     browser.touch(".current [data-status=done]")  # taken back
     assert _told(browser)["visits"][1]["status"] == ""
+
+
+def test_what_was_found_on_the_shelf_is_ticked_by_hand_only(
+    browser: Browser, plan: Plan, tmp_path: Path
+) -> None:
+    route = plan.routes[0]
+    first = route.visits[0]
+    looked_for = PlanRequest(id="Q7", stop=first.stop, title="Red Crag")
+    visit = msgspec.structs.replace(first, to_find=("Q7",))
+    calls = tuple(visit if call is first else call for call in route.calls)
+    changed = msgspec.structs.replace(
+        plan,
+        requests=(*plan.requests, looked_for),
+        routes=(msgspec.structs.replace(route, calls=calls),),
+    ).with_id()
+    path = _written(changed, tmp_path / "R01.html")
+    browser.open(path)
+    browser.run("localStorage.clear()")
+    _open(browser, path, fragment="#stop-1")
+    browser.touch(".current [data-status=done]")
+    assert _told(browser)["visits"][0]["requests"] == ["QS001"]
+    browser.touch("[data-move='request:Q7']")
+    assert _told(browser)["visits"][0]["requests"] == ["QS001", "Q7"]
+    assert browser.console() == []
+    browser.driver.get("about:blank")
 
 
 def test_the_first_box_ticked_says_that_the_others_are_not(browser: Browser, page: Path) -> None:

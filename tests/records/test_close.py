@@ -158,6 +158,42 @@ def test_requests_that_came_with_a_visit_are_brought(tmp_path: Path) -> None:
     assert {r.id: r.status for r in bc.read(district).requests} == {"Q1": "brought", "Q2": "open"}
 
 
+def _listed(tmp_path: Path) -> tuple[Path, Path]:
+    """Return a county whose B1 lists one of two wishes of S1, and the folder of its week."""
+    from cli.county import write_county  # noqa: PLC0415
+
+    district = write_county(tmp_path / "county")
+    (district / "batches.csv").write_text("id,books,at,titles\nB1,40,LIB,b1.csv\nB2,40,LIB,\n")
+    (district / "b1.csv").write_text("title,copies\nIliad,40\n")
+    requests = "Q1,2026-11-20,S1,Iliad\nQ2,2026-11-20,S1,Emma\n"
+    (district / "requests.csv").write_text("id,date,stop,title\n" + requests)
+    _, folder = plan_again(tmp_path, district, WEEK)
+    return district, folder
+
+
+def test_a_request_in_a_batch_that_was_not_dropped_is_not_brought(tmp_path: Path) -> None:
+    district, folder = _listed(tmp_path)
+    closing = bc.close_week(folder, district)
+    assert closing.requests == ("Q1",)  # Emma was only to be looked for
+    bc.undo_close(district)
+    fill_in(folder / "visits.csv", ("S1", {"status": "done", "books": "0"}))
+    assert bc.close_week(folder, district).requests == ()
+
+
+def test_what_was_found_in_the_store_is_brought_if_the_driver_says_so(tmp_path: Path) -> None:
+    district, folder = _listed(tmp_path)
+    plan = bc.load(folder)
+    (route,) = [r for r in plan.routes if any(v.stop == "S1" for v in r.visits)]
+    visit = {"stop": "S1", "status": "done", "dropped": [{"batch": "B1", "books": 40}]}
+    file = {
+        "bookcar_return": 1, "plan": plan.id, "week": plan.week, "route": route.id,
+        "date": route.date.isoformat(), "vehicle": route.vehicle, "who": "",
+        "odometer_out": None, "odometer_back": None, "visits": [visit | {"requests": ["Q2"]}],
+    }  # fmt: skip
+    (folder / f"{route.id}-return.json").write_text(json.dumps(file), "utf-8")
+    assert bc.close_week(folder, district).requests == ("Q2",)
+
+
 def test_closing_twice_changes_nothing(top: Path) -> None:
     fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed"}))
     _close(top)
