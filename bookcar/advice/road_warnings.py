@@ -32,7 +32,12 @@ def road_warnings(district: District, tables: Mapping[str, Table]) -> tuple[Faul
         cut = _by_none(tables, stop)
         if cut is not None and stop.access != "foot":
             faults.append(_unreached_fault(district, stop, cut, limit))
-    return (*faults, *_across_water(district, tables), *_far_from_road(district, tables))
+    return (
+        *faults,
+        *_across_water(district, tables),
+        *_far_from_road(district, tables),
+        *_over_private_roads(district, tables),
+    )
 
 
 def _by_none(tables: Mapping[str, Table], stop: Stop) -> Unreached | None:
@@ -58,7 +63,7 @@ def _unreached_fault(district: District, stop: Stop, cut: Unreached, limit: int)
 def nearest_stand(tables: Mapping[str, Table], stop: str) -> Placed | None:
     """Return the best place where a car of any profile stands for a stop; None if none does."""
     found = [table.placed[stop] for table in tables.values() if stop in table.placed]
-    return min(found, key=lambda placed: (placed.across, placed.metres), default=None)
+    return min(found, key=lambda p: (p.across, p.private, p.metres), default=None)
 
 
 def _across_water(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
@@ -94,6 +99,22 @@ def _far_from_road(district: District, tables: Mapping[str, Table]) -> Iterator[
         count=len(far),
         stops=tuple(f"{stop.id} {stop.name} ({metres} m)" for stop, metres in far),
     )
+
+
+def _over_private_roads(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
+    """Yield one warning of all the stops on roads that may be closed by a gate or an owner."""
+    stands = [(stop, nearest_stand(tables, stop.id)) for stop in district.stops]
+    private = [(stop, placed) for stop, placed in stands if placed and placed.private]
+    if private:
+        first = private[0][0]
+        yield warning(
+            district.where("stops", first.id),
+            rule="over-private-road",
+            column="lon, lat",
+            value=f"{first.lon}, {first.lat}",
+            count=len(private),
+            stops=tuple(f"{s.id} {s.name} ({road_words(placed)})" for s, placed in private),
+        )
 
 
 def road_words(placed: Placed) -> str:

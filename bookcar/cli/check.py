@@ -80,6 +80,7 @@ def _stand(stop: str, placed: Placed) -> dict[str, object]:
         "road": placed.road,
         "metres": placed.metres,
         "across_water": placed.across,
+        "private_road": placed.private,
     }
 
 

@@ -27,6 +27,7 @@ from bookcar.roads.network import (
     HALT,
     LAST,
     LIMITS,
+    PRIVATE,
     Bools,
     Flags,
     Floats,
@@ -412,4 +413,5 @@ class _Cutter:
 
 def _flags(rule: profile.Rule) -> int:
     drive = FORWARD * rule.forward | BACKWARD * rule.backward
-    return drive | FOOT * rule.foot | HALT * rule.halt | LAST * rule.last | FERRY * rule.ferry
+    allowed = HALT * rule.halt | LAST * rule.last | PRIVATE * rule.private
+    return drive | FOOT * rule.foot | FERRY * rule.ferry | allowed

@@ -126,8 +126,9 @@ class Rule:
         May be walked, both ways.
     halt
         A car may stand there to serve a place.
-    last
-        Only to get to a place on it or behind it, never on the way elsewhere.
+    last, private
+        Only to get to a place on it or behind it, never on the way elsewhere; and that only by
+        leave of its owner.
     bridge
         Too narrow to stand on if it is long.
     ferry, crossing_s
@@ -144,6 +145,7 @@ class Rule:
     foot: bool
     halt: bool = False
     last: bool = False
+    private: bool = False
     bridge: bool = False
     ferry: bool = False
     crossing_s: int = 0
@@ -176,13 +178,15 @@ def rule(tags: Tags) -> Rule | None:
 def _road_rule(tags: Tags) -> Rule:
     forward, backward = directions(tags) if drivable(tags) else (False, False)
     drives = forward or backward
+    last = drives and access(tags, CAR_KEYS) == "last"
     return Rule(
         kmh=speed_kmh(tags) if drives else 0.0,
         forward=forward,
         backward=backward,
         foot=walkable(tags),
         halt=drives and _one_may_stop(tags),
-        last=drives and access(tags, CAR_KEYS) == "last",
+        last=last,
+        private=last and not invites(tags, CAR_KEYS),
         bridge=tags.get("bridge", "no") != "no",
         limits=limits(tags),
         condition=condition(tags) if drives else "",

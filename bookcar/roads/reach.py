@@ -12,7 +12,8 @@ from bookcar.errors import Fault, InputError
 from bookcar.model import Depot, District, Place, Stop
 from bookcar.roads import snap
 from bookcar.roads.drive import Drive, over_ferries, paths_from
-from bookcar.roads.network import HALT, Bools, Network
+from bookcar.roads.last_stretch import for_callers
+from bookcar.roads.network import HALT, LAST, PRIVATE, Bools, Network
 from bookcar.roads.snap import Index, Spot
 from bookcar.roads.stopping import Hurdles, Standing, stand
 from bookcar.roads.travel import Cut, Placed, Unreached
@@ -67,20 +68,39 @@ def reach(
     sailed = over_ferries(network, drive.source, pieces)
     unreached = _why(missed, near_all, snap.index(network, paths), sailed=sailed, limit=limit)
     places = (*district.depots, *district.stops)
+    private = _Private(drive)
     return Reach(
         spots=tuple(at[place.id].spot if place.id in at else None for place in places),
         unreached=unreached,
-        placed={name: _placed(drive.network, one) for name, one in at.items()},
+        placed={name: _placed(drive.network, one, private) for name, one in at.items()},
     )
 
 
-def _placed(network: Network, standing: Standing) -> Placed:
+class _Private:
+    """Tells which spots are reached by leave of an owner alone."""
+
+    def __init__(self, drive: Drive) -> None:
+        network, inner = drive.network, for_callers(drive)
+        self.network = network
+        self.pieces = inner & ((network.flags & LAST == 0) | (network.flags & PRIVATE > 0))
+        self.free = set(network.tail[~inner].tolist()) | set(network.head[~inner].tolist())
+
+    def __call__(self, spot: Spot) -> bool:
+        """Tell it of a spot; the end of a private road is on the road that it leaves."""
+        if not self.pieces[spot.piece]:
+            return False
+        ends = {0: self.network.tail, int(self.network.total_mm[spot.piece]): self.network.head}
+        return spot.mm not in ends or int(ends[spot.mm][spot.piece]) not in self.free
+
+
+def _placed(network: Network, standing: Standing, private: _Private) -> Placed:
     piece = standing.spot.piece
     return Placed(
         way=int(network.way[piece]),
         road=str(network.texts[network.name[piece]]),
         metres=round(standing.spot.metres),
         across=standing.across,
+        private=private(standing.spot),
     )
 
 

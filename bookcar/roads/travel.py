@@ -52,12 +52,15 @@ class Placed:
         From the place to it.
     across
         Between them lies water or a motorway, and no road within ``max_snap_m`` is on this side.
+    private
+        The road is private, or what joins it to the roads for all is for callers only.
     """
 
     way: int
     road: str
     metres: int
     across: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

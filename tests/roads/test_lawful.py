@@ -48,6 +48,17 @@ def test_a_road_for_callers_is_no_way_through(tmp_path: Path, value: str) -> Non
     assert _metres(_travel(tmp_path, {"motor_vehicle": value})) == [ROUND, 300]
 
 
+def test_a_place_in_a_private_road_is_told(tmp_path: Path) -> None:
+    placed = _travel(tmp_path, {"access": "private"}).tables["car"].placed
+    assert {name: stand.private for name, stand in placed.items()} == {
+        "D": False,
+        "S1": False,
+        "S2": True,
+    }
+    asked_for = _travel(tmp_path, {"access": "customers"}).tables["car"].placed
+    assert not asked_for["S2"].private
+
+
 def test_from_a_place_in_such_a_road_the_car_leaves_either_way(tmp_path: Path) -> None:
     table = _travel(tmp_path, {"access": "private"}).tables["car"]
     assert table.metres[2].tolist() == [300, 500, 0]
