@@ -15,6 +15,7 @@ from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.progress import Progress
+from bookcar.records.unclosed import but_for_closes
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
@@ -47,7 +48,7 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     """
     plan = load_plan(path)
     progress.start("steps.read")
-    tables = tables_of(plan, path, district)
+    tables = but_for_closes(tables_of(plan, path, district), plan)
     speak(tables.language)
     progress.finish("steps.read-plan", plan=plan.id, district=tables.name, week=plan.week)
     days = week_dates(parse_week(plan.week))

@@ -30,13 +30,20 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 def visit_in_future(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a visit on a day that has not come yet, where the reader was told what day it is."""
+    """Report each day that has not come yet, where the reader was told what day it is."""
     visits, today = raw["visits"], raw.today
-    if today is None:
-        return
+    rows: dict[dt.date, list[Record]] = {}
     for record in visits.having("date"):
-        if record.values["date"] > today:
-            yield visits.fault("visit-in-future", at=record, column="date", today=today.isoformat())
+        if today is not None and record.values["date"] > today:
+            rows.setdefault(record.values["date"], []).append(record)
+    for records in rows.values():
+        yield visits.fault(
+            "visit-in-future",
+            at=records[0],
+            column="date",
+            today=str(today),
+            count=len(records),
+        )
 
 
 def leaves_before_arrives(raw: RawDistrict) -> Iterator[Fault]:

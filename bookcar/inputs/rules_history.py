@@ -49,8 +49,15 @@ def batch_position(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def batch_moved(raw: RawDistrict) -> Iterator[Fault]:
-    """Warn once of the batches that visits moved since the table was written."""
-    moved = [r for r, m in _contradictions(raw) if r.values["since"] != m.values["date"]]
+    """Warn once of the batches that visits took from another place than the table has them at.
+
+    That they moved on from there is nothing to be told: the table says where things began.
+    """
+    moved = [
+        record
+        for record, last in _contradictions(raw)
+        if record.values["since"] != last.values["date"] and not _moved_on(raw, record)
+    ]
     if moved:
         yield raw["batches"].fault(
             "batch-moved",
@@ -71,15 +78,32 @@ def _contradictions(raw: RawDistrict) -> Iterator[tuple[Record, Record]]:
             yield record, movement
 
 
+def _moved_on(raw: RawDistrict, batch: Record) -> bool:
+    """Tell whether the first movement after the table's day begins where the table has it."""
+    since, at = batch.values["since"], batch.values["at"]
+    movements = (m for m in _movements(raw) if m.values["batch"] == batch.values["id"])
+    first = next((m for m in movements if since is None or m.values["date"] > since), None)
+    if first is None:
+        return False
+    if first.values["action"] == "dropped":
+        return at not in raw["stops"].ids()
+    return bool(first.values["stop"] == at)
+
+
 def _last_movements(raw: RawDistrict) -> dict[str, Record]:
     """Return what `bookcar.inputs.movements.last_movements` does, of the rows that are readable."""
+    return {row.values["batch"]: row for row in _movements(raw)}
+
+
+def _movements(raw: RawDistrict) -> list[Record]:
+    """Return the rows that moved a batch, by day."""
     rows = raw["visits"].having("date", "stop", "vehicle", "batch", "action", "status", "depot")
     done = [
         row
         for row in rows
         if row.values["batch"] and row.values["action"] and row.values["status"] == "done"
     ]
-    return {row.values["batch"]: row for row in sorted(done, key=lambda row: row.values["date"])}
+    return sorted(done, key=lambda row: row.values["date"])
 
 
 def _contradicts(batch: Record, moved: Record) -> bool:

@@ -86,6 +86,11 @@ def read_ledger(folder: Path) -> Ledger:
     return ledger
 
 
+def home_of(district: Path) -> Path:
+    """Return the folder of a district's tables: its own, or that of its workbook."""
+    return district.parent if district.is_file() else district
+
+
 def kept_copy(week: str, name: str) -> str:
     """Return where a table is kept as it was before a week was closed."""
     return f"{FOLDER}/{week}/{name}"

@@ -13,9 +13,8 @@ from pathlib import Path
 import msgspec
 
 from bookcar.errors import Fault, InputError, UsageError
-from bookcar.inputs.folder import find
 from bookcar.model import District
-from bookcar.records.ledger import read_ledger
+from bookcar.records.ledger import home_of, read_ledger
 from bookcar.weeks import parse_week, week_dates, week_name
 
 
@@ -55,7 +54,7 @@ def open_weeks(district: District, week: str, plans: Path) -> tuple[Fault, ...]:
     if not found:
         return ()
     try:
-        closed = {one.week for one in read_ledger(find(district.folder).where).weeks}
+        closed = {one.week for one in read_ledger(home_of(district.folder)).weeks}
     except InputError:  # told by the command that needs it
         closed = set()
     left = [(n, _unrecorded(district, n, stops)) for n, stops in found if n not in closed]

@@ -113,3 +113,18 @@ def test_a_day_that_is_none_is_refused(folder: Path) -> None:
     result = CliRunner().invoke(main, ["close", str(folder), "--today", "Friday"])
     assert result.exit_code == 2
     assert "2026-12-04" in result.output
+
+
+def test_a_closed_week_is_audited_as_before_until_somebody_edits_a_table(folder: Path) -> None:
+    requests = Path("county", "requests.csv")
+    requests.write_text("id,date,stop,title\nQ1,2026-11-20,S1,Iliad\n")
+    plan_again(Path(), Path("county"), WEEK)
+    _run(folder, "--yes")
+    assert "brought" in requests.read_text()
+    audit = CliRunner().invoke(main, ["audit", str(folder), "--district", "county", "--json"])
+    assert (audit.exit_code, json.loads(audit.stdout)["findings"]) == (0, [])
+    with Path("county", "visits.csv").open("a") as stream:
+        stream.write("2026-12-08,S1,V,,,,done\n")
+    audit = CliRunner().invoke(main, ["audit", str(folder), "--district", "county", "--json"])
+    (finding,) = json.loads(audit.stdout)["findings"]
+    assert finding.startswith("inputs-unchanged: visits.csv is new")

@@ -380,9 +380,15 @@ def test_a_closed_week_is_in_the_visits_alone(tmp_path: Path) -> None:
     checked = read_district(given.write(tmp_path / "county", visits=visits))
     assert checked.district is not None
     assert {b.id: b.at for b in checked.district.batches} == {"B1": "S2", "B2": "LIB"}
-    (fault,) = (f for f in checked.faults if f.rule == "batch-moved")
-    assert "moved 2 batches" in fault.problem
-    assert "leave at and since as they are" in fault.fix
+    assert "batch-moved" not in {f.rule for f in checked.faults}
+
+
+def test_visits_that_take_a_batch_from_another_place_than_the_table_are_told(
+    tmp_path: Path,
+) -> None:
+    visits = given.VISITS + "2026-10-05,S3,V1,B2,dropped,120,done\n"
+    (fault,) = given.faults(tmp_path / "county", "batch-moved", visits=visits)
+    assert "at another place than the table says (B2)" in fault.problem
 
 
 SUB = '\n[[depot]]\nid = "SUB"\nname = "Sub-store"\nlon = 106.70\nlat = 28.95\n'
