@@ -1,26 +1,20 @@
-"""The manifest as a form: what a driver fills in on the phone, and what its scripts need.
+"""The manifest as a form: what a driver fills in on the phone.
 
 `page` puts these parts among those of the accessible twin. Without scripts they are not shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib import resources
-from typing import Any
-
 from bookcar.manifests.sheet import BatchLine, CallRow, ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.phrases import Phrases
 from bookcar.web.markup import Html, bdi, each, join, link, tag
 from bookcar.web.shell import json_block
 
-SCRIPTS = ("phone_model.js", "phone_ways.js", "phone.js")
 REASONS = ("closed", "road", "weather", "car", "time", "refused", "other")
 OVERVIEW, BEFORE, FIRST_CALL = 0, 1, 2
 """The numbers of the screens: the route, what is done before leaving, then every call."""
 
 _COUNTS = ("readers", "loans", "new_cards")
-_SAID = "say."
 
 
 class PhoneForm:
@@ -240,58 +234,11 @@ class PhoneForm:
         choice = tag("select", none, each(options), data_visit=k, data_field="reason")
         return _labelled(self.say("why"), choice)
 
-    def data(self) -> dict[str, Any]:
-        """Return what the scripts read."""
-        route, week = self.route, self.week
-        words = self.phrase.topic("phone")
-        return {
-            "plan": week.plan,
-            "week": week.week,
-            "route": route.id,
-            "date": route.date.isoformat(),
-            "vehicle": route.vehicle_id,
-            "who": route.driver,
-            "file": f"{route.stem}-return",
-            "colon": words["colon"],
-            "comma": words["comma"],
-            "words": {
-                key.removeprefix(_SAID): text
-                for key, text in words.items()
-                if key.startswith(_SAID)
-            },
-            "screens": list(self._titles()),
-            "visits": [_visit(row) for row in route.rows],
-        }
-
-    def _titles(self) -> Iterator[str]:
-        """Yield what the steps call each screen."""
-        yield self.say("overview")
-        yield self.say("before")
-        yield from (f"{call.arrive.text} {call.name}" for call in self.route.calls)
-        yield self.say("after")
-
-
-def scripts() -> list[str]:
-    """Return the scripts of the form in the order in which they run."""
-    folder = resources.files("bookcar.manifests")
-    return [folder.joinpath(name).read_text("utf-8") for name in SCRIPTS]
-
 
 def ticked(text: Html, beside: Html | None = None, **data: str | int) -> Html:
     """Return an item of a list with a box to tick."""
     box = tag("input", type="checkbox", **data)
     return tag("li", tag("label", box, " ", tag("span", text)), beside)
-
-
-def _visit(row: StopRow) -> dict[str, Any]:
-    return {
-        "stop": row.stop,
-        "drops": [{"id": batch.id, "books": batch.books} for batch in row.drops],
-        "collects": [{"id": batch.id, "books": batch.books} for batch in row.collects],
-        "requests": list(row.request_ids),
-        "found": list(row.to_find_ids),
-        "titles": [*row.requests, *row.to_find],
-    }
 
 
 def _step(name: str, text: str) -> Html:

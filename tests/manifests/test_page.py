@@ -12,7 +12,7 @@ from browser import Browser, browser
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.manifests.page import route_page
-from bookcar.manifests.phone import SCRIPTS
+from bookcar.manifests.phone_data import SCRIPTS
 from bookcar.manifests.rows import week_sheet
 from bookcar.plan import Plan
 from bookcar.web.minimap import route_map
