@@ -69,7 +69,7 @@ def report_of(
     lines = lines_of(district)
     scope = _scope(district, lines, (first, last), found)
     names = _stop_names(district)
-    parts = _groups(district, scope, names)
+    parts = _groups(district, scope, names, (first, last))
     whole = counted(scope)
     basis = Counted(first=first, last=last, figures=whole, groups=parts)
     return Report(
@@ -168,12 +168,15 @@ def _stop_names(district: District) -> Mapping[str, StopName]:
 
 
 def _groups(
-    district: District, scope: Scope, names: Mapping[str, StopName]
+    district: District,
+    scope: Scope,
+    names: Mapping[str, StopName],
+    period: tuple[dt.date, dt.date],
 ) -> dict[Grouping, tuple[Group, ...]]:
     return {
         "township": tuple(_townships(district, scope, names)),
         "car": tuple(_cars(district, scope)),
-        "month": tuple(_months(scope)),
+        "month": tuple(_months(scope, *period)),
         "kind": tuple(_kinds(scope, names)),
     }
 
@@ -200,12 +203,11 @@ def _cars(district: District, scope: Scope) -> Iterator[Group]:
         yield _group("car", scope.of_car(car), id=car, name=known.get(car, car))
 
 
-def _months(scope: Scope) -> Iterator[Group]:
-    """Yield the months in which anything was done, missed, planned or asked for."""
-    days = [visit.date for visit in (*scope.done, *scope.missed)]
-    days += [visit.date for visit in scope.planned]
-    days += [wish.request.date for wish in scope.wishes]
-    for year, month in sorted({(day.year, day.month) for day in days}):
+def _months(scope: Scope, first: dt.date, last: dt.date) -> Iterator[Group]:
+    """Yield every month that has a day of the period, also where nothing was done in it."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    for k in range(first.month - 1, first.month - 1 + months):
+        year, month = first.year + k // 12, k % 12 + 1
         name = f"{year}-{month:02d}"
         yield _group("month", scope.of_month((year, month)), id=name, name=name)
 

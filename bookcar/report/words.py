@@ -31,7 +31,7 @@ UNITS: Mapping[str, str] = {
 """The unit of every figure, as the phrases name it."""
 PER: Mapping[str, int] = {"hours": 3_600, "km": 1_000}
 """How many of what is counted make a unit of those that are printed with a decimal."""
-MARKS: Mapping[str, str] = {"dash": "—", "star": "*", "dagger": "†"}
+MARKS: Mapping[str, str] = {"dash": "—", "star": "*", "tilde": "~"}
 """What stands at a figure of a part that is not known, known in part, or taken from plans."""
 
 _OF: Mapping[str, str] = {
@@ -103,9 +103,9 @@ class Words:
         """Return a figure as a table of parts has it: a dash, or marked where it is not whole."""
         if figure.value is None:
             return MARKS["dash"]
-        marks = MARKS["dagger"] if figure.planned else ""
-        marks += MARKS["star"] if figure.missing else ""
-        return self.amount(figure.key, figure.value) + marks
+        before = MARKS["tilde"] if figure.planned else ""
+        after = MARKS["star"] if figure.missing else ""
+        return before + self.amount(figure.key, figure.value) + after
 
     def known(self, figure: Figure) -> str:
         """Return how a figure is known, empty where every record tells it."""
