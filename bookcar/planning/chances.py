@@ -51,14 +51,15 @@ def chances_of(prepared: Prepared, week: Week, options: Sequence[VisitOption]) -
     waiting = frozenset(alone.fitting(left, stock.others))
     left = [e for e in left if e.key not in waiting]
     again, seen_out = _again(prepared, alone, stock, left)
+    waiting |= seen_out - again.keys()
     known = {*first, *waiting, *again}
     rest = [option for option in options if option.key not in known]
     lacking: dict[str, NoCargo] = {}
     stuck: dict[str, Sequence[Cargo]] = {}
     for option in rest:
         why = stock.lacks(option) if option.due.stop.books else None
-        if why is not None or option.key in seen_out:
-            lacking[option.key] = why or "no-batch"
+        if why is not None:
+            lacking[option.key] = why
         else:
             stuck[option.key] = _any_cargo(stock, option)
     visits = [visit for some in (first, again) for own in some.values() for visit in own]

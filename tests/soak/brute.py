@@ -40,7 +40,10 @@ NOTHING: Lifted = MappingProxyType({})
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A stop, or a depot to reload at; loads are (books, kg)."""
+    """A stop, or a depot to reload at; loads are (books, kg).
+
+    ``stays`` came aboard at a reload and is dropped at no stop.
+    """
 
     place: str
     service_s: int
@@ -48,11 +51,12 @@ class Call:
     reload: bool = False
     drops: tuple[int, int] = (0, 0)
     collects: tuple[int, int] = (0, 0)
+    stays: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Car:
-    """What limits a car on a day; None where nothing does."""
+    """What limits a car on a day; None where nothing does. ``stays`` as in `Call`, on leaving."""
 
     books: int
     kg: int | None
@@ -65,6 +69,7 @@ class Car:
     stops: int | None
     reloads: int
     driving: int | None = None
+    stays: tuple[int, int] = (0, 0)
 
     def with_more(self, lifted: Lifted) -> Car:
         """Return the car with some limits raised."""
@@ -92,8 +97,8 @@ def drives(car: Car, calls: Sequence[Call], legs: Legs | None, lifted: Lifted = 
         and (car.driving is None or sum(legs.seconds) <= car.driving)
         and (car.stops is None or len(visits) <= car.stops)
         and len(calls) - len(visits) <= car.reloads
-        and _carries(calls, car.books, 0)
-        and (car.kg is None or _carries(calls, car.kg, 1))
+        and _carries(car, calls, car.books, 0)
+        and (car.kg is None or _carries(car, calls, car.kg, 1))
         and any(_in_time(car, calls, legs, place) for place in _breaks(car, calls))
     )
 
@@ -102,14 +107,14 @@ def _freed(call: Call, lifted: Lifted) -> Call:
     return replace(call, windows=((-EVER, EVER),)) if "opening-hours" in lifted else call
 
 
-def _carries(calls: Sequence[Call], most: int, load: int) -> bool:
+def _carries(car: Car, calls: Sequence[Call], most: int, load: int) -> bool:
     """Tell whether never more is aboard than a car may carry."""
-    aboard = _next_load(calls, load)
+    aboard = car.stays[load] + _next_load(calls, load)
     if aboard > most:
         return False
     for k, call in enumerate(calls):
         if call.reload:
-            aboard = _next_load(calls[k + 1 :], load)
+            aboard = call.stays[load] + _next_load(calls[k + 1 :], load)
         else:
             aboard += call.collects[load] - call.drops[load]
         if aboard > most:

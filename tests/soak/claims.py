@@ -5,20 +5,26 @@ A claim is a function that yields what contradicts it. A reason without one fail
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from soak.brute import EVER, LIMITS
+import msgspec
+from soak.brute import EVER, LIMITS, Call
 from soak.world import CarDay, World
 
 from bookcar.model import Stop
-from bookcar.plan import Obstacle, Unserved
+from bookcar.plan import Obstacle, Unserved, Visit
+
+EXACT = frozenset(LIMITS) - {"time", "break", "opening-hours"}
+"""The limits whose figure is what a route would have of them, and no more."""
 
 Claim = Callable[[World, Stop, Unserved], Iterator[str]]
 
 
 def contradictions(world: World) -> Iterator[tuple[str, str]]:
-    """Yield (reason, what contradicts it) for the unserved stops of a plan."""
+    """Yield (reason, what contradicts it) for the unserved stops of a plan, and for its repeats."""
+    yield from (("when-seen-all", found) for found in _repeats(world))
     for unserved in world.plan.unserved:
         stop = world.due[unserved.stop].stop
         claim = CLAIMS.get(unserved.reason)
@@ -27,6 +33,43 @@ def contradictions(world: World) -> Iterator[tuple[str, str]]:
             continue
         for found in claim(world, stop, unserved):
             yield unserved.reason, f"{stop.id}: {found}"
+
+
+def _repeats(world: World) -> Iterator[str]:
+    """Hold the visits that repeat, or bring nothing to a stop that wants books, to the setting.
+
+    They come only where no car could bring a new batch that was in a depot; then the oldest that
+    nobody else gets, or none.
+    """
+    bare = world.district.settings.batches.when_seen_all == "no-books"
+    for route in world.plan.routes:
+        for visit in route.visits:
+            stop = world.due[visit.stop].stop
+            nothing = bool(stop.books) and not visit.drops
+            if (nothing and not bare) or (visit.repeats and bare):
+                yield f"{stop.id}: it gets {visit.drops or 'nothing'}"
+            if (nothing or visit.repeats) and not world.by_hand:
+                yield from _new_after_all(world, stop)
+                yield from _older(world, stop, visit)
+
+
+def _new_after_all(world: World, stop: Stop) -> Iterator[str]:
+    new = [held for held in world.unseen(stop.id) if held.since == dt.date.min]
+    if world.could_come(stop, new):
+        yield f"{stop.id}: a car could bring one of {[held.batch.id for held in new]}"
+
+
+def _older(world: World, stop: Stop, visit: Visit) -> Iterator[str]:
+    """Yield the batches that left a stop longer ago than one it gets, are free and no larger."""
+    for name in visit.repeats:
+        given = world.batches[name]
+        for held in world.seen(stop.id):
+            other = held.batch
+            light = other.books <= given.books and other.kg <= given.kg
+            free = other.id not in world.used and held.since == dt.date.min
+            older = world.last_left(stop.id, other.id) < world.last_left(stop.id, name)
+            if free and light and older and other.at == given.at:
+                yield f"{stop.id}: it gets {name}, {other.id} left it earlier"
 
 
 def _left_out(_world: World, _stop: Stop, _unserved: Unserved) -> Iterator[str]:
@@ -64,8 +107,8 @@ def _no_vehicle(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
 
 
 def _no_batch(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    for batch in world.unseen(stop.id)[:1]:
-        yield f"it has not had {batch.id} in {batch.at}"
+    for held in world.unseen(stop.id)[:1]:
+        yield f"it has not had {held.batch.id} in {held.depot}"
     yield from _not_alone(world, stop, unserved)
 
 
@@ -79,8 +122,9 @@ def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
 
 def _batch_taken(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     yield from _not_alone(world, stop, unserved)
-    if not any(batch.id in world.used for batch in world.unseen(stop.id)):
-        yield "no other stop gets a batch that it has not had"
+    _, pool = world.pool(stop)
+    if not any(held.batch.id in world.used for held in pool):
+        yield "no visit gets a batch that it could have had"
 
 
 def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
@@ -94,11 +138,40 @@ def _alone(*limits: str) -> Claim:
 
     def claim(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield from _not_alone(world, stop, unserved)
-        routes = list(world.alone(stop)) or list(world.alone(stop, free=False))
+        routes = _tried_alone(world, stop)
         if not any(world.drives(k, calls, {one: EVER}) for one in limits for k, calls in routes):
             yield f"it cannot be served without the limit {' or '.join(limits)} either"
+        yield from _alone_figures(world, routes, unserved)
 
     return claim
+
+
+def _tried_alone(world: World, stop: Stop) -> list[tuple[CarDay, tuple[Call, ...]]]:
+    return list(world.alone(stop)) or list(world.alone(stop, free=False))
+
+
+def _alone_figures(
+    world: World, routes: Sequence[tuple[CarDay, tuple[Call, ...]]], unserved: Unserved
+) -> Iterator[str]:
+    """Hold each limit named for a vehicle to its figure: that much is enough, and no less is."""
+    for obstacle in () if unserved.together else unserved.obstacles:
+        own = [(k, calls) for k, calls in routes if k.vehicle == obstacle.vehicle]
+        for figure, fits in _figures(obstacle):
+            lifted = {obstacle.code: figure}
+            if any(world.drives(*route, lifted, empty=True) for route in own) != fits:
+                yield _off(obstacle, figure, fits=fits)
+
+
+def _figures(obstacle: Obstacle) -> Iterator[tuple[int, bool]]:
+    """Yield what a limit may be raised to, and whether that is to be enough."""
+    if obstacle.code in EXACT and obstacle.figure > obstacle.limit:
+        yield obstacle.figure, True
+        yield obstacle.figure - 1, False
+
+
+def _off(obstacle: Obstacle, figure: int, *, fits: bool) -> str:
+    enough = "is not enough" if fits else "is enough already"
+    return f"{obstacle.code} {figure} {enough} for {obstacle.vehicle} on {obstacle.date}"
 
 
 def _no_single_car(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
@@ -107,7 +180,7 @@ def _no_single_car(world: World, stop: Stop, unserved: Unserved) -> Iterator[str
     lacks: dict[str, dict[str, int]] = defaultdict(dict)
     for obstacle in unserved.obstacles:
         lacks[obstacle.vehicle][obstacle.code] = EVER
-    routes = list(world.alone(stop)) or list(world.alone(stop, free=False))
+    routes = _tried_alone(world, stop)
     for vehicle, lifted in lacks.items():
         own = [(k, calls) for k, calls in routes if k.vehicle == vehicle]
         if lifted.keys() <= LIMITS.keys() and not any(world.drives(*r, lifted) for r in own):
@@ -149,12 +222,21 @@ def _needs_reload(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]
 
 
 def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    """Hold each limit in the way to its figure: raised to that, it must let the visit in."""
+    """Hold each limit in the way to its figure: raised to that, and no less, it lets it in."""
     yield from _no_room(world, stop, unserved)
     groups = [unserved.obstacles] if unserved.together else [(o,) for o in unserved.obstacles]
     for group in groups:
         if not _lets_in(world, stop, group):
             yield f"no room without {[(o.vehicle, str(o.date), o.code) for o in group]} either"
+    for obstacle in () if unserved.together else unserved.obstacles:
+        for figure, fits in _figures(obstacle):
+            raised = _raised_to(obstacle, figure)
+            if _lets_in(world, stop, (raised,)) != fits:
+                yield _off(obstacle, figure, fits=fits)
+
+
+def _raised_to(obstacle: Obstacle, figure: int) -> Obstacle:
+    return msgspec.structs.replace(obstacle, figure=figure)
 
 
 def _lets_in(world: World, stop: Stop, group: tuple[Obstacle, ...]) -> bool:
@@ -164,13 +246,12 @@ def _lets_in(world: World, stop: Stop, group: tuple[Obstacle, ...]) -> bool:
     also = next((code for code in codes if code in ("spacing", "fixed")), "")
     lifted = {o.code: _raised(o) for o in group if o.code in LIMITS}
     days = {(o.date, o.vehicle) for o in group}
-    found = world.insertions(stop, lifted, also=also)
-    return any((one.car_day.date, one.car_day.vehicle) in days for one in found)
+    found = world.insertions(stop, lifted, also=also, only=days)
+    return any(True for _ in found)
 
 
 def _raised(obstacle: Obstacle) -> int:
-    exact = obstacle.code not in ("time", "break", "opening-hours")
-    return obstacle.figure if exact and obstacle.figure > obstacle.limit else EVER
+    return obstacle.figure if obstacle.code in EXACT and obstacle.figure else EVER
 
 
 CLAIMS: dict[str, Claim] = {

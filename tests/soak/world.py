@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,6 +28,14 @@ class CarDay(NamedTuple):
     vehicle: str
 
 
+class Held(NamedTuple):
+    """A batch in a depot, from a day on."""
+
+    batch: Batch
+    depot: str
+    since: dt.date
+
+
 class Try(NamedTuple):
     """A route with one visit more: its car-day, its calls, and what it costs more."""
 
@@ -38,7 +46,10 @@ class Try(NamedTuple):
 
 @dataclass(frozen=True)
 class World:
-    """A district as a plan's week sees it; car-days in ``fixed`` keep so many of their calls."""
+    """A district as a plan's week sees it.
+
+    The cars of ``fixed`` have left, and made so many of their calls.
+    """
 
     given: District
     travel: Travel
@@ -144,10 +155,102 @@ class World:
             if v.stop == stop and v.status == "done" and v.action and v.batch and v.date > first
         }
 
-    def unseen(self, stop: str) -> list[Batch]:
-        """Return the batches in depots that a stop has not had, whoever gets them."""
+    @cached_property
+    def supplies(self) -> tuple[Held, ...]:
+        """The batches with books in depots before the week, and those that routes bring back."""
+        out = set(self._aboard())
+        first = (
+            Held(b, b.at, dt.date.min)
+            for b in self.district.batches
+            if b.at in self.depots and b.id not in out
+        )
+        return tuple(held for held in (*first, *self._returned()) if held.batch.books)
+
+    def _aboard(self) -> Iterator[str]:
+        """Yield the batches that are aboard the cars that have left, whoever gets them."""
+        for car_day, gone in self.fixed.items():
+            route = self.routes[car_day]
+            yield from route.undropped
+            for k, halt in enumerate(route.halts):
+                if isinstance(halt, Reload) and k >= gone:
+                    break
+                yield from halt.drops if isinstance(halt, Visit) else ()
+
+    def _returned(self) -> Iterator[Held]:
+        for route in self.plan.routes:
+            day, aboard = route.date + dt.timedelta(days=1), list(route.stays_aboard)
+            for halt in route.halts:
+                if isinstance(halt, Reload):
+                    yield from (Held(self.batches[b], halt.depot, day) for b in aboard)
+                    aboard = list(halt.stays_aboard)
+                else:
+                    aboard += halt.collects
+            yield from (Held(self.batches[b], route.depot, day) for b in aboard)
+
+    def unseen(self, stop: str) -> list[Held]:
+        """Return what there is in the week that a stop has not had, whoever gets it."""
         had = self.had(stop)
-        return [b for b in self.district.batches if b.at in self.depots and b.id not in had]
+        return [held for held in self.supplies if held.batch.id not in had]
+
+    def seen(self, stop: str) -> list[Held]:
+        """Return what a stop has had, and what is not there now."""
+        had = self.had(stop)
+        return [h for h in self.supplies if h.batch.id in had and h.batch.at != stop]
+
+    def last_left(self, stop: str, batch: str) -> dt.date:
+        """Return the last day on which a batch came to or left a stop."""
+        return max(
+            v.date
+            for v in self.district.visits
+            if (v.stop, v.batch, v.status) == (stop, batch, "done") and v.action
+        )
+
+    @cached_property
+    def _pools(self) -> dict[str, tuple[str, list[Held]]]:
+        return {}
+
+    def pool(self, stop: Stop) -> tuple[str, list[Held]]:
+        """Return which batches a stop could get: ``new`` ones, or, if it could get none, ``again``.
+
+        What no car can bring it even alone does not count.
+        """
+        if stop.id not in self._pools:
+            new, old = self.unseen(stop.id), self.seen(stop.id)
+            if self.could_come(stop, new) or not self.could_come(stop, old):
+                self._pools[stop.id] = "new", new
+            else:
+                self._pools[stop.id] = "again", old
+        return self._pools[stop.id]
+
+    def could_come(self, stop: Stop, pool: Sequence[Held]) -> bool:
+        """Tell whether a car could bring a stop one of some batches, if it made nothing else."""
+        return any(
+            self.drives(car_day, calls, empty=True)
+            for car_day in self.may_come(stop)
+            for calls in self._only(stop, car_day, pool)
+        )
+
+    def _only(
+        self, stop: Stop, car_day: CarDay, pool: Sequence[Held]
+    ) -> Iterator[tuple[Call, ...]]:
+        """Yield the routes to one stop alone with each different load."""
+        for depot, first in self._loadings(car_day):
+            for drops in _different(pool, depot, car_day.date):
+                yield (*first, self.visit(stop, car_day.date, drops))
+
+    def _loadings(self, car_day: CarDay) -> Iterator[tuple[str, tuple[Call, ...]]]:
+        """Yield the depots where a car-day may load yet, each with the reload that is there."""
+        vehicle = self.vehicles[car_day.vehicle]
+        if car_day not in self.fixed:
+            yield vehicle.depot, ()
+        made = (
+            self.planned(self.routes[car_day])[: self.fixed[car_day]]
+            if car_day in self.fixed
+            else ()
+        )
+        if sum(call.reload for call in made) < vehicle.reloads:
+            for store in self.stores(vehicle):
+                yield store, (self.reload(vehicle, store),)
 
     @cached_property
     def depots(self) -> frozenset[str]:
@@ -200,7 +303,10 @@ class World:
         """Return the calls of a route of the plan."""
         vehicle = self.vehicles[route.vehicle]
         return tuple(
-            self.reload(vehicle, call.depot)
+            replace(
+                self.reload(vehicle, call.depot),
+                stays=_load(self.batches[b] for b in call.stays_aboard),
+            )
             if isinstance(call, Reload)
             else self._planned_visit(call)
             for call in route.halts
@@ -216,26 +322,36 @@ class World:
             collects=_load(self.batches[b] for b in visit.collects),
         )
 
-    def drives(self, car_day: CarDay, calls: Sequence[Call], lifted: Lifted = NOTHING) -> bool:
-        """Tell whether a car-day can drive a route, with some limits lifted."""
+    def drives(
+        self,
+        car_day: CarDay,
+        calls: Sequence[Call],
+        lifted: Lifted = NOTHING,
+        *,
+        empty: bool = False,
+    ) -> bool:
+        """Tell whether a car-day can drive a route, with some limits lifted.
+
+        What a car has aboard that has left counts, but where it is ``empty``.
+        """
         vehicle = self.vehicles[car_day.vehicle]
         places = [vehicle.depot, *(call.place for call in calls), vehicle.depot]
-        return drives(self.car(vehicle), calls, self.legs(vehicle, places), lifted)
+        route = self.routes.get(car_day)
+        stays = () if empty or route is None else route.stays_aboard
+        car = replace(self.car(vehicle), stays=_load(self.batches[b] for b in stays))
+        return drives(car, calls, self.legs(vehicle, places), lifted)
 
-    def choices(self, stop: Stop, depot: str) -> list[tuple[Batch, ...]]:
+    def choices(self, stop: Stop, depot: str, day: dt.date) -> list[tuple[Batch, ...]]:
         """Return what a visit may bring from a depot and nobody gets, different loads only.
 
         A stop that has had all there is for it gets an old one, or nothing, as the district says.
         """
         if not stop.books:
             return [()]
-        free = [b for b in self.unseen(stop.id) if b.id not in self.used]
-        if not self.unseen(stop.id):
-            if self.district.settings.batches.when_seen_all == "no-books":
-                return [()]
-            free = [b for b in self.district.batches if b.at in self.depots - {stop.id}]
-            free = [b for b in free if b.id not in self.used]
-        return [(b,) for b in {(b.books, b.kg): b for b in free if b.at == depot}.values()]
+        how, pool = self.pool(stop)
+        if how == "again" and self.district.settings.batches.when_seen_all == "no-books":
+            return [()]
+        return _different([h for h in pool if h.batch.id not in self.used], depot, day)
 
     def alone(self, stop: Stop, *, free: bool = True) -> Iterator[tuple[CarDay, tuple[Call, ...]]]:
         """Yield every route of a stop alone, behind a reload or not.
@@ -245,21 +361,28 @@ class World:
         for car_day in self.may_come(stop):
             if not self.far_enough(stop, car_day.date):
                 continue
-            vehicle = self.vehicles[car_day.vehicle]
-            for depot in (None, *self.stores(vehicle)):
-                first = () if depot is None else (self.reload(vehicle, depot),)
-                some = self.choices(stop, depot or vehicle.depot) if free else [()]
-                for drops in some:
+            for depot, first in self._loadings(car_day):
+                for drops in self.choices(stop, depot, car_day.date) if free else [()]:
                     yield car_day, (*first, self.visit(stop, car_day.date, drops))
 
-    def insertions(self, stop: Stop, lifted: Lifted = NOTHING, *, also: str = "") -> Iterator[Try]:
+    def insertions(
+        self,
+        stop: Stop,
+        lifted: Lifted = NOTHING,
+        *,
+        also: str = "",
+        only: Collection[tuple[dt.date | None, str]] | None = None,
+    ) -> Iterator[Try]:
         """Yield every route of the plan, or empty one, that has room for one more visit.
 
-        ``also`` is ``spacing`` or ``fixed``, if that is not kept to either.
+        ``also`` is ``spacing`` or ``fixed``, if that is not kept to either; ``only`` are the days
+        and vehicles to try.
         """
         for car_day in self.may_come(stop):
+            if only is not None and car_day not in only:
+                continue
             kept = 0 if also == "fixed" else self.fixed.get(car_day, 0)
-            if kept >= 0 and (also == "spacing" or self.far_enough(stop, car_day.date)):
+            if also == "spacing" or self.far_enough(stop, car_day.date):
                 for calls in self._longer(stop, car_day, kept, more="reloads" in lifted):
                     if self.drives(car_day, calls, lifted):
                         yield Try(car_day, calls, self.extra(stop, car_day, calls))
@@ -272,20 +395,30 @@ class World:
         route = self.routes.get(car_day)
         own = self.planned(route) if route else ()
         for at in range(kept, len(own) + 1):
-            depot = next((c.place for c in own[:at][::-1] if c.reload), vehicle.depot)
-            for drops in self.choices(stop, depot):
+            depot = self._loaded(car_day, own, at)
+            for drops in self.choices(stop, depot, car_day.date):
                 yield (*own[:at], self.visit(stop, car_day.date, drops), *own[at:])
         stores = vehicle.reload_at or (vehicle.depot,) if more else self.stores(vehicle)
         for store in stores:
-            for base in self._with_reload(vehicle, own, store, kept):
+            for base in self._with_reload(car_day, own, store, kept):
                 yield from self._behind(stop, car_day, base, kept)
 
+    def _loaded(self, car_day: CarDay, calls: Sequence[Call], at: int) -> str:
+        """Return the depot where what is dropped at a place comes aboard; none if that is over."""
+        gone = self.fixed.get(car_day, 0)
+        later = (k for k in range(at - 1, -1, -1) if calls[k].reload)
+        last = next(later, None)
+        if car_day in self.fixed and (last is None or last < gone):
+            return ""
+        return self.vehicles[car_day.vehicle].depot if last is None else calls[last].place
+
     def _with_reload(
-        self, vehicle: Vehicle, own: tuple[Call, ...], store: str, kept: int
+        self, car_day: CarDay, own: tuple[Call, ...], store: str, kept: int
     ) -> Iterator[tuple[Call, ...]]:
         """Yield a route with a reload more, where what is dropped after it is in that store."""
+        vehicle = self.vehicles[car_day.vehicle]
         for at in range(kept, len(own) + 1):
-            here = next((c.place for c in own[:at][::-1] if c.reload), vehicle.depot)
+            here = self._loaded(car_day, own, at)
             after = own[at : next((k for k, c in enumerate(own) if k >= at and c.reload), None)]
             if store == here or not any(call.drops != (0, 0) for call in after):
                 yield (*own[:at], self.reload(vehicle, store), *own[at:])
@@ -294,10 +427,9 @@ class World:
         self, stop: Stop, car_day: CarDay, base: tuple[Call, ...], kept: int
     ) -> Iterator[tuple[Call, ...]]:
         """Yield a route with one visit more, and no reload that no visit follows."""
-        home = self.vehicles[car_day.vehicle].depot
         for at in range(kept, len(base) + 1):
-            depot = next((c.place for c in base[:at][::-1] if c.reload), home)
-            for drops in self.choices(stop, depot):
+            depot = self._loaded(car_day, base, at)
+            for drops in self.choices(stop, depot, car_day.date):
                 longer = (*base[:at], self.visit(stop, car_day.date, drops), *base[at:])
                 idle = any(a.reload and b.reload for a, b in pairwise(longer))
                 if not idle and not longer[-1].reload:
@@ -334,6 +466,12 @@ class World:
         """Whether costs depend on times, which `extra` does not count."""
         weights = self.district.settings.weights
         return weights.balance_hour > 0 or any(v.cost_hour > 0 for v in self.district.vehicles)
+
+
+def _different(pool: Sequence[Held], depot: str, day: dt.date) -> list[tuple[Batch, ...]]:
+    """Return the batches that are in a depot on a day, one for each load."""
+    there = (h.batch for h in pool if h.depot == depot and h.since <= day)
+    return [(b,) for b in {(b.books, b.kg): b for b in there}.values()]
 
 
 def _load(batches: Sequence[Batch] | Iterator[Batch]) -> tuple[int, int]:
