@@ -51,17 +51,14 @@ def chances_of(prepared: Prepared, week: Week, options: Sequence[VisitOption]) -
     waiting = frozenset(alone.fitting(left, stock.others))
     left = [e for e in left if e.key not in waiting]
     again, seen_out = _again(prepared, alone, stock, left)
-    waiting |= seen_out - again.keys()
     known = {*first, *waiting, *again}
     rest = [option for option in options if option.key not in known]
-    lacking: dict[str, NoCargo] = {}
-    stuck: dict[str, Sequence[Cargo]] = {}
-    for option in rest:
-        why = stock.lacks(option) if option.due.stop.books else None
-        if why is not None:
-            lacking[option.key] = why
-        else:
-            stuck[option.key] = _any_cargo(stock, option)
+    whys = {e.key: stock.lacks(e) if e.due.stop.books else None for e in rest}
+    lacking = {key: why for key, why in whys.items() if why is not None}
+    waiting |= seen_out - known - lacking.keys()
+    stuck = {
+        e.key: _any_cargo(stock, e) for e in rest if e.key not in lacking and e.key not in waiting
+    }
     visits = [visit for some in (first, again) for own in some.values() for visit in own]
     return Chances(
         offers=Offers(prepared=prepared, week=week, visits=tuple(visits)),
