@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -43,6 +44,8 @@ def write_several(folder: Path, contents: Mapping[str, bytes | None]) -> None:
     try:
         for name, data in written.items():
             write_bytes(_aside(targets[name]), data)
+            if old[name] is not None:  # who may write it stays as it was
+                shutil.copymode(targets[name], _aside(targets[name]))
         journal = _Journal(
             replace=tuple(str(targets[name]) for name in written),
             delete=tuple(str(targets[name]) for name in contents if name not in written),

@@ -22,7 +22,7 @@ from bookcar.plan import Plan
 from bookcar.plan_file import load
 from bookcar.records.closing import Closing
 from bookcar.records.compare import compare
-from bookcar.records.custody import faults_of
+from bookcar.records.custody import faults_of, stays_elsewhere
 from bookcar.records.differences import closed_otherwise
 from bookcar.records.found import came_back, read_all, set_aside
 from bookcar.records.known import Known
@@ -110,7 +110,7 @@ def prepare(
         requests=requests,
         change=change,
         after=checked.district,
-        warnings=found,
+        warnings=(*found, *stays_elsewhere(checked.district, rows)),
         ledger=given.ledger,
         before={name: given.source.contents.get(name) for name in change.files},
     )

@@ -38,6 +38,29 @@ def faults_of(
     return (*own, *others, *(f for f in first if (f.rule, f.file, f.row) not in told))
 
 
+def stays_elsewhere(after: District, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Warn of a batch that the week moved, and that stays where its table says: it is newer."""
+    last = {row.visit.batch: row.visit for row in rows if row.visit.batch}
+    week = {row.visit.date for row in rows}
+    for name, visit in last.items():
+        batch = after.batches_by_id.get(name)
+        later = any(v.batch == name and v.date > max(week) for v in after.visits)
+        if batch is None or later or batch.since is None or batch.since < visit.date:
+            continue
+        dropped = visit.action == "dropped"
+        if (batch.at != visit.stop) if dropped else (batch.at in after.stops_by_id):
+            where = after.where("batches", name)
+            yield Fault(
+                rule="batch-since-later",
+                file=where.file,
+                row=where.row,
+                column="since",
+                value=batch.since.isoformat(),
+                severity="warning",
+                figures={"batch": name, "at": batch.at, "date": visit.date.isoformat()},
+            )
+
+
 def _is_new(fault: Fault, rows: Mapping[tuple[str, int], Row]) -> bool:
     return fault.row is not None and (fault.file, fault.row) in rows
 

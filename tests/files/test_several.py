@@ -35,6 +35,17 @@ def test_all_are_written_and_nothing_else_is_left(folder: Path) -> None:
     assert not finish_several(folder)
 
 
+def test_links_are_followed_and_who_may_write_stays(folder: Path) -> None:
+    (folder / "elsewhere").mkdir()
+    (folder / "a.csv").rename(folder / "elsewhere" / "a.csv")
+    (folder / "a.csv").symlink_to(folder / "elsewhere" / "a.csv")
+    (folder / "elsewhere" / "a.csv").chmod(0o664)
+    write_several(folder, NEW)
+    assert (folder / "a.csv").is_symlink()
+    assert (folder / "elsewhere" / "a.csv").read_bytes() == b"a2"
+    assert (folder / "elsewhere" / "a.csv").stat().st_mode & 0o777 == 0o664
+
+
 class _Killed(BaseException):
     """The process ends here, and nothing it would still do is done."""
 

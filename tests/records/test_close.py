@@ -298,6 +298,15 @@ def test_records_that_cannot_be_are_refused_at_the_cell_that_tells_them(
     assert (fault[0], "visits.csv", fault[1], fault[2]) in _refused(top)
 
 
+def test_a_batch_of_which_the_table_knows_something_newer_is_told(top: Path) -> None:
+    (top / "county" / "batches.csv").write_text(
+        "id,books,at,since\nB1,40,LIB,2026-11-30\nB2,40,LIB,\n"
+    )
+    (warning,) = _close(top).warnings
+    assert (warning.rule, warning.file, warning.row) == ("batch-since-later", "batches.csv", 2)
+    assert "has B1 at LIB from this day on" in warning.problem
+
+
 def test_a_stop_that_is_not_in_the_plan_cannot_have_been_missed(top: Path) -> None:
     with pytest.raises(UsageError, match="does not visit S7 and S8"):
         _close(top, done_except=["S1", "S8", "S7"])
