@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from bookcar.errors import Fault
 from bookcar.inputs.raw_district import RawDistrict
@@ -53,10 +53,15 @@ def batch_moved(raw: RawDistrict) -> Iterator[Fault]:
 
     That they moved on from there is nothing to be told: the table says where things began.
     """
+    stops = raw["stops"].ids()
+    movements: dict[str, list[Record]] = {}
+    for movement in _movements(raw):
+        movements.setdefault(movement.values["batch"], []).append(movement)
     moved = [
         record
         for record, last in _contradictions(raw)
-        if record.values["since"] != last.values["date"] and not _moved_on(raw, record)
+        if record.values["since"] != last.values["date"]
+        and not _moved_on(record, movements[record.values["id"]], stops)
     ]
     if moved:
         yield raw["batches"].fault(
@@ -78,15 +83,15 @@ def _contradictions(raw: RawDistrict) -> Iterator[tuple[Record, Record]]:
             yield record, movement
 
 
-def _moved_on(raw: RawDistrict, batch: Record) -> bool:
+def _moved_on(batch: Record, movements: Iterable[Record], stops: Container[str]) -> bool:
     """Tell whether the first movement after the table's day begins where the table has it."""
     since, at = batch.values["since"], batch.values["at"]
-    movements = (m for m in _movements(raw) if m.values["batch"] == batch.values["id"])
-    first = next((m for m in movements if since is None or m.values["date"] > since), None)
+    later = (m for m in movements if since is None or m.values["date"] > since)
+    first = next(later, None)
     if first is None:
         return False
     if first.values["action"] == "dropped":
-        return at not in raw["stops"].ids()
+        return at not in stops
     return bool(first.values["stop"] == at)
 
 
