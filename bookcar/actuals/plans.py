@@ -45,12 +45,19 @@ class PlannedRoute(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[PlannedCall, ...]
 
 
+class MadeFrom(msgspec.Struct, frozen=True, kw_only=True):
+    """The SHA-256 of every file that a plan was made from."""
+
+    inputs: Mapping[str, str] = msgspec.field(default_factory=dict)
+
+
 class PlannedWeek(msgspec.Struct, frozen=True, kw_only=True):
     """A week's plan."""
 
     week: str
     id: str
     routes: tuple[PlannedRoute, ...]
+    provenance: MadeFrom = msgspec.field(default_factory=MadeFrom)
 
 
 class PlannedVisit(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,6 +112,15 @@ class Plans(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-u
     def routes(self) -> Mapping[tuple[dt.date, str], PlannedRoute]:
         """The routes by day and vehicle."""
         return {(r.date, r.vehicle): r for week in self.weeks for r in week.routes}
+
+    def made_from(self, files: Mapping[str, str]) -> Plans:
+        """Return only the plans that were made from these files as they are, told by their sums."""
+        weeks = tuple(
+            week
+            for week in self.weeks
+            if all(week.provenance.inputs.get(name) == sha for name, sha in files.items())
+        )
+        return Plans(weeks=weeks, missing=self.missing, unreadable=self.unreadable)
 
     @cached_property
     def _by_week(self) -> Mapping[tuple[str, str], list[PlannedVisit]]:

@@ -25,6 +25,7 @@ FEWEST_AT_STOP = 10
 FEWEST_OF_KIND = 20
 """Visits with both times from which the minutes of a stop, or of a kind of stop, are proposed."""
 
+_SETTINGS = "district.toml"
 _FACTOR_STEP = 0.05
 _FACTORS = (0.3, 2.0)
 _SERVICE_STEP = 300
@@ -71,6 +72,9 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
         Visits with both times, of all that were done.
     with_plan
         Those of them of which a plan says how long they were to last.
+    older
+        Legs left out, as the vehicles or settings have changed since their plan was made: they say
+        nothing of the speed and buffer that are set today.
     cars
         Real by planned driving of each car, and its ``speed_factor``.
     buffer
@@ -82,6 +86,7 @@ class Times(msgspec.Struct, frozen=True, kw_only=True):
     visits: int
     of: int
     with_plan: int
+    older: int = 0
     cars: tuple[Proposal, ...] = ()
     buffer: Proposal | None = None
     kinds: tuple[Proposal, ...] = ()
@@ -98,18 +103,26 @@ def times_of(district: District, done: Sequence[RecordedVisit], plans: Plans) ->
     timed = [visit for visit in done if visit.seconds is not None]
     if not timed:
         return None
-    seen = legs_seen(timed, plans)
+    seen = legs_seen(timed, plans.made_from(_settings(district)))
     slopes = _slopes(district, seen)
     kinds = _kinds(district, timed, plans)
     return Times(
         visits=len(timed),
         of=len(done),
         with_plan=sum(plans.of(visit) is not None for visit in timed),
+        older=len(legs_seen(timed, plans)) - len(seen),
         cars=_cars(district, seen, slopes),
         buffer=_buffer(district, seen, slopes),
         kinds=kinds,
         stops=_stops(district, timed, plans, kinds),
     )
+
+
+def _settings(district: District) -> Mapping[str, str]:
+    """Return the sums of the files that hold speed factors and the buffer: a workbook is one."""
+    cars = {district.where("vehicles", car.id).file.partition(": ")[0] for car in district.vehicles}
+    names = {_SETTINGS, *cars} & district.inputs.keys()
+    return {name: district.inputs[name] for name in sorted(names)}
 
 
 def legs_seen(timed: Sequence[RecordedVisit], plans: Plans) -> list[LegSeen]:

@@ -219,6 +219,8 @@ def _times_notes(words: Words) -> Iterator[str]:
     yield words("times-basis", **counts, legs=times.legs)
     if not times.with_plan:
         yield words("times-no-plan")
+    if times.older:
+        yield words("times-older", count=times.older)
     fewest = {"legs": FEWEST_LEGS, "kind": FEWEST_OF_KIND, "stop": FEWEST_AT_STOP}
     yield words("times-note", **fewest)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from actuals.weeks import BUFFER, MONDAY, SERVICE, START, county, lived
@@ -14,7 +15,7 @@ from bookcar.actuals.plans import find_plans
 from bookcar.actuals.spread import spread
 from bookcar.actuals.times import FEWEST_AT_STOP, FEWEST_LEGS, Times, times_of
 from bookcar.actuals.visits import lines_of, recorded_visits
-from bookcar.model import District, PastVisit
+from bookcar.model import District, PastVisit, Where
 from bookcar.weeks import week_name
 
 
@@ -160,3 +161,38 @@ def test_the_true_median_is_nearly_always_where_it_surely_is() -> None:
         assert seen is not None
         hits += not seen.excludes(float(np.log(2)))
     assert hits >= 0.94 * 400
+
+
+@pytest.mark.parametrize(
+    ("made_from", "older"),
+    [
+        ({"district.toml": "1", "vehicles.csv": "1", "visits.csv": "old"}, 0),
+        ({"district.toml": "1", "vehicles.csv": "0", "visits.csv": "new"}, 80),
+        ({"district.toml": "0", "vehicles.csv": "1"}, 80),
+        ({}, 80),
+    ],
+)
+def test_legs_of_other_settings_say_nothing_of_those_of_today(
+    tmp_path: Path, made_from: dict[str, str], older: int
+) -> None:
+    """A proposal that was followed is not made again from the weeks before it."""
+    rows = lived(tmp_path, weeks=20, slower=1.25, inputs=made_from)
+    now = {"district.toml": "1", "vehicles.csv": "1", "visits.csv": "new", "stops.csv": "1"}
+    changed = msgspec.structs.replace(
+        county(rows), inputs=now, origins={"vehicles": {"C1": Where("vehicles.csv", 2)}}
+    )
+    times = told(tmp_path, changed, 20)
+    assert times is not None
+    assert (times.legs, times.older) == (80 - older, older)
+    assert [car.proposed for car in times.cars] == ([] if older else [0.8])
+    assert (times.buffer is None) == bool(older)
+    assert times.with_plan == times.visits
+
+
+def test_a_workbook_is_one_file(tmp_path: Path) -> None:
+    rows = lived(tmp_path, weeks=20, slower=1.25, inputs={"book.xlsx": "0"})
+    origins = {"vehicles": {"C1": Where("book.xlsx: vehicles", 2)}}
+    changed = msgspec.structs.replace(county(rows), inputs={"book.xlsx": "1"}, origins=origins)
+    times = told(tmp_path, changed, 20)
+    assert times is not None
+    assert (times.legs, times.older) == (0, 80)

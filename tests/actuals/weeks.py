@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import builders
 from report.weeks import call, route, write_plan
@@ -25,6 +27,7 @@ def lived(
     buffer: int = BUFFER,
     service: int = SERVICE,
     noise: int = 0,
+    inputs: Mapping[str, str] = MappingProxyType({}),
 ) -> list[PastVisit]:
     """Write the plans of some weeks and return what was recorded of them."""
     rng = random.Random(1)
@@ -42,7 +45,7 @@ def lived(
                 PastVisit(date=date, stop=f"S{i}", vehicle="C1", arrive=real, leave=real + lasted)
             )
             clock, real = clock + SERVICE, real + lasted
-        write_plan(folder, week_name(date), [route(date, "C1", *calls)])
+        write_plan(folder, week_name(date), [route(date, "C1", *calls)], inputs)
     return rows
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser import Browser, browser
+from manifests.axe import serious
 from report.samples import HOSTILE, empty, full, hostile
 
 from bookcar.phrases import LANGUAGES, Language
@@ -98,3 +99,14 @@ def test_row_numbers_are_told_in_short() -> None:
 def test_hostile_names_stay_short() -> None:
     report = hostile()
     assert len(Words(report).stop("S1")) <= 80 < len(HOSTILE * 2)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_screen_reader_finds_nothing_serious(
+    browser: Browser, tmp_path: Path, language: Language
+) -> None:
+    report = full(tmp_path, language=language, form="uk")
+    browser.open(written(tmp_path, report_page(report)), ready=None)
+    browser.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert serious(browser) == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -15,10 +16,16 @@ from bookcar.model import District
 from bookcar.weeks import parse_week
 
 
-def write_plan(folder: Path, week: str, routes: Sequence[dict[str, Any]]) -> None:
+def write_plan(
+    folder: Path,
+    week: str,
+    routes: Sequence[dict[str, Any]],
+    inputs: Mapping[str, str] = MappingProxyType({}),
+) -> None:
     path = folder / week / "plan.json"
     path.parent.mkdir(parents=True)
-    path.write_bytes(msgspec.json.encode({"week": week, "id": "abc", "routes": routes}))
+    plan = {"week": week, "id": "abc", "routes": routes, "provenance": {"inputs": dict(inputs)}}
+    path.write_bytes(msgspec.json.encode(plan))
 
 
 def route(date: dt.date, vehicle: str, *calls: dict[str, Any], metres: int = 0) -> dict[str, Any]:
