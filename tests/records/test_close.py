@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from cli.county import write_county
 from records.weeks import MONDAY, WEEK, fill_in, plan_again, rows_of, sums, week, write_rows
 
 import bookcar as bc
@@ -142,8 +143,6 @@ def test_what_went_otherwise_is_recorded_as_told(top: Path) -> None:
 
 
 def test_requests_that_came_with_a_visit_are_brought(tmp_path: Path) -> None:
-    from cli.county import write_county  # noqa: PLC0415
-
     district = write_county(tmp_path / "county")
     requests = "id,date,stop,title\nQ1,2026-11-20,S1,Iliad\nQ2,2026-11-20,S2,Emma\n"
     (district / "requests.csv").write_text(requests)
@@ -160,8 +159,6 @@ def test_requests_that_came_with_a_visit_are_brought(tmp_path: Path) -> None:
 
 def _listed(tmp_path: Path) -> tuple[Path, Path]:
     """Return a county whose B1 lists one of two wishes of S1, and the folder of its week."""
-    from cli.county import write_county  # noqa: PLC0415
-
     district = write_county(tmp_path / "county")
     (district / "batches.csv").write_text("id,books,at,titles\nB1,40,LIB,b1.csv\nB2,40,LIB,\n")
     (district / "b1.csv").write_text("title,copies\nIliad,40\n")
@@ -237,16 +234,16 @@ def test_undo_is_refused_where_it_would_lose_something(top: Path) -> None:
     assert _all_files(top / "county") == before
 
 
-def test_several_weeks_are_taken_back_one_after_the_other(top: Path) -> None:
-    states = [_all_files(top / "county")]
-    for number in (49, 53):
-        name = f"2026-W{number}"
-        _, folder = plan_again(top, top / "county", name)
-        bc.close_week(folder, top / "county")
-        states.append(_all_files(top / "county"))
+def test_several_weeks_are_taken_back_one_after_the_other(tmp_path: Path) -> None:
+    district = _lives_through(tmp_path)
+    states = [_all_files(district)]
+    for name in ("2026-W49", "2026-W53", "2027-W04"):
+        _, folder = plan_again(tmp_path, district, name)
+        assert bc.close_week(folder, district).rows
+        states.append(_all_files(district))
     for state in reversed(states[:-1]):
-        undo_close(top / "county")
-        assert _all_files(top / "county") == state
+        undo_close(district)
+        assert _all_files(district) == state
 
 
 def test_a_week_recorded_by_hand_in_part_is_completed(top: Path) -> None:
@@ -404,3 +401,47 @@ def test_a_phone_and_a_sheet_are_read_together(top: Path) -> None:
     first, second = rows_of(top / "county" / "visits.csv")
     assert (first["books"], first["readers"], first["km"]) == ("39", "4", "16")
     assert (second["status"], second["note"]) == ("missed", "flood")
+
+
+def test_a_workbook_that_would_lose_something_is_refused_untouched(top: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "visits"
+    book.active.append(["date", "stop", "books"])
+    book.active.append([dt.date(2026, 11, 2), "S1", 40])
+    totals = book.create_sheet("note mine")
+    totals["A1"] = "=SUM(visits!C2:C3)"
+    for name in ("stops", "vehicles", "batches"):
+        path = top / "county" / f"{name}.csv"
+        sheet = book.create_sheet(name)
+        for line in path.read_text().splitlines():
+            sheet.append([float(c) if c.replace(".", "").isdigit() else c for c in line.split(",")])
+        path.unlink()
+    book.save(top / "county" / "county.xlsx")
+    assert _refused(top) == [("workbook-would-lose", "county.xlsx", None, None)]
+
+
+def test_what_is_kept_of_old_closes_ends_after_some_weeks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookcar.records.closing.KEPT", 2)
+    district = _lives_through(tmp_path, "2026-W49", "2026-W53", "2027-W04")
+    kept = sorted(p.name for p in (district / "closed").iterdir())
+    assert kept == ["2026-W53", "2027-W04", "closed.json"]
+    for _ in range(2):
+        undo_close(district)
+    before = _all_files(district)
+    with pytest.raises(InputError) as error:
+        undo_close(district)
+    assert [f.rule for f in error.value.faults] == ["close-not-kept"]
+    assert _all_files(district) == before
+
+
+def _lives_through(top: Path, *weeks: str) -> Path:
+    """Plan and close weeks of a county with books enough for all of them; return the county."""
+    batches = [f"B{i},40,LIB" for i in range(1, 9)]
+    district = write_county(top / "county", batches=batches)
+    (district / "visits.csv").write_text("date,stop\n")
+    for name in weeks:
+        _, folder = plan_again(top, district, name)
+        assert bc.close_week(folder, district).rows
+    return district
