@@ -82,16 +82,26 @@ def _other_car(plan: Plan, route: Route, cars: Mapping[str, str], rng: Random) -
 
 
 def tell(lived: Lived, plan: Plan, sheet: Path) -> None:
-    """Fill in the ``visits.csv`` of a week with what became of it."""
+    """Fill in the ``visits.csv`` of a week with what became of it.
+
+    Where somebody says that a visit was made, a batch that a missed one was to bring is none.
+    """
     rows = list(csv.reader(io.StringIO(sheet.read_text("utf-8-sig"), newline="")))
     head, told = rows[0], rows[1:]
-    at = {name: head.index(name) for name in ("date", "stop", "vehicle", "status")}
+    names = ("date", "stop", "vehicle", "batch", "action", "books", "status")
+    at = {name: head.index(name) for name in names}
+    stayed = {
+        b for r in plan.routes for v in r.visits if v.stop in lived.missed for b in v.collects
+    }
     visits = {
         (r.date.isoformat(), v.stop, r.vehicle): (r, v) for r in plan.routes for v in r.visits
     }
     for row in told:
         route, visit = visits[row[at["date"]], row[at["stop"]], row[at["vehicle"]]]
-        for name, text in _cells(lived, route, visit).items():
+        cells = _cells(lived, route, visit)
+        if "done" in cells.values() and row[at["action"]] == "dropped":
+            cells |= {"books": "0"} if row[at["batch"]] in stayed else {}
+        for name, text in cells.items():
             row[at[name]] = text
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows([head, *told])

@@ -31,6 +31,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         *unclear_roads(district, travel, week),
         *_stores_out_of_reach(district, travel, week),
         *_seen_all(district, week),
+        *_leaves_rotation(district, week),
         *_short_of_books(district, week),
         *_of_unknown_place(district, week),
         *_done_otherwise(district, week),
@@ -98,6 +99,35 @@ def _seen_all(district: District, week: Week) -> Iterator[Fault]:
             value=str(again[0].books),
             count=len(again),
             stops=tuple(f"{stop.id} {stop.name}" for stop in again),
+        )
+
+
+def _leaves_rotation(district: District, week: Week) -> Iterator[Fault]:
+    """Yield a warning of batches that went round so far and are dropped where they stay."""
+    rotate = district.settings.batches.rotate
+    rotating = {stop.id for stop in district.stops if stop.kind in rotate}
+    earlier = before(district, week.fleet.horizon.monday)
+    been = {v.batch for v in earlier.visits if v.status == "done" and v.stop in rotating}
+    been |= {batch.id for batch in earlier.batches if batch.at in rotating}
+    made = week.dates()
+    lost = [
+        (batch, option.due.stop)
+        for option in week.options
+        if option.key in made and option.due.stop.id not in rotating
+        for batch in option.drops
+        if batch.id in been
+    ]
+    if lost:
+        first = lost[0][0]
+        yield warning(
+            district.where("batches", first.id),
+            rule="leaves-rotation",
+            column="id",
+            value=first.id,
+            count=len(lost),
+            names=tuple(batch.id for batch, _ in lost),
+            books=sum(batch.books for batch, _ in lost),
+            stops=tuple(dict.fromkeys(stop.id for _, stop in lost)),
         )
 
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from manifests.plans import make_plan
 
 import bookcar as bc
-from benchmarks.lived import Chances, live, tell
+from benchmarks.lived import Chances, Lived, live, tell
 from benchmarks.year import begin, lost_books, rotating_batches, weeks
 from bookcar.cli import main
 from bookcar.cli.plan import NOTHING_FEASIBLE
@@ -74,3 +75,27 @@ def test_nothing_happens_where_nothing_can() -> None:
     plan = make_plan(routes=4, stops=8)
     lived = live(plan, Chances(missed=0, late=0, other_car=0), "1")
     assert (lived.missed, lived.late, lived.other_cars) == (frozenset(), {}, {})
+
+
+def test_a_batch_that_nobody_collected_is_told_as_not_dropped(tmp_path: Path) -> None:
+    """A missed stop keeps the batch that was to go on to a stop of a later day."""
+    plan = make_plan(routes=4, stops=2)
+    first, last = plan.routes[0], plan.routes[-1]
+    assert first.date < last.date
+    batch = first.visits[0].collects[0]
+    visit = msgspec.structs.replace(last.visits[0], drops=(batch,))
+    calls = tuple(visit if call is last.visits[0] else call for call in last.calls)
+    route = msgspec.structs.replace(last, calls=calls)
+    plan = msgspec.structs.replace(plan, routes=(*plan.routes[:-1], route))
+    lived = Lived(
+        missed=frozenset({first.visits[0].stop}), late={}, other_cars={route.id: route.vehicle}
+    )
+    sheet = tmp_path / "visits.csv"
+    sheet.write_bytes(visits_csv(plan))
+    tell(lived, plan, sheet)
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["stop"] == visit.stop]
+    dropped = [row for row in rows if row["action"] == "dropped"]
+    assert [(row["batch"], row["books"], row["status"]) for row in dropped] == [
+        (batch, "0", "done")
+    ]

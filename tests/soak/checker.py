@@ -88,6 +88,7 @@ def _right(
         yield Found("audit", finding)
     outcome.counts["visits"] += plan.totals.visits
     outcome.counts["reloads"] += sum(len(route.reloads) for route in plan.routes)
+    outcome.counts.update(f"request {request.carried}" for request in plan.requests)
     outcome.counts.update(f"reason {unserved.reason}" for unserved in plan.unserved)
     world = World(district, travel, plan, fixed or {}, by_hand=fixed is not None)
     for reason, text in contradictions(world):

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from roads.osmfile import lon_lat, write_osm
+from soak.wishes import add_wishes
 
 Row = dict[str, Any]
 Point = tuple[float, float]
@@ -27,7 +28,10 @@ KINDS = ("village", "village", "school", "bookhouse", "teahouse", "organisation"
 
 @dataclass
 class Sketch:
-    """The tables of a district before they are files; ``places`` are km east and north."""
+    """The tables of a district before they are files; ``places`` are km east and north.
+
+    ``lists`` are of titles, by the names of their files.
+    """
 
     week: str
     chance: Random
@@ -36,6 +40,7 @@ class Sketch:
     profiles: list[Row] = field(default_factory=list)
     tables: dict[str, list[Row]] = field(default_factory=dict)
     places: dict[str, Point] = field(default_factory=dict)
+    lists: dict[str, list[Row]] = field(default_factory=dict)
     roads: str = "matrix"
 
     @property
@@ -75,6 +80,7 @@ def sketch_of(seed: int) -> Sketch:
     _batches(sketch)
     _history(sketch)
     _requests(sketch)
+    add_wishes(sketch, Random(f"wishes of {seed}"))
     return sketch
 
 
@@ -296,6 +302,8 @@ def write(sketch: Sketch, folder: Path) -> None:
             _table(folder / f"{name}.csv", rows)
         elif name == "requests":
             (folder / "requests.csv").write_text("id,date,stop,title\n", "utf-8")
+    for name, rows in sketch.lists.items():
+        _table(folder / name, rows)
 
 
 def _table(path: Path, rows: list[Row]) -> None:
