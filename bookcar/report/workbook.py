@@ -18,6 +18,7 @@ from bookcar.report.measures import OF_GROUPS
 from bookcar.report.sheet import ReportSheet, Table, report_sheet
 from bookcar.report.words import PER, UNITS, Words, ranges
 from bookcar.web.paper import PAPERS
+from bookcar.web.text import cut
 
 Cell = str | int | float | None
 
@@ -60,9 +61,9 @@ class _Writer:
         for grouping in GROUPINGS:
             self._parts(grouping)
         self._charts()
-        for table, name in ((self.sheet.missed, "sheet-missed"), (self.sheet.times, "sheet-times")):
+        for table in (self.sheet.missed, self.sheet.forgotten, self.sheet.times):
             if table.rows:
-                self._texts(table, self.say(name))
+                self._texts(table, self.say(f"sheet-{table.id}"))
         self._rows()
 
     def _text(self) -> None:
@@ -70,7 +71,7 @@ class _Writer:
         lines = [self.sheet.district, self.sheet.title, self.sheet.dates, *self.sheet.paragraphs]
         lines += [*self.sheet.plans, *self.sheet.unclear, *self.sheet.times_notes]
         for i, line in enumerate(lines):
-            page.write_string(i, 0, line[:_LONGEST], self.looks["title" if i < 2 else "words"])
+            page.write_string(i, 0, cut(line, _LONGEST), self.looks["title" if i < 2 else "words"])
 
     def _figures(self) -> None:
         heads = ("figure", "value", "unit", "known", "rows", "behind-rows")
@@ -165,7 +166,7 @@ class _Writer:
             if cell is None:
                 page.write_blank(row, k, None, self.looks["text"])
             elif isinstance(cell, str):
-                page.write_string(row, k, cell[:_LONGEST], self.looks["text"])
+                page.write_string(row, k, cut(cell, _LONGEST), self.looks["text"])
             else:
                 look = "number" if isinstance(cell, int) else "decimal"
                 page.write_number(row, k, cell, self.looks[look])

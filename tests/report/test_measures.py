@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -63,6 +64,17 @@ def test_counts_are_those_of_pandas(seed: int) -> None:
         figure = report[column]
         assert figure.value == value(told.sum(min_count=1))
         assert (figure.of, figure.recorded) == (len(told), told.notna().sum())
+
+
+def test_the_random_records_have_what_people_do() -> None:
+    reports = [made(random_district(seed)) for seed in SEEDS]
+    done = [visit for report in reports for visit in report.visits if visit.done]
+    assert sum(len(visit.lines) > 1 for visit in done) > 100
+    days = Counter((id(r), v.date, v.stop, v.vehicle) for r in reports for v in r.visits if v.done)
+    assert max(days.values()) == 2  # two visits by one car on one day
+    assert {"", "sold"} <= {visit.vehicle for visit in done}
+    assert any(report.unclear for report in reports)
+    assert all(0 < report["readers"].recorded < report["readers"].of for report in reports)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import msgspec
 import openpyxl
 import pandas as pd
 import pytest
@@ -87,6 +88,22 @@ def test_texts_are_never_formulas(language: Language) -> None:
     assert not any(cell.data_type == "f" for cell in cells)
     assert any("{{ x }}</script>" in str(cell.value) for cell in cells)
     assert HOSTILE not in {cell.value for cell in cells}  # what turns the text is left out
+
+
+def test_planned_visits_without_a_record_have_a_sheet_of_their_own(tmp_path: Path) -> None:
+    report = full(tmp_path)
+    listed = frame(report_workbook(report), "Without record")
+    assert listed["Stop"].tolist() == [visit.stop for visit in report.forgotten]
+
+
+def test_more_row_numbers_than_a_cell_holds_end_in_an_ellipsis(tmp_path: Path) -> None:
+    report = full(tmp_path)
+    many = msgspec.structs.replace(report["done"], rows=tuple(range(2, 40_000, 2)))
+    figures = tuple(many if f.key == "done" else f for f in report.figures)
+    data = report_workbook(msgspec.structs.replace(report, figures=figures))
+    told = frame(data, "Figures").set_index("Figure")["Numbers of the rows"]["Visits made"]
+    assert len(told) <= 32_767
+    assert told.endswith("…")
 
 
 def test_same_records_same_bytes(tmp_path: Path) -> None:
