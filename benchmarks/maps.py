@@ -26,7 +26,7 @@ from typing import Any
 import folium
 import numpy as np
 
-from bookcar.cli.replan import tables_of
+from bookcar.cli.opened import tables_of
 from bookcar.maps.coverage import coverage_map
 from bookcar.maps.measures import measure, recorded_plan
 from bookcar.maps.routes import route_map

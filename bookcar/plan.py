@@ -26,6 +26,8 @@ SCHEMA_VERSION = 6
 
 ReasonCode = Literal[
     "left-out",
+    "shut",
+    "fell-away",
     "foot-only",
     "off-road",
     "disconnected",
@@ -121,12 +123,14 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """The way to a visit or back to the depot.
 
     ``seconds`` is driving time with the buffer; ``line`` the road as an encoded polyline (Google's
-    algorithm, 5 decimals, lat-lon), or empty where only the ends are known.
+    algorithm, 5 decimals, lat-lon), or empty where only the ends are known. ``delay`` is what a car
+    that is late has lost on it (`Plan.replanned`).
     """
 
     seconds: int
     metres: int
     line: str = ""
+    delay: int = 0
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="kind"):
@@ -197,7 +201,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     leaving the depot, ``peak_books`` and ``peak_kg`` the most aboard at any time; ``metres`` and
     the seconds are sums over the route, in which reloads count as service. ``stays_aboard`` are the
     batches with which a car has left and that no visit drops any more: they are unloaded unopened,
-    at the next reload or at the end.
+    at the next reload or at the end. Of a week replanned, the first
+    ``done`` halts had been reached by then, and a car that ``stands`` drives no further than its last
+    halt.
     """
 
     id: str
@@ -217,6 +223,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     peak_books: int
     peak_kg: int
     stays_aboard: tuple[str, ...] = ()
+    done: int = 0
+    stands: bool = False
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -249,9 +257,14 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return (*(halt.leg for halt in self.halts), self.last_leg)
 
     @property
+    def end(self) -> str:
+        """Id of the place where it ends: its depot, or where the car stands."""
+        return place_of(self.halts[-1]) if self.stands else self.depot
+
+    @property
     def places(self) -> tuple[str, ...]:
-        """Ids of the places in order, from the depot and back to it."""
-        return (self.depot, *(place_of(halt) for halt in self.halts), self.depot)
+        """Ids of the places in order, from the depot to its end."""
+        return (self.depot, *(place_of(halt) for halt in self.halts), self.end)
 
 
 def place_of(halt: Halt) -> str:
@@ -430,6 +443,23 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     promises: tuple[Promise, ...]
 
 
+class Replanned(msgspec.Struct, frozen=True, kw_only=True):
+    """That a week was planned again from a moment on, and what had happened.
+
+    ``plan`` is the id of the plan until then, ``late`` in seconds by vehicle. ``lost`` are the
+    batches aboard cars that are out: nobody has them any more this week.
+    """
+
+    plan: str
+    at: dt.datetime
+    out: tuple[str, ...] = ()
+    late: Mapping[str, int] = msgspec.field(default_factory=dict)
+    shut: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    closed_ways: tuple[int, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-ups
     """The routes of a week, the stops left unserved, and what the pages need of the district.
 
@@ -447,6 +477,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         The sheet everything is printed on, and how times of day are written for people.
     kept_near
         The earlier plan of the week that its days and cars were kept near; None for none.
+    replanned
+        Since when it differs from the plan that it was, and why; None if it was made for the week.
     """
 
     district: str
@@ -471,6 +503,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     warnings: tuple[Fault, ...] = ()
     objective: Objective | None = None
     kept_near: Kept | None = None
+    replanned: Replanned | None = None
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 

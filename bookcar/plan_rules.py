@@ -58,7 +58,15 @@ _RANGES: Mapping[str, tuple[int, int]] = {
 }
 
 # Parts whose fields are not the plan's own: how it was made, what was told of the tables.
-_APART = ("provenance", "warnings", "road_note", "figures", "schema_version", "kept_near")
+_APART = (
+    "provenance",
+    "warnings",
+    "road_note",
+    "figures",
+    "schema_version",
+    "kept_near",
+    "replanned",
+)
 
 # Their keys are words of the district's or of the cost, and not names of fields.
 _BY_WORD = ("mix", "terms")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bookcar.errors import Fault
 from bookcar.plan import Plan, Promise
@@ -15,10 +15,14 @@ _TOLD: tuple[ChangeKind, ...] = ("day", "car", "time", "gone", "new")
 
 def changed_visits(earlier: Plan | None, week: Week) -> Iterator[Fault]:
     """Yield how many visits are as they were told, then the stops of each kind of change."""
-    if earlier is None:
-        return
+    if earlier is not None:
+        yield from what_changed(earlier.id, promises_of(earlier), _promises(week))
+
+
+def what_changed(plan: str, before: Iterable[Promise], after: Iterable[Promise]) -> Iterator[Fault]:
+    """Yield the same of what a plan told people and what they are to be told now."""
     stops: defaultdict[ChangeKind, list[str]] = defaultdict(list)
-    for change in changes(promises_of(earlier), _promises(week)):
+    for change in changes(before, after):
         stops[change.kind].append(change.stop)
     told = sum(len(stops[kind]) for kind in ("same", "day", "car", "time", "gone"))
     same = len(stops["same"])
@@ -27,7 +31,7 @@ def changed_visits(earlier: Plan | None, week: Week) -> Iterator[Fault]:
         severity="warning",
         file="plan.json",
         variant="" if same < told else "all",
-        figures={"plan": earlier.id, "same": same, "told": told},
+        figures={"plan": plan, "same": same, "told": told},
     )
     for kind in _TOLD:
         if stops[kind]:

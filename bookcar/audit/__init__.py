@@ -17,6 +17,7 @@ from bookcar.audit import (
     load,
     records,
     reloads,
+    replanned,
     requests,
     time,
 )
@@ -74,6 +75,8 @@ RULES: tuple[Rule, ...] = (
     requests.requests_belong,
     requests.requests_are_aboard,
     requests.requests_come_soonest,
+    replanned.nothing_driven_changes,
+    replanned.as_it_happened,
     records.every_due_stop_accounted,
     records.due_figures,
     records.route_totals,
@@ -86,7 +89,12 @@ RULES: tuple[Rule, ...] = (
 
 
 def audit(
-    plan: Plan, district: District, travel: Travel, *, left_with: LeftWith | None = None
+    plan: Plan,
+    district: District,
+    travel: Travel,
+    *,
+    left_with: LeftWith | None = None,
+    was: Plan | None = None,
 ) -> list[str]:
     """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean.
 
@@ -98,26 +106,33 @@ def audit(
         By date and vehicle id, what came aboard a car that has left, on leaving and at each reload
         that is over. It is aboard, whatever its visits drop; every other car takes aboard what it
         drops, and what the plan says stays aboard.
+    was
+        The plan until the week was planned again, if it was and that is at hand.
     """
     given = left_with or {}
-    case = Case(plan, district, travel, given)
+    case = Case(plan, district, travel, given, was)
     ground = _run(GROUND, case)
     if ground:
         return [*_run(ORIGIN, case), *ground]
-    return _run(RULES, Case(plan, before(district, parse_week(plan.week)), travel, given))
+    return _run(RULES, Case(plan, before(district, parse_week(plan.week)), travel, given, was))
 
 
 def require_clean(
-    plan: Plan, district: District, travel: Travel, *, left_with: LeftWith | None = None
+    plan: Plan,
+    district: District,
+    travel: Travel,
+    *,
+    left_with: LeftWith | None = None,
+    was: Plan | None = None,
 ) -> None:
-    """Raise unless the plan keeps every rule; ``left_with`` as in `audit`.
+    """Raise unless the plan keeps every rule; ``left_with`` and ``was`` as in `audit`.
 
     Raises
     ------
     AuditError
         With all findings.
     """
-    findings = audit(plan, district, travel, left_with=left_with)
+    findings = audit(plan, district, travel, left_with=left_with, was=was)
     if findings:
         raise AuditError(findings)
 

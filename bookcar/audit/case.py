@@ -35,6 +35,7 @@ class Case:
     district: District
     travel: Travel
     left_with: LeftWith = field(default_factory=dict)
+    was: Plan | None = None
 
     @property
     def stops(self) -> Mapping[str, Stop]:
@@ -123,4 +124,4 @@ class Case:
             there = place_of(call)
             yield here, there, call.leg
             here = there
-        yield here, route.depot, route.last_leg
+        yield here, route.end, route.last_leg

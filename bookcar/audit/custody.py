@@ -129,7 +129,9 @@ class _Custody:
 
     def _come_back(self, number: int, route: Route) -> Iterator[str]:
         for batch in self.at:
-            if self._aboard(number, batch):
+            if self._aboard(number, batch) and route.stands:
+                self.at[batch] = _At(f"aboard {route.vehicle}, which stands at {route.end}")
+            elif self._aboard(number, batch):
                 self.at[batch] = _At(route.depot, route.date)
                 if (number, batch) not in self.brought_back:
                     yield f"{route.id}: batch {batch} is loaded, and no visit drops it."

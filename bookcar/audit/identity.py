@@ -111,7 +111,9 @@ def visits_a_week(case: Case) -> Iterator[str]:
 
 def visits_are_due(case: Case) -> Iterator[str]:
     """Only stops that are due in the week are visited, also those fixed by hand."""
-    for stop in sorted({visit.stop for _, visit in case.visits()}):
+    again = case.plan.replanned
+    added = set(again.added) if again else set()
+    for stop in sorted({visit.stop for _, visit in case.visits()} - added):
         due = case.due[stop]
         if not due.due:
             early = "1 week" if due.overdue == -1 else f"{-due.overdue} weeks"

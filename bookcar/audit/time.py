@@ -27,7 +27,7 @@ def legs_match_travel(case: Case) -> Iterator[str]:
         if table is None:
             yield f"{route.id}: there are no travel times for profile {vehicle.profile!r}."
             continue
-        for here, there, leg in case.legs(route):
+        for here, there, leg in [*case.legs(route)][route.done :]:
             i, j = case.places[here], case.places[there]
             metres = int(table.metres[i, j])
             seconds = math.ceil(int(table.seconds[i, j]) / vehicle.speed_factor)
@@ -76,8 +76,8 @@ def clock_adds_up(case: Case) -> Iterator[str]:
                 continue
             yield from _halt_adds_up(route, call, free=free, rested=_rested(route, k))
             free = call.depart
-        if route.back != free + route.last_leg.seconds:
-            back = free + route.last_leg.seconds
+        back = free + route.last_leg.seconds + route.last_leg.delay
+        if route.back != back:
             yield f"{route.id}: back at {_s(route.back)}, not {_s(back)}."
 
 
@@ -88,7 +88,7 @@ def _rested(route: Route, place: int) -> int:
 
 
 def _halt_adds_up(route: Route, halt: Halt, *, free: int, rested: int) -> Iterator[str]:
-    arrive, place = free + halt.leg.seconds, place_of(halt)
+    arrive, place = free + halt.leg.seconds + halt.leg.delay, place_of(halt)
     if halt.arrive != arrive:
         yield f"{route.id}: arrives at {place} at {_s(halt.arrive)}, not {_s(arrive)}."
     earliest = max(halt.arrive, rested)

@@ -30,7 +30,7 @@ def command(plan: Path, *, district: Path | None, as_json: bool) -> None:
     """
     with showing_progress(quiet=as_json) as progress:
         from bookcar.audit import RULES  # noqa: PLC0415  heavy
-        from bookcar.cli.replan import open_plan  # noqa: PLC0415  heavy
+        from bookcar.cli.opened import open_plan  # noqa: PLC0415  heavy
 
         opened = open_plan(plan, district, progress)
     say = spoken()

@@ -87,7 +87,7 @@ def command(
     bookcar close routes/qijiang/2026-W49 --done-except S12,S31
     bookcar close routes/qijiang/2026-W49 --undo
     """
-    from bookcar.cli.replan import find_district  # noqa: PLC0415  heavy
+    from bookcar.cli.opened import find_district  # noqa: PLC0415  heavy
     from bookcar.records.close import prepare  # noqa: PLC0415  heavy
 
     found = load_plan(plan)

@@ -58,7 +58,7 @@ def command(
     """
     with showing_progress(quiet=as_json) as progress:
         from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
-        from bookcar.cli.replan import tables_of  # noqa: PLC0415  heavy
+        from bookcar.cli.opened import tables_of  # noqa: PLC0415  heavy
         from bookcar.maps.compare import compare  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_compare  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ from bookcar.errors import BrokenPlanError
 from bookcar.outputs import PageOptions, Part, week_folders, write_week
 
 if TYPE_CHECKING:
-    from bookcar.cli.replan import Opened
+    from bookcar.cli.opened import Opened
 
 # What a plan must keep whatever became of its tables.
 OF_THE_PLAN_ALONE = {"plan-id", "dates-in-week"}
@@ -51,7 +51,7 @@ def redo(
         If the plan breaks a rule, and not because of the tables; nothing is written then.
     """
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.cli.replan import open_plan  # noqa: PLC0415  heavy
+        from bookcar.cli.opened import open_plan  # noqa: PLC0415  heavy
 
         opened = open_plan(plan, district, progress)
         speak(options.language)

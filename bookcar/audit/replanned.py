@@ -1,0 +1,68 @@
+"""Rules on a week that was planned again from a moment on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bookcar.audit.case import Case
+from bookcar.plan import Replanned, Route
+
+
+def nothing_driven_changes(case: Case) -> Iterator[str]:
+    """What had been reached when the week was planned again is as it was, to the second.
+
+    It needs the plan that it was; without that, nothing is said.
+    """
+    again, was = case.plan.replanned, case.was
+    if again is None or was is None:
+        return
+    if was.id != again.plan:
+        yield f"the plan until then is {again.plan}, not {was.id}."
+        return
+    now = {(route.date, route.vehicle): route for route in case.plan.routes}
+    for route in was.routes:
+        reached = _reached(route, again)
+        mine = now.get((route.date, route.vehicle))
+        if mine is None:
+            if reached:
+                yield f"{route.id}: {reached} halts had been reached, and it is gone."
+        elif mine.halts[:reached] != route.halts[:reached]:
+            yield f"{route.id}: a halt that had been reached is not what it was."
+
+
+def _reached(route: Route, again: Replanned) -> int:
+    if route.date != again.at.date():
+        return len(route.halts) if route.date < again.at.date() else 0
+    second = again.at.hour * 3600 + again.at.minute * 60 + again.at.second
+    return sum(halt.arrive <= second for halt in route.halts)
+
+
+def as_it_happened(case: Case) -> Iterator[str]:
+    """A car that is out goes nowhere, a stop that is shut is not visited, what is lost not dropped."""
+    again = case.plan.replanned
+    for route in case.plan.routes:
+        if again is None:
+            yield from _never(route)
+            continue
+        if route.done != _reached(route, again):
+            yield f"{route.id}: {_reached(route, again)} halts had been reached, not {route.done}."
+        if route.vehicle in again.out and route.done < len(route.halts):
+            yield f"{route.id}: {route.vehicle} is out, and drives on."
+        if route.stands and route.vehicle not in again.out:
+            yield f"{route.id}: {route.vehicle} stands, and is not out."
+        yield from _to_come(route, again)
+
+
+def _never(route: Route) -> Iterator[str]:
+    if route.done or route.stands or any(leg.delay for leg in route.legs):
+        yield f"{route.id}: it is under way in a plan that was never planned again."
+
+
+def _to_come(route: Route, again: Replanned) -> Iterator[str]:
+    """Yield what is still to be driven and cannot be."""
+    to_come = {id(halt) for halt in route.halts[route.done :]}
+    for visit in route.visits:
+        if id(visit) in to_come and visit.stop in again.shut:
+            yield f"{route.id}: {visit.stop} is shut."
+        if id(visit) in to_come and set(visit.drops) & set(again.lost):
+            yield f"{route.id}: what {visit.stop} gets is lost for the week."

@@ -1,0 +1,57 @@
+"""What a plan costs that was not found by the search: its terms, worked out from its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bookcar.due import DueStop
+from bookcar.model import District, Weights
+from bookcar.plan import Objective, Route, Unserved
+from bookcar.planning.fleet import Fleet
+
+
+def objective_of(
+    district: District,
+    fleet: Fleet,
+    due: Iterable[DueStop],
+    routes: Sequence[Route],
+    unserved: Iterable[Unserved],
+) -> Objective:
+    """Return the cost of routes, with no bound: what was driven cannot be planned any more."""
+    weights, cars = district.settings.weights, district.vehicles_by_id
+    by_stop = {d.stop.id: d for d in due}
+    exact = {
+        "fixed": sum(cars[r.vehicle].fixed_cost + weights.car_day for r in routes),
+        "km": sum(cars[r.vehicle].cost_km * r.metres / 1000 for r in routes),
+        "hours": sum(cars[r.vehicle].cost_hour * (r.back - r.depart) / 3600 for r in routes),
+        "changes": sum(
+            _change(by_stop[visit.stop], route, cars[route.vehicle].driven_by, weights)
+            for route in routes
+            for visit in route.visits
+        ),
+        "balance": _balance(district, fleet, routes),
+        "prizes_lost": sum(row.lost for row in unserved),
+    }
+    terms = {name: round(float(value), 2) for name, value in exact.items()}
+    return Objective(terms=terms, cost=round(sum(terms.values()), 2), no_bound="by-hand")
+
+
+def _change(due: DueStop, route: Route, driver: str, weights: Weights) -> float:
+    cost, weekday = 0.0, route.date.weekday()
+    if due.last_weekdays and not due.stop.month_days and weekday not in due.last_weekdays:
+        cost += weights.other_weekday
+    if due.last_drivers and driver not in due.last_drivers:
+        cost += weights.other_driver
+    if due.told and (route.date, route.vehicle) not in due.told:
+        cost += weights.changed_visit
+    return cost
+
+
+def _balance(district: District, fleet: Fleet, routes: Iterable[Route]) -> float:
+    hours = {day.vehicle.driven_by: 0.0 for day in fleet.days}
+    for route in routes:
+        driver = district.vehicles_by_id[route.vehicle].driven_by
+        hours[driver] = hours.get(driver, 0.0) + (route.back - route.depart) / 3600
+    mean = sum(hours.values()) / max(1, len(hours))
+    weight = district.settings.weights.balance_hour
+    return weight * sum(abs(own - mean) for own in hours.values())

@@ -1,0 +1,285 @@
+"""What is left of a week as a problem: which car could make which job, when, and at what cost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from bookcar.due import DueStop, prize
+from bookcar.model import Batch
+from bookcar.optimiser.cost import route_cost
+from bookcar.optimiser.limits import LOADS, SUMS
+from bookcar.optimiser.problem import CarDay, Loaded, Problem, Schedule, SolvedRoute
+from bookcar.optimiser.timing import schedule
+from bookcar.plan import Reload, Visit, place_of
+from bookcar.planning.prepared import Prepared
+from bookcar.planning.visit_options import VisitOption, allowed_car_days
+from bookcar.planning.week_problem import week_problem
+from bookcar.replan.jobs import Job, Ride
+
+_ABOARD = 10**6  # numbers of stores aboard cars lie beyond those of all places
+
+Order = tuple[int, ...]
+"""Jobs in the order in which a car makes them."""
+
+
+class Driven(NamedTuple):
+    """How a ride goes on: its times, and its cost; no times if nothing is left of it."""
+
+    times: Schedule | None
+    cost: float
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The rides and jobs of a moment, with everything that is asked of them.
+
+    Attributes
+    ----------
+    rides
+        By car-day, in their order; those of cars that are out are not among them.
+    jobs
+        All that is still to be made; an order names them by their index.
+    """
+
+    prepared: Prepared
+    rides: Mapping[int, Ride]
+    jobs: tuple[Job, ...]
+    date: dt.date
+    _known: dict[tuple[int, Order], Driven | None] = field(default_factory=dict)
+
+    @cached_property
+    def batches(self) -> Mapping[str, Batch]:
+        """The batches by id."""
+        return self.prepared.district.batches_by_id
+
+    @cached_property
+    def by_stop(self) -> Mapping[str, DueStop]:
+        """Every stop as the week sees it, by id."""
+        return {d.stop.id: d for d in self.prepared.due}
+
+    @cached_property
+    def allowed(self) -> tuple[frozenset[int], ...]:
+        """For each job the car-days that may make it."""
+        return tuple(frozenset(self._allowed(job)) for job in self.jobs)
+
+    def _allowed(self, job: Job) -> list[int]:
+        days, own = self.prepared.fleet.days, self._own(job)
+        if job.reload:
+            return [] if own is None else [own]
+        due = self.by_stop[job.stop]
+        found = []
+        for k in allowed_car_days(due, self.prepared.fleet, self.prepared.travel):
+            ride = self.rides.get(k)
+            if ride is None:
+                continue
+            date, home = days[k].date, days[k].vehicle.depot
+            late = job.after is not None and date <= job.after
+            early = job.before is not None and date >= job.before
+            there = k == own if ride.begun and job.drops else True
+            held = job.aboard and k != own and date <= self.date
+            stocked = not job.drops or k == own or job.store == home
+            if not (late or early or held) and there and stocked and (k == own or not ride.locked):
+                found.append(k)
+        return found
+
+    def _own(self, job: Job) -> int | None:
+        return next((k for k, ride in self.rides.items() if job in ride.jobs), None)
+
+    @cached_property
+    def problem(self) -> Problem:
+        """Two tasks for each job, aboard its own car or not, then the fleet's reloads."""
+        found = self._problem()
+        cars = [
+            self._car_day(k, car) if k in self.rides else car
+            for k, car in enumerate(found.car_days)
+        ]
+        tasks = list(found.tasks)
+        for number, job in enumerate(self.jobs):
+            own = self._own(job)
+            if job.aboard and own is not None:
+                tasks[2 * number + 1] = replace(
+                    tasks[2 * number + 1], aboard=True, depot=_ABOARD + own
+                )
+        return replace(found, car_days=tuple(cars), tasks=tuple(tasks), spacings=())
+
+    def _problem(self) -> Problem:
+        some = next((job.stop for job in self.jobs if not job.reload), "")
+        weights = self.prepared.district.settings.weights
+        every = tuple(range(len(self.prepared.fleet.days)))
+        options = []
+        for job in self.jobs:
+            due = self.by_stop[some if job.reload else job.stop]
+            option = VisitOption(
+                due=due,
+                prize=weights.stop,
+                fleet=every,
+                drops=tuple(self.batches[name] for name in job.drops),
+                collects=tuple(self.batches[name] for name in job.collects),
+            )
+            options += [option, option]
+        fleet, travel = self.prepared.fleet, self.prepared.travel
+        return week_problem(options, fleet, travel, settings=self.prepared.district.settings)
+
+    def _car_day(self, k: int, car: CarDay) -> CarDay:
+        """Return a car-day as it may go on from where it is."""
+        ride = self.rides[k]
+        starts = max(car.starts, ride.free + ride.delay)
+        if not ride.begun or ride.route is None:
+            return replace(car, starts=starts)
+        route, frozen = ride.route, ride.frozen
+        ends = min(car.ends, route.depart + car.max_seconds)
+        used = {
+            "stops": sum(isinstance(halt, Visit) for halt in frozen),
+            "reloads": sum(isinstance(halt, Reload) for halt in frozen),
+            "distance": sum(halt.leg.metres for halt in frozen),
+            "driving-time": sum(halt.leg.seconds for halt in frozen),
+        }
+        rested = any(rest.begin < ride.free for rest in route.breaks)
+        here = place_of(frozen[-1]) if frozen else route.depot
+        aboard = [self.batches[name] for name in ride.aboard]
+        return replace(
+            car,
+            start=self.prepared.travel.rows[here],
+            starts=starts,
+            ends=ends,
+            max_seconds=max(0, ends - starts),
+            most=tuple(
+                None if most is None else max(0, most - used[one.code])
+                for one, most in zip(SUMS, car.most, strict=True)
+            ),
+            break_s=0 if rested else car.break_s,
+            break_after_s=max(0, route.depart + car.break_after_s - starts),
+            fixed_cost=0.0,
+            loaded=Loaded(
+                depot=_ABOARD + k, loads=tuple(load.of_batches(aboard) for load in LOADS)
+            ),
+        )
+
+    @cached_property
+    def held(self) -> Problem:
+        """The problem in which nobody who was told a time is served before it."""
+        tasks = list(self.problem.tasks)
+        for number, job in enumerate(self.jobs):
+            if job.told is None or not isinstance(job.halt, Visit):
+                continue
+            day, begin = self.prepared.horizon.index(job.told.date), job.halt.begin
+            for twin in (2 * number, 2 * number + 1):
+                windows = tasks[twin].windows
+                own = tuple((max(o, begin), c) for o, c in windows.get(day, ()) if c > begin)
+                tasks[twin] = replace(tasks[twin], windows={**windows, day: own})
+        return replace(self.problem, tasks=tuple(tasks))
+
+    def tasks_of(self, k: int, order: Order) -> tuple[int, ...]:
+        """Return the tasks that stand for some jobs on a car-day."""
+        behind, used = 2 * len(self.jobs), []
+        found = []
+        for number in order:
+            job = self.jobs[number]
+            if job.reload:
+                free = (
+                    behind + n
+                    for n, call in enumerate(self.prepared.fleet.reloads)
+                    if call.car_day == k and call.place == job.stop and behind + n not in used
+                )
+                used.append(next(free))
+                found.append(used[-1])
+            else:
+                found.append(2 * number + (job.aboard and job in self.rides[k].jobs))
+        return tuple(found)
+
+    def driven(self, k: int, order: Order) -> Driven | None:
+        """Return how a car would go on with these jobs, or None if that breaks a limit."""
+        key = (k, order)
+        if key not in self._known:
+            self._known[key] = self._driven(k, order)
+        return self._known[key]
+
+    def _driven(self, k: int, order: Order) -> Driven | None:
+        ride = self.rides[k]
+        if not order:
+            return self._home(k) if ride.begun else Driven(None, 0.0)
+        if any(k not in self.allowed[number] for number in order):
+            return None
+        tasks = self.tasks_of(k, order)
+        for problem in (self.held, self.problem):
+            times = schedule(problem, k, tasks)
+            if times is not None and self._rests_in_time(k, times):
+                solved = SolvedRoute(car_day=k, tasks=tasks, schedule=times)
+                return Driven(times, route_cost(self.problem, solved))
+        return None
+
+    def _home(self, k: int) -> Driven | None:
+        car = self.problem.car_days[k]
+        table = self.problem.tables[car.table]
+        seconds, metres = (
+            int(figures[car.start, car.end]) for figures in (table.seconds, table.metres)
+        )
+        if seconds < 0 or car.starts + seconds > car.ends:
+            return None
+        cost = car.cost_km * metres / 1000 + car.cost_hour * seconds / 3600
+        return Driven(None, cost)
+
+    def _rests_in_time(self, k: int, times: Schedule) -> bool:
+        """Tell whether the break comes in time after a departure that is long past."""
+        ride, car = self.rides[k], self.problem.car_days[k]
+        if not ride.begun or times.break_ is None:
+            return True
+        return times.break_.begin <= car.starts + car.break_after_s
+
+    def extra(self, k: int, order: Order, number: int, at: int) -> float | None:
+        """Return what one more job at a place of an order costs, or None if it does not fit."""
+        before = self.driven(k, order)
+        longer = (*order[:at], number, *order[at:])
+        after = self.driven(k, longer)
+        return None if before is None or after is None else after.cost - before.cost
+
+    def detour(self, k: int, order: Order, number: int, at: int) -> int:
+        """Return the metres of a detour, whatever it breaks."""
+        car = self.problem.car_days[k]
+        rows = [car.start, *(self._row(k, n) for n in order), car.end]
+        metres, here = self.problem.tables[car.table].metres, self._row(k, number)
+        a, b = rows[at], rows[at + 1]
+        return int(metres[a, here]) + int(metres[here, b]) - int(metres[a, b])
+
+    def _row(self, k: int, number: int) -> int:
+        (task,) = self.tasks_of(k, (number,))
+        return self.problem.tasks[task].location
+
+    def worth(self, number: int) -> float:
+        """Return what leaving a job out costs."""
+        weights, job = self.prepared.district.settings.weights, self.jobs[number]
+        stop = self.prepared.district.stops_by_id[job.stop]
+        if stop.required:
+            return 1e6
+        return prize(self.by_stop[job.stop], weights)
+
+    def apart(self, number: int, k: int, orders: Mapping[int, Order]) -> bool:
+        """Tell whether a visit is far enough from the other one to its stop."""
+        job = self.jobs[number]
+        stop = self.prepared.district.stops_by_id.get(job.stop)
+        if job.reload or stop is None or stop.visits_a_week < 2:
+            return True
+        date = self.prepared.fleet.days[k].date
+        days = [
+            self.prepared.fleet.days[other].date
+            for other, order in orders.items()
+            for n in order
+            if n != number and self.jobs[n].stop == job.stop
+        ]
+        return all(abs((date - day).days) >= stop.days_between for day in (*days, *self._past(job)))
+
+    def _past(self, job: Job) -> Sequence[dt.date]:
+        earlier = self.prepared.earlier
+        if earlier is None:
+            return ()
+        left = {(j.told.date, j.stop) for j in self.jobs if j.told}
+        return [
+            route.date
+            for route in earlier.routes
+            for visit in route.visits
+            if visit.stop == job.stop and (route.date, visit.stop) not in left
+        ]

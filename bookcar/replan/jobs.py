@@ -1,0 +1,195 @@
+"""What of a plan is driven at a moment, and what is left: rides that go on, jobs that they have."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bookcar.plan import Break, Halt, Plan, Promise, Reload, Route
+from bookcar.plan_index import trips
+from bookcar.replan.events import Events
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A call that is still to be made: a visit, or a reload that stays with its car.
+
+    Attributes
+    ----------
+    halt
+        As the plan has it; None for a stop that is added.
+    told
+        What people were told of it.
+    store
+        The depot where its batches were to come aboard.
+    aboard
+        Whether they are aboard a car by now.
+    after, before
+        Days between which it must lie, for the sake of batches that are collected and dropped
+        again in the week; None for any.
+    """
+
+    stop: str
+    halt: Halt | None = None
+    told: Promise | None = None
+    drops: tuple[str, ...] = ()
+    collects: tuple[str, ...] = ()
+    store: str | None = None
+    aboard: bool = False
+    after: dt.date | None = None
+    before: dt.date | None = None
+
+    @property
+    def reload(self) -> bool:
+        """Whether it is a reload."""
+        return isinstance(self.halt, Reload)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ride:
+    """A car on a day on which something may still be driven.
+
+    Attributes
+    ----------
+    route
+        Its route in the plan; None if it has none yet.
+    done
+        Halts of it that have been reached.
+    under_way
+        Whether it is on the way to the next one.
+    free
+        From when on it can go on; for one that has not left, when it may leave.
+    jobs
+        What is left of its route, in order.
+    """
+
+    car_day: int
+    vehicle: str
+    date: dt.date
+    route: Route | None
+    done: int
+    under_way: bool
+    free: int
+    delay: int
+    jobs: tuple[Job, ...] = ()
+    out: bool = False
+    aboard: tuple[str, ...] = field(default=())
+
+    @property
+    def begun(self) -> bool:
+        """Whether the car has left."""
+        return self.done > 0 or self.under_way
+
+    @property
+    def locked(self) -> bool:
+        """Whether a reload is still to come: its order then stays as it is."""
+        return any(job.reload for job in self.jobs)
+
+    @property
+    def frozen(self) -> tuple[Halt, ...]:
+        """The halts reached."""
+        return self.route.halts[: self.done] if self.route else ()
+
+
+def reached(route: Route, events: Events) -> int:
+    """Return how many halts of a route have been reached at the moment."""
+    if route.date != events.date:
+        return len(route.halts) if route.date < events.date else 0
+    return sum(halt.arrive <= events.second for halt in route.halts)
+
+
+def is_over(route: Route, events: Events) -> bool:
+    """Tell whether a route is back, or on its way home with nothing to be changed."""
+    return reached(route, events) == len(route.halts)
+
+
+def has_left(route: Route, events: Events) -> bool:
+    """Tell whether the car of a route has left by the moment."""
+    return (route.date, route.depart) < (events.date, events.second)
+
+
+def ride_of(car_day: int, route: Route, events: Events) -> Ride:
+    """Return what is left of a route."""
+    done = reached(route, events)
+    out = route.vehicle in events.out
+    today = route.date == events.date
+    late = 60 * events.late.get(route.vehicle, 0) if today else 0
+    begun = has_left(route, events)
+    free = _free(route, done) if begun else route.depart
+    return Ride(
+        car_day=car_day,
+        vehicle=route.vehicle,
+        date=route.date,
+        route=route,
+        done=done,
+        under_way=begun and free < events.second,
+        free=free if begun else max(free + late if late else 0, events.second if today else 0),
+        delay=late if begun else 0,
+        jobs=tuple(_jobs(route, done, begun=begun)),
+        out=out,
+        aboard=tuple(aboard_after(route, done)) if begun else (),
+    )
+
+
+def _free(route: Route, done: int) -> int:
+    """Return when a car can go on from the last halt that it reached."""
+    if done == 0:
+        return route.depart
+    halt, ends = route.halts[done - 1], 0
+    for call in route.calls[route.calls.index(halt) :][1:2]:
+        if isinstance(call, Break) and call.moment == "after":
+            ends = call.end
+    return max(halt.depart, ends)
+
+
+def frozen_calls(route: Route, done: int) -> tuple[Halt | Break, ...]:
+    """Return the calls up to the last halt reached, with the break taken there."""
+    if done == 0:
+        return ()
+    end = route.calls.index(route.halts[done - 1]) + 1
+    behind = route.calls[end : end + 1]
+    rest = tuple(c for c in behind if isinstance(c, Break) and c.moment == "after")
+    return (*route.calls[:end], *rest)
+
+
+def aboard_after(route: Route, done: int) -> list[str]:
+    """Return what a car has aboard after so many halts, unopened or collected."""
+    own = trips(route)
+    aboard, number = [*own[0].loads, *route.stays_aboard], 0
+    for halt in route.halts[:done]:
+        if isinstance(halt, Reload):
+            number += 1
+            aboard = [*own[number].loads]
+            continue
+        aboard = [batch for batch in aboard if batch not in halt.drops]
+        aboard += halt.collects
+    return aboard
+
+
+def _jobs(route: Route, done: int, *, begun: bool) -> Iterator[Job]:
+    """Yield the halts to come; what is dropped before the next reload is aboard already."""
+    aboard, stores = begun, [trip.loaded_at for trip in trips(route)]
+    number = sum(isinstance(halt, Reload) for halt in route.halts[:done])
+    for halt in route.halts[done:]:
+        if isinstance(halt, Reload):
+            number, aboard = number + 1, False
+            yield Job(stop=halt.depot, halt=halt)
+            continue
+        told = Promise(stop=halt.stop, date=route.date, vehicle=route.vehicle, arrive=halt.arrive)
+        yield Job(
+            stop=halt.stop,
+            halt=halt,
+            told=told,
+            drops=halt.drops,
+            collects=halt.collects,
+            store=stores[number],
+            aboard=aboard,
+        )
+
+
+def days_of_batches(plan: Plan) -> tuple[dict[str, dt.date], dict[str, dt.date]]:
+    """Return on which day each batch is collected in the week, and on which it is dropped."""
+    collected = {b: r.date for r in plan.routes for v in r.visits for b in v.collects}
+    dropped = {b: r.date for r in plan.routes for v in r.visits for b in v.drops}
+    return collected, dropped
