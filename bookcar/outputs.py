@@ -96,6 +96,7 @@ def write_week(
     travel: Travel,
     parts: tuple[Part, ...] = ("routes", "maps"),
     options: PageOptions = PageOptions(),
+    was: Plan | None = None,
     progress: Progress = SILENT,
 ) -> list[Path]:
     """Write the files of a week and return the ones to open first.
@@ -107,6 +108,8 @@ def write_week(
     ----------
     travel
         Between the depots and the stops that the plan visits or leaves unserved.
+    was
+        The plan until the week was planned again; by default the one that is kept in the folder.
 
     Raises
     ------
@@ -139,8 +142,10 @@ def write_week(
                 roads=roads,
                 heights=heights_of(district),
                 options=options,
+                was=was or plan_until_then(plan, folders.routes),
                 progress=progress,
             )
+            _keep_plans(folders.routes, stages["routes"], plan)
             progress.start("steps.pages", total=2)
             _fill_index(plan, stages["routes"], folders, roads=roads, options=options)
             progress.advance(1, "index.html")
@@ -321,6 +326,7 @@ def _fill_routes(
     roads: Basemap,
     heights: Heights | None,
     options: PageOptions,
+    was: Plan | None,
     progress: Progress,
 ) -> None:
     from bookcar.manifests.write import write_manifests  # noqa: PLC0415  heavy
@@ -333,9 +339,12 @@ def _fill_routes(
         language=options.language,
         font=options.font,
         single=options.single,
+        was=was,
         progress=progress,
     )
     (stage / "plan.json").write_bytes(plan.to_json())
+    if was is not None:
+        (stage / f"plan-{was.id}.json").write_bytes(was.to_json())
 
 
 def _fill_index(
@@ -347,6 +356,24 @@ def _fill_index(
     before = _plan_before(plan, folders)
     page = week_page(plan, language=options.language, maps_href=maps, before=before, roads=roads)
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
+
+
+def plan_until_then(plan: Plan, folder: Path) -> Plan | None:
+    """Return the plan until the week was planned again, if it is kept in the week's folder."""
+    if plan.replanned is None:
+        return None
+    path = folder / f"plan-{plan.replanned.plan}.json"
+    try:
+        return load(path) if path.is_file() else None
+    except InputError:
+        return None
+
+
+def _keep_plans(folder: Path, stage: Path, plan: Plan) -> None:
+    """Carry over the plans of a week that was planned again more than once."""
+    for path in sorted(folder.glob("plan-*.json")) if plan.replanned else ():
+        if not (stage / path.name).exists():
+            (stage / path.name).write_bytes(path.read_bytes())
 
 
 def _plan_before(plan: Plan, folders: Folders) -> Plan | None:

@@ -202,8 +202,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     the seconds are sums over the route, in which reloads count as service. ``stays_aboard`` are the
     batches with which a car has left and that no visit drops any more: they are unloaded unopened,
     at the next reload or at the end. Of a week replanned, the first
-    ``done`` halts had been reached by then, and a car that ``stands`` drives no further than its last
-    halt.
+    ``done`` halts had been reached by then, and a car that ``stands`` drives no further than its
+    last halt.
     """
 
     id: str
@@ -428,12 +428,12 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """A visit that people were told of; ``arrive`` in seconds after midnight."""
+    """A visit that people were told of; its service begins at ``begin``, in seconds of the day."""
 
     stop: str
     date: dt.date
     vehicle: str
-    arrive: int
+    begin: int
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -446,12 +446,14 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 class Replanned(msgspec.Struct, frozen=True, kw_only=True):
     """That a week was planned again from a moment on, and what had happened.
 
-    ``plan`` is the id of the plan until then, ``late`` in seconds by vehicle. ``lost`` are the
-    batches aboard cars that are out: nobody has them any more this week.
+    ``plan`` is the id of the plan until then, ``number`` how often that was done by now, ``late``
+    in seconds by vehicle. ``lost`` are the batches aboard cars that are out: nobody has them any
+    more this week.
     """
 
     plan: str
     at: dt.datetime
+    number: int = 1
     out: tuple[str, ...] = ()
     late: Mapping[str, int] = msgspec.field(default_factory=dict)
     shut: tuple[str, ...] = ()

@@ -35,7 +35,7 @@ class Change:
 def promises_of(plan: Plan) -> tuple[Promise, ...]:
     """Return what a plan tells people, in its order."""
     return tuple(
-        Promise(stop=visit.stop, date=route.date, vehicle=route.vehicle, arrive=visit.arrive)
+        Promise(stop=visit.stop, date=route.date, vehicle=route.vehicle, begin=visit.begin)
         for route in plan.routes
         for visit in route.visits
     )
@@ -77,4 +77,4 @@ def _kind(old: Promise, new: Promise) -> ChangeKind:
         return "day"
     if old.vehicle != new.vehicle:
         return "car"
-    return "time" if abs(old.arrive - new.arrive) > TOLD_S else "same"
+    return "time" if abs(old.begin - new.begin) > TOLD_S else "same"

@@ -16,7 +16,7 @@ from bookcar.inputs.reference import renewed
 from bookcar.plan import json_schema
 
 HERE = Path(__file__).resolve().parent
-WITH_TABLES = ("inputs.md", "board.md", "records.md")
+WITH_TABLES = ("inputs.md", "board.md", "records.md", "replan.md")
 
 AUDIT = """\
 # The audit

@@ -30,7 +30,16 @@ def _generated() -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["audit.md", "board.md", "commands.md", "inputs.md", "plan.schema.json", "records.md"]
+    "name",
+    [
+        "audit.md",
+        "board.md",
+        "commands.md",
+        "inputs.md",
+        "plan.schema.json",
+        "records.md",
+        "replan.md",
+    ],
 )
 def test_a_generated_page_is_current(name: str) -> None:
     """If this fails, run ``python docs/build.py``."""

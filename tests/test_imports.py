@@ -55,6 +55,7 @@ FLOW = (
     "planning",
     "adjust",
     "advice",
+    "replan",
     "audit",
     "actuals",
     "check",

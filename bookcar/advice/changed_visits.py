@@ -47,7 +47,7 @@ def what_changed(plan: str, before: Iterable[Promise], after: Iterable[Promise])
 def _promises(week: Week) -> Iterator[Promise]:
     for route in week.routes:
         day = week.fleet.days[route.car_day]
-        for task, arrive in zip(route.tasks, route.schedule.arrive, strict=True):
+        for task, begin in zip(route.tasks, route.schedule.begin, strict=True):
             if task < len(week.options):
                 stop = week.options[task].due.stop.id
-                yield Promise(stop=stop, date=day.date, vehicle=day.vehicle.id, arrive=arrive)
+                yield Promise(stop=stop, date=day.date, vehicle=day.vehicle.id, begin=begin)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from bookcar.audit.case import Case
-from bookcar.plan import Replanned, Route
+from bookcar.plan import Halt, Reload, Replanned, Route
 
 
 def nothing_driven_changes(case: Case) -> Iterator[str]:
@@ -26,8 +28,16 @@ def nothing_driven_changes(case: Case) -> Iterator[str]:
         if mine is None:
             if reached:
                 yield f"{route.id}: {reached} halts had been reached, and it is gone."
-        elif mine.halts[:reached] != route.halts[:reached]:
+        elif _driven(mine, reached) != _driven(route, reached):
             yield f"{route.id}: a halt that had been reached is not what it was."
+
+
+def _driven(route: Route, reached: int) -> list[Halt]:
+    """Return the halts reached; what stays aboard since the last of them may be more by now."""
+    return [
+        msgspec.structs.replace(halt, stays_aboard=()) if isinstance(halt, Reload) else halt
+        for halt in route.halts[:reached]
+    ]
 
 
 def _reached(route: Route, again: Replanned) -> int:
@@ -38,7 +48,7 @@ def _reached(route: Route, again: Replanned) -> int:
 
 
 def as_it_happened(case: Case) -> Iterator[str]:
-    """A car that is out goes nowhere, a stop that is shut is not visited, what is lost not dropped."""
+    """Cars that are out go nowhere, shut stops are not visited, and what is lost is not dropped."""
     again = case.plan.replanned
     for route in case.plan.routes:
         if again is None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
     "check": "Check a district's tables and its stops against the roads.",
     "plan": "Plan a week: routes, manifests and maps.",
+    "replan": "Plan the rest of a week again: a car is out or late, a stop shut, a road closed.",
     "close": "Take a week that is over into the records.",
     "audit": "Re-check a plan from the district's tables and the roads.",
     "manifest": "Write the manifests of a plan again.",

@@ -57,8 +57,8 @@ def command(
     bookcar compare routes/qijiang/2026-W48 routes/qijiang/2026-W49
     """
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
         from bookcar.cli.opened import tables_of  # noqa: PLC0415  heavy
+        from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
         from bookcar.maps.compare import compare  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_compare  # noqa: PLC0415
 

@@ -91,8 +91,8 @@ def _plan_of(district: District, path: Path | None) -> Plan | None:
     UsageError
         If it is a plan of another district.
     """
-    from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
     from bookcar.cli.opened import require_its_own  # noqa: PLC0415  heavy
+    from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
 
     if path is None:
         return None

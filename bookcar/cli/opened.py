@@ -12,10 +12,12 @@ from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import read
 from bookcar.model import District
+from bookcar.outputs import plan_until_then
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.progress import Progress
 from bookcar.records.unclosed import but_for_closes
+from bookcar.replan.events import as_it_is
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
@@ -51,12 +53,14 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     tables = but_for_closes(tables_of(plan, path, district), plan)
     speak(tables.language)
     progress.finish("steps.read-plan", plan=plan.id, district=tables.name, week=plan.week)
+    tables = as_it_is(tables, plan.replanned, plan.week)
     days = week_dates(parse_week(plan.week))
     stops = {visit.stop for route in plan.routes for visit in route.visits}
     stops |= {row.stop for row in plan.unserved}
     travel = travel_for(tables, stops=stops, dates=days, progress=progress)
     progress.start("steps.audit")
-    findings = tuple(audit(plan, tables, travel))
+    was = plan_until_then(plan, path if path.is_dir() else path.parent)
+    findings = tuple(audit(plan, tables, travel, was=was))
     if findings:
         progress.finish("steps.findings", count=len(findings))
     else:

@@ -13,12 +13,15 @@ from icalendar import Calendar, Event
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan, place_of
+from bookcar.web.text import printable
 
 
-def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
+def visits_ics(plan: Plan, week: WeekSheet, *, was: Plan | None = None) -> bytes:
     """Return an event per call, in UTC, and always the same bytes for a plan.
 
-    An event keeps its UID when a week is planned anew, so that a second import moves it.
+    An event keeps its UID when a week is planned anew, so that a second import moves it. One of a
+    week planned again from a moment on has a higher SEQUENCE, and what is gone since ``was`` is
+    there as CANCELLED.
     """
     calendar = Calendar()
     calendar.add("prodid", f"-//bookcar//bookcar {week.version}//EN")
@@ -26,7 +29,7 @@ def visits_ics(plan: Plan, week: WeekSheet) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", week.header)
-    for event in _events(plan, week):
+    for event in (*_events(plan, week), *_cancelled(plan, was, week)):
         calendar.add_component(event)
     data: bytes = calendar.to_ical()
     return data
@@ -45,6 +48,8 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
             event = Event()
             event.add("uid", _uid(plan, place.id, seen[place.id]))
             event.add("dtstamp", stamp)
+            if plan.replanned:
+                event.add("sequence", plan.replanned.number)
             event.add("dtstart", _at(midnight, call.arrive))
             event.add("dtend", _at(midnight, call.depart))
             event.add("summary", f"{sheet.id} {_title(row)} {row.name}")
@@ -53,6 +58,31 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
             event.add("description", _said(sheet, row, say))
             event.add("categories", [sheet.id])
             yield event
+
+
+def _cancelled(plan: Plan, was: Plan | None, week: WeekSheet) -> Iterator[Event]:
+    """Yield the calls that are made no more, as their events were."""
+    if was is None or plan.replanned is None:
+        return
+    zone = ZoneInfo(plan.time_zone)
+    stamp = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
+    made = Counter(place_of(halt) for route in plan.routes for halt in route.halts)
+    seen: Counter[str] = Counter()
+    for route in was.routes:
+        midnight = dt.datetime.combine(route.date, dt.time(), zone)
+        for halt in route.halts:
+            place = was.places_by_id[place_of(halt)]
+            seen[place.id] += 1
+            if seen[place.id] > made[place.id]:
+                event = Event()
+                event.add("uid", _uid(was, place.id, seen[place.id]))
+                event.add("dtstamp", stamp)
+                event.add("sequence", plan.replanned.number)
+                event.add("status", "CANCELLED")
+                event.add("dtstart", _at(midnight, halt.arrive))
+                event.add("dtend", _at(midnight, halt.depart))
+                event.add("summary", printable(place.name))
+                yield event
 
 
 def _at(midnight: dt.datetime, seconds: int) -> dt.datetime:

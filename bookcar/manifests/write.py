@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from bookcar.errors import UsageError
+from bookcar.manifests.difference import calls_csv, difference_page, difference_pdf
 from bookcar.manifests.gpx import route_gpx
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
 from bookcar.manifests.ical import visits_ics
@@ -38,6 +39,7 @@ def write_manifests(
     language: Language | None = None,
     font: Path | None = None,
     single: Sequence[str] = (),
+    was: Plan | None = None,
     progress: Progress = SILENT,
 ) -> None:
     """Fill a folder with the manifests of a plan and all that goes with them.
@@ -56,6 +58,8 @@ def write_manifests(
         A font file for the PDF.
     single
         Ids of routes that get a PDF of their own besides.
+    was
+        The plan until the week was planned again, for what has changed since.
 
     Raises
     ------
@@ -80,12 +84,16 @@ def write_manifests(
     progress.advance(2, "week.xlsx")
     (folder / "visits.csv").write_bytes(visits_csv(plan))
     (folder / "unserved.csv").write_bytes(unserved_csv(week))
-    (folder / "visits.ics").write_bytes(visits_ics(plan, week))
+    (folder / "visits.ics").write_bytes(visits_ics(plan, week, was=was))
     (folder / "timetable.csv").write_bytes(timetable_csv(plan, week))
     progress.advance(3, "visits.csv")
     (folder / "labels.pdf").write_bytes(labels_pdf(week, font=font))
     (folder / "posters.pdf").write_bytes(posters_pdf(week, font=font))
     progress.advance(4, "labels.pdf")
+    if was is not None:
+        (folder / "difference.pdf").write_bytes(difference_pdf(was, plan, week, font=font))
+        (folder / "difference.html").write_bytes(difference_page(was, plan, week).encode())
+        (folder / "calls.csv").write_bytes(calls_csv(was, plan))
     if lists:
         (folder / TITLES).write_bytes(titles_pdf(week, lists, font=font))
     for name in ("manifests", "gpx"):

@@ -47,7 +47,7 @@ def turned_to(earlier: Plan | None, week: Week, *, worth: float) -> Week:
     """
     if earlier is None:
         return week
-    told = {(p.stop, p.date, p.vehicle): p.arrive for p in promises_of(earlier)}
+    told = {(p.stop, p.date, p.vehicle): p.begin for p in promises_of(earlier)}
     return replace(week, routes=tuple(_turned(week, route, told, worth) for route in week.routes))
 
 
@@ -65,10 +65,10 @@ def _turned(week: Week, route: SolvedRoute, told: Mapping[_Told, int], worth: fl
 def _as_told(week: Week, route: SolvedRoute, told: Mapping[_Told, int]) -> int:
     """Return how many visits of a route come at the time that people were told."""
     day = week.fleet.days[route.car_day]
-    times = zip(week.calls(route), route.schedule.arrive, strict=True)
+    times = zip(week.calls(route), route.schedule.begin, strict=True)
     return sum(
-        abs(told[key] - arrive) <= TOLD_S
-        for call, arrive in times
+        abs(told[key] - begin) <= TOLD_S
+        for call, begin in times
         if isinstance(call, VisitOption)
         and (key := (call.due.stop.id, day.date, day.vehicle.id)) in told
     )

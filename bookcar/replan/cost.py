@@ -14,6 +14,7 @@ def objective_of(
     district: District,
     fleet: Fleet,
     due: Iterable[DueStop],
+    *,
     routes: Sequence[Route],
     unserved: Iterable[Unserved],
 ) -> Objective:

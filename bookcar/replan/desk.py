@@ -13,7 +13,7 @@ from bookcar.model import Batch
 from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Loaded, Problem, Schedule, SolvedRoute
-from bookcar.optimiser.timing import schedule
+from bookcar.optimiser.timing import legs_of, schedule
 from bookcar.plan import Reload, Visit, place_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days
@@ -208,9 +208,54 @@ class Desk:
         for problem in (self.held, self.problem):
             times = schedule(problem, k, tasks)
             if times is not None and self._rests_in_time(k, times):
+                if problem is self.held:
+                    times = self._as_told(k, tasks, times)
                 solved = SolvedRoute(car_day=k, tasks=tasks, schedule=times)
                 return Driven(times, route_cost(self.problem, solved))
         return None
+
+    def _as_told(self, k: int, tasks: tuple[int, ...], times: Schedule) -> Schedule:
+        """Return times that are as early as the told ones allow: nobody waits for what is gone.
+
+        A schedule leaves as late as it can; people are told the time, and the car waits.
+        """
+        ride, car = self.rides[k], self.held.car_days[k]
+        free = car.starts if ride.begun else times.depart
+        if ride.route is not None and not ride.begun:
+            free = max(car.starts, min(times.depart, ride.route.depart))
+        depart, rest = free, times.break_
+        arrive, begin, leave = [], [], []
+        legs = legs_of(self.held, car, [self.held.tasks[task] for task in tasks])
+        for place, task in enumerate(tasks):
+            there = free + legs[place].seconds
+            before = rest is not None and rest.position == place and rest.moment == "before"
+            at = self._first(task, car, there + (car.break_s if before else 0))
+            arrive.append(there)
+            begin.append(at)
+            leave.append(at + self.held.tasks[task].service_s)
+            free = leave[-1]
+            if rest is not None and rest.position == place:
+                first = there if before else free
+                taken = min(at - car.break_s, max(there, rest.begin)) if before else first
+                rest = replace(rest, begin=taken, end=taken + car.break_s)
+                free = max(free, rest.end)
+        return Schedule(
+            depart=depart,
+            arrive=tuple(arrive),
+            begin=tuple(begin),
+            leave=tuple(leave),
+            back=free + legs[-1].seconds,
+            break_=rest,
+        )
+
+    def _first(self, task: int, car: CarDay, there: int) -> int:
+        """Return when a service begins at the earliest that a car can begin from a time on."""
+        one = self.held.tasks[task]
+        return next(
+            max(opens, there)
+            for opens, closes in one.windows[car.day]
+            if max(opens, there) + one.service_s <= closes
+        )
 
     def _home(self, k: int) -> Driven | None:
         car = self.problem.car_days[k]

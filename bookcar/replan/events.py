@@ -73,6 +73,7 @@ class Events:
         return Replanned(
             plan=plan.id,
             at=self.at,
+            number=1 + (plan.replanned.number if plan.replanned else 0),
             out=self.out,
             late={name: 60 * minutes for name, minutes in sorted(self.late.items())},
             shut=self.shut,
@@ -102,15 +103,20 @@ def require_possible(events: Events, plan: Plan, district: District) -> None:
 
 def _faults(events: Events, plan: Plan, district: District) -> Iterator[Fault]:
     days = week_dates(parse_week(plan.week))
+    vehicles = plan.vehicles_by_id
     if events.date not in days:
         yield _fault("replan-moment", str(events.at), first=str(days[0]), last=str(days[-1]))
-    vehicles, stops = plan.vehicles_by_id, district.stops_by_id
     for name in (*events.out, *events.late):
         if name not in vehicles or name not in district.vehicles_by_id:
             yield _fault("replan-vehicle", name, known=tuple(vehicles))
     for name, minutes in events.late.items():
         if minutes <= 0:
             yield _fault("replan-late", name, minutes=minutes)
+    yield from _odd_stops(events, plan, district)
+
+
+def _odd_stops(events: Events, plan: Plan, district: District) -> Iterator[Fault]:
+    stops = district.stops_by_id
     for name in (*events.shut, *events.add):
         if name not in stops:
             yield _fault("replan-stop", name)

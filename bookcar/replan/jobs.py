@@ -56,8 +56,8 @@ class Ride:
         Its route in the plan; None if it has none yet.
     done
         Halts of it that have been reached.
-    under_way
-        Whether it is on the way to the next one.
+    begun, under_way
+        Whether the car has left, and whether it is on the way to the next halt.
     free
         From when on it can go on; for one that has not left, when it may leave.
     jobs
@@ -73,13 +73,8 @@ class Ride:
     free: int
     delay: int
     jobs: tuple[Job, ...] = ()
-    out: bool = False
+    begun: bool = False
     aboard: tuple[str, ...] = field(default=())
-
-    @property
-    def begun(self) -> bool:
-        """Whether the car has left."""
-        return self.done > 0 or self.under_way
 
     @property
     def locked(self) -> bool:
@@ -112,7 +107,6 @@ def has_left(route: Route, events: Events) -> bool:
 def ride_of(car_day: int, route: Route, events: Events) -> Ride:
     """Return what is left of a route."""
     done = reached(route, events)
-    out = route.vehicle in events.out
     today = route.date == events.date
     late = 60 * events.late.get(route.vehicle, 0) if today else 0
     begun = has_left(route, events)
@@ -127,7 +121,7 @@ def ride_of(car_day: int, route: Route, events: Events) -> Ride:
         free=free if begun else max(free + late if late else 0, events.second if today else 0),
         delay=late if begun else 0,
         jobs=tuple(_jobs(route, done, begun=begun)),
-        out=out,
+        begun=begun,
         aboard=tuple(aboard_after(route, done)) if begun else (),
     )
 
@@ -156,7 +150,7 @@ def frozen_calls(route: Route, done: int) -> tuple[Halt | Break, ...]:
 def aboard_after(route: Route, done: int) -> list[str]:
     """Return what a car has aboard after so many halts, unopened or collected."""
     own = trips(route)
-    aboard, number = [*own[0].loads, *route.stays_aboard], 0
+    aboard, number = [*own[0].loads], 0
     for halt in route.halts[:done]:
         if isinstance(halt, Reload):
             number += 1
@@ -176,7 +170,7 @@ def _jobs(route: Route, done: int, *, begun: bool) -> Iterator[Job]:
             number, aboard = number + 1, False
             yield Job(stop=halt.depot, halt=halt)
             continue
-        told = Promise(stop=halt.stop, date=route.date, vehicle=route.vehicle, arrive=halt.arrive)
+        told = Promise(stop=halt.stop, date=route.date, vehicle=route.vehicle, begin=halt.begin)
         yield Job(
             stop=halt.stop,
             halt=halt,

@@ -47,7 +47,7 @@ def climb(desk: Desk, given: Standing, rung: Rung, *, seed: int = 1) -> Standing
         return None
     put = _put_in(desk, freed, rung)
     if rung in ("car", "day", "drop"):
-        put = _improved(desk, put, given, rung, seed)
+        put = _improved(desk, put, given, rung=rung, seed=seed)
     if rung != "drop" and put.left:
         return None
     return put
@@ -61,20 +61,24 @@ def _freed(desk: Desk, given: Standing, rung: Rung) -> Standing | None:
             continue
         if rung == "times":
             return None
-        again = _reordered(desk, k, order)
-        if again is None and rung == "order":
+        shorter = _shortened(desk, k, order)
+        if shorter is None or (rung == "order" and len(shorter) < len(order)):
             return None
-        while again is None and order:
-            out = _worst(desk, k, order)
-            if out is None:
-                return None
-            left.append(out)
-            order = tuple(n for n in order if n != out)
-            again = order if desk.driven(k, order) is not None else _reordered(desk, k, order)
-        if again is None:
-            return None
-        orders[k] = again
+        orders[k] = shorter
+        left += [number for number in order if number not in shorter]
     return Standing(orders=orders, left=tuple(left))
+
+
+def _shortened(desk: Desk, k: int, order: Order) -> Order | None:
+    """Return an order of the jobs that can be driven, without as few as need be."""
+    able = _reordered(desk, k, order)
+    while able is None and order:
+        out = _worst(desk, k, order)
+        if out is None:
+            return None
+        order = tuple(n for n in order if n != out)
+        able = order if desk.driven(k, order) is not None else _reordered(desk, k, order)
+    return able
 
 
 def _reordered(desk: Desk, k: int, order: Order) -> Order | None:
@@ -165,7 +169,7 @@ def _best_place(desk: Desk, k: int, order: Order, number: int) -> tuple[float, i
     return None
 
 
-def _improved(desk: Desk, now: Standing, given: Standing, rung: Rung, seed: int) -> Standing:
+def _improved(desk: Desk, now: Standing, given: Standing, *, rung: Rung, seed: int) -> Standing:
     """Take jobs out near those that have moved, and put them back, as long as that saves."""
     rng, best, cost = Random(seed), now, now.cost(desk)
     moved = set(given.left) | {

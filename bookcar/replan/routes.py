@@ -146,36 +146,42 @@ class Drawn:
             depart=start, back=back, calls=tuple(calls), last_leg=last,
             metres=0, drive_s=0, service_s=0, wait_s=0,
             books_out=0, kg_out=0, peak_books=0, peak_kg=0,
-            done=ride.done, stays_aboard=tuple(self._stays(ride, halts)),
+            done=ride.done,
         )  # fmt: skip
+        if ride.begun and ride.route:
+            route = _with_loads(route, ride.route, ride.done)
         return summed(route, self.desk.batches)
-
-    def _stays(self, ride: Ride, halts: Sequence[Halt]) -> Iterator[str]:
-        """Yield what came aboard a car that has left and that no visit drops any more."""
-        if not ride.begun or ride.route is None:
-            return
-        dropped = {batch for halt in halts if isinstance(halt, Visit) for batch in halt.drops}
-        yield from (b for b in trips(ride.route)[0].loads if b not in dropped)
-        yield from (b for b in ride.route.stays_aboard if b not in dropped)
 
 
 def stopped(route: Route, done: int, batches: Mapping[str, Batch]) -> Route:
     """Return the route of a car that stands where it got to."""
     calls = frozen_calls(route, done)
-    halts = [call for call in calls if not isinstance(call, Break)]
-    dropped = {batch for halt in halts if isinstance(halt, Visit) for batch in halt.drops}
-    number = sum(isinstance(halt, Reload) for halt in halts)
-    loads = (*trips(route)[number].loads, *(route.stays_aboard if number == 0 else ()))
+    last = calls[-1]
     cut = msgspec.structs.replace(
         route,
         calls=calls,
         last_leg=Leg(seconds=0, metres=0),
-        back=max(calls[-1].end if isinstance(calls[-1], Break) else 0, halts[-1].depart),
+        back=last.end if isinstance(last, Break) else last.depart,
         done=done,
         stands=True,
-        stays_aboard=tuple(b for b in loads if b not in dropped) if number == 0 else (),
     )
-    return summed(cut, batches)
+    return summed(_with_loads(cut, route, done), batches)
+
+
+def _with_loads(route: Route, planned: Route, done: int) -> Route:
+    """Return a route with what came aboard by then still aboard where no visit drops it."""
+    loads = [trip.loads for trip in trips(planned)]
+    taken = 1 + sum(isinstance(halt, Reload) for halt in planned.halts[:done])
+    dropped = {batch for visit in route.visits for batch in visit.drops}
+    stay = [tuple(b for b in some if b not in dropped) for some in loads[:taken]]
+    calls, number = [], 0
+    for call in route.calls:
+        if isinstance(call, Reload):
+            number += 1
+            if number < taken:
+                call = msgspec.structs.replace(call, stays_aboard=stay[number])  # noqa: PLW2901
+        calls.append(call)
+    return msgspec.structs.replace(route, calls=tuple(calls), stays_aboard=stay[0])
 
 
 def summed(route: Route, batches: Mapping[str, Batch]) -> Route:
@@ -183,7 +189,7 @@ def summed(route: Route, batches: Mapping[str, Batch]) -> Route:
     drive = sum(leg.seconds for leg in route.legs)
     service = sum(halt.depart - halt.begin for halt in route.halts)
     rest = sum(call.end - call.begin for call in route.breaks)
-    first = (*trips(route)[0].loads, *route.stays_aboard)
+    first = trips(route)[0].loads
     aboard = {"books": [_of(first, batches, "books")], "kg": [_of(first, batches, "kg")]}
     calls: list[Call] = []
     own, trip = trips(route), 0

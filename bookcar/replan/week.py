@@ -94,12 +94,10 @@ def replan(
     events = events.besides(plan.replanned)
     desk = _Opened.of(district, plan, events, progress=progress)
     offers: list[tuple[Rung, Standing]] = []
-    for one in RUNGS:
+    for one in RUNGS[RUNGS.index(rung) if rung else 0 :]:
         found = climb(desk.desk, desk.given, one, seed=seed)
         if found is not None and (not offers or found != offers[-1][1]):
             offers.append((one, found))
-    if rung is not None:
-        offers = [pair for pair in offers if RUNGS.index(pair[0]) >= RUNGS.index(rung)]
     if not offers:
         raise InfeasibleError(
             Sentence(key="usage.replan-nothing", figures={"rung": rung or "drop"})
@@ -142,7 +140,7 @@ class _Opened:
         rides = _rides(prepared, plan, events)
         stood, lost = _stood(plan, events, prepared)
         lost = (*(plan.replanned.lost if plan.replanned else ()), *lost)
-        jobs, given = _jobs(prepared, plan, events, rides, lost)
+        jobs, given = _jobs(prepared, plan, events, rides=rides, lost=lost)
         desk = Desk(prepared, _with_jobs(rides, jobs, given), jobs, events.date)
         return cls(
             plan=plan, events=events, prepared=prepared, whole=district, desk=desk, given=given,
@@ -163,7 +161,7 @@ class _Opened:
             for d in self.prepared.due
         )
         moved = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
-        moved |= {b for r in routes for b in r.stays_aboard}
+        moved |= {b for r in routes for b in r.undropped}
         asked = {n for r in routes for v in r.visits for n in (*v.requests, *v.to_find)}
         rest = tuple(w for w in self.plan.warnings if w.rule != "changed-visits")
         plan = msgspec.structs.replace(
@@ -184,7 +182,9 @@ class _Opened:
             unserved=unserved,
             totals=_totals(self.plan, routes, unserved, district),
             warnings=(*what_changed(self.plan.id, kept.promises, _promises(routes)), *rest),
-            objective=objective_of(district, fleet, self.prepared.due, routes, unserved),
+            objective=objective_of(
+                district, fleet, self.prepared.due, routes=routes, unserved=unserved
+            ),
             kept_near=kept,
             replanned=self.events.told(self.plan, self.lost),
         )
@@ -198,7 +198,11 @@ class _Opened:
             route = drawn.route(k, found.orders.get(k, ()), name)
             if route is not None:
                 made[ride.date, ride.vehicle] = route
-        over = {(r.date, r.vehicle): r for r in self.plan.routes if _is_past(r, self.events)}
+        over = {
+            (r.date, r.vehicle): msgspec.structs.replace(r, done=len(r.halts))
+            for r in self.plan.routes
+            if _is_past(r, self.events)
+        }
         over |= {(r.date, r.vehicle): r for r in self.stood}
         every = {**over, **made}
         numbers = iter(range(len(self.plan.routes) + 1, 10**6))
@@ -300,6 +304,7 @@ def _jobs(
     prepared: Prepared,
     plan: Plan,
     events: Events,
+    *,
     rides: Mapping[int, Ride],
     lost: Sequence[str],
 ) -> tuple[tuple[Job, ...], Standing]:
@@ -333,8 +338,8 @@ def _jobs(
 def _of_out(route: Route, events: Events) -> Iterator[Job]:
     """Yield what a car that is out leaves undone.
 
-    What it has aboard is lost for the week once it has reached a stop; before that it is taken to be
-    back in its depot the next morning.
+    What it has aboard is lost for the week once it has reached a stop; before that it is taken to
+    be back in its depot the next morning.
     """
     ride = ride_of(-1, route, events)
     for job in ride.jobs:
@@ -424,7 +429,7 @@ def _supplied(
 
 def _promises(routes: Sequence[Route]) -> tuple[Promise, ...]:
     return tuple(
-        Promise(stop=v.stop, date=r.date, vehicle=r.vehicle, arrive=v.arrive)
+        Promise(stop=v.stop, date=r.date, vehicle=r.vehicle, begin=v.begin)
         for r in routes
         for v in r.visits
     )
