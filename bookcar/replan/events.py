@@ -105,13 +105,19 @@ def _faults(events: Events, plan: Plan, district: District) -> Iterator[Fault]:
     days = week_dates(parse_week(plan.week))
     vehicles = plan.vehicles_by_id
     if events.date not in days:
-        yield _fault("replan-moment", str(events.at), first=str(days[0]), last=str(days[-1]))
+        yield _fault(
+            "replan-moment",
+            str(events.at),
+            name=str(events.at),
+            first=str(days[0]),
+            last=str(days[-1]),
+        )
     for name in (*events.out, *events.late):
         if name not in vehicles or name not in district.vehicles_by_id:
-            yield _fault("replan-vehicle", name, known=tuple(vehicles))
+            yield _fault("replan-vehicle", name, name=name, known=tuple(vehicles))
     for name, minutes in events.late.items():
         if minutes <= 0:
-            yield _fault("replan-late", name, minutes=minutes)
+            yield _fault("replan-late", name, name=name, minutes=minutes)
     yield from _odd_stops(events, plan, district)
 
 
@@ -119,13 +125,13 @@ def _odd_stops(events: Events, plan: Plan, district: District) -> Iterator[Fault
     stops = district.stops_by_id
     for name in (*events.shut, *events.add):
         if name not in stops:
-            yield _fault("replan-stop", name)
+            yield _fault("replan-stop", name, name=name)
     visited = {visit.stop for route in plan.routes for visit in route.visits}
     for name in events.add:
         if name in visited or name in events.shut:
-            yield _fault("replan-added", name, variant="" if name in visited else "shut")
+            yield _fault("replan-added", name, name=name, variant="" if name in visited else "shut")
         elif name in stops and stops[name].access == "foot":
-            yield _fault("replan-added", name, variant="foot")
+            yield _fault("replan-added", name, name=name, variant="foot")
 
 
 def _fault(rule: str, value: str, *, variant: str = "", **figures: Figure) -> Fault:
@@ -134,7 +140,7 @@ def _fault(rule: str, value: str, *, variant: str = "", **figures: Figure) -> Fa
         variant=variant,
         file="plan.json",
         value=value,
-        figures={"name": value, **figures},
+        figures=figures,
     )
 
 
