@@ -1,6 +1,7 @@
 """Live through the weeks of a year: plan a week, let things happen, close it, plan the next.
 
 python benchmarks/year.py [fuhuan] [qijiang] [andorra] [--weeks 12,26] [--seed 1] [--each]
+    [--restock]
 
 Andorra is begun from its OpenStreetMap extract (``--extract``), and left out where that is not
 there. Every command runs as a process of its own, as people run it.
@@ -24,10 +25,10 @@ from pathlib import Path
 import bookcar as bc
 from benchmarks.lived import Chances, Lived, live, tell
 from benchmarks.machine import in_words, machine
+from benchmarks.stock import lost_books, restock, rotating_batches
 from bookcar.cli.plan import NOTHING_FEASIBLE
 from bookcar.due import due_stops
 from bookcar.model import District
-from bookcar.phrases import LANGUAGES, Phrases
 from bookcar.plan import Plan
 from bookcar.weeks import parse_week, week_name
 
@@ -84,6 +85,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--effort", default="quick")
     parser.add_argument("--extract", type=Path, default=_ROOT / EXTRACT)
+    parser.add_argument(
+        "--restock", action="store_true", help="buy what stops that keep their books are due"
+    )
     parser.add_argument("--each", action="store_true", help="print every week")
     given = parser.parse_args()
     marks = sorted({int(word) for word in given.weeks.split(",")})
@@ -96,7 +100,8 @@ def main() -> None:
                 print(f"{name}: left out, {given.extract} is not there")
                 continue
             lived: list[WeekLived] = []
-            for week in islice(weeks(folder, seed=given.seed, effort=given.effort), max(marks)):
+            lives = weeks(folder, seed=given.seed, effort=given.effort, buying=given.restock)
+            for week in islice(lives, max(marks)):
                 lived.append(week)
                 if given.each:
                     print(_row(f"{name} {week.week}", [week]), flush=True)
@@ -139,11 +144,13 @@ def weeks(
     seed: int = 1,
     effort: str = "quick",
     chances: Chances | None = None,
+    buying: bool = False,
     run: Run | None = None,
 ) -> Iterator[WeekLived]:
     """Yield one week after another of a district, each planned, lived through and closed.
 
-    The folder is changed. Results go beside it.
+    The folder is changed. Results go beside it. With ``buying``, the store gets a new batch before
+    each week for every due stop that keeps what it gets and for which there is none.
     """
     run = run or in_process(folder.parent)
     district = bc.read(folder)
@@ -151,6 +158,8 @@ def weeks(
     monday = parse_week(FIRST)
     while True:
         week = week_name(monday)
+        if buying:
+            restock(folder, district, monday, rotating)
         routes, maps = folder.parent / "routes", folder.parent / "maps"
         begun = time.perf_counter()
         planning = ["--week", week, "--effort", effort, "--routes", str(routes)]
@@ -192,26 +201,6 @@ def _figures(plan: Plan, lived: Lived, before: District, *, lost: int, seconds: 
     )
 
 
-def rotating_batches(district: District) -> frozenset[str]:
-    """Return the batches that go round: they are or were at a stop that rotates, or are for one."""
-    kinds = district.settings.batches.rotate
-    rotating = {stop.id for stop in district.stops if stop.kind in kinds}
-    names = {Phrases(language)(f"common.kind-{kind}") for language in LANGUAGES for kind in kinds}
-    been = {visit.batch for visit in district.visits if visit.stop in rotating}
-    return frozenset(
-        batch.id
-        for batch in district.batches
-        if batch.id in been or batch.at in rotating or batch.audience in names
-    )
-
-
-def lost_books(district: District, rotating: frozenset[str]) -> int:
-    """Return the books of rotating batches that lie at stops from which nobody collects."""
-    kinds = district.settings.batches.rotate
-    stays = {stop.id for stop in district.stops if stop.kind not in kinds}
-    return sum(b.books for b in district.batches if b.id in rotating and b.at in stays)
-
-
 _COLUMNS = {
     "weeks": 20,
     "planned": 9,
@@ -240,10 +229,10 @@ def _row(name: str, lived: Sequence[WeekLived]) -> str:
         f"{sum(w.planned for w in lived):,}",
         f"{served:,}",
         f"{due:,}",
-        f"{served / max(1, due):.0%}",
-        f"{sum(late) / max(1, len(late)):.2f}",
+        f"{served / due:.0%}" if due else "-",
+        f"{sum(late) / len(late):.2f}" if late else "-",
         f"{max(w.waiting for w in lived)}",
-        f"{kept / max(1, known):.0%}",
+        f"{kept / known:.0%}" if known else "-",
         f"{lived[-1].lost_books:,}",
         f"{sum(w.seconds for w in lived) / 60:.1f}",
     )

@@ -15,7 +15,8 @@ from manifests.plans import make_plan
 
 import bookcar as bc
 from benchmarks.lived import Chances, Lived, live, tell
-from benchmarks.year import begin, lost_books, rotating_batches, weeks
+from benchmarks.stock import lost_books, restock, rotating_batches
+from benchmarks.year import begin, weeks
 from bookcar.cli import main
 from bookcar.cli.plan import NOTHING_FEASIBLE
 from bookcar.manifests.tables import visits_csv
@@ -99,3 +100,22 @@ def test_a_batch_that_nobody_collected_is_told_as_not_dropped(tmp_path: Path) ->
     assert [(row["batch"], row["books"], row["status"]) for row in dropped] == [
         (batch, "0", "done")
     ]
+
+
+def test_what_is_bought_is_a_batch_for_each_bookhouse_that_is_due(tmp_path: Path) -> None:
+    folder = begin("fuhuan", tmp_path, extract=Path("none"))
+    assert folder is not None
+    before = bc.read(folder)
+    rotating = rotating_batches(before)
+    monday = dt.date(2027, 6, 7)  # everybody is due, and there are 12 batches
+    due = [s for s in before.stops if s.kind == "bookhouse" and s.access == "road"]
+    stock = [b for b in before.batches if b.at == "D1" and b.books == 68]
+    assert restock(folder, before, monday, rotating) == max(0, len(due) - len(stock))
+    bare = msgspec.structs.replace(
+        before, batches=tuple(b for b in before.batches if b not in stock)
+    )
+    assert restock(folder, bare, monday, rotating) == len(due)
+    after = bc.read(folder)
+    new = [b for b in after.batches if b.id not in before.batches_by_id]
+    assert {(b.books, b.at) for b in new} == {(68, "D1")}
+    assert restock(folder, after, monday, rotating) == 0
