@@ -2,7 +2,8 @@
 
 Column generation: each stop proposes bundles of batches at the prices the others' wishes put on
 them, Lagrangian steps over all bundles set the prices anew, and at last CP-SAT takes one bundle
-per stop. See ``docs/batches.md``.
+per stop. In large counties where a batch each is all there is to have, a flow gives them out and
+sets the first prices. See ``docs/batches.md``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from bookcar.batches.bundles import Bundle, nothing, search
 from bookcar.batches.choice import choose
 from bookcar.batches.cost import Ints
+from bookcar.batches.flow import one_each
 from bookcar.batches.lots import Lots, Want, group
 from bookcar.batches.prices import Columns, Prices, prices
 from bookcar.batches.terms import Assignment, Demand, Supply
@@ -24,6 +26,7 @@ __all__ = ["Assignment", "Demand", "Supply", "assign_batches"]
 
 _ROUNDS = 10
 _WORK = 12_000_000  # stops x lots x rounds: what keeps the largest counties within a minute
+_FEW = 40_000  # stops x lots: up to here the rounds alone are as quick
 _KEEP = 8
 
 
@@ -84,30 +87,46 @@ def _solve(
         none = [nothing(want) for want in wants]
         return none, sum(bundle.points for bundle in none)
     columns = Columns()
-    free = np.zeros(len(lots), dtype=np.int64)
+    given, price = _begun(wants, lots)
     for stop, want in enumerate(wants):
         for bundle in (
             nothing(want),
-            *search(want, lots, price=free, left=lots.counts, keep=_KEEP),
+            *search(want, lots, price=price, left=lots.counts, keep=_KEEP),
         ):
             columns.add(stop, bundle)
-    best = _fill(wants, lots, columns, fixed={}, price=free)
-    duals, best = _generate(wants, lots, columns, best=best, progress=progress)
+    fixed = {stop: columns.add(stop, bundle) for stop, bundle in enumerate(given)}
+    best = _fill(wants, lots, columns, fixed=fixed, price=price)
+    duals, best = _generate(wants, lots, columns, best=best, start=price, progress=progress)
     taken, proved = choose(columns, lots.counts, duals=duals, hint=best, seed=seed)
     return [columns.bundles[j] for j in taken], columns.points(taken) if proved else duals.bound
 
 
+def _begun(wants: Sequence[Want], lots: Lots) -> tuple[Sequence[Bundle], Ints]:
+    """Return the best of a batch each, where that is all there is to have, and its prices."""
+    found = one_each(wants, lots) if len(wants) * len(lots) > _FEW else None
+    return found or ((), np.zeros(len(lots), dtype=np.int64))
+
+
 def _generate(
-    wants: Sequence[Want], lots: Lots, columns: Columns, *, best: list[int], progress: Progress
+    wants: Sequence[Want],
+    lots: Lots,
+    columns: Columns,
+    *,
+    best: list[int],
+    start: Ints,
+    progress: Progress,
 ) -> tuple[Prices, list[int]]:
     """Add bundles until none pays at the prices, or the rounds are spent.
 
-    Returns the last prices and the best choice met on the way.
+    Every stop has been asked at the prices it starts with. Returns the last prices and the best
+    choice met on the way.
     """
-    start = np.zeros(len(lots), dtype=np.int64)
     asked = everyone = list(range(len(wants)))
+    known = start
     for done in range(_rounds(wants, lots)):
         duals = prices(columns, lots.counts, start=start, target=columns.points(best))
+        if duals.bound >= columns.points(best) and (duals.lots == known).all():
+            return duals, best
         best = _cheaper(columns, best, _near(wants, lots, columns, duals))
         start = duals.lots
         progress.advance(done, "steps.bundles", count=len(columns.bundles))
