@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,13 @@ from bookcar.plan import SCHEMA_VERSION, Plan
 from bookcar.plan_rules import faults_of
 
 
-def load(path: str | Path) -> Plan:
+def load(path: str | Path, *, older: Collection[int] = ()) -> Plan:
     """Read a ``plan.json``.
+
+    Parameters
+    ----------
+    older
+        Earlier schema versions that serve as well: what they lack gets the default of its field.
 
     Raises
     ------
@@ -27,7 +33,7 @@ def load(path: str | Path) -> Plan:
     try:
         data = path.read_bytes()
         version = msgspec.json.decode(data, type=_Version).schema_version
-        if version != SCHEMA_VERSION:
+        if version not in (SCHEMA_VERSION, *older):
             versions = {"version": version, "ours": SCHEMA_VERSION}
             raise _not_a_plan(path, "version", **versions)
         plan = msgspec.json.decode(data, type=Plan)

@@ -88,9 +88,9 @@ def command(
     bookcar close routes/qijiang/2026-W49 --undo
     """
     from bookcar.cli.opened import find_district  # noqa: PLC0415  heavy
-    from bookcar.records.close import prepare  # noqa: PLC0415  heavy
+    from bookcar.records.close import OLDER, prepare  # noqa: PLC0415  heavy
 
-    found = load_plan(plan)
+    found = load_plan(plan, older=OLDER)
     speak(found.language)
     folder = district or find_district(found, plan)
     tell_finished(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -37,8 +38,8 @@ def tell_finished(district: Path) -> None:
         click.secho(spoken()("cli.finished", folder=folder), fg="yellow", err=True)
 
 
-def load_plan(path: Path) -> Plan:
-    """Read the plan of a week's folder, or a ``plan.json``.
+def load_plan(path: Path, *, older: Collection[int] = ()) -> Plan:
+    """Read the plan of a week's folder, or a ``plan.json``; ``older`` as in `plan_file.load`.
 
     Raises
     ------
@@ -48,4 +49,4 @@ def load_plan(path: Path) -> Plan:
         If the folder was left half written and cannot be put in order.
     """
     tell_recovered(path.parent if path.name == "plan.json" else path)
-    return load(path)
+    return load(path, older=older)

@@ -35,6 +35,9 @@ from bookcar.records.visits import ToldVisit, planned_visits
 
 DONE_EXCEPT = "--done-except"
 
+OLDER = (5,)
+"""Earlier versions of plans whose weeks can be closed: they may have been driven since."""
+
 
 def close_week(
     plan: str | Path,
@@ -134,7 +137,7 @@ class _Given:
     @classmethod
     def read(cls, path: Path, district: Path) -> _Given:
         """Read both, after what a run that was cut off had begun to write is finished."""
-        plan = load(path)
+        plan = load(path, older=OLDER)
         finish_several(find(district).where)
         source = find(district)
         ledger = read_ledger(source.where)

@@ -403,6 +403,29 @@ def test_a_phone_and_a_sheet_are_read_together(top: Path) -> None:
     assert (second["status"], second["note"]) == ("missed", "flood")
 
 
+def test_a_week_planned_by_the_version_before_can_be_closed(top: Path) -> None:
+    path = _folder(top) / "plan.json"
+    plan = json.loads(path.read_bytes())
+    for owner in (plan["provenance"], plan, *plan["routes"], *plan["requests"]):
+        for name in (
+            "by_clock",
+            "kept_near",
+            "stays_aboard",
+            "carried",
+            "in_batch",
+            "kind",
+            "copy",
+        ):
+            owner.pop(name, None)
+    for call in (call for route in plan["routes"] for call in route["calls"]):
+        call.pop("to_find", None)
+    path.write_text(json.dumps(plan | {"schema_version": 5}))
+    assert len(_close(top).rows) == 2
+    path.write_text(json.dumps(plan | {"schema_version": 4}))
+    with pytest.raises(InputError):
+        _close(top)
+
+
 def test_a_workbook_that_would_lose_something_is_refused_untouched(top: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "visits"
