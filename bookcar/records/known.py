@@ -39,6 +39,12 @@ class Known:
         """The week's name."""
         return self.plan.week
 
+    @property
+    def plans_before(self) -> frozenset[str]:
+        """Ids of the plan that this one was made from in mid-week: its pages were driven by."""
+        replanned, kept = self.plan.replanned, self.plan.kept_near
+        return frozenset({one.plan for one in (replanned, kept) if one is not None})
+
     def id(self, table: str, text: str) -> str:
         """Return the id that is meant by one without its leading zeros or its case.
 

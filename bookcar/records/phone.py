@@ -70,7 +70,17 @@ def read_phone(path: Path, known: Known) -> tuple[list[ToldVisit], list[Fault]]:
     faults = list(_faults(came, path.name, known))
     if faults:
         return [], faults
-    return _told(came, path.name), []
+    told = _told(came, path.name)
+    return [one for one in told if came.plan == known.plan.id or _still_holds(one, known)], []
+
+
+def _still_holds(told: ToldVisit, known: Known) -> bool:
+    """Tell whether what is told by the page of the plan before counts for this one, too.
+
+    What was done is done. What was missed, or is not told, may have been planned anew since.
+    """
+    planned = {(visit.stop, visit.date) for visit in known.planned}
+    return told.status == "done" or (bool(told.status) and (told.stop, told.date) in planned)
 
 
 def _faults(came: _Return, file: str, known: Known) -> list[Fault]:
@@ -78,10 +88,10 @@ def _faults(came: _Return, file: str, known: Known) -> list[Fault]:
     if came.bookcar_return != VERSION:
         figures = {"version": came.bookcar_return}
         return [Fault(rule="return-file", variant="version", file=file, figures=figures)]
-    if came.plan != known.plan.id:
+    if came.plan != known.plan.id and came.plan not in known.plans_before:
         return [_other_plan(came, file, known)]
     route = next((route for route in known.plan.routes if route.id == came.route), None)
-    if route is None or route.date != came.date:
+    if came.plan == known.plan.id and (route is None or route.date != came.date):
         return [
             Fault(
                 rule="return-file",

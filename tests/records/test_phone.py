@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from records.weeks import MONDAY, known, week
 
 from bookcar.errors import Fault
+from bookcar.plan import Kept
 from bookcar.records.known import Known
 from bookcar.records.phone import read_phone
 from bookcar.records.visits import ToldVisit
@@ -88,6 +92,22 @@ def test_a_file_that_cannot_be_of_this_plan_is_refused(
     assert found.file == "R01-return.json"
     assert found.text_in("zh")
     assert found.text_in("en")
+
+
+def test_the_page_of_the_plan_before_tells_what_was_done(county: Known, tmp_path: Path) -> None:
+    """S2 was moved to another day when the week was planned again; S1 was not."""
+    old = county.plan
+    later = tuple(
+        msgspec.structs.replace(visit, date=visit.date + dt.timedelta(days=visit.stop == "S2"))
+        for visit in county.planned
+    )
+    kept = Kept(plan="0123456789ab", promises=())
+    new = replace(county, plan=msgspec.structs.replace(old, kept_near=kept), planned=later)
+    for status, stops in (("done", ["S1", "S2"]), ("missed", ["S1"]), ("", [])):
+        visits = (_visit("S1", status), _visit("S2", status))
+        told, faults = _read(new, tmp_path, *visits, plan="0123456789ab", route="R99")
+        assert faults == []
+        assert [visit.stop for visit in told] == stops
 
 
 def test_what_is_no_json_is_refused(county: Known, tmp_path: Path) -> None:
