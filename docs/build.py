@@ -32,8 +32,8 @@ where a file of the district is not the one the plan was made from (`inputs-unch
 `bookcar manifest` and `bookcar map` write the plan **as it was made**, and say so with the files
 that changed. Only `board.html` goes by the tables as they are now, for a plan adjusted today is
 held to them. Three things are never waived, whatever became of the tables: a plan that names an
-id which none of its own rows has is opened by no command (`known-ids`), and one whose id is not that
-of its content (`plan-id`) or with a route outside its week (`dates-in-week`) is not printed.
+id which none of its own rows has is opened by no command (`known-ids`), and one whose id is not
+that of its content (`plan-id`) or with a route outside its week (`dates-in-week`) is not printed.
 `bookcar audit` waives nothing.
 
 Each rule is a named function in `bookcar/audit/` with a test that breaks it.
