@@ -163,8 +163,8 @@ def _rest(
     prepared = replace(context.prepared, district=district, fleet=fleet)
     free = _free_options(fixed, fleet, Counter(option.due.stop.id for option in held))
     taken = used | {batch.id for option in held for batch in option.drops}
-    free = partial.carried_on(free, days, taken=taken)
-    options, prepare = [*held, *free], partial.prepare if held else None
+    carried_on = partial.carried_on(free, days, taken=taken)
+    options, prepare = [*held, *carried_on], partial.prepare if held else None
     week = plan_options(
         prepared,
         options,
@@ -173,7 +173,9 @@ def _rest(
         stores=partial.stores() if held and fleet.elsewhere() else None,
         progress=progress,
     )
-    week = with_all_that_fits(prepared, week, options=options, prepare=prepare)
+    made = week.dates()  # what nobody takes aboard for it is not all that a stop may get
+    kept = (one if one.key in made else other for one, other in zip(carried_on, free, strict=True))
+    week = with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare)
     missed = list(partial.missed(week, days))
     if missed:
         raise InputError(missed)

@@ -67,13 +67,17 @@ def without_missing(week: Week) -> Week:
 def first_missing(week: Week) -> int | None:
     """Return the first task whose batch is not in the store where it is to come aboard."""
     returned = {supply.batch.id: supply for supply in returned_by(week)}
+    aboard = {load.store: {batch.id for batch in load.batches} for load in week.fleet.aboard()}
     stores = week.loaded_at()
     for route in week.routes:
         date = week.fleet.days[route.car_day].date
         for task in route.tasks:
             for batch in week.options[task].drops if task < len(week.options) else ():
                 supply = returned.get(batch.id, Supply(batch=batch, depot=batch.at))
-                if not _is_there(supply, stores[week.options[task].key], date):
+                store = stores[week.options[task].key]
+                if batch.id in aboard.get(store, ()):
+                    continue
+                if not _is_there(supply, store, date):
                     return task
     return None
 

@@ -152,8 +152,12 @@ class Stock:
 
 
 def supplies_of(prepared: Prepared, week: Week) -> tuple[Supply, ...]:
-    """Return the batches in the depots before a week, and those that its routes bring back."""
-    return (*in_depots(prepared.district), *returned_by(week))
+    """Return the batches in the depots before a week, and those that its routes bring back.
+
+    One that was brought back and stayed aboard another car since is where that leaves it.
+    """
+    every = (*in_depots(prepared.district), *returned_by(week))
+    return tuple({supply.batch.id: supply for supply in every}.values())
 
 
 def dropped(week: Week) -> frozenset[str]:

@@ -230,6 +230,20 @@ def test_a_car_has_left_or_it_has_not(tmp_path: Path) -> None:
     ]
 
 
+def test_a_stop_that_its_car_comes_to_no_more_is_served_later(tmp_path: Path) -> None:
+    """It may make two stops now; S3's batch, the only one left, is in the depot the next day."""
+    tables = one_car(batches=tuple(batch(f"B{k}") for k in range(1, 4)))
+    base = planned(tables, {(MON, "V"): "S1 S2 S3"}, folder=tmp_path)
+    stops, cars = tables.stops[:3], (vehicle("V", weekdays=(0, 1, 2), max_stops=2),)
+    tables = one_car(stops=stops, vehicles=cars, batches=tables.batches)
+    rows = [f"{MON},V,{k},S{k},start" for k in (1, 2)]
+    plan = plan_of(tables, *rows, base=base, folder=tmp_path)
+    assert [visit.stop for visit in route_of(plan, "V").visits] == ["S1", "S2"]
+    assert route_of(plan, "V").stays_aboard == drops(base)["S3"]
+    assert drops(plan)["S3"] == drops(base)["S3"]
+    assert custody(plan, tables, adjusted(*rows, base=base, folder=tmp_path)) == []
+
+
 def reloading_car(**fields: Any) -> District:
     """Return a small car that comes back to reload, and two stops that give something back."""
     car = {"books": 100, "weekdays": (0, 1), "reloads": 2, "reload_s": 600}

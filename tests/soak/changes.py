@@ -40,6 +40,7 @@ def random_change(plan: Plan, chance: Random) -> Change:
     if not own:
         rows = _edited(rows, plan, chance)
     rows += _left_out(plan, rows, chance)
+    rows += _cut_off(plan, rows, chance)
     if all(row[4] == "route" for row in rows if row[0]):
         keep = chance.random() < 0.5
     return Change(rows=tuple(rows), own=own, keep=keep)
@@ -86,3 +87,12 @@ def _left_out(plan: Plan, rows: list[Row], chance: Random) -> list[Row]:
     if free and (not rows or chance.random() < 0.3):
         return [("", "", "", chance.choice(free), "")]
     return []
+
+
+def _cut_off(plan: Plan, rows: list[Row], chance: Random) -> list[Row]:
+    """Leave out a stop that a car which has left comes to no more."""
+    left = {row[:2] for row in rows if row[4] == "start"}
+    named = {row[3] for row in rows}
+    routes = [route for route in plan.routes if (str(route.date), route.vehicle) in left]
+    cut = [visit.stop for route in routes for visit in route.visits if visit.stop not in named]
+    return [("", "", "", chance.choice(cut), "")] if cut and chance.random() < 0.8 else []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -18,11 +20,13 @@ from soak.world import CarDay, World
 import bookcar as bc
 from bookcar.adjust.overrides import Adjustment
 from bookcar.audit import audit
+from bookcar.audit.case import LeftWith
 from bookcar.errors import InfeasibleError, InputError
 from bookcar.inputs.movements import before
 from bookcar.inputs.reader import read
 from bookcar.model import District
 from bookcar.plan import Plan
+from bookcar.plan_index import trips
 from bookcar.roads.sources import travel_for
 from bookcar.weeks import parse_week, week_dates
 
@@ -80,12 +84,20 @@ def _checked(outcome: Outcome, folder: Path) -> Iterator[Found]:
 
 
 def _right(
-    outcome: Outcome, district: District, plan: Plan, fixed: dict[CarDay, int] | None = None
+    outcome: Outcome,
+    district: District,
+    plan: Plan,
+    fixed: dict[CarDay, int] | None = None,
+    *,
+    left: LeftWith | None = None,
 ) -> Iterator[Found]:
     monday = parse_week(plan.week)
     travel = travel_for(before(district, monday), dates=week_dates(monday))
-    for finding in audit(plan, district, travel):
-        yield Found("audit", finding)
+    for known in (left, {}) if left else ({},):  # the plan itself says what stays aboard
+        for finding in audit(plan, district, travel, left_with=known):
+            yield Found("audit", finding)
+    outcome.counts["cars that have left"] += len(left or ())
+    outcome.counts["stays aboard"] += sum(len(route.undropped) for route in plan.routes)
     outcome.counts["visits"] += plan.totals.visits
     outcome.counts["reloads"] += sum(len(route.reloads) for route in plan.routes)
     outcome.counts.update(f"request {request.carried}" for request in plan.requests)
@@ -112,7 +124,7 @@ def _adjusted(outcome: Outcome, district: District, base: Plan, path: Path) -> I
             yield Found("own change refused", str(error))
         return
     outcome.counts["changed"] += 1
-    for found in _right(outcome, district, plan, _fixed(change, plan)):
+    for found in _right(outcome, district, plan, _fixed(change, plan), left=_left(change, base)):
         yield Found(f"{found.kind} (changed)", found.text)
     if bc.plan_week(district, base.week, **how).to_json() != plan.to_json():
         yield Found("other bytes (changed)", "adjusted twice, two plans")
@@ -123,6 +135,22 @@ def _hands_on(plan: Plan) -> bool:
     visits = [visit for route in plan.routes for visit in route.visits]
     collected = {batch for visit in visits for batch in visit.collects}
     return any(batch in collected for visit in visits for batch in visit.drops)
+
+
+def _left(change: Change, base: Plan) -> LeftWith:
+    """Return what came aboard the cars that have left, where they loaded as the plan says."""
+    depots = {depot.id for depot in base.depots}
+    left: dict[tuple[dt.date, str], tuple[frozenset[str], ...]] = {}
+    for route in base.routes:
+        day = (str(route.date), route.vehicle)
+        own = [row for row in change.rows if row[4] == "start" and row[:2] == day]
+        if own:
+            ordered = sorted(own, key=lambda row: int(row[2]))
+            places = [route.depot, *(row[3] for row in ordered if row[3] in depots)]
+            pairs = zip(places, trips(route), strict=False)
+            same = takewhile(lambda pair: pair[0] == pair[1].loaded_at, pairs)
+            left[route.date, route.vehicle] = tuple(frozenset(t.loads) for _, t in same)
+    return left
 
 
 def _fixed(change: Change, plan: Plan) -> dict[CarDay, int]:
