@@ -136,6 +136,11 @@ def write_week(
                 progress=progress,
             )
         if "routes" in stages:
+            progress.start("steps.pages", total=2)
+            _fill_index(plan, stages["routes"], folders, roads=roads, options=options)
+            progress.advance(1, "index.html")
+            _fill_board(plan, district, travel, stages["routes"], options=options)
+            progress.finish("index.html, board.html")
             _fill_routes(
                 plan,
                 stages["routes"],
@@ -146,11 +151,6 @@ def write_week(
                 progress=progress,
             )
             _keep_plans(folders.routes, stages["routes"], plan)
-            progress.start("steps.pages", total=2)
-            _fill_index(plan, stages["routes"], folders, roads=roads, options=options)
-            progress.advance(1, "index.html")
-            _fill_board(plan, district, travel, stages["routes"], options=options)
-            progress.finish("index.html, board.html")
     return _first_files(folders, parts, options)
 
 
