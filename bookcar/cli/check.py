@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bookcar.cli.failures import print_json, say_faults
+from bookcar.cli.failures import print_json, say_faults, to_type
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
 from bookcar.cli.speech import speak, spoken
@@ -68,7 +68,7 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
         say_faults(faults, say)
         click.echo(say("cli.counted", errors=errors, warnings=warnings, folder=folder))
         if district is not None:
-            click.echo(say("cli.next-plan", folder=folder))
+            click.echo(say("cli.next-plan", folder=to_type(folder)))
     raise SystemExit(BAD_INPUT if district is None else 0)
 
 

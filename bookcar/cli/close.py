@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.cells import cell_len
 
-from bookcar.cli.failures import print_json, printable, say_faults
+from bookcar.cli.failures import print_json, printable, say_faults, to_type
 from bookcar.cli.options import district_option, json_option
 from bookcar.cli.recovery import load_plan, tell_finished
 from bookcar.cli.speech import speak, spoken
@@ -190,8 +190,8 @@ def _say_end(closing: Closing, plan: Path, folder: Path, written: Sequence[Path]
     else:
         click.echo(say("records.closed", week=week, files=tuple(map(str, written))))
         coming = week_name(parse_week(week) + dt.timedelta(days=7))
-        click.echo(say("records.take-back", plan=plan))
-        click.echo(say("records.next", folder=folder, week=coming))
+        click.echo(say("records.take-back", plan=to_type(plan)))
+        click.echo(say("records.next", folder=to_type(folder), week=coming))
 
 
 def _as_data(closing: Closing, written: Sequence[Path]) -> dict[str, object]:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -98,6 +99,12 @@ def say_faults(faults: Sequence[Fault], say: Phrases) -> None:
         click.echo(f"{printable(fault.where_in(language))} [{fault.rule}]", err=True)
         click.echo(f"    {printable(fault.problem_in(language))}", err=True)
         click.echo(f"    {printable(say('cli.fix', fix=fault.fix_in(language)))}", err=True)
+
+
+def to_type(path: Path) -> str:
+    """Return a path as one types it after a command."""
+    text = str(path)
+    return f'"{text}"' if " " in text else text
 
 
 def printable(text: str) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from bookcar.cli.failures import to_type
 from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
@@ -80,7 +81,7 @@ def command(
             click.echo(found.note.text_in(lang), err=True)
     for path in written:
         click.echo(path)
-    click.echo(spoken()("cli.next-check", folder=folder))
+    click.echo(spoken()("cli.next-check", folder=to_type(folder)))
 
 
 def _write(folder: Path, *, name: str | None, lang: Language, **given: Any) -> list[Path]:

@@ -12,7 +12,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from bookcar.cli.failures import INTERRUPTED, print_json, printable, say_faults
+from bookcar.cli.failures import INTERRUPTED, print_json, printable, say_faults, to_type
 from bookcar.cli.options import (
     font_option,
     json_option,
@@ -279,7 +279,7 @@ def _say(plan: Plan, folder: Path, written: Sequence[Path]) -> None:
     out.print(say("cli.files"))
     for path in (*written, folder / "plan.json"):
         out.print(Text(f"  {path}"), soft_wrap=True)
-    out.print(Text(say("cli.next-open", page=written[0], folder=folder)), soft_wrap=True)
+    out.print(Text(say("cli.next-open", page=written[0], folder=to_type(folder))), soft_wrap=True)
 
 
 def _served(plan: Plan, say: Phrases) -> Text:

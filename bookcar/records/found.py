@@ -14,6 +14,8 @@ from bookcar.records.sheet import read_sheet
 from bookcar.records.visits import ToldVisit
 
 SHEETS = ("visits.csv", "visits.xlsx", "week.xlsx")
+_LIKE = ("*visits*", "*week*")
+_TABLES = (".csv", ".xlsx", ".xlsm")
 
 
 def came_back(folder: Path) -> tuple[Path, ...]:
@@ -25,8 +27,14 @@ def came_back(folder: Path) -> tuple[Path, ...]:
 
 
 def set_aside(folder: Path) -> tuple[Path, ...]:
-    """Return the sheets that were filled in for an earlier plan of the week, and kept since."""
-    return tuple(sorted(path for name in SHEETS for path in folder.glob(f"kept-*{name}")))
+    """Return what else in the folder may be a sheet that came back, and is not read unasked.
+
+    Such are those kept from an earlier plan of the week, and those that a browser or a mailer gave
+    another name: ``visits (1).csv``.
+    """
+    written = sums_of(folder)
+    like = (path for name in _LIKE for path in folder.glob(name) if path.suffix in _TABLES)
+    return tuple(sorted({path for path in like if path.name not in (*SHEETS, *written)}))
 
 
 def read_all(paths: Sequence[Path], known: Known) -> tuple[list[ToldVisit], list[Fault]]:

@@ -41,6 +41,11 @@ class _Words:
             note = visit.told.note if visit.told else ""
             yield self._say("missed-note" if note else "visit", visit, note=note)
 
+    def _untold(self, visit: Happened) -> Iterator[str]:
+        """Yield a planned visit of which the files that came back say nothing: one may be cut."""
+        if self.closing.files and visit.planned and visit.told is None:
+            yield self._say("visit", visit)
+
     def _other_day(self, visit: Happened) -> Iterator[str]:
         if visit.done and visit.planned and visit.date != visit.planned.date:
             yield self._say("instead-of-day", visit, planned=visit.planned.date.isoformat())
@@ -129,6 +134,7 @@ class _Words:
 
 _ABOUT = (
     "missed",
+    "untold",
     "other-day",
     "other-car",
     "extra",

@@ -19,12 +19,13 @@ from bookcar.inputs.columns import any_table
 from bookcar.inputs.text import key
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.workbook import week_workbook
-from bookcar.phrases import Language
+from bookcar.phrases import Language, Phrases
 from bookcar.records.close import prepare
 from bookcar.records.closing import Closing
 from bookcar.records.ledger import FILE
 from bookcar.records.undo import undo_close
 from bookcar.records.visits import planned_visits
+from bookcar.records.words import told_lines
 
 HISTORY = (
     "date,stop,vehicle,batch,action,books,status\n"
@@ -381,6 +382,24 @@ def test_a_sheet_kept_from_an_earlier_plan_is_named_and_not_read(top: Path) -> N
     assert ([p.name for p in closing.unread], closing.closed.missed) == (["kept-visits.csv"], 0)
     named = _prepared(top, files=[_folder(top) / "kept-visits.csv"])
     assert (named.unread, named.closed.missed) == ((), 1)
+
+
+def test_a_sheet_with_a_copys_name_is_named_and_not_read(top: Path) -> None:
+    (_folder(top) / "visits (1).csv").write_text("date,stop,status\n2026-11-30,S1,missed\n")
+    closing = _prepared(top)
+    assert ([p.name for p in closing.unread], closing.closed.missed) == (["visits (1).csv"], 0)
+
+
+def test_visits_that_a_sheet_leaves_out_are_told(top: Path) -> None:
+    """A sheet that was cut off, or is of another week, must not pass for a week done."""
+    say = Phrases("en")
+    assert "nothing told of" not in str(told_lines(_prepared(top), say))
+    sheet = top / "cut.csv"
+    sheet.write_text("date,stop,status\n2026-11-30,S1,done\n")
+    lines = told_lines(_prepared(top, files=[sheet]), say)
+    untold = [text for about, text in lines if "told" in about]
+    assert len(untold) == len(_prepared(top).visits) - 1
+    assert untold[0].startswith("S2 ")
 
 
 def test_a_phone_and_a_sheet_are_read_together(top: Path) -> None:
