@@ -42,8 +42,10 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
     with showing_progress(quiet=as_json) as progress:
         from bookcar.check import check_district  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
+        from bookcar.records.gone import require_records  # noqa: PLC0415  heavy
 
         tell_finished(folder)
+        require_records(folder)
         checked = check_district(
             folder,
             roads=roads,

@@ -131,9 +131,11 @@ def command(
             write_week,
         )
         from bookcar.pipeline import planned_week  # noqa: PLC0415  heavy
+        from bookcar.records.gone import require_records  # noqa: PLC0415  seldom wanted
         from bookcar.records.open_weeks import open_weeks  # noqa: PLC0415  seldom wanted
 
         tell_finished(folder)
+        require_records(folder)
         district, faults = _read(folder, progress, lang=lang, fewest_car_days=fewest_car_days)
         folders = folders_of(district.folder, week, routes=routes, maps=maps)
         tell_recovered(*astuple(folders))

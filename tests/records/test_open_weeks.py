@@ -96,3 +96,16 @@ def test_the_plan_carries_the_warning_whatever_folder_it_stands_in(top: Path) ->
     plans = [(top / r / "county" / LATER / "plan.json").read_bytes() for r in ("routes", "other")]
     assert plans[0] == plans[1]
     assert b"week-open" in plans[0]
+
+
+def test_a_records_table_that_is_gone_is_an_error_of_every_plan(top: Path) -> None:
+    """Without it every stop would be due again, and nobody would know why."""
+    bc.close_week(top / "routes" / "county" / WEEK, top / "county")
+    (top / "county" / "visits.csv").unlink()
+    for command in (("check",), ("plan", "--week", LATER)):
+        found = CliRunner().invoke(main, [command[0], str(top / "county"), *command[1:]])
+        assert found.exit_code == 2, found.output
+        assert "[records-gone]" in found.output
+        assert f"The week {WEEK} was recorded in this file" in found.output
+    shutil.rmtree(top / "county" / "closed")
+    assert CliRunner().invoke(main, ["check", str(top / "county"), "--no-roads"]).exit_code == 0
