@@ -220,9 +220,17 @@ class Desk:
         A schedule leaves as late as it can; people are told the time, and the car waits.
         """
         ride, car = self.rides[k], self.held.car_days[k]
-        free = car.starts if ride.begun else times.depart
-        if ride.route is not None and not ride.begun:
-            free = max(car.starts, min(times.depart, ride.route.depart))
+        if ride.route is None:
+            return times
+        first = car.starts if ride.begun else max(car.starts, min(times.depart, ride.route.depart))
+        told = self._from(first, k, tasks, times)
+        rest = told.break_
+        late = rest is not None and rest.begin - told.depart > car.break_after_s
+        return times if late or told.back - told.depart > car.max_seconds else told
+
+    def _from(self, free: int, k: int, tasks: tuple[int, ...], times: Schedule) -> Schedule:
+        """Return the times of a route that leaves at a moment, its break where it was."""
+        car = self.held.car_days[k]
         depart, rest = free, times.break_
         arrive, begin, leave = [], [], []
         legs = legs_of(self.held, car, [self.held.tasks[task] for task in tasks])

@@ -9,6 +9,7 @@ from random import Random
 from typing import Literal
 
 from bookcar.replan.desk import Desk, Order
+from bookcar.replan.search import searched
 
 Rung = Literal["times", "order", "car", "day", "drop"]
 RUNGS: tuple[Rung, ...] = ("times", "order", "car", "day", "drop")
@@ -48,9 +49,32 @@ def climb(desk: Desk, given: Standing, rung: Rung, *, seed: int = 1) -> Standing
     put = _put_in(desk, freed, rung)
     if rung in ("car", "day", "drop"):
         put = _improved(desk, put, given, rung=rung, seed=seed)
+        if put.left:
+            put = _rearranged(desk, put, rung, seed)
     if rung != "drop" and put.left:
         return None
     return put
+
+
+def _rearranged(desk: Desk, now: Standing, rung: Rung, seed: int) -> Standing:
+    """Return what a search makes of a week in which some jobs found no place; it moves others."""
+
+    def allows(number: int, k: int) -> bool:
+        return _may_come(desk, number, k, rung)
+
+    orders, left = searched(desk, now.orders, allows=allows, all_of_them=rung != "drop", seed=seed)
+    found = Standing(orders=orders, left=left)
+    if any(desk.driven(k, order) is None for k, order in orders.items()):
+        return now
+    return found if found.cost(desk) < now.cost(desk) else now
+
+
+def _may_come(desk: Desk, number: int, k: int, rung: Rung) -> bool:
+    """Tell whether a rung lets a job be made on a car-day."""
+    told, ride = desk.jobs[number].told, desk.rides[k]
+    if told is None or rung in ("day", "drop"):
+        return True
+    return ride.date == told.date and (rung == "car" or ride.vehicle == told.vehicle)
 
 
 def _freed(desk: Desk, given: Standing, rung: Rung) -> Standing | None:
@@ -142,14 +166,9 @@ def _choices(
     desk: Desk, orders: Mapping[int, Order], number: int, rung: Rung
 ) -> list[tuple[float, int, int]]:
     """Return the best place for a job on each car-day that it may have, the cheapest first."""
-    job, found = desk.jobs[number], []
+    found = []
     for k in sorted(desk.allowed[number]):
-        date = desk.rides[k].date
-        if job.told and rung in ("times", "order", "car") and date != job.told.date:
-            continue
-        if job.told and rung in ("times", "order") and desk.rides[k].vehicle != job.told.vehicle:
-            continue
-        if not desk.apart(number, k, orders):
+        if not (_may_come(desk, number, k, rung) and desk.apart(number, k, orders)):
             continue
         best = _best_place(desk, k, orders.get(k, ()), number)
         limit = desk.worth(number) if rung == "drop" else float("inf")

@@ -13,7 +13,6 @@ import polyline
 from bookcar.model import Batch
 from bookcar.plan import Break, Call, Halt, Leg, Reload, Route, Visit, place_of
 from bookcar.plan_index import trips
-from bookcar.planning.requests import of_use
 from bookcar.replan.desk import Desk, Order
 from bookcar.replan.jobs import Job, Ride, frozen_calls
 
@@ -79,7 +78,7 @@ class Drawn:
             if taken and taken.moment == "before":
                 yield taken
             yield self._halt(
-                job, ride, leg=leg, arrive=free + leg.seconds + delay,
+                job, leg=leg, arrive=free + leg.seconds + delay,
                 begin=times.begin[place], depart=times.leave[place],
             )  # fmt: skip
             if taken and taken.moment == "after":
@@ -87,22 +86,16 @@ class Drawn:
             free = max(times.leave[place], taken.end if taken and taken.moment == "after" else 0)
             here = job.stop
 
-    def _halt(
-        self, job: Job, ride: Ride, *, leg: Leg, arrive: int, begin: int, depart: int
-    ) -> Halt:
+    def _halt(self, job: Job, *, leg: Leg, arrive: int, begin: int, depart: int) -> Halt:
         times: dict[str, Any] = {"leg": leg, "arrive": arrive, "begin": begin, "depart": depart}
         if isinstance(job.halt, Reload):
             return msgspec.structs.replace(job.halt, **times)
         old = job.halt if isinstance(job.halt, Visit) else Visit(stop=job.stop, **times)
         same = old.drops == job.drops
-        asked = self.desk.prepared.district.requests_by_id
-        requests = tuple(n for n in old.requests if n in asked and of_use(asked[n], ride.date))
         return msgspec.structs.replace(
             old,
             drops=job.drops,
             collects=job.collects,
-            requests=requests if same else (),
-            to_find=old.to_find if same else (),
             repeats=old.repeats if same else (),
             **times,
         )

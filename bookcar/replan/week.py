@@ -38,6 +38,7 @@ from bookcar.replan.desk import Desk, Order
 from bookcar.replan.events import Events, as_it_is, require_possible
 from bookcar.replan.jobs import Job, Ride, aboard_after, days_of_batches, has_left, reached, ride_of
 from bookcar.replan.ladder import RUNGS, Rung, Standing, climb
+from bookcar.replan.requests import with_requests
 from bookcar.replan.routes import Drawn, stopped
 from bookcar.roads.travel import Travel
 from bookcar.weeks import Horizon, parse_week
@@ -92,7 +93,7 @@ def replan(
     """
     require_possible(events, plan, district)
     events = events.besides(plan.replanned)
-    desk = _Opened.of(district, plan, events, progress=progress)
+    desk = Moment.of(district, plan, events, progress=progress)
     offers: list[tuple[Rung, Standing]] = []
     for one in RUNGS[RUNGS.index(rung) if rung else 0 :]:
         found = climb(desk.desk, desk.given, one, seed=seed)
@@ -112,14 +113,14 @@ def replan(
     )
 
 
-def _offer(desk: _Opened, rung: Rung, found: Standing) -> Offer:
+def _offer(desk: Moment, rung: Rung, found: Standing) -> Offer:
     plan = desk.plan_of(found)
     return Offer(rung, plan, changes(promises_of(desk.plan), promises_of(plan)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Opened:
-    """A week at a moment."""
+class Moment:
+    """A week at a moment: what is driven, and the desk for what is not."""
 
     plan: Plan
     events: Events
@@ -131,7 +132,10 @@ class _Opened:
     lost: tuple[str, ...]
 
     @classmethod
-    def of(cls, district: District, plan: Plan, events: Events, *, progress: Progress) -> _Opened:
+    def of(
+        cls, district: District, plan: Plan, events: Events, *, progress: Progress = SILENT
+    ) -> Moment:
+        """Return a plan's week as it stands, with all that is left to be driven."""
         now = as_it_is(district, events.told(plan, ()), plan.week)
         scope = Scope.of(now, Horizon(parse_week(plan.week)), keeping=plan)
         visited = {visit.stop for route in plan.routes for visit in route.visits}
@@ -155,6 +159,7 @@ class _Opened:
             return self.plan
         unserved = tuple(self._unserved(routes))
         district, fleet = self.prepared.district, self.prepared.fleet
+        routes, requests = with_requests(routes, self.plan, district)
         kept = Kept(plan=self.plan.id, promises=promises_of(self.plan))
         stops = tuple(
             _copy(PlanStop, d.stop, weeks_since=d.weeks_since, overdue=d.overdue, due=d.due)
@@ -162,7 +167,6 @@ class _Opened:
         )
         moved = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
         moved |= {b for r in routes for b in r.undropped}
-        asked = {n for r in routes for v in r.visits for n in (*v.requests, *v.to_find)}
         rest = tuple(w for w in self.plan.warnings if w.rule != "changed-visits")
         plan = msgspec.structs.replace(
             self.plan,
@@ -177,7 +181,7 @@ class _Opened:
                 for batch in district.batches
                 if batch.id in moved
             ),
-            requests=tuple(r for r in self.plan.requests if r.id in asked),
+            requests=requests,
             routes=routes,
             unserved=unserved,
             totals=_totals(self.plan, routes, unserved, district),
