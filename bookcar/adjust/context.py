@@ -77,8 +77,16 @@ class Context:
         return frozenset().union(*(shelf for shelf in shelves if shelf <= had))
 
     def _shelf(self, depot: str) -> frozenset[str]:
-        batches = self.district.batches
-        return frozenset(batch.id for batch in batches if batch.at == depot and batch.books)
+        """Return the batches of a depot, those among them that cars have left with."""
+        own = {depot, *(store for store, place in self._came_from.items() if place == depot)}
+        return frozenset(b.id for b in self.district.batches if b.at in own and b.books)
+
+    @cached_property
+    def _came_from(self) -> Mapping[str, str]:
+        """The depot where what is aboard of cars that have left came from, by its store."""
+        days = ((day.store, day.vehicle.depot) for day in self.fleet.days if day.aboard)
+        calls = ((call.store, call.place) for call in self.fleet.reloads if call.aboard)
+        return dict((*days, *calls))
 
     @cached_property
     def aboard(self) -> Mapping[str, tuple[Batch, ...]]:
@@ -183,8 +191,7 @@ class Context:
         if option.drops or not stop.books:
             return None
         depot = option.store or day.vehicle.depot
-        shelf, had = self._shelf(depot), self._had_before.get(stop.id, frozenset())
-        if self.district.settings.batches.when_seen_all == "no-books" and shelf and shelf <= had:
+        if self.comes_bare(stop.id, depot):
             return None
         variant = "aboard" if depot in self.aboard else ""
         depot = day.vehicle.depot if variant else depot
@@ -192,6 +199,12 @@ class Context:
         return self.fault(
             day, rule="no-batch", visit=visit, variant=variant, place=place, depot=depot
         )
+
+    def comes_bare(self, stop: str, store: str) -> bool:
+        """Tell whether a stop is visited without books, as it has had all there is in a store."""
+        shelf = self._shelf(self._came_from.get(store, store))
+        bare = self.district.settings.batches.when_seen_all == "no-books"
+        return bare and bool(shelf) and shelf <= self._had_before.get(stop, frozenset())
 
     def not_drivable(self, route: FixedRoute, day: FleetDay) -> Fault:
         """Return the fault of a route that cannot be driven though it keeps each limit alone."""

@@ -95,7 +95,17 @@ class PartialRoutes:
             drops = tuple(batches[name] for name in names)
             short = max(0, due.stop.books - sum(b.books for b in drops)) if drops else 0
             bare = self.context.option(due, (days.index(car_day),), visit.number)
-            found.append(replace(bare, must=True, drops=drops, store=store, short=short))
+            aboard = store in self.context.aboard and not drops
+            found.append(
+                replace(
+                    bare,
+                    must=True,
+                    keeps=aboard and self.context.comes_bare(due.stop.id, store or ""),
+                    drops=drops,
+                    store=store,
+                    short=short,
+                )
+            )
         return found
 
     def _kept(self, taken: Set[str]) -> _Given:

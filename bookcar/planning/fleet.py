@@ -167,10 +167,12 @@ def near_enough(vehicle: Vehicle, store: str, travel: Travel) -> bool:
     The buffers of the legs come on top.
     """
     there, back, metres = _there_and_back(vehicle, store, travel)
+    driving = (there + back) / vehicle.speed_factor
     return (
         UNREACHABLE not in (there, back)
         and metres <= vehicle.max_metres
-        and (there + back) / vehicle.speed_factor + vehicle.reload_s <= vehicle.max_seconds
+        and (vehicle.max_driving_s is None or driving <= vehicle.max_driving_s)
+        and driving + vehicle.reload_s <= vehicle.max_seconds
     )
 
 

@@ -18,7 +18,7 @@ from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.offers import Offers
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import first_missing, settled
-from bookcar.planning.stock import Cargo, dropped, supplies_of
+from bookcar.planning.stock import Cargo, Stock, dropped, supplies_of
 from bookcar.planning.supply import Supplier
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
@@ -62,7 +62,7 @@ class LastPass:
         while True:
             chosen = self._chosen(week, refused)
             if not chosen:
-                return week
+                return self._with_older(week)
             longer = self._with(week, chosen)
             if first_missing(longer) is not None:
                 longer = self._with(week, chosen[:1])
@@ -128,6 +128,24 @@ class LastPass:
                 no_bound=week.no_bound or "unknown",
             )
         )
+
+    def _with_older(self, week: Week) -> Week:
+        """Return a week in which what a stop gets again is the oldest that nobody gets.
+
+        The routes stand: no batch is heavier than the one it comes for.
+        """
+        stock, made = Stock.of(self.prepared, week), week.dates()
+        free = set(stock.free)
+        options = []
+        for option in week.options:
+            drops = option.drops
+            if option.key in made and not option.must and not option.keeps:
+                drops = tuple(stock.oldest(option.due.stop.id, batch, free) for batch in drops)
+                free -= {batch.id for batch in drops}
+            options.append(replace(option, drops=drops))
+        if tuple(options) == week.options:
+            return week
+        return settled(replace(week, options=tuple(options), problem=self.problem(options)))
 
     def _bare(self, option: VisitOption) -> VisitOption:
         held = collectable(self.prepared.district, option.due.stop)

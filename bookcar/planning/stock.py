@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -90,6 +90,24 @@ class Stock:
         names = self.seen.get(option.due.stop.id, ())
         known = (of[name] for name in names if name in of and of[name].batch.books)
         return self._cargoes(option, known)
+
+    def oldest(self, stop: str, batch: Batch, free: Collection[str]) -> Batch:
+        """Return what may come instead of a batch that a stop has had: longest ago, no larger.
+
+        It is in the same depot, from before the week, and one of those that are ``free``.
+        """
+        names = self.seen.get(stop, ())
+        earlier = names[: names.index(batch.id)] if batch.id in names else ()
+        known = (self.free[name] for name in earlier if name in free)
+        fitting = (
+            supply.batch
+            for supply in known
+            if supply.since is None
+            and supply.batch.at == batch.at
+            and supply.batch.books
+            and _covers(_loads(supply.batch), _loads(batch))
+        )
+        return next(fitting, batch)
 
     def lacks(self, option: VisitOption) -> NoCargo | None:
         """Return why there is no batch for a stop that it has not had, whoever gets it; or None."""

@@ -331,7 +331,7 @@ def _capacity(vehicle: Vehicle) -> tuple[int | None, ...]:
 
 
 def _keeps(option: VisitOption) -> bool:
-    return (option.must or option.keeps) and bool(option.drops)
+    return option.keeps or (option.must and bool(option.drops))
 
 
 def in_depots(district: District) -> tuple[Supply, ...]:

@@ -133,3 +133,21 @@ def test_what_comes_back_is_brought_from_the_day_after() -> None:
     week = plan_rounds(prepared(tables), search=LeavesOut(2))
     assert _served(week) == {"S1": ("NEW",), "S2": ("OLD",)}
     assert week.dates()["S2"] == MONDAY + dt.timedelta(days=1)
+
+
+def test_a_stop_gets_the_oldest_again_once_another_has_left_it() -> None:
+    """S9 is given "old", which it has not had, and is left out; S2 has had both."""
+    visits = tuple(
+        row
+        for day, stop_id, name in (
+            (dt.date(2026, 1, 5), "S2", "old"),
+            (dt.date(2026, 3, 2), "S2", "young"),
+            (dt.date(2026, 5, 4), "S9", "young"),
+        )
+        for row in (
+            past_visit(stop_id, day, batch=name, action="dropped"),
+            past_visit(stop_id, day + dt.timedelta(days=7), batch=name, action="collected"),
+        )
+    )
+    tables = _too_much(stop("S2"), batches=(batch("young"), batch("old")), visits=visits)
+    assert _served(plan_rounds(prepared(tables), search=first_fit))["S2"] == ("old",)

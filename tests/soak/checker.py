@@ -15,6 +15,7 @@ from typing import NamedTuple
 from soak.changes import Change, random_change
 from soak.claims import contradictions
 from soak.districts import random_district
+from soak.features import Case, features
 from soak.world import CarDay, World
 
 import bookcar as bc
@@ -102,6 +103,7 @@ def _right(
     outcome.counts["reloads"] += sum(len(route.reloads) for route in plan.routes)
     outcome.counts.update(f"request {request.carried}" for request in plan.requests)
     outcome.counts.update(f"reason {unserved.reason}" for unserved in plan.unserved)
+    outcome.counts.update(f"with {name}" for name in features(Case(district, plan, travel)))
     world = World(district, travel, plan, fixed or {}, by_hand=fixed is not None)
     for reason, text in contradictions(world):
         yield Found(f"reason {reason}", text)
@@ -124,6 +126,7 @@ def _adjusted(outcome: Outcome, district: District, base: Plan, path: Path) -> I
             yield Found("own change refused", str(error))
         return
     outcome.counts["changed"] += 1
+    outcome.counts.update({f"with keep {row[4] or 'out'}" for row in change.rows})
     for found in _right(outcome, district, plan, _fixed(change, plan), left=_left(change, base)):
         yield Found(f"{found.kind} (changed)", found.text)
     if bc.plan_week(district, base.week, **how).to_json() != plan.to_json():

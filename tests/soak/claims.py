@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import msgspec
 from soak.brute import EVER, LIMITS, Call
@@ -141,32 +141,40 @@ def _alone(*limits: str) -> Claim:
         routes = _tried_alone(world, stop)
         if not any(world.drives(k, calls, {one: EVER}) for one in limits for k, calls in routes):
             yield f"it cannot be served without the limit {' or '.join(limits)} either"
-        yield from _alone_figures(world, routes, unserved)
+        yield from _alone_figures(world, stop, unserved)
 
     return claim
 
 
 def _tried_alone(world: World, stop: Stop) -> list[tuple[CarDay, tuple[Call, ...]]]:
-    return list(world.alone(stop)) or list(world.alone(stop, free=False))
+    return list(world.alone(stop, whosoever=True)) or list(world.alone(stop, bare=True))
 
 
-def _alone_figures(
-    world: World, routes: Sequence[tuple[CarDay, tuple[Call, ...]]], unserved: Unserved
-) -> Iterator[str]:
-    """Hold each limit named for a vehicle to its figure: that much is enough, and no less is."""
+def _alone_figures(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold each limit named for a vehicle to its figure: that much is enough, and no less is.
+
+    A batch that another visit gets may need less.
+    """
+    every = {True: _tried_alone(world, stop), False: list(world.alone(stop))}
     for obstacle in () if unserved.together else unserved.obstacles:
-        own = [(k, calls) for k, calls in routes if k.vehicle == obstacle.vehicle]
-        for figure, fits in _figures(obstacle):
+        for figure, fits in _figures(world, obstacle):
             lifted = {obstacle.code: figure}
+            own = [(k, calls) for k, calls in every[fits] if k.vehicle == obstacle.vehicle]
             if any(world.drives(*route, lifted, empty=True) for route in own) != fits:
                 yield _off(obstacle, figure, fits=fits)
 
 
-def _figures(obstacle: Obstacle) -> Iterator[tuple[int, bool]]:
-    """Yield what a limit may be raised to, and whether that is to be enough."""
+def _figures(world: World, obstacle: Obstacle) -> Iterator[tuple[int, bool]]:
+    """Yield what a limit may be raised to, and whether that is to be enough.
+
+    Where a crew takes a break, the times are those with a break that is of use: an earlier one may
+    do with less.
+    """
+    timed = obstacle.code in ("working-time", "latest-return")
     if obstacle.code in EXACT and obstacle.figure > obstacle.limit:
         yield obstacle.figure, True
-        yield obstacle.figure - 1, False
+        if not (timed and world.vehicles[obstacle.vehicle].break_s):
+            yield obstacle.figure - 1, False
 
 
 def _off(obstacle: Obstacle, figure: int, *, fits: bool) -> str:
@@ -229,7 +237,7 @@ def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         if not _lets_in(world, stop, group):
             yield f"no room without {[(o.vehicle, str(o.date), o.code) for o in group]} either"
     for obstacle in () if unserved.together else unserved.obstacles:
-        for figure, fits in _figures(obstacle):
+        for figure, fits in _figures(world, obstacle):
             raised = _raised_to(obstacle, figure)
             if _lets_in(world, stop, (raised,)) != fits:
                 yield _off(obstacle, figure, fits=fits)

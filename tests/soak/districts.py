@@ -104,7 +104,7 @@ def _settings(sketch: Sketch) -> None:
         "car_day": one(0, 0, 50),
     }
     batches: Row = {"no_repeat_months": one(24, 6, 1)}
-    if sketch.likely(0.3):
+    if sketch.likely(0.4):
         batches["when_seen_all"] = one("no-books", "oldest")
     if sketch.likely(0.3):
         batches["rotate"] = one(["village"], [], ["village", "school", "bookhouse"])
@@ -244,8 +244,13 @@ def _history(sketch: Sketch) -> None:
     stops = [row["id"] for row in sketch.tables["stops"]]
     cars = [row["id"] for row in sketch.tables["vehicles"]]
     depots = [row["id"] for row in sketch.depots]
+    known = sketch.chance.sample(stops, min(len(stops), one(0, 0, 0, 1, 2)))
     for batch in sketch.tables["batches"]:
         day = sketch.monday - dt.timedelta(days=one(7, 40, 200, 800))
+        if known and batch["at"] not in stops:
+            day = sketch.monday - dt.timedelta(days=one(30, 40, 50))
+            rows += _seen_by(sketch, batch, known, day)
+            continue
         for _ in range(one(0, 0, 0, 1, 1, 2)):
             stop = one(*stops)
             visit = {"stop": stop, "batch": batch["id"], "books": batch["books"]}
@@ -266,6 +271,19 @@ def _history(sketch: Sketch) -> None:
     rows = [row for row in rows if row["date"] <= latest]
     rows.sort(key=lambda row: row["date"])
     sketch.tables["visits"] = rows
+
+
+def _seen_by(sketch: Sketch, batch: Row, stops: list[str], day: dt.date) -> list[Row]:
+    """Return how a batch was at each of some stops for some days and came back."""
+    rows, car = [], sketch.tables["vehicles"][0]["id"]
+    back = batch["at"] or sketch.depots[0]["id"]
+    for stop in stops:
+        visit = {"stop": stop, "batch": batch["id"], "books": batch["books"], "vehicle": car}
+        rows.append({"date": day, **visit, "status": "done", "action": "dropped"})
+        day += dt.timedelta(days=sketch.one(2, 7))
+        rows.append({"date": day, **visit, "status": "done", "action": "collected", "depot": back})
+        day += dt.timedelta(days=3)
+    return rows
 
 
 def _visit(sketch: Sketch, row: Row, day: dt.date, vehicle: str) -> Row:

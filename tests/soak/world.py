@@ -239,10 +239,12 @@ class World:
                 yield (*first, self.visit(stop, car_day.date, drops))
 
     def _loadings(self, car_day: CarDay) -> Iterator[tuple[str, tuple[Call, ...]]]:
-        """Yield the depots where a car-day may load yet, each with the reload that is there."""
+        """Yield the depots where a car-day may load yet, each with the reload that is there.
+
+        One that has left loads nowhere until it reloads.
+        """
         vehicle = self.vehicles[car_day.vehicle]
-        if car_day not in self.fixed:
-            yield vehicle.depot, ()
+        yield "" if car_day in self.fixed else vehicle.depot, ()
         made = (
             self.planned(self.routes[car_day])[: self.fixed[car_day]]
             if car_day in self.fixed
@@ -341,8 +343,17 @@ class World:
         car = replace(self.car(vehicle), stays=_load(self.batches[b] for b in stays))
         return drives(car, calls, self.legs(vehicle, places), lifted)
 
-    def choices(self, stop: Stop, depot: str, day: dt.date) -> list[tuple[Batch, ...]]:
+    def _reloads(self, car_day: CarDay) -> list[Call]:
+        """Return the reloads that may follow a visit: the way by a depot may be the shorter one."""
+        vehicle = self.vehicles[car_day.vehicle]
+        return [self.reload(vehicle, store) for store in self.stores(vehicle)]
+
+    def choices(
+        self, stop: Stop, depot: str, day: dt.date, *, whosoever: bool = False
+    ) -> list[tuple[Batch, ...]]:
         """Return what a visit may bring from a depot and nobody gets, different loads only.
+
+        Or, ``whosoever`` gets it.
 
         A stop that has had all there is for it gets an old one, or nothing, as the district says.
         """
@@ -351,19 +362,26 @@ class World:
         how, pool = self.pool(stop)
         if how == "again" and self.district.settings.batches.when_seen_all == "no-books":
             return [()]
-        return _different([h for h in pool if h.batch.id not in self.used], depot, day)
+        free = [h for h in pool if whosoever or h.batch.id not in self.used]
+        return _different(free, depot, day)
 
-    def alone(self, stop: Stop, *, free: bool = True) -> Iterator[tuple[CarDay, tuple[Call, ...]]]:
+    def alone(
+        self, stop: Stop, *, whosoever: bool = False, bare: bool = False
+    ) -> Iterator[tuple[CarDay, tuple[Call, ...]]]:
         """Yield every route of a stop alone, behind a reload or not.
 
-        Without ``free``, as if every depot had a batch of next to nothing.
+        With ``bare``, as if every depot had a batch of next to nothing.
         """
         for car_day in self.may_come(stop):
             if not self.far_enough(stop, car_day.date):
                 continue
             for depot, first in self._loadings(car_day):
-                for drops in self.choices(stop, depot, car_day.date) if free else [()]:
-                    yield car_day, (*first, self.visit(stop, car_day.date, drops))
+                some = self.choices(stop, depot, car_day.date, whosoever=whosoever)
+                for drops in [()] if bare else some:
+                    visit = self.visit(stop, car_day.date, drops)
+                    yield car_day, (*first, visit)
+                    if not first and car_day not in self.fixed:
+                        yield from ((car_day, (visit, one)) for one in self._reloads(car_day))
 
     def insertions(
         self,

@@ -1,0 +1,74 @@
+"""Which features a random district and its plan use, so that a soak shows what it tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from bookcar.model import District
+from bookcar.plan import Plan, Visit
+from bookcar.roads.travel import Travel
+
+
+class Case(NamedTuple):
+    """A district, a plan of it and the ways between its places."""
+
+    district: District
+    plan: Plan
+    travel: Travel
+
+
+def features(case: Case) -> list[str]:
+    """Return the names of the features that a planned district uses."""
+    return [name for name, has in FEATURES.items() if has(case)]
+
+
+def _asymmetric(case: Case) -> bool:
+    tables = case.travel.tables.values()
+    return any(not np.array_equal(table.seconds, table.seconds.T) for table in tables)
+
+
+def _visits(case: Case) -> list[Visit]:
+    return [visit for route in case.plan.routes for visit in route.visits]
+
+
+def _bare(case: Case) -> bool:
+    stops = case.district.stops_by_id
+    return any(stops[visit.stop].books and not visit.drops for visit in _visits(case))
+
+
+def _elsewhere(case: Case) -> bool:
+    routes = case.plan.routes
+    return any(call.depot != route.depot for route in routes for call in route.reloads)
+
+
+def _hands_on(case: Case) -> bool:
+    """Tell whether a batch is collected and goes to another stop later in the week."""
+    collected = {batch for visit in _visits(case) for batch in visit.collects}
+    return any(batch in collected for visit in _visits(case) for batch in visit.drops)
+
+
+FEATURES: Mapping[str, Callable[[Case], bool]] = {
+    "several depots": lambda c: len(c.district.depots) > 1,
+    "reloads": lambda c: any(r.reloads for r in c.plan.routes),
+    "reloads elsewhere": _elsewhere,
+    "market days": lambda c: any(s.month_days for s in c.district.stops),
+    "two visits a week": lambda c: any(s.visits_a_week > 1 for s in c.district.stops),
+    "opening hours": lambda c: any(len(s.windows) > 1 for s in c.district.stops),
+    "breaks": lambda c: any(r.breaks for r in c.plan.routes),
+    "kg": lambda c: any(v.kg is not None for v in c.district.vehicles),
+    "closures": lambda c: bool(c.district.closures),
+    "requests": lambda c: bool(c.district.requests),
+    "holidays": lambda c: bool(c.district.settings.holidays),
+    "asymmetric ways": _asymmetric,
+    "max_stops": lambda c: any(v.max_stops is not None for v in c.district.vehicles),
+    "max_driving_min": lambda c: any(v.max_driving_s is not None for v in c.district.vehicles),
+    "required stops": lambda c: any(s.required for s in c.district.stops),
+    "profiles": lambda c: len(c.travel.tables) > 1,
+    "repeats": lambda c: any(visit.repeats for visit in _visits(c)),
+    "visits without books": _bare,
+    "batches handed on": _hands_on,
+    "batches left aboard": lambda c: any(r.stays_aboard for r in c.plan.routes),
+}
