@@ -118,7 +118,8 @@ def _undo(folder: Path, week: str, *, as_json: bool) -> None:
     if as_json:
         print_json({"week": taken.week, "undone": True, "files": list(taken.after)})
     else:
-        click.echo(spoken()("records.undone", week=taken.week, files=tuple(taken.after)))
+        done = "records.undone" if taken.after else "records.undone-nothing"
+        click.echo(spoken()(done, week=taken.week, files=tuple(taken.after)))
 
 
 def _agreed(*, yes: bool, as_json: bool) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 from bookcar.errors import Fault
 from bookcar.inputs.reader import Checked
 from bookcar.model import District
+from bookcar.phrases import Figure
 from bookcar.records.visits import Row
 
 REFUSED = {"more-books-than-batch", "unknown-batch", "batch-without-action", "visit-twice"}
@@ -70,10 +71,23 @@ def _relocated(fault: Fault, rows: Mapping[tuple[str, int], Row]) -> Fault:
     assert fault.row is not None
     where = rows[fault.file, fault.row].where
     severity = "error" if fault.rule in REFUSED else fault.severity
-    found = msgspec.structs.replace(fault, file=where.file, row=where.row, severity=severity)
+    found = msgspec.structs.replace(
+        fault, file=where.file, row=where.row, severity=severity, figures=_figures(fault, rows)
+    )
     if where.row is None and fault.rule == "visit-in-future":
         return msgspec.structs.replace(found, variant="planned")
+    if fault.rule == "more-books-than-batch":
+        return msgspec.structs.replace(found, variant="told")
     return found
+
+
+def _figures(fault: Fault, rows: Mapping[tuple[str, int], Row]) -> Mapping[str, Figure]:
+    """Return a fault's figures with the other row that it names where that one was told, too."""
+    other = fault.figures.get("other")
+    told = rows.get((fault.file, other)) if isinstance(other, int) else None
+    if told is None or told.where.row is None:
+        return fault.figures
+    return {**fault.figures, "other": told.where.row}
 
 
 def _first_moves(rows: Sequence[Row], district: District) -> Iterator[Fault]:

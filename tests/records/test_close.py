@@ -296,6 +296,19 @@ def test_records_that_cannot_be_are_refused_at_the_cell_that_tells_them(
     assert (fault[0], "visits.csv", fault[1], fault[2]) in _refused(top)
 
 
+def test_the_other_row_is_one_of_the_sheet_that_came_back(top: Path) -> None:
+    """A batch dropped twice: nobody has the table with both rows in it."""
+    path = _folder(top) / "visits.csv"
+    fill_in(path, ("*", {"status": "done"}))
+    twice = {"date": "2026-12-01", "vehicle": "V", "stop": "S2", "batch": "B1", "action": "dropped"}
+    more = twice | {"status": "done", "books": "40"}
+    write_rows(path, [*rows_of(path), more], columns=list(rows_of(path)[0]))
+    with pytest.raises(InputError) as error:
+        _close(top)
+    (fault,) = [f for f in error.value.faults if f.rule == "batch-not-there"]
+    assert rows_of(path)[fault.figures["other"] - 2]["batch"] == "B1"
+
+
 def test_a_batch_of_which_the_table_knows_something_newer_is_told(top: Path) -> None:
     (top / "county" / "batches.csv").write_text(
         "id,books,at,since\nB1,40,LIB,2026-11-30\nB2,40,LIB,\n"
