@@ -15,6 +15,7 @@ from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Loaded, Problem, Schedule, SolvedRoute
 from bookcar.optimiser.timing import legs_of, schedule
 from bookcar.plan import Reload, Visit, place_of
+from bookcar.plan_changes import TOLD_S
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days
 from bookcar.planning.week_problem import week_problem
@@ -27,10 +28,19 @@ Order = tuple[int, ...]
 
 
 class Driven(NamedTuple):
-    """How a ride goes on: its times, and its cost; no times if nothing is left of it."""
+    """How a ride goes on: its times, and its cost; no times if nothing is left of it.
+
+    ``told`` is what it costs to tell people that they are served at another time.
+    """
 
     times: Schedule | None
     cost: float
+    told: float = 0.0
+
+    @property
+    def whole(self) -> float:
+        """Both costs."""
+        return self.cost + self.told
 
 
 @dataclass(frozen=True)
@@ -211,8 +221,18 @@ class Desk:
                 if problem is self.held:
                     times = self._as_told(k, tasks, times)
                 solved = SolvedRoute(car_day=k, tasks=tasks, schedule=times)
-                return Driven(times, route_cost(self.problem, solved))
+                told = self._told(k, order, times)
+                return Driven(times, route_cost(self.problem, solved), told)
         return None
+
+    def _told(self, k: int, order: Order, times: Schedule) -> float:
+        """Return the cost of times that differ, of those who keep the day and the car."""
+        ride, changed = self.rides[k], 0
+        for number, begin in zip(order, times.begin, strict=True):
+            told = self.jobs[number].told
+            if told and (told.date, told.vehicle) == (ride.date, ride.vehicle):
+                changed += abs(told.begin - begin) > TOLD_S
+        return self.prepared.district.settings.weights.changed_visit * changed
 
     def _as_told(self, k: int, tasks: tuple[int, ...], times: Schedule) -> Schedule:
         """Return times that are as early as the told ones allow: nobody waits for what is gone.
@@ -288,7 +308,7 @@ class Desk:
         before = self.driven(k, order)
         longer = (*order[:at], number, *order[at:])
         after = self.driven(k, longer)
-        return None if before is None or after is None else after.cost - before.cost
+        return None if before is None or after is None else after.whole - before.whole
 
     def detour(self, k: int, order: Order, number: int, at: int) -> int:
         """Return the metres of a detour, whatever it breaks."""

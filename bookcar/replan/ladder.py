@@ -31,7 +31,7 @@ class Standing:
     def cost(self, desk: Desk) -> float:
         """Return its cost, with what leaving jobs out costs."""
         found = (desk.driven(k, order) for k, order in self.orders.items())
-        driven = sum(one.cost if one else float("inf") for one in found)
+        driven = sum(one.whole if one else float("inf") for one in found)
         return driven + sum(desk.worth(number) for number in self.left)
 
 
@@ -116,7 +116,7 @@ def _reordered(desk: Desk, k: int, order: Order) -> Order | None:
         found = [(*first, *some) for some in permutations(rest)]
     else:
         found = [(*first, *some) for some in _moved_one(rest)]
-    able = [(one.cost, some) for some in found if (one := desk.driven(k, some)) is not None]
+    able = [(one.whole, some) for some in found if (one := desk.driven(k, some)) is not None]
     return min(able)[1] if able else None
 
 
