@@ -29,7 +29,7 @@ from bookcar.replan.desk import Desk
 from bookcar.replan.events import Events
 from bookcar.replan.jobs import reached
 from bookcar.replan.search import searched
-from bookcar.replan.week import Moment, replan
+from bookcar.replan.week import Moment, replan_week
 
 WEEK = "2026-W49"
 
@@ -90,7 +90,7 @@ def _numbers(desk: Desk, k: int) -> tuple[int, ...]:
 def measure(tables: District, plan: Plan, events: Events) -> dict[str, Any]:
     """Return what one breakdown makes of the week."""
     began = time.process_time()
-    found = replan(tables, plan, events)
+    found = replan_week(tables, plan, events)
     seconds = time.process_time() - began
     new = found.taken.plan
     findings = audit(new, found.district, found.travel, was=plan) if new.id != plan.id else []

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bookcar.plan_file import load
     from bookcar.records.close import close_week
     from bookcar.records.undo import undo_close
+    from bookcar.replan.events import Events
+    from bookcar.replan.week import replan_week
     from bookcar.report.build import report_of
     from bookcar.report.write import write_report
 
@@ -26,12 +28,14 @@ __version__ = "0.1.0"
 # Imported at first use, so that `import bookcar` stays light.
 _HOMES = {
     "District": "bookcar.model",
+    "Events": "bookcar.replan.events",
     "Plan": "bookcar.plan",
     "audit": "bookcar.audit",
     "close_week": "bookcar.records.close",
     "load": "bookcar.plan_file",
     "plan_week": "bookcar.pipeline",
     "read": "bookcar.inputs.reader",
+    "replan_week": "bookcar.replan.week",
     "report_of": "bookcar.report.build",
     "undo_close": "bookcar.records.undo",
     "write_report": "bookcar.report.write",
@@ -39,6 +43,7 @@ _HOMES = {
 
 __all__ = [
     "District",
+    "Events",
     "Plan",
     "__version__",
     "audit",
@@ -46,6 +51,7 @@ __all__ = [
     "load",
     "plan_week",
     "read",
+    "replan_week",
     "report_of",
     "undo_close",
     "write_report",

@@ -114,7 +114,7 @@ def command(
         from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_week  # noqa: PLC0415
         from bookcar.replan.events import Events  # noqa: PLC0415  heavy
-        from bookcar.replan.week import replan  # noqa: PLC0415  heavy
+        from bookcar.replan.week import replan_week  # noqa: PLC0415  heavy
 
         was = load_plan(plan)
         progress.start("steps.read")
@@ -122,7 +122,7 @@ def command(
         speak(lang or tables.language)
         progress.finish("steps.read-plan", plan=was.id, district=tables.name, week=was.week)
         events = Events(at=moment, out=out, late=late, shut=shut, add=add, closed_ways=closed)
-        found = replan(tables, was, events, rung=rung, progress=progress)
+        found = replan_week(tables, was, events, rung=rung, progress=progress)
         new, files = found.taken.plan, []
         if new.id != was.id:
             require_clean(new, found.district, found.travel, was=was)

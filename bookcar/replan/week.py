@@ -68,7 +68,7 @@ class Outcome:
     offers: tuple[Offer, ...]
 
 
-def replan(
+def replan_week(
     district: District,
     plan: Plan,
     events: Events,

@@ -22,7 +22,7 @@ from bookcar.plan import Plan, Reload
 from bookcar.plan_changes import changes, promises_of
 from bookcar.replan.events import Events
 from bookcar.replan.jobs import reached
-from bookcar.replan.week import Outcome, replan
+from bookcar.replan.week import Outcome, replan_week
 
 WEEK = "2026-W49"
 
@@ -55,7 +55,7 @@ def _at(plan: Plan, halts: int, route: int = 0) -> dt.datetime:
 
 
 def _replanned(tables: District, plan: Plan, **events: Any) -> Outcome:
-    found = replan(tables, plan, Events(**events))
+    found = replan_week(tables, plan, Events(**events))
     new = found.taken.plan
     was = None if new.id == plan.id else plan
     assert audit(new, found.district, found.travel, was=was) == []
@@ -226,9 +226,9 @@ def test_another_rung_may_be_taken() -> None:
     tables = _tables()
     plan = _plan(tables)
     events = Events(at=_at(plan, 1), late={plan.routes[0].vehicle: 30})
-    first = replan(tables, plan, events)
+    first = replan_week(tables, plan, events)
     assert first.taken.rung == "times"
-    other = replan(tables, plan, events, rung="drop")
+    other = replan_week(tables, plan, events, rung="drop")
     assert other.taken.rung in ("day", "drop")
     assert audit(other.taken.plan, other.district, other.travel, was=plan) == []
 
@@ -288,21 +288,21 @@ def test_what_cannot_have_happened_is_refused(events: dict[str, Any], rule: str)
     tables = _tables()
     plan = _plan(tables)
     with pytest.raises(InputError) as caught:
-        replan(tables, plan, Events(at=_at(plan, 1), **events))
+        replan_week(tables, plan, Events(at=_at(plan, 1), **events))
     assert [fault.rule for fault in caught.value.faults] == [rule]
 
 
 def test_a_moment_outside_the_week_is_refused() -> None:
     tables = _tables()
     with pytest.raises(InputError, match="not in the week"):
-        replan(tables, _plan(tables), Events(at=dt.datetime(2026, 12, 9, 10)))
+        replan_week(tables, _plan(tables), Events(at=dt.datetime(2026, 12, 9, 10)))
 
 
 def test_a_car_too_late_to_be_back_at_all_is_told() -> None:
     tables = _tables()
     plan = _plan(tables)
     with pytest.raises(InfeasibleError):
-        replan(tables, plan, Events(at=_at(plan, 2), late={plan.routes[0].vehicle: 600}))
+        replan_week(tables, plan, Events(at=_at(plan, 2), late={plan.routes[0].vehicle: 600}))
 
 
 @pytest.mark.parametrize("seed", range(24))
