@@ -101,7 +101,7 @@ class Supplier:
         known = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
         free = [supply for supply in known if supply.batch.id not in taken]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
-        again = self._seen_all(asking, known)
+        again = self._seen_all(asking, known, days=days)
         new = [e for e in asking if e.key not in again]
         drops = self._drops(new, free, days=days, loaded_at=loaded_at)
         drops |= self._once_more(asking, again, {s.batch.id for s in free} - _given(drops))
@@ -120,17 +120,21 @@ class Supplier:
         return Supplied(able=tuple(able), lacking=tuple(lacking))
 
     def _seen_all(
-        self, asking: Sequence[VisitOption], free: Sequence[Supply]
+        self,
+        asking: Sequence[VisitOption],
+        free: Sequence[Supply],
+        *,
+        days: Mapping[str, dt.date],
     ) -> dict[str, list[Supply]]:
         """Return, by the key of each option that has had all that could be brought to it, that.
 
         The batch that left it longest ago stands first. Where none could be brought at all, nothing
-        was seen.
+        was seen. What comes back in the week counts if it is there on the day of the visit.
         """
         by_id = {supply.batch.id: supply for supply in free}
         found: dict[str, list[Supply]] = {}
         for option in asking:
-            whole = self._demand(option, day=None, dated=False)
+            whole = self._demand(option, day=days.get(option.key), dated=bool(days))
             names = self.seen.get(option.due.stop.id, ())
             known = [by_id[name] for name in names if name in by_id]
             could = [supply for supply in known if may_have(whole, supply, ())]

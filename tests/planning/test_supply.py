@@ -16,10 +16,13 @@ from planning.searches import first_fit
 
 import bookcar as bc
 from bookcar.adjust.overrides import Adjustment
+from bookcar.batches.terms import Supply
 from bookcar.model import BatchSettings, District, PastVisit, Settings
 from bookcar.optimiser.timing import schedule
 from bookcar.plan import Plan
 from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.supply import Supplier
+from bookcar.planning.visit_options import options_of
 from bookcar.planning.week_problem import week_problem
 
 WEEK = "2026-W49"
@@ -274,3 +277,24 @@ def _comes(ready: Any, option: Any, brought: Any) -> bool:
     bare = replace(option, drops=(brought,), collects=(), fleet=mine, store=None)
     problem = week_problem([bare], ready.fleet, ready.travel, settings=ready.district.settings)
     return any(schedule(problem, k, (0,)) for k in mine)
+
+
+@pytest.mark.parametrize(("days", "gets"), [({"S1": MONDAY}, "A"), ({}, "B")])
+def test_what_is_back_after_the_day_of_a_visit_is_not_new_to_it(
+    days: dict[str, dt.date], gets: str
+) -> None:
+    """S1 has had A; B is back on Tuesday."""
+    day = dt.date(2026, 5, 4)
+    had = tuple(
+        past_visit("S1", day + dt.timedelta(days=7 * k), batch="A", action=action)
+        for k, action in enumerate(("dropped", "collected"))
+    )
+    ready = prepared(district(stop("S1"), batches=(batch("A"), batch("B")), visits=had))
+    options = options_of(ready)
+    first, then = batch("A"), batch("B")
+    supplies = [
+        Supply(batch=first, depot="D"),
+        Supply(batch=then, depot="D", since=MONDAY + dt.timedelta(days=1)),
+    ]
+    found = Supplier.of(ready, options).supplied(options, supplies, days=days, loaded_at=None)
+    assert [[b.id for b in option.drops] for option in found.able] == [[gets]]
