@@ -19,7 +19,10 @@ LINE_SLACK_M = 60
 
 
 def legs_match_travel(case: Case) -> Iterator[str]:
-    """Each leg has the metres and seconds of the travel table, at the car's speed, with buffer."""
+    """Each leg has the metres and seconds of the travel table, at the car's speed, with buffer.
+
+    But for what had been driven when the week was planned again: roads may have been closed since.
+    """
     buffer_s = case.district.settings.buffer_s
     for route in case.plan.routes:
         vehicle = case.vehicles[route.vehicle]
@@ -27,7 +30,8 @@ def legs_match_travel(case: Case) -> Iterator[str]:
         if table is None:
             yield f"{route.id}: there are no travel times for profile {vehicle.profile!r}."
             continue
-        for here, there, leg in [*case.legs(route)][route.done :]:
+        over = 0 < len(route.halts) == route.done  # then the way home is, too
+        for here, there, leg in () if over else [*case.legs(route)][route.done :]:
             i, j = case.places[here], case.places[there]
             metres = int(table.metres[i, j])
             seconds = math.ceil(int(table.seconds[i, j]) / vehicle.speed_factor)
