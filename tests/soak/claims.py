@@ -153,9 +153,11 @@ def _tried_alone(world: World, stop: Stop) -> list[tuple[CarDay, tuple[Call, ...
 def _alone_figures(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     """Hold each limit named for a vehicle to its figure: that much is enough, and no less is.
 
-    A batch that another visit gets may need less.
+    A batch that another visit gets may need less, and so may the way by a depot that only the
+    raised limit brings within reach.
     """
-    every = {True: _tried_alone(world, stop), False: list(world.alone(stop))}
+    straight = [(k, calls) for k, calls in world.alone(stop) if len(calls) == 1]
+    every = {True: _tried_alone(world, stop), False: straight}
     for obstacle in () if unserved.together else unserved.obstacles:
         for figure, fits in _figures(world, obstacle):
             lifted = {obstacle.code: figure}
