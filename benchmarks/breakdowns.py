@@ -57,8 +57,11 @@ def breakdown(plan: Plan, rng: Random) -> Events:
     return Events(**told)
 
 
-def afresh(desk: Desk) -> tuple[float, int]:
-    """Return the cost of the rest searched anew, and the visits that are not as they were told."""
+def afresh(desk: Desk) -> tuple[float, int] | None:
+    """Return the cost of the rest searched anew, and the visits that are not as they were told.
+
+    None where the search counts on a break that comes too late after a departure long past.
+    """
     start = {k: _numbers(desk, k) for k in desk.rides}
     orders, left = searched(
         desk, start, allows=lambda *_: True, all_of_them=False, seed=1, told=False
@@ -67,7 +70,8 @@ def afresh(desk: Desk) -> tuple[float, int]:
     now, cost = [], sum(desk.worth(number) for number in left)
     for k, order in orders.items():
         driven = desk.driven(k, order)
-        assert driven is not None
+        if driven is None:
+            return None
         cost += driven.cost - _changes(desk, k, order)
         for number, begin in zip(order, driven.times.begin if driven.times else (), strict=True):
             date, vehicle = days[k].date, days[k].vehicle.id
@@ -101,7 +105,7 @@ def measure(tables: District, plan: Plan, events: Events) -> dict[str, Any]:
         if (done := reached(r, events))
     )
     moment = Moment.of(tables, plan, events)
-    cost, anew = afresh(moment.desk)
+    anew = afresh(moment.desk)
     mine = _cost(moment.desk, new)
     left = {job.stop for job in moment.desk.jobs}
     changed = sum(
@@ -120,9 +124,9 @@ def measure(tables: District, plan: Plan, events: Events) -> dict[str, Any]:
         "frozen": frozen,
         "findings": findings,
         "changed": changed,
-        "anew": anew,
+        "anew": anew and anew[1],
         "cost": round(mine, 2),
-        "cost_anew": round(cost, 2),
+        "cost_anew": anew and round(anew[0], 2),
         "cpu_s": round(seconds, 2),
     }
 
@@ -177,14 +181,14 @@ def main() -> None:
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    dearer = [row["cost"] / row["cost_anew"] - 1 for row in rows if row["cost_anew"] > 0]
+    dearer = [row["cost"] / row["cost_anew"] - 1 for row in rows if row["cost_anew"]]
     figures = {
         "breakdowns": len(rows),
         "frozen visits identical": sum(row["frozen"] for row in rows),
         "audit clean": sum(not row["findings"] for row in rows),
         "rungs": dict(Counter(row["rung"] for row in rows)),
         "visits changed, median": median(row["changed"] for row in rows),
-        "afresh": median(row["anew"] for row in rows),
+        "afresh": median(row["anew"] for row in rows if row["anew"] is not None),
         "dearer than afresh, median": f"{100 * median(dearer):.2f} %",
         "mean": f"{100 * sum(dearer) / len(dearer):.2f} %",
         "CPU seconds, median and most": (
