@@ -299,8 +299,10 @@ class Desk:
     def _rests_in_time(self, k: int, times: Schedule) -> bool:
         """Tell whether the break comes in time after a departure that is long past."""
         ride, car = self.rides[k], self.problem.car_days[k]
-        if not ride.begun or times.break_ is None:
+        if not ride.begun or car.break_s <= 0:
             return True
+        if times.break_ is None:
+            return times.back - car.starts <= car.break_after_s
         return times.break_.begin <= car.starts + car.break_after_s
 
     def extra(self, k: int, order: Order, number: int, at: int) -> float | None:
