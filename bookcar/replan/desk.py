@@ -291,10 +291,20 @@ class Desk:
         seconds, metres = (
             int(figures[car.start, car.end]) for figures in (table.seconds, table.metres)
         )
-        if seconds < 0 or car.starts + seconds > car.ends:
+        rest = self.rest_on_way_home(k)
+        if seconds < 0 or car.starts + rest + seconds > car.ends:
+            return None
+        if rest and not self.rides[k].frozen:
             return None
         cost = car.cost_km * metres / 1000 + car.cost_hour * seconds / 3600
         return Driven(None, cost)
+
+    def rest_on_way_home(self, k: int) -> int:
+        """Return how long a crew rests at its last halt before it drives straight home."""
+        car = self.problem.car_days[k]
+        table = self.problem.tables[car.table]
+        away = int(table.seconds[car.start, car.end])
+        return car.break_s if car.break_s > 0 and away > car.break_after_s else 0
 
     def _rests_in_time(self, k: int, times: Schedule) -> bool:
         """Tell whether the break comes in time after a departure that is long past."""

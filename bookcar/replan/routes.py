@@ -34,6 +34,10 @@ class Drawn:
         calls = [*(frozen_calls(ride.route, ride.done) if ride.route else ())]
         free = (ride.free + ride.delay) if ride.begun else 0
         if driven.times is None:
+            rest, at = self.desk.rest_on_way_home(k), ride.free
+            if rest:
+                calls.append(Break(moment="after", begin=at, end=at + rest))
+                free += rest
             return self._finished(ride, calls, back_from=free, order=order, number=number)
         calls += self._calls(k, order)
         return self._finished(
