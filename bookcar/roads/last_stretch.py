@@ -120,7 +120,7 @@ def for_callers(drive: Drive) -> Bools:
     free = np.flatnonzero(~tagged)
     label = np.full(len(network), -1, dtype=np.int64)
     label[free] = _labels(network, free)
-    inner = tagged.copy()
+    inner = tagged | (drive.part < 0)  # what one cannot come back from leads nowhere
     for part in np.unique(drive.part[drive.part >= 0]).tolist():
         here = drive.part == part
         together = here & (label >= 0)

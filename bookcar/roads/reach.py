@@ -12,8 +12,8 @@ from bookcar.errors import Fault, InputError
 from bookcar.model import Depot, District, Place, Stop
 from bookcar.roads import snap
 from bookcar.roads.drive import Drive, over_ferries, paths_from
-from bookcar.roads.last_stretch import for_callers
-from bookcar.roads.network import HALT, LAST, PRIVATE, Bools, Network
+from bookcar.roads.network import HALT, Bools, Network
+from bookcar.roads.private_roads import PrivateRoads
 from bookcar.roads.snap import Index, Spot
 from bookcar.roads.stopping import Hurdles, Standing, stand
 from bookcar.roads.travel import Cut, Placed, Unreached
@@ -56,19 +56,22 @@ def reach(
     pieces = _main_pieces(district, drive, near_all)
     halts = pieces[(drive.network.flags[pieces] & HALT) > 0]
     main = snap.index(drive.network, halts)
-    asked = [*district.depots, *(stop for stop in district.stops if stop.access == "road")]
+    stops = [stop for stop in district.stops if stop.access == "road"]
+    asked = [*district.depots, *stops]
     hurdles = Hurdles(network, water, asked)
-    found = stand(main, asked, hurdles, limit_m=limit)
+    private = PrivateRoads(drive)
+    found = stand(main, district.depots, hurdles, limit_m=limit)  # the yard is the library's own
+    found += stand(main, stops, hurdles, limit_m=limit, refused=private.too_far)
     at = {place.id: one for place, one in zip(asked, found, strict=True) if one is not None}
     missed = [stop for stop in district.stops if stop.id not in at]
     lost = [depot for depot in district.depots if depot.id not in at]
     if lost:
         raise InputError([_depot_fault(district, depot, main) for depot in lost])
-    paths = paths_from(network, drive.source[pieces])
+    paths = paths_from(network, drive.source[pieces[~private.pieces[pieces]]])
     sailed = over_ferries(network, drive.source, pieces)
-    unreached = _why(missed, near_all, snap.index(network, paths), sailed=sailed, limit=limit)
+    public = snap.index(drive.network, np.flatnonzero(~private.pieces))
+    unreached = _why(missed, public, snap.index(network, paths), sailed=sailed, limit=limit)
     places = (*district.depots, *district.stops)
-    private = _Private(drive)
     return Reach(
         spots=tuple(at[place.id].spot if place.id in at else None for place in places),
         unreached=unreached,
@@ -76,31 +79,14 @@ def reach(
     )
 
 
-class _Private:
-    """Tells which spots are reached by leave of an owner alone."""
-
-    def __init__(self, drive: Drive) -> None:
-        network, inner = drive.network, for_callers(drive)
-        self.network = network
-        self.pieces = inner & ((network.flags & LAST == 0) | (network.flags & PRIVATE > 0))
-        self.free = set(network.tail[~inner].tolist()) | set(network.head[~inner].tolist())
-
-    def __call__(self, spot: Spot) -> bool:
-        """Tell it of a spot; the end of a private road is on the road that it leaves."""
-        if not self.pieces[spot.piece]:
-            return False
-        ends = {0: self.network.tail, int(self.network.total_mm[spot.piece]): self.network.head}
-        return spot.mm not in ends or int(ends[spot.mm][spot.piece]) not in self.free
-
-
-def _placed(network: Network, standing: Standing, private: _Private) -> Placed:
+def _placed(network: Network, standing: Standing, private: PrivateRoads) -> Placed:
     piece = standing.spot.piece
     return Placed(
         way=int(network.way[piece]),
         road=str(network.texts[network.name[piece]]),
         metres=round(standing.spot.metres),
         across=standing.across,
-        private=private(standing.spot),
+        private=private.holds(standing.spot),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,13 +65,18 @@ def _around(places: Sequence[Place]) -> shapely.Geometry:
 
 
 def stand(
-    roads: Index, places: Sequence[Place], hurdles: Hurdles, *, limit_m: int
+    roads: Index,
+    places: Sequence[Place],
+    hurdles: Hurdles,
+    *,
+    limit_m: int,
+    refused: Callable[[Spot], bool] = lambda _: False,
 ) -> list[Standing | None]:
     """Return where a car stands for each place; None where no road is within ``limit_m``.
 
     That is the nearest point of a road on the place's own side of rivers, lakes and motorways; a
     road that the place is named after may be `OWN_NAME_M` further away. Only where all roads lie
-    on the other side, the nearest of them is taken.
+    on the other side, the nearest of them is taken. No car stands at a spot that is ``refused``.
     """
     points = [(place.lon, place.lat) for place in places]
     pieces, metres = snap.nearest(roads, points)
@@ -84,15 +89,25 @@ def stand(
     named = _own_roads(roads, [places[i] for i in near], metres[near], limit_m)
     for k, i in enumerate(near):
         found[i] = Standing(spot=spots[k])
-        if k in blocked or k in named:
-            found[i] = _chosen(roads, places[i], hurdles, limit_m=limit_m)
+        if k in blocked or k in named or refused(spots[k]):
+            found[i] = _chosen(roads, places[i], hurdles, limit_m=limit_m, refused=refused)
     return found
 
 
-def _chosen(roads: Index, place: Place, hurdles: Hurdles, *, limit_m: int) -> Standing:
-    """Return the best of all spots within the limit."""
+def _chosen(
+    roads: Index,
+    place: Place,
+    hurdles: Hurdles,
+    *,
+    limit_m: int,
+    refused: Callable[[Spot], bool],
+) -> Standing | None:
+    """Return the best of all spots within the limit, None if all are refused."""
     here = (place.lon, place.lat)
-    spots = [snap.spot(roads.network, int(k), here) for k in snap.near(roads, here, limit_m)]
+    found = (snap.spot(roads.network, int(k), here) for k in snap.near(roads, here, limit_m))
+    spots = [spot for spot in found if not refused(spot)]
+    if not spots:
+        return None
     spots.sort(key=lambda spot: (round(spot.metres, 3), spot.piece))
     blocked = hurdles.between([place] * len(spots), [_point(roads.network, s) for s in spots])
     free = [spot for k, spot in enumerate(spots) if k not in blocked]

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import networkx as nx
 import pytest
@@ -59,6 +60,22 @@ def test_a_place_in_a_private_road_is_told(tmp_path: Path) -> None:
     assert not asked_for["S2"].private
 
 
+def test_a_private_road_is_a_last_stretch_as_far_as_a_driveway_goes(tmp_path: Path) -> None:
+    nodes = {1: (0, 0), 2: (1000, 0), 3: (1000, 2000)}
+    ways = [([1, 2], ROAD), ([2, 3], {**ROAD, "access": "private"})]
+    path = write_osm(tmp_path / "a.osm", nodes, ways)
+    stops = stop_at("S1", 1000, 400), stop_at("S2", 1000, 700), stop_at("S3", 1040, 30)
+    found = travel_for(on_roads(path, *stops), cache=tmp_path / "cache").tables["car"]
+    assert found.metres[0, 1] == 1400
+    assert (found.unreached["S2"].reason, found.unreached["S2"].road_m) == ("off-road", 700)
+    assert found.unreached.keys() == {"S2"}
+    assert {name: stand.private for name, stand in found.placed.items()} == {
+        "D": False,
+        "S1": True,
+        "S3": True,
+    }
+
+
 def test_from_a_place_in_such_a_road_the_car_leaves_either_way(tmp_path: Path) -> None:
     table = _travel(tmp_path, {"access": "private"}).tables["car"]
     assert table.metres[2].tolist() == [300, 500, 0]
@@ -71,6 +88,18 @@ def test_two_places_in_one_road_for_callers(tmp_path: Path) -> None:
     travel = travel_for(on_roads(path, *stops), cache=tmp_path / "cache")
     assert travel.tables["car"].metres[1:, 1:].tolist() == [[0, 200, 200], [200, 0, 0], [200, 0, 0]]
     assert len(travel.way("car", 1, 2)) >= 2
+
+
+def test_a_one_way_road_of_no_return_opens_no_road_for_callers(tmp_path: Path) -> None:
+    """From 3 a road leads away for good; by way of the private road one comes back from there."""
+    nodes = {1: (0, 0), 2: (300, 0), 3: (700, 0), 4: (700, 300), 5: (1500, 0)}
+    away, private = {**ROAD, "oneway": "yes"}, {**ROAD, "access": "private"}
+    ways = [([1, 2], ROAD), ([2, 3], away), ([3, 4, 1], private), ([3, 5], away)]
+    path = write_osm(tmp_path / "a.osm", nodes, ways)
+    district = on_roads(path, stop_at("S1", 700, 150))
+    with mock.patch("bookcar.roads.private_roads.DRIVEWAY_MM", 10**9):
+        found = travel_for(district, cache=tmp_path / "cache").tables["car"]
+    assert (found.metres[0, 1], found.unreached) == (850, {})
 
 
 def test_a_lane_behind_a_private_road_is_no_way_through_either(tmp_path: Path) -> None:
@@ -99,7 +128,8 @@ def test_ways_with_roads_for_callers_equal_networkx(
     path = write_osm(tmp_path_factory.mktemp("lawful") / "a.osm", nodes, drawn_ways)
     stops = [stop_at(f"S{node}", *place) for node, place in nodes.items()]
     district = on_roads(path, *stops, depots=[depot_at(*nodes[1])], max_snap_m=1)
-    found = drive_between(district, read_network(path), CAR).table
+    with mock.patch("bookcar.roads.private_roads.DRIVEWAY_MM", 10**9):
+        found = drive_between(district, read_network(path), CAR).table
     lawful, through = _states(nodes, ways, private)
     names = [1, *nodes]
     for i, origin in enumerate(names):
