@@ -156,12 +156,12 @@ def _rest(
     if not days:
         return None
     fleet = context.fleet.only(days)
-    used = {batch.id for option in fixed.options for batch in option.drops}
-    batches = (b for b in context.district.batches if b.id not in used and b.at not in fixed.stops)
+    used = frozenset(batch.id for option in fixed.options for batch in option.drops)
+    batches = (b for b in context.district.batches if b.at not in fixed.stops)
     held = partial.options(days, taken=used)
     district = msgspec.structs.replace(context.district, batches=tuple(batches))
     prepared = replace(context.prepared, district=district, fleet=fleet)
-    free = _free_options(fixed, fleet, Counter(option.due.stop.id for option in held))
+    free = _free_options(fixed, fleet, held)
     taken = used | {batch.id for option in held for batch in option.drops}
     carried_on = partial.carried_on(free, days, taken=taken)
     options, prepare = [*held, *carried_on], partial.prepare if held else None
@@ -171,18 +171,21 @@ def _rest(
         search=search,
         prepare=prepare,
         stores=partial.stores() if held and fleet.elsewhere() else None,
+        used=used,
         progress=progress,
     )
     made = week.dates()  # what nobody takes aboard for it is not all that a stop may get
     kept = (one if one.key in made else other for one, other in zip(carried_on, free, strict=True))
-    week = with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare)
+    week = with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare, used=used)
     missed = list(partial.missed(week, days))
     if missed:
         raise InputError(missed)
     return week
 
 
-def _free_options(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> list[VisitOption]:
+def _free_options(
+    fixed: FixedRoutes, fleet: Fleet, held: Sequence[VisitOption]
+) -> list[VisitOption]:
     """Return the visits that are neither fixed nor left out, far enough from those that are.
 
     A stop left out gets none but those that a row names.
@@ -193,11 +196,13 @@ def _free_options(fixed: FixedRoutes, fleet: Fleet, held: Mapping[str, int]) -> 
     fixed_days: dict[str, list[dt.date]] = defaultdict(list)
     for visit, day in fixed.visits:
         fixed_days[visit.stop].append(day.date)
+    for other in held:
+        fixed_days[other.due.stop.id] += (fleet.days[k].date for k in other.fleet)
     found = []
     for option in options:
         stop = option.due.stop
         own = fixed_days[stop.id]
-        if stop.id not in out and len(own) + held[stop.id] < option.number:
+        if stop.id not in out and len(own) < option.number:
             days = (k for k in option.fleet if _apart(option, fleet.days[k], own))
             found.append(replace(option, fleet=tuple(days)))
     return found

@@ -42,9 +42,18 @@ class Chances:
     stuck: Mapping[str, Sequence[Cargo]]
 
 
-def chances_of(prepared: Prepared, week: Week, options: Sequence[VisitOption]) -> Chances:
-    """Return what the given visits, none of which is made, could bring."""
-    stock = Stock.of(prepared, week)
+def chances_of(
+    prepared: Prepared,
+    week: Week,
+    options: Sequence[VisitOption],
+    *,
+    used: frozenset[str] = frozenset(),
+) -> Chances:
+    """Return what the given visits, none of which is made, could bring.
+
+    ``used`` are batches that visits get which are not of the week.
+    """
+    stock = Stock.of(prepared, week, used=used)
     alone = _Alone(prepared, week)
     first = alone.fitting(options, lambda e: stock.new(e) if e.due.stop.books else [_bare(e)])
     left = [e for e in options if e.key not in first and e.due.stop.books]

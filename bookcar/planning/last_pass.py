@@ -50,11 +50,14 @@ class LastPass:
         Every visit as it was known at first, on all the car-days that may make it.
     problem
         Returns the problem of some options, with all that somebody fixed.
+    used
+        Batches that visits get which are not of the week.
     """
 
     prepared: Prepared
     options: Sequence[VisitOption]
     problem: Callable[[Sequence[VisitOption]], Problem]
+    used: frozenset[str] = frozenset()
 
     def filled(self, week: Week) -> Week:
         """Return a settled week with every visit put in that still fits and pays."""
@@ -77,7 +80,7 @@ class LastPass:
         missing = [e for e in self.options if e.key not in made and not e.must]
         if not missing:
             return []
-        chances = chances_of(self.prepared, week, missing)
+        chances = chances_of(self.prepared, week, missing, used=self.used)
         paying = _paying(chances.offers, refused)
         if not paying:
             return []
@@ -97,7 +100,7 @@ class LastPass:
             supplies_of(self.prepared, week),
             days={},
             loaded_at={},
-            taken=dropped(week),
+            taken=dropped(week) | self.used,
         )
         loads = [
             (option, [_cargo(option, drops) for drops in _sets(option.drops)])
@@ -134,7 +137,7 @@ class LastPass:
 
         The routes stand: no batch is heavier than the one it comes for.
         """
-        stock, made = Stock.of(self.prepared, week), week.dates()
+        stock, made = Stock.of(self.prepared, week, used=self.used), week.dates()
         free = set(stock.free)
         options = []
         for option in week.options:

@@ -99,6 +99,7 @@ class _Given:
     supplier: Supplier
     search: Search
     prepare: Prepare | None = None
+    used: frozenset[str] = frozenset()
 
     @property
     def district(self) -> District:
@@ -146,12 +147,13 @@ def with_all_that_fits(
     *,
     options: Sequence[VisitOption],
     prepare: Prepare | None = None,
+    used: frozenset[str] = frozenset(),
 ) -> Week:
     """Return a week with what still fits into its routes, whoever its batches were given to.
 
     Parameters
     ----------
-    options, prepare
+    options, prepare, used
         Those the week was planned of.
     """
 
@@ -159,7 +161,7 @@ def with_all_that_fits(
         own = _problem(prepared, some)
         return prepare(own, some) if prepare else own
 
-    return LastPass(prepared=prepared, options=options, problem=problem).filled(week)
+    return LastPass(prepared=prepared, options=options, problem=problem, used=used).filled(week)
 
 
 def plan_options(
@@ -169,12 +171,14 @@ def plan_options(
     search: Search,
     prepare: Prepare | None = None,
     stores: Mapping[str, str] | None = None,
+    used: frozenset[str] = frozenset(),
     progress: Progress = SILENT,
 ) -> Week:
     """Do so for options already known, each with the car-days that may make it, by search alone.
 
     What somebody fixed and ``prepare`` puts into the problem is kept with its batches, so there is
-    no second round then; ``stores`` has where these come aboard, by the key of an option.
+    no second round then; ``stores`` has where these come aboard, by the key of an option. What is
+    ``used`` goes to visits that are none of these: who could have had it waits.
     """
     district, fleet = prepared.district, prepared.fleet
     given = _Given(
@@ -182,6 +186,7 @@ def plan_options(
         supplier=Supplier.of(prepared, options, progress=progress),
         search=search,
         prepare=prepare,
+        used=used,
     )
     found = _round(given, options, in_depots(district), days={}, stores=stores)
     week = settled(found)
@@ -250,7 +255,9 @@ def _round(
         The week of the first round, in the second: its routes are what the search begins with, and
         the bound holds for its stops on all their days again, not only on those that it found.
     """
-    supplied = given.supplier.supplied(options, supplies, days=days, loaded_at=stores)
+    supplied = given.supplier.supplied(
+        options, supplies, days=days, loaded_at=stores, taken=given.used
+    )
     able, lacking = supplied.able, supplied.lacking
     problem = given.problem(able)
     if given.prepare:

@@ -54,10 +54,13 @@ class Stock:
     _known_stores: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, prepared: Prepared, week: Week) -> Stock:
-        """Return what is in the depots before the week, and what its routes bring back."""
+    def of(cls, prepared: Prepared, week: Week, *, used: frozenset[str] = frozenset()) -> Stock:
+        """Return what is in the depots before the week, and what its routes bring back.
+
+        ``used`` are batches that visits get which are not of the week.
+        """
         supplies = supplies_of(prepared, week)
-        used = dropped(week)
+        used |= dropped(week)
         monday = prepared.horizon.monday
         return cls(
             prepared=prepared,

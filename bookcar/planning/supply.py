@@ -98,8 +98,8 @@ class Supplier:
             Ids of batches that others get: they are not given out, but who could have one waits.
         """
         kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
-        known = [_weighed(supply) for supply in supplies if supply.batch.id not in kept]
-        free = [supply for supply in known if supply.batch.id not in taken]
+        known = [_weighed(supply) for supply in supplies]
+        free = [supply for supply in known if supply.batch.id not in kept | taken]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
         again = self._seen_all(asking, known, days=days)
         new = [e for e in asking if e.key not in again]

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from builders import MONDAY, H, batch, depot, district, past_visit, stop, vehicle
 from hypothesis import HealthCheck, given, settings
@@ -586,3 +587,34 @@ def test_a_beginning_is_never_supplied_from_a_depot_its_car_comes_to_later(tmp_p
     assert _faults(yard_village(), file) == [("no-batch", 2)]
     loaded = _file(tmp_path, f"{MON},V,1,E,start", f"{MON},V,2,S22,start", head=KEEP)
     assert _plan(yard_village(), loaded).routes[0].visits[0].stop == "S22"
+
+
+def test_the_other_visit_of_a_stop_keeps_its_distance_from_a_pinned_one(tmp_path: Path) -> None:
+    """S1 may be visited on Mondays only: the visit that a row pins is the one that is made."""
+    tables = _small(vehicles=(vehicle("V"),))
+    twice = stop("S1", visits_a_week=2, weekdays=(0,), required=True)
+    tables = msgspec.structs.replace(tables, stops=(twice, *tables.stops[1:]))
+    file = _file(tmp_path, f"{MON},V,,S1,visit", head="date,vehicle,position,stop,keep\n")
+    plan = _plan(tables, file)
+    assert _stops(plan)[MON, "V"].count("S1") == 1
+    assert [(row.stop, row.reason, row.made) for row in plan.unserved] == [("S1", "too-close", 1)]
+
+
+def test_a_stop_waits_for_what_a_fixed_route_has(tmp_path: Path) -> None:
+    """S1 and S2 have had OLD; the fixed visit to S1 gets NEW, so S2 has not had all there is."""
+    day = dt.date(2026, 5, 4)
+    had = tuple(
+        past_visit(name, day + dt.timedelta(days=k), batch="OLD", action=action)
+        for name, k, action in (
+            ("S1", 0, "dropped"),
+            ("S1", 2, "collected"),
+            ("S2", 4, "dropped"),
+            ("S2", 6, "collected"),
+        )
+    )
+    tables = district(stop("S1"), stop("S2"), batches=(batch("OLD"), batch("NEW")), visits=had)
+    plan = _plan(tables, _file(tmp_path, f"{MON},V,1,S1"))
+    assert [(r.date, v.stop, v.drops) for r in plan.routes for v in r.visits] == [
+        (MONDAY, "S1", ("NEW",))
+    ]
+    assert [(row.stop, row.reason) for row in plan.unserved] == [("S2", "batch-taken")]

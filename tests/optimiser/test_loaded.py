@@ -10,7 +10,7 @@ from optimiser.sisr import everything
 from optimiser.sisr.brute import valued
 from optimiser.small_problems import car_day, left_problem, line, problem, task
 
-from bookcar.optimiser.insertion import insertions
+from bookcar.optimiser.insertion import bases_of, insertions
 from bookcar.optimiser.problem import FixedRoute, Loaded, Problem, Task
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
@@ -145,3 +145,12 @@ def _fits(given: Problem, routes, stop: int):
         order = next((route.tasks for route in routes if route.car_day == car), ())
         for at in range(begun.get(car, 0), len(order) + 1):
             yield schedule(given, car, (*order[:at], stop, *order[at:])) is not None
+
+
+def test_a_reload_that_is_over_does_not_hide_one_at_the_same_depot() -> None:
+    over = task(0, reload=True, loaded=Loaded(depot=7, loads=(90,)))
+    given = road(task(1, delivers=(30,), depot=HOME), over, task(0, reload=True), reloads=2)
+    assert {base.tasks for base in bases_of(given, ())} == {(), (1,), (2,)}
+    (verdict,) = insertions(given, (), (0,))
+    assert verdict.route is not None
+    assert verdict.route.tasks == (2, 0)

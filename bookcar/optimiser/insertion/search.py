@@ -24,7 +24,7 @@ from bookcar.optimiser.insertion.layout import (
 from bookcar.optimiser.insertion.scan import scan, smallest
 from bookcar.optimiser.limits import SUMS
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unstocked, route_metres, schedule
+from bookcar.optimiser.timing import first_unstocked, route_metres, schedule, store_at
 
 _SAME = 1e-6  # cost units: what is less is rounding
 
@@ -107,7 +107,7 @@ def bases_of(
     by_car: dict[int, dict[int, int]] = {}
     for call in calls:
         task = problem.tasks[call]
-        by_car.setdefault(task.car_days[0], {}).setdefault(task.location, call)
+        by_car.setdefault(task.car_days[0], {}).setdefault(store_at(task), call)
     fixed = {fixed.car_day: fixed for fixed in problem.fixed}
     found = []
     for car_day in range(len(problem.car_days)):
