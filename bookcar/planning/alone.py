@@ -41,9 +41,8 @@ def tried_alone(options: Sequence[VisitOption], prepared: Prepared) -> dict[str,
 
 def _ways(prepared: Prepared, options: int, car_day: int) -> Iterator[_Way]:
     """Yield the depots a car-day can load at, each with the reloads that come first."""
-    own = prepared.fleet.days[car_day].store
-    yield own, ()
-    seen = {own}
+    yield prepared.fleet.days[car_day].store, ()
+    seen: set[str] = set()
     for number, call in enumerate(prepared.fleet.reloads, start=options):
         if call.car_day == car_day and call.store not in seen:
             seen.add(call.store)
@@ -76,9 +75,8 @@ def _reach(
     for k in task.car_days:
         kind = (kinds[k], task.windows[problem.car_days[k].day])
         if kind not in known:
-            known[kind] = [
-                depot for depot, before in ways[k] if schedule(problem, k, (*before, number))
-            ]
+            able = (depot for depot, before in ways[k] if schedule(problem, k, (*before, number)))
+            known[kind] = list(dict.fromkeys(able))
         for depot in known[kind]:
             found[depot].append(k)
     return {depot: tuple(found[depot]) for depot in sorted(found)}

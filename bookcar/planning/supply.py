@@ -138,9 +138,20 @@ class Supplier:
             names = self.seen.get(option.due.stop.id, ())
             known = [by_id[name] for name in names if name in by_id]
             could = [supply for supply in known if may_have(whole, supply, ())]
-            if could and not any(may_have(whole, s, self._had(whole)) for s in free):
+            anywhere = self._demand(self._anywhere(option), day=None, dated=False)
+            new = (
+                may_have(whole if supply.since else anywhere, supply, self._had(whole))
+                for supply in free
+            )
+            if could and not any(new):
                 found[option.key] = could
         return found
+
+    def _anywhere(self, option: VisitOption) -> VisitOption:
+        """Return a visit on every car-day that could make it, also where its day is known."""
+        reach = self.reach.get(option.key, {})
+        every = tuple(sorted({k for days in reach.values() for k in days}))
+        return option if option.must else replace(option, fleet=every)
 
     def _once_more(
         self, options: Sequence[VisitOption], again: Mapping[str, Sequence[Supply]], left: set[str]

@@ -127,6 +127,16 @@ def _batch_taken(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield "no visit gets a batch that it could have had"
 
 
+def _alone_or_in_week(alone: Claim) -> Claim:
+    """Return the claim on a limit that may be the only one in the way alone, or in the routes."""
+
+    def claim(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+        dated = any(obstacle.date for obstacle in unserved.obstacles)
+        yield from (_full if dated else alone)(world, stop, unserved)
+
+    return claim
+
+
 def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     if not world.made(stop.id):
         yield "no other visit is made"
@@ -274,7 +284,7 @@ CLAIMS: dict[str, Claim] = {
     "only-others-reach": _only_others,
     "no-vehicle": _no_vehicle,
     "no-batch": _no_batch,
-    "batch-elsewhere": _not_alone,
+    "batch-elsewhere": _alone_or_in_week(_not_alone),
     "batch-too-late": _not_alone,
     "batch-taken": _batch_taken,
     "too-close": _too_close,
@@ -284,7 +294,7 @@ CLAIMS: dict[str, Claim] = {
     "too-long": _alone("working-time", "time"),
     "back-too-late": _alone("latest-return"),
     "closed": _alone("opening-hours"),
-    "no-break": _alone("break"),
+    "no-break": _alone_or_in_week(_alone("break")),
     "leg-beyond-break": _alone("break"),
     "no-single-car": _no_single_car,
     "not-worth": _not_worth,
