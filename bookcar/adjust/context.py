@@ -83,10 +83,7 @@ class Context:
 
     @cached_property
     def _came_from(self) -> Mapping[str, str]:
-        """The depot where what is aboard of cars that have left came from, by its store."""
-        days = ((day.store, day.vehicle.depot) for day in self.fleet.days if day.aboard)
-        calls = ((call.store, call.place) for call in self.fleet.reloads if call.aboard)
-        return dict((*days, *calls))
+        return self.fleet.came_from()
 
     @cached_property
     def aboard(self) -> Mapping[str, tuple[Batch, ...]]:

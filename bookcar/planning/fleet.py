@@ -105,6 +105,12 @@ class Fleet:
         """Return the stores that some of the car-days start from."""
         return frozenset(self.days[k].store for k in car_days)
 
+    def came_from(self) -> dict[str, str]:
+        """Return the depot where what is aboard came from, by the store that it is now."""
+        days = ((day.store, day.vehicle.depot) for day in self.days if day.aboard)
+        calls = ((call.store, call.place) for call in self.reloads if call.aboard)
+        return dict((*days, *calls))
+
     def last_aboard(self) -> dict[int, Aboard]:
         """Return what last came aboard each car-day that has left."""
         first = [(k, day.aboard) for k, day in enumerate(self.days)]

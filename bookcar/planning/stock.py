@@ -15,7 +15,7 @@ from bookcar.model import Batch
 from bookcar.optimiser.limits import LOADS
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import returned_by
-from bookcar.planning.supply import in_depots
+from bookcar.planning.supply import in_depots, out_of_depots
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 
@@ -65,7 +65,8 @@ class Stock:
         return cls(
             prepared=prepared,
             free={s.batch.id: s for s in supplies if s.batch.id not in used},
-            taken={s.batch.id: s for s in supplies if s.batch.id in used},
+            taken={s.batch.id: s for s in out_of_depots(prepared.fleet)}
+            | {s.batch.id: s for s in supplies if s.batch.id in used},
             had=had_before(prepared.district, monday),
             seen=seen_longest_ago(prepared.district, monday),
         )

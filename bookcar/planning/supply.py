@@ -21,6 +21,7 @@ from bookcar.batches.terms import Demand, Room
 from bookcar.model import Batch, District, Vehicle
 from bookcar.optimiser.limits import LOADS
 from bookcar.planning.alone import Reach, tried_alone
+from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, had_by_visit
 from bookcar.planning.wishes import Wishes
@@ -98,8 +99,10 @@ class Supplier:
             Ids of batches that others get: they are not given out, but who could have one waits.
         """
         kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
-        known = [_weighed(supply) for supply in supplies]
-        free = [supply for supply in known if supply.batch.id not in kept | taken]
+        there = {supply.batch.id for supply in supplies}
+        gone = [s for s in out_of_depots(self.prepared.fleet) if s.batch.id not in there]
+        known = [_weighed(supply) for supply in (*supplies, *gone)]
+        free = [s for s in known if s.batch.id in there and s.batch.id not in kept | taken]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
         again = self._seen_all(asking, known, days=days)
         new = [e for e in asking if e.key not in again]
@@ -354,4 +357,15 @@ def in_depots(district: District) -> tuple[Supply, ...]:
     depots = {depot.id for depot in district.depots}
     return tuple(
         Supply(batch=b, depot=b.at, since=None) for b in district.batches if b.at in depots
+    )
+
+
+def out_of_depots(fleet: Fleet) -> tuple[Supply, ...]:
+    """Return the batches that cars have left with, each at the depot that it came from."""
+    places = fleet.came_from()
+    return tuple(
+        Supply(batch=batch, depot=places[aboard.store], since=None)
+        for aboard in fleet.aboard()
+        for batch in aboard.batches
+        if aboard.store in places
     )

@@ -70,23 +70,31 @@ def problem(travel: TravelTable, *tasks: Task, cars: tuple[CarDay, ...] | None =
     return Problem(tables=(travel,), tasks=tasks, car_days=cars or (car_day(),))
 
 
-def random_problem(seed: int, tasks: int, car_days: int = 2) -> Problem:
-    """Return a small problem in which every limit binds now and then."""
+def random_problem(seed: int, tasks: int, car_days: int = 2, *, crooked: bool = False) -> Problem:
+    """Return a small problem in which every limit binds now and then.
+
+    Where it is ``crooked``, metres have nothing to do with time: a way by another place may be the
+    shorter one, and the slower.
+    """
     rng = random.Random(seed)
     days = range((car_days + 1) // 2)
     cars = tuple(_random_car(rng, days[c // 2]) for c in range(car_days))
     stops = tuple(_random_task(rng, i, days, car_days) for i in range(tasks))
     tables = tuple(_random_table(rng, tasks + 2) for _ in range(2))
+    if crooked:
+        tables = tuple(_crooked(rng, one) for one in tables)
     return Problem(tables=tables, tasks=stops, car_days=cars)
 
 
-def stocked_problem(seed: int, tasks: int, car_days: int, *, reloads: int = 2) -> Problem:
+def stocked_problem(
+    seed: int, tasks: int, car_days: int, *, reloads: int = 2, crooked: bool = False
+) -> Problem:
     """Return a random problem in which some books are in one of two stores only.
 
     Each car-day may call at both, ``reloads`` times at most; only some start where they are.
     """
     rng = random.Random(seed)
-    given = random_problem(seed, tasks, car_days)
+    given = random_problem(seed, tasks, car_days, crooked=crooked)
     stores = (given.car_days[0].start, 3)
     calls = [
         task(place, reload=True, prize=0.0, service_s=15 * M, car_days=(car,))
@@ -156,6 +164,13 @@ def _random_table(rng: random.Random, places: int) -> TravelTable:
         i, j = rng.sample(range(places), 2)
         seconds[i, j] = metres[i, j] = -1
     return TravelTable(seconds=seconds, metres=metres)
+
+
+def _crooked(rng: random.Random, travel: TravelTable) -> TravelTable:
+    ways = [rng.randrange(1_000, 60_000) for _ in range(travel.metres.size)]
+    metres = np.array(ways, dtype=np.int32).reshape(travel.metres.shape)
+    np.fill_diagonal(metres, 0)
+    return TravelTable(seconds=travel.seconds, metres=np.where(travel.seconds < 0, -1, metres))
 
 
 def _random_car(rng: random.Random, day: int) -> CarDay:

@@ -67,7 +67,10 @@ def _cost_with_time(
     if not is_open(layout, after) or not apart_enough(layout, state, car, stop):
         return NEVER
     if layout.facts[0].timed:
-        cost += hours_cost(layout, state, stop, after, min(worth, best - time_price) - cost)
+        hours = hours_cost(layout, state, stop, after, min(worth, best - time_price) - cost)
+        if hours == NEVER:
+            return NEVER  # the sum might be less, as the way past a stop may be the shorter one
+        cost += hours
     return cost + time_price if cost < worth else NEVER
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from optimiser.sisr.brute import least_cost, valued
-from optimiser.small_problems import car_day, line, problem, random_problem, task
+from optimiser.small_problems import car_day, line, problem, random_problem, stocked_problem, task
 
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.limits import limited, most_of
@@ -175,3 +175,10 @@ def test_impassable_legs_are_not_driven() -> None:
     found = search(given)
     assert len(found.unserved) == 1
     assert np.all(table.metres[[0], [1]] > 0)
+
+
+@pytest.mark.parametrize("seed", [*range(20), 436, 740])
+def test_a_way_by_a_depot_that_is_shorter_but_too_slow_is_not_driven(seed: int) -> None:
+    """Fewer metres by the depot must not make up for a window that is missed (436 and 740 did)."""
+    given = stocked_problem(seed, 6 + seed % 6, 2 + seed % 3, crooked=True)
+    check(given, search(given, seed=seed))
