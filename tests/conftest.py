@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from records.weeks import week
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,3 +34,21 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the public test data (OSM extract, instances) is not beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def planned_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a county whose week is planned, S2 then S1 on Monday: not to be changed.
+
+    The county is in ``county``, the week in ``routes/county/2026-W49``.
+    """
+    top = tmp_path_factory.mktemp("planned")
+    week(top)
+    return top
+
+
+@pytest.fixture
+def top(planned_county: Path, tmp_path: Path) -> Path:
+    """Return a copy of the planned county that a test may change."""
+    shutil.copytree(planned_county, tmp_path / "top")
+    return tmp_path / "top"

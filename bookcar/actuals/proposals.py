@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from bookcar.actuals.plans import find_plans
 from bookcar.actuals.times import Proposal, times_of
 from bookcar.actuals.visits import lines_of, recorded_visits
 from bookcar.errors import Fault
-from bookcar.model import District
+from bookcar.model import District, Where
 
 YEAR = dt.timedelta(days=364)
 """How far back from the last visit records speak for a setting; older ones are of other days."""
@@ -45,78 +47,53 @@ def time_warnings(district: District, plans: Path | None = None) -> Iterator[Fau
 
 
 def _speed(district: District, car: Proposal) -> Fault:
-    where, seen = district.where("vehicles", car.of), car.seen
-    return Fault(
-        rule="learned-speed",
-        file=where.file,
-        row=where.row,
-        column="speed_factor",
-        value=f"{car.now:g}",
-        severity="warning",
-        figures={
-            "car": car.of,
-            "count": seen.count,
-            "median": round(seen.median, 2),
-            "low": round(seen.low, 2),
-            "high": round(seen.high, 2),
-            "proposed": car.proposed or 0,
-        },
-    )
+    where = district.where("vehicles", car.of)
+    told = _proposed(where, car, "learned-speed", "speed_factor", unit=1, digits=2)
+    return msgspec.structs.replace(told, figures={**told.figures, "car": car.of})
 
 
 def _buffer(buffer: Proposal) -> Fault:
-    return Fault(
-        rule="learned-buffer",
-        file=_SETTINGS,
-        column="week.buffer_min",
-        value=f"{buffer.now / _MINUTE:g}",
-        severity="warning",
-        figures={
-            "count": buffer.seen.count,
-            "median": round(buffer.seen.median / _MINUTE, 1),
-            "low": round(buffer.seen.low / _MINUTE, 1),
-            "high": round(buffer.seen.high / _MINUTE, 1),
-            "proposed": round((buffer.proposed or 0) / _MINUTE),
-        },
-    )
+    where = Where(_SETTINGS)
+    return _proposed(where, buffer, "learned-buffer", "week.buffer_min", unit=_MINUTE, digits=1)
 
 
 def _kind(district: District, kind: Proposal) -> Fault:
+    """Return the proposal for a kind of stop, at the file that has its first one."""
     first = next(stop for stop in district.stops if stop.kind == kind.of)
-    return Fault(
-        rule="learned-service",
-        variant="kind",
-        file=district.where("stops", first.id).file,
-        column="service_min",
-        value=f"{kind.now / _MINUTE:g}",
-        severity="warning",
-        figures={
-            "kind": kind.of,
-            "count": kind.seen.count,
-            "median": round(kind.seen.median / _MINUTE),
-            "low": round(kind.seen.low / _MINUTE),
-            "high": round(kind.seen.high / _MINUTE),
-            "proposed": round((kind.proposed or 0) / _MINUTE),
-        },
-    )
+    where = Where(district.where("stops", first.id).file)
+    told = _proposed(where, kind, "learned-service", "service_min", unit=_MINUTE)
+    return msgspec.structs.replace(told, variant="kind", figures={**told.figures, "kind": kind.of})
 
 
 def _stop(district: District, stop: Proposal) -> Fault:
-    where = district.where("stops", stop.of)
+    where, name = district.where("stops", stop.of), district.stops_by_id[stop.of].name
+    told = _proposed(where, stop, "learned-service", "service_min", unit=_MINUTE)
+    return msgspec.structs.replace(told, figures={**told.figures, "stop": stop.of, "name": name})
+
+
+def _proposed(
+    where: Where,
+    proposal: Proposal,
+    rule: str,
+    column: str,
+    *,
+    unit: int,
+    digits: int | None = None,
+) -> Fault:
+    """Return a proposal with what it rests on, seconds in a ``unit`` and rounded to ``digits``."""
+    seen = proposal.seen
     return Fault(
-        rule="learned-service",
+        rule=rule,
         file=where.file,
         row=where.row,
-        column="service_min",
-        value=f"{stop.now / _MINUTE:g}",
+        column=column,
+        value=f"{proposal.now / unit:g}",
         severity="warning",
         figures={
-            "stop": stop.of,
-            "name": district.stops_by_id[stop.of].name,
-            "count": stop.seen.count,
-            "median": round(stop.seen.median / _MINUTE),
-            "low": round(stop.seen.low / _MINUTE),
-            "high": round(stop.seen.high / _MINUTE),
-            "proposed": round((stop.proposed or 0) / _MINUTE),
+            "count": seen.count,
+            "median": round(seen.median / unit, digits),
+            "low": round(seen.low / unit, digits),
+            "high": round(seen.high / unit, digits),
+            "proposed": round((proposal.proposed or 0) / unit, None if unit > 1 else 4),
         },
     )

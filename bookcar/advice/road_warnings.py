@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+
+import msgspec
 
 from bookcar.advice.warn import warning
 from bookcar.errors import Fault
 from bookcar.model import District, Stop, Where
+from bookcar.phrases import Figure
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 from bookcar.roads.travel import Placed, Table, Travel, Unreached
@@ -87,34 +90,33 @@ def _far_from_road(district: District, tables: Mapping[str, Table]) -> Iterator[
     stands = [(stop, nearest_stand(tables, stop.id)) for stop in district.stops]
     far = [(stop, placed.metres) for stop, placed in stands if placed and placed.metres > FAR_M]
     far.sort(key=lambda pair: -pair[1])
-    if not far:
-        return
-    first = far[0][0]
-    yield warning(
-        district.where("stops", first.id),
-        rule="far-from-road",
-        column="lon, lat",
-        value=f"{first.lon}, {first.lat}",
-        limit_m=FAR_M,
-        count=len(far),
-        stops=tuple(f"{stop.id} {stop.name} ({metres} m)" for stop, metres in far),
-    )
+    told = [(stop, f"{metres} m") for stop, metres in far]
+    yield from _of_all(district, told, "far-from-road", limit_m=FAR_M)
 
 
 def _over_private_roads(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
     """Yield one warning of all the stops on roads that may be closed by a gate or an owner."""
     stands = [(stop, nearest_stand(tables, stop.id)) for stop in district.stops]
-    private = [(stop, placed) for stop, placed in stands if placed and placed.private]
-    if private:
-        first = private[0][0]
-        yield warning(
+    told = [(stop, road_words(placed)) for stop, placed in stands if placed and placed.private]
+    yield from _of_all(district, told, "over-private-road")
+
+
+def _of_all(
+    district: District, told: Sequence[tuple[Stop, str]], rule: str, **figures: Figure
+) -> Iterator[Fault]:
+    """Yield one warning of several stops, if there are any, at the row of the first one."""
+    if told:
+        first = told[0][0]
+        stops = tuple(f"{stop.id} {stop.name} ({words})" for stop, words in told)
+        fault = warning(
             district.where("stops", first.id),
-            rule="over-private-road",
+            rule=rule,
             column="lon, lat",
             value=f"{first.lon}, {first.lat}",
-            count=len(private),
-            stops=tuple(f"{s.id} {s.name} ({road_words(placed)})" for s, placed in private),
+            count=len(told),
+            stops=stops,
         )
+        yield msgspec.structs.replace(fault, figures={**fault.figures, **figures})
 
 
 def road_words(placed: Placed) -> str:

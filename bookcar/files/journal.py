@@ -66,7 +66,7 @@ def journal_path(target: Path) -> Path:
     return target.with_name(f".{target.name}.journal")
 
 
-def write(target: Path, journal: Journal) -> None:
+def write_journal(target: Path, journal: Journal) -> None:
     """Write the journal of a folder, on the disk before this returns."""
     path = journal_path(target)
     aside = path.with_name(f"{path.name}.new")
@@ -78,7 +78,7 @@ def write(target: Path, journal: Journal) -> None:
     sync_folder(path.parent)
 
 
-def read(target: Path) -> Journal | None:
+def read_journal(target: Path) -> Journal | None:
     """Return the journal of a folder; None if there is none, or nothing that can be read."""
     try:
         return msgspec.json.decode(journal_path(target).read_bytes(), type=Journal)
@@ -86,7 +86,7 @@ def read(target: Path) -> Journal | None:
         return None
 
 
-def remove(target: Path) -> None:
+def remove_journal(target: Path) -> None:
     """Delete the journal of a folder, and one that was not complete."""
     path = journal_path(target)
     path.with_name(f"{path.name}.new").unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bookcar.files.atomic import WriteError
-from bookcar.files.journal import read
+from bookcar.files.journal import read_journal
 
 WAIT_S = 5.0
 """How long a second writer waits for the first before it gives up."""
@@ -90,7 +90,7 @@ def _is_still(path: Path, stream: IO[Any]) -> bool:
 
 
 def _held_by(target: Path) -> str:
-    journal = read(target)
+    journal = read_journal(target)
     who = "another run of bookcar" if journal is None else str(journal.writer)
     return (
         f"{target} is being written by {who}. Nothing was written. Wait until that has ended, then "

@@ -17,9 +17,15 @@ from itertools import chain, count
 from pathlib import Path
 
 from bookcar.errors import BookcarError, Ended
-from bookcar.files import journal
 from bookcar.files.atomic import WriteError, cannot_write, sha256, sync_file, sync_folder
-from bookcar.files.journal import Journal, this_writer
+from bookcar.files.journal import (
+    Journal,
+    journal_path,
+    read_journal,
+    remove_journal,
+    this_writer,
+    write_journal,
+)
 from bookcar.files.lock import WAIT_S, InUseError, lock_path, locked
 
 SUMS = "SHA256SUMS"
@@ -49,7 +55,7 @@ class _Staged:
 
     def left_behind(self) -> bool:
         """Tell whether anything of a writer stands beside the folder."""
-        traces = (journal.journal_path(self.target), self.stage, self.aside, lock_path(self.target))
+        traces = (journal_path(self.target), self.stage, self.aside, lock_path(self.target))
         return any(path.exists() for path in traces)
 
 
@@ -153,14 +159,14 @@ def _written(staged: Sequence[_Staged]) -> Iterator[tuple[Path, ...]]:
     try:
         mine = Journal(writer=this_writer())
         for one in staged:
-            journal.write(one.target, mine)
+            write_journal(one.target, mine)
             one.stage.mkdir()
         yield tuple(one.stage for one in staged)
         for one in staged:
             _complete(one)
         swap = Journal(writer=mine.writer, swap=tuple(str(one.target) for one in staged))
         for one in staged:
-            journal.write(one.target, swap)
+            write_journal(one.target, swap)
         try:
             _swap(staged)
         except WriteError:  # neither in place nor put back: the next start finishes it
@@ -177,7 +183,7 @@ def _clear(staged: Sequence[_Staged]) -> None:
         _discard(one.stage)
         _discard(one.aside)
     for one in staged:
-        journal.remove(one.target)
+        remove_journal(one.target)
 
 
 def _complete(one: _Staged) -> None:
@@ -324,7 +330,7 @@ def _half_written(stuck: Sequence[_Staged], error: BaseException) -> str:
 def _recovered(staged: Sequence[_Staged]) -> Iterator[str]:
     """Put in order what dead writers left beside folders that are locked; say what was done."""
     for one in staged:
-        found = journal.read(one.target)
+        found = read_journal(one.target)
         if found is not None and found.swap:
             yield from _finished(found, [other.target for other in staged])
         elif one.left_behind():

@@ -13,7 +13,7 @@ import msgspec
 from bookcar.manifests.fonts import Typeface, typeface
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.sheet import RouteSheet, WeekSheet
-from bookcar.manifests.typesetting import typeset
+from bookcar.manifests.typesetting import text_in, typeset
 from bookcar.phrases import Language, Phrases
 from bookcar.web.paper import PAPERS
 from bookcar.web.text import wrapped
@@ -56,7 +56,7 @@ def manifests_pdf(
     """
     labels = _labels(week.language)
     template = _template("manifest.typ")
-    texts = {"the form itself": _joined(labels) + template.decode(), **_texts(week)}
+    texts = {"the form itself": text_in(labels) + template.decode(), **_texts(week)}
     texts["the townships on the maps"] = "".join(maps)
     with typeface(texts, language=week.language, font=font) as face:
         pictures = list(zip(maps, profiles or ("",) * len(maps), strict=True))
@@ -76,10 +76,10 @@ def items_pdf(
     labels = _labels(week.language)
     template = _template(template_name)
     bare = msgspec.structs.replace(week, routes=(), unserved=())
-    texts = {"the form itself": _joined(labels) + template.decode()}
-    texts["the plan"] = _joined(msgspec.to_builtins(bare))
+    texts = {"the form itself": text_in(labels) + template.decode()}
+    texts["the plan"] = text_in(msgspec.to_builtins(bare))
     for item in items:
-        said = "".join(_joined(value) for key, value in item.items() if key != "qr")
+        said = "".join(text_in(value) for key, value in item.items() if key != "qr")
         texts[item["place"]] = texts.get(item["place"], "") + said
     with typeface(texts, language=week.language, font=font) as face:
         data = {**_frame(bare, labels, face), "items": [_printed(item) for item in items]}
@@ -146,24 +146,14 @@ def _texts(week: WeekSheet) -> dict[str, str]:
     for route in week.routes:
         texts.update(_texts_of_route(route))
     for row in week.unserved:
-        texts[f"stop {row.stop} (unserved)"] = _joined(msgspec.to_builtins(row))
+        texts[f"stop {row.stop} (unserved)"] = text_in(msgspec.to_builtins(row))
     bare = msgspec.structs.replace(week, routes=(), unserved=())
-    return {**texts, "the plan": _joined(msgspec.to_builtins(bare))}
+    return {**texts, "the plan": text_in(msgspec.to_builtins(bare))}
 
 
 def _texts_of_route(route: RouteSheet) -> Iterator[tuple[str, str]]:
     for row in route.rows:
-        yield f"stop {row.stop} (route {route.id})", _joined(msgspec.to_builtins(row))
+        yield f"stop {row.stop} (route {route.id})", text_in(msgspec.to_builtins(row))
     parts = tuple(msgspec.structs.replace(part, rows=()) for part in route.parts)
     bare = msgspec.structs.replace(route, rows=(), parts=parts)
-    yield f"route {route.id}", _joined(msgspec.to_builtins(bare))
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return "".join(map(_joined, value.values()))
-    if isinstance(value, list | tuple):
-        return "".join(map(_joined, value))
-    return ""
+    yield f"route {route.id}", text_in(msgspec.to_builtins(bare))

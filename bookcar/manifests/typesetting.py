@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from typing import Any
 
 import typst
 
@@ -41,6 +42,17 @@ def typeset(template: bytes, data: str, *, day: dt.date, face: Typeface) -> byte
     finally:
         _forget()
     return pdf
+
+
+def text_in(value: Any) -> str:
+    """Return all the text that is in the data of a template, for the letters that it needs."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "".join(map(text_in, value.values()))
+    if isinstance(value, list | tuple):
+        return "".join(map(text_in, value))
+    return ""
 
 
 def _forget() -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from bookcar import __version__
 from bookcar.manifests.fonts import typeface
-from bookcar.manifests.typesetting import typeset
+from bookcar.manifests.typesetting import text_in, typeset
 from bookcar.report.chart import HUES, Series, bars, is_wide
 from bookcar.report.charts import Chart, charts
 from bookcar.report.figures import Report
@@ -41,8 +41,8 @@ def report_pdf(report: Report, *, font: Path | None = None) -> bytes:
     labels["indicators"] = words("indicators", form=sheet.form)
     template = resources.files(__package__).joinpath("report.typ").read_bytes()
     told = msgspec.to_builtins(sheet)
-    texts = {"the form itself": _joined(labels) + template.decode(), "the report": _joined(told)}
-    texts["the charts"] = _joined(drawn)
+    texts = {"the form itself": text_in(labels) + template.decode(), "the report": text_in(told)}
+    texts["the charts"] = text_in(drawn)
     with typeface(texts, language=report.language, font=font) as face:
         data = {
             "labels": labels,
@@ -81,13 +81,3 @@ def _wrapped(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_wrapped(item) for item in value]
     return value
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict):
-        return "".join(map(_joined, value.values()))
-    if isinstance(value, list | tuple):
-        return "".join(map(_joined, value))
-    return ""

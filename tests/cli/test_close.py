@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from records.weeks import WEEK, fill_in, plan_again, week
+from records.weeks import WEEK, fill_in, plan_again
 
 from bookcar.cli import close, main
 
@@ -17,18 +16,10 @@ ENGLISH = re.compile(r"\b[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}\b")
 COMMAND = re.compile(r"bookcar [a-z]+ \S+( --[a-z]+( \S+)?)*")
 
 
-@pytest.fixture(scope="module")
-def _planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    top = tmp_path_factory.mktemp("close")
-    week(top)
-    return top
-
-
 @pytest.fixture
-def folder(_planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(top: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a planned week, with its county in the folder above, and go there."""
-    shutil.copytree(_planned, tmp_path / "top")
-    monkeypatch.chdir(tmp_path / "top")
+    monkeypatch.chdir(top)
     return Path("routes", "county", WEEK)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from cli.county import write_county
-from records.weeks import MONDAY, WEEK, fill_in, plan_again, rows_of, sums, week, write_rows
+from records.weeks import MONDAY, WEEK, fill_in, plan_again, rows_of, sums, write_rows
 
 import bookcar as bc
 from bookcar.errors import InputError, UsageError
@@ -31,20 +30,6 @@ HISTORY = (
     "date,stop,vehicle,batch,action,books,status\n"
     "2026-11-02,S2,V,B2,dropped,40,done\n2026-11-16,S2,V,B2,collected,40,done\n"
 )
-
-
-@pytest.fixture(scope="module")
-def _planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a county whose week is planned: S2 then S1 on Monday."""
-    top = tmp_path_factory.mktemp("close")
-    week(top)
-    return top
-
-
-@pytest.fixture
-def top(_planned: Path, tmp_path: Path) -> Path:
-    shutil.copytree(_planned, tmp_path / "top")
-    return tmp_path / "top"
 
 
 def _folder(top: Path) -> Path:

@@ -6,9 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
-from records.weeks import WEEK, week
+from records.weeks import WEEK
 
 import bookcar as bc
 from bookcar.cli import main
@@ -16,19 +15,6 @@ from bookcar.errors import Fault
 from bookcar.records.open_weeks import open_weeks
 
 LATER = "2026-W53"
-
-
-@pytest.fixture(scope="module")
-def _planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    top = tmp_path_factory.mktemp("open")
-    week(top)
-    return top
-
-
-@pytest.fixture
-def top(_planned: Path, tmp_path: Path) -> Path:
-    shutil.copytree(_planned, tmp_path / "top")
-    return tmp_path / "top"
 
 
 def _told(top: Path, name: str = LATER) -> tuple[Fault, ...]:
