@@ -12,7 +12,7 @@ from functools import cached_property
 import msgspec
 
 from bookcar.model import Vehicle
-from bookcar.optimiser.insertion import Base, Lack, Places, Verdict, bases_of
+from bookcar.optimiser.insertion import Base, Lack, Places, Verdict, base_of, bases_of
 from bookcar.optimiser.limits import LIMITS
 from bookcar.optimiser.problem import Problem, SolvedRoute, Task
 from bookcar.plan import Obstacle, Swap
@@ -125,10 +125,10 @@ class Trials:
         for out in sorted(others, key=lambda k: (self.problem.tasks[k].prize, k)):
             left = [task for task in tasks if task not in found]
             order = tuple(k for k in route.tasks if k != out)
-            base = Base(car_day=route.car_day, tasks=order, first=first)
+            bases = base_of(self.problem, Base(car_day=route.car_day, tasks=order, first=first))
             stop = self.week.options[out].due.stop.id
             for verdict in self.offers.places.verdicts(
-                self.week.routes, left, bases=[base], why=False
+                self.week.routes, left, bases=bases, why=False
             ):
                 if verdict.route is not None:
                     swap = Swap(stop=stop, vehicle=day.vehicle.id, date=day.date)

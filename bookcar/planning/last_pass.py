@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bookcar.batches.holdings import collectable
 from bookcar.model import Batch
@@ -186,17 +185,10 @@ def _paying(offers: Offers, refused: set[_Load]) -> dict[str, list[_Put]]:
     ]
     found: dict[str, list[_Put]] = {}
     for task, verdict in offers.in_week(tasks, why=False).items():
-        if verdict.pays and not _reloads_idly(offers.problem, verdict):
+        if verdict.pays:
             visit = offers.visit(task)
             found.setdefault(visit.key, []).append(_Put(visit=visit, verdict=verdict))
     return found
-
-
-def _reloads_idly(problem: Problem, verdict: Verdict) -> bool:
-    """Tell whether a route reloads for no visit: the way by a depot may be the shorter one."""
-    assert verdict.route is not None
-    reloads = [problem.tasks[task].reload for task in verdict.route.tasks]
-    return reloads[-1] or any(a and b for a, b in pairwise(reloads))
 
 
 def _load(visit: VisitOption) -> _Load:

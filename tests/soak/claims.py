@@ -66,7 +66,7 @@ def _older(world: World, stop: Stop, visit: Visit) -> Iterator[str]:
         for held in world.seen(stop.id):
             other = held.batch
             light = other.books <= given.books and other.kg <= given.kg
-            free = other.id not in world.used and held.since == dt.date.min
+            free = world.free(held) and held.since == dt.date.min
             older = world.last_left(stop.id, other.id) < world.last_left(stop.id, name)
             if free and light and older and other.at == given.at:
                 yield f"{stop.id}: it gets {name}, {other.id} left it earlier"
@@ -123,7 +123,7 @@ def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
 def _batch_taken(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     yield from _not_alone(world, stop, unserved)
     _, pool = world.pool(stop)
-    if not any(held.batch.id in world.used for held in pool):
+    if all(world.free(held) for held in pool):
         yield "no visit gets a batch that it could have had"
 
 
@@ -163,8 +163,7 @@ def _tried_alone(world: World, stop: Stop) -> list[tuple[CarDay, tuple[Call, ...
 def _alone_figures(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     """Hold each limit named for a vehicle to its figure: that much is enough, and no less is.
 
-    A batch that another visit gets may need less, and so may the way by a depot that only the
-    raised limit brings within reach.
+    A batch that another visit gets may need less, and so may a route that reloads first.
     """
     straight = [(k, calls) for k, calls in world.alone(stop) if len(calls) == 1]
     every = {True: _tried_alone(world, stop), False: straight}

@@ -39,3 +39,15 @@ def test_nothing_is_wrong_with_random_districts(first: int, tmp_path: Path) -> N
     unused = {name for name in FEATURES if not used[f"with {name}"]} - RARE
     assert unused == set()
     assert sum(outcome.counts["planned"] for outcome in outcomes) > CHUNK // 2
+
+
+MENDED = {
+    80719: "a reload that no visit follows was the shorter way",
+    90671: "the batches aboard a car that had left were not counted",
+}
+"""Seeds in which something was wrong, and what it was."""
+
+
+@pytest.mark.parametrize("seed", MENDED)
+def test_nothing_is_wrong_any_more(seed: int, tmp_path: Path) -> None:
+    assert check(seed, tmp_path).found == []

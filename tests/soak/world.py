@@ -29,11 +29,12 @@ class CarDay(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A batch in a depot, from a day on."""
+    """A batch in a depot, from a day on; or ``gone`` from it with a car that has left."""
 
     batch: Batch
     depot: str
     since: dt.date
+    gone: bool = False
 
 
 class Try(NamedTuple):
@@ -158,7 +159,7 @@ class World:
     @cached_property
     def supplies(self) -> tuple[Held, ...]:
         """The batches with books in depots before the week, and those that routes bring back."""
-        out = set(self._aboard())
+        out = {held.batch.id for held in self._aboard()}
         first = (
             Held(b, b.at, dt.date.min)
             for b in self.district.batches
@@ -166,15 +167,11 @@ class World:
         )
         return tuple(held for held in (*first, *self._returned()) if held.batch.books)
 
-    def _aboard(self) -> Iterator[str]:
+    def _aboard(self) -> Iterator[Held]:
         """Yield the batches that are aboard the cars that have left, whoever gets them."""
-        for car_day, gone in self.fixed.items():
-            route = self.routes[car_day]
-            yield from route.undropped
-            for k, halt in enumerate(route.halts):
-                if isinstance(halt, Reload) and k >= gone:
-                    break
-                yield from halt.drops if isinstance(halt, Visit) else ()
+        for car_day, made in self.fixed.items():
+            for depot, batch in _came_aboard(self.routes[car_day], made):
+                yield Held(self.batches[batch], depot, dt.date.min, gone=True)
 
     def _returned(self) -> Iterator[Held]:
         for route in self.plan.routes:
@@ -187,15 +184,27 @@ class World:
                     aboard += halt.collects
             yield from (Held(self.batches[b], route.depot, day) for b in aboard)
 
+    @cached_property
+    def _known(self) -> tuple[Held, ...]:
+        gone = (held for held in self._aboard() if held.batch.books)
+        return (*self.supplies, *gone)
+
     def unseen(self, stop: str) -> list[Held]:
-        """Return what there is in the week that a stop has not had, whoever gets it."""
+        """Return what there is in the week that a stop has not had, whoever gets it.
+
+        What has left with a car is as if it were in its depot yet.
+        """
         had = self.had(stop)
-        return [held for held in self.supplies if held.batch.id not in had]
+        return [held for held in self._known if held.batch.id not in had]
 
     def seen(self, stop: str) -> list[Held]:
         """Return what a stop has had, and what is not there now."""
         had = self.had(stop)
-        return [h for h in self.supplies if h.batch.id in had and h.batch.at != stop]
+        return [h for h in self._known if h.batch.id in had and h.batch.at != stop]
+
+    def free(self, held: Held) -> bool:
+        """Tell whether a visit more could get a batch."""
+        return not held.gone and held.batch.id not in self.used
 
     def last_left(self, stop: str, batch: str) -> dt.date:
         """Return the last day on which a batch came to or left a stop."""
@@ -343,11 +352,6 @@ class World:
         car = replace(self.car(vehicle), stays=_load(self.batches[b] for b in stays))
         return drives(car, calls, self.legs(vehicle, places), lifted)
 
-    def _reloads(self, car_day: CarDay) -> list[Call]:
-        """Return the reloads that may follow a visit: the way by a depot may be the shorter one."""
-        vehicle = self.vehicles[car_day.vehicle]
-        return [self.reload(vehicle, store) for store in self.stores(vehicle)]
-
     def choices(
         self, stop: Stop, depot: str, day: dt.date, *, whosoever: bool = False
     ) -> list[tuple[Batch, ...]]:
@@ -362,7 +366,7 @@ class World:
         how, pool = self.pool(stop)
         if how == "again" and self.district.settings.batches.when_seen_all == "no-books":
             return [()]
-        free = [h for h in pool if whosoever or h.batch.id not in self.used]
+        free = [h for h in pool if whosoever or self.free(h)]
         return _different(free, depot, day)
 
     def alone(
@@ -380,8 +384,6 @@ class World:
                 for drops in [()] if bare else some:
                     visit = self.visit(stop, car_day.date, drops)
                     yield car_day, (*first, visit)
-                    if not first and car_day not in self.fixed:
-                        yield from ((car_day, (visit, one)) for one in self._reloads(car_day))
 
     def insertions(
         self,
@@ -484,6 +486,18 @@ class World:
         """Whether costs depend on times, which `extra` does not count."""
         weights = self.district.settings.weights
         return weights.balance_hour > 0 or any(v.cost_hour > 0 for v in self.district.vehicles)
+
+
+def _came_aboard(route: Route, made: int) -> Iterator[tuple[str, str]]:
+    """Yield each batch that a car which has made so many calls has loaded, and where."""
+    depot, over = route.depot, True
+    yield from ((depot, batch) for batch in route.stays_aboard)
+    for k, halt in enumerate(route.halts):
+        if isinstance(halt, Reload):
+            depot, over = halt.depot, k < made
+            yield from ((depot, batch) for batch in halt.stays_aboard)
+        elif over:
+            yield from ((depot, batch) for batch in halt.drops)
 
 
 def _different(pool: Sequence[Held], depot: str, day: dt.date) -> list[tuple[Batch, ...]]:

@@ -4,15 +4,24 @@ Every place of every route is tried with all limits at once. What fits nowhere i
 that forbid it: those of which each lifted alone would let it in, or else the fewest together.
 """
 
+from bookcar.optimiser.insertion.bases import Base, base_of, bases_of
 from bookcar.optimiser.insertion.joined import joined
 from bookcar.optimiser.insertion.search import (
-    Base,
     Lack,
     Places,
     Verdict,
-    bases_of,
     filled,
     insertions,
 )
 
-__all__ = ["Base", "Lack", "Places", "Verdict", "bases_of", "filled", "insertions", "joined"]
+__all__ = [
+    "Base",
+    "Lack",
+    "Places",
+    "Verdict",
+    "base_of",
+    "bases_of",
+    "filled",
+    "insertions",
+    "joined",
+]

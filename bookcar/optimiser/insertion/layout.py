@@ -102,14 +102,15 @@ class CarArrays(NamedTuple):
 class BaseArrays(NamedTuple):
     """Routes to put a stop into: of base b the tasks ``tasks[begins[b] : begins[b + 1]]``.
 
-    ``first`` is the first place that is not fixed. ``metres`` and ``seconds`` are what the car-day
-    has now, ``used`` whether it has a route at all.
+    ``first`` is the first place that is not fixed, ``only`` the one place to try, or -1.
+    ``metres`` and ``seconds`` are what the car-day has now, ``used`` whether it has a route at all.
     """
 
     car: Ints
     begins: Ints
     tasks: Ints
     first: Ints
+    only: Ints
     metres: Ints
     seconds: Ints
     used: Ints

@@ -42,12 +42,12 @@ def scan(
 ) -> None:
     """Try every task asked at every place of one base, and keep what beats ``found``."""
     bases, asked = frame.bases, frame.asked
-    size = bases.begins[base + 1] - bases.begins[base]
+    first, last = _places(frame, base)
     _spell(frame, seconds, metres, base, scratch)
     for t in range(len(asked.tasks)):
         if asked.apart[t, bases.car[base]] < 0:
             continue
-        for place in range(size + 1):
+        for place in range(first, last + 1):
             if not _insert(frame, seconds, metres, base, place, t, scratch):
                 continue
             count = _cheap(frame, base, place, t, scratch)
@@ -66,11 +66,12 @@ def smallest(
     """
     bases, asked, cars = frame.bases, frame.asked, frame.cars
     car, size = bases.car[base], bases.begins[base + 1] - bases.begins[base]
+    first, last = _places(frame, base)
     _spell(frame, seconds, metres, base, scratch)
     for t in range(len(asked.tasks)):
         if asked.apart[t, car] < 0:
             continue
-        for place in range(size + 1):
+        for place in range(first, last + 1):
             if not _insert(frame, seconds, metres, base, place, t, scratch):
                 continue
             count = _cheap(frame, base, place, t, scratch)
@@ -88,6 +89,15 @@ def smallest(
                 if many < found[t, 0] or (many == found[t, 0] and longer < found[t, 1]):
                     found[t, 0], found[t, 1], found[t, 2] = many, longer, base
                     found[t, 3], found[t, 4] = place, lifted
+
+
+@compiled
+def _places(frame: Frame, base: int) -> tuple[int, int]:
+    """Return the first and the last place of a base to try."""
+    only = frame.bases.only[base]
+    if only >= 0:
+        return only, only
+    return np.int64(0), frame.bases.begins[base + 1] - frame.bases.begins[base]
 
 
 @compiled

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 
 from bookcar.optimiser.insertion.arrays import bits, car_arrays, numbered_drivers, task_arrays
+from bookcar.optimiser.insertion.bases import Base, bases_of
 from bookcar.optimiser.insertion.figures import Figures
 from bookcar.optimiser.insertion.layout import (
     CODES,
@@ -24,18 +25,9 @@ from bookcar.optimiser.insertion.layout import (
 from bookcar.optimiser.insertion.scan import scan, smallest
 from bookcar.optimiser.limits import SUMS
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unstocked, route_metres, schedule, store_at
+from bookcar.optimiser.timing import route_metres, schedule
 
 _SAME = 1e-6  # cost units: what is less is rounding
-
-
-@dataclass(frozen=True, kw_only=True)
-class Base:
-    """A route to put a stop into; ``first`` is the first place that is not fixed."""
-
-    car_day: int
-    tasks: tuple[int, ...]
-    first: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,47 +80,6 @@ class Verdict:
     def pays(self) -> bool:
         """Whether it fits and costs less than it is worth."""
         return self.route is not None and self.cost < self.worth - _SAME
-
-
-def bases_of(
-    problem: Problem, routes: Iterable[SolvedRoute], *, calls: Collection[int] | None = None
-) -> tuple[Base, ...]:
-    """Return the routes to try: each car-day's own, and that with a reload more at every place.
-
-    Parameters
-    ----------
-    calls
-        The reloads that may be put in; None for all that are in no route.
-    """
-    orders = {route.car_day: route.tasks for route in routes}
-    used = {task for order in orders.values() for task in order}
-    if calls is None:
-        calls = [k for k, task in enumerate(problem.tasks) if task.reload and k not in used]
-    by_car: dict[int, dict[int, int]] = {}
-    for call in calls:
-        task = problem.tasks[call]
-        by_car.setdefault(task.car_days[0], {}).setdefault(store_at(task), call)
-    fixed = {fixed.car_day: fixed for fixed in problem.fixed}
-    found = []
-    for car_day in range(len(problem.car_days)):
-        order, first = orders.get(car_day, ()), 0
-        if car_day in fixed:
-            kept = fixed[car_day]
-            first = len(kept.tasks) if kept.open else len(order) + 1
-        base = Base(car_day=car_day, tasks=order, first=first)
-        found.append(base)
-        found += _with_calls(problem, base, by_car.get(car_day, {}).values())
-    return tuple(found)
-
-
-def _with_calls(problem: Problem, base: Base, calls: Iterable[int]) -> Iterator[Base]:
-    """Yield a base with each of some reloads at each place where it leaves no stop unsupplied."""
-    car = problem.car_days[base.car_day]
-    for call in calls:
-        for at in range(base.first, len(base.tasks) + 1):
-            order = (*base.tasks[:at], call, *base.tasks[at:])
-            if first_unstocked(car, [problem.tasks[k] for k in order]) is None:
-                yield replace(base, tasks=order)
 
 
 def insertions(
@@ -252,7 +203,7 @@ class _Insertion:
         )
 
     def _tables(self) -> Iterator[tuple[int, np.ndarray, np.ndarray, Scratch]]:
-        longest = 2 + max(len(base.tasks) for base in self.bases)
+        longest = 2 + max((len(base.tasks) for base in self.bases), default=0)
         scratch = Scratch(
             line=np.zeros((4, longest + 1), dtype=np.int64),
             high=np.zeros((self.loads, longest), dtype=np.int64),
@@ -287,6 +238,7 @@ class _Insertion:
             begins=begins.astype(np.int64),
             tasks=_ints((*(task for base in self.bases for task in base.tasks), 0)),
             first=_ints(base.first for base in self.bases),
+            only=_ints(-1 if base.only is None else base.only for base in self.bases),
             metres=_ints(metres for metres, _ in own),
             seconds=_ints(seconds for _, seconds in own),
             used=_ints(base.car_day in self.routes for base in self.bases),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bookcar.optimiser.cost import balance_cost, route_cost
-from bookcar.optimiser.insertion import bases_of, filled, insertions
+from bookcar.optimiser.insertion import Base, base_of, bases_of, filled, insertions
 from bookcar.optimiser.insertion.layout import CODES
 from bookcar.optimiser.limits import LIMITS, at_most, limited
 from bookcar.optimiser.problem import (
@@ -165,13 +165,15 @@ def _tasks(problem: Problem, **fields: object) -> Problem:
 
 
 def _orders(problem: Problem, routes: tuple[SolvedRoute, ...], task: int) -> list:  # type: ignore[type-arg]
-    """Return every car-day and order with the task, and with a reload more before or behind it."""
+    """Return every car-day and order with the task, and with a reload more that a stop follows."""
     now = {route.car_day: route.tasks for route in routes}
     fixed = {route.car_day: route for route in problem.fixed}
     found = []
     for base in bases_of(problem, routes):
         for place in range(len(base.tasks) + 1):
             order = (*base.tasks[:place], task, *base.tasks[place:])
+            if _reloads_for_nothing(problem, order):
+                continue
             kept = fixed.get(base.car_day)
             own = [
                 k for k in order if not problem.tasks[k].reload or k in now.get(base.car_day, ())
@@ -179,6 +181,11 @@ def _orders(problem: Problem, routes: tuple[SolvedRoute, ...], task: int) -> lis
             is_open = kept is None or (kept.open and own[: len(kept.tasks)] == list(kept.tasks))
             found.append((base.car_day, order, is_open))
     return found
+
+
+def _reloads_for_nothing(problem: Problem, order: tuple[int, ...]) -> bool:
+    letters = "".join("R" if problem.tasks[k].reload else "S" for k in order)
+    return "RR" in letters or letters.endswith("R")
 
 
 def _far_enough(problem: Problem, routes: tuple[SolvedRoute, ...], task: int, car: int) -> bool:
@@ -283,6 +290,50 @@ def test_filling_leaves_nothing_out_that_would_pay() -> None:
             assert schedule(problem, route.car_day, route.tasks) == route.schedule
         left = [k for k in range(6) if k not in served]
         assert not any(verdict.pays for verdict in insertions(problem, routes, left))
+
+
+def _shorter_by_the_depot() -> Problem:
+    """Return a stop whose way home is too long, but by a reload at depot 1; it comes from 0."""
+    far = [[0, 9, 1], [1, 0, 9], [9, 1, 0]]
+    car = CarDay(
+        day=0,
+        table=0,
+        start=0,
+        end=0,
+        starts=0,
+        ends=9 * H,
+        max_seconds=9 * H,
+        capacity=(100,),
+        most=at_most(distance=5_000, reloads=2),
+    )
+    windows = {0: ((0, 9 * H),)}
+    stop = Task(location=2, prize=9.0, service_s=60, windows=windows, car_days=(0,), delivers=(10,))
+    call = replace(stop, location=1, prize=0.0, delivers=(0,), reload=True)
+    grid = np.array(far, np.int32)
+    return Problem(
+        tables=(TravelTable(seconds=grid * 60, metres=grid * 1_000),),
+        tasks=(stop, call),
+        car_days=(car,),
+    )
+
+
+def test_a_car_does_not_reload_for_no_stop_where_that_is_the_shorter_way() -> None:
+    problem = _shorter_by_the_depot()
+    assert schedule(problem, 0, (0, 1)) is not None
+    (verdict,) = insertions(problem, (), (0,))
+    assert verdict.route is None
+    assert {(lack.code, lack.order) for lack in verdict.lacks} == {("distance", (0,))}
+    (verdict,) = insertions(problem, (), (0,), bases=bases_of(problem, (), calls=(1,))[1:])
+    assert {lack.order for lack in (*verdict.lacks, *verdict.together)} == {(1, 0)}
+
+
+def test_one_stop_is_not_enough_for_two_idle_reloads() -> None:
+    problem = _shorter_by_the_depot()
+    one = Base(car_day=0, tasks=(0, 1))
+    assert [base.only for base in base_of(problem, one)] == [2]
+    assert base_of(problem, replace(one, tasks=(1, 0, 1, 1))) == ()
+    past = replace(one, tasks=(1, 1, 0), first=3)
+    assert [base.only for base in base_of(problem, past)] == [None]
 
 
 def test_every_limit_has_a_bit() -> None:

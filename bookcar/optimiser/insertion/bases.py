@@ -1,0 +1,92 @@
+"""The routes that one more stop is put into: as they stand, and with one reload more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.timing import first_unstocked, store_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """A route to put a stop into.
+
+    Attributes
+    ----------
+    first
+        The first place that is not fixed.
+    only
+        The one place at which a stop may come, if a reload would be idle otherwise; None: any.
+    """
+
+    car_day: int
+    tasks: tuple[int, ...]
+    first: int = 0
+    only: int | None = None
+
+
+def bases_of(
+    problem: Problem, routes: Iterable[SolvedRoute], *, calls: Collection[int] | None = None
+) -> tuple[Base, ...]:
+    """Return the routes to try: each car-day's own, and that with a reload more at every place.
+
+    Parameters
+    ----------
+    calls
+        The reloads that may be put in; None for all that are in no route.
+    """
+    orders = {route.car_day: route.tasks for route in routes}
+    used = {task for order in orders.values() for task in order}
+    if calls is None:
+        calls = [k for k, task in enumerate(problem.tasks) if task.reload and k not in used]
+    by_car: dict[int, dict[int, int]] = {}
+    for call in calls:
+        task = problem.tasks[call]
+        by_car.setdefault(task.car_days[0], {}).setdefault(store_at(task), call)
+    fixed = {fixed.car_day: fixed for fixed in problem.fixed}
+    found: list[Base] = []
+    for car_day in range(len(problem.car_days)):
+        order, first = orders.get(car_day, ()), 0
+        if car_day in fixed:
+            kept = fixed[car_day]
+            first = len(kept.tasks) if kept.open else len(order) + 1
+        found += base_of(problem, Base(car_day=car_day, tasks=order, first=first))
+        for call in by_car.get(car_day, {}).values():
+            for longer in _with_call(problem, car_day, (order, first), call):
+                found += base_of(problem, longer)
+    return tuple(found)
+
+
+def base_of(problem: Problem, route: Base) -> tuple[Base, ...]:
+    """Return a route as a base with the place at which alone a stop leaves no reload idle.
+
+    A reload is idle that no stop follows before the next one or the end: the way by its depot may
+    be the shorter one, but nobody drives there for nothing. Nothing is returned where one stop is
+    not enough for all of them. What is fixed for good does not count.
+    """
+    idle = [at for at in _idle(problem, route.tasks) if at + 1 >= route.first]
+    if len(idle) > 1:
+        return ()
+    only = idle[0] + 1 if idle else None
+    return (Base(car_day=route.car_day, tasks=route.tasks, first=route.first, only=only),)
+
+
+def _idle(problem: Problem, order: Sequence[int]) -> list[int]:
+    """Return the places of the reloads that no stop follows."""
+    reloads = [problem.tasks[k].reload for k in order]
+    following = (*reloads[1:], True)
+    return [at for at, reload in enumerate(reloads) if reload and following[at]]
+
+
+def _with_call(
+    problem: Problem, car_day: int, route: tuple[tuple[int, ...], int], call: int
+) -> Iterator[Base]:
+    """Yield a route with a reload more at each place where it leaves no stop unsupplied."""
+    order, first = route
+    car = problem.car_days[car_day]
+    for at in range(first, len(order) + 1):
+        longer = (*order[:at], call, *order[at:])
+        if first_unstocked(car, [problem.tasks[k] for k in longer]) is None:
+            yield Base(car_day=car_day, tasks=longer, first=first)
