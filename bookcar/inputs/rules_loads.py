@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bookcar.errors import Fault
@@ -14,29 +14,56 @@ _SHARE_SLACK = 0.02
 
 
 def batch_larger_than_any_car(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a batch with more books or kilograms than any vehicle carries."""
-    batches = raw["batches"]
-    cars = _cars(raw)
+    """Report a batch with more books or kilograms than any vehicle carries.
+
+    What is told is what fails: the books, the kilograms or both on every vehicle, or that those
+    which have room for the one have none for the other.
+    """
+    batches, cars = raw["batches"], _cars(raw)
     if not cars:
         return
-    most_books = max(car.values["books"] for car in cars)
-    most_kg = max(_limit_kg(car) for car in cars)
     for record in batches.having("books", "kg"):
         books, kg = record.values["books"], weight(record)
-        if any(books <= c.values["books"] and kg <= _limit_kg(c) for c in cars):
+        roomy = [car for car in cars if books <= car.values["books"]]
+        strong = [car for car in cars if kg <= _limit_kg(car)]
+        if any(car in strong for car in roomy):
             continue
-        column = "kg" if books <= most_books and "kg" in record.given else "books"
-        limits: dict[str, Any] = {"most_kg": int(most_kg)} if most_kg < math.inf else {}
+        variant, figures = _too_large(cars, roomy, strong)
         yield batches.fault(
             "batch-larger-than-any-car",
             at=record,
-            column=column,
-            variant="kg" if limits else "",
+            column="kg" if roomy and "kg" in record.given else "books",
+            variant=variant,
             books=books,
             kg=kg,
-            most_books=most_books,
-            **limits,
+            **figures,
         )
+
+
+def _too_large(
+    cars: Sequence[Record], roomy: Sequence[Record], strong: Sequence[Record]
+) -> tuple[str, Mapping[str, Any]]:
+    """Return what no car has room for, as a variant, and the most that there is room for.
+
+    ``roomy`` cars have room for the books, ``strong`` ones for the kilograms, none for both.
+    """
+    if roomy and strong:
+        return "apart", {
+            "roomy": _names(roomy),
+            "strong": _names(strong),
+            "most_kg": int(max(map(_limit_kg, roomy))),
+            "most_books": max(car.values["books"] for car in strong),
+        }
+    most: dict[str, Any] = {}
+    if not roomy:
+        most["most_books"] = max(car.values["books"] for car in cars)
+    if not strong:
+        most["most_kg"] = int(max(map(_limit_kg, cars)))
+    return ("" if strong else "kg" if roomy else "both"), most
+
+
+def _names(cars: Sequence[Record]) -> tuple[str, ...]:
+    return tuple(str(car.values.get("id") or car.row) for car in cars)
 
 
 def stop_larger_than_any_car(raw: RawDistrict) -> Iterator[Fault]:
