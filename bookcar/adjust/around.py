@@ -62,7 +62,7 @@ def plan_around(
     if search is None and base is not None:
         wanted = {stop.id: stop.visits_a_week for stop in prepared.district.stops}
         routes = (*routes, *_other_routes(base, prepared.fleet, overrides, wanted))
-    context = Context(prepared, overrides)
+    context = Context(prepared, overrides, base)
     seen: Counter[str] = Counter()
     routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
     starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)

@@ -16,6 +16,7 @@ from bookcar.model import Batch, District
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import Violation
 from bookcar.phrases import Figure
+from bookcar.plan import Plan, Visit
 from bookcar.planning.fleet import Fleet, FleetDay, near_enough
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, refusal
@@ -25,10 +26,14 @@ from bookcar.roads.travel import Travel
 
 @dataclass(frozen=True)
 class Context:
-    """A week to be adjusted by hand, and the faults of what an adjustment breaks."""
+    """A week to be adjusted by hand, and the faults of what an adjustment breaks.
+
+    ``base`` is the plan that is adjusted, if there is one.
+    """
 
     prepared: Prepared
     overrides: Overrides
+    base: Plan | None = None
 
     @property
     def district(self) -> District:
@@ -66,6 +71,25 @@ class Context:
         if self.district.settings.batches.when_seen_all != "oldest":
             return had
         return {stop: names - self._seen_out(names) for stop, names in had.items()}
+
+    def may_keep(self, stop: str, batches: Iterable[str]) -> bool:
+        """Tell whether a stop may get what it got in the plan that is adjusted.
+
+        What came to it again there comes again: then no car could bring it another.
+        """
+        return not (self.had.get(stop, frozenset()) - self._repeated.get(stop, set())) & {*batches}
+
+    @cached_property
+    def _repeated(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        if self.district.settings.batches.when_seen_all == "oldest":
+            for visit in self._planned():
+                found[visit.stop].update(visit.repeats)
+        return found
+
+    def _planned(self) -> Iterator[Visit]:
+        for route in self.base.routes if self.base else ():
+            yield from route.visits
 
     @cached_property
     def _had_before(self) -> Mapping[str, frozenset[str]]:
@@ -198,10 +222,22 @@ class Context:
         )
 
     def comes_bare(self, stop: str, store: str) -> bool:
-        """Tell whether a stop is visited without books, as it has had all there is in a store."""
+        """Tell whether a stop is visited without books, as it has had all there is in a store.
+
+        Or all that a car could bring, as in the plan that is adjusted.
+        """
         shelf = self._shelf(self._came_from.get(store, store))
-        bare = self.district.settings.batches.when_seen_all == "no-books"
-        return bare and bool(shelf) and shelf <= self._had_before.get(stop, frozenset())
+        seen_out = bool(shelf) and shelf <= self._had_before.get(stop, frozenset())
+        return (seen_out and self._bare_if_seen) or self.came_bare(stop)
+
+    def came_bare(self, stop: str) -> bool:
+        """Tell whether the plan that is adjusted visits a stop without books, as it has had all."""
+        visits = (visit for visit in self._planned() if visit.stop == stop)
+        return self._bare_if_seen and any(not visit.drops for visit in visits)
+
+    @property
+    def _bare_if_seen(self) -> bool:
+        return self.district.settings.batches.when_seen_all == "no-books"
 
     def not_drivable(self, route: FixedRoute, day: FleetDay) -> Fault:
         """Return the fault of a route that cannot be driven though it keeps each limit alone."""

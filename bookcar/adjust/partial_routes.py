@@ -95,12 +95,15 @@ class PartialRoutes:
             drops = tuple(batches[name] for name in names)
             short = max(0, due.stop.books - sum(b.books for b in drops)) if drops else 0
             bare = self.context.option(due, (days.index(car_day),), visit.number)
-            aboard = store in self.context.aboard and not drops
+            aboard = store in self.context.aboard
+            seen_out = self.context.came_bare(due.stop.id) or (
+                aboard and self.context.comes_bare(due.stop.id, store or "")
+            )
             found.append(
                 replace(
                     bare,
                     must=True,
-                    keeps=aboard and self.context.comes_bare(due.stop.id, store or ""),
+                    keeps=seen_out and not drops,
                     drops=drops,
                     store=store,
                     short=short,
@@ -114,9 +117,9 @@ class PartialRoutes:
         taken = set(taken)
         for visit, car_day in self.visits():
             wanted = self.drops.get(visit.key, ())
-            had = self.context.had.get(visit.stop, frozenset())
             store = self._store_of(visit, car_day, wanted)
-            if store is not None and not taken.union(had) & set(wanted):
+            free = taken.isdisjoint(wanted) and self.context.may_keep(visit.stop, wanted)
+            if store is not None and free:
                 found[visit.key] = store, wanted
                 taken.update(wanted)
         return found
@@ -182,15 +185,14 @@ class PartialRoutes:
         self, option: VisitOption, days: Sequence[int], taken: Set[str]
     ) -> VisitOption | None:
         stop = option.due.stop
-        had = self.context.had.get(stop.id, frozenset())
         last = self.context.fleet.last_aboard()
         for place in option.fleet:
             day = self.context.fleet.days[days[place]]
             wanted = self.planned.get((stop.id, day.date, day.vehicle.id), ())
             aboard = last.get(days[place])
-            if aboard is None or not wanted:
+            if aboard is None or not wanted or not self.context.may_keep(stop.id, wanted):
                 continue
-            if set(wanted) <= self.context.held(aboard.store) - taken - had:
+            if set(wanted) <= self.context.held(aboard.store) - taken:
                 names = self.context.prepared.district.batches_by_id
                 drops = tuple(names[name] for name in wanted)
                 short = max(0, stop.books - sum(batch.books for batch in drops))

@@ -83,14 +83,17 @@ class FixedRoutes:
             supply is not None
             and supply.depot == self.stores[visit.key]
             and (supply.since is None or supply.since <= day.date)
-            and batch not in self.context.had.get(visit.stop, frozenset())
+            and self.context.may_keep(visit.stop, (batch,))
         )
 
     @cached_property
     def assigned(self) -> Assignment:
         """Return the batches of the visits that keep none."""
         asking = [
-            (self._bare(visit), day) for visit, day in self.visits if visit.key not in self.kept
+            (self._bare(visit), day)
+            for visit, day in self.visits
+            if visit.key not in self.kept
+            and not self.context.comes_bare(visit.stop, self.stores[visit.key])
         ]
         demands = [
             option.demand(depots=frozenset({self.stores[option.key]}), day=day.date)

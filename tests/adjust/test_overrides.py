@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -18,7 +18,7 @@ import bookcar as bc
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.audit import audit
 from bookcar.errors import InputError
-from bookcar.model import District
+from bookcar.model import BatchSettings, District, Settings
 from bookcar.plan import Plan
 from bookcar.planning.fleet import fleet_of
 from bookcar.roads.sources import travel_for
@@ -618,3 +618,33 @@ def test_a_stop_waits_for_what_a_fixed_route_has(tmp_path: Path) -> None:
         (MONDAY, "S1", ("NEW",))
     ]
     assert [(row.stop, row.reason) for row in plan.unserved] == [("S2", "batch-taken")]
+
+
+def _seen_what_fits(how: Literal["oldest", "no-books"]) -> District:
+    """Return a stop that has had "old"; the batch that it has not had is too large for its car."""
+    rows = (
+        past_visit("S1", dt.date(2026, 8, 3), batch="old", action="dropped"),
+        past_visit("S1", dt.date(2026, 9, 7), batch="old", action="collected"),
+    )
+    return district(
+        stop("S1", vehicles=("V",)),
+        vehicles=(vehicle("V", books=60), vehicle("W")),
+        batches=(batch("old"), batch("large", books=100)),
+        visits=rows,
+        settings=Settings(batches=BatchSettings(no_repeat_months=24, when_seen_all=how)),
+    )
+
+
+@pytest.mark.parametrize("how", ["oldest", "no-books"])
+@pytest.mark.parametrize("keep", ["", "start", "visit"])
+def test_what_a_plan_brings_again_is_kept(
+    how: Literal["oldest", "no-books"], keep: str, tmp_path: Path
+) -> None:
+    tables = _seen_what_fits(how)
+    base = _plan(tables)
+    (route,) = base.routes
+    (visit,) = route.visits
+    assert visit.drops == visit.repeats == (("old",) if how == "oldest" else ())
+    row = f"{route.date},V,{'' if keep == 'visit' else 1},S1,{keep}"
+    plan = _plan(tables, _file(tmp_path, row, head=KEEP), base=base)
+    assert plan.routes[0].visits[0].drops == visit.drops
