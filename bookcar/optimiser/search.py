@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
+from bookcar.compiled import is_ready, note_compiled
 from bookcar.optimiser.bound.background import BackgroundBound
 from bookcar.optimiser.cost import gap, solution_cost
 from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.problem import Problem, Solution, Standing
-from bookcar.optimiser.sisr.compiled import is_ready, note_compiled
+from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.solve import Watch
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.optimiser.start import Orders
@@ -69,7 +70,7 @@ def solve(
     if start and iterations is not None:
         iterations = max(1, round(SHARE_AGAIN * iterations))
     progress.start("steps.routes", 100)
-    compiles = not is_ready()
+    compiles = not is_ready(anneal)
     if compiles:
         progress.advance(0, "steps.compiling")
     try:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.compiled import is_ready
 from bookcar.model import District, RoadProfile
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.contract import Contracted, Split, contract, split
 from bookcar.roads.drive import drive_for
 from bookcar.roads.forbidden import without_turns
+from bookcar.roads.hierarchy.sweep import sweep
 from bookcar.roads.last_stretch import layered
 from bookcar.roads.matrix import Ways, fastest_ways
 from bookcar.roads.network import E7, Floats, Ints, Network
@@ -19,8 +21,6 @@ from bookcar.roads.reach import Reach, reach
 from bookcar.roads.snap import Spot
 from bookcar.roads.travel import UNREACHABLE, Line, Table, Unclear
 from bookcar.roads.water import Water
-
-_MILLION, _THOUSAND = 1_000_000, 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +118,8 @@ def drive_between(
     parts = layers.split
     graph = contract(parts.edges, layers.source, layers.target)
     progress.start("steps.matrix", len(spots), profile=profile.name)
+    if not is_ready(sweep):
+        progress.advance(0, "steps.compiling")
     ways = fastest_ways(graph, done=progress.advance)
     row = _rows(reached)
     progress.finish("steps.matrix-done", places=len(spots), junctions=graph.size)
@@ -139,16 +141,15 @@ def _rows(reached: Reach) -> Ints:
 
 def _table(ways: Ways, row: Ints, reached: Reach) -> Table:
     return Table(
-        seconds=_spread(ways.us, row, _MILLION),
-        metres=_spread(ways.mm, row, _THOUSAND),
+        seconds=_spread(ways.seconds, row),
+        metres=_spread(ways.metres, row),
         unreached=reached.unreached,
         placed=reached.placed,
     )
 
 
-def _spread(fine: Ints, row: Ints, unit: int) -> npt.NDArray[np.int32]:
-    """Return whole units, halves upward, with rows and columns for the places not reached too."""
-    whole = np.where(fine < 0, UNREACHABLE, (fine + unit // 2) // unit).astype(np.int32)
+def _spread(whole: npt.NDArray[np.int32], row: Ints) -> npt.NDArray[np.int32]:
+    """Return a table with rows and columns for the places not reached too."""
     full = np.full((len(row), len(row)), UNREACHABLE, dtype=np.int32)
     there = np.flatnonzero(row >= 0)
     full[np.ix_(there, there)] = whole

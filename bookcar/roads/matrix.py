@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from bookcar.roads.contract import Contracted, Edges
-from bookcar.roads.network import Floats, Ints
+from bookcar.roads.contract import Contracted
+from bookcar.roads.hierarchy.build import Hierarchy, hierarchy_of
+from bookcar.roads.hierarchy.contraction import FAR
+from bookcar.roads.hierarchy.sweep import Fan, Labels, climb, labels_for, sweep
+from bookcar.roads.network import Ints
 
 NO_WAY = -1
-_CELLS = 4_000_000  # numbers per working array: keeps memory far under 1 GB for any extract
+_ROWS = 64  # of the table that a thread makes in one go
 
-
-@dataclass(frozen=True, kw_only=True)
-class Tree:
-    """The fastest ways from one node to all places: each node with the edge that leads to it."""
-
-    nodes: Ints
-    edges: Ints
+Table = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,132 +28,84 @@ class Ways:
 
     Attributes
     ----------
-    us, mm
-        Microseconds and millimetres, shape (places, places), `NO_WAY` where none leads.
-    trees
-        By source node.
+    seconds, metres
+        Whole ones, halves upward, shape (places, places), `NO_WAY` where no way leads.
+    hierarchy
+        In which the roads of a way are found when they are asked for: nothing is kept for each
+        pair of places.
     """
 
-    us: Ints
-    mm: Ints
+    seconds: Table
+    metres: Table
     graph: Contracted
-    trees: dict[int, Tree]
+    hierarchy: Hierarchy
 
     def edges(self, origin: int, destination: int) -> list[int]:
         """Return the contracted edges of the way from one place (by index) to another."""
-        source, node = int(self.graph.node[origin]), int(self.graph.target[destination])
-        way: list[int] = []
-        if source == self.graph.node[destination]:
-            return way
-        tree = self.trees[source]
-        while node != source:
-            edge = int(tree.edges[np.searchsorted(tree.nodes, node)])
-            way.append(edge)
-            node = int(self.graph.edges.tail[edge])
-        return way[::-1]
+        if self.graph.node[origin] == self.graph.node[destination]:
+            return []
+        roads = self.hierarchy
+        there = _climbed(roads.up, int(roads.number[self.graph.node[origin]]))
+        back = _climbed(roads.down, int(roads.number[self.graph.target[destination]]))
+        top = _highest(there, back)
+        rising = _steps(roads.up, there, top)[::-1]
+        falling = _steps(roads.down, back, top)
+        whole = [*roads.up_edge[rising].tolist(), *roads.down_edge[falling].tolist()]
+        return roads.unpacked(whole)
+
+
+def _climbed(fan: Fan, begin: int) -> Labels:
+    labels = labels_for(len(fan.begins) - 1)
+    climb(fan, begin, labels)
+    return labels
+
+
+def _highest(there: Labels, back: Labels) -> int:
+    """Return the node at which the fastest way stops climbing; of equally fast ones the shortest.
+
+    Raises
+    ------
+    ValueError
+        If no way leads from the one place to the other.
+    """
+    met = np.flatnonzero((there.us < FAR) & (back.us < FAR))
+    if not len(met):
+        raise ValueError("no way leads from the one place to the other")
+    order = np.lexsort((there.mm[met] + back.mm[met], there.us[met] + back.us[met]))
+    return int(met[order[0]])
+
+
+def _steps(fan: Fan, labels: Labels, top: int) -> Ints:
+    """Return the entries of a fan from the top of a way down to where it began."""
+    owner = np.repeat(np.arange(len(fan.begins) - 1), np.diff(fan.begins))
+    steps = []
+    node = top
+    while (step := int(labels.entered[node])) >= 0:
+        steps.append(step)
+        node = int(owner[step])
+    return np.array(steps, dtype=np.int64)
 
 
 def fastest_ways(graph: Contracted, *, done: Callable[[int], None] = lambda _: None) -> Ways:
-    """Work out the fastest ways between all places: Dijkstra from each, with whole microseconds.
+    """Work out the fastest ways between all places, with whole microseconds.
 
-    Whole numbers make sums exact, so that among equally fast ways the same one is always taken:
-    the one whose last edge is the shortest. ``done`` hears how many places are finished.
+    Whole numbers make sums exact, so that the same way is taken whatever the order of the work: of
+    equally fast ones the shortest. ``done`` hears how many places are finished.
     """
-    starts, number = np.unique(graph.node, return_inverse=True)
-    targets, arrival = np.unique(graph.target, return_inverse=True)
-    solver = _Solver(graph, targets)
-    rows = max(1, _CELLS // max(len(graph.edges), graph.size, 1))
-    us, mm = [], []
-    trees: dict[int, Tree] = {}
-    for begin in range(0, len(starts), rows):
-        sources = starts[begin : begin + rows]
-        block_us, block_mm, block_trees = solver.solve(sources)
-        us.append(block_us)
-        mm.append(block_mm)
-        trees.update(zip(sources.tolist(), block_trees, strict=True))
-        done(begin + len(sources))
-    pick = np.ix_(number, arrival)
-    there = number[:, None] == number  # places at one spot
-    us_all, mm_all = (np.where(there, 0, np.concatenate(block)[pick]) for block in (us, mm))
-    return Ways(us=us_all, mm=mm_all, graph=graph, trees=trees)
+    roads = hierarchy_of(graph.edges, graph.size, sources=graph.node, targets=graph.target)
+    sources, targets = roads.number[graph.node], roads.number[graph.target]
+    count = len(sources)
+    seconds, metres = (np.empty((count, count), dtype=np.int32) for _ in range(2))
 
+    def work(begin: int) -> int:
+        rows = slice(begin, begin + _ROWS)
+        labels = labels_for(roads.size)
+        sweep(roads.up, roads.down, sources[rows], targets, labels, seconds[rows], metres[rows])
+        here = graph.node[rows, None] == graph.node  # places at one spot
+        seconds[rows][here] = metres[rows][here] = 0
+        return min(begin + _ROWS, count)
 
-class _Solver:
-    """Holds the graph in the orders that each block of sources needs again."""
-
-    def __init__(self, graph: Contracted, targets: Ints) -> None:
-        # by head, and of the edges that reach a node equally early the shortest last
-        order = np.lexsort((-graph.edges.mm, graph.edges.head))
-        self.order = order
-        self.edges: Edges = graph.edges.pick(order)
-        self.size = graph.size
-        self.targets = targets
-        edges = graph.edges
-        weights = edges.us.astype(np.float64)
-        self.matrix = csr_array((weights, (edges.tail, edges.head)), shape=(self.size, self.size))
-        self.heads, self.begins = np.unique(self.edges.head, return_index=True)
-
-    def solve(self, sources: Ints) -> tuple[Ints, Ints, list[Tree]]:
-        """Return microseconds and millimetres from the sources to the targets, and the trees."""
-        early: Floats = dijkstra(self.matrix, indices=sources)
-        entered = self._entered_by(early)
-        nodes = self._on_the_way(sources, entered)
-        mm_at = self._measure(nodes, entered)
-        flat = np.arange(len(sources))[:, None] * self.size + self.targets
-        reached = np.isfinite(early[:, self.targets])
-        us = np.where(reached, early[:, self.targets], NO_WAY).astype(np.int64)
-        at = np.searchsorted(nodes, flat)
-        mm = np.where(reached, mm_at[np.minimum(at, len(nodes) - 1)], NO_WAY)
-        return us, mm, self._trees(len(sources), nodes, entered)
-
-    def _entered_by(self, early: Floats) -> npt.NDArray[np.int64]:
-        """Return the edge (in our order) by which each node is reached, flat; -1 for none."""
-        count, edges = len(early), self.edges
-        entered = np.full((count, self.size), -1, dtype=np.int64)
-        if len(edges):
-            departing = early[:, edges.tail]
-            on_time = np.isfinite(departing) & (departing + edges.us == early[:, edges.head])
-            rank = np.where(on_time, np.arange(len(edges)), -1)
-            entered[:, self.heads] = np.maximum.reduceat(rank, self.begins, axis=1)
-        return entered.ravel()
-
-    def _on_the_way(self, sources: Ints, entered: Ints) -> Ints:
-        """Return the nodes on the ways to the targets, flat and ascending."""
-        rows = np.arange(len(sources)) * self.size
-        marked = np.zeros(len(entered), dtype=np.bool_)
-        front = (rows[:, None] + self.targets).ravel()
-        front = front[(entered[front] >= 0) | np.isin(front, rows + sources)]
-        while len(front):
-            marked[front] = True
-            front = self._before(front[entered[front] >= 0], entered)
-            front = np.unique(front[~marked[front]])
-        return np.flatnonzero(marked)
-
-    def _before(self, flat: Ints, entered: Ints) -> Ints:
-        return flat - flat % self.size + self.edges.tail[entered[flat]]
-
-    def _measure(self, nodes: Ints, entered: Ints) -> Ints:
-        """Return the millimetres from the source to each node, by doubling along the trees."""
-        edge = entered[nodes]
-        inner = edge >= 0
-        before = np.arange(len(nodes))
-        before[inner] = np.searchsorted(nodes, self._before(nodes[inner], entered))
-        mm = np.where(inner, self.edges.mm[edge], 0) if len(self.edges) else np.zeros_like(nodes)
-        while True:
-            mm = mm + np.where(before != np.arange(len(nodes)), mm[before], 0)
-            further = before[before]
-            if (further == before).all():
-                return mm
-            before = further
-
-    def _trees(self, count: int, nodes: Ints, entered: Ints) -> list[Tree]:
-        cuts = np.searchsorted(nodes, np.arange(count + 1) * self.size)
-        edge = entered[nodes]
-        original = np.where(edge >= 0, self.order[edge], -1) if len(self.edges) else edge
-        return [
-            Tree(
-                nodes=nodes[begin:end] - row * self.size,
-                edges=original[begin:end],
-            )
-            for row, (begin, end) in enumerate(itertools.pairwise(cuts))
-        ]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for finished in threads.map(work, range(0, count, _ROWS)):
+            done(finished)
+    return Ways(seconds=seconds, metres=metres, graph=graph, hierarchy=roads)

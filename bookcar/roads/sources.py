@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +18,6 @@ from bookcar.roads.cache import load_network, load_water
 from bookcar.roads.closures import closed_on, closing, unclosed
 from bookcar.roads.conditions import Times
 from bookcar.roads.drive import drive_for
-from bookcar.roads.driving import Driving, drive_between
 from bookcar.roads.estimate import estimate
 from bookcar.roads.matrixfile import read_matrix
 from bookcar.roads.network import Network
@@ -25,6 +25,9 @@ from bookcar.roads.reach import Reach, reach
 from bookcar.roads.timed import at_times
 from bookcar.roads.travel import Line, Table, Travel, Unclear, Unclosed
 from bookcar.roads.water import Water
+
+if TYPE_CHECKING:
+    from bookcar.roads.driving import Driving
 
 MOST_PLACES = 6_000
 """Beyond it the table of all pairs would not fit the memory of an office PC."""
@@ -172,6 +175,9 @@ def _by_road(
     progress: Progress,
     cache: Path | None,
 ) -> Travel:
+    # numba takes most of a second, and who asks only where places stand does without
+    from bookcar.roads.driving import drive_between  # noqa: PLC0415
+
     _check_box(district, network)
     closed = closed_on(district.closures, dates)
     left = closing(network, closed)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.compiled import compiled, entry, inlined
 from bookcar.optimiser.bound.layout import (
     CLOCK,
     FAR_FUTURE,
@@ -28,7 +29,6 @@ from bookcar.optimiser.bound.layout import (
     Numbers,
     Records,
 )
-from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
 
 LABEL = np.dtype(
     [

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from bookcar.compiled import compiled
 from bookcar.optimiser.insertion.layout import FAR, Ints
-from bookcar.optimiser.sisr.compiled import compiled
 
 LEG, SERVICE, SLOT, SLOT_END = 0, 1, 2, 3
 """Rows of a line: seconds to a stop (after the last: back), its service, its windows of the day."""

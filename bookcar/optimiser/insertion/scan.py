@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bookcar.compiled import compiled, entry
 from bookcar.optimiser.insertion.clock import LEG, SERVICE, SLOT, SLOT_END, best_times
 from bookcar.optimiser.insertion.layout import (
     BREAK,
@@ -30,7 +31,6 @@ from bookcar.optimiser.insertion.layout import (
     Scratch,
     TaskArrays,
 )
-from bookcar.optimiser.sisr.compiled import compiled, entry
 
 _TOTALS = len(TOTALS)
 _STOPS, _RELOADS, _METRES, _DRIVING = range(_TOTALS)

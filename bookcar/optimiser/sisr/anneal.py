@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from bookcar.optimiser.sisr.compiled import compiled, entry, inlined
+from bookcar.compiled import compiled, entry, inlined
 from bookcar.optimiser.sisr.decomposition import keep_to_share, look_after_all
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.node_data import drop_idle_calls, refresh

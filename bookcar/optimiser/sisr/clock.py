@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Layout
 from bookcar.optimiser.sisr.state import State
 

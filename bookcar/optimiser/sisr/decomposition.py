@@ -12,7 +12,7 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.sisr.compiled import compiled
+from bookcar.compiled import compiled
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, Layout
 from bookcar.optimiser.sisr.routes import Routes, pack, unpack
 from bookcar.optimiser.sisr.state import AWAY, UNSERVED, State, stack_empties

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.clock import best_times, first_slot
-from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import NEVER, Layout, Records
 from bookcar.optimiser.sisr.node_data import balance_cost
 from bookcar.optimiser.sisr.state import State

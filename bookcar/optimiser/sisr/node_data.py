@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.clock import NO_STOP, best_times, first_slot
-from bookcar.optimiser.sisr.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Layout
 from bookcar.optimiser.sisr.state import State, remove
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.feasibility import rich_cost
 from bookcar.optimiser.sisr.layout import NEVER, Layout
 from bookcar.optimiser.sisr.node_data import drop_idle_calls, refresh

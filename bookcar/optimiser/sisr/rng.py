@@ -7,7 +7,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.sisr.compiled import inlined
+from bookcar.compiled import inlined
 
 Rng = npt.NDArray[np.uint64]
 

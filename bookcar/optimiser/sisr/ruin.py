@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.node_data import repair
 from bookcar.optimiser.sisr.rng import below, uniform

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.optimiser.sisr.compiled import compiled, inlined
+from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, LOADS, Layout, Records
 from bookcar.optimiser.sisr.rng import Rng, new_rng
 

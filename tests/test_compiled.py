@@ -12,7 +12,7 @@ import pytest
 # A small kernel of its own, kept in a folder of its own.
 KERNEL = """\
 import sys
-from bookcar.optimiser.sisr.compiled import entry
+from bookcar.compiled import entry
 
 @entry
 def double(n):

@@ -1,4 +1,4 @@
-"""How the kernel is compiled: without the interpreter's lock, bounds checks or division checks.
+"""How kernels are compiled: without the interpreter's lock, bounds checks or division checks.
 
 Indices are unsigned wherever they are read from an array: numba then leaves out the test for a
 negative index that Python's meaning of ``a[-1]`` asks for.
@@ -35,9 +35,9 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 def _options() -> dict[str, Any]:
-    """Return numba's options; the kernel allocates nothing, so references need not be counted.
+    """Return numba's options; kernels allocate nothing, so references need not be counted.
 
-    ``_nrt`` is not part of numba's public options: where it is not known, the kernel is slower.
+    ``_nrt`` is not part of numba's public options: where it is not known, a kernel is slower.
     """
     options: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
     fastest = {"_nrt": False, **options}
@@ -120,16 +120,20 @@ def note_compiled() -> None:
         _note_sums(folder, sources)
 
 
-def is_ready() -> bool:
-    """Tell whether the kernel was compiled on this machine before."""
-    return any(_compiled_files(folder) for folder in _watched)
+def is_ready(function: Callable[..., Any]) -> bool:
+    """Tell whether an entry need not be compiled: it was on this machine before, or never is."""
+    stats = getattr(function, "stats", None)
+    if stats is None:
+        return True
+    kept = Path(stats.cache_path).glob(f"*.{function.__name__}-*.nbi") if stats.cache_path else ()
+    return any(kept)
 
 
 _OPTIONS = _options()
 
 
 def compiled(function: F) -> F:
-    """Compile a function of the kernel, for its other functions to call."""
+    """Compile a function of a kernel, for its other functions to call."""
     return cast("F", numba.njit(**_OPTIONS)(function))
 
 
