@@ -24,7 +24,7 @@ class Chances:
     Attributes
     ----------
     offers
-        Those that fit alone, once for each load with which they do.
+        Those that fit alone, once for each load that they could bring.
     again
         Of these, the ones that bring what their stop has had, oldest first, or nothing.
     waiting
@@ -93,13 +93,20 @@ class _Alone:
         options: Iterable[VisitOption],
         cargoes: Callable[[VisitOption], Sequence[Cargo]],
     ) -> _Visits:
-        """Return the visits that fit alone with some of their loads, each with those loads."""
+        """Return the visits that fit alone with some of their loads, each with all of them.
+
+        In the week another load may lack less than those that fit alone: one from a nearer depot.
+        """
         pairs = [(option, cargoes(option)) for option in options]
         offers = Offers.of(self.prepared, self.week, pairs)
         if not offers.visits:
             return {}
         fits = offers.fit_alone()
-        return {key: [offers.visit(task) for task in tasks] for key, tasks in fits.items()}
+        return {
+            key: [offers.visit(task) for task in own]
+            for key, own in offers.tasks.items()
+            if key in fits
+        }
 
 
 def _again(

@@ -149,14 +149,11 @@ class Offers:
         every = [base for bases in self.empty.values() for base in bases]
         return by_task(self.alone_places.verdicts((), tasks, bases=every, why=False))
 
-    def fit_alone(self) -> Mapping[str, tuple[int, ...]]:
-        """Return, by the key of its option, the tasks of each visit that fit alone."""
+    def fit_alone(self) -> frozenset[str]:
+        """Return the keys of the visits that fit alone, with one of their loads or another."""
         verdicts = self.alone([task for own in self.tasks.values() for task in own])
-        fits = {
-            key: tuple(task for task in own if verdicts[task].route is not None)
-            for key, own in self.tasks.items()
-        }
-        return {key: own for key, own in fits.items() if own}
+        fits = (task for task, verdict in verdicts.items() if verdict.route is not None)
+        return frozenset(self.visit(task).key for task in fits)
 
     def in_week(self, tasks: Sequence[int], *, why: bool = True) -> Mapping[int, Verdict]:
         """Return what comes of each task in the routes as they were found."""

@@ -241,3 +241,24 @@ def test_a_required_stop_and_one_without_a_batch_lose_nothing() -> None:
         tables = district(stop("S50", **fields), **more)
         week = _unsearched(tables)
         assert [u.lost for u in unserved_stops(prepared(tables), week=week)] == [0.0]
+
+
+def test_the_limit_told_is_that_of_the_best_load_though_none_fits_alone_with_it() -> None:
+    """V could come straight from D with what is there; W, which has no room, loads at E only."""
+    tables = district(
+        stop("S9", priority=9),
+        stop("S10"),
+        depots=(depot(), depot("E", lon=106.95)),
+        vehicles=(
+            vehicle("V", max_metres=15_000, reloads=1, reload_at=("E",), weekdays=(0,)),
+            vehicle("W", depot="E", max_stops=1, weekdays=(0,)),
+        ),
+        batches=(batch("D1"), batch("E1", at="E"), batch("E2", at="E")),
+    )
+    (row,) = _unserved(tables)
+    travel = prepared(tables).travel
+    there, back = (travel.tables["car"].metres[travel.rows[a], travel.rows[b]] for a, b in
+                   (("D", "S10"), ("S10", "D")))  # fmt: skip
+    assert (row.stop, row.reason) == ("S10", "full")
+    told = {(o.vehicle, o.code): o.figure for o in row.obstacles}
+    assert told["V", "distance"] == there + back

@@ -45,6 +45,7 @@ MENDED = {
     80719: "a reload that no visit follows was the shorter way",
     100024: "a car that had left with what its stop gets again was refused",
     90671: "the batches aboard a car that had left were not counted",
+    101755: "a route with a nearer batch that fitted nowhere alone lacked less",
 }
 """Seeds in which something was wrong, and what it was."""
 
