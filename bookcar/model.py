@@ -21,6 +21,8 @@ Paper = Literal["a4", "letter"]
 Clock = Literal["24h", "12h"]
 Kind = Literal["village", "school", "bookhouse", "teahouse", "organisation", "other"]
 Access = Literal["road", "foot"]
+Kerb = Literal["any", "side"]
+DrivingSide = Literal["left", "right"]
 Window = tuple[int, int]
 RequestKind = Literal["title", "reward", "bought"]
 RequestStatus = Literal["open", "ready", "brought", "returned", "cancelled"]
@@ -77,6 +79,8 @@ class Stop(Place, frozen=True, kw_only=True):
         Serve it whatever it costs.
     access
         ``foot`` if no car reaches it.
+    kerb
+        ``side`` if the car must stand on the stop's own side of the road.
     vehicles
         Ids of the vehicles that may come; empty for all.
     visits_a_week, days_between
@@ -99,6 +103,7 @@ class Stop(Place, frozen=True, kw_only=True):
     priority: int = 0
     required: bool = False
     access: Access = "road"
+    kerb: Kerb = "any"
     vehicles: tuple[str, ...] = ()
     contact: str = ""
     landmark: str = ""
@@ -332,6 +337,8 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
         A stop further than this from any usable road is not reachable.
     ferries
         Whether a car may cross on a ferry.
+    driving_side
+        On which side of the road people drive; None for what the time zone's country does.
     detour, speed_kmh
         For the estimate: road metres per straight metre, and the speed driven.
     """
@@ -341,6 +348,7 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     heights: Path | None = None
     max_snap_m: int = 500
     ferries: bool = False
+    driving_side: DrivingSide | None = None
     detour: float = 1.65
     speed_kmh: float = 30.0
     profiles: tuple[RoadProfile, ...] = (RoadProfile(name="car"),)

@@ -40,6 +40,7 @@ def road_warnings(district: District, tables: Mapping[str, Table]) -> tuple[Faul
         *_across_water(district, tables),
         *_far_from_road(district, tables),
         *_over_private_roads(district, tables),
+        *_kerbs_unheeded(district, tables),
     )
 
 
@@ -117,6 +118,27 @@ def _of_all(
             stops=stops,
         )
         yield msgspec.structs.replace(fault, figures={**fault.figures, **figures})
+
+
+def _kerbs_unheeded(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
+    """Yield one warning of the stops that ask for their side of the road and do not get it."""
+    asked = [stop for stop in district.stops if stop.kerb == "side" and stop.access == "road"]
+    on_roads = any(table.placed for table in tables.values())
+    stands = [(stop, nearest_stand(tables, stop.id)) for stop in asked]
+    if on_roads:
+        lost = [stop for stop, placed in stands if placed and placed.beside == "on-the-road"]
+    else:
+        lost = asked
+    if lost:
+        yield warning(
+            district.where("stops", lost[0].id),
+            rule="kerb-unheeded",
+            variant="" if on_roads else "no-roads",
+            column="kerb",
+            value=lost[0].kerb,
+            count=len(lost),
+            stops=tuple(f"{stop.id} {stop.name}" for stop in lost),
+        )
 
 
 def road_words(placed: Placed) -> str:

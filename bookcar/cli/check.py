@@ -30,7 +30,7 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
     """Check the district in DIR: every fault at once, with file, row, column, value and fix.
 
     Errors stop a plan, warnings do not. Exits with 2 if there is an error. --json also lists where
-    a car stands for each stop: way, road and metres.
+    a car stands for each stop: way, road and metres, and why there.
 
     Where arrivals and departures were recorded, it proposes the speed, buffer and minutes of
     service that they speak for; driving is held against the plans in <routes>/<district>/<week>.
@@ -83,6 +83,8 @@ def _stand(stop: str, placed: Placed) -> dict[str, object]:
         "metres": placed.metres,
         "across_water": placed.across,
         "private_road": placed.private,
+        "chosen": placed.chosen,
+        "kerb": placed.beside or None,
     }
 
 

@@ -36,6 +36,10 @@ ACCESS_WORDS: Mapping[str, tuple[str, ...]] = {
     "road": ("公路", "通车", "车行", "车", "car"),
     "foot": ("步行", "徒步", "人行", "背篓", "不通车", "on foot", "walk"),
 }
+KERB_WORDS: Mapping[str, tuple[str, ...]] = {
+    "any": ("均可", "不限", "两侧", "either", "both"),
+    "side": ("同侧", "本侧", "same", "same side", "curb"),
+}
 ACTION_WORDS: Mapping[str, tuple[str, ...]] = {
     "dropped": ("送", "送达", "送出", "放下", "投放", "留下", "drop"),
     "collected": ("收", "收回", "取回", "收走", "带回", "collect"),
@@ -166,6 +170,7 @@ _STOPS = (
     _count("priority", cells.whole(0, 9), 0),
     _column("required", _yes, False),
     _column("access", choices(ACCESS_WORDS), "road"),
+    _column("kerb", choices(KERB_WORDS), "any"),
     _column("vehicles", cells.labels, ()),
     _column("contact", cells.prose, ""),
     _column("phone", cells.digits, ""),

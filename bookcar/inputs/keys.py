@@ -179,6 +179,7 @@ _KEYS = (
     _key("roads.heights", _text, ""),
     _figure("roads.max_snap_m", _whole(1, 100_000), _ROADS.max_snap_m),
     _key("roads.ferries", _flag, _ROADS.ferries),
+    _key("roads.driving_side", _choice("left", "right"), _ROADS.driving_side),
     _figure("roads.detour", _number(1, 20), _ROADS.detour),
     _figure("roads.speed_kmh", _number(0, 200, above=True), _ROADS.speed_kmh),
     _key("maps.tiles", _text, ""),

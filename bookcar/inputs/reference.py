@@ -14,6 +14,7 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "stops.kind": cols.KIND_WORDS,
     "stops.required": cols.YES_WORDS,
     "stops.access": cols.ACCESS_WORDS,
+    "stops.kerb": cols.KERB_WORDS,
     "visits.action": cols.ACTION_WORDS,
     "visits.status": cols.VISIT_WORDS,
     "requests.status": cols.REQUEST_WORDS,

@@ -46,6 +46,7 @@ SHOWN = {
     "roads.heights": '"dem"',
     "roads.max_snap_m": "500",
     "roads.ferries": "false",
+    "roads.driving_side": '"right"',
     "roads.detour": "1.65",
     "roads.speed_kmh": "30",
     "roads.profile.name": '"large-car"',

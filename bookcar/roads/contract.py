@@ -80,7 +80,7 @@ def split(network: Network, spots: Sequence[Spot]) -> Split:
     piece = np.array([spot.piece for spot in spots], dtype=np.int64)
     mm = np.array([spot.mm for spot in spots], dtype=np.int64)
     us = np.array([spot.us for spot in spots], dtype=np.int64)
-    node, fresh = _nodes_of_spots(network, piece, us)
+    node, fresh = _nodes_of_spots(network, piece, mm)
     pieces = np.arange(len(network))
     zero = np.zeros_like(pieces)
     rows = np.column_stack(
@@ -91,17 +91,21 @@ def split(network: Network, spots: Sequence[Spot]) -> Split:
             np.concatenate([network.tail, network.head, node[fresh]]),
         ]
     )
-    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+    rows = rows[np.lexsort((rows[:, 2], rows[:, 0]))]
     same = rows[:-1, 0] == rows[1:, 0]
     return _both_ways(network, rows[:-1][same], rows[1:][same], node=node)
 
 
-def _nodes_of_spots(network: Network, piece: Ints, us: Ints) -> tuple[Ints, npt.NDArray[np.intp]]:
-    """Return the node of each spot, and one spot for each node that is new."""
-    at_tail, at_head = us <= 0, us >= network.total_us[piece]
+def _nodes_of_spots(network: Network, piece: Ints, mm: Ints) -> tuple[Ints, npt.NDArray[np.intp]]:
+    """Return the node of each spot, and one spot for each node that is new.
+
+    Spots at one millimetre are one node, however their microseconds were rounded: an edge of no
+    length would have no direction.
+    """
+    at_tail, at_head = mm <= 0, mm >= network.total_mm[piece]
     inside = np.flatnonzero(~at_tail & ~at_head)
     node = np.where(at_tail, network.tail[piece], network.head[piece]).astype(np.int64)
-    keys = np.column_stack([piece[inside], us[inside]])
+    keys = np.column_stack([piece[inside], mm[inside]])
     unique, first, number = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     node[inside] = _first_free(network) + number.reshape(-1)
     return node, inside[first] if len(unique) else inside

@@ -14,6 +14,7 @@ from bookcar.roads.contract import Contracted, Split, contract, split
 from bookcar.roads.drive import drive_for
 from bookcar.roads.forbidden import without_turns
 from bookcar.roads.hierarchy.sweep import sweep
+from bookcar.roads.kerb import Together, held_to_kerbs
 from bookcar.roads.last_stretch import layered
 from bookcar.roads.matrix import Ways, fastest_ways
 from bookcar.roads.network import E7, Floats, Ints, Network
@@ -31,6 +32,8 @@ class Driving:
     ----------
     spots
         Where the places reached stand; ``row`` is the row of each place among them, or -1.
+    together
+        Which of them are served without driving in between.
     lines
         Points of the contracted edges that were asked for so far.
     """
@@ -42,6 +45,7 @@ class Driving:
     parts: Split
     graph: Contracted
     ways: Ways
+    together: Together
     lines: dict[int, Floats] = field(default_factory=dict)
 
     def way(self, origin: int, destination: int) -> Line:
@@ -49,7 +53,7 @@ class Driving:
         if self.table.seconds[origin, destination] == UNREACHABLE:
             return []
         start, end = int(self.row[origin]), int(self.row[destination])
-        chains = self.ways.edges(start, end)
+        chains = [] if self.together.holds(start, end) else self.ways.edges(start, end)
         if chains:
             return _line([self._points_of(chain) for chain in chains])
         spot = self.spots[start]
@@ -62,7 +66,8 @@ class Driving:
         if not (self.network.condition.any() or self.network.node_condition.any()):
             return frozenset()
         found: set[Unclear] = set()
-        for chain in self.ways.edges(int(self.row[origin]), int(self.row[destination])):
+        start, end = int(self.row[origin]), int(self.row[destination])
+        for chain in () if self.together.holds(start, end) else self.ways.edges(start, end):
             for edge in self._edges_of(chain):
                 found |= self._unclear_at(int(self.parts.piece[edge]))
         return frozenset(found)
@@ -114,23 +119,25 @@ def drive_between(
     spots = [spot for spot in reached.spots if spot is not None]
     roads = drive.network
     whole = split(roads, spots)
-    layers = without_turns(layered(whole, drive), whole, roads)
+    layers = held_to_kerbs(layered(whole, drive), whole, reached.directions)
+    layers = without_turns(layers, whole, roads, at_kerbs=bool(reached.directions.any()))
     parts = layers.split
     graph = contract(parts.edges, layers.source, layers.target)
     progress.start("steps.matrix", len(spots), profile=profile.name)
     if not is_ready(sweep):
         progress.advance(0, "steps.compiling")
     ways = fastest_ways(graph, done=progress.advance)
-    row = _rows(reached)
+    row, here = _rows(reached), Together(node=whole.node, directions=reached.directions)
     progress.finish("steps.matrix-done", places=len(spots), junctions=graph.size)
     return Driving(
-        table=_table(ways, row, reached),
+        table=_table(ways, row, reached, here),
         network=roads,
         spots=spots,
         row=row,
         parts=parts,
         graph=graph,
         ways=ways,
+        together=here,
     )
 
 
@@ -139,10 +146,10 @@ def _rows(reached: Reach) -> Ints:
     return np.where(there, np.cumsum(there) - 1, -1)
 
 
-def _table(ways: Ways, row: Ints, reached: Reach) -> Table:
+def _table(ways: Ways, row: Ints, reached: Reach, here: Together) -> Table:
     return Table(
-        seconds=_spread(ways.seconds, row),
-        metres=_spread(ways.metres, row),
+        seconds=_spread(here.without_driving(ways.seconds), row),
+        metres=_spread(here.without_driving(ways.metres), row),
         unreached=reached.unreached,
         placed=reached.placed,
     )

@@ -24,15 +24,19 @@ State = tuple[int, Path]
 """A node, and the beginning of a forbidden turn along which a car has come there."""
 
 
-def without_turns(layers: Layered, parts: Split, network: Network) -> Layered:
+def without_turns(
+    layers: Layered, parts: Split, network: Network, *, at_kerbs: bool = False
+) -> Layered:
     """Return the graph in which no way makes a forbidden turn.
 
     Parameters
     ----------
     layers
         What the graph is made from: ``layers.rows`` names the edges of ``parts`` its edges copy.
+    at_kerbs
+        Some places are come to in one direction alone (`kerb.held_to_kerbs`).
     """
-    forbidden = set(_sequences(parts, network))
+    forbidden = set(_sequences(parts, network, at_kerbs=at_kerbs))
     if not forbidden:
         return layers
     grown = _Grown(layers, forbidden)
@@ -40,11 +44,11 @@ def without_turns(layers: Layered, parts: Split, network: Network) -> Layered:
     return grown.layered()
 
 
-def _sequences(parts: Split, network: Network) -> Iterator[Path]:
+def _sequences(parts: Split, network: Network, *, at_kerbs: bool) -> Iterator[Path]:
     """Yield the forbidden turns as edges of the split network, one after the other."""
     turns = network.turns()
-    if not turns:
-        return  # without any, the shortest way never turns round
+    if not turns and not at_kerbs:
+        return  # without either, the shortest way never turns round
     finder = _Finder(parts, network)
     for ways, nodes in turns:
         yield from finder.sequences(ways, nodes)

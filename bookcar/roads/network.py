@@ -14,7 +14,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Flags = npt.NDArray[np.uint8]
 
-FORWARD, BACKWARD, FOOT, HALT, LAST, FERRY, PRIVATE = 1, 2, 4, 8, 16, 32, 64
+FORWARD, BACKWARD, FOOT, HALT, LAST, FERRY, PRIVATE, DRIVEWAY = 1, 2, 4, 8, 16, 32, 64, 128
 LIMITS = ("width", "height", "weight", "length", "axle", "lorry")
 """What a road may limit: m, m, t, m, t, and the t of goods vehicles over 3.5 t alone."""
 E7 = 1e-7  # degrees per unit of OpenStreetMap's integer coordinates
@@ -31,7 +31,7 @@ class Network:
     way, klass, flags
         OSM way id, index into `profile.CLASSES`, and which hold: `FORWARD`, `BACKWARD` for cars,
         `FOOT`; `HALT`: a car may stand there; `LAST`: only to places on it; `FERRY`;
-        `PRIVATE`: only by leave of its owner.
+        `PRIVATE`: only by leave of its owner; `DRIVEWAY`: leads to a building.
     name, condition
         Index of its name in ``texts``, and of when cars may use it (`roads.conditions`); 0: none.
     texts

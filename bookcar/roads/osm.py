@@ -21,6 +21,7 @@ from bookcar.roads.conditions import condition
 from bookcar.roads.edited import in_order
 from bookcar.roads.network import (
     BACKWARD,
+    DRIVEWAY,
     FERRY,
     FOOT,
     FORWARD,
@@ -414,4 +415,5 @@ class _Cutter:
 def _flags(rule: profile.Rule) -> int:
     drive = FORWARD * rule.forward | BACKWARD * rule.backward
     allowed = HALT * rule.halt | LAST * rule.last | PRIVATE * rule.private
+    allowed |= DRIVEWAY * rule.driveway
     return drive | FOOT * rule.foot | FERRY * rule.ferry | allowed

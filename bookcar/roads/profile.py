@@ -129,6 +129,8 @@ class Rule:
     last, private
         Only to get to a place on it or behind it, never on the way elsewhere; and that only by
         leave of its owner.
+    driveway
+        It leads to a building.
     bridge
         Too narrow to stand on if it is long.
     ferry, crossing_s
@@ -146,6 +148,7 @@ class Rule:
     halt: bool = False
     last: bool = False
     private: bool = False
+    driveway: bool = False
     bridge: bool = False
     ferry: bool = False
     crossing_s: int = 0
@@ -187,6 +190,7 @@ def _road_rule(tags: Tags) -> Rule:
         halt=drives and _one_may_stop(tags),
         last=last,
         private=last and not invites(tags, CAR_KEYS),
+        driveway=drives and tags.get("service") == "driveway",
         bridge=tags.get("bridge", "no") != "no",
         limits=limits(tags),
         condition=condition(tags) if drives else "",

@@ -12,7 +12,9 @@ from bookcar.errors import Fault, InputError
 from bookcar.model import Depot, District, Place, Stop
 from bookcar.roads import snap
 from bookcar.roads.drive import Drive, over_ferries, paths_from
-from bookcar.roads.network import HALT, Bools, Network
+from bookcar.roads.driving_side import driving_side
+from bookcar.roads.kerb import AtKerb, Kerbs
+from bookcar.roads.network import HALT, Bools, Ints, Network
 from bookcar.roads.private_roads import PrivateRoads
 from bookcar.roads.snap import Index, Spot
 from bookcar.roads.stopping import Hurdles, Standing, stand
@@ -28,11 +30,14 @@ class Reach:
     ----------
     spots
         Point on the roads of each place in the order depots, stops; None if not reached.
+    directions
+        In which a car comes to each spot that is not None and leaves it (`kerb.AtKerb`).
     unreached, placed
         By id: why a stop is not reached; where a car stands for each place that is.
     """
 
     spots: tuple[Spot | None, ...]
+    directions: Ints
     unreached: dict[str, Unreached]
     placed: dict[str, Placed]
 
@@ -72,14 +77,19 @@ def reach(
     public = snap.index(drive.network, np.flatnonzero(~private.pieces))
     unreached = _why(missed, public, snap.index(network, paths), sailed=sailed, limit=limit)
     places = (*district.depots, *district.stops)
+    kerb = Kerbs(drive.network, driving_side(district))
+    kerbs = {p.id: kerb.at(at[p.id].spot, p) for p in places if p.id in at}
     return Reach(
-        spots=tuple(at[place.id].spot if place.id in at else None for place in places),
+        spots=tuple(kerbs[place.id].spot if place.id in at else None for place in places),
+        directions=np.array([kerb.direction for kerb in kerbs.values()], dtype=np.int64),
         unreached=unreached,
-        placed={name: _placed(drive.network, one, private) for name, one in at.items()},
+        placed={
+            name: _placed(drive.network, at[name], kerb, private) for name, kerb in kerbs.items()
+        },
     )
 
 
-def _placed(network: Network, standing: Standing, private: PrivateRoads) -> Placed:
+def _placed(network: Network, standing: Standing, kerb: AtKerb, private: PrivateRoads) -> Placed:
     piece = standing.spot.piece
     return Placed(
         way=int(network.way[piece]),
@@ -87,6 +97,8 @@ def _placed(network: Network, standing: Standing, private: PrivateRoads) -> Plac
         metres=round(standing.spot.metres),
         across=standing.across,
         private=private.holds(standing.spot),
+        chosen=standing.chosen,
+        beside=kerb.beside,
     )
 
 

@@ -13,12 +13,12 @@ import shapely
 from bookcar.model import Place
 from bookcar.roads import snap
 from bookcar.roads.network import Floats, Network, degrees
+from bookcar.roads.own_roads import OWN_NAME_M, OwnRoads
 from bookcar.roads.profile import CLASSES
 from bookcar.roads.snap import Index, Spot
+from bookcar.roads.travel import Chosen
 from bookcar.roads.water import STREAM, Water
 
-OWN_NAME_M = 100.0
-"""So much further away may a road be that the place is named after."""
 _UNCROSSED = ("motorway", "motorway_link", "trunk_link")
 _MARGIN_DEG = 0.01
 
@@ -29,6 +29,7 @@ class Standing:
 
     spot: Spot
     across: bool = False
+    chosen: Chosen = "nearest"
 
 
 class Hurdles:
@@ -75,8 +76,8 @@ def stand(
     """Return where a car stands for each place; None where no road is within ``limit_m``.
 
     That is the nearest point of a road on the place's own side of rivers, lakes and motorways; a
-    road that the place is named after may be `OWN_NAME_M` further away. Only where all roads lie
-    on the other side, the nearest of them is taken. No car stands at a spot that is ``refused``.
+    road that is the place's own (`OwnRoads`) may be further away. Only where all roads lie on the
+    other side, the nearest of them is taken. No car stands at a spot that is ``refused``.
     """
     points = [(place.lon, place.lat) for place in places]
     pieces, metres = snap.nearest(roads, points)
@@ -86,16 +87,19 @@ def stand(
     blocked = hurdles.between(
         [places[i] for i in near], [_point(roads.network, spot) for spot in spots]
     )
-    named = _own_roads(roads, [places[i] for i in near], metres[near], limit_m)
+    own = OwnRoads(roads.network)
+    reach_m = np.minimum(metres[near] + OWN_NAME_M, limit_m)
+    owners = _owners(roads, own, [places[i] for i in near], reach_m)
     for k, i in enumerate(near):
         found[i] = Standing(spot=spots[k])
-        if k in blocked or k in named or refused(spots[k]):
-            found[i] = _chosen(roads, places[i], hurdles, limit_m=limit_m, refused=refused)
+        if k in blocked or k in owners or refused(spots[k]):
+            found[i] = _chosen(roads, own, places[i], hurdles, limit_m=limit_m, refused=refused)
     return found
 
 
 def _chosen(
     roads: Index,
+    own: OwnRoads,
     place: Place,
     hurdles: Hurdles,
     *,
@@ -113,34 +117,25 @@ def _chosen(
     free = [spot for k, spot in enumerate(spots) if k not in blocked]
     if not free:
         return Standing(spot=spots[0], across=True)
-    near = [spot for spot in free if spot.metres <= free[0].metres + OWN_NAME_M]
-    own = (spot for spot in near if _named_after(place, _road(roads.network, spot.piece)))
-    return Standing(spot=next(own, free[0]))
+    nearest = free[0].metres
+    stands = [
+        Standing(spot=spot, chosen=own.choice(place, spot, further_m=spot.metres - nearest))
+        for spot in free
+    ]
+    named, driveways = ([s for s in stands if s.chosen == why] for why in ("name", "driveway"))
+    return (*named, *driveways, stands[0])[0]
 
 
-def _own_roads(roads: Index, places: Sequence[Place], metres: Floats, limit_m: int) -> set[int]:
-    """Return which places have a road of their own name near enough."""
-    if not roads.network.name.any():
+def _owners(roads: Index, own: OwnRoads, places: Sequence[Place], reach_m: Floats) -> set[int]:
+    """Return which places may have a road of their own near enough."""
+    if not own.any:
         return set()
     return {
         k
         for k, place in enumerate(places)
-        for piece in snap.near(
-            roads, (place.lon, place.lat), min(float(metres[k]) + OWN_NAME_M, limit_m)
-        )
-        if _named_after(place, _road(roads.network, int(piece)))
+        for piece in snap.near(roads, (place.lon, place.lat), float(reach_m[k]))
+        if own.may_be(place, int(piece))
     }
-
-
-def _road(network: Network, piece: int) -> str:
-    return str(network.texts[network.name[piece]])
-
-
-def _named_after(place: Place, road: str) -> bool:
-    """Tell whether a place's name holds the road's: ``Mill Lane School`` stands in Mill Lane."""
-    word = road.casefold().strip()
-    long_enough = len(word) > 3 or (len(word) > 1 and not word.isascii())
-    return long_enough and any(word in name.casefold() for name in (place.name, place.name_en))
 
 
 def _point(network: Network, spot: Spot) -> tuple[float, float]:

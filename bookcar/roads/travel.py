@@ -17,6 +17,10 @@ UNREACHABLE = -1
 
 Cut = Literal["off-road", "foot-only", "disconnected", "ferry-only"]
 
+Chosen = Literal["nearest", "name", "driveway"]
+
+Beside = Literal["", "side", "one-way", "road-end", "on-the-road"]
+
 Line = list[tuple[float, float]]
 
 
@@ -54,6 +58,12 @@ class Placed:
         Between them lies water or a motorway, and no road within ``max_snap_m`` is on this side.
     private
         The road is private, or what joins it to the roads for all is for callers only.
+    chosen
+        Why this road: it is the nearest, has the place's name, or is the place's driveway.
+    beside
+        Of a stop that asks for its own side of the road: it has it (``side``); the road is one-way,
+        where a car may stand on either side, or ends there, where it turns round; or the stop lies
+        on the very line of the road, where there is no side. Empty for the others.
     """
 
     way: int
@@ -61,6 +71,8 @@ class Placed:
     metres: int
     across: bool = False
     private: bool = False
+    chosen: Chosen = "nearest"
+    beside: Beside = ""
 
 
 @dataclass(frozen=True, kw_only=True)

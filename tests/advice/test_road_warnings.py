@@ -51,3 +51,15 @@ def test_a_car_that_stands_better_speaks_for_all() -> None:
     small, large = _table(S1=NEAR), _table(S1=Placed(way=9, road="", metres=400))
     assert nearest_stand({"small": small, "large": large}, "S1") == NEAR
     assert _rules(small, large) == []
+
+
+def test_stops_that_ask_for_a_side_where_none_is_known_are_told_together() -> None:
+    county = district(stop("S1", name="One", kerb="side"), stop("S2", name="Two", kerb="side"))
+    on_the_road = Placed(way=7, road="", metres=0, beside="on-the-road")
+    at_the_kerb = Placed(way=7, road="", metres=5, beside="side")
+    (found,) = road_warnings(county, {"car": _table(S1=at_the_kerb, S2=on_the_road)})
+    assert found.rule == "kerb-unheeded"
+    assert found.problem.endswith("there is none: S2 Two.")
+    (found,) = road_warnings(county, {"car": _table()})
+    assert found.problem.endswith("no side is known: S1 One, S2 Two.")
+    assert road_warnings(county, {"car": _table(S1=at_the_kerb, S2=at_the_kerb)}) == ()

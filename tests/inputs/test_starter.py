@@ -65,7 +65,7 @@ def test_settings_shown_in_comments_are_the_defaults(tmp_path: Path) -> None:
     defaults = settings.read_toml(text.encode(), "district.toml")[0].values
     changed = {key for key in KEYS if given.values.get(key) != defaults.get(key)}
     examples = {"name_en", "dispatch_phone", "roads.extract", "roads.matrix", "roads.heights"}
-    examples |= {"maps.tiles", "maps.tiles_credit"}
+    examples |= {"maps.tiles", "maps.tiles_credit", "roads.driving_side"}
     assert changed == examples | {f"bounds.{s}" for s in ("west", "south", "east", "north")}
 
 
