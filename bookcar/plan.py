@@ -176,6 +176,25 @@ class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field=
     stays_aboard: tuple[str, ...] = ()
 
 
+class Fetch(msgspec.Struct, frozen=True, kw_only=True, tag="fetch", tag_field="kind"):
+    """A call at a car that stands on its way and drives no more (`Plan.replanned`).
+
+    What the car ``vehicle`` had aboard for others comes aboard: the batches ``takes``. Nothing goes
+    off. ``place`` is the stop or depot at which it stands; ``books`` and ``kg`` are what is aboard
+    on leaving.
+    """
+
+    place: str
+    vehicle: str
+    leg: Leg
+    arrive: int
+    begin: int
+    depart: int
+    takes: tuple[str, ...] = ()
+    books: int = 0
+    kg: int = 0
+
+
 class Break(msgspec.Struct, frozen=True, kw_only=True, tag="break", tag_field="kind"):
     """The driver's break: before the service of the halt that follows it, or after the one before.
 
@@ -187,10 +206,10 @@ class Break(msgspec.Struct, frozen=True, kw_only=True, tag="break", tag_field="k
     end: int
 
 
-Halt = Visit | Reload
+Halt = Visit | Reload | Fetch
 """A call that the car drives to."""
 
-Call = Visit | Reload | Break
+Call = Visit | Reload | Fetch | Break
 """What a car does on its way, told apart by ``kind`` in ``plan.json``."""
 
 
@@ -199,9 +218,9 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     ``calls`` are in the order in which they are made. ``books_out`` and ``kg_out`` are aboard on
     leaving the depot, ``peak_books`` and ``peak_kg`` the most aboard at any time; ``metres`` and
-    the seconds are sums over the route, in which reloads count as service. ``stays_aboard`` are the
-    batches with which a car has left and that no visit drops any more: they are unloaded unopened,
-    at the next reload or at the end. Of a week replanned, the first
+    the seconds are sums over the route, in which reloads and fetches count as service.
+    ``stays_aboard`` are the batches with which a car has left and that no visit drops any more:
+    they are unloaded unopened, at the next reload or at the end. Of a week replanned, the first
     ``done`` halts had been reached by then, and a car that ``stands`` drives no further than its
     last halt.
     """
@@ -237,6 +256,16 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(call for call in self.calls if isinstance(call, Reload))
 
     @property
+    def fetches(self) -> tuple[Fetch, ...]:
+        """The calls at cars that stand, in order."""
+        return tuple(call for call in self.calls if isinstance(call, Fetch))
+
+    @property
+    def fetched(self) -> frozenset[str]:
+        """What comes aboard from cars that stand."""
+        return frozenset(batch for call in self.fetches for batch in call.takes)
+
+    @property
     def breaks(self) -> tuple[Break, ...]:
         """The breaks in order."""
         return tuple(call for call in self.calls if isinstance(call, Break))
@@ -269,6 +298,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 def place_of(halt: Halt) -> str:
     """Return the id of the stop or depot of a halt."""
+    if isinstance(halt, Fetch):
+        return halt.place
     return halt.stop if isinstance(halt, Visit) else halt.depot
 
 

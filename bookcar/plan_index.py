@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from bookcar.plan import Break, Halt, Plan, Reload, Route, Visit
+from bookcar.plan import Break, Fetch, Halt, Plan, Reload, Route, Visit
 
 VisitT = TypeVar("VisitT")
 LoadT = TypeVar("LoadT")
@@ -52,7 +52,7 @@ class Trip(NamedTuple):
 
     ``reload`` is the one it begins with, None for the first; ``loaded_at`` and ``unloaded_at`` are
     the ids of the depots at its ends; ``stays_aboard`` are the ids of the batches that come aboard
-    for it and that no visit drops.
+    for it and that no visit drops; ``fetched`` is what comes aboard on it, from cars that stand.
     """
 
     reload: Reload | None
@@ -60,6 +60,7 @@ class Trip(NamedTuple):
     loaded_at: str
     unloaded_at: str
     stays_aboard: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
 
     @property
     def drops(self) -> tuple[str, ...]:
@@ -69,7 +70,8 @@ class Trip(NamedTuple):
     @property
     def loads(self) -> tuple[str, ...]:
         """Ids of the batches that come aboard for it: what is dropped on it, what stays aboard."""
-        return (*self.drops, *self.stays_aboard)
+        own = tuple(batch for batch in self.drops if batch not in self.fetched)
+        return (*own, *self.stays_aboard)
 
     @property
     def collects(self) -> tuple[str, ...]:
@@ -78,20 +80,22 @@ class Trip(NamedTuple):
 
     @property
     def brings_back(self) -> tuple[str, ...]:
-        """Ids of the batches that it brings to its end: what is collected, what stayed aboard."""
-        return (*self.collects, *self.stays_aboard)
+        """Ids of the batches that it brings to its end: collected, never dropped, or fetched."""
+        home = tuple(batch for batch in self.fetched if batch not in self.drops)
+        return (*self.collects, *self.stays_aboard, *home)
 
 
 def trips(route: Route) -> tuple[Trip, ...]:
     """Return the trips of a route in order; one without visits lies between two reloads."""
-    found: tuple[Part[Visit, Reload], ...] = parts(route.halts, Reload)
+    found: tuple[Part[Visit | Fetch, Reload], ...] = parts(route.halts, Reload)
     return tuple(
         Trip(
             reload=part.before,
-            visits=part.visits,
+            visits=tuple(call for call in part.visits if isinstance(call, Visit)),
             loaded_at=part.before.depot if part.before else route.depot,
             unloaded_at=part.after.depot if part.after else route.depot,
             stays_aboard=(part.before or route).stays_aboard,
+            fetched=tuple(b for call in part.visits if isinstance(call, Fetch) for b in call.takes),
         )
         for part in found
     )
@@ -130,12 +134,13 @@ def underway(route: Route, made: int) -> Underway:
     """
     halts = route.halts[:made]
     over = trips(route)[: 1 + sum(isinstance(halt, Reload) for halt in halts)]
-    since: tuple[Part[Visit, Reload], ...] = parts(halts, Reload)
-    visits = since[-1].visits
+    since: tuple[Part[Visit | Fetch, Reload], ...] = parts(halts, Reload)
+    visits = [call for call in since[-1].visits if isinstance(call, Visit)]
+    fetched = [b for call in since[-1].visits if isinstance(call, Fetch) for b in call.takes]
     dropped = {batch for visit in visits for batch in visit.drops}
     return Underway(
         loads=tuple(trip.loads for trip in over),
-        undropped=tuple(batch for batch in over[-1].loads if batch not in dropped),
+        undropped=tuple(b for b in (*over[-1].loads, *fetched) if b not in dropped),
         collected=tuple(batch for visit in visits for batch in visit.collects),
         last=halts[-1] if halts else None,
     )

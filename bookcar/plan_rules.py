@@ -19,7 +19,7 @@ import polyline
 
 from bookcar.errors import Fault, UsageError
 from bookcar.phrases import LANGUAGES, Figure, Language, Phrases
-from bookcar.plan import Break, Call, Plan, Reload, Route, Unserved, Visit
+from bookcar.plan import Break, Call, Fetch, Plan, Reload, Route, Unserved, Visit, place_of
 from bookcar.weeks import parse_week, week_dates, week_name
 
 _FIRST_WEEK, _LAST_WEEK = "1900-W01", "2999-W52"
@@ -33,6 +33,8 @@ _NAMES_A: Mapping[str, tuple[str, ...]] = {
     "vehicle": ("vehicles",),
     "drops": ("batches",),
     "collects": ("batches",),
+    "place": ("stops", "depots"),
+    "takes": ("batches",),
     "unloads": ("batches",),
     "loads": ("batches",),
     "stays_aboard": ("batches",),
@@ -223,15 +225,15 @@ def _is_line(text: str) -> bool:
 
 
 def plan_calls(case: _Case) -> Iterator[Fault]:
-    """Require a visit of every route, one after every reload, and a halt at every break."""
+    """Require a visit of every route, one after every reload or fetch, a halt at every break."""
     for k, route in enumerate(case.plan.routes):
         path = f"routes[{k}]"
         if not route.visits:
             yield case.fault("plan-calls", path, value=route.id)
         for i, call in enumerate(route.calls):
             place = f"{path}.calls[{i}]"
-            if isinstance(call, Reload) and not _visits(route.calls[i + 1 :]):
-                yield case.fault("plan-calls", place, value=call.depot, variant="reload")
+            if isinstance(call, Reload | Fetch) and not _visits(route.calls[i + 1 :]):
+                yield case.fault("plan-calls", place, value=place_of(call), variant="reload")
             if isinstance(call, Break) and not _stands_at_a_halt(route, i, call):
                 yield case.fault("plan-calls", place, value=call.moment, variant="break")
 

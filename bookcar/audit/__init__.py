@@ -77,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     requests.requests_come_soonest,
     replanned.nothing_driven_changes,
     replanned.as_it_happened,
+    replanned.fetches_meet_a_car_that_stands,
     records.every_due_stop_accounted,
     records.due_figures,
     records.route_totals,

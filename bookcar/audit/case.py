@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bookcar.due import DueStop, due_stops
 from bookcar.model import Batch, Depot, District, PastVisit, Stop, Vehicle
-from bookcar.plan import Halt, Leg, Plan, Reload, Route, Visit, place_of
+from bookcar.plan import Fetch, Halt, Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
 
@@ -19,11 +19,16 @@ leaving, then at each reload that is over."""
 
 
 def _dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
+    """Return what is dropped before the next reload, but for what is fetched before."""
     found: list[str] = []
+    fetched: set[str] = set()
     for halt in halts:
         if isinstance(halt, Reload):
             break
-        found += halt.drops
+        if isinstance(halt, Fetch):
+            fetched.update(halt.takes)
+        else:
+            found += (batch for batch in halt.drops if batch not in fetched)
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bookcar.audit.case import Case
-from bookcar.plan import Reload, Route, Visit
+from bookcar.plan import Fetch, Halt, Reload, Route, Visit
 
 Event = tuple[tuple[dt.date, int, int, int], partial[Iterator[str]]]
 
@@ -82,14 +82,16 @@ class _Custody:
             yield (route.date, time, number, 0), partial(self._leave, number, route)
             for k, call in enumerate(route.halts, start=1):
                 time = max(time, call.begin)
-                act = (
-                    partial(self._reload, number, route, call)
-                    if isinstance(call, Reload)
-                    else partial(self._visit, number, route, call)
-                )
-                yield (route.date, time, number, k), act
+                yield (route.date, time, number, k), self._act(number, route, call)
             end = max(time, route.back)
             yield (route.date, end, number, last), partial(self._come_back, number, route)
+
+    def _act(self, number: int, route: Route, call: Halt) -> partial[Iterator[str]]:
+        if isinstance(call, Reload):
+            return partial(self._reload, number, route, call)
+        if isinstance(call, Fetch):
+            return partial(self._fetch, number, route, call)
+        return partial(self._visit, number, route, call)
 
     def _leave(self, number: int, route: Route) -> Iterator[str]:
         known = self.case.known(route)
@@ -127,10 +129,20 @@ class _Custody:
                 what = f"{batch} is not at {visit.stop}"
                 yield from self._missing(number, route, batch, what)
 
+    def _fetch(self, number: int, route: Route, fetch: Fetch) -> Iterator[str]:
+        stands = _stands(fetch.vehicle, fetch.place)
+        for batch in fetch.takes:
+            if self.at[batch].where == stands:
+                self._take(number, route, batch)
+                self.brought_back.add((number, batch))
+            else:
+                what = f"{batch} is not {stands}"
+                yield from self._missing(number, route, batch, what)
+
     def _come_back(self, number: int, route: Route) -> Iterator[str]:
         for batch in self.at:
             if self._aboard(number, batch) and route.stands:
-                self.at[batch] = _At(f"aboard {route.vehicle}, which stands at {route.end}")
+                self.at[batch] = _At(_stands(route.vehicle, route.end))
             elif self._aboard(number, batch):
                 self.at[batch] = _At(route.depot, route.date)
                 if (number, batch) not in self.brought_back:
@@ -159,3 +171,7 @@ class _Custody:
         if (number, batch) not in self.told:
             self.told.add((number, batch))
             yield f"{route.id}: batch {what} but {self.at[batch].where}."
+
+
+def _stands(vehicle: str, place: str) -> str:
+    return f"aboard {vehicle}, which stands at {place}"

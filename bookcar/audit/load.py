@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from bookcar.audit.case import Case
 from bookcar.model import Batch
-from bookcar.plan import Reload, Route, place_of
+from bookcar.plan import Fetch, Reload, Route, place_of
 
 
 def books_aboard(case: Case) -> Iterator[str]:
@@ -52,6 +52,8 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
     for call in route.halts:
         if isinstance(call, Reload):
             load.append(total(next(loads)))
+        elif isinstance(call, Fetch):
+            load.append(load[-1] + total(call.takes))
         else:
             load.append(load[-1] - total(call.drops) + total(call.collects))
     return load

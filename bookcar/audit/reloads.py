@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bookcar.audit.case import Case
 from bookcar.audit.time import outside_hours
-from bookcar.plan import Reload, Visit
+from bookcar.plan import Fetch, Reload, Visit
 
 
 def reloads_a_day(case: Case) -> Iterator[str]:
@@ -61,6 +61,9 @@ def reload_moves(case: Case) -> Iterator[str]:
             if isinstance(call, Visit):
                 aboard = [batch for batch in aboard if batch not in call.drops]
                 aboard += call.collects
+                continue
+            if isinstance(call, Fetch):
+                aboard += call.takes
                 continue
             yield from _differ(f"{route.id}: at {call.depot} goes off", aboard, call.unloads)
             aboard = list(next(loads))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from bookcar.audit.case import Case
-from bookcar.plan import Halt, Reload, Replanned, Route
+from bookcar.plan import Fetch, Halt, Reload, Replanned, Route, Visit
 
 
 def nothing_driven_changes(case: Case) -> Iterator[str]:
@@ -43,8 +43,11 @@ def _driven(route: Route, reached: int) -> list[Halt]:
 def _reached(route: Route, again: Replanned) -> int:
     if route.date != again.at.date():
         return len(route.halts) if route.date < again.at.date() else 0
-    second = again.at.hour * 3600 + again.at.minute * 60 + again.at.second
-    return sum(halt.arrive <= second for halt in route.halts)
+    return sum(halt.arrive <= _second(again) for halt in route.halts)
+
+
+def _second(again: Replanned) -> int:
+    return again.at.hour * 3600 + again.at.minute * 60 + again.at.second
 
 
 def as_it_happened(case: Case) -> Iterator[str]:
@@ -61,6 +64,29 @@ def as_it_happened(case: Case) -> Iterator[str]:
         if route.stands and route.vehicle not in again.out:
             yield f"{route.id}: {route.vehicle} stands, and is not out."
         yield from _to_come(route, again)
+
+
+def fetches_meet_a_car_that_stands(case: Case) -> Iterator[str]:
+    """A fetch is where a car stands, once it does and that is known, and a visit comes after it."""
+    again = case.plan.replanned
+    stands = {route.vehicle: route for route in case.plan.routes if route.stands}
+    for route in case.plan.routes:
+        for place, fetch in enumerate(route.halts):
+            if not isinstance(fetch, Fetch):
+                continue
+            where, there = f"{route.id}: fetches at {fetch.place}", stands.get(fetch.vehicle)
+            if again is None or there is None or there.end != fetch.place:
+                yield f"{where}; {fetch.vehicle} does not stand there."
+                continue
+            today = place >= route.done and route.date == again.at.date()
+            unknown = today and fetch.begin < _second(again)
+            if unknown or (route.date, fetch.begin) <= (there.date, there.back):
+                yield f"{where} before {fetch.vehicle} stands there, or that is known."
+            took, wanted = fetch.depart - fetch.begin, case.vehicles[route.vehicle].reload_s
+            if took != wanted:
+                yield f"{where} for {took} s, not {wanted} s."
+            if not any(isinstance(halt, Visit) for halt in route.halts[place + 1 :]):
+                yield f"{where}, and no visit of its own follows."
 
 
 def _never(route: Route) -> Iterator[str]:

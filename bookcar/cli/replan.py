@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
 
 if TYPE_CHECKING:
+    from bookcar.plan import Fetch, Route
     from bookcar.replan.ladder import Rung
     from bookcar.replan.week import Offer, Outcome
 
@@ -65,7 +66,7 @@ def _late(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...])
 )
 @click.option(
     "--rung",
-    type=click.Choice(["times", "order", "car", "day", "drop"]),
+    type=click.Choice(["times", "order", "car", "day", "fetch", "drop"]),
     help="How far told visits may change; by default the first that works.",
 )
 @district_option
@@ -97,8 +98,9 @@ def command(
     """Plan the rest of the week of PLAN again, because something has happened.
 
     What was driven is fact, and visits begun stay to the second. Of the rest as little changes as
-    will do: times, then the order of a car's stops, its car, its day; at last visits fall away. The
-    first that works is taken, and what more freedom would save is said; --rung takes it.
+    will do: times, then the order of a car's stops, its car, its day; then another car fetches what
+    one that is out has aboard; at last visits fall away. The first that works is taken, and what
+    more freedom would save is said; --rung takes it.
 
     The new plan is written into the week's folder, with the old one beside it, a page of what
     changes (difference.pdf), the calls to make (calls.csv) and the calendar. Where nothing changes,
@@ -161,8 +163,27 @@ def _as_data(found: Outcome, files: list[Path]) -> dict[str, Any]:
         "taken": told(found.taken),
         "offers": [told(offer) for offer in found.offers],
         "lost": again.lost if again else (),
+        "fetches": [
+            {
+                "vehicle": route.vehicle,
+                "date": route.date.isoformat(),
+                "at": call.begin,
+                "place": call.place,
+                "from": call.vehicle,
+                "batches": call.takes,
+            }
+            for route, call in _fetches(found)
+        ],
         "files": [path.as_posix() for path in files],
     }
+
+
+def _fetches(found: Outcome) -> Iterator[tuple[Route, Fetch]]:
+    """Yield the calls at cars that stand that are still to be made."""
+    for route in found.taken.plan.routes:
+        for call in route.fetches:
+            if call in route.halts[route.done :]:
+                yield route, call
 
 
 def _say(found: Outcome, files: list[Path]) -> None:
@@ -177,6 +198,20 @@ def _say(found: Outcome, files: list[Path]) -> None:
     if again and again.lost:
         names = tuple(printable(name) for name in again.lost)
         click.echo(say("cli.replan-lost", count=len(names), batches=names))
+    for route, call in _fetches(found):
+        names = tuple(printable(name) for name in call.takes)
+        click.echo(
+            say(
+                "cli.replan-fetch",
+                vehicle=printable(route.vehicle),
+                car=printable(call.vehicle),
+                count=len(names),
+                batches=names,
+                day=route.date.isoformat(),
+                time=call.begin,
+                place=printable(taken.plan.places_by_id[call.place].name),
+            )
+        )
     for offer in found.offers:
         saved = taken.plan.totals.metres - offer.plan.totals.metres
         click.echo(

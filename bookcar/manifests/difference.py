@@ -139,6 +139,22 @@ def _facts(was: Plan, plan: Plan, say: Phrases) -> Iterator[str]:
         names = tuple(printable(str(name)) for name in getattr(again, key))
         if names:
             yield say(f"manifests.difference-{key.replace('_', '-')}", names=names)
+    yield from _fetches(plan, say)
+
+
+def _fetches(plan: Plan, say: Phrases) -> Iterator[str]:
+    """Yield which car meets one that stands, where, when and for what."""
+    for route in plan.routes:
+        for call in route.fetches:
+            yield say(
+                "manifests.difference-fetch",
+                vehicle=printable(route.vehicle),
+                car=printable(call.vehicle),
+                place=printable(plan.places_by_id[call.place].name),
+                day=route.date.isoformat(),
+                time=time_text(call.begin, say, plan.clock),
+                batches=tuple(printable(batch) for batch in call.takes),
+            )
 
 
 def _items(was: Plan, plan: Plan, week: WeekSheet) -> list[dict[str, str]]:

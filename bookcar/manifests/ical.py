@@ -12,7 +12,7 @@ from icalendar import Calendar, Event
 
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan, place_of
+from bookcar.plan import Fetch, Halt, Plan, place_of
 from bookcar.web.text import printable
 
 
@@ -43,10 +43,10 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
         for call, row in zip(route.halts, sheet.calls, strict=True):
-            place = plan.places_by_id[place_of(call)]
-            seen[place.id] += 1
+            place, spot = plan.places_by_id[place_of(call)], _spot(call)
+            seen[spot] += 1
             event = Event()
-            event.add("uid", _uid(plan, place.id, seen[place.id]))
+            event.add("uid", _uid(plan, spot, seen[spot]))
             event.add("dtstamp", stamp)
             if plan.replanned:
                 event.add("sequence", plan.replanned.number)
@@ -66,16 +66,16 @@ def _cancelled(plan: Plan, was: Plan | None, week: WeekSheet) -> Iterator[Event]
         return
     zone = ZoneInfo(plan.time_zone)
     stamp = dt.datetime.combine(week.monday, dt.time(), dt.UTC)
-    made = Counter(place_of(halt) for route in plan.routes for halt in route.halts)
+    made = Counter(_spot(halt) for route in plan.routes for halt in route.halts)
     seen: Counter[str] = Counter()
     for route in was.routes:
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
         for halt in route.halts:
-            place = was.places_by_id[place_of(halt)]
-            seen[place.id] += 1
-            if seen[place.id] > made[place.id]:
+            place, spot = was.places_by_id[place_of(halt)], _spot(halt)
+            seen[spot] += 1
+            if seen[spot] > made[spot]:
                 event = Event()
-                event.add("uid", _uid(was, place.id, seen[place.id]))
+                event.add("uid", _uid(was, spot, seen[spot]))
                 event.add("dtstamp", stamp)
                 event.add("sequence", plan.replanned.number)
                 event.add("status", "CANCELLED")
@@ -99,10 +99,15 @@ def _location(row: StopRow | ReloadRow) -> str:
     return ", ".join(filter(None, (row.name, *more)))
 
 
-def _uid(plan: Plan, place: str, number: int) -> str:
+def _spot(halt: Halt) -> str:
+    """Return what a call is at: a stop, a depot, or the car that stands at one."""
+    return f"{halt.place}\n{halt.vehicle}" if isinstance(halt, Fetch) else place_of(halt)
+
+
+def _uid(plan: Plan, spot: str, number: int) -> str:
     """Return what tells an event from others, the second call at a place from its first."""
     again = () if number == 1 else (str(number),)
-    key = "\n".join((plan.district, plan.week, place, *again))
+    key = "\n".join((plan.district, plan.week, spot, *again))
     return f"{hashlib.sha256(key.encode()).hexdigest()[:24]}@bookcar"
 
 

@@ -33,6 +33,7 @@ from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import (
     Break,
+    Fetch,
     Halt,
     Plan,
     PlanBatch,
@@ -202,7 +203,7 @@ class _Maker:
         breaks = {index: rest for rest, index in breaks_at(route)}
         driven = accumulate(call.leg.metres for call in route.halts)
         reload: ReloadRow | None = None
-        numbers = {Visit: 0, Reload: 0}
+        numbers = {Visit: 0, Reload: 0, Fetch: 0}
         for index, (call, metres) in enumerate(zip(route.halts, driven, strict=True)):
             numbers[type(call)] += 1
             common = self._call(call, numbers[type(call)], metres, route)
@@ -211,6 +212,8 @@ class _Maker:
                 common["height"] = f"{profile.height_at(metres)}\u00a0m"
             if isinstance(call, Reload):
                 reload = self._reload(call, common)
+            elif isinstance(call, Fetch):
+                reload = self._fetch(call, common)
             else:
                 yield self._row(call, common, reload)
                 reload = None
@@ -255,6 +258,20 @@ class _Maker:
             **common,
         )
 
+    def _fetch(self, call: Fetch, common: Mapping[str, Any]) -> ReloadRow:
+        car = self.plan.vehicles_by_id[call.vehicle]
+        on = self._lines(call.takes)
+        return ReloadRow(
+            title=self.say("manifests.fetch", vehicle=_label(car.name, car.id)),
+            place=printable(call.place),
+            fetch=True,
+            off=(),
+            on=on,
+            off_books=0,
+            on_books=sum(batch.books for batch in on),
+            **dict(common) | {"phone": printable(car.phone) or common["phone"]},
+        )
+
     def _row(self, visit: Visit, common: Mapping[str, Any], reload: ReloadRow | None) -> StopRow:
         stop = self.plan.stops_by_id[visit.stop]
         drops, collects = self._drops(visit), self._lines(visit.collects)
@@ -296,7 +313,7 @@ class _Maker:
         """Return the break before or after a halt, if one is taken there."""
         if rest is None:
             return {}
-        at = "reload" if isinstance(call, Reload) else "break"
+        at = {Visit: "break", Reload: "reload", Fetch: "fetch"}[type(call)]
         row = BreakRow(
             begin=self._time(rest.begin),
             end=self._time(rest.end),
@@ -372,10 +389,12 @@ def _all(rows: Iterable[StopRow], action: str) -> list[BatchLine]:
 
 
 def _loading(rows: Sequence[StopRow], *, number: int, title: str, mark: str) -> LoadPart:
-    """Return what goes aboard for some stops: all drops but those collected earlier among them."""
+    """Return what goes aboard for some stops: all drops but what comes aboard among them."""
     picked_up: set[str] = set()
     loaded: list[tuple[StopRow, BatchLine]] = []
     for row in rows:
+        if row.reload is not None and row.reload.fetch:
+            picked_up.update(batch.id for batch in row.reload.on)
         loaded.extend((row, batch) for batch in row.drops if batch.id not in picked_up)
         picked_up.update(batch.id for batch in row.collects)
     last_first = sorted(loaded, key=lambda pair: -pair[0].number)

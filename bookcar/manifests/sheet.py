@@ -120,12 +120,13 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReloadRow(CallRow, frozen=True, kw_only=True):
-    """A call at a store during the day, on the way to a stop.
+    """A call at a store during the day, on the way to a stop; or at a car that stands, a ``fetch``.
 
-    ``title`` is its number in words, ``off`` what is put off, ``on`` what comes aboard.
+    ``title`` is its number or that car in words, ``off`` is put off, ``on`` comes aboard.
     """
 
     title: str
+    fetch: bool = False
     place: str
     off: tuple[BatchLine, ...]
     on: tuple[BatchLine, ...]

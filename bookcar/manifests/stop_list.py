@@ -115,13 +115,14 @@ class StopList:
             pairs("about", [*about, (self.say("navigation"), opened)], buttons=self._buttons),
             tag(
                 "div",
-                self._reloaded(row, "put-off", row.off) or headed(self.say("put-off"), nothing),
+                self._reloaded(row, "put-off", row.off)
+                or (None if row.fetch else headed(self.say("put-off"), nothing)),
                 self._reloaded(row, "take-on", row.on) or headed(self.say("take-on"), nothing),
                 class_="moves",
             ),
             tag("p", row.aboard_text),
             class_="stop reload",
-            id=f"reload-{row.number}",
+            id=f"{'fetch' if row.fetch else 'reload'}-{row.number}",
             data_screen=self.form.screen(row),
         )
 

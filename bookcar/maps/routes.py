@@ -13,8 +13,7 @@ from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Language, Phrases
-from bookcar.plan import Plan, PlanBatch, PlanVehicle, Route, Visit
-from bookcar.plan_index import trips
+from bookcar.plan import Fetch, Plan, PlanBatch, PlanVehicle, Route, Visit, place_of
 from bookcar.roads.basemap import Basemap
 from bookcar.web.times import time_text
 
@@ -126,33 +125,36 @@ def _routes(
             ],
             "legs": [next(lines) for _ in route.legs],
         }
-        | without_empty(reloads=_reloads(route, depots, batches, time))
+        | without_empty(reloads=_reloads(route, depots=depots, at=at, batches=batches, time=time))
         for route in plan.routes
     ]
 
 
 def _reloads(
     route: Route,
+    *,
     depots: Mapping[str, int],
+    at: Mapping[str, int],
     batches: Mapping[str, PlanBatch],
     time: Callable[[int], str],
 ) -> list[Data] | None:
-    """Return the reloads, each with the number of visits before it; None without any."""
+    """Return the reloads and fetches, each with the number of visits before it; None without any.
+
+    A fetch says ``from`` which car; where that stands at a stop, it has ``stop`` for ``depot``.
+    """
     found: list[Data] = []
     visits = 0
-    for trip in trips(route):
-        if trip.reload is not None:
-            found.append(
-                {
-                    "depot": depots[trip.reload.depot],
-                    "before": visits,
-                    "arrive": time(trip.reload.arrive),
-                    "depart": time(trip.reload.depart),
-                    "off": [_batch(batches[b]) for b in trip.reload.unloads],
-                    "on": [_batch(batches[b]) for b in trip.reload.loads],
-                }
-            )
-        visits += len(trip.visits)
+    for halt in route.halts:
+        if isinstance(halt, Visit):
+            visits += 1
+            continue
+        place = place_of(halt)
+        where: Data = {"depot": depots[place]} if place in depots else {"stop": at[place]}
+        off, on = ((), halt.takes) if isinstance(halt, Fetch) else (halt.unloads, halt.loads)
+        times = {"before": visits, "arrive": time(halt.arrive), "depart": time(halt.depart)}
+        moves = {"off": [_batch(batches[b]) for b in off], "on": [_batch(batches[b]) for b in on]}
+        whose: Data = {"from": halt.vehicle} if isinstance(halt, Fetch) else {}
+        found.append(where | times | moves | whose)
     return found or None
 
 

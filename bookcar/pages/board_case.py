@@ -14,7 +14,7 @@ from bookcar.due import DueStop, due_stops
 from bookcar.inputs.movements import before
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
-from bookcar.plan import Halt, Plan, PlanBatch, Reload, Visit, place_of
+from bookcar.plan import Fetch, Halt, Plan, PlanBatch, Reload, Visit, place_of
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week_problem import week_problem
@@ -77,7 +77,10 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
 
 
 class _Shown(NamedTuple):
-    """A route of the plan with those of its halts that the tables still have."""
+    """A route of the plan with those of its halts that the tables still have.
+
+    Without its fetches: the board has no cars that stand, and takes what they bring from the depot.
+    """
 
     vehicle: str
     date: dt.date
@@ -98,7 +101,9 @@ def _still_there(plan: Plan, district: District) -> Iterator[_Shown]:
     vehicles = {vehicle.id for vehicle in district.vehicles}
     for route in plan.routes:
         places = stops | depots if route.vehicle in vehicles else stops
-        halts = tuple(halt for halt in route.halts if place_of(halt) in places)
+        halts = tuple(
+            halt for halt in route.halts if place_of(halt) in places and not isinstance(halt, Fetch)
+        )
         yield _Shown(route.vehicle, route.date, halts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from bookcar.plan import PlanVehicle, Route
+from bookcar.plan import Fetch, PlanVehicle, Reload, Route
 from bookcar.web.markup import Html, each, tag
 
 _HOUR = 3_600
@@ -12,6 +12,8 @@ _LEFT = 150
 _WIDTH = 1_100
 _ROW = 24
 _TOP = 20
+
+_LOADING = "#6b7684"
 
 # One hue a weekday, the same as on the maps; told apart by three kinds of colour blindness.
 HUES = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#7A5195", "#6B7280")
@@ -72,8 +74,9 @@ def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[H
     for visit in route.visits:
         hue = HUES[route.date.weekday()]
         yield _bar(axis, (visit.begin, visit.depart), y=y + 1, height=16, fill=hue)
-    for reload in route.reloads:
-        yield _bar(axis, (reload.begin, reload.depart), y=y + 1, height=16, fill="#6b7684")
+    loads: tuple[Reload | Fetch, ...] = (*route.reloads, *route.fetches)
+    for load in loads:
+        yield _bar(axis, (load.begin, load.depart), y=y + 1, height=16, fill=_LOADING)
     x = str(axis.x(vehicle.ends))
     yield tag("line", x1=x, x2=x, y1=y - 1, y2=y + 20, stroke="#B3261E", stroke_width=2)
 

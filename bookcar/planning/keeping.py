@@ -11,7 +11,7 @@ from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.optimiser.start import Orders
 from bookcar.optimiser.timing import schedule
-from bookcar.plan import Plan, Route, Visit
+from bookcar.plan import Plan, Reload, Route, Visit
 from bookcar.plan_changes import TOLD_S, promises_of
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.visit_options import VisitOption, visit_key
@@ -95,5 +95,5 @@ def _tasks(
             task = numbers.get(visit_key(halt.stop, seen[halt.stop]))
             if task is not None:
                 yield task
-        elif stores[halt.depot]:
+        elif isinstance(halt, Reload) and stores[halt.depot]:
             yield stores[halt.depot].pop(0)

@@ -12,7 +12,7 @@ from bookcar.due import DueStop, prize
 from bookcar.model import Batch
 from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.limits import LOADS, SUMS
-from bookcar.optimiser.problem import CarDay, Loaded, Problem, Schedule, SolvedRoute
+from bookcar.optimiser.problem import CarDay, Loaded, Problem, Schedule, SolvedRoute, Task
 from bookcar.optimiser.timing import legs_of, schedule
 from bookcar.plan import Reload, Visit, place_of
 from bookcar.plan_changes import TOLD_S
@@ -21,6 +21,7 @@ from bookcar.planning.visit_options import VisitOption, allowed_car_days
 from bookcar.planning.week_problem import week_problem
 from bookcar.replan.jobs import Job, Ride
 
+_DAY_S = 86_400
 _ABOARD = 10**6  # numbers of stores aboard cars lie beyond those of all places
 
 Order = tuple[int, ...]
@@ -53,12 +54,15 @@ class Desk:
         By car-day, in their order; those of cars that are out are not among them.
     jobs
         All that is still to be made; an order names them by their index.
+    meets
+        By car-day, from which second of the day on it may meet the car from which it fetches.
     """
 
     prepared: Prepared
     rides: Mapping[int, Ride]
     jobs: tuple[Job, ...]
     date: dt.date
+    meets: Mapping[int, int] = field(default_factory=dict)
     _known: dict[tuple[int, Order], Driven | None] = field(default_factory=dict)
 
     @cached_property
@@ -78,7 +82,7 @@ class Desk:
 
     def _allowed(self, job: Job) -> list[int]:
         days, own = self.prepared.fleet.days, self._own(job)
-        if job.reload:
+        if not job.visit:
             return [] if own is None else [own]
         due = self.by_stop[job.stop]
         found = []
@@ -89,12 +93,24 @@ class Desk:
             date, home = days[k].date, days[k].vehicle.depot
             late = job.after is not None and date <= job.after
             early = job.before is not None and date >= job.before
-            there = k == own if ride.begun and job.drops else True
-            held = job.aboard and k != own and date <= self.date
-            stocked = not job.drops or k == own or job.store == home
-            if not (late or early or held) and there and stocked and (k == own or not ride.locked):
+            with_it = k in (own, job.fetched_by)
+            there = with_it if ride.begun and job.drops else True
+            held = not with_it and date <= self._home_after(job)
+            stocked = not job.drops or with_it or job.store == home
+            if not (late or early or held) and there and stocked and (with_it or not ride.locked):
                 found.append(k)
         return found
+
+    def _home_after(self, job: Job) -> dt.date:
+        """Return the day in whose evening what a job brings is in a depot again, if it is out."""
+        if job.fetched_by is not None:
+            return self.prepared.fleet.days[job.fetched_by].date
+        return self.date if job.aboard else dt.date.min
+
+    def with_car(self, number: int, k: int) -> bool:
+        """Tell whether a job on a car-day brings what is aboard by then, from no depot any more."""
+        job = self.jobs[number]
+        return job.fetched_by == k or (job.aboard and job in self.rides[k].jobs)
 
     def _own(self, job: Job) -> int | None:
         return next((k for k, ride in self.rides.items() if job in ride.jobs), None)
@@ -114,15 +130,33 @@ class Desk:
                 tasks[2 * number + 1] = replace(
                     tasks[2 * number + 1], aboard=True, depot=_ABOARD + own
                 )
+            if job.fetched_by is not None:
+                tasks[2 * number + 1] = replace(tasks[2 * number + 1], aboard=True, depot=None)
+            if job.fetch and own is not None:
+                tasks[2 * number] = tasks[2 * number + 1] = self._fetch(job, own)
         return replace(found, car_days=tuple(cars), tasks=tuple(tasks), spacings=())
 
+    def _fetch(self, job: Job, own: int) -> Task:
+        """Return the call at a car that stands; `Job.after` has no say, its window does."""
+        day = self.prepared.fleet.days[own]
+        takes = [self.batches[name] for name in job.takes]
+        windows = {self.prepared.horizon.index(day.date): ((self.meets.get(own, 0), _DAY_S),)}
+        return Task(
+            location=self.prepared.travel.rows[job.stop],
+            prize=0.0,
+            service_s=day.vehicle.reload_s,
+            windows=windows,
+            car_days=(own,),
+            collects=tuple(load.of_batches(takes) for load in LOADS),
+        )
+
     def _problem(self) -> Problem:
-        some = next((job.stop for job in self.jobs if not job.reload), "")
+        some = next((job.stop for job in self.jobs if job.visit), "")
         weights = self.prepared.district.settings.weights
         every = tuple(range(len(self.prepared.fleet.days)))
         options = []
         for job in self.jobs:
-            due = self.by_stop[some if job.reload else job.stop]
+            due = self.by_stop[job.stop if job.visit else some]
             option = VisitOption(
                 due=due,
                 prize=weights.stop,
@@ -198,7 +232,7 @@ class Desk:
                 used.append(next(free))
                 found.append(used[-1])
             else:
-                found.append(2 * number + (job.aboard and job in self.rides[k].jobs))
+                found.append(2 * number + self.with_car(number, k))
         return tuple(found)
 
     def driven(self, k: int, order: Order) -> Driven | None:
@@ -214,6 +248,8 @@ class Desk:
             return self._home(k) if ride.begun else Driven(None, 0.0)
         if any(k not in self.allowed[number] for number in order):
             return None
+        if not self._fetched_first(k, order):
+            return None
         tasks = self.tasks_of(k, order)
         for problem in (self.held, self.problem):
             times = schedule(problem, k, tasks)
@@ -224,6 +260,15 @@ class Desk:
                 told = self._told(k, order, times)
                 return Driven(times, route_cost(self.problem, solved), told)
         return None
+
+    def _fetched_first(self, k: int, order: Order) -> bool:
+        """Tell whether nothing is brought before it is fetched, and a visit follows a fetch."""
+        jobs = [self.jobs[number] for number in order]
+        fetch = next((at for at, job in enumerate(jobs) if job.fetch), None)
+        first = next((at for at, job in enumerate(jobs) if job.fetched_by == k), None)
+        if fetch is None:
+            return first is None
+        return (first is None or first > fetch) and jobs[-1].visit
 
     def _told(self, k: int, order: Order, times: Schedule) -> float:
         """Return the cost of times that differ, of those who keep the day and the car."""
@@ -346,7 +391,7 @@ class Desk:
         """Tell whether a visit is far enough from the other one to its stop."""
         job = self.jobs[number]
         stop = self.prepared.district.stops_by_id.get(job.stop)
-        if job.reload or stop is None or stop.visits_a_week < 2:
+        if not job.visit or stop is None or stop.visits_a_week < 2:
             return True
         date = self.prepared.fleet.days[k].date
         days = [

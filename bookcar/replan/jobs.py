@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookcar.plan import Break, Halt, Plan, Promise, Reload, Route
+from bookcar.plan import Break, Fetch, Halt, Plan, Promise, Reload, Route
 from bookcar.plan_index import trips
 from bookcar.replan.events import Events
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A call that is still to be made: a visit, or a reload that stays with its car.
+    """A call that is still to be made: a visit, or a reload or a fetch that stays with its car.
 
     Attributes
     ----------
@@ -28,6 +28,10 @@ class Job:
     after, before
         Days between which it must lie, for the sake of batches that are collected and dropped
         again in the week; None for any.
+    fetch, takes
+        Of a fetch: the car that stands, and the batches that come aboard.
+    fetched_by
+        The car-day that fetches its batches on the way to it; None if they come from elsewhere.
     """
 
     stop: str
@@ -39,6 +43,14 @@ class Job:
     aboard: bool = False
     after: dt.date | None = None
     before: dt.date | None = None
+    fetch: str = ""
+    takes: tuple[str, ...] = ()
+    fetched_by: int | None = None
+
+    @property
+    def visit(self) -> bool:
+        """Whether it is a visit."""
+        return not (self.reload or self.fetch)
 
     @property
     def reload(self) -> bool:
@@ -78,8 +90,8 @@ class Ride:
 
     @property
     def locked(self) -> bool:
-        """Whether a reload is still to come: its order then stays as it is."""
-        return any(job.reload for job in self.jobs)
+        """Whether a reload or a fetch is still to come: its order then stays as it is."""
+        return not all(job.visit for job in self.jobs)
 
     @property
     def frozen(self) -> tuple[Halt, ...]:
@@ -120,7 +132,7 @@ def ride_of(car_day: int, route: Route, events: Events) -> Ride:
         under_way=begun and free < events.second,
         free=free if begun else max(free + late if late else 0, events.second if today else 0),
         delay=late if begun else 0,
-        jobs=tuple(_jobs(route, done, begun=begun)),
+        jobs=tuple(_jobs(route, done, begun=begun, car_day=car_day)),
         begun=begun,
         aboard=tuple(aboard_after(route, done)) if begun else (),
     )
@@ -135,6 +147,20 @@ def _free(route: Route, done: int) -> int:
         if isinstance(call, Break) and call.moment == "after":
             ends = call.end
     return max(halt.depart, ends)
+
+
+def to_make(jobs: Sequence[Job], events: Events) -> tuple[Job, ...]:
+    """Return jobs without visits to shut stops, and without reloads and fetches for no visit."""
+    kept: list[Job] = []
+    visits = False
+    for job in reversed(jobs):
+        if job.visit and job.stop not in events.shut:
+            kept.append(job)
+            visits = True
+        elif not job.visit and visits:
+            kept.append(job)
+            visits = not job.reload
+    return tuple(reversed(kept))
 
 
 def frozen_calls(route: Route, done: int) -> tuple[Halt | Break, ...]:
@@ -156,13 +182,20 @@ def aboard_after(route: Route, done: int) -> list[str]:
             number += 1
             aboard = [*own[number].loads]
             continue
+        if isinstance(halt, Fetch):
+            aboard += halt.takes
+            continue
         aboard = [batch for batch in aboard if batch not in halt.drops]
         aboard += halt.collects
     return aboard
 
 
-def _jobs(route: Route, done: int, *, begun: bool) -> Iterator[Job]:
-    """Yield the halts to come; what is dropped before the next reload is aboard already."""
+def _jobs(route: Route, done: int, *, begun: bool, car_day: int) -> Iterator[Job]:
+    """Yield the halts to come; what is dropped before the next reload is aboard already.
+
+    But for what is fetched on the way.
+    """
+    to_fetch: set[str] = set()
     aboard, stores = begun, [trip.loaded_at for trip in trips(route)]
     number = sum(isinstance(halt, Reload) for halt in route.halts[:done])
     for halt in route.halts[done:]:
@@ -170,6 +203,11 @@ def _jobs(route: Route, done: int, *, begun: bool) -> Iterator[Job]:
             number, aboard = number + 1, False
             yield Job(stop=halt.depot, halt=halt)
             continue
+        if isinstance(halt, Fetch):
+            to_fetch.update(halt.takes)
+            yield Job(stop=halt.place, halt=halt, fetch=halt.vehicle, takes=halt.takes)
+            continue
+        fetched = bool(to_fetch & set(halt.drops))
         told = Promise(stop=halt.stop, date=route.date, vehicle=route.vehicle, begin=halt.begin)
         yield Job(
             stop=halt.stop,
@@ -177,13 +215,15 @@ def _jobs(route: Route, done: int, *, begun: bool) -> Iterator[Job]:
             told=told,
             drops=halt.drops,
             collects=halt.collects,
-            store=stores[number],
-            aboard=aboard,
+            store=route.depot if fetched else stores[number],
+            aboard=aboard and not fetched,
+            fetched_by=car_day if fetched else None,
         )
 
 
 def days_of_batches(plan: Plan) -> tuple[dict[str, dt.date], dict[str, dt.date]]:
-    """Return on which day each batch is collected in the week, and on which it is dropped."""
+    """Return on which day each batch is collected or fetched, and on which it is dropped."""
     collected = {b: r.date for r in plan.routes for v in r.visits for b in v.collects}
+    collected |= {b: r.date for r in plan.routes for b in r.fetched}
     dropped = {b: r.date for r in plan.routes for v in r.visits for b in v.drops}
     return collected, dropped

@@ -1,4 +1,4 @@
-"""The ladder of freedom: times, order, car, day, drop; on each rung told visits change so far."""
+"""The ladder of freedom: how far told visits may change, rung by rung."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Literal
 from bookcar.replan.desk import Desk, Order
 from bookcar.replan.search import searched
 
-Rung = Literal["times", "order", "car", "day", "drop"]
-RUNGS: tuple[Rung, ...] = ("times", "order", "car", "day", "drop")
+Rung = Literal["times", "order", "car", "day", "fetch", "drop"]
+RUNGS: tuple[Rung, ...] = ("times", "order", "car", "day", "fetch", "drop")
 
 ROUNDS = 60
 """Times that a rung takes some jobs out again and puts them back where they cost least."""
@@ -47,7 +47,7 @@ def climb(desk: Desk, given: Standing, rung: Rung, *, seed: int = 1) -> Standing
     if freed is None:
         return None
     put = _put_in(desk, freed, rung)
-    if rung in ("car", "day", "drop"):
+    if rung not in ("times", "order"):
         put = _improved(desk, put, given, rung=rung, seed=seed)
         if put.left:
             put = _rearranged(desk, put, rung, seed)
@@ -72,7 +72,7 @@ def _rearranged(desk: Desk, now: Standing, rung: Rung, seed: int) -> Standing:
 def _may_come(desk: Desk, number: int, k: int, rung: Rung) -> bool:
     """Tell whether a rung lets a job be made on a car-day."""
     told, ride = desk.jobs[number].told, desk.rides[k]
-    if told is None or rung in ("day", "drop"):
+    if told is None or rung in ("day", "fetch", "drop"):
         return True
     return ride.date == told.date and (rung == "car" or ride.vehicle == told.vehicle)
 
@@ -131,7 +131,7 @@ def _moved_one(order: Order) -> Iterable[Order]:
 def _worst(desk: Desk, k: int, order: Order) -> int | None:
     """Return the job without which a route is drivable at the least loss, or else its last."""
     first = 1 if desk.rides[k].under_way else 0
-    free = [n for n in order[first:] if not desk.jobs[n].reload]
+    free = [n for n in order[first:] if desk.jobs[n].visit]
     if not free:
         return None
     able = [
@@ -179,6 +179,8 @@ def _choices(
 
 def _best_place(desk: Desk, k: int, order: Order, number: int) -> tuple[float, int] | None:
     first = 1 if desk.rides[k].under_way and order else 0
+    if desk.jobs[number].fetched_by == k:
+        first = 1 + next(at for at, n in enumerate(order) if desk.jobs[n].fetch)
     places = range(first, len(order) + 1)
     near = sorted(places, key=lambda at: (desk.detour(k, order, number, at), at))
     for at in near[:_PLACES]:
@@ -212,9 +214,14 @@ def _improved(desk: Desk, now: Standing, given: Standing, *, rung: Rung, seed: i
 
 
 def _stays(desk: Desk, now: Standing, number: int) -> bool:
-    """Tell whether a job cannot be taken out: a reload, one on a locked ride, or under way."""
+    """Tell whether a job cannot be taken out: a reload, one on a locked ride, or under way.
+
+    What is fetched may: it comes aboard last, so it finds its places among what stays.
+    """
     for k, order in now.orders.items():
         if number in order:
             ride = desk.rides[k]
+            if desk.jobs[number].fetched_by == k:
+                return False
             return ride.locked or (ride.under_way and order[0] == number)
     return False

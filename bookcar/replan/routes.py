@@ -11,7 +11,7 @@ import msgspec
 import polyline
 
 from bookcar.model import Batch
-from bookcar.plan import Break, Call, Halt, Leg, Reload, Route, Visit, place_of
+from bookcar.plan import Break, Call, Fetch, Halt, Leg, Reload, Route, Visit, place_of
 from bookcar.plan_index import trips
 from bookcar.replan.desk import Desk, Order
 from bookcar.replan.jobs import Job, Ride, frozen_calls
@@ -94,6 +94,8 @@ class Drawn:
         times: dict[str, Any] = {"leg": leg, "arrive": arrive, "begin": begin, "depart": depart}
         if isinstance(job.halt, Reload):
             return msgspec.structs.replace(job.halt, **times)
+        if job.fetch:
+            return Fetch(place=job.stop, vehicle=job.fetch, takes=job.takes, **times)
         old = job.halt if isinstance(job.halt, Visit) else Visit(stop=job.stop, **times)
         same = old.drops == job.drops
         return msgspec.structs.replace(
@@ -198,6 +200,9 @@ def summed(route: Route, batches: Mapping[str, Batch]) -> Route:
             trip += 1
             for what, load in aboard.items():
                 load.append(_of(own[trip].loads, batches, what))
+        elif isinstance(call, Fetch):
+            for what, load in aboard.items():
+                load.append(load[-1] + _of(call.takes, batches, what))
         else:
             for what, load in aboard.items():
                 more, less = (_of(some, batches, what) for some in (call.collects, call.drops))

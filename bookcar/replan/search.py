@@ -61,8 +61,8 @@ def _problem(
     tasks = []
     for number, job in enumerate(desk.jobs):
         k = at.get(number)
-        aboard = job.aboard and k is not None and job in desk.rides[k].jobs
-        fleet = {k} if k is not None and (aboard or job.reload) else desk.allowed[number]
+        aboard = k is not None and desk.with_car(number, k)
+        fleet = {k} if k is not None and (aboard or not job.visit) else desk.allowed[number]
         task = desk.problem.tasks[2 * number + aboard]
         days = tuple(
             sorted(d for d in fleet if d == k or (allows(number, d) and _apart(desk, number, d)))
@@ -70,8 +70,8 @@ def _problem(
         tasks.append(
             replace(
                 task,
-                prize=0.0 if job.reload else min(desk.worth(number), 1e5),
-                required=not job.reload and (all_of_them or task.required),
+                prize=min(desk.worth(number), 1e5) if job.visit else 0.0,
+                required=job.visit and (all_of_them or task.required),
                 car_days=() if job.reload else days,
                 surcharges=task.surcharges if told else {},
             )
@@ -116,7 +116,7 @@ def _apart(desk: Desk, number: int, k: int) -> bool:
 def _spacings(desk: Desk) -> list[Spacing]:
     by_stop: defaultdict[str, list[int]] = defaultdict(list)
     for number, job in enumerate(desk.jobs):
-        if not job.reload:
+        if job.visit:
             by_stop[job.stop].append(number)
     stops = desk.prepared.district.stops_by_id
     return [

@@ -18,7 +18,7 @@ from bookcar.manifests.difference import calls_csv, difference_page
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.rows import week_sheet
 from bookcar.model import District
-from bookcar.plan import Plan, Reload
+from bookcar.plan import Plan, Visit
 from bookcar.plan_changes import changes, promises_of
 from bookcar.replan.events import Events
 from bookcar.replan.jobs import reached
@@ -222,6 +222,145 @@ def test_batches_out_of_thin_air_are_found_by_the_audit() -> None:
     )
 
 
+def _scarce(count: int = 8, **fields: Any) -> District:
+    """Return a district with a batch for each stop, and no other."""
+    batches = tuple(batch(f"B{k:02d}") for k in range(1, count + 1))
+    return _tables(count, **{"batches": batches} | fields)
+
+
+@pytest.mark.parametrize("halts", [1, 2, 3])
+def test_a_car_fetches_what_one_that_is_out_has_for_others(halts: int) -> None:
+    """There are no other batches: every stop keeps a visit, with the batch that was promised it."""
+    tables = _scarce()
+    plan = _plan(tables)
+    route = plan.routes[0]
+    found = _replanned(tables, plan, at=_at(plan, halts), out=(route.vehicle,))
+    new = found.taken.plan
+    assert found.taken.rung == "fetch"
+    assert new.totals.served == plan.totals.served
+    (fetch,) = (call for r in new.routes for call in r.fetches)
+    assert (fetch.vehicle, fetch.place) == (route.vehicle, route.visits[halts - 1].stop)
+    assert set(fetch.takes) == {b for v in route.visits[halts:] for b in v.drops}
+    assert new.replanned is not None
+    assert new.replanned.lost == ()
+    assert _drops(new) == _drops(plan)
+    without = replan_week(
+        tables, plan, Events(at=_at(plan, halts), out=(route.vehicle,)), rung="day"
+    )
+    assert without.taken.rung == "fetch"
+
+
+def _drops(plan: Plan) -> dict[str, tuple[str, ...]]:
+    return {v.stop: v.drops for r in plan.routes for v in r.visits}
+
+
+def test_only_as_much_is_fetched_as_there_is_room_for() -> None:
+    """A car of 100 books takes two batches of 50; the other stops lose their visits."""
+    small = vehicle("W", max_stops=5, weekdays=(0, 1), books=100)
+    tables = _scarce(vehicles=(vehicle("V", max_stops=8, weekdays=(0,), cost_km=0.1), small))
+    plan = _plan(tables)
+    assert {route.vehicle for route in plan.routes} == {"V"}
+    new = _replanned(tables, plan, at=_at(plan, 1), out=("V",)).taken.plan
+    (fetch,) = (call for r in new.routes for call in r.fetches)
+    assert len(fetch.takes) == 2
+    assert new.totals.served == 3
+    assert new.replanned is not None
+    assert len(new.replanned.lost) == 5
+
+
+def test_nothing_is_fetched_where_the_depot_has_other_batches() -> None:
+    tables = _tables()
+    plan = _plan(tables)
+    found = _replanned(tables, plan, at=_at(plan, 2), out=(plan.routes[0].vehicle,))
+    assert not any(route.fetches for route in found.taken.plan.routes)
+
+
+def test_sheets_say_what_is_fetched_and_load_none_of_it() -> None:
+    tables = _scarce()
+    plan = _plan(tables)
+    new = _replanned(tables, plan, at=_at(plan, 1), out=(plan.routes[0].vehicle,)).taken.plan
+    (k,) = (k for k, r in enumerate(new.routes) if r.fetches)
+    route, fetch = new.routes[k], new.routes[k].fetches[0]
+    sheet = week_sheet(new)
+    call = next(row.reload for row in sheet.routes[k].rows if row.reload)
+    assert (call.title, call.place) == (f"Fetch from {fetch.vehicle}", fetch.place)
+    assert [line.id for line in call.on] == list(fetch.takes)
+    loaded = {row.batch.id for part in sheet.routes[k].parts for row in part.rows}
+    assert loaded == {b for v in route.visits for b in v.drops} - set(fetch.takes)
+    assert f"fetches from {fetch.vehicle} at stop {fetch.place}" in difference_page(
+        plan, new, sheet
+    )
+    events = _events(visits_ics(new, sheet, was=plan))
+    before = _events(visits_ics(plan, week_sheet(plan)))
+    fetched = [e for uid, e in events.items() if uid not in before]
+    assert ["Fetch from" in str(e["summary"]) for e in fetched] == [True]
+
+
+def test_a_fetch_falls_away_if_the_car_that_was_to_make_it_is_out_too() -> None:
+    tables = _scarce(vehicles=tuple(vehicle(n, max_stops=5, weekdays=(0, 1, 2)) for n in "VWX"))
+    plan = _plan(tables)
+    once = _replanned(tables, plan, at=_at(plan, 1), out=(plan.routes[0].vehicle,)).taken.plan
+    (route,) = (r for r in once.routes if r.fetches)
+    before = dt.datetime.combine(route.date, dt.time()) + dt.timedelta(seconds=route.depart - 60)
+    twice = _replanned(tables, once, at=before, out=(route.vehicle,)).taken.plan
+    assert twice.replanned is not None
+    assert set(twice.replanned.lost) == set(route.fetches[0].takes)
+
+
+def test_a_car_that_has_fetched_and_is_out_stands_with_what_it_fetched() -> None:
+    tables = _scarce()
+    plan = _plan(tables)
+    once = _replanned(tables, plan, at=_at(plan, 1), out=(plan.routes[0].vehicle,)).taken.plan
+    (k,) = (k for k, r in enumerate(once.routes) if r.fetches)
+    route = once.routes[k]
+    halts = 2 + route.halts.index(route.fetches[0])
+    again = _replanned(tables, once, at=_at(once, halts, k), out=(route.vehicle,)).taken.plan
+    assert again.replanned is not None
+    brought = {b for v in route.visits[: halts - 1] for b in v.drops}
+    assert set(again.replanned.lost) == set(route.fetches[0].takes) - brought
+
+
+def test_a_fetch_for_no_visit_is_not_made() -> None:
+    """All the stops behind it are shut: what it was to bring stays where it is."""
+    tables = _scarce()
+    plan = _plan(tables)
+    once = _replanned(tables, plan, at=_at(plan, 3), out=(plan.routes[0].vehicle,)).taken.plan
+    (route,) = (r for r in once.routes if r.fetches)
+    shut = tuple(v.stop for v in route.visits)
+    before = dt.datetime.combine(route.date, dt.time(7))
+    twice = _replanned(tables, once, at=before, shut=shut).taken.plan
+    assert not any(r.fetches for r in twice.routes)
+    assert twice.replanned is not None
+    assert set(twice.replanned.lost) >= set(route.fetches[0].takes)
+
+
+def test_a_fetch_from_where_no_car_stands_is_found_by_the_audit() -> None:
+    tables = _scarce()
+    plan = _plan(tables)
+    found = _replanned(tables, plan, at=_at(plan, 1), out=(plan.routes[0].vehicle,))
+    new = found.taken.plan
+    (k,) = (k for k, r in enumerate(new.routes) if r.fetches)
+    route = new.routes[k]
+    for change in ({"place": new.routes[0].depot}, {"vehicle": route.vehicle}):
+        bad = _with_fetch(new, k, **change)
+        rules = {f.partition(":")[0] for f in audit(bad, found.district, found.travel, was=plan)}
+        assert {"fetches-meet-a-car-that-stands", "batch-is-where-it-is-taken"} <= rules
+    bad = _with_fetch(new, k, takes=route.fetches[0].takes[1:])
+    rules = {f.partition(":")[0] for f in audit(bad, found.district, found.travel, was=plan)}
+    assert "batch-is-where-it-is-taken" in rules
+
+
+def _with_fetch(plan: Plan, k: int, **change: Any) -> Plan:
+    route = plan.routes[k]
+    calls = tuple(
+        msgspec.structs.replace(call, **change) if call in route.fetches else call
+        for call in route.calls
+    )
+    routes = [*plan.routes]
+    routes[k] = msgspec.structs.replace(route, calls=calls)
+    return msgspec.structs.replace(plan, routes=tuple(routes)).with_id()
+
+
 def test_another_rung_may_be_taken() -> None:
     tables = _tables()
     plan = _plan(tables)
@@ -305,13 +444,14 @@ def test_a_car_too_late_to_be_back_at_all_is_told() -> None:
         replan_week(tables, plan, Events(at=_at(plan, 2), late={plan.routes[0].vehicle: 600}))
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(30))
 def test_seeded_breakdowns(seed: int) -> None:
     """Any moment, any mixture: what was driven stays, and the audit finds nothing."""
     rng = Random(seed)
     reloads = {"books": 150, "reloads": 2} if seed % 3 == 0 else {}
     cars = tuple(vehicle(n, max_stops=5, weekdays=(0, 1, 2), break_s=1800, **reloads) for n in "VW")
-    tables = _tables(rng.randint(6, 12), vehicles=cars)
+    make = _scarce if seed % 2 else _tables
+    tables = make(rng.randint(6, 12), vehicles=cars)
     plan = _plan(tables)
     route = rng.choice(plan.routes)
     at = dt.datetime.combine(route.date, dt.time()) + dt.timedelta(
@@ -327,4 +467,4 @@ def test_seeded_breakdowns(seed: int) -> None:
     new = _replanned(tables, plan, **events).taken.plan
     for route in new.routes if new.replanned else ():
         for halt in route.halts[route.done :]:
-            assert isinstance(halt, Reload) or halt.stop not in events.get("shut", ())
+            assert not isinstance(halt, Visit) or halt.stop not in events.get("shut", ())

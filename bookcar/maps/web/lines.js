@@ -6,17 +6,27 @@
   const el = bookcar.el;
   const lines = L.svg({ pane: 'lines', padding: 0.5 });
 
-  // What a route calls at, in order: `{ visit, index }` at a stop, `{ reload }` at a store.
+  // What a route calls at, in order: `{ visit, index }` at a stop, `{ reload }` at a store or a car
+  // that stands.
   function calls(route) {
     return [].concat.apply([], route.visits.map((visit, index) => (route.reloads || [])
       .filter((reload) => reload.before === index).map((reload) => ({ reload: reload }))
       .concat([{ visit: visit, index: index }])));
   }
 
+  // Where a car reloads: a store, or the stop at which the car stands that it fetches from.
+  function storeOf(reload) {
+    return reload.stop === undefined ? data.depots[reload.depot] : data.stops[reload.stop];
+  }
+
+  function reloadName(reload) {
+    return reload.from ? bookcar.say('fetch', { vehicle: reload.from }) : bookcar.say('reload');
+  }
+
   function ends(route) {
     const depot = data.depots[route.depot].at;
     return [depot].concat(calls(route).map((call) => (
-      call.reload ? data.depots[call.reload.depot] : data.stops[call.visit.stop]).at), [depot]);
+      call.reload ? storeOf(call.reload) : data.stops[call.visit.stop]).at), [depot]);
   }
 
   // A leg without a road is drawn straight from place to place.
@@ -108,5 +118,5 @@
     });
   }
 
-  Object.assign(bookcar, { calls: calls, once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow });
+  Object.assign(bookcar, { calls: calls, storeOf: storeOf, reloadName: reloadName, once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow });
 }());

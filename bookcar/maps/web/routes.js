@@ -59,7 +59,7 @@
   function reloadFacts(depot) {
     return [].concat.apply([], shownRoutes().map((route) => (route.data.reloads || [])
       .filter((reload) => reload.depot === depot)
-      .map((reload) => [say('reload'), [
+      .map((reload) => [bookcar.reloadName(reload), [
         el('b', {}, [el('bdi', {}, route.data.id), ' ' + dayName(route.data.day, route.data.date) + ' ' + reload.arrive + '–' + reload.depart]),
         reload.off.length ? [el('div', { class: 'quiet' }, say('put-off'))].concat(bookcar.batches(reload.off)) : null,
         reload.on.length ? [el('div', { class: 'quiet' }, say('take-on'))].concat(bookcar.batches(reload.on)) : null,
@@ -68,7 +68,7 @@
 
   function depots() {
     data.depots.forEach((depot, i) => {
-      const called = data.routes.some((route) => (route.reloads || []).some((reload) => reload.depot === i));
+      const called = data.routes.some((route) => (route.reloads || []).some((reload) => reload.depot === i && !reload.from));
       const marker = L.marker(depot.at, {
         pane: 'badges', zIndexOffset: 900,
         icon: L.divIcon({ className: 'badge depot', iconSize: [0, 0], html: el('div', {}, bookcar.depotSign(called)) }),
@@ -224,7 +224,7 @@
     const rows = Object.keys(kinds).sort().map((kind) => bookcar.legendRow(
       bookcar.badge(kind, 1, '#26323e'), say('kind-' + kind)));
     rows.push(bookcar.legendRow(bookcar.depotSign(), say('symbol-depot')));
-    if (data.routes.some((route) => route.reloads)) rows.push(bookcar.legendRow(bookcar.depotSign(true), say('symbol-reload')));
+    if (data.routes.some((route) => (route.reloads || []).some((reload) => !reload.from))) rows.push(bookcar.legendRow(bookcar.depotSign(true), say('symbol-reload')));
     const mark = (shape, radius, style) => bookcar.picture(28, 20, bookcar.shapePath(shape, radius, Object.assign({ fill: '#fff' }, style)));
     rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox('unserved', unserved)));
     rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox('idle', idle)));
@@ -249,7 +249,7 @@
         car.driver ? el('span', { class: 'quiet' }, [' ', el('bdi', {}, car.driver)]) : null, el('small', {}, routeLine(route))]),
     ]);
     const detail = el('ol', { class: 'visits', hidden: '' }, bookcar.calls(route).map((call) => (call.reload
-      ? el('li', { class: 'reload' }, [el('span', { class: 'time' }, call.reload.arrive), ' ' + say('reload') + ' · ', bookcar.named(data.depots[call.reload.depot])])
+      ? el('li', { class: 'reload' }, [el('span', { class: 'time' }, call.reload.arrive), ' ' + bookcar.reloadName(call.reload) + ' · ', bookcar.named(bookcar.storeOf(call.reload))])
       : el('li', {}, el('button', {
         type: 'button', 'data-stop': call.visit.stop, click: () => openStop(call.visit.stop, route.id),
       }, [el('span', { class: 'time' }, call.visit.arrive), ' ', el('span', {}, bookcar.named(data.stops[call.visit.stop]))])))));
@@ -301,8 +301,8 @@
 
   // What leaves the car stands where stops have their drops.
   function reloadRow(reload) {
-    const store = data.depots[reload.depot];
-    return [bookcar.named(store), '', say('reload'), '', reload.arrive, reload.depart,
+    const store = bookcar.storeOf(reload);
+    return [bookcar.named(store), '', bookcar.reloadName(reload), '', reload.arrive, reload.depart,
       bookcar.batches(reload.off), bookcar.batches(reload.on), '', store.phone];
   }
 

@@ -44,7 +44,8 @@ def bases_of(
     by_car: dict[int, dict[int, int]] = {}
     for call in calls:
         task = problem.tasks[call]
-        by_car.setdefault(task.car_days[0], {}).setdefault(store_at(task), call)
+        for car in task.car_days:
+            by_car.setdefault(car, {}).setdefault(store_at(task), call)
     fixed = {fixed.car_day: fixed for fixed in problem.fixed}
     found: list[Base] = []
     for car_day in range(len(problem.car_days)):

@@ -236,7 +236,8 @@ def _calls(problem: Problem) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uin
     by_car: list[list[int]] = [[] for _ in problem.car_days]
     for i, task in enumerate(problem.tasks):
         if task.reload:
-            by_car[task.car_days[0]].append(i)
+            for car in task.car_days:  # none of one that nobody may make any more
+                by_car[car].append(i)
     ends = np.cumsum([0, *(len(own) for own in by_car)])
     return np.array([i for own in by_car for i in own], dtype=np.uint32), ends.astype(np.uint32)
 
@@ -343,7 +344,8 @@ def _facts(
         car.loaded is not None for car in problem.car_days
     )
     facts["elsewhere"] = facts["stocked"][0] and any(
-        task.reload and store_at(task) != first_store(problem.car_days[task.car_days[0]])
+        task.reload
+        and any(store_at(task) != first_store(problem.car_days[k]) for k in task.car_days)
         for task in problem.tasks
     )
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
