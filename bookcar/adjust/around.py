@@ -15,6 +15,7 @@ from dataclasses import replace
 import msgspec
 
 from bookcar.adjust.context import Context
+from bookcar.adjust.filling import filled_beside
 from bookcar.adjust.messages import gone, kept_whole, other_plan
 from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
 from bookcar.adjust.partial_routes import PartialRoutes, numbered
@@ -83,7 +84,10 @@ def plan_around(
     left = cars_left(overrides, base, prepared.fleet)
     told = (*overrides.warnings, *other_plan(overrides, base), *left)
     notes = (*told, *fixed.notes(), *partial.notes())
-    return _merged(fixed, rest), notes
+    week = _merged(fixed, rest)
+    if rest is not None and fixed.routes:
+        week = filled_beside(context, week, {route.car_day for route in fixed.routes})
+    return week, notes
 
 
 def _other_routes(

@@ -57,16 +57,17 @@ class Stock:
     def of(cls, prepared: Prepared, week: Week, *, used: frozenset[str] = frozenset()) -> Stock:
         """Return what is in the depots before the week, and what its routes bring back.
 
-        ``used`` are batches that visits get which are not of the week.
+        What a car that has left drops is as if it were in its depot; what it does not drop is in no
+        depot until it is back. ``used`` are batches that visits get which are not of the week.
         """
         supplies = supplies_of(prepared, week)
         used |= dropped(week)
+        known = {s.batch.id: s for s in (*out_of_depots(prepared.fleet), *supplies)}
         monday = prepared.horizon.monday
         return cls(
             prepared=prepared,
             free={s.batch.id: s for s in supplies if s.batch.id not in used},
-            taken={s.batch.id: s for s in out_of_depots(prepared.fleet)}
-            | {s.batch.id: s for s in supplies if s.batch.id in used},
+            taken={name: supply for name, supply in known.items() if name in used},
             had=had_before(prepared.district, monday),
             seen=seen_longest_ago(prepared.district, monday),
         )

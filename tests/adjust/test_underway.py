@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from builders import MONDAY, batch, depot, district, stop, vehicle
 
@@ -386,3 +387,69 @@ def test_custody_holds_however_a_random_week_goes_on(seed: int, tmp_path: Path) 
         if str(route.date) == today:
             again = route_of(plan, route.vehicle, today)
             assert sorted(trips(again)[0].loads) == sorted(trips(route)[0].loads)
+
+
+def _back(**fields: Any) -> District:
+    """Return a car that is out on Monday, one for Monday and Tuesday, and a batch to collect."""
+    cars = (vehicle("V", weekdays=(0,)), vehicle("W", weekdays=(0, 1), max_stops=1))
+    batches = (batch("B1"), batch("B2"), batch("H", at="S1"))
+    stops = (stop("S1"), stop("S2"), stop("S3", vehicles=("W",)))
+    return district(**{"stops": stops, "vehicles": cars, "batches": batches} | fields)
+
+
+@pytest.mark.parametrize("keep", ["start", "route", "first"])
+def test_what_a_car_that_is_back_brought_is_in_its_depot_from_the_next_day(
+    keep: str, tmp_path: Path
+) -> None:
+    """Whatever the whole route is kept as: S3 gets what S1 gave back, and on Tuesday."""
+    tables = _back()
+    driven = planned(tables, {(MON, "V"): "S1 S2"}, folder=tmp_path)
+    plan = plan_of(tables, *whole(route_of(driven, "V"), keep=keep), base=driven, folder=tmp_path)
+    assert drops(plan) == {"S1": ("B1",), "S2": ("B2",), "S3": ("H",)}
+    assert route_of(plan, "W", TUE).visits[0].stop == "S3"
+    assert plan.unserved == ()
+
+
+def test_what_a_car_that_is_back_dropped_is_in_no_depot(tmp_path: Path) -> None:
+    """S1 had nothing to give back, so nothing is left for S3 when its two batches are dropped."""
+    tables = _back(batches=(batch("B1"), batch("B2")))
+    driven = planned(tables, {(MON, "V"): "S1 S2"}, folder=tmp_path)
+    rows = whole(route_of(driven, "V"))
+    plan = plan_of(tables, *rows, base=driven, folder=tmp_path)
+    assert [(row.stop, row.reason) for row in plan.unserved] == [("S3", "batch-taken")]
+    assert custody(plan, tables, adjusted(*rows, base=driven, folder=tmp_path)) == []
+
+
+@pytest.mark.parametrize(("days", "reason"), [((0,), "batch-too-late"), ((0, 1), "")])
+def test_what_stayed_aboard_is_nobodys_until_the_car_is_back(
+    days: tuple[int, ...], reason: str, tmp_path: Path
+) -> None:
+    """S2 was not reached: its batch comes home unopened, and W may have it on Tuesday."""
+    tables = _back(
+        stops=(stop("S1", books=0), stop("S2"), stop("S3", vehicles=("W",))),
+        batches=(batch("B2"),),
+        vehicles=(vehicle("V", weekdays=(0,)), vehicle("W", weekdays=days)),
+    )
+    driven = planned(tables, {(MON, "V"): "S1 S2"}, folder=tmp_path)
+    rows = (*whole(route_of(driven, "V"), 1), ",,,S2,")
+    plan = plan_of(tables, *rows, base=driven, folder=tmp_path)
+    assert route_of(plan, "V").stays_aboard == ("B2",)
+    left = {row.stop: row.reason for row in plan.unserved}
+    assert left.pop("S2") == "left-out"
+    assert left == ({"S3": reason} if reason else {})
+    assert drops(plan).get("S3") == (None if reason else ("B2",))
+    assert custody(plan, tables, adjusted(*rows, base=driven, folder=tmp_path)) == []
+
+
+def test_a_batch_aboard_a_car_that_is_not_back_is_refused_by_the_audit(tmp_path: Path) -> None:
+    """On Monday it is with V; on Tuesday it may be loaded."""
+    tables = _back(batches=(batch("B1"), batch("B2")))
+    driven = planned(tables, {(MON, "V"): "S1 S2"}, folder=tmp_path)
+    rows = (*whole(route_of(driven, "V"), 1), ",,,S2,")
+    plan = plan_of(tables, *rows, base=driven, folder=tmp_path)
+    known = adjusted(*rows, base=driven, folder=tmp_path)
+    assert custody(plan, tables, known) == []
+    early = msgspec.structs.replace(route_of(plan, "W", TUE), date=MONDAY)
+    routes = tuple(early if route.vehicle == "W" else route for route in plan.routes)
+    found = custody(msgspec.structs.replace(plan, routes=routes), tables, known)
+    assert any("B2" in text and "aboard V" in text for text in found)

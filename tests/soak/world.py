@@ -186,13 +186,13 @@ class World:
 
     @cached_property
     def _known(self) -> tuple[Held, ...]:
-        gone = (held for held in self._aboard() if held.batch.books)
+        gone = (h for h in self._aboard() if h.batch.books and h.batch.id in self.used)
         return (*self.supplies, *gone)
 
     def unseen(self, stop: str) -> list[Held]:
         """Return what there is in the week that a stop has not had, whoever gets it.
 
-        What has left with a car is as if it were in its depot yet.
+        What has left with a car that drops it is as if it were in its depot yet.
         """
         had = self.had(stop)
         return [held for held in self._known if held.batch.id not in had]
