@@ -111,32 +111,23 @@ def planned_week(
     wanted = scope.due_ids | (overrides.stops() if overrides else frozenset())
     prepared = scope.on_roads(wanted, progress=progress)
     again = not adjustment and seconds is None
-    told = earlier and earlier.warnings[: len(warnings)] == tuple(warnings)
     if (
         earlier
-        and told
         and again
-        and _stands(earlier, district, prepared, seed=seed, effort=effort)
+        and _stands(earlier, district, prepared, warnings, seed=seed, effort=effort)
     ):
         return earlier, prepared.travel
-    out: tuple[CarOut, ...] = ()
-    now = prepared
-    if adjustment and overrides:
-        out = cars_out(overrides, adjustment.base, prepared.fleet)
-        now = with_cars_out(prepared, overrides, out)
-    found, notes = _planned(
-        now,
-        adjustment=adjustment,
-        overrides=overrides,
-        search=_search_for(
-            district,
-            seed=seed,
-            iterations=iterations(effort, len(wanted)),
-            seconds=seconds,
-            bound=not adjustment,  # it would be of the routes that are not fixed only
-            progress=progress,
-        ),
+    out, now = _on_their_way(prepared, adjustment, overrides)
+    search = _search_for(
+        district,
+        seed=seed,
+        iterations=iterations(effort, len(wanted)),
+        seconds=seconds,
+        bound=not adjustment,  # it would be of the routes that are not fixed only
         progress=progress,
+    )
+    found, notes = _planned(
+        now, adjustment=adjustment, overrides=overrides, search=search, progress=progress
     )
     plan = compose(
         prepared,
@@ -158,15 +149,32 @@ def planned_week(
     return plan, prepared.travel
 
 
+def _on_their_way(
+    prepared: Prepared, adjustment: Adjustment | None, overrides: Overrides | None
+) -> tuple[tuple[CarOut, ...], Prepared]:
+    """Return the cars that have left, and what is prepared as it is now that they have."""
+    if adjustment is None or overrides is None:
+        return (), prepared
+    out = cars_out(overrides, adjustment.base, prepared.fleet)
+    return out, with_cars_out(prepared, overrides, out)
+
+
 def _stands(
-    earlier: Plan, district: District, prepared: Prepared, *, seed: int, effort: str
+    earlier: Plan,
+    district: District,
+    prepared: Prepared,
+    warnings: Sequence[Fault],
+    *,
+    seed: int,
+    effort: str,
 ) -> bool:
     """Tell whether a plan was made of the very same, and so is what planning again would keep."""
     now = provenance_of(
         district, seed=seed, effort=effort, iterations=earlier.provenance.iterations
     )
     by_hand = earlier.objective is not None and earlier.objective.no_bound == "by-hand"
-    same = earlier.provenance == now and not by_hand
+    told = earlier.warnings[: len(warnings)] == tuple(warnings)
+    same = earlier.provenance == now and told and not by_hand
     return same and not audit(earlier, district, prepared.travel)
 
 
