@@ -119,7 +119,10 @@ def typeface(
     UsageError
         If ``font`` is not a font.
     """
-    needed = {ord(c) for text in texts.values() for c in text if not is_invisible(c)}
+    letters: set[str] = set().union(
+        *texts.values()
+    )  # first, as texts repeat the same few a million times
+    needed = {ord(c) for c in letters if not is_invisible(c)}
     with tempfile.TemporaryDirectory(prefix="bookcar-font-") as folder:
         own = () if font is None else _families_of(font, Path(folder))
         yield _typeface(needed, texts, language=language, own=own, folder=Path(folder))
