@@ -29,7 +29,8 @@ from bookcar.replan.desk import Desk
 from bookcar.replan.events import Events
 from bookcar.replan.jobs import reached
 from bookcar.replan.search import searched
-from bookcar.replan.week import Moment, replan_week
+from bookcar.replan.moment import Moment
+from bookcar.replan.week import replan_week
 
 WEEK = "2026-W49"
 
@@ -121,6 +122,8 @@ def measure(tables: District, plan: Plan, events: Events) -> dict[str, Any]:
         "late": dict(events.late),
         "shut": events.shut,
         "rung": found.taken.rung,
+        "fetched": sum(len(route.fetched) for route in new.routes),
+        "lost": len(new.replanned.lost) if new.replanned else 0,
         "frozen": frozen,
         "findings": findings,
         "changed": changed,
@@ -147,7 +150,7 @@ def _cost(desk: Desk, new: Plan) -> float:
             car.fixed_cost + car.cost_km * metres / 1000 + car.cost_hour * hours
         )
     for number, job in enumerate(desk.jobs):
-        if not job.reload and made[job.stop] == 0:
+        if job.visit and made[job.stop] == 0:
             required = desk.prepared.district.stops_by_id[job.stop].required
             total += 0.0 if required else desk.worth(number)
     return total
@@ -186,6 +189,11 @@ def _table(rows: list[dict[str, Any]]) -> str:
         "breakdowns": len(rows),
         "frozen visits identical": sum(row["frozen"] for row in rows),
         "audit clean": sum(not row["findings"] for row in rows),
+        "with a fetch": sum(row["fetched"] > 0 for row in rows),
+        "batches fetched, lost": (
+            sum(row["fetched"] for row in rows),
+            sum(row["lost"] for row in rows),
+        ),
         "rungs": dict(Counter(row["rung"] for row in rows)),
         "visits changed, median": median(row["changed"] for row in rows),
         "afresh": median(row["anew"] for row in rows if row["anew"] is not None),

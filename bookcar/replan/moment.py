@@ -10,7 +10,7 @@ from functools import cached_property
 import msgspec
 
 from bookcar.advice.changed_visits import what_changed
-from bookcar.due import prize
+from bookcar.due import DueStop, prize
 from bookcar.model import District
 from bookcar.plan import (
     Kept,
@@ -149,7 +149,7 @@ class Moment:
                 continue
             row = kept.get(d.stop.id)
             if row is not None and row.made == got and not d.told:
-                rows.append((d, row))
+                rows.append((d, self._untold(d, row)))
                 continue
             weights = self.prepared.district.settings.weights
             lost = 0.0 if d.stop.required else round(prize(d, weights, visit=got + 1), 2)
@@ -157,6 +157,18 @@ class Moment:
             rows.append((d, Unserved(stop=d.stop.id, reason=reason, made=got, lost=lost)))
         rows.sort(key=lambda pair: (not pair[0].stop.required, -pair[0].overdue))
         yield from (row for _, row in rows)
+
+    def _untold(self, due: DueStop, row: Unserved) -> Unserved:
+        """Return a stop left over as it was, no longer dearer for what people were told.
+
+        That its visit falls away was told with the plan until now.
+        """
+        kept = self.plan.kept_near
+        told = sum(one.stop == row.stop for one in kept.promises) if kept else 0
+        more = max(0, min(told, due.stop.visits_a_week) - row.made)
+        weight = self.prepared.district.settings.weights.changed_visit
+        lost = round(max(0.0, row.lost - weight * more), 2)
+        return msgspec.structs.replace(row, lost=lost)
 
 
 def _same(routes: Sequence[Route], before: Sequence[Route]) -> bool:

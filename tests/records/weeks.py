@@ -48,6 +48,14 @@ def plan_again(top: Path, district: Path, name: str) -> tuple[Plan, Path]:
     return plan, folder
 
 
+def write_again(was: Plan, plan: Plan, folder: Path) -> None:
+    """Write a plan that a week got in mid-week, with the one until then beside it."""
+    was.save(folder / f"plan-{was.id}.json")
+    plan.save(folder / "plan.json")
+    (folder / "visits.csv").write_bytes(visits_csv(plan))
+    sums(folder)
+
+
 def sums(folder: Path) -> None:
     """Say of the files of a folder that bookcar wrote them."""
     from bookcar.files import SUMS, sha256  # noqa: PLC0415
