@@ -28,8 +28,8 @@ from bookcar.plan_changes import changes, promises_of
 from bookcar.replan.desk import Desk
 from bookcar.replan.events import Events
 from bookcar.replan.jobs import reached
-from bookcar.replan.search import searched
 from bookcar.replan.moment import Moment
+from bookcar.replan.search import searched
 from bookcar.replan.week import replan_week
 
 WEEK = "2026-W49"

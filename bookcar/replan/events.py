@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from bookcar.errors import Fault, InputError
 from bookcar.model import Closure, District
 from bookcar.phrases import Figure
 from bookcar.plan import Plan, Replanned
+from bookcar.roads.travel import Unclosed
 from bookcar.weeks import parse_week, week_dates
 
 T = TypeVar("T")
@@ -119,6 +120,27 @@ def _faults(events: Events, plan: Plan, district: District) -> Iterator[Fault]:
         if minutes <= 0:
             yield _fault("replan-late", name, name=name, minutes=minutes)
     yield from _odd_stops(events, plan, district)
+
+
+def require_closed(events: Events, unclosed: Iterable[Unclosed]) -> None:
+    """Refuse ways that are closed and of which driving knows nothing.
+
+    Parameters
+    ----------
+    unclosed
+        The closures that close nothing, or not all that they name, by the roads that are driven.
+
+    Raises
+    ------
+    InputError
+        If one is that of the events.
+    """
+    for missed in unclosed:
+        if events.closed_ways and missed.closure.ways == events.closed_ways:
+            ways = missed.ways or events.closed_ways
+            variant = "no-roads" if missed.reason == "no-roads" else ""
+            value = " ".join(map(str, ways))
+            raise InputError([_fault("replan-way", value, variant=variant, ways=ways)])
 
 
 def _odd_stops(events: Events, plan: Plan, district: District) -> Iterator[Fault]:

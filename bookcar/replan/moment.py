@@ -28,7 +28,7 @@ from bookcar.planning.prepared import Prepared, Scope
 from bookcar.progress import SILENT, Progress
 from bookcar.replan.cost import objective_of
 from bookcar.replan.desk import Desk
-from bookcar.replan.events import Events, as_it_is
+from bookcar.replan.events import Events, as_it_is, require_closed
 from bookcar.replan.jobs import is_over
 from bookcar.replan.ladder import Standing
 from bookcar.replan.left import Left, Meeting, left_of
@@ -57,6 +57,7 @@ class Moment:
         visited = {visit.stop for route in plan.routes for visit in route.visits}
         wanted = visited | {row.stop for row in plan.unserved} | set(events.add)
         prepared = scope.on_roads(wanted, progress=progress)
+        require_closed(events, prepared.travel.unclosed)
         left = left_of(prepared, plan, events)
         return cls(plan=plan, events=events, prepared=prepared, whole=district, left=left)
 
