@@ -131,6 +131,7 @@ def command(
             write_week,
         )
         from bookcar.pipeline import planned_week  # noqa: PLC0415  heavy
+        from bookcar.records.closed_week import require_open  # noqa: PLC0415  seldom wanted
         from bookcar.records.gone import require_records  # noqa: PLC0415  seldom wanted
         from bookcar.records.open_weeks import open_weeks  # noqa: PLC0415  seldom wanted
 
@@ -139,6 +140,7 @@ def command(
         district, faults = _read(folder, progress, lang=lang, fewest_car_days=fewest_car_days)
         folders = folders_of(district.folder, week, routes=routes, maps=maps)
         tell_recovered(*astuple(folders))
+        over = require_open(district.folder, week, folders.routes)
         options = PageOptions(language=lang, font=font, tiles=tiles, tiles_credit=tiles_credit)
         require_tiles(district, options)
         adjustment = _adjustment(overrides, folders.routes, keep=keep)
@@ -151,7 +153,7 @@ def command(
             seconds=seconds,
             adjustment=adjustment,
             keeping=earlier,
-            warnings=(*faults, *open_weeks(district, week, folders.routes.parent), *odd),
+            warnings=(*faults, *over, *open_weeks(district, week, folders.routes.parent), *odd),
             progress=progress,
         )
         folders = week_folders(plan, routes=routes, maps=maps)

@@ -115,6 +115,7 @@ def command(
         from bookcar.cli.opened import tables_of  # noqa: PLC0415  heavy
         from bookcar.cli.recovery import load_plan  # noqa: PLC0415  heavy
         from bookcar.outputs import PageOptions, week_folders, write_week  # noqa: PLC0415
+        from bookcar.records.closed_week import require_open  # noqa: PLC0415  seldom wanted
         from bookcar.replan.events import Events  # noqa: PLC0415  heavy
         from bookcar.replan.week import replan_week  # noqa: PLC0415  heavy
 
@@ -123,6 +124,7 @@ def command(
         tables = tables_of(was, plan, district)
         speak(lang or tables.language)
         progress.finish("steps.read-plan", plan=was.id, district=tables.name, week=was.week)
+        over = require_open(tables.folder, was.week, plan if plan.is_dir() else plan.parent)
         events = Events(at=moment, out=out, late=late, shut=shut, add=add, closed_ways=closed)
         found = replan_week(tables, was, events, rung=rung, progress=progress)
         new, files = found.taken.plan, []
@@ -143,6 +145,7 @@ def command(
     if as_json:
         print_json(_as_data(found, files))
     else:
+        say_faults(over, spoken())
         _say(found, files)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import msgspec
 
-from bookcar.advice.changed_visits import what_changed
+from bookcar.advice.changed_visits import brought_by, other_batches, what_changed
 from bookcar.due import DueStop, prize
 from bookcar.model import District
 from bookcar.plan import (
@@ -106,7 +106,11 @@ class Moment:
             routes=routes,
             unserved=unserved,
             totals=_totals(self.plan, routes, unserved, district),
-            warnings=(*what_changed(self.plan.id, kept.promises, _promises(routes)), *rest),
+            warnings=(
+                *what_changed(self.plan.id, kept.promises, _promises(routes)),
+                *other_batches(brought_by(self.plan.routes), brought_by(routes)),
+                *rest,
+            ),
             objective=objective_of(
                 district, fleet, self.prepared.due, routes=routes, unserved=unserved
             ),

@@ -49,6 +49,24 @@ def test_what_will_be_recorded_is_shown_and_with_yes_it_is_written(folder: Path)
     assert not Path("county", "visits.csv").exists()
 
 
+def test_a_closed_week_is_not_planned_over_its_plan(folder: Path) -> None:
+    assert _run(folder, "--yes").exit_code == 0
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    plan = ["plan", "county", "--week", WEEK, "--effort", "quick"]
+    replan = ["replan", str(folder), "--from", "2026-11-30 06:00", "--shut", "S1"]
+    for line in (plan, [*replan, "--district", "county"]):
+        result = CliRunner().invoke(main, line)
+        assert result.exit_code == 2, result.output
+        assert f"{WEEK} is closed" in result.output
+        assert f"bookcar close {folder.as_posix()} --undo" in result.output
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+    result = CliRunner().invoke(main, [*plan, "--routes", "tried", "--maps", "drawn"])
+    assert result.exit_code == 0, result.output
+    assert "[week-closed]" in result.output
+    assert _run(folder, "--undo").exit_code == 0
+    assert CliRunner().invoke(main, plan).exit_code == 0
+
+
 def test_nothing_is_written_where_nobody_can_be_asked(folder: Path) -> None:
     result = _run(folder)
     assert result.exit_code == 2

@@ -104,11 +104,27 @@ def test_what_changes_is_told_with_counts() -> None:
     said = [w for w in again.warnings if w.rule == "changed-visits"]
     counted = Counter(_kinds(plan, again).values())
     assert said[0].figures == {"plan": plan.id, "told": 6, "same": counted["same"]}
-    assert {w.variant: w.figures["count"] for w in said[1:]} == {
+    told = [w for w in said[1:] if w.variant != "batches"]
+    assert {w.variant: w.figures["count"] for w in told} == {
         kind: count for kind, count in counted.items() if kind != "same"
     }
-    assert said[-1].figures["stops"] == ("S7",)
+    assert told[-1].figures["stops"] == ("S7",)
     assert not [w for w in plan.warnings if w.rule == "changed-visits"]
+
+
+def test_stops_that_get_other_batches_are_told() -> None:
+    plan = _plan(_tables())
+    (route,) = plan.routes
+    first, second, *others = route.visits
+    calls = (
+        msgspec.structs.replace(first, drops=second.drops),
+        msgspec.structs.replace(second, drops=first.drops),
+        *others,
+    )
+    swapped = msgspec.structs.replace(plan, routes=(msgspec.structs.replace(route, calls=calls),))
+    again = _plan(_tables(), swapped.with_id(), seed=2)
+    (said,) = (w for w in again.warnings if w.variant == "batches")
+    assert said.figures["stops"] == (first.stop, second.stop)
 
 
 def test_a_plan_fixed_otherwise_is_searched_on() -> None:
