@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import count
 
 import msgspec
 
-from bookcar.model import District, PastVisit, Settings, Stop, Weights
+from bookcar.calendars.days import Calendar, StopDays
+from bookcar.calendars.visits import RuleDates, halted_weeks
+from bookcar.model import CalendarEntry, District, PastVisit, Stop, Weights
+from bookcar.phrases import Figure
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Promise
-from bookcar.weeks import week_dates, weeks_between
+from bookcar.recurrence import LONGEST_WEEKS
+from bookcar.weeks import monday_of, week_dates, weeks_between
 
 
 class DueStop(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,13 +26,20 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     weeks_since
         Weeks since its last visit that was done, counted to the week planned; None if never.
     overdue
-        Weeks past ``every_weeks``; 0 in the week it falls due, negative before. A stop never
-        visited counts as more overdue than any visited one.
+        Weeks past ``every_weeks``; 0 in the week it falls due, negative before; weeks that the
+        calendar halts do not count. Of a stop with a
+        rule, weeks since the first visit of its rule that was not made. A stop never visited counts
+        as more overdue than any visited one, unless its rule begins this week.
     due
-        ``overdue >= 0``.
+        ``overdue >= 0``: with a rule, in the weeks in which the rule and the calendar give it a
+        day.
     dates
-        Days of the week on which it may be visited: its own days, without the district's holidays
-        and the days no car goes out; may be empty though it is due.
+        Days of the week on which it may be visited: those of its rule, or its own days without
+        those that the calendar closes and on which no car goes out; may be empty though it is due.
+    why_not
+        Why it is not due, if its rule or the calendar is the reason.
+    closed_by
+        The entry of the calendar that leaves it no day of a week in which it is due.
     last_weekdays, last_drivers
         Of its visits in the last week in which it had any; empty if it never had, or the table
         does not say who drove.
@@ -39,6 +52,8 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     overdue: int
     due: bool
     dates: tuple[dt.date, ...]
+    why_not: Sentence | None = None
+    closed_by: CalendarEntry | None = None
     last_weekdays: tuple[int, ...] = ()
     last_drivers: tuple[str, ...] = ()
     told: tuple[tuple[dt.date, str], ...] = ()
@@ -58,23 +73,103 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     if monday.weekday() != 0:
         raise ValueError(f"{monday} is not a Monday")
     last = _last_visits(district, monday)
-    since = {stop: weeks_between(visits[0].date, monday) for stop, visits in last.items()}
-    overdue = {s.id: since[s.id] - s.every_weeks for s in district.stops if s.id in since}
-    never = max(0, max(overdue.values(), default=0)) + 1
-    open_days = _open_days(district.settings, monday)
+    days = _days_of(district)
+    seen = {stop: visits[0].date for stop, visits in last.items()}
+    calls = {s.id: _call(s, days[s.id], seen.get(s.id), monday) for s in district.stops}
+    late = [call.overdue for call in calls.values() if call.overdue is not None]
+    never = max(0, max(late, default=0)) + 1
     drivers = {vehicle.id: vehicle.driven_by for vehicle in district.vehicles}
     return tuple(
         DueStop(
             stop=stop,
-            weeks_since=since.get(stop.id),
-            overdue=overdue.get(stop.id, never),
-            due=overdue.get(stop.id, never) >= 0,
-            dates=tuple(day for day in open_days if _fits(stop, day)),
+            weeks_since=weeks_between(seen[stop.id], monday) if stop.id in seen else None,
+            overdue=never if call.overdue is None else call.overdue,
+            due=call.due,
+            dates=call.dates,
+            why_not=call.why_not,
+            closed_by=call.closed_by,
             last_weekdays=tuple(sorted({v.date.weekday() for v in last.get(stop.id, ())})),
             last_drivers=_drivers(last.get(stop.id, ()), drivers),
         )
-        for stop in district.stops
+        for stop, call in ((stop, calls[stop.id]) for stop in district.stops)
     )
+
+
+class _Call(msgspec.Struct, frozen=True, kw_only=True):
+    """What a week asks for a stop; ``overdue`` is None if that is by when it was never visited."""
+
+    overdue: int | None
+    due: bool
+    dates: tuple[dt.date, ...]
+    why_not: Sentence | None = None
+    closed_by: CalendarEntry | None = None
+
+
+def _days_of(district: District) -> dict[str, StopDays]:
+    calendar = Calendar(district)
+    return {stop.id: calendar.of_stop(stop) for stop in district.stops}
+
+
+def _call(stop: Stop, days: StopDays, last: dt.date | None, monday: dt.date) -> _Call:
+    if stop.recurs is not None:
+        return _by_rule(RuleDates(stop.recurs, days), last, monday)
+    return _by_last_visit(stop, days, last, monday)
+
+
+def _by_last_visit(stop: Stop, days: StopDays, last: dt.date | None, monday: dt.date) -> _Call:
+    """Return what a stop without a rule asks for: weeks that halt do not count."""
+    halted = halted_weeks(days)
+    overdue = None
+    if last is not None:
+        still = sum(monday_of(last) < week < monday for week in halted)
+        overdue = weeks_between(last, monday) - still - stop.every_weeks
+    dates = days.open_days(monday)
+    closing = [entry for day in week_dates(monday) if (entry := days.closed_by(day)) is not None]
+    wanted = overdue is None or overdue >= 0
+    if wanted and monday in halted:
+        why_not = Sentence(key="calendar.week-halted", figures=_told(closing[0]))
+        wait = next(n for n in count(1) if monday + dt.timedelta(weeks=n) not in halted)
+        return _Call(overdue=-wait, due=False, dates=(), why_not=why_not)
+    usual = any(days.usual(day) for day in week_dates(monday))
+    closed_by = closing[0] if usual and closing and not dates else None
+    return _Call(overdue=overdue, due=wanted, dates=dates, closed_by=closed_by)
+
+
+def _by_rule(rule: RuleDates, last: dt.date | None, monday: dt.date) -> _Call:
+    """Return what a stop with a rule asks for: it is due in the weeks that its rule gives a day."""
+    given, dates = rule.given_in(monday), rule.dates_in(monday)
+    if dates or any(one.fate == "no-day" for one in given):
+        return _Call(overdue=_overdue_by_rule(rule, last, monday), due=True, dates=dates)
+    following = rule.next_after(monday)
+    wait = weeks_between(monday, following) if following else LONGEST_WEEKS
+    return _Call(overdue=-wait, due=False, dates=(), why_not=_why_not(rule, monday, following))
+
+
+def _overdue_by_rule(rule: RuleDates, last: dt.date | None, monday: dt.date) -> int | None:
+    """Return the weeks since the first visit of a rule that was not made; 0 if none was missed."""
+    first = rule.rule.first
+    if last is None and first is None:
+        return None
+    since = monday_of(last) + dt.timedelta(weeks=1) if last else monday_of(first or monday)
+    weeks = range(max(0, min(weeks_between(since, monday), LONGEST_WEEKS)), 0, -1)
+    missed = next((n for n in weeks if rule.dates_in(monday - dt.timedelta(weeks=n))), 0)
+    return None if missed and last is None else missed
+
+
+def _why_not(rule: RuleDates, monday: dt.date, following: dt.date | None) -> Sentence:
+    for one in rule.given_in(monday):
+        if one.entry is not None:
+            figures: dict[str, Figure] = {**_told(one.entry), "day": one.days[0].isoformat()}
+            if one.dates:
+                figures["to"] = one.dates[0].isoformat()
+            return Sentence(key=f"calendar.visit-{one.fate}", figures=figures)
+    if following is None:
+        return Sentence(key="calendar.ended")
+    return Sentence(key="calendar.next", figures={"day": following.isoformat()})
+
+
+def _told(entry: CalendarEntry) -> dict[str, Figure]:
+    return {"what": entry.what, "note": entry.note}
 
 
 def with_told(due: Iterable[DueStop], promises: Iterable[Promise]) -> tuple[DueStop, ...]:
@@ -121,17 +216,3 @@ def _last_visits(district: District, monday: dt.date) -> Mapping[str, list[PastV
 
 def _drivers(visits: Iterable[PastVisit], drivers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted({drivers[v.vehicle] for v in visits if v.vehicle in drivers}))
-
-
-def _open_days(settings: Settings, monday: dt.date) -> tuple[dt.date, ...]:
-    return tuple(
-        day
-        for day in week_dates(monday)
-        if day.weekday() in settings.weekdays and day not in settings.holidays
-    )
-
-
-def _fits(stop: Stop, day: dt.date) -> bool:
-    if not stop.weekdays and not stop.month_days:
-        return True
-    return day.weekday() in stop.weekdays or day.day in stop.month_days

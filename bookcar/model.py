@@ -16,6 +16,7 @@ import msgspec
 
 from bookcar.lookups import by_id
 from bookcar.phrases import Language
+from bookcar.recurrence import Rule
 
 Paper = Literal["a4", "letter"]
 Clock = Literal["24h", "12h"]
@@ -24,6 +25,8 @@ Access = Literal["road", "foot"]
 Kerb = Literal["any", "side"]
 DrivingSide = Literal["left", "right"]
 Window = tuple[int, int]
+What = Literal["holiday", "school holiday", "rest", "car off", "shut"]
+Effect = Literal["drop", "move", "halt"]
 RequestKind = Literal["title", "reward", "bought"]
 RequestStatus = Literal["open", "ready", "brought", "returned", "cancelled"]
 
@@ -83,6 +86,13 @@ class Stop(Place, frozen=True, kw_only=True):
         ``side`` if the car must stand on the stop's own side of the road.
     vehicles
         Ids of the vehicles that may come; empty for all.
+    every_weeks
+        Weeks from one visit to the next; of a stop with a rule, the most that its rule leaves.
+    recurs
+        Its rule of recurrence; None if it falls due ``every_weeks`` after its last visit.
+    school_days
+        Visit it only on school days: not in school holidays, nor on a Saturday or Sunday that its
+        own days do not name.
     visits_a_week, days_between
         1 or 2 visits in a week in which it is due; two are so many days apart or more (2: Monday
         and Wednesday).
@@ -94,6 +104,8 @@ class Stop(Place, frozen=True, kw_only=True):
     people: int = 0
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
     every_weeks: int = 4
+    recurs: Rule | None = None
+    school_days: bool = False
     visits_a_week: int = 1
     days_between: int = 2
     weekdays: tuple[int, ...] = ()
@@ -294,6 +306,54 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     row: int | None = None
 
 
+class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which something differs, and what becomes of the visits that fall on them.
+
+    Attributes
+    ----------
+    first, last
+        The days, both included.
+    what
+        ``holiday`` and ``rest`` also keep the cars at home that they apply to; a ``school holiday``
+        is for stops that are visited on school days only, or that it names; a ``car off`` stays at
+        home; a stop that is ``shut`` takes no visit.
+    kinds, vehicles, stops
+        Kinds of stops, ids of vehicles and of stops that it applies to; all three empty for all.
+    does
+        ``drop``: a visit falls away. ``move``: it is made on the day ``to``, which stands in for
+        the days of the entry, also for the cars that work on them. ``halt``: the week does not
+        count in the cycle of a stop whose days of that week are all halted.
+    row
+        Where it stands in the table; None for a holiday of district.toml.
+    """
+
+    first: dt.date
+    last: dt.date
+    what: What
+    kinds: tuple[Kind, ...] = ()
+    vehicles: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    does: Effect = "drop"
+    to: dt.date | None = None
+    note: str = ""
+    row: int | None = None
+
+    @property
+    def for_all(self) -> bool:
+        """Whether it names nobody in particular."""
+        return not (self.kinds or self.vehicles or self.stops)
+
+    def covers(self, day: dt.date) -> bool:
+        """Tell whether a day is one of its days."""
+        return self.first <= day <= self.last
+
+    @property
+    def days(self) -> tuple[dt.date, ...]:
+        """All its days."""
+        count = (self.last - self.first).days + 1
+        return tuple(self.first + dt.timedelta(days=i) for i in range(count))
+
+
 class Area(msgspec.Struct, frozen=True, kw_only=True):
     """A township: its name, people and outline (a GeoJSON Polygon or MultiPolygon)."""
 
@@ -433,8 +493,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     weekdays
         Days on which the library sends cars out.
-    holidays
-        Days on which it does not.
     buffer_s
         Added to the driving time of every leg that is longer than 0 m.
     fewest_car_days
@@ -442,7 +500,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
-    holidays: frozenset[dt.date] = frozenset()
     buffer_s: int = 240
     roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
@@ -465,6 +522,8 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
         The batches as their table has them, before any recorded movement.
     language
         ``zh`` or ``en``: of everything printed and drawn.
+    calendar
+        The days on which something differs, the holidays of district.toml among them.
     inputs
         SHA-256 of every file read, by file name, for the plan to name its input exactly.
     titles
@@ -483,6 +542,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     visits: tuple[PastVisit, ...] = ()
     requests: tuple[Request, ...] = ()
     closures: tuple[Closure, ...] = ()
+    calendar: tuple[CalendarEntry, ...] = ()
     areas: tuple[Area, ...] = ()
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)

@@ -34,6 +34,7 @@ ReasonCode = Literal[
     "ferry-only",
     "only-others-reach",
     "no-day",
+    "day-closed",
     "no-vehicle",
     "no-batch",
     "batch-elsewhere",
@@ -67,7 +68,8 @@ class PlanStop(Place, frozen=True, kw_only=True):
     """A stop of the district as the printed pages need it, due this week or not.
 
     ``weeks_since`` is None for a stop never visited; ``overdue`` counts weeks past its target and
-    is negative while it is not yet due.
+    is negative while it is not yet due. ``why_not`` tells why it is not due this week, if its rule
+    or the calendar is the reason, and is left out otherwise.
     """
 
     kind: Kind
@@ -85,6 +87,7 @@ class PlanStop(Place, frozen=True, kw_only=True):
     weeks_since: int | None = None
     overdue: int = 0
     due: bool = False
+    why_not: Sentence | msgspec.UnsetType = msgspec.UNSET
     required: bool = False
 
 

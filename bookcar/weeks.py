@@ -86,7 +86,7 @@ def week_dates(monday: dt.date) -> tuple[dt.date, ...]:
 
 def weeks_between(earlier: dt.date, later: dt.date) -> int:
     """Return the number of week boundaries between two days (0 within the same ISO week)."""
-    return (_monday(later) - _monday(earlier)).days // 7
+    return (monday_of(later) - monday_of(earlier)).days // 7
 
 
 def latest_today() -> dt.date:
@@ -97,7 +97,8 @@ def latest_today() -> dt.date:
     return (dt.datetime.now(dt.UTC) + dt.timedelta(hours=14)).date()
 
 
-def _monday(day: dt.date) -> dt.date:
+def monday_of(day: dt.date) -> dt.date:
+    """Return the Monday of the ISO week that a day lies in."""
     return day - dt.timedelta(days=day.weekday())
 
 

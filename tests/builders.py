@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bookcar.model import Batch, Depot, District, PastVisit, Settings, Stop, Vehicle
+from bookcar.model import Batch, CalendarEntry, Depot, District, PastVisit, Settings, Stop, Vehicle
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.roads.travel import Travel
 from bookcar.weeks import Horizon
@@ -54,6 +54,11 @@ def batch(id: str, **fields: Any) -> Batch:
 
 def past_visit(stop: str, date: dt.date, **fields: Any) -> PastVisit:
     return PastVisit(**{"stop": stop, "date": date} | fields)
+
+
+def holiday(*days: dt.date, **fields: Any) -> CalendarEntry:
+    """Return a holiday for all, from the first day to the last."""
+    return CalendarEntry(**{"first": days[0], "last": days[-1], "what": "holiday"} | fields)
 
 
 def district(*stops: Stop, **fields: Any) -> District:

@@ -1,12 +1,13 @@
 import datetime as dt
 
 import pytest
-from builders import MONDAY, district, past_visit, stop, vehicle
+from builders import MONDAY, district, holiday, past_visit, stop, vehicle
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bookcar.due import due_stops, prize
 from bookcar.model import Settings, Weights
+from bookcar.recurrence import EveryWeeks, IsoWeeks, MonthWeekdays, rrule
 from bookcar.weeks import parse_week
 
 
@@ -18,7 +19,8 @@ def _one(**fields: object):
     visits = fields.pop("visits", ())
     settings = fields.pop("settings", Settings())
     monday = fields.pop("monday", MONDAY)
-    given = district(stop("s1", **fields), visits=visits, settings=settings)
+    calendar = fields.pop("calendar", ())
+    given = district(stop("s1", **fields), visits=visits, settings=settings, calendar=calendar)
     return due_stops(given, monday)[0]
 
 
@@ -82,8 +84,8 @@ def test_dates_are_the_days_cars_go_out():
 
 
 def test_holidays_are_left_out():
-    settings = Settings(holidays=frozenset({MONDAY, MONDAY + dt.timedelta(days=3)}))
-    assert [d.weekday() for d in _one(settings=settings).dates] == [1, 2, 4]
+    calendar = (holiday(MONDAY), holiday(MONDAY + dt.timedelta(days=3)))
+    assert [d.weekday() for d in _one(calendar=calendar).dates] == [1, 2, 4]
 
 
 def test_a_day_that_fits_weekdays_or_market_days_will_do():
@@ -168,3 +170,116 @@ def test_the_last_week_with_visits_tells_weekdays_and_drivers():
     seen = due_stops(district(stop("s1"), visits=visits, vehicles=cars), MONDAY)[0]
     assert (seen.last_weekdays, seen.last_drivers) == ((1, 4), ("Wu",))
     assert (_one().last_weekdays, _one().last_drivers) == ((), ())
+
+
+def _ruled(rule, *, calendar=(), visits=(), monday=MONDAY, **fields):
+    return _one(recurs=rule, calendar=calendar, visits=visits, monday=monday, **fields)
+
+
+def _mondays(rule, count=8, **fields):
+    """Return how many weeks after the first a stop is due, of so many weeks."""
+    weeks = ((n, MONDAY + dt.timedelta(weeks=n)) for n in range(count))
+    return [n for n, monday in weeks if _ruled(rule, monday=monday, **fields).due]
+
+
+def test_a_fortnightly_pair_with_other_first_visits_is_due_in_other_weeks():
+    """MONDAY's year has a week 53, four weeks later."""
+    one, other = (EveryWeeks(weeks=2, first=MONDAY + dt.timedelta(weeks=n)) for n in (0, 1))
+    assert (_mondays(one), _mondays(other)) == ([0, 2, 4, 6], [1, 3, 5, 7])
+
+
+def test_a_rule_does_not_ask_when_the_stop_was_visited_last():
+    rule = EveryWeeks(weeks=2, first=_weeks_ago(8))
+    for weeks, overdue in ((1, 0), (2, 0), (3, 2), (5, 4)):
+        seen = _ruled(rule, visits=(past_visit("s1", _weeks_ago(weeks)),))
+        assert (seen.due, seen.overdue) == (True, overdue)
+    assert _ruled(rule, monday=MONDAY + dt.timedelta(weeks=1)).overdue == -1
+
+
+def test_a_stop_with_a_rule_that_was_never_visited_is_overdue_from_its_second_date_on():
+    assert _ruled(EveryWeeks(weeks=2, first=MONDAY)).overdue == 0
+    assert _ruled(EveryWeeks(weeks=2, first=_weeks_ago(2))).overdue == 1
+    assert _ruled(EveryWeeks(weeks=2, first=MONDAY + dt.timedelta(weeks=3))).overdue == -3
+
+
+def test_a_rule_that_names_its_day_is_visited_on_that_day():
+    tuesday = dt.date(2026, 12, 1)
+    seen = _ruled(MonthWeekdays(nth=((1, 1),)))
+    assert (seen.dates, seen.due, seen.why_not) == ((tuesday,), True, None)
+    weeks = _ruled(IsoWeeks(odd=True), weekdays=(1, 3))
+    assert weeks.dates == (tuesday, dt.date(2026, 12, 3))
+
+
+def _why(seen):
+    return seen.why_not.text_in("en"), seen.why_not.text_in("zh")
+
+
+def test_a_week_without_a_date_says_when_the_next_is():
+    seen = _ruled(MonthWeekdays(nth=((2, 1),)))
+    assert (seen.due, seen.overdue, seen.dates) == (False, -1, ())
+    assert _why(seen) == (
+        "Its rule gives no visit this week; the next is on Tue 8 Dec.",
+        "按规则本周没有服务；下一次是12月8日（周二）。",
+    )
+
+
+def test_a_rule_that_has_ended_says_so():
+    seen = _ruled(rrule("FREQ=MONTHLY;BYDAY=1TU;COUNT=1", dt.date(2026, 11, 3)))
+    assert (seen.due, seen.overdue) == (False, -520)
+    assert _why(seen)[0] == "Its rule gives no more visits."
+
+
+TUESDAY = MONDAY + dt.timedelta(days=1)
+FIRST_TUESDAYS = MonthWeekdays(nth=((1, 1),))
+
+
+def test_a_holiday_on_its_day_drops_a_visit():
+    seen = _ruled(FIRST_TUESDAYS, calendar=(holiday(TUESDAY, note="National Day"),))
+    assert (seen.due, seen.dates, seen.overdue) == (False, (), -5)
+    assert _why(seen) == (
+        "Its visit on Tue 1 Dec falls away: holiday (National Day).",
+        "12月1日（周二）的服务取消：节假日（National Day）。",
+    )
+
+
+def test_a_holiday_on_its_day_moves_a_visit_to_another_week():
+    to = dt.date(2026, 12, 9)
+    calendar = (holiday(TUESDAY, does="move", to=to),)
+    seen = _ruled(FIRST_TUESDAYS, calendar=calendar)
+    assert (seen.due, seen.overdue) == (False, -1)
+    assert _why(seen)[0] == "Its visit on Tue 1 Dec is moved to Wed 9 Dec: holiday."
+    then = _ruled(FIRST_TUESDAYS, calendar=calendar, monday=dt.date(2026, 12, 7))
+    assert (then.due, then.dates) == (True, (to,))
+
+
+def test_a_rest_halts_a_cycle():
+    rule = EveryWeeks(weeks=2, first=MONDAY)
+    calendar = (holiday(MONDAY, MONDAY + dt.timedelta(days=13), what="rest", does="halt"),)
+    assert _mondays(rule, calendar=calendar) == [2, 4, 6]
+    assert _why(_ruled(rule, calendar=calendar))[1] == "本周周期暂停：暂停服务。"
+
+
+def test_weeks_that_halt_do_not_count_for_a_stop_without_a_rule():
+    """Visited four weeks ago, of which one rested; then this week rests as well."""
+    visits = (past_visit("s1", _weeks_ago(4)),)
+    rest = {"what": "rest", "does": "halt"}
+    earlier = holiday(_weeks_ago(2), _weeks_ago(2, day=4), **rest)
+    seen = _one(visits=visits, calendar=(earlier,))
+    assert (seen.weeks_since, seen.overdue, seen.due) == (4, -1, False)
+    now = holiday(MONDAY, MONDAY + dt.timedelta(days=9), **rest)
+    seen = _one(visits=visits, calendar=(now,))
+    assert (seen.overdue, seen.due, seen.dates) == (-1, False, ())
+    assert _why(seen)[0] == "This week does not count in its weeks: the service rests."
+    assert not _one(calendar=(now,)).due  # never visited
+
+
+def test_a_week_that_the_calendar_closes_leaves_a_stop_without_a_rule_due():
+    shut = holiday(MONDAY, MONDAY + dt.timedelta(days=6), what="shut", stops=("s1",))
+    seen = _one(calendar=(shut,))
+    assert (seen.due, seen.dates, seen.closed_by) == (True, (), shut)
+    assert _one(calendar=(shut,), weekdays=(6,)).closed_by is None  # it has no day anyway
+
+
+def test_a_rule_on_a_day_on_which_no_car_goes_out_stays_due_without_a_day():
+    seen = _ruled(MonthWeekdays(nth=((1, 5),)))
+    assert (seen.due, seen.dates, seen.why_not) == (True, (), None)

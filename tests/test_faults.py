@@ -28,6 +28,7 @@ NO_FIGURES = {
     "visit",
 }  # fmt: skip
 FAMILIES = {
+    "calendar-": ("dropped", "halted", "moved"),
     "missing-": ("extract", "matrix"),
     "no-": ("stops", "vehicles"),
     "override-": tuple(columns.any_table("overrides").columns),

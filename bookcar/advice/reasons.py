@@ -168,7 +168,14 @@ def _snap_figures(case: _Case, cut: Unreached) -> Figures:
 
 
 def _no_day(case: _Case) -> Reason | None:
-    return None if case.due.dates else Reason(code="no-day")
+    """Find out whether the week has no day for the stop, or the calendar closes them all."""
+    if case.due.dates:
+        return None
+    entry = case.due.closed_by
+    if entry is None:
+        return Reason(code="no-day")
+    days = {"first": entry.first.isoformat(), "last": entry.last.isoformat()}
+    return Reason(code="day-closed", figures={"what": entry.what, **days})
 
 
 def _no_vehicle(case: _Case) -> Reason | None:

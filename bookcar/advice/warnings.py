@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bookcar.advice.calendar_warnings import calendar_warnings
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.request_warnings import request_warnings
 from bookcar.advice.road_warnings import road_warnings, unclear_roads
@@ -26,6 +27,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         With everything recorded, whenever that was.
     """
     return (
+        *calendar_warnings(district, week.fleet.horizon.monday),
         *closure_warnings(district, travel.unclosed),
         *road_warnings(district, travel.tables),
         *unclear_roads(district, travel, week),

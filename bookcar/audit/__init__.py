@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from bookcar.audit import (
     batches,
+    calendar,
     costs,
     custody,
     identity,
@@ -40,13 +41,15 @@ ORIGIN: tuple[Rule, ...] = (identity.plan_id, identity.inputs_unchanged)
 RULES: tuple[Rule, ...] = (
     *ORIGIN,
     identity.one_route_a_car_day,
-    identity.vehicle_works_that_day,
+    calendar.vehicle_works_that_day,
     identity.depot_of_vehicle,
     identity.visits_a_week,
     identity.visits_are_due,
     identity.days_between,
     identity.stop_allows_vehicle,
-    identity.stop_allows_day,
+    calendar.stop_allows_day,
+    calendar.stop_is_open,
+    calendar.rule_gives_date,
     identity.stop_is_reached_by_road,
     time.legs_match_travel,
     time.lines_match_legs,

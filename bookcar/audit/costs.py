@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
 from bookcar.model import PastVisit, Stop, Vehicle
 from bookcar.plan import Route, Unserved
@@ -13,7 +14,15 @@ from bookcar.weeks import weeks_between
 TOLERANCE = 0.011  # figures are rounded to hundredths
 # Reasons by what they say of the first visit that a stop lacks; all others left it to a search.
 _NOTHING_COMES = frozenset(
-    {"no-day", "foot-only", "off-road", "disconnected", "ferry-only", "only-others-reach"}
+    {
+        "no-day",
+        "day-closed",
+        "foot-only",
+        "off-road",
+        "disconnected",
+        "ferry-only",
+        "only-others-reach",
+    }
 )
 _NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch", "batch-too-late", "batch-taken"})
 
@@ -103,11 +112,10 @@ def _driver(vehicle: Vehicle) -> str:
 def _balance(case: Case) -> float:
     """Return the cost of the hours by which the weeks of the drivers at work differ."""
     settings = case.district.settings
-    days = {d for d in case.days() if d.weekday() in settings.weekdays} - settings.holidays
     hours = {
         _driver(vehicle): 0.0
         for vehicle in case.district.vehicles
-        if any(day.weekday() in vehicle.weekdays for day in days)
+        if any(works(case, vehicle, day) for day in case.days())
     }
     for route in case.plan.routes:
         driver = _driver(_vehicle(case, route))

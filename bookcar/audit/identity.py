@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from bookcar.audit.case import Case
 from bookcar.errors import UsageError
-from bookcar.model import Stop
 from bookcar.roads.travel import UNREACHABLE
 from bookcar.weeks import parse_week, week_dates
 
@@ -78,17 +77,6 @@ def one_route_a_car_day(case: Case) -> Iterator[str]:
             yield f"vehicle {vehicle} has {count} routes on {date}."
 
 
-def vehicle_works_that_day(case: Case) -> Iterator[str]:
-    """No route on a day its vehicle or the library does not work."""
-    settings = case.district.settings
-    for route in case.plan.routes:
-        day = route.date.weekday()
-        if day not in case.vehicles[route.vehicle].weekdays or day not in settings.weekdays:
-            yield f"{route.id}: vehicle {route.vehicle} does not work on {route.date:%a %d %b}."
-        if route.date in settings.holidays:
-            yield f"{route.id}: {route.date} is a holiday."
-
-
 def depot_of_vehicle(case: Case) -> Iterator[str]:
     """A route starts and ends at its vehicle's depot."""
     for route in case.plan.routes:
@@ -147,19 +135,6 @@ def stop_allows_vehicle(case: Case) -> Iterator[str]:
                 f"{route.id}: stop {visit.stop} takes only {', '.join(allowed)}, "
                 f"not {route.vehicle}."
             )
-
-
-def stop_allows_day(case: Case) -> Iterator[str]:
-    """A stop is visited on one of its weekdays or days of the month."""
-    for route, visit in case.visits():
-        if not _fits(case.stops[visit.stop], route.date):
-            yield f"{route.id}: stop {visit.stop} takes no visit on {route.date:%a %d %b}."
-
-
-def _fits(stop: Stop, date: dt.date) -> bool:
-    if not stop.weekdays and not stop.month_days:
-        return True
-    return date.weekday() in stop.weekdays or date.day in stop.month_days
 
 
 def stop_is_reached_by_road(case: Case) -> Iterator[str]:

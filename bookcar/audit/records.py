@@ -50,6 +50,8 @@ def due_figures(case: Case) -> Iterator[str]:
                     f"stop {stop.id}: {name} is {getattr(right, name)}, the plan has "
                     f"{getattr(stop, name)}."
                 )
+        if (stop.why_not or None) != right.why_not:
+            yield f"stop {stop.id}: why it is not due is {right.why_not}, not {stop.why_not}."
 
 
 def route_totals(case: Case) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bookcar.cli.calendar_lines import calendar_lines, calendar_rows
 from bookcar.cli.failures import print_json, say_faults, to_type
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
@@ -32,6 +33,9 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
     Errors stop a plan, warnings do not. Exits with 2 if there is an error. --json also lists where
     a car stands for each stop: way, road and metres, and why there.
 
+    Of stops with a rule of recurrence it lists the visits of the next 26 weeks that the calendar
+    meets, and what becomes of them.
+
     Where arrivals and departures were recorded, it proposes the speed, buffer and minutes of
     service that they speak for; driving is held against the plans in <routes>/<district>/<week>.
 
@@ -45,11 +49,12 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
         from bookcar.records.gone import require_records  # noqa: PLC0415  heavy
 
         tell_finished(folder)
+        today = latest_today()
         require_records(folder)
         checked = check_district(
             folder,
             roads=roads,
-            today=latest_today(),
+            today=today,
             plans=routes / district_slug(folder),
             progress=progress,
             on_read=lambda read: speak(read.language),
@@ -63,11 +68,14 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
                 "errors": errors,
                 "warnings": warnings,
                 "faults": [fault.told_in(say.language) for fault in faults],
+                "calendar": calendar_rows(district, today) if district else [],
                 "stands": [_stand(stop, placed) for stop, placed in checked.placed.items()],
             }
         )
     else:
         say_faults(faults, say)
+        for line in calendar_lines(district, today, say) if district else ():
+            click.echo(line)
         click.echo(say("cli.counted", errors=errors, warnings=warnings, folder=folder))
         if district is not None:
             click.echo(say("cli.next-plan", folder=to_type(folder)))

@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from bookcar.inputs import columns as cols
+from bookcar.inputs import text as tx
+from bookcar.inputs.columns import KIND_NAMES
 from bookcar.inputs.coordinates import TO_WGS84
 from bookcar.inputs.movements import moved
 from bookcar.inputs.raw_district import RawDistrict, weight
+from bookcar.inputs.rules_calendar import span, targets
 from bookcar.inputs.rules_hours import windows
+from bookcar.inputs.rules_recurrence import rule_of, weeks_of
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.tiles import is_address
 from bookcar.model import (
     Batch,
     BatchSettings,
+    CalendarEntry,
     Closure,
     Depot,
     District,
@@ -68,6 +73,7 @@ def district(
         visits=visits,
         requests=tuple(Request(**_fields(r, "requests")) for r in raw["requests"].records),
         closures=tuple(_closure(r, raw) for r in raw["closures"].records),
+        calendar=tuple(_calendar(raw)),
         areas=raw.areas,
         titles={name: _titles(sheet) for name, sheet in raw.titles.items()},
         settings=_settings(raw.given, roads_from),
@@ -95,6 +101,8 @@ def _stop(record: Record, system: str) -> Stop:
     weekdays, month_days = record.values["days"]
     fields = _fields(record, "stops") | _at(record, system)
     fields["mix"] = _normalised(record.values["mix"])
+    fields["recurs"] = rule_of(record)
+    fields["every_weeks"] = weeks_of(record, fields["recurs"])
     return Stop(weekdays=weekdays, month_days=month_days, windows=windows(record.values), **fields)
 
 
@@ -113,6 +121,25 @@ def _closure(record: Record, raw: RawDistrict) -> Closure:
     return Closure(shape=shape, row=record.row, **_fields(record, "closures"))
 
 
+def _calendar(raw: RawDistrict) -> Iterator[CalendarEntry]:
+    """Yield the entries of the calendar, the holidays of district.toml first."""
+    for day in sorted(raw.given.values["week.holidays"]):
+        yield CalendarEntry(first=day, last=day, what="holiday")
+    for record in raw["calendar"].records:
+        named = targets(raw, record, KIND_NAMES)
+        does = record.values["does"]
+        yield CalendarEntry(
+            last=span(record)[1],
+            does=does.effect,
+            to=does.to,
+            row=record.row,
+            kinds=tuple(KIND_NAMES[tx.key(kind)] for kind in named["kinds"]),
+            vehicles=tuple(named["vehicles"]),
+            stops=tuple(named["stops"]),
+            **_fields(record, "calendar"),
+        )
+
+
 def _normalised(mix: Mapping[str, float]) -> dict[str, float]:
     total = sum(mix.values())
     return {name: share / total for name, share in mix.items()}
@@ -122,7 +149,6 @@ def _settings(given: Given, roads_from: Path) -> Settings:
     v = given.values
     return Settings(
         weekdays=v["week.days"],
-        holidays=v["week.holidays"],
         buffer_s=v["week.buffer_min"],
         roads=_roads(given, roads_from),
         batches=BatchSettings(**_section(v, "batches")),

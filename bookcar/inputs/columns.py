@@ -14,7 +14,8 @@ import msgspec
 from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
-from bookcar.model import KINDS
+from bookcar.inputs.rules_dates import Does, does, every
+from bookcar.model import KINDS, Kind
 from bookcar.phrases import FALLBACK, LANGUAGES, Phrases
 from bookcar.phrases import aliases as known_as
 
@@ -59,6 +60,13 @@ REQUEST_KIND_WORDS: Mapping[str, tuple[str, ...]] = {
     "title": ("点书", "图书", "预约", "wish"),
     "reward": ("奖品", "奖励", "赠书", "prize"),
     "bought": ("新购", "购书", "荐购", "purchase"),
+}
+WHAT_WORDS: Mapping[str, tuple[str, ...]] = {
+    "holiday": ("节假日", "假日", "节日", "public holiday", "bank holiday"),
+    "school holiday": ("学校放假", "寒假", "暑假", "school holidays"),
+    "rest": ("暂停服务", "休整", "停止服务", "service rest"),
+    "car off": ("车辆停驶", "停驶", "停车检修", "vehicle off"),
+    "shut": ("站点关闭", "停业", "关闭", "closed"),
 }
 
 KEEP_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -121,6 +129,9 @@ def choices(words: Mapping[str, tuple[str, ...]], *, rule: str = "bad-choice") -
 
 
 _kind = choices({kind: KIND_WORDS[kind] for kind in KINDS}, rule="unknown-kind")
+KIND_NAMES: Mapping[str, Kind] = {
+    tx.key(name): kind for kind in KINDS for name in (kind, *KIND_WORDS[kind])
+}
 _choice_of_yes = choices(YES_WORDS)
 
 
@@ -161,6 +172,9 @@ _STOPS = (
     _needed("books", cells.whole(0), comma_decimal=True),
     _column("mix", cells.shares, MappingProxyType({}), comma_decimal=True),
     _count("every_weeks", cells.whole(1, 520), 4),
+    _column("first_visit", cells.date, field=None),
+    _column("every", every, field=None),
+    _column("school_days", _yes, False),
     _count("visits_a_week", cells.whole(1, 2), 1),
     _count("days_between", cells.whole(1, 6), 2),
     _column("days", days.days, ((), ()), field=None),
@@ -257,6 +271,14 @@ _CLOSURES = (
     _column("shape", cells.label, "", field="shape_name"),
     _column("note", cells.prose, ""),
 )
+_CALENDAR = (
+    _needed("from", cells.date, field="first"),
+    _column("to", cells.date, field=None),
+    _needed("what", choices(WHAT_WORDS)),
+    _column("applies", cells.labels, (), field=None),
+    _column("does", does, Does(), field=None),
+    _column("note", cells.prose, ""),
+)
 _TITLES = (
     _needed("title", cells.words),
     _column("author", cells.words, ""),
@@ -279,6 +301,7 @@ _COLUMNS = {
     "visits": _VISITS,
     "requests": _REQUESTS,
     "closures": _CLOSURES,
+    "calendar": _CALENDAR,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
 _LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES}

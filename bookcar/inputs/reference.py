@@ -17,6 +17,7 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "stops.kerb": cols.KERB_WORDS,
     "visits.action": cols.ACTION_WORDS,
     "visits.status": cols.VISIT_WORDS,
+    "calendar.what": cols.WHAT_WORDS,
     "requests.status": cols.REQUEST_WORDS,
     "requests.kind": cols.REQUEST_KIND_WORDS,
     "overrides.keep": cols.KEEP_WORDS,

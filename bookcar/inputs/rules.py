@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
+from bookcar.inputs import rules_calendar as calendar
 from bookcar.inputs import rules_custody as custody
 from bookcar.inputs import rules_history as history
 from bookcar.inputs import rules_hours as hours
@@ -13,12 +14,22 @@ from bookcar.inputs import rules_ids as ids
 from bookcar.inputs import rules_loads as loads
 from bookcar.inputs import rules_maps as maps
 from bookcar.inputs import rules_places as places
+from bookcar.inputs import rules_recurrence as recurrence
 from bookcar.inputs import rules_requests as requests
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
 from bookcar.inputs import rules_titles as titles
+from bookcar.inputs.columns import KIND_NAMES
 from bookcar.inputs.raw_district import RawDistrict
 
+_calendar = calendar.CalendarRules(KIND_NAMES)
+_of_calendar = (
+    _calendar.unknown_applies,
+    _calendar.wrong_applies,
+    _calendar.for_nobody,
+    _calendar.moved_onto_closed,
+    _calendar.two_moves,
+)
 RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.no_depot,
     stops.no_rows,
@@ -70,6 +81,15 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     requests.title_not_in_batch,
     history.closure_dates,
     history.closure_road,
+    calendar.calendar_dates,
+    *_of_calendar,
+    calendar.no_school_holidays,
+    recurrence.rrule_without_first,
+    recurrence.weeks_twice,
+    recurrence.rule_without_dates,
+    recurrence.first_visit_elsewhere,
+    recurrence.rule_on_other_days,
+    recurrence.dates_beside_visits,
     stops.long_names,
     stops.required_on_foot,
     stops.twice_but_not_weekly,

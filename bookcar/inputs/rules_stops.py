@@ -71,6 +71,8 @@ def twice_but_not_weekly(raw: RawDistrict) -> Iterator[Fault]:
     stops = raw["stops"]
     for record in stops.having("visits_a_week", "every_weeks"):
         weeks = record.values["every_weeks"]
+        if record.values.get("every") is not None:
+            continue  # the rule of dates-beside-visits holds its dates against its visits
         if record.values["visits_a_week"] > 1 and weeks > 1:
             yield stops.fault(
                 "twice-but-not-weekly",

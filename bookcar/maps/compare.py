@@ -154,7 +154,7 @@ def _stops(found: Comparison, after: Plan, say: Phrases) -> list[Data]:
     reasons = {u.stop: explanation(after, u, say) for u in after.unserved}
     there = {stop.id for stop in after.stops}
     return [
-        stop_card(stop)
+        stop_card(stop, say.language)
         | {"change": change}
         | without_empty(reason=reasons.get(stop.id), gone=stop.id not in there)
         for stop, change in zip(found.stops, found.changes, strict=True)

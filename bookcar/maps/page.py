@@ -93,7 +93,7 @@ def draws_osm(plan: Plan, roads: Mapping[str, Sequence[str]]) -> bool:
     return any(roads.values()) or (not plan.estimated and any(leg.line for leg in legs))
 
 
-def stop_card(stop: PlanStop) -> Data:
+def stop_card(stop: PlanStop, language: Language) -> Data:
     """Return what a map shows of a stop when it is clicked; empty fields are left out."""
     return place_card(stop) | without_empty(
         kind=stop.kind,
@@ -105,6 +105,7 @@ def stop_card(stop: PlanStop) -> Data:
         foot=stop.access == "foot",
         every=stop.every_weeks,
         weeks=stop.weeks_since,
+        why_not=stop.why_not.text_in(language) if stop.why_not else None,
     )
 
 

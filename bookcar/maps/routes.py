@@ -81,7 +81,9 @@ def _outlines(plan: Plan, areas: Sequence[Area]) -> Data:
 
 def _stops(plan: Plan, phrases: Phrases) -> list[Data]:
     reasons = {u.stop: explanation(plan, u, phrases) for u in plan.unserved}
-    return [stop_card(s) | without_empty(reason=reasons.get(s.id)) for s in plan.stops]
+    return [
+        stop_card(s, plan.language) | without_empty(reason=reasons.get(s.id)) for s in plan.stops
+    ]
 
 
 def _days(plan: Plan) -> list[Data]:

@@ -22,6 +22,7 @@ TOPICS = (
     "language",
     "figures",
     "common",
+    "calendar",
     "limits",
     "reasons",
     "records",

@@ -43,6 +43,8 @@ class Speaker(string.Formatter):
             "hours": lambda s: self.say("figures.hours", time=f"{s // 3600}:{s % 3600 // 60:02d}"),
             "near": lambda word: self.say("figures.near", word=word) if word else "",
             "word": lambda word: self.say(f"figures.word-{word}"),
+            "what": lambda what: self.say(f"calendar.what-{what.replace(' ', '-')}"),
+            "note": lambda note: self.say("calendar.note", note=note) if note else "",
             "kind": lambda kind: self.say(f"common.kind-{kind}"),
             "place": self._place,
             "column": self._column,

@@ -61,7 +61,7 @@ def compose(
     district, travel = prepared.district, prepared.travel
     asked = deliveries(district, week)
     routes = _routes(district, travel, week, asked)
-    stops = tuple(_plan_stop(d) for d in prepared.due)
+    stops = tuple(plan_stop(d) for d in prepared.due)
     batches = _moved(district, routes)
     plan = Plan(
         district=district.name,
@@ -123,9 +123,10 @@ def _kept(earlier: Plan | None) -> Kept | None:
     return Kept(plan=earlier.id, promises=promises_of(earlier))
 
 
-def _plan_stop(due: DueStop) -> PlanStop:
-    figures = {"weeks_since": due.weeks_since, "overdue": due.overdue, "due": due.due}
-    return _copy(PlanStop, due.stop, **figures)
+def plan_stop(due: DueStop) -> PlanStop:
+    """Return what the plan repeats of a stop as its week sees it."""
+    seen = {name: getattr(due, name) for name in ("weeks_since", "overdue", "due")}
+    return _copy(PlanStop, due.stop, why_not=due.why_not or msgspec.UNSET, **seen)
 
 
 def _routes(district: District, travel: Travel, week: Week, asked: Deliveries) -> tuple[Route, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bookcar.calendars.days import Calendar
 from bookcar.model import Batch, District, Vehicle, Window
 from bookcar.roads.travel import UNREACHABLE, Travel
 from bookcar.weeks import Horizon
@@ -125,18 +126,13 @@ class Fleet:
 
 
 def fleet_of(district: District, horizon: Horizon) -> Fleet:
-    """Return the car-days of a horizon: each vehicle on its working days, holidays left out."""
-    settings = district.settings
-    open_days = [
-        date
-        for date in horizon.dates
-        if date.weekday() in settings.weekdays and date not in settings.holidays
-    ]
+    """Return the car-days of a horizon: each vehicle on its working days, those closed left out."""
+    calendar = Calendar(district)
     days = tuple(
         FleetDay(vehicle, date)
-        for date in open_days
+        for date in horizon.dates
         for vehicle in district.vehicles
-        if date.weekday() in vehicle.weekdays
+        if calendar.works(vehicle, date)
     )
     return Fleet(days, horizon, tuple(_reload_options(district, days)))
 

@@ -16,7 +16,6 @@ from bookcar.plan import (
     Kept,
     Plan,
     PlanBatch,
-    PlanStop,
     Promise,
     ReasonCode,
     Route,
@@ -24,6 +23,7 @@ from bookcar.plan import (
     Unserved,
 )
 from bookcar.plan_changes import promises_of
+from bookcar.planning.compose import plan_stop
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.progress import SILENT, Progress
 from bookcar.replan.cost import objective_of
@@ -82,10 +82,7 @@ class Moment:
         district, fleet = self.prepared.district, self.prepared.fleet
         routes, requests = with_requests(routes, self.plan, district)
         kept = Kept(plan=self.plan.id, promises=promises_of(self.plan))
-        stops = tuple(
-            _copy(PlanStop, d.stop, weeks_since=d.weeks_since, overdue=d.overdue, due=d.due)
-            for d in self.prepared.due
-        )
+        stops = tuple(plan_stop(due) for due in self.prepared.due)
         moved = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
         moved |= {b for r in routes for b in (*r.undropped, *r.fetched)}
         rest = tuple(w for w in self.plan.warnings if w.rule != "changed-visits")

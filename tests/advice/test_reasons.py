@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import MONDAY, H, batch, depot, district, past_visit, prepared, stop, vehicle
+from builders import (
+    MONDAY,
+    H,
+    batch,
+    depot,
+    district,
+    holiday,
+    past_visit,
+    prepared,
+    stop,
+    vehicle,
+)
 from manifests.plans import make_plan
 from planning.searches import first_fit, nothing
 
@@ -38,6 +49,7 @@ def _unsearched(tables: District) -> Week:
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "no-day": ({"month_days": (25,)}, {}),
+    "day-closed": ({"weekdays": (0,)}, {"calendar": (holiday(MONDAY),)}),
     "foot-only": ({"access": "foot"}, {}),
     "no-vehicle": ({"weekdays": (4,)}, {"vehicles": (vehicle("V", weekdays=(0, 1)),)}),
     "no-batch": ({}, {"batches": ()}),
@@ -212,7 +224,7 @@ def test_required_stops_stand_first_then_the_most_overdue() -> None:
         stop("S2", access="foot"),
         stop("S3", access="foot", required=True),
         visits=(),
-        settings=Settings(holidays=frozenset({dt.date(2026, 12, 25)})),
+        calendar=(holiday(dt.date(2026, 12, 25)),),
         batches=(batch("B1"),),
     )
     assert [u.stop for u in _unserved(tables)] == ["S3", "S1", "S2"]

@@ -143,7 +143,10 @@ def _plan(tables: District) -> Plan:
     due = {d.stop.id: d for d in due_stops(tables, MONDAY)}
     stops = tuple(
         copy_of(
-            PlanStop, s, **{k: getattr(due[s.id], k) for k in ("weeks_since", "overdue", "due")}
+            PlanStop,
+            s,
+            why_not=msgspec.UNSET,
+            **{k: getattr(due[s.id], k) for k in ("weeks_since", "overdue", "due")},
         )
         for s in tables.stops
     )

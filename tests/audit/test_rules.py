@@ -11,13 +11,15 @@ import msgspec
 import numpy as np
 import pytest
 from audit.clean import LEG, Audited, clean, copy_of, listed, to_find
-from builders import MONDAY, H, batch, past_visit
+from builders import MONDAY, H, batch, holiday, past_visit
 from calls import changed
 
 from bookcar.audit import GROUND, RULES, audit, require_clean
+from bookcar.due import due_stops
 from bookcar.errors import AuditError
 from bookcar.model import Settings, Title, Weights
 from bookcar.plan import Break, Leg, PlanBatch, Unserved
+from bookcar.recurrence import EveryWeeks, MonthWeekdays, Rule
 from bookcar.roads.travel import UNREACHABLE, Table
 
 Case = Callable[[Audited], Audited]
@@ -77,6 +79,21 @@ def _not_due(case: Audited, *, weeks: int = 1) -> Audited:
     return known.with_plan(stops=tuple(stops))
 
 
+def _ruled(case: Audited, rule: Rule) -> Audited:
+    """Return the plan with S1 visited by a rule, which the plan knows and goes there anyway."""
+    changed = case.with_row("stops", "S1", recurs=rule)
+    due = {d.stop.id: d for d in due_stops(changed.district, MONDAY)}
+    stops = (
+        msgspec.structs.replace(s, **{k: getattr(due[s.id], k) for k in ("overdue", "due")})
+        for s in changed.plan.stops
+    )
+    return changed.with_plan(stops=tuple(stops))
+
+
+def _shut(case: Audited, **fields: Any) -> Audited:
+    return case.with_district(calendar=(holiday(MONDAY, **{"what": "shut"} | fields),))
+
+
 def _left_too_early(case: Audited) -> Audited:
     return case.with_row("vehicles", "V", starts=8 * H + 60)
 
@@ -100,6 +117,8 @@ BREAKS: dict[str, Case] = {
     "visits-are-due": _not_due,
     "stop-allows-vehicle": lambda c: c.with_row("stops", "S1", vehicles=("W",)),
     "stop-allows-day": lambda c: c.with_row("stops", "S1", weekdays=(3,)),
+    "stop-is-open": lambda c: _shut(c, stops=("S1",)),
+    "rule-gives-date": lambda c: _ruled(c, MonthWeekdays(nth=((1, 2),))),
     "stop-is-reached-by-road": lambda c: c.with_row("stops", "S1", access="foot"),
     "max-stops": lambda c: c.with_row("vehicles", "V", max_stops=1),
     "lines-match-legs": _drawn,
@@ -495,8 +514,43 @@ def test_no_buffer_on_a_leg_of_no_length() -> None:
 
 
 def test_a_holiday_is_found() -> None:
-    holiday = clean().with_district(settings=Settings(holidays=frozenset({MONDAY})))
-    assert holiday.broken() == {"vehicle-works-that-day"}
+    closed = clean().with_district(calendar=(holiday(MONDAY),))
+    assert closed.broken() == {"vehicle-works-that-day", "stop-is-open"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "broken"),
+    [
+        ({"what": "car off", "vehicles": ("V",)}, {"vehicle-works-that-day"}),
+        ({"what": "car off", "vehicles": ("W",)}, set()),
+        ({"what": "school holiday"}, set()),
+        ({"what": "school holiday", "kinds": ("village",)}, {"stop-is-open"}),
+        ({"what": "rest", "does": "halt"}, {"vehicle-works-that-day", "stop-is-open"}),
+        ({"stops": ("S3",)}, set()),
+    ],
+)
+def test_days_that_the_calendar_closes_are_found(fields: dict[str, Any], broken: set[str]) -> None:
+    """V drives on Monday, to S1 among others; S3 is visited on Tuesday."""
+    assert _shut(clean(), **fields).broken() == broken
+
+
+def test_a_visit_on_a_date_of_its_rule_or_one_it_is_moved_to_is_clean() -> None:
+    first = MONDAY - dt.timedelta(weeks=4)
+    assert _ruled(clean(), EveryWeeks(weeks=2, first=first)).findings() == []
+    wednesdays = _ruled(clean(), MonthWeekdays(nth=((1, 2),)))
+    wednesday = MONDAY + dt.timedelta(days=2)
+    move = holiday(wednesday, does="move", to=MONDAY, stops=("S1",))
+    moved = wednesdays.with_district(calendar=(move,))
+    assert moved.broken() == set()
+
+
+def test_a_visit_in_a_week_in_which_its_cycle_halts_is_found() -> None:
+    """Where cycles halt, the weeks are counted again; here the visit would be a week later."""
+    first = MONDAY - dt.timedelta(weeks=4)
+    case = _ruled(clean(), EveryWeeks(weeks=2, first=first))
+    earlier = holiday(MONDAY - dt.timedelta(weeks=1), MONDAY - dt.timedelta(days=1), does="halt")
+    halted = case.with_district(calendar=(earlier,))
+    assert "rule-gives-date" in halted.broken()
 
 
 def test_months_without_a_repeat_end(monkeypatch: pytest.MonkeyPatch) -> None:

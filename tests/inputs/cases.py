@@ -51,6 +51,22 @@ def _file(rule: str, place: str, value: str | None, content: str | bytes | None,
     return Case(rule, f"stops.csv:{place}", value, {"stops": content}, **more)
 
 
+def _rule(rule: str, column: str, stop: str, value: str | None, **more: Any) -> Case:
+    """Return the case of a stop with a first visit, a rule and weeks between its visits.
+
+    ``stop`` holds first_visit, every, every_weeks, days, visits_a_week and school_days.
+    """
+    head = "id,name,kind,lon,lat,books,first_visit,every,every_weeks,days,visits_a_week,school_days"
+    text = f"{head}\nS1,x,village,106.61,28.95,60,{stop}\nS2,y,village,106.62,28.95,60,,,,,,\n"
+    return Case(rule, f"stops.csv:2:{column}", value, {"stops": text}, **more)
+
+
+def _calendar(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of a calendar with these rows, beside other changes."""
+    changed: Changed = {"calendar": f"from,to,what,applies,does\n{rows}\n"}
+    return Case(rule, f"calendar.csv:{place}", value, changed | more.pop("also", {}), **more)
+
+
 def _titles(rule: str, place: str, content: str | None, *, value: str | None, **more: Any) -> Case:
     """Return the case of a title list ``b1.csv``, which its batch may call by another name."""
     named = more.pop("named", "b1.csv")
@@ -232,6 +248,93 @@ CASES = [
     ),
     _row(
         "hours-no-car-meets", "days", "S6,x,village,106.62,28.97,5,,Thu,,,V2\n", "Thu", severity=W
+    ),
+    _rule("bad-recurrence", "every", ",monthly,,,,", "monthly"),
+    _rule("bad-recurrence", "every", ",0 weeks,,,,", "0 weeks"),
+    _rule(
+        "bad-recurrence", "every", "2027-01-04,FREQ=WEEKLY;INTERVAL=0,,,,", "FREQ=WEEKLY;INTERVAL=0"
+    ),
+    _rule("rrule-without-first", "every", ",FREQ=WEEKLY,,,,", "FREQ=WEEKLY"),
+    _rule("weeks-twice", "every_weeks", ",2 weeks,4,,,", "4"),
+    _rule("weeks-twice", "every_weeks", ",1st Tue,4,,,", "4"),
+    _rule(
+        "rule-without-dates",
+        "every",
+        "2027-01-04,FREQ=MONTHLY;BYMONTHDAY=30;BYMONTH=2,,,,",
+        "FREQ=MONTHLY;BYMONTHDAY=30;BYMONTH=2",
+    ),
+    _rule(
+        "first-visit-elsewhere", "first_visit", "2027-01-04,1st Tue,,,,", "2027-01-04", severity=W
+    ),
+    _rule(
+        "first-visit-elsewhere", "first_visit", "2027-01-09,2 weeks,,,,", "2027-01-09", severity=W
+    ),
+    _rule("rule-on-other-days", "every", ",1st Sat,,,,", "1st Sat", severity=W),
+    _rule("rule-on-other-days", "every", ",1st Tue,,Mon,,", "1st Tue", severity=W),
+    _rule("dates-beside-visits", "every", ",1st Tue,,,2,", "1st Tue", severity=W),
+    _rule(
+        "dates-beside-visits",
+        "every",
+        '2027-01-04,"FREQ=WEEKLY;BYDAY=MO,TH",,,,',
+        "FREQ=WEEKLY;BYDAY=MO,TH",
+        severity=W,
+    ),
+    _rule("no-school-holidays", "school_days", ",,,,,yes", "yes", severity=W),
+    _calendar("bad-effect", "2:does", "postpone", "2027-01-01,,holiday,,postpone"),
+    _calendar("bad-date", "2:does", "move 1.5.27", "2027-01-01,,holiday,,move 1.5.27"),
+    _calendar("bad-choice", "2:what", "feast", "2027-01-01,,feast,,"),
+    _calendar("ends-before-begins", "2:to", "2026-12-31", "2027-01-01,2026-12-31,rest,,"),
+    _calendar("unknown-applies", "2:applies", "S99", "2027-01-01,,shut,S99,"),
+    _calendar("unknown-applies", "2:applies", "S1 schol", "2027-01-01,,shut,S1 schol,"),
+    _calendar("wrong-applies", "2:applies", "S1", "2027-01-01,,car off,S1,"),
+    _calendar("wrong-applies", "2:applies", None, "2027-01-01,,car off,,"),
+    _calendar("wrong-applies", "2:applies", "V1", "2027-01-01,,shut,V1,"),
+    _calendar(
+        "applies-to-two",
+        "2:applies",
+        "school",
+        "2027-01-01,,shut,school,",
+        also={"vehicles": _replace(given.VEHICLES, "V2,", "school,")},
+    ),
+    _calendar(
+        "calendar-for-nobody",
+        "2:applies",
+        "organisation",
+        "2027-01-01,,shut,organisation,",
+        severity=W,
+    ),
+    _calendar(
+        "calendar-for-nobody",
+        "2:what",
+        "school holiday",
+        "2027-01-01,,school holiday,,",
+        severity=W,
+    ),
+    _calendar(
+        "moved-onto-closed",
+        "2:does",
+        "move 2027-01-04",
+        "2027-01-01,,holiday,,move 2027-01-04\n2027-01-04,,rest,,",
+    ),
+    _calendar(
+        "moved-onto-closed",
+        "2:does",
+        "move 2027-01-02",
+        "2027-01-01,2027-01-03,holiday,,move 2027-01-02",
+    ),
+    _calendar(
+        "moved-onto-closed",
+        "2:does",
+        "move 2027-01-04",
+        "2027-01-01,,holiday,,move 2027-01-04",
+        also={"district": given.TOML + "holidays = [2027-01-04]\n"},
+    ),
+    _calendar(
+        "calendar-contradicts",
+        "3:does",
+        None,
+        "2027-01-01,,holiday,,move 2027-01-04\n2027-01-01,,rest,,",
+        severity=W,
     ),
     _in("batch-larger-than-any-car", "batches:2:books", "6000", (",60,", ",6000,")),
     Case("driver-in-two-cars", "vehicles.csv:3:driver", "Wu", {"vehicles": DRIVERS}, W),

@@ -113,7 +113,10 @@ def test_the_settings(full: Path) -> None:
     assert (district.time_zone, district.dispatch_phone) == ("Asia/Shanghai", "023-4866")
     settings = district.settings
     assert (settings.weekdays, settings.buffer_s) == ((0, 2), 300)
-    assert settings.holidays == {dt.date(2026, 10, 1), dt.date(2026, 10, 2)}
+    days = [(e.first, e.last, e.what, e.does) for e in district.calendar]
+    assert days == [
+        (dt.date(2026, 10, day), dt.date(2026, 10, day), "holiday", "drop") for day in (1, 2)
+    ]
     assert (settings.batches.no_repeat_months, settings.batches.rotate) == (
         12,
         ("school", "village"),

@@ -73,7 +73,7 @@ def test_a_sheet_of_keys_stands_for_district_toml(tmp_path: Path) -> None:
     assert (district.name, district.depots[0].lat) == ("綦江", 29.023)
     assert district.vehicles[0].starts == 8 * 3600 + 1800
     assert district.settings.weekdays == (0, 1)
-    assert district.settings.holidays == {dt.date(2026, 10, 1)}
+    assert [entry.first for entry in district.calendar] == [dt.date(2026, 10, 1)]
     assert district.settings.roads.max_snap_m == 300
     assert [p.name for p in district.settings.roads.profiles] == ["car", "big"]
 

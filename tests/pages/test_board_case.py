@@ -7,11 +7,11 @@ import re
 
 import msgspec
 import pytest
-from builders import MONDAY, batch, district, stop
+from builders import MONDAY, batch, district, holiday, stop
 from reloading import far_plan, far_village
 
 import bookcar as bc
-from bookcar.model import District, Settings, Vehicle
+from bookcar.model import District, Vehicle
 from bookcar.pages.board import board_page
 from bookcar.pages.board_case import board_case
 from bookcar.plan import Plan
@@ -82,7 +82,7 @@ def _car(**fields: object) -> Vehicle:
         {},
         {"vehicles": (_car(reloads=0),)},
         {"vehicles": (_car(weekdays=(1, 2)),)},
-        {"settings": Settings(holidays=frozenset({MONDAY}))},
+        {"calendar": (holiday(MONDAY),)},
         {"batches": ()},
         {"stops": (*far_village().stops, stop("S30"))},
     ],
@@ -106,7 +106,7 @@ def test_a_day_that_became_a_holiday_is_in_its_place_among_the_others() -> None:
     tables = district(stop("S1"), stop("S2"))
     plan = bc.plan_week(tables, "2026-W49", effort="quick")
     (date,) = {route.date for route in plan.routes}
-    closed = msgspec.structs.replace(tables, settings=Settings(holidays=frozenset({date})))
+    closed = msgspec.structs.replace(tables, calendar=(holiday(date),))
     days = [board_case(plan, t, travel_for(t)).fleet.days for t in (tables, closed)]
     assert days[0] == days[1]
 

@@ -79,7 +79,7 @@ def _left_out(_world: World, _stop: Stop, _unserved: Unserved) -> Iterator[str]:
 def _no_day(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
     settings = world.district.settings
     for day in world.due[stop.id].dates:
-        if day.weekday() in settings.weekdays and day not in settings.holidays:
+        if day.weekday() in settings.weekdays and day not in world.holidays:
             yield f"{day} is one of its days"
             return
 
@@ -276,6 +276,7 @@ def _raised(obstacle: Obstacle) -> int:
 CLAIMS: dict[str, Claim] = {
     "left-out": _left_out,
     "no-day": _no_day,
+    "day-closed": _no_day,
     "foot-only": _foot_only,
     "off-road": _no_road,
     "disconnected": _no_road,

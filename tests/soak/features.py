@@ -61,7 +61,7 @@ FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "kg": lambda c: any(v.kg is not None for v in c.district.vehicles),
     "closures": lambda c: bool(c.district.closures),
     "requests": lambda c: bool(c.district.requests),
-    "holidays": lambda c: bool(c.district.settings.holidays),
+    "holidays": lambda c: bool(c.district.calendar),
     "asymmetric ways": _asymmetric,
     "max_stops": lambda c: any(v.max_stops is not None for v in c.district.vehicles),
     "max_driving_min": lambda c: any(v.max_driving_s is not None for v in c.district.vehicles),

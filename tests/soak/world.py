@@ -96,10 +96,15 @@ class World:
         return tuple(
             CarDay(day, vehicle.id)
             for day in week
-            if day.weekday() in settings.weekdays and day not in settings.holidays
+            if day.weekday() in settings.weekdays and day not in self.holidays
             for vehicle in self.district.vehicles
             if day.weekday() in vehicle.weekdays
         )
+
+    @cached_property
+    def holidays(self) -> frozenset[dt.date]:
+        """The days on which no car goes out, as soak districts have them."""
+        return frozenset(entry.first for entry in self.district.calendar)
 
     def may_come(self, stop: Stop) -> list[CarDay]:
         """Return the car-days that may come by day, by vehicle and by road."""

@@ -111,6 +111,7 @@
       ['access', stop.foot && say('on-foot')],
       ['last-visit', stop.every && waited(stop.weeks)],
       ['target', stop.every && every(stop.every)],
+      ['why-not', stop.why_not],
       ['note', stop.note],
     ];
     return rows.filter((row) => row[1]).map((row) => [say(row[0]), row[1]]);
