@@ -31,10 +31,20 @@ COLUMNS: Sequence[tuple[str, float, str]] = (
     ("columns.visits.km.heading", 9, "km"),
     ("columns.visits.who.heading", 14, "text"),
 )
+_ASKED = ("handed-over", 16, "text")
 STATUS = 7
 """Position of the column that is chosen from a list."""
 
 _BLANKS = 7
+
+
+def columns(visits: Sequence[PlannedVisit]) -> Sequence[tuple[str, float, str]]:
+    """Return the columns; that of requests only in a week that has some."""
+    return (*COLUMNS, _ASKED) if _are_asked(visits) else COLUMNS
+
+
+def _are_asked(visits: Sequence[PlannedVisit]) -> bool:
+    return any(visit.requests or visit.to_find for visit in visits)
 
 
 def statuses(say: Phrases) -> list[str]:
@@ -46,14 +56,18 @@ def rows(
     visits: Sequence[PlannedVisit], names: Mapping[str, str], say: Phrases
 ) -> list[list[Cell]]:
     """Return a row for each batch of a visit, or one for a visit without, to be filled in."""
-    return [row for visit in visits for row in _rows(visit, names, say)]
+    width = len(columns(visits))
+    return [row[:width] for visit in visits for row in _rows(visit, names, say)]
 
 
 def _rows(visit: PlannedVisit, names: Mapping[str, str], say: Phrases) -> Iterator[list[Cell]]:
     key: list[Cell] = [visit.date, visit.stop, printable(names.get(visit.stop, "")), visit.vehicle]
     blanks: list[Cell] = [None] * _BLANKS
+    asked: Cell = " ".join(visit.requests) or None
     for move in visit.moves:
         action = say(f"figures.word-{move.action}")
-        yield [*key, move.batch, action, move.books, None, None, move.depot or None, *blanks]
+        moved: list[Cell] = [move.batch, action, move.books, None, None, move.depot or None]
+        yield [*key, *moved, *blanks, asked]
+        asked = None
     if not visit.moves:
-        yield [*key, None, None, None, None, None, None, *blanks]
+        yield [*key, None, None, None, None, None, None, *blanks, asked]

@@ -10,14 +10,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.plan import Plan
+from bookcar.records import handed
 from bookcar.records.visits import PlannedVisit, planned_visits
 
 _MOVED = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note", "depot")
 _COUNTED = ("arrive", "leave", "readers", "loans", "new_cards", "km", "who")
 VISITS = (*_MOVED, *_COUNTED)
+_REQUESTS = (handed.COLUMN,)
 UNSERVED = (
     "stop",
     "name",
@@ -43,11 +46,17 @@ def visits_csv(plan: Plan) -> bytes:
 
     A row for each batch dropped or collected; a visit that moves none has one row. ``depot`` says
     where a batch collected is put off: the vehicle may stand elsewhere when that is looked up.
+    In a week that brings requests, the first row of a visit lists its own.
     """
+    visits = planned_visits(plan)
+    asked = any(visit.requests or visit.to_find for visit in visits)
+    blanks = ("",) * len(_COUNTED)
     rows = (
-        (*row, *("" for _ in _COUNTED)) for visit in planned_visits(plan) for row in _rows(visit)
+        (*row, *blanks, *((" ".join(visit.requests if first else ()),) if asked else ()))
+        for visit in visits
+        for row, first in zip(_rows(visit), chain((True,), repeat(False)), strict=False)
     )
-    return table_csv(VISITS, rows)
+    return table_csv((*VISITS, *(_REQUESTS if asked else ())), rows)
 
 
 def unserved_csv(week: WeekSheet) -> bytes:

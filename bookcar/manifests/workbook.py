@@ -197,7 +197,7 @@ class _Writer:
         """Write the visits with what happened still to be filled in, the status from a list."""
         names = {row.stop: row.name for route in self.week.routes for row in route.rows}
         rows = fill_in.rows(visits, names, self.say)
-        columns = [Column(*column) for column in fill_in.COLUMNS]
+        columns = [Column(*column) for column in fill_in.columns(visits)]
         sheet = self.sheet("sheet-fill-in", columns, rows)
         chosen = {"validate": "list", "source": fill_in.statuses(self.say)}
         sheet.data_validation(1, fill_in.STATUS, len(rows), fill_in.STATUS, chosen)

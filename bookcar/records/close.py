@@ -22,7 +22,7 @@ from bookcar.plan import Plan
 from bookcar.plan_file import load
 from bookcar.records.closing import Closing
 from bookcar.records.compare import compare
-from bookcar.records.custody import faults_of, stays_elsewhere
+from bookcar.records.custody import faults_of, of_the_row_alone, stays_elsewhere
 from bookcar.records.differences import closed_otherwise
 from bookcar.records.found import came_back, read_all, set_aside
 from bookcar.records.known import Known
@@ -92,15 +92,22 @@ def prepare(
     told, faults = read_all(paths, given.known)
     told += [*_missed(done_except, given.known), *recorded(tables, given.known.days)]
     compared = compare(given.known.planned, told, tables)
-    _require_none([*faults, *compared.faults], language)
+    unread = [*faults, *compared.faults]
     rows = rows_of(compared.visits, Path("plan.json"), Phrases(language))
     requests = brought(compared.visits, tables)
-    change = changed_tables(given.source, [r.visit for r in rows], requests, language=language)
+    try:
+        change = changed_tables(given.source, [r.visit for r in rows], requests, language=language)
+    except InputError as error:
+        _require_none([*unread, *error.faults], language)
+        raise
     after = with_contents(given.source, change.files, change.tables)
     checked = read_source(after, name=Path(district), today=today)
     label = change.tables["visits"].file if rows else ""
     of_row = {(label, number): row for number, row in zip(change.rows, rows, strict=True)}
-    found = (*faults, *faults_of(checked, of_row, tables))
+    of_rows = faults_of(checked, of_row, tables)
+    if any(fault.severity == "error" for fault in unread):
+        _require_none([*unread, *of_the_row_alone(of_rows)], language)
+    found = (*unread, *of_rows)
     _require_none(found, language)
     assert checked.district is not None  # or it had an error
     closing = Closing(

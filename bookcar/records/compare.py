@@ -51,13 +51,18 @@ def compare(
 
 def _said(visit: PlannedVisit, told: ToldVisit) -> ToldVisit:
     """Return what somebody filled in: a row without a status that repeats the plan says nothing."""
+    if told.requests is not None and not told.whole and set(told.requests) == set(visit.requests):
+        told = msgspec.structs.replace(told, requests=None)
     if told.status or told.recorded:
         return told
     books = {move.key: move.books for move in visit.moves}
     moves = (
         move
         for move in told.moves
-        if move.key not in books or not move.moved or move.books not in (None, books[move.key])
+        if move.key not in books
+        or not move.moved
+        or move.note
+        or move.books not in (None, books[move.key])
     )
     return msgspec.structs.replace(told, moves=tuple(moves))
 

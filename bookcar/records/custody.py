@@ -6,7 +6,7 @@ that is to be added is said of the cell of the file that came back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -18,6 +18,9 @@ from bookcar.records.visits import Row
 
 REFUSED = {"more-books-than-batch", "unknown-batch", "batch-without-action", "visit-twice"}
 """Warnings of a table that are errors of what is to be added to it."""
+
+OF_SEVERAL_ROWS = {"batch-not-there", "visit-twice", "day-km-differ"}
+"""Rules on what rows say together: they hold once every row is read."""
 
 
 def faults_of(
@@ -37,6 +40,14 @@ def faults_of(
     first = tuple(_first_moves(list(rows.values()), district))
     told = {(fault.rule, fault.file, fault.row) for fault in own}
     return (*own, *others, *(f for f in first if (f.rule, f.file, f.row) not in told))
+
+
+def of_the_row_alone(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Return the faults of told rows that hold whatever the other rows say.
+
+    While some rows cannot be read, nobody knows where a batch is, or who came twice.
+    """
+    return tuple(f for f in faults if f.row is not None and f.rule not in OF_SEVERAL_ROWS)
 
 
 def stays_elsewhere(after: District, rows: Sequence[Row]) -> Iterator[Fault]:

@@ -30,6 +30,7 @@ class Known:
             "vehicles": [*(v.id for v in district.vehicles), *(v.id for v in plan.vehicles)],
             "batches": [*(b.id for b in district.batches), *(b.id for b in plan.batches)],
             "depots": [d.id for d in district.depots],
+            "requests": [*(r.id for r in district.requests), *(r.id for r in plan.requests)],
         }
         ids = {table: _by_spelling(names) for table, names in tables.items()}
         return cls(plan, week_dates(parse_week(plan.week)), planned, ids)

@@ -27,6 +27,7 @@ def rows_of(visits: Sequence[Happened], plan_file: Path, say: Phrases) -> tuple[
 def _rows(visit: Happened, plan_file: Path, say: Phrases) -> Iterator[Row]:
     told = visit.told
     known = {move.key: move.where for move in told.moves} if told else {}
+    notes = {move.key: move.note for move in told.moves if move.note} if told else {}
     where = told.where if told else Where(plan_file.name)
     first: dict[str, Any] = dict(told.counted if told else {}) | {"note": _note(visit, say)}
     moves = visit.moves
@@ -37,7 +38,10 @@ def _rows(visit: Happened, plan_file: Path, say: Phrases) -> Iterator[Row]:
         return
     for i, move in enumerate(moves):
         moved = {"batch": move.batch, "action": move.action, "books": move.books}
-        row = _past(visit, depot=move.depot, **moved, **({} if i else first))
+        once = dict({} if i else first)
+        texts = filter(None, (notes.get(move.key, ""), once.pop("note", "")))
+        note = say("figures.semicolon").join(dict.fromkeys(texts))
+        row = _past(visit, depot=move.depot, note=note, **moved, **once)
         yield Row(visit=row, where=known.get(move.key, where))
 
 

@@ -23,7 +23,9 @@ from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import RawTable, read_csv
 from bookcar.model import Where
 from bookcar.records.dates import day_of, readings
+from bookcar.records.handed import is_requests, requests_of
 from bookcar.records.known import Known
+from bookcar.records.other_week import together
 from bookcar.records.visits import COUNTS, Status, ToldMove, ToldVisit
 
 _IDS = {"stop": "stops", "vehicle": "vehicles", "batch": "batches", "depot": "depots"}
@@ -36,23 +38,29 @@ def read_sheet(path: Path, known: Known) -> tuple[list[ToldVisit], list[Fault]]:
     if raw is None or not raw.rows:
         return [], faults or [rules_files.empty_file(path.name, required=True)]
     raw, more = _in_order(raw, known)
+    requests, unknown = requests_of(raw, known)
+    more += unknown
     sheet, in_cells = decode(raw, {})
-    faults += more + [fault for fault in in_cells if not _is_own_column(fault)]
+    faults += together(more, known) + [f for f in in_cells if not _is_own_column(f)]
     groups: defaultdict[tuple[dt.date, str, str], list[Record]] = defaultdict(list)
     for record in sheet.having("date", "stop", "vehicle", "batch", "action", "status", "books"):
         v = record.values
         groups[v["date"], v["stop"], v["vehicle"]].append(record)
     told: list[ToldVisit] = []
     for records in groups.values():
-        visit, more = _visit(sheet, records)
+        visit, more = _visit(sheet, records, requests)
         told += [visit] if visit else []
         faults += more
     return told, faults
 
 
 def _is_own_column(fault: Fault) -> bool:
-    """Tell whether a warning is of a column that is nobody's: the name of the stop, or a remark."""
-    return fault.rule == "unknown-column" and not fault.variant
+    """Tell whether a warning is of a column that is nobody's: the name of the stop, or a remark.
+
+    Or that of the requests, which is the sheet's own and no column of the visits table.
+    """
+    own = is_requests(fault.value or fault.column or "")
+    return fault.rule == "unknown-column" and (not fault.variant or own)
 
 
 def _rows(path: Path) -> tuple[RawTable | None, list[Fault]]:
@@ -127,7 +135,9 @@ def _settle(
     ]
 
 
-def _visit(sheet: Sheet, records: Sequence[Record]) -> tuple[ToldVisit | None, list[Fault]]:
+def _visit(
+    sheet: Sheet, records: Sequence[Record], requests: Mapping[int, tuple[str, ...]]
+) -> tuple[ToldVisit | None, list[Fault]]:
     """Return the visit that some rows tell of; None if some say missed and others nothing."""
     said: set[Status] = {record.values["status"] for record in records if "status" in record.given}
     blank = [record for record in records if "status" not in record.given]
@@ -135,6 +145,7 @@ def _visit(sheet: Sheet, records: Sequence[Record]) -> tuple[ToldVisit | None, l
         half = [_half_filled(sheet, record, records) for record in blank]
         return None, half
     fields, faults = _once(sheet, records)
+    handed = _handed_over(records, requests)
     status: Status = "missed" if said == {"missed"} else "done" if said else ""
     first = records[0]
     visit = ToldVisit(
@@ -144,7 +155,8 @@ def _visit(sheet: Sheet, records: Sequence[Record]) -> tuple[ToldVisit | None, l
         where=Where(sheet.file, first.row),
         status=status,
         moves=() if status == "missed" else tuple(_moves(sheet, records)),
-        note=_notes(records),
+        note=_notes(r for r in records if status == "missed" or not _moved(r)),
+        requests=None if status == "missed" else handed,
         **fields,
     )
     return visit, faults
@@ -166,8 +178,18 @@ def _moves(sheet: Sheet, records: Iterable[Record]) -> Iterable[ToldMove]:
                 where=Where(sheet.file, record.row),
                 books=v["books"] if named else None,
                 depot=v.get("depot", ""),
-                moved=v["status"] != "missed" and not (named and v["books"] == 0),
+                moved=_moved(record),
+                note=v.get("note", "") if _moved(record) else "",
             )
+
+
+def _moved(record: Record) -> bool:
+    """Tell whether a row is of a batch that was moved."""
+    v = record.values
+    named = "books" in record.given
+    return bool(
+        v["batch"] and v["action"] and v["status"] != "missed" and not (named and v["books"] == 0)
+    )
 
 
 def _once(sheet: Sheet, records: Sequence[Record]) -> tuple[dict[str, Any], list[Fault]]:
@@ -184,6 +206,16 @@ def _once(sheet: Sheet, records: Sequence[Record]) -> tuple[dict[str, Any], list
             if fields.setdefault(name, value) != value:
                 faults.append(sheet.fault("counted-twice", at=record, column=column))
     return fields, faults
+
+
+def _handed_over(
+    records: Sequence[Record], requests: Mapping[int, tuple[str, ...]]
+) -> tuple[str, ...] | None:
+    """Return the requests that some rows name; None if the sheet has no column for them."""
+    if not requests:
+        return None
+    named = (name for record in records for name in requests.get(record.row or 0, ()))
+    return tuple(dict.fromkeys(named))
 
 
 def _notes(records: Iterable[Record]) -> str:

@@ -51,7 +51,10 @@ class PlannedVisit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldMove(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told of a batch at a visit; ``books`` is None where only its id is told."""
+    """What is told of a batch at a visit; ``books`` is None where only its id is told.
+
+    ``note`` stands at this batch, and stays at it.
+    """
 
     batch: str
     action: Action
@@ -59,6 +62,7 @@ class ToldMove(msgspec.Struct, frozen=True, kw_only=True):
     books: int | None = None
     depot: str = ""
     moved: bool = True
+    note: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -79,6 +83,8 @@ class ToldVisit(msgspec.Struct, frozen=True, kw_only=True):
         Whether its moves are all there were; otherwise those it does not name went as planned.
     recorded
         Whether it stands in the visits table already.
+    note
+        But for what stands at a batch that moved.
     requests
         Those handed over; None where nothing is said: as planned.
     """

@@ -75,6 +75,13 @@ class _Words:
         place = self.batches[move.batch].at if move.batch in self.batches else "?"
         return f"{place} {self.names.get(place, '')}".strip()
 
+    def _not_handed_over(self, visit: Happened) -> Iterator[str]:
+        """Yield the requests of which somebody says so; one in a batch that stays goes with it."""
+        if visit.done and visit.planned and visit.told and visit.told.requests is not None:
+            for name in visit.planned.requests:
+                if name not in visit.told.requests:
+                    yield self._say("request-of", visit, request=name)
+
     def _also_moved(self, visit: Happened) -> Iterator[str]:
         planned = {move.key for move in visit.planned.moves} if visit.planned else set()
         for move in visit.moves:
@@ -140,6 +147,7 @@ _ABOUT = (
     "extra",
     "not-dropped",
     "not-collected",
+    "not-handed-over",
     "also-moved",
     "fewer-books",
 )

@@ -177,6 +177,99 @@ def test_what_was_found_in_the_store_is_brought_if_the_driver_says_so(tmp_path: 
     assert bc.close_week(folder, district).requests == ("Q2",)
 
 
+@pytest.mark.parametrize(
+    ("cell", "brought"),
+    [("Q1 Q2", ("Q1", "Q2")), ("Q2", ("Q2",)), ("q1;", ("Q1",)), ("", ())],
+)
+def test_a_sheet_says_which_requests_were_handed_over(
+    tmp_path: Path, cell: str, brought: tuple[str, ...]
+) -> None:
+    """Q1 and Q2 come along; Q3 is of another stop, whose car came with it as planned."""
+    district = write_county(tmp_path / "county")
+    rows = "Q1,2026-11-20,S1,Iliad\nQ2,2026-11-20,S1,Emma\nQ3,2026-11-20,S2,Ulysses\n"
+    (district / "requests.csv").write_text("id,date,stop,title\n" + rows)
+    _, folder = plan_again(tmp_path, district, WEEK)
+    sheet = folder / "visits.csv"
+    assert sorted(row["requests"] for row in rows_of(sheet)) == ["Q1 Q2", "Q3"]
+    fill_in(sheet, ("S1", {"requests": cell}))
+    closing = bc.close_week(folder, district)
+    assert set(closing.requests) == {*brought, "Q3"}
+    missing = {"Q1", "Q2"} - set(brought)
+    lines = told_lines(closing, Phrases("en"))
+    said = {text.rpartition(" ")[2] for about, text in lines if about == "not handed over"}
+    assert said == missing
+
+
+def test_a_sheet_without_the_column_says_nothing_of_requests(tmp_path: Path) -> None:
+    district, folder = _listed(tmp_path)
+    rows = [{k: v for k, v in r.items() if k != "requests"} for r in rows_of(folder / "visits.csv")]
+    write_rows(folder / "visits.csv", rows, columns=list(rows[0]))
+    assert bc.close_week(folder, district).requests == ("Q1",)
+
+
+def test_requests_are_told_in_the_workbook_as_well(tmp_path: Path) -> None:
+    district, folder = _listed(tmp_path)
+    plan = bc.load(folder)
+    data = week_workbook(week_sheet(plan, language="zh"), visits=planned_visits(plan))
+    (folder / "visits.csv").unlink()
+    (folder / "week.xlsx").write_bytes(data)
+    book = openpyxl.load_workbook(folder / "week.xlsx")
+    sheet = book[Phrases("zh")("manifests.sheet-fill-in")]
+    heads = [cell.value for cell in sheet[1]]
+    at = heads.index(Phrases("zh")("manifests.handed-over"))
+    assert [row[at].value for row in sheet.iter_rows(min_row=2)][::-1] == ["Q1", None]
+    sheet.cell(3, at + 1).value = "Q2"
+    book.save(folder / "week.xlsx")
+    assert bc.close_week(folder, district).requests == ("Q2",)
+
+
+def test_a_request_that_nobody_knows_is_named(tmp_path: Path) -> None:
+    district, folder = _listed(tmp_path)
+    fill_in(folder / "visits.csv", ("S1", {"requests": "Q1 Q9"}))
+    with pytest.raises(InputError) as error:
+        bc.close_week(folder, district)
+    faults = [(f.rule, f.row, f.column, f.value) for f in error.value.faults]
+    assert faults == [("unknown-request", 3, "requests", "Q9")]
+
+
+def test_a_note_stays_at_its_batch(tmp_path: Path) -> None:
+    district = write_county(
+        tmp_path / "county", stops=(), batches=("B1,20,LIB", "B2,20,LIB", "B3,20,LIB", "B4,20,LIB")
+    )
+    _, folder = plan_again(tmp_path, district, WEEK)
+    rows = rows_of(folder / "visits.csv")
+    mine = [row for row in rows if row["stop"] == rows[0]["stop"]]
+    assert len(mine) == 2
+    mine[1]["note"] = "wet"
+    mine[1]["status"] = mine[0]["status"] = "done"
+    mine[0]["readers"] = "7"
+    write_rows(folder / "visits.csv", rows, columns=list(rows[0]))
+    bc.close_week(folder, district)
+    notes = {row["batch"]: row["note"] for row in rows_of(district / "visits.csv")}
+    assert {batch: note for batch, note in notes.items() if note} == {mine[1]["batch"]: "wet"}
+
+
+def test_rows_of_another_week_are_one_fault_and_others_are_told_with_it(top: Path) -> None:
+    """Two layers at once: what no date can be, and more books than the batch has."""
+    sheet = _folder(top) / "visits.csv"
+    rows = rows_of(sheet)
+    extra = [{**rows[0], "date": f"2026-11-2{k}", "status": "done"} for k in (3, 4, 5)]
+    extra.append({**rows[0], "date": "2026-10-05", "status": "done"})
+    rows[1] |= {"books": "4000", "status": "done"}
+    write_rows(sheet, [*rows, *extra], columns=list(rows[0]))
+    with pytest.raises(InputError) as error:
+        _close(top)
+    faults = [f for f in error.value.faults if f.severity == "error"]
+    told = [(f.rule, f.variant, f.row) for f in faults]
+    assert sorted(told) == [
+        ("more-books-than-batch", "told", 3),
+        ("outside-week", "", 7),
+        ("outside-week", "rows", 4),
+    ]
+    (several,) = (f for f in faults if f.variant == "rows")
+    assert "3 rows are of 2026-W48" in several.problem_in("en")
+
+
 def test_closing_twice_changes_nothing(top: Path) -> None:
     fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed"}))
     _close(top)

@@ -87,11 +87,11 @@ def test_a_sheet_is_read_whatever_was_done_to_it(
     told, faults = read_sheet(tmp_path / "visits.csv", county)
     assert [str(fault) for fault in faults] == []
     done, missed = sorted(told, key=lambda visit: visit.stop, reverse=True)
-    where = done.where
+    where, note = done.where, "=two wet" if spoilt == "guarded" else "two wet"
     assert done == ToldVisit(
         date=dt.date(2026, 12, 1), stop="S2", vehicle="V", status="done", where=where,
-        moves=(ToldMove(batch="B2", action="dropped", books=38, where=where),),
-        note="=two wet" if spoilt == "guarded" else "two wet", arrive=9 * 3600 + 300,
+        moves=(ToldMove(batch="B2", action="dropped", books=38, where=where, note=note),),
+        arrive=9 * 3600 + 300,
         leave=9 * 3600 + 2400, readers=31, loans=12, new_cards=1, day_metres=66_500, who="Wang",
     )  # fmt: skip
     assert (missed.date, missed.stop, missed.status) == (MONDAY, "S1", "missed")
@@ -162,4 +162,5 @@ def test_a_sheet_nobody_filled_in_says_as_planned(county: Known, tmp_path: Path)
     fill_in(folder / "visits.csv", ("S1", {"note": "lovely"}))
     told, faults = read_sheet(folder / "visits.csv", county)
     assert faults == []
-    assert [(v.status, v.note) for v in told] == [("", ""), ("", "lovely")]
+    notes = [(v.status, v.note, [move.note for move in v.moves]) for v in told]
+    assert notes == [("", "", [""]), ("", "", ["lovely"])]
