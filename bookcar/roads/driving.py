@@ -157,8 +157,10 @@ def _table(ways: Ways, row: Ints, reached: Reach, here: Together) -> Table:
 
 def _spread(whole: npt.NDArray[np.int32], row: Ints) -> npt.NDArray[np.int32]:
     """Return a table with rows and columns for the places not reached too."""
-    full = np.full((len(row), len(row)), UNREACHABLE, dtype=np.int32)
     there = np.flatnonzero(row >= 0)
+    if len(there) == len(row):
+        return whole
+    full = np.full((len(row), len(row)), UNREACHABLE, dtype=np.int32)
     full[np.ix_(there, there)] = whole
     np.fill_diagonal(full, 0)
     return full

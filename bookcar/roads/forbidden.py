@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from bookcar.roads.contract import Split
 from bookcar.roads.last_stretch import Layered
-from bookcar.roads.network import Ints, Network
+from bookcar.roads.network import Ints, Network, ranges
 
 Path = tuple[int, ...]
 State = tuple[int, Path]
@@ -36,25 +35,35 @@ def without_turns(
     at_kerbs
         Some places are come to in one direction alone (`kerb.held_to_kerbs`).
     """
-    forbidden = set(_sequences(parts, network, at_kerbs=at_kerbs))
-    if not forbidden:
-        return layers
-    grown = _Grown(layers, forbidden)
-    grown.grow()
-    return grown.layered()
-
-
-def _sequences(parts: Split, network: Network, *, at_kerbs: bool) -> Iterator[Path]:
-    """Yield the forbidden turns as edges of the split network, one after the other."""
     turns = network.turns()
     if not turns and not at_kerbs:
-        return  # without either, the shortest way never turns round
+        return layers  # without either, the shortest way never turns round
     finder = _Finder(parts, network)
-    for ways, nodes in turns:
-        yield from finder.sequences(ways, nodes)
+    found = {path for ways, nodes in turns for path in finder.sequences(ways, nodes)}
+    short = np.array([path for path in found if len(path) == 2], dtype=np.int64).reshape(-1, 2)
     junctions = int(max(network.tail.max(), network.head.max())) + 1
-    for place in np.unique(parts.node[parts.node >= junctions]).tolist():
-        yield from finder.turning_round(place)
+    pairs = np.concatenate([short, _turning_round(parts, junctions)])
+    longer = [path for path in sorted(found) if len(path) > 2]
+    return _Grown(layers, pairs, longer).layered() if len(pairs) or longer else layers
+
+
+def _turning_round(parts: Split, junctions: int) -> Ints:
+    """Return the edges by which a car comes to a place on a road and goes back: shape (pairs, 2).
+
+    Where only a car that serves the place turns round. There, at most one edge each way comes in,
+    and one goes out.
+    """
+    edges, backward = parts.edges, parts.begin_mm > parts.end_mm
+    size = int(max(edges.tail.max(), edges.head.max())) + 1
+    pairs = []
+    for way in (False, True):
+        leaving = np.full(size, -1, dtype=np.int64)
+        out = np.flatnonzero((backward == way) & (edges.tail >= junctions))
+        leaving[edges.tail[out]] = out
+        into = np.flatnonzero((backward != way) & (edges.head >= junctions))
+        back = leaving[edges.head[into]]
+        pairs.append(np.column_stack([into, back])[back >= 0])
+    return np.concatenate(pairs)
 
 
 class _Finder:
@@ -76,13 +85,6 @@ class _Finder:
         last = [e for e in self.out(nodes[-1]) if self.way[e] == ways[-1]]
         for chosen in itertools.product([(e,) for e in first], *middle, [(e,) for e in last]):
             yield tuple(itertools.chain.from_iterable(chosen))
-
-    def turning_round(self, node: int) -> Iterator[Path]:
-        """Yield the ways to turn round on a road, where only a car that serves a place does."""
-        for edge in self.into(node):
-            for other in self.out(node):
-                if self.backward[other] != self.backward[edge]:
-                    yield edge, other
 
     def _along(self, way: int, begin: int, end: int) -> list[Path]:
         """Return the edges from one junction to the next along a way, through the places on it."""
@@ -117,81 +119,127 @@ class _ByNode:
         self.ends = ends[self.order]
 
     def __call__(self, node: int) -> list[int]:
-        low, high = np.searchsorted(self.ends, [node, node + 1])
-        found: list[int] = self.order[low:high].tolist()
+        low, high = self.span(np.array([node]))
+        found: list[int] = self.order[low[0] : high[0]].tolist()
         return found
+
+    def span(self, nodes: Ints) -> tuple[Ints, Ints]:
+        """Return where in the order the edges of each node begin and end."""
+        return np.searchsorted(self.ends, nodes), np.searchsorted(self.ends, nodes + 1)
 
 
 def _by_node(ends: Ints) -> _ByNode:
     return _ByNode(ends)
 
 
-@dataclass
-class _New:
-    """An edge that is added: what it copies, and its ends."""
-
-    copied: int
-    tail: int
-    head: int
-
-
 class _Grown:
-    """The graph with the nodes added so far."""
+    """The graph with a node more for each beginning of a forbidden turn and node it leads to.
 
-    def __init__(self, layers: Layered, forbidden: set[Path]) -> None:
-        self.layers, self.forbidden = layers, forbidden
-        self.begun = {turn[:k] for turn in forbidden for k in range(1, len(turn))}
-        self.edges = layers.split.edges
-        self.labels: list[int] = layers.rows.tolist()
-        self.out = _by_node(self.edges.tail)
-        self.size = int(max(self.edges.tail.max(), self.edges.head.max(), layers.target.max())) + 1
+    Beginnings of a single edge, at which nearly all forbidden turns begin, are dealt with all at
+    once; the few that are longer one by one.
+    """
+
+    def __init__(self, layers: Layered, pairs: Ints, longer: Sequence[Path]) -> None:
+        self.layers, self.label = layers, layers.rows
+        self.longer = set(longer)
+        self.begun = {turn[:k] for turn in longer for k in range(2, len(turn))}
+        edges = layers.split.edges
+        self.out = _by_node(edges.tail)
+        self.size = int(max(edges.tail.max(), edges.head.max(), layers.target.max())) + 1
+        self.pairs = np.unique(self._pair(pairs[:, 0], pairs[:, 1]))
+        first = [pairs[:, 0], np.array([turn[0] for turn in longer], dtype=np.int64)]
+        self.first = np.unique(np.concatenate(first))
         self.number: dict[State, int] = {}
         self.waiting: list[State] = []
-        self.head = self.edges.head.copy()
-        self.new: list[_New] = []
+        self.node, self.come, self.head = self._arrivals()
+        self.copied, self.tail, self.end = self._onward()
+        self._go_on()
 
-    def grow(self) -> None:
-        """Turn the beginnings off to nodes of their own, and let all but the ends go on there."""
-        beginnings = {turn[0] for turn in self.begun if len(turn) == 1}
-        for edge in np.flatnonzero(np.isin(self.layers.rows, sorted(beginnings))).tolist():
-            self.head[edge] = self._arrive(int(self.edges.head[edge]), (self.labels[edge],))
+    def _pair(self, first: Ints, second: Ints) -> Ints:
+        """Return a number for each two labels."""
+        return first * np.int64(2**31) + second
+
+    def _arrivals(self) -> tuple[Ints, Ints, Ints]:
+        """Let each edge with which a turn begins end at a node of its own.
+
+        Returns
+        -------
+        Of each such node where it stands and along which label a car has come; heads of all edges.
+        """
+        edges = self.layers.split.edges
+        head = edges.head.copy()
+        leads_on = np.isin(head, edges.tail)
+        begins = np.flatnonzero(np.isin(self.label, self.first) & leads_on)
+        states = np.column_stack([head[begins], self.label[begins]])
+        unique, number = np.unique(states, axis=0, return_inverse=True)
+        head[begins] = self.size + number.reshape(-1)
+        return unique[:, 0], unique[:, 1], head
+
+    def _onward(self) -> tuple[Ints, Ints, Ints]:
+        """Return the edges that leave those nodes: which each copies, and its ends."""
+        low, high = self.out.span(self.node)
+        edge = self.out.order[ranges(low, high - low)]
+        state = np.repeat(np.arange(len(self.node)), high - low)
+        come, label = self.come[state], self.label[edge]
+        allowed = ~np.isin(self._pair(come, label), self.pairs)
+        edge, state, come, label = (a[allowed] for a in (edge, state, come, label))
+        end = self.head[edge].copy()
+        begun = np.array(sorted(path for path in self.begun if len(path) == 2), dtype=np.int64)
+        begun = begun.reshape(-1, 2)
+        deeper = np.isin(self._pair(come, label), self._pair(begun[:, 0], begun[:, 1]))
+        for k in np.flatnonzero(deeper).tolist():
+            end[k] = self._arrive(int(edge[k]), (int(come[k]), int(label[k])))
+        return edge, self.size + state, end
+
+    def _go_on(self) -> None:
+        """Add the edges that leave the nodes with longer beginnings."""
+        new = []
         while self.waiting:
-            node, come = self.waiting.pop()
+            node, come = state = self.waiting.pop()
             for edge in self.out(node):
-                path = (*come, self.labels[edge])
-                if any(path[k:] in self.forbidden for k in range(len(path))):
-                    continue
-                head = self._arrive(int(self.edges.head[edge]), path)
-                self.new.append(_New(copied=edge, tail=self.number[node, come], head=head))
+                path = (*come, int(self.label[edge]))
+                if not self._is_forbidden(path):
+                    new.append((edge, self.number[state], self._arrive(edge, path)))
+        rows = np.array(new, dtype=np.int64).reshape(-1, 3)
+        self.copied, self.tail, self.end = (
+            np.concatenate([old, rows[:, k]])
+            for k, old in enumerate((self.copied, self.tail, self.end))
+        )
 
-    def _arrive(self, node: int, path: Path) -> int:
-        """Return the node at which a car arrives that came along a path."""
-        come = next((path[k:] for k in range(len(path)) if path[k:] in self.begun), None)
+    def _is_forbidden(self, path: Path) -> bool:
+        pair = self._pair(np.array(path[-2:-1]), np.array(path[-1:]))
+        return bool(np.isin(pair, self.pairs)[0]) or any(
+            path[k:] in self.longer for k in range(len(path) - 2)
+        )
+
+    def _arrive(self, edge: int, path: Path) -> int:
+        """Return the node at which a car arrives that came along a path, ``edge`` the last."""
+        node = int(self.layers.split.edges.head[edge])
+        come = next((path[k:] for k in range(len(path) - 1) if path[k:] in self.begun), None)
         if come is None or not self.out(node):
-            return node
+            return int(self.head[edge])
         if (node, come) not in self.number:
-            self.number[node, come] = self.size + len(self.number)
+            self.number[node, come] = self.size + len(self.node) + len(self.number)
             self.waiting.append((node, come))
         return self.number[node, come]
 
     def layered(self) -> Layered:
         """Return the grown graph; a place where turns begin gets a node to arrive at."""
-        target = self.layers.target.copy()
-        copies: dict[int, list[int]] = {}
-        for (node, _), number in self.number.items():
-            copies.setdefault(node, []).append(number)
-        fresh = self.size + len(self.number)
-        heads = np.concatenate([self.head, np.array([n.head for n in self.new], dtype=np.int64)])
-        tails = np.concatenate(
-            [self.edges.tail, np.array([n.tail for n in self.new], dtype=np.int64)]
+        edges, target = self.layers.split.edges, self.layers.target
+        rows = np.concatenate([np.arange(len(edges)), self.copied])
+        tails = np.concatenate([edges.tail, self.tail])
+        heads = np.concatenate([self.head, self.end])
+        apart = np.concatenate([self.node, np.array([n for n, _ in self.number], dtype=np.int64)])
+        stands = np.concatenate([np.arange(self.size), apart])[heads]
+        ends = np.intersect1d(target, apart)
+        fresh = len(apart) + self.size + np.arange(len(ends))
+        into = np.flatnonzero(np.isin(stands, ends))
+        here = np.isin(target, ends)
+        moved = target.copy()
+        moved[here] = fresh[np.searchsorted(ends, target[here])]
+        return self.layers.copied(
+            np.concatenate([rows, rows[into]]),
+            np.concatenate([tails, tails[into]]),
+            np.concatenate([heads, fresh[np.searchsorted(ends, stands[into])]]),
+            target=moved,
         )
-        rows = np.concatenate(
-            [np.arange(len(self.edges)), np.array([n.copied for n in self.new], dtype=np.int64)]
-        )
-        for node in sorted(set(target.tolist()) & copies.keys()):
-            ends = np.flatnonzero(np.isin(heads, [node, *copies[node]]))
-            rows, tails = np.concatenate([rows, rows[ends]]), np.concatenate([tails, tails[ends]])
-            heads = np.concatenate([heads, np.full(len(ends), fresh)])
-            target[self.layers.target == node] = fresh
-            fresh += 1
-        return self.layers.copied(rows, tails, heads, target=target)

@@ -121,12 +121,32 @@ def for_callers(drive: Drive) -> Bools:
     label = np.full(len(network), -1, dtype=np.int64)
     label[free] = _labels(network, free)
     inner = tagged | (drive.part < 0)  # what one cannot come back from leads nowhere
-    for part in np.unique(drive.part[drive.part >= 0]).tolist():
-        here = drive.part == part
-        together = here & (label >= 0)
-        lengths = np.bincount(label[together], network.total_mm[together])
-        inner[here] = (label[here] != lengths.argmax()) if len(lengths) else False
+    inside = np.flatnonzero(drive.part >= 0)
+    longest = _longest(drive, label)[drive.part[inside]]
+    inner[inside] = (longest >= 0) & (label[inside] != longest)
     return inner
+
+
+def _longest(drive: Drive, label: Ints) -> Ints:
+    """Return the label of the longest stretch of each part, -1 where none is; of equals the first.
+
+    Parameters
+    ----------
+    label
+        Of each piece, which stretch it belongs to, -1 for none.
+    """
+    longest = np.full(len(drive.size_mm), -1, dtype=np.int64)
+    free = np.flatnonzero((drive.part >= 0) & (label >= 0))
+    if not len(free):
+        return longest
+    many = int(label.max()) + 1
+    stretches, number = np.unique(
+        drive.part[free].astype(np.int64) * many + label[free], return_inverse=True
+    )
+    part, name = np.divmod(stretches, many)
+    order = np.lexsort((-name, np.bincount(number, drive.network.total_mm[free]), part))
+    longest[part[order]] = name[order]  # of those written to one place the last stays
+    return longest
 
 
 def _labels(network: Network, pieces: npt.NDArray[np.intp]) -> Ints:

@@ -45,8 +45,8 @@ class Ways:
         if self.graph.node[origin] == self.graph.node[destination]:
             return []
         roads = self.hierarchy
-        there = _climbed(roads.up, int(roads.number[self.graph.node[origin]]))
-        back = _climbed(roads.down, int(roads.number[self.graph.target[destination]]))
+        there = _climbed(roads, roads.up, int(self.graph.node[origin]))
+        back = _climbed(roads, roads.down, int(self.graph.target[destination]))
         top = _highest(there, back)
         rising = _steps(roads.up, there, top)[::-1]
         falling = _steps(roads.down, back, top)
@@ -54,9 +54,9 @@ class Ways:
         return roads.unpacked(whole)
 
 
-def _climbed(fan: Fan, begin: int) -> Labels:
-    labels = labels_for(len(fan.begins) - 1)
-    climb(fan, begin, labels)
+def _climbed(roads: Hierarchy, fan: Fan, begin: int) -> Labels:
+    labels = labels_for(roads.size)
+    climb(fan, int(np.searchsorted(fan.nodes, roads.number[begin])), labels)
     return labels
 
 
@@ -77,12 +77,11 @@ def _highest(there: Labels, back: Labels) -> int:
 
 def _steps(fan: Fan, labels: Labels, top: int) -> Ints:
     """Return the entries of a fan from the top of a way down to where it began."""
-    owner = np.repeat(np.arange(len(fan.begins) - 1), np.diff(fan.begins))
     steps = []
     node = top
     while (step := int(labels.entered[node])) >= 0:
         steps.append(step)
-        node = int(owner[step])
+        node = int(fan.nodes[np.searchsorted(fan.begins, step, side="right") - 1])
     return np.array(steps, dtype=np.int64)
 
 
@@ -93,7 +92,8 @@ def fastest_ways(graph: Contracted, *, done: Callable[[int], None] = lambda _: N
     equally fast ones the shortest. ``done`` hears how many places are finished.
     """
     roads = hierarchy_of(graph.edges, graph.size, sources=graph.node, targets=graph.target)
-    sources, targets = roads.number[graph.node], roads.number[graph.target]
+    sources = np.searchsorted(roads.up.nodes, roads.number[graph.node])
+    targets = roads.number[graph.target]
     count = len(sources)
     seconds, metres = (np.empty((count, count), dtype=np.int32) for _ in range(2))
 

@@ -26,6 +26,8 @@ class Hierarchy:
 
     Attributes
     ----------
+    size
+        Their number.
     number
         Of each node of the graph, -1 for one that no way needs.
     up, down
@@ -36,6 +38,7 @@ class Hierarchy:
         By edge: the two that a shortcut stands for, -1 for an edge of the graph.
     """
 
+    size: int
     number: Numbers
     up: Fan
     down: Fan
@@ -43,11 +46,6 @@ class Hierarchy:
     down_edge: Ints
     left: Numbers
     right: Numbers
-
-    @property
-    def size(self) -> int:
-        """Number of nodes."""
-        return len(self.up.begins) - 1
 
     def unpacked(self, edges: Sequence[int]) -> list[int]:
         """Return the edges of the graph that edges and shortcuts stand for, in their order."""
@@ -77,18 +75,16 @@ def hierarchy_of(edges: Edges, size: int, *, sources: Ints, targets: Ints) -> Hi
     kept = np.flatnonzero(roads.kept[: roads.count[0]])
     tail, head = roads.rank[roads.tail[kept]], roads.rank[roads.head[kept]]
     rises = tail < head
-    needed = _above(tail[rises], head[rises], roads.rank[sources], size)
-    needed |= _above(head[~rises], tail[~rises], roads.rank[targets], size)
+    climbed = _above(tail[rises], head[rises], roads.rank[sources], size)
+    descended = _above(head[~rises], tail[~rises], roads.rank[targets], size)
+    needed = climbed | descended
     by_rank = np.where(needed, np.cumsum(needed) - 1, -1).astype(np.int32)
-    low, high = by_rank[np.where(rises, tail, head)], by_rank[np.where(rises, head, tail)]
-    used = (low >= 0) & (high >= 0)
-    count = int(needed.sum())
-    fans = [
-        _fan(roads, kept[chosen], low[chosen], high[chosen], count)
-        for chosen in (used & rises, used & ~rises)
-    ]
-    (up, up_edge), (down, down_edge) = fans
+    (up, up_edge), (down, down_edge) = (
+        _fan(roads, kept[chosen], by_rank, wanted)
+        for chosen, wanted in ((rises, climbed), (~rises, descended))
+    )
     return Hierarchy(
+        size=int(needed.sum()),
         number=by_rank[roads.rank],
         up=up,
         down=down,
@@ -162,8 +158,21 @@ def _above(low: Numbers, high: Numbers, begin: Numbers, size: int) -> Bools:
     return found
 
 
-def _fan(roads: Roads, edges: Ints, low: Numbers, high: Numbers, size: int) -> tuple[Fan, Ints]:
+def _fan(roads: Roads, edges: Ints, number: Numbers, wanted: Bools) -> tuple[Fan, Ints]:
+    """Return those of some edges that begin or end at wanted nodes, and which edges they are.
+
+    Parameters
+    ----------
+    number, wanted
+        By rank.
+    """
+    tail, head = roads.rank[roads.tail[edges]], roads.rank[roads.head[edges]]
+    low, high = np.minimum(tail, head), np.maximum(tail, head)
     order = np.lexsort((high, low))
-    edges = edges[order]
-    begins = np.searchsorted(low[order], np.arange(size + 1))
-    return Fan(begins=begins, other=high[order], us=roads.us[edges], mm=roads.mm[edges]), edges
+    order = order[wanted[low[order]]]
+    edges, low, high = edges[order], number[low[order]], number[high[order]]
+    nodes = number[wanted]
+    begins = np.append(np.searchsorted(low, nodes), len(low))
+    return Fan(
+        nodes=nodes, begins=begins, other=high, us=roads.us[edges], mm=roads.mm[edges]
+    ), edges

@@ -23,8 +23,17 @@ Ints = npt.NDArray[np.int64]
 
 
 class Fan(NamedTuple):
-    """Edges that join each node with higher ones; those of node k from ``begins[k]`` on."""
+    """Edges that join nodes with higher ones.
 
+    Attributes
+    ----------
+    nodes
+        The nodes that matter, ascending; the edges of the k-th from ``begins[k]`` on.
+    other
+        The higher node of each edge.
+    """
+
+    nodes: Numbers
     begins: Ints
     other: Numbers
     us: Ints
@@ -60,7 +69,7 @@ def labels_for(size: int) -> Labels:
 def sweep(
     up: Fan,
     down: Fan,
-    sources: Numbers,
+    sources: Ints,
     targets: Numbers,
     labels: Labels,
     seconds: npt.NDArray[np.int32],
@@ -68,10 +77,11 @@ def sweep(
 ) -> None:
     """Write whole seconds and metres of the fastest ways from sources to targets, -1 for none.
 
-    Halves are rounded upward. Of equally fast ways the shortest counts.
+    Halves are rounded upward. Of equally fast ways the shortest counts. Sources are given by their
+    places in the fan, targets as nodes.
     """
     for row in range(len(sources)):
-        climb(up, np.int64(sources[row]), labels)
+        climb(up, sources[row], labels)
         _descend(down, labels)
         for column in range(len(targets)):
             us, mm = labels.us[targets[column]], labels.mm[targets[column]]
@@ -82,26 +92,30 @@ def sweep(
 
 @entry
 def climb(fan: Fan, begin: int, labels: Labels) -> None:
-    """Label all nodes above one with the fastest ways that only climb; the others with `FAR`."""
+    """Label all nodes above one with the fastest ways that only climb; the others with `FAR`.
+
+    ``begin`` is its place in the fan.
+    """
     for node in range(len(labels.us)):
         labels.us[node] = FAR
-    labels.us[begin] = labels.mm[begin] = 0
-    labels.entered[begin] = -1
-    for node in range(begin, len(labels.us)):
-        us, mm = labels.us[node], labels.mm[node]
+    first = fan.nodes[begin]
+    labels.us[first] = labels.mm[first] = 0
+    labels.entered[first] = -1
+    for k in range(begin, len(fan.nodes)):
+        us, mm = labels.us[fan.nodes[k]], labels.mm[fan.nodes[k]]
         if us < FAR:
-            for edge in range(fan.begins[node], fan.begins[node + 1]):
+            for edge in range(fan.begins[k], fan.begins[k + 1]):
                 _improve(labels, fan.other[edge], us + fan.us[edge], mm + fan.mm[edge], edge)
 
 
 @compiled
 def _descend(fan: Fan, labels: Labels) -> None:
-    for node in range(len(labels.us) - 1, -1, -1):
-        for edge in range(fan.begins[node], fan.begins[node + 1]):
+    for k in range(len(fan.nodes) - 1, -1, -1):
+        for edge in range(fan.begins[k], fan.begins[k + 1]):
             above = fan.other[edge]
             if labels.us[above] < FAR:
                 us, mm = labels.us[above] + fan.us[edge], labels.mm[above] + fan.mm[edge]
-                _improve(labels, node, us, mm, edge)
+                _improve(labels, fan.nodes[k], us, mm, edge)
 
 
 @compiled
