@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bookcar.optimiser.idle import without_idle_reloads
 from bookcar.optimiser.problem import Problem
-from bookcar.optimiser.timing import schedule, without_idle_reloads
+from bookcar.optimiser.timing import schedule
 
 Orders = Sequence[tuple[int, tuple[int, ...]]]
 """Car-days, each with its tasks in order."""
@@ -40,7 +41,9 @@ def _worth_driving(
 ) -> Iterable[tuple[int, tuple[int, ...]]]:
     for car_day, order in orders.items():
         if any(not problem.tasks[task].reload for task in order):
-            yield car_day, without_idle_reloads(problem, car_day, order)
+            needed = without_idle_reloads(problem, car_day, order)
+            if needed:
+                yield car_day, needed
 
 
 def _twins(problem: Problem) -> dict[int, tuple[int, int]]:

@@ -213,19 +213,6 @@ def store_at(reload: Task) -> int:
     return reload.location if reload.loaded is None else reload.loaded.depot
 
 
-def without_idle_reloads(problem: Problem, car_day: int, order: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a route that keeps every limit without the reloads that it can do without.
-
-    Those of a fixed beginning stay.
-    """
-    fixed = {i for route in problem.fixed if route.car_day == car_day for i in route.tasks}
-    for i in [i for i in order if problem.tasks[i].reload and i not in fixed]:
-        shorter = tuple(task for task in order if task != i)
-        if schedule(problem, car_day, shorter) is not None:
-            order = shorter
-    return order
-
-
 def _loads_fit(car: CarDay, tasks: list[Task]) -> bool:
     return all(
         most is None or max(_aboard(car, tasks, load)) <= most

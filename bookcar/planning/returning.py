@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from bookcar.batches.terms import Supply
 from bookcar.model import Batch
+from bookcar.optimiser.idle import without_idle_reloads
 from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import schedule, without_idle_reloads
+from bookcar.optimiser.timing import schedule
 from bookcar.planning.week import Week
 
 
@@ -114,6 +115,8 @@ def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
     while not all(problem.tasks[t].reload for t in tasks):
         if schedule(problem, route.car_day, tasks) is not None:
             tasks = without_idle_reloads(problem, route.car_day, tasks)
+            if not tasks:
+                break
             times = schedule(problem, route.car_day, tasks)
             assert times is not None
             return replace(route, tasks=tasks, schedule=times)

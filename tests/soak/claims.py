@@ -144,12 +144,16 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
 
 
 def _alone(*limits: str) -> Claim:
-    """Return the claim that a stop cannot be served even alone, and could without one limit."""
+    """Return the claim that a stop cannot be served even alone, and could without one limit.
+
+    By an empty car: what one that has left has aboard is not what keeps it from a stop.
+    """
 
     def claim(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield from _not_alone(world, stop, unserved)
         routes = _tried_alone(world, stop)
-        if not any(world.drives(k, calls, {one: EVER}) for one in limits for k, calls in routes):
+        lifts = [(route, {one: EVER}) for route in routes for one in limits]
+        if not any(world.drives(*route, lifted, empty=True) for route, lifted in lifts):
             yield f"it cannot be served without the limit {' or '.join(limits)} either"
         yield from _alone_figures(world, stop, unserved)
 
@@ -202,7 +206,9 @@ def _no_single_car(world: World, stop: Stop, unserved: Unserved) -> Iterator[str
     routes = _tried_alone(world, stop)
     for vehicle, lifted in lacks.items():
         own = [(k, calls) for k, calls in routes if k.vehicle == vehicle]
-        if lifted.keys() <= LIMITS.keys() and not any(world.drives(*r, lifted) for r in own):
+        if lifted.keys() <= LIMITS.keys() and not any(
+            world.drives(*route, lifted, empty=True) for route in own
+        ):
             yield f"{vehicle} cannot serve it without {sorted(lifted)} either"
 
 

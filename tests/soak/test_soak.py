@@ -46,6 +46,9 @@ MENDED = {
     100024: "a car that had left with what its stop gets again was refused",
     90671: "the batches aboard a car that had left were not counted",
     101755: "a route with a nearer batch that fitted nowhere alone lacked less",
+    103077: "a search ended with a reload for nothing",
+    103475: "what was aboard counted against a stop that is closed",
+    105118: "a batch that fits alone nowhere was not put into a route that is shorter",
 }
 """Seeds in which something was wrong, and what it was."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from bookcar.optimiser.idle import idle_places
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unstocked, store_at
+from bookcar.optimiser.timing import first_unstocked, legs_of, passable, store_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,8 @@ class Base:
     first
         The first place that is not fixed.
     only
-        The one place at which a stop may come, if a reload would be idle otherwise; None: any.
+        The one place at which a stop may come, if a reload would be idle or no road would lead on
+        otherwise; None: any.
     """
 
     car_day: int
@@ -61,24 +63,28 @@ def bases_of(
 
 
 def base_of(problem: Problem, route: Base) -> tuple[Base, ...]:
-    """Return a route as a base with the place at which alone a stop leaves no reload idle.
+    """Return a route as a base with the one place at which a stop mends it, if it needs that.
 
     A reload is idle that no stop follows before the next one or the end: the way by its depot may
-    be the shorter one, but nobody drives there for nothing. Nothing is returned where one stop is
-    not enough for all of them. What is fixed for good does not count.
+    be the shorter one, but nobody drives there for nothing. And no road may lead to the depot of a
+    reload, or on from it, but by the stop. Nothing is returned where one stop is not enough for
+    all of that. What is fixed for good does not count.
     """
-    idle = [at for at in _idle(problem, route.tasks) if at + 1 >= route.first]
-    if len(idle) > 1:
+    idle = {at + 1 for at in idle_places(problem, route.tasks) if at + 1 >= route.first}
+    places = idle | set(_breaks(problem, route))
+    if len(places) > 1:
         return ()
-    only = idle[0] + 1 if idle else None
+    only = next(iter(places), None)
     return (Base(car_day=route.car_day, tasks=route.tasks, first=route.first, only=only),)
 
 
-def _idle(problem: Problem, order: Sequence[int]) -> list[int]:
-    """Return the places of the reloads that no stop follows."""
-    reloads = [problem.tasks[k].reload for k in order]
-    following = (*reloads[1:], True)
-    return [at for at, reload in enumerate(reloads) if reload and following[at]]
+def _breaks(problem: Problem, route: Base) -> Iterator[int]:
+    """Yield the places of a route on which no road leads on."""
+    car = problem.car_days[route.car_day]
+    legs = legs_of(problem, car, [problem.tasks[k] for k in route.tasks])
+    for at, leg in enumerate(legs):
+        if not passable((leg,)):
+            yield at
 
 
 def _with_call(

@@ -8,13 +8,14 @@ from time import monotonic
 
 from bookcar.errors import SearchError
 from bookcar.optimiser.cost import solution_cost
+from bookcar.optimiser.idle import without_idle_reloads
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.sisr.routes import NO_ROUTES, pack, unpack
 from bookcar.optimiser.sisr.state import State
 from bookcar.optimiser.start import Orders, usable
-from bookcar.optimiser.timing import schedule, without_idle_reloads
+from bookcar.optimiser.timing import schedule
 
 Watch = Callable[[Standing], None]
 """Told at every meeting of the chains how the search stands."""
