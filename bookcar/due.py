@@ -124,14 +124,14 @@ def _by_last_visit(stop: Stop, days: StopDays, last: dt.date | None, monday: dt.
         still = sum(monday_of(last) < week < monday for week in halted)
         overdue = weeks_between(last, monday) - still - stop.every_weeks
     dates = days.open_days(monday)
-    closing = [entry for day in week_dates(monday) if (entry := days.closed_by(day)) is not None]
+    usual = [day for day in week_dates(monday) if days.usual(day)]
+    closing = [entry for day in usual if (entry := days.closed_by(day)) is not None]
     wanted = overdue is None or overdue >= 0
     if wanted and monday in halted:
         why_not = Sentence(key="calendar.week-halted", figures=_told(closing[0]))
         wait = next(n for n in count(1) if monday + dt.timedelta(weeks=n) not in halted)
         return _Call(overdue=-wait, due=False, dates=(), why_not=why_not)
-    usual = any(days.usual(day) for day in week_dates(monday))
-    closed_by = closing[0] if usual and closing and not dates else None
+    closed_by = closing[0] if closing and not dates else None
     return _Call(overdue=overdue, due=wanted, dates=dates, closed_by=closed_by)
 
 

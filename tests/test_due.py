@@ -278,6 +278,9 @@ def test_a_week_that_the_calendar_closes_leaves_a_stop_without_a_rule_due():
     seen = _one(calendar=(shut,))
     assert (seen.due, seen.dates, seen.closed_by) == (True, (), shut)
     assert _one(calendar=(shut,), weekdays=(6,)).closed_by is None  # it has no day anyway
+    market = holiday(MONDAY, what="rest")
+    only = holiday(TUESDAY, what="shut", stops=("s1",))
+    assert _one(calendar=(market, only), weekdays=(1,)).closed_by is only
 
 
 def test_a_rule_on_a_day_on_which_no_car_goes_out_stays_due_without_a_day():
