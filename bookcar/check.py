@@ -18,16 +18,25 @@ from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Placed
+from bookcar.weeks import monday_of
 
 if TYPE_CHECKING:
+    from bookcar.planning.forecast import StockWeek
     from bookcar.roads.network import Network
     from bookcar.roads.travel import Table
 
+STOCK_WEEKS = 13
+"""Weeks for which the stock is forecast: a quarter."""
+
 
 class CheckedRoads(Checked, frozen=True):
-    """What `check_district` finds; ``placed`` is where a car stands for each stop, by its id."""
+    """What `check_district` finds; ``placed`` is where a car stands for each stop, by its id.
+
+    ``stock`` is what becomes of the batches in the weeks to come; none where there are no batches.
+    """
 
     placed: Mapping[str, Placed] = msgspec.field(default_factory=dict)
+    stock: tuple[StockWeek, ...] = ()
 
 
 def check_district(
@@ -46,7 +55,8 @@ def check_district(
     roads
         Also hold the stops against the roads; takes a few seconds the first time.
     today
-        The last day on which something can have happened; without it nothing is in the future.
+        The last day on which something can have happened, from whose week on the stock is
+        forecast; without it nothing is in the future, and nothing is forecast.
     plans
         The folder of the district's weeks, e.g. ``routes/mycounty``: recorded times are held
         against the plans in it.
@@ -65,8 +75,9 @@ def check_district(
     }
     progress.finish("steps.read-everything", **counts)
     faults.extend(time_warnings(district, plans))
+    stock = _stock(district, today, progress)
     if not roads:
-        return CheckedRoads(district, tuple(faults), checked.language)
+        return CheckedRoads(district, tuple(faults), checked.language, stock=stock)
     try:
         network, tables = _on_roads(district, progress)
     except InputError as error:
@@ -78,7 +89,16 @@ def check_district(
         faults=tuple(faults),
         language=checked.language,
         placed={name: placed for name, placed in stands.items() if placed is not None},
+        stock=stock,
     )
+
+
+def _stock(district: District, today: dt.date | None, progress: Progress) -> tuple[StockWeek, ...]:
+    if today is None or not district.batches:
+        return ()
+    from bookcar.planning.forecast import forecast  # noqa: PLC0415  heavy, and not always wanted
+
+    return forecast(district, monday_of(today), weeks=STOCK_WEEKS, progress=progress)
 
 
 def _found(checked: Checked) -> CheckedRoads:

@@ -12,6 +12,7 @@ from bookcar.cli.failures import print_json, say_faults, to_type
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
 from bookcar.cli.speech import speak, spoken
+from bookcar.cli.stock_lines import stock_lines, stock_rows
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
 from bookcar.weeks import latest_today
@@ -34,7 +35,8 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
     a car stands for each stop: way, road and metres, and why there.
 
     Of stops with a rule of recurrence it lists the visits of the next 26 weeks that the calendar
-    meets, and what becomes of them.
+    meets, and what becomes of them. It says whether the batches last for 13 weeks in which every
+    due stop is visited, and how many more are needed.
 
     Where arrivals and departures were recorded, it proposes the speed, buffer and minutes of
     service that they speak for; driving is held against the plans in <routes>/<district>/<week>.
@@ -69,12 +71,15 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
                 "warnings": warnings,
                 "faults": [fault.told_in(say.language) for fault in faults],
                 "calendar": calendar_rows(district, today) if district else [],
+                "stock": stock_rows(checked.stock),
                 "stands": [_stand(stop, placed) for stop, placed in checked.placed.items()],
             }
         )
     else:
         say_faults(faults, say)
         for line in calendar_lines(district, today, say) if district else ():
+            click.echo(line)
+        for line in stock_lines(district, checked.stock, say) if district else ():
             click.echo(line)
         click.echo(say("cli.counted", errors=errors, warnings=warnings, folder=folder))
         if district is not None:
