@@ -338,6 +338,17 @@ class Swap(msgspec.Struct, frozen=True, kw_only=True):
     date: dt.date
 
 
+class MissingVisit(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a visit is not made; the fields are those of `Unserved`."""
+
+    reason: ReasonCode
+    figures: Mapping[str, int | float | str] = msgspec.field(default_factory=dict)
+    obstacles: tuple[Obstacle, ...] = ()
+    together: bool = False
+    dear: bool = False
+    swap: Swap | None = None
+
+
 class Unserved(msgspec.Struct, frozen=True, kw_only=True):
     """A due stop that gets no visit, or ``made`` ones of the two it wants, and why.
 
@@ -357,6 +368,9 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True):
     lost
         What the missing visits would have been worth, in cost units: 0 where they were required, or
         no plan could have made them with the batches given out as they were for its routes.
+    second
+        Of a stop that gets neither of two visits, why the second is not made; the reason above is
+        that of the first. Absent for every other stop.
     """
 
     stop: str
@@ -368,6 +382,7 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True):
     swap: Swap | None = None
     made: int = 0
     lost: float = 0.0
+    second: MissingVisit | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,18 @@ import polyline
 
 from bookcar.errors import Fault, UsageError
 from bookcar.phrases import LANGUAGES, Figure, Language, Phrases
-from bookcar.plan import Break, Call, Fetch, Plan, Reload, Route, Unserved, Visit, place_of
+from bookcar.plan import (
+    Break,
+    Call,
+    Fetch,
+    MissingVisit,
+    Plan,
+    Reload,
+    Route,
+    Unserved,
+    Visit,
+    place_of,
+)
 from bookcar.weeks import parse_week, week_dates, week_name
 
 _FIRST_WEEK, _LAST_WEEK = "1900-W01", "2999-W52"
@@ -253,6 +264,8 @@ def plan_words(case: _Case) -> Iterator[Fault]:
     said: dict[str, Callable[[Language], object]] = {}
     for k, row in enumerate(plan.unserved):
         said[f"unserved[{k}]"] = partial(_reason_in, row)
+        if row.second is not msgspec.UNSET:
+            said[f"unserved[{k}].second"] = partial(_reason_in, row.second)
     for k, warning in enumerate(plan.warnings):
         said[f"warnings[{k}]"] = warning.text_in
     for k, note in enumerate(plan.road_note):
@@ -264,7 +277,7 @@ def plan_words(case: _Case) -> Iterator[Fault]:
             yield case.fault("plan-words", path)
 
 
-def _reason_in(row: Unserved, language: Language) -> None:
+def _reason_in(row: Unserved | MissingVisit, language: Language) -> None:
     say = Phrases(language)
     figures = {**row.figures, "obstacles": "", "changes": ""}  # said by the limits in the way
     say.filled(f"reasons.{row.reason}", figures)

@@ -10,12 +10,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from bookcar.advice.obstacles import alone, in_week
 from bookcar.advice.trials import Trials
 from bookcar.due import DueStop
 from bookcar.model import Vehicle
 from bookcar.optimiser.insertion import Verdict, joined
-from bookcar.plan import Obstacle, ReasonCode, Swap, Unserved
+from bookcar.plan import MissingVisit, Obstacle, ReasonCode, Swap, Unserved
 from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.offers import Offers
 from bookcar.planning.prepared import Prepared
@@ -47,16 +49,18 @@ class _Case:
     """One visit not made; ``option`` is None where no car-day could come at all.
 
     ``made`` has the day of the stop's other visit, if it wants two and one is made, and ``visits``
-    how many are made.
+    how many are made. A visit ``after`` another is the second of two of which none is.
     """
 
     prepared: Prepared
     week: Week
     due: DueStop
+    key: str
     option: VisitOption | None
     missing: tuple[VisitOption, ...]
     made: dt.date | None
     visits: int
+    after: bool = False
 
     @property
     def travel(self) -> Travel:
@@ -78,21 +82,25 @@ class _Case:
 def unserved_stops(
     prepared: Prepared, *, week: Week, progress: Progress = SILENT
 ) -> tuple[Unserved, ...]:
-    """Return every due stop that lacks a visit, with the first reason.
+    """Return every due stop that lacks a visit, with the first reason of each that it lacks.
 
     Required stops stand first, then the most overdue, then the district's order.
     """
     cases = list(_cases(prepared, week))
     progress.start("steps.reasons", total=len(cases))
-    known = {case.due.stop.id: _of_tables(case) for case in cases}
-    found = {stop: reason for stop, reason in known.items() if reason is not None}
-    left = [case for case in cases if case.due.stop.id not in found]
+    known = {case.key: _of_tables(case) for case in cases}
+    found = {key: reason for key, reason in known.items() if reason is not None}
+    left = [case for case in cases if case.key not in found]
     for first in range(0, len(left), _AT_ONCE):
         progress.advance(len(found))
         found |= _tried(prepared, week, left[first : first + _AT_ONCE])
-    progress.finish("steps.reasons-done", count=len(cases))
+    firsts = [case for case in cases if not case.after]
+    progress.finish("steps.reasons-done", count=len(firsts))
     able = frozenset(option.key for option in week.options)
-    return tuple(_unserved(case, found[case.due.stop.id], able) for case in cases)
+    second = {case.due.stop.id: found[case.key] for case in cases if case.after}
+    return tuple(
+        _unserved(case, found[case.key], second.get(case.due.stop.id), able) for case in firsts
+    )
 
 
 def _cases(prepared: Prepared, week: Week) -> Iterator[_Case]:
@@ -100,21 +108,24 @@ def _cases(prepared: Prepared, week: Week) -> Iterator[_Case]:
     options = {e.key: e for e in (*week.options, *week.unsupplied)}
     for d in sorted(prepared.due, key=lambda d: (not d.stop.required, -d.overdue)):
         keys = [visit_key(d.stop.id, n) for n in range(1, d.stop.visits_a_week + 1)]
-        missing = [options.get(key) for key in keys if key not in made]
-        if d.due and missing:
-            days = [made[key] for key in keys if key in made]
+        lacking = [key for key in keys if key not in made]
+        days = [made[key] for key in keys if key in made]
+        known = tuple(options[key] for key in lacking if key in options)
+        for number, key in enumerate(lacking if d.due else ()):
             yield _Case(
                 prepared=prepared,
                 week=week,
                 due=d,
-                option=missing[0],
-                missing=tuple(option for option in missing if option is not None),
+                key=key,
+                option=options.get(key),
+                missing=known,
                 made=days[0] if days else None,
                 visits=len(days),
+                after=number > 0,
             )
 
 
-def _unserved(case: _Case, reason: Reason, able: frozenset[str]) -> Unserved:
+def _unserved(case: _Case, reason: Reason, second: Reason | None, able: frozenset[str]) -> Unserved:
     could = [option.prize for option in case.missing if option.key in able]
     return Unserved(
         stop=case.due.stop.id,
@@ -126,6 +137,18 @@ def _unserved(case: _Case, reason: Reason, able: frozenset[str]) -> Unserved:
         swap=reason.swap,
         made=case.visits,
         lost=0.0 if case.due.stop.required else round(sum(could, 0.0), 2),
+        second=msgspec.UNSET if second is None else _missing(second),
+    )
+
+
+def _missing(reason: Reason) -> MissingVisit:
+    return MissingVisit(
+        reason=reason.code,
+        figures=reason.figures,
+        obstacles=reason.obstacles,
+        together=reason.together,
+        dear=reason.dear,
+        swap=reason.swap,
     )
 
 
@@ -183,18 +206,23 @@ def _no_vehicle(case: _Case) -> Reason | None:
 
 
 def _too_close(case: _Case) -> Reason | None:
-    """Find out whether every day left is too near to the visit that is made."""
-    if case.made is None or case.option is None:
+    """Find out whether every day left is too near to the visit that is made.
+
+    Or, for the second of two that are not, whether no two days are far enough apart.
+    """
+    if case.option is None or (case.made is None and not case.after):
         return None
-    gap, days = case.due.stop.days_between, case.week.fleet.days
-    if any(abs((days[k].date - case.made).days) >= gap for k in case.wanted().fleet):
+    gap = case.due.stop.days_between
+    days = [case.week.fleet.days[k].date for k in case.wanted().fleet]
+    others = days if case.made is None else [case.made]
+    if any(abs((day - other).days) >= gap for day in days for other in others):
         return None
     return Reason(code="too-close", figures={"days": gap})
 
 
 def _tried(prepared: Prepared, week: Week, cases: Sequence[_Case]) -> dict[str, Reason]:
-    """Return the reasons of stops that have to be tried, by stop."""
-    by_key = {case.wanted().key: case for case in cases}
+    """Return the reasons of visits that have to be tried, by the keys of their options."""
+    by_key = {case.key: case for case in cases}
     chances = chances_of(prepared, week, [case.wanted() for case in cases])
     found: dict[str, Reason] = {}
     for key, case in by_key.items():
@@ -204,10 +232,10 @@ def _tried(prepared: Prepared, week: Week, cases: Sequence[_Case]) -> dict[str, 
         elif key in chances.waiting and reason is None:
             reason = Reason(code="batch-taken", figures=_books(case))
         if reason is not None:
-            found[case.due.stop.id] = reason
+            found[key] = reason
     for reasons in (_not_alone(prepared, week, by_key, chances), _in_routes(chances)):
         for key, reason in reasons.items():
-            found.setdefault(by_key[key].due.stop.id, reason)
+            found.setdefault(key, reason)
     return found
 
 

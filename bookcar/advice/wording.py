@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec import UNSET
+
 from bookcar.phrases import Phrases
-from bookcar.plan import Obstacle, Plan, Swap, Unserved
+from bookcar.plan import MissingVisit, Obstacle, Plan, Swap, Unserved
 
 _LISTED = 3
 _LISTING = ("full", "no-single-car")
@@ -13,12 +15,19 @@ _LISTING = ("full", "no-single-car")
 
 
 def explanation(plan: Plan, row: Unserved, say: Phrases) -> str:
-    """Return why a stop is unserved, or why it lacks one of two visits if one is made."""
+    """Return why a stop is unserved, or why it lacks a visit, or both, if it wants two."""
     text = _reason(plan, row, say)
-    return say("reasons.one-of-two", reason=text) if row.made else text
+    if row.made:
+        return say("reasons.one-of-two", reason=text)
+    if row.second is UNSET:
+        return text
+    second = _reason(plan, row.second, say)
+    if second == text:
+        return say("reasons.none-of-two", reason=text)
+    return say("reasons.each-of-two", first=text, second=second)
 
 
-def _reason(plan: Plan, row: Unserved, say: Phrases) -> str:
+def _reason(plan: Plan, row: Unserved | MissingVisit, say: Phrases) -> str:
     if row.reason not in _LISTING:
         return say(f"reasons.{row.reason}", **row.figures)
     first = row.obstacles[:1]
@@ -29,7 +38,16 @@ def _reason(plan: Plan, row: Unserved, say: Phrases) -> str:
 
 
 def remedy(plan: Plan, row: Unserved, say: Phrases) -> str:
-    """Return a sentence on what would let a stop be served; each change named is enough."""
+    """Return a sentence on what would let a stop be served; each change named is enough.
+
+    Where two visits are missing for two reasons, a sentence on each.
+    """
+    first = _remedy(plan, row, say)
+    second = first if row.second is UNSET else _remedy(plan, row.second, say)
+    return first if second == first else say("reasons.each-of-two", first=first, second=second)
+
+
+def _remedy(plan: Plan, row: Unserved | MissingVisit, say: Phrases) -> str:
     if row.reason not in _LISTING:
         return say(f"reasons.help-{row.reason}", **row.figures)
     if row.dear:

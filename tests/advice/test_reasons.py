@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from builders import (
@@ -24,7 +25,7 @@ from manifests.plans import make_plan
 from planning.searches import first_fit, nothing
 
 from bookcar.advice.reasons import unserved_stops
-from bookcar.advice.wording import explanation
+from bookcar.advice.wording import explanation, remedy
 from bookcar.model import District, RoadProfile, RoadSettings, Settings, Weights
 from bookcar.phrases import Phrases
 from bookcar.plan import Swap, Unserved
@@ -246,6 +247,45 @@ def test_a_stop_that_gets_neither_of_two_visits_loses_both() -> None:
     week = _unsearched(tables)
     (found,) = unserved_stops(prepared(tables), week=week)
     assert (found.made, found.lost) == (0, 75.0 + 60.0)
+    assert found.second is not msgspec.UNSET
+    assert (found.reason, found.second.reason) == ("not-worth", "not-worth")
+    assert (found.figures["prize"], found.second.figures["prize"]) == (75, 60)
+
+
+def test_two_visits_that_are_missing_for_one_reason_are_told_in_one() -> None:
+    tables = district(stop("S50", visits_a_week=2), vehicles=(vehicle("V", max_metres=9_000),))
+    (found,) = _unserved(tables)
+    assert found.second is not msgspec.UNSET
+    assert (found.reason, found.second.reason) == ("too-far", "too-far")
+    say = Phrases("en")
+    assert explanation(make_plan(), found, say).startswith("Neither of two visits is made: ")
+    assert remedy(make_plan(), found, say) == say("reasons.help-too-far", **found.figures)
+
+
+@pytest.mark.parametrize(("days", "second"), [((0, 1), "too-close"), ((0, 2), "not-worth")])
+def test_each_of_two_visits_that_are_missing_has_its_own_reason(
+    days: tuple[int, ...], second: str
+) -> None:
+    """The second is worth less, as nobody has waited for it, and needs a day far enough off."""
+    wanted = stop("S50", visits_a_week=2, weekdays=days)
+    cars = (vehicle("V", cost_km=60 / 130, fixed_cost=3.0),)
+    settings = Settings(weights=Weights(overdue_week=100.0))
+    tables = district(wanted, batches=(batch("A"), batch("B")), vehicles=cars, settings=settings)
+    (found,) = unserved_stops(prepared(tables), week=_unsearched(tables))
+    assert found.second is not msgspec.UNSET
+    assert (found.reason, found.second.reason, found.made) == ("would-fit", second, 0)
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Unserved) == found
+    for language, words in (("en", ("First visit: It", "Second visit: ")), ("zh", ("第一次：",))):
+        told = explanation(make_plan(), found, Phrases(language))  # type: ignore[arg-type]
+        assert all(word in told for word in words)
+        assert "{" not in told + remedy(make_plan(), found, Phrases(language))  # type: ignore[arg-type]
+
+
+def test_a_stop_that_wants_one_visit_has_one_reason() -> None:
+    tables = district(stop("S50"))
+    (found,) = unserved_stops(prepared(tables), week=_unsearched(tables))
+    assert found.second is msgspec.UNSET
+    assert b"second" not in msgspec.json.encode(found)
 
 
 def test_a_required_stop_and_one_without_a_batch_lose_nothing() -> None:

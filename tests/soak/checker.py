@@ -104,6 +104,7 @@ def _right(
     outcome.counts.update(f"request {request.carried}" for request in plan.requests)
     outcome.counts.update(f"reason {unserved.reason}" for unserved in plan.unserved)
     outcome.counts.update(f"with {name}" for name in features(Case(district, plan, travel)))
+    outcome.counts["second reasons"] += sum(bool(u.second) for u in plan.unserved)
     world = World(district, travel, plan, fixed or {}, by_hand=fixed is not None)
     for reason, text in contradictions(world):
         yield Found(f"reason {reason}", text)

@@ -26,13 +26,26 @@ def contradictions(world: World) -> Iterator[tuple[str, str]]:
     """Yield (reason, what contradicts it) for the unserved stops of a plan, and for its repeats."""
     yield from (("when-seen-all", found) for found in _repeats(world))
     for unserved in world.plan.unserved:
-        stop = world.due[unserved.stop].stop
-        claim = CLAIMS.get(unserved.reason)
-        if claim is None:
-            yield unserved.reason, "there is no claim to hold this reason to"
-            continue
-        for found in claim(world, stop, unserved):
-            yield unserved.reason, f"{stop.id}: {found}"
+        for visit in _missing(unserved):
+            yield from _contradicted(world, visit)
+
+
+def _missing(unserved: Unserved) -> Iterator[Unserved]:
+    """Yield each visit that is missing as if it were the only one; the second counts as such."""
+    yield unserved
+    if unserved.second is not msgspec.UNSET:
+        second = msgspec.structs.asdict(unserved.second)
+        yield msgspec.structs.replace(unserved, **second, made=1)
+
+
+def _contradicted(world: World, unserved: Unserved) -> Iterator[tuple[str, str]]:
+    stop = world.due[unserved.stop].stop
+    claim = CLAIMS.get(unserved.reason)
+    if claim is None:
+        yield unserved.reason, "there is no claim to hold this reason to"
+        return
+    for found in claim(world, stop, unserved):
+        yield unserved.reason, f"{stop.id}, visit {unserved.made + 1}: {found}"
 
 
 def _repeats(world: World) -> Iterator[str]:
@@ -138,9 +151,16 @@ def _alone_or_in_week(alone: Claim) -> Claim:
 
 
 def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    if not world.made(stop.id):
+    days = {car_day.date for car_day in world.may_come(stop)}
+    others = world.made(stop.id) or days
+    if unserved.made == 0:
         yield "no other visit is made"
-    yield from _no_room(world, stop, unserved)
+    if not world.made(stop.id) and any(
+        abs((a - b).days) >= stop.days_between for a in days for b in others
+    ):
+        yield f"it could be visited on two of {sorted(days)}"
+    if world.made(stop.id):
+        yield from _no_room(world, stop, unserved)
 
 
 def _alone(*limits: str) -> Claim:
@@ -212,15 +232,16 @@ def _no_single_car(world: World, stop: Stop, unserved: Unserved) -> Iterator[str
             yield f"{vehicle} cannot serve it without {sorted(lifted)} either"
 
 
-def _not_worth(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+def _not_worth(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     found = list(world.insertions(stop))
     if not found:
         yield "it fits into no route"
     elif not world.counts_hours:
         best = min(found, key=lambda found: found.cost)
-        if best.cost < world.worth(stop) - 0.01:
+        worth = world.worth(stop, unserved.made + 1)
+        if best.cost < worth - 0.01:
             places = [call.place for call in best.calls]
-            yield f"{best.car_day} {places} costs {best.cost:.2f}, less than {world.worth(stop)}"
+            yield f"{best.car_day} {places} costs {best.cost:.2f}, less than {worth}"
 
 
 def _would_fit(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
@@ -230,12 +251,13 @@ def _would_fit(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
         yield "the search left it out"
 
 
-def _no_room(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+def _no_room(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     found = list(world.insertions(stop))
     if found:
         best = min(found, key=lambda found: found.cost)
         places = [call.place for call in best.calls]
-        yield f"{best.car_day} has room: {places} for {best.cost:.2f} of {world.worth(stop)}"
+        worth = world.worth(stop, unserved.made + 1)
+        yield f"{best.car_day} has room: {places} for {best.cost:.2f} of {worth}"
 
 
 def _needs_reload(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:

@@ -480,10 +480,9 @@ class World:
             cost += weights.other_driver
         return cost
 
-    def worth(self, stop: Stop) -> float:
-        """Return what the missing visit is worth at most; without end if it is required."""
-        first = 1 if not self.made(stop.id) else 2
-        value = prize(self.due[stop.id], self.district.settings.weights, visit=first)
+    def worth(self, stop: Stop, visit: int) -> float:
+        """Return what a missing visit, the first or the second, is worth; no end if required."""
+        value = prize(self.due[stop.id], self.district.settings.weights, visit=visit)
         return math.inf if stop.required else value
 
     @property
