@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.cells import cell_len
 
+from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable, say_faults, to_type
 from bookcar.cli.options import district_option, json_option
 from bookcar.cli.recovery import load_plan, tell_finished
@@ -21,13 +22,6 @@ from bookcar.weeks import latest_today, parse_week, week_name
 
 if TYPE_CHECKING:
     from bookcar.records.closing import Closing
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dt.date:
-    try:
-        return latest_today() if value is None else dt.date.fromisoformat(value)
-    except ValueError:
-        raise UsageError(Sentence(key="usage.bad-today", figures={"value": str(value)})) from None
 
 
 def _ids(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,7 +42,7 @@ def _ids(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -
     "files",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path),
     help="A sheet or a driver's file that came back; may be repeated. Without it those of the "
     "week's folder are read that were filled in or added.",
 )
@@ -58,7 +52,6 @@ def _ids(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -
 @click.option(
     "--today",
     metavar="DATE",
-    callback=_day,
     help="The day that it is, if the computer's date is wrong or a week to come is tried out.",
 )
 @district_option
@@ -71,7 +64,7 @@ def command(
     undo: bool,
     dry_run: bool,
     yes: bool,
-    today: dt.date,
+    today: str | None,
     district: Path | None,
     as_json: bool,
 ) -> None:
@@ -97,7 +90,9 @@ def command(
     if undo:
         _undo(folder, found.week, as_json=as_json)
         return
-    closing = prepare(plan, folder, done_except=done_except, files=files or None, today=today)
+    day = spoken_options.day("--today", today) if today else latest_today()
+    told = spoken_options.files("--from", files) or None
+    closing = prepare(plan, folder, done_except=done_except, files=told, today=day)
     speak(closing.after.language)
     if not as_json:
         _show(closing)

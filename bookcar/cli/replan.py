@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable, say_faults
 from bookcar.cli.options import (
     district_option,
@@ -27,13 +27,12 @@ from bookcar.phrases.sentence import Sentence
 
 if TYPE_CHECKING:
     from bookcar.plan import Fetch, Route
-    from bookcar.replan.ladder import Rung
     from bookcar.replan.week import Offer, Outcome
 
-_MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+_RUNGS = ("times", "order", "car", "day", "fetch", "drop")
 
 
-def _late(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
+def _late(values: tuple[str, ...]) -> dict[str, int]:
     found = {}
     for value in values:
         vehicle, _, minutes = value.rpartition("=")
@@ -49,24 +48,23 @@ def _late(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...])
     "--from",
     "moment",
     required=True,
-    type=click.DateTime(_MOMENTS),
+    metavar="DAY TIME",
     help="From then on, by the district's clock; what was begun before is fact.",
 )
 @click.option("--out", multiple=True, metavar="CAR", help="This car drives no more this week.")
-@click.option("--late", multiple=True, metavar="CAR=MIN", callback=_late, help="It is late today.")
+@click.option("--late", multiple=True, metavar="CAR=MIN", help="It is late today.")
 @click.option("--shut", multiple=True, metavar="STOP", help="This stop takes no visit any more.")
 @click.option("--add", multiple=True, metavar="STOP", help="Visit this stop, too.")
 @click.option(
     "--closed-road",
     "closed",
     multiple=True,
-    type=int,
     metavar="WAY",
     help="This OSM way is closed until Sunday.",
 )
 @click.option(
     "--rung",
-    type=click.Choice(["times", "order", "car", "day", "fetch", "drop"]),
+    metavar=f"[{'|'.join(_RUNGS)}]",
     help="How far told visits may change; by default the first that works.",
 )
 @district_option
@@ -79,13 +77,13 @@ def _late(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...])
 def command(
     plan: Path,
     *,
-    moment: dt.datetime,
+    moment: str,
     out: tuple[str, ...],
-    late: Mapping[str, int],
+    late: tuple[str, ...],
     shut: tuple[str, ...],
     add: tuple[str, ...],
-    closed: tuple[int, ...],
-    rung: Rung | None,
+    closed: tuple[str, ...],
+    rung: str | None,
     district: Path | None,
     routes: Path,
     maps: Path,
@@ -117,6 +115,7 @@ def command(
         from bookcar.outputs import PageOptions, week_folders, write_week  # noqa: PLC0415
         from bookcar.records.closed_week import require_open  # noqa: PLC0415  seldom wanted
         from bookcar.replan.events import Events  # noqa: PLC0415  heavy
+        from bookcar.replan.ladder import RUNGS  # noqa: PLC0415  heavy
         from bookcar.replan.week import replan_week  # noqa: PLC0415  heavy
 
         was = load_plan(plan)
@@ -125,8 +124,16 @@ def command(
         speak(lang or tables.language)
         progress.finish("steps.read-plan", plan=was.id, district=tables.name, week=was.week)
         over = require_open(tables.folder, was.week, plan if plan.is_dir() else plan.parent)
-        events = Events(at=moment, out=out, late=late, shut=shut, add=add, closed_ways=closed)
-        found = replan_week(tables, was, events, rung=rung, progress=progress)
+        events = Events(
+            at=spoken_options.moment("--from", moment),
+            out=out,
+            late=_late(late),
+            shut=shut,
+            add=add,
+            closed_ways=spoken_options.whole_numbers("--closed-road", closed),
+        )
+        chosen = spoken_options.one_of("--rung", rung, RUNGS) if rung else None
+        found = replan_week(tables, was, events, rung=chosen, progress=progress)
         new, files = found.taken.plan, []
         if new.id != was.id:
             require_clean(new, found.district, found.travel, was=was)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import (
-    as_day,
     font_option,
     json_option,
     language_option,
@@ -23,7 +22,7 @@ from bookcar.phrases import Language
 if TYPE_CHECKING:
     from bookcar.report.figures import Form, Report
 
-FORMS = ("plain", "cn", "uk", "us", "fi", "no")
+FORMS: tuple[Form, ...] = ("plain", "cn", "uk", "us", "fi", "no")
 _LEFT_OUT = ("visits", "lines", "stops", "paper", "clock")
 
 
@@ -34,7 +33,6 @@ _LEFT_OUT = ("visits", "lines", "stops", "paper", "clock")
     "first",
     metavar="DATE",
     required=True,
-    callback=as_day,
     help="First day of the period, e.g. 2026-01-01.",
 )
 @click.option(
@@ -42,13 +40,12 @@ _LEFT_OUT = ("visits", "lines", "stops", "paper", "clock")
     "last",
     metavar="DATE",
     required=True,
-    callback=as_day,
     help="Last day of the period, e.g. 2026-06-30.",
 )
 @click.option(
     "--as",
     "form",
-    type=click.Choice(FORMS),
+    metavar=f"[{'|'.join(FORMS)}]",
     default="plain",
     show_default=True,
     help="Also give the indicators that libraries report in China, the United Kingdom, the United "
@@ -61,9 +58,9 @@ _LEFT_OUT = ("visits", "lines", "stops", "paper", "clock")
 def command(
     folder: Path,
     *,
-    first: dt.date,
-    last: dt.date,
-    form: Form,
+    first: str,
+    last: str,
+    form: str,
     routes: Path,
     lang: Language | None,
     font: Path | None,
@@ -94,7 +91,14 @@ def command(
         counts = {"stops": len(district.stops), "visits": len(district.visits)}
         progress.finish("steps.read-coverage", **counts)
         weeks = routes / district_slug(folder)
-        report = report_of(district, first, last, form=form, plans=weeks, language=lang)
+        report = report_of(
+            district,
+            spoken_options.day("--from", first),
+            spoken_options.day("--to", last),
+            form=spoken_options.one_of("--as", form, FORMS),
+            plans=weeks,
+            language=lang,
+        )
         paths = write_report(report, report_folder(weeks, report), font=font, progress=progress)
     if as_json:
         print_json({**_as_data(report), "files": [path.as_posix() for path in paths]})

@@ -10,6 +10,7 @@ from bookcar.errors import Fault
 from bookcar.inputs import columns as cols
 from bookcar.inputs import rules_tables
 from bookcar.inputs import text as tx
+from bookcar.inputs.numbers import Mark, figure, mark_of, mark_of_all, with_point
 from bookcar.inputs.rules_cells import BadCell, excel_error
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import RawTable
@@ -46,8 +47,7 @@ def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Faul
     faults += rules_tables.unnamed_column(raw, header)
     blank = _blank(table, sheet, defaults)
     readers = [
-        (i, table.columns[name], _reader(table.columns[name], comma_decimal=raw.comma_decimal))
-        for i, name in header.items()
+        (i, table.columns[name], _reader(table.columns[name], raw, i)) for i, name in header.items()
     ]
     for row, cells in raw.rows[1:]:
         record = Record(row=row, values=blank.copy(), given={})
@@ -85,27 +85,57 @@ def _fill(sheet: Sheet, record: Record, column: str, value: Any) -> Fault | None
     return sheet.fault(value.rule, at=record, column=column, variant=value.variant, **figures)
 
 
-def _reader(column: cols.Column, *, comma_decimal: bool) -> Read:
+def _reader(column: cols.Column, raw: RawTable, place: int) -> Read:
     """Return the column's parser with a memory, as most columns repeat a few values.
 
     It returns the value, or the `BadCell` itself.
     """
     known: dict[str, Any] = {}
+    own = (cells[place] for _, cells in raw.rows[1:] if place < len(cells))
+    mark = mark_of_all(own) if column.comma_decimal else None
 
     def read(text: str) -> Any:
         if text not in known:
-            known[text] = _parsed(column, text, comma_decimal=comma_decimal)
+            known[text] = _parsed(column, text, comma_decimal=raw.comma_decimal, mark=mark)
         return known[text]
 
     return read
 
 
-def _parsed(column: cols.Column, text: str, *, comma_decimal: bool) -> Any:
+def _parsed(column: cols.Column, text: str, *, comma_decimal: bool, mark: Mark | None) -> Any:
     """Return the value of a cell, or the fault itself, so that both can be remembered."""
     try:
         excel_error(text)
+        plain = figure(text) if column.comma_decimal else None
+        settled = plain and (mark_of(plain) or mark)
+        if plain and settled:
+            return column.parse(with_point(plain, settled))
+        if plain and comma_decimal and "." in plain:
+            return _either(column, plain)
         if comma_decimal and column.comma_decimal:
             text = _COMMA_DECIMAL.sub(".", tx.plain(text))
         return column.parse(text)
     except BadCell as bad:
         return bad
+
+
+def _either(column: cols.Column, plain: str) -> Any:
+    """Return the value of the only reading of a figure that its column takes.
+
+    Raises
+    ------
+    BadCell
+        If it takes both, or neither.
+    """
+    readings = [with_point(plain, mark) for mark in (",", ".")]
+    values, faults = [], []
+    for reading in readings:
+        try:
+            values.append(column.parse(reading))
+        except BadCell as bad:
+            faults.append(bad)
+    if len(values) == 2:
+        raise BadCell("bad-number", variant="two-readings", readings=tuple(readings))
+    if not values:
+        raise faults[0]
+    return values[0]

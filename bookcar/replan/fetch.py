@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from bookcar.replan.ladder import Rung, Standing, climb
 from bookcar.replan.left import Meeting
 from bookcar.replan.moment import Moment
 
-TRIED = 6
+TRIED = 4
 """Meetings of a car that stands that are tried: the soonest first, then the shortest way there."""
 
 _PLACES = 2  # of a route that are tried for a meeting
@@ -52,16 +52,22 @@ def better(plain: Ended | None, fetching: Ended | None) -> Ended | None:
     return fetching if fetching.worth[0] < plain.worth[0] else plain
 
 
-def fetched(moment: Moment, rung: Rung, *, seed: int) -> Ended | None:
-    """Return the best week on a rung in which a car fetches, or None if none does or can."""
-    found = []
+def meetings_of(moment: Moment) -> tuple[Moment, ...]:
+    """Return the moment with each of the meetings that are tried."""
+    found: list[Moment] = []
     for route in moment.left.stood:
         near = sorted(_meetings(moment, route), key=lambda one: (one.late, one.detour))
-        for one in near[:TRIED]:
-            there = moment.meeting(one.meeting)
-            standing = climb(there.desk, there.left.given, rung, seed=seed)
-            if standing is not None:
-                found.append(Ended(there, standing))
+        found += (moment.meeting(one.meeting) for one in near[:TRIED])
+    return tuple(found)
+
+
+def fetched(meetings: Iterable[Moment], rung: Rung, *, seed: int) -> Ended | None:
+    """Return the best week on a rung in which a car fetches, or None if none does or can."""
+    found = []
+    for there in meetings:
+        standing = climb(there.desk, there.left.given, rung, seed=seed)
+        if standing is not None:
+            found.append(Ended(there, standing))
     return min(found, key=lambda ended: ended.worth, default=None)
 
 

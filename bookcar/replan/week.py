@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from bookcar.plan import Plan
 from bookcar.plan_changes import Change, changes, promises_of
 from bookcar.progress import SILENT, Progress
 from bookcar.replan.events import Events, require_possible
-from bookcar.replan.fetch import Ended, better, fetched
+from bookcar.replan.fetch import Ended, better, fetched, meetings_of
 from bookcar.replan.ladder import RUNGS, Rung, climb
 from bookcar.replan.moment import Moment
 from bookcar.roads.travel import Travel
@@ -69,8 +70,11 @@ def replan_week(
     events = events.besides(plan.replanned)
     moment = Moment.of(district, plan, events, progress=progress)
     offers: list[tuple[Rung, Ended]] = []
+    meetings: tuple[Moment, ...] = ()
     for one in RUNGS[RUNGS.index(rung) if rung else 0 :]:
-        found = _climbed(moment, one, seed=seed, wanted=not offers)
+        if one in ("fetch", "drop"):
+            meetings = () if offers else meetings or meetings_of(moment)
+        found = _climbed(moment, one, meetings, seed=seed)
         if found is not None and (not offers or not found.same(offers[-1][1])):
             offers.append((one, found))
     if not offers:
@@ -87,21 +91,21 @@ def replan_week(
     )
 
 
-def _climbed(moment: Moment, rung: Rung, *, seed: int, wanted: bool) -> Ended | None:
+def _climbed(moment: Moment, rung: Rung, meetings: Sequence[Moment], *, seed: int) -> Ended | None:
     """Return the week on a rung.
 
     Parameters
     ----------
-    wanted
-        Whether no rung below it works: only then another car fetches from one that stands.
+    meetings
+        The same moment with cars that fetch; none where a rung below works without.
     """
-    if rung != "fetch":
-        own = climb(moment.desk, moment.left.given, rung, seed=seed)
-        plain = None if own is None else Ended(moment, own)
-        if rung != "drop" or not wanted or (plain and not plain.standing.left):
-            return plain
-        return better(plain, fetched(moment, rung, seed=seed))
-    return fetched(moment, rung, seed=seed) if wanted else None
+    if rung == "fetch":
+        return fetched(meetings, rung, seed=seed)
+    own = climb(moment.desk, moment.left.given, rung, seed=seed)
+    plain = None if own is None else Ended(moment, own)
+    if rung != "drop" or (plain and not plain.standing.left):
+        return plain
+    return better(plain, fetched(meetings, rung, seed=seed))
 
 
 def _offer(rung: Rung, found: Ended) -> Offer:

@@ -98,6 +98,35 @@ def test_faults_speak_the_language_of_the_district_they_are_in(county: Path) -> 
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        ("replan", OUT, "--from", "Wednesday"),
+        ("replan", OUT, "--from", "2026-12-02 10:00", "--late", "C2"),
+        ("replan", OUT, "--from", "2026-12-02 10:00", "--rung", "any"),
+        ("replan", OUT, "--from", "2026-12-02 10:00", "--closed-road", "A7"),
+        ("replan", OUT, "--from", "2027-12-02 10:00"),
+        ("close", OUT, "--today", "Friday"),
+        ("close", OUT, "--from", "gone.csv"),
+        ("close", OUT, "--done-except", "S99"),
+        ("close", OUT, "--today", "2026-12-06"),
+        ("report", "county", "--from", "May", "--to", "2026-06-30"),
+        ("report", "county", "--from", "2026-06-30", "--to", "2026-01-01"),
+        ("report", "county", "--from", "2026-01-01", "--to", "2026-06-30", "--as", "de"),
+    ],
+    ids=lambda line: " ".join(map(str, (line[0], *line[-2:]))),
+)
+def test_usage_errors_speak_the_language_of_the_district(
+    county: Path, monkeypatch: pytest.MonkeyPatch, line: tuple[object, ...]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert _plan().exit_code == 0
+    told = _run(*line)
+    assert told.exit_code == 2, told.output
+    assert CHINESE.findall(told.stderr)
+    assert ENGLISH.findall(re.sub(r"bookcar [a-z]+.*|--\S+", "", told.stderr)) == []
+
+
+@pytest.mark.parametrize(
     ("locale", "language"),
     [("zh_CN.UTF-8", "zh"), ("en_GB.UTF-8", "en"), ("fr_FR", "en"), ("C.UTF-8", "en"), ("", "en")],
 )

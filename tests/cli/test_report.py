@@ -58,7 +58,7 @@ def test_the_answer_as_json_is_what_python_gives(fuhuan: str, tmp_path: Path) ->
     ("options", "said"),
     [
         (("--from", "2026-06-30", "--to", "2026-01-01"), "2026-01-01"),
-        (("--from", "June", "--to", "2026-01-01"), "not a day"),
+        (("--from", "June", "--to", "2026-01-01"), "不是日期"),
         ((*PERIOD, "--as", "xx"), "xx"),
         (("--from", "2026-01-01"), "--to"),
     ],
