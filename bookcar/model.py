@@ -392,7 +392,7 @@ class RoadSettings(msgspec.Struct, frozen=True, kw_only=True):
     extract, matrix
         Absolute paths; at most one is set. With neither, distances are estimated.
     heights
-        A tile of heights, or a folder of them; no plan depends on it.
+        A tile of heights, or a folder of them: slopes slow cars on an extract.
     max_snap_m
         A stop further than this from any usable road is not reachable.
     ferries

@@ -17,6 +17,7 @@ from bookcar.inputs import columns as cols
 from bookcar.inputs.decode import decode
 from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.rules_files import empty_file, unreadable_file
+from bookcar.inputs.rules_roads import tiles_of
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Sheet
 from bookcar.inputs.source import Source
@@ -156,13 +157,15 @@ def _geojson(
 def _inputs(source: Source) -> tuple[dict[str, str], list[Fault]]:
     """Return the SHA-256 of every file read and of the road files, by name."""
     sums = source.fingerprint()
-    for key in ("roads.extract", "roads.matrix"):
-        name = source.given.values[key]
-        if name:
-            try:
-                sums[Path(os.path.normpath(name)).as_posix()] = files.sha256(source.where / name)
-            except OSError as error:
-                return {}, [unreadable_file(name, error)]
+    values = source.given.values
+    names = [values[key] for key in ("roads.extract", "roads.matrix") if values[key]]
+    if values["roads.extract"] and values["roads.heights"]:  # slopes slow who drives on its roads
+        names += tiles_of(values["roads.heights"], source.where)
+    for name in names:
+        try:
+            sums[Path(os.path.normpath(name)).as_posix()] = files.sha256(source.where / name)
+        except OSError as error:
+            return {}, [unreadable_file(name, error)]
     return dict(sorted(sums.items())), []
 
 

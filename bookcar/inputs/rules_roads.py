@@ -55,6 +55,14 @@ def bad_heights(raw: RawDistrict, folder: Path) -> Iterator[Fault]:
         yield raw.given.fault("bad-heights", key="roads.heights")
 
 
+def tiles_of(name: str, folder: Path) -> list[str]:
+    """Return the tiles that ``roads.heights`` names, as it names them; none that are not there."""
+    if _is_folder(folder / name):
+        found = sorted(path.name for path in (folder / name).iterdir())
+        return [f"{name}/{file}" for file in found if _TILE.fullmatch(file)]
+    return [name] if _is_file(folder / name) else []
+
+
 def unused_roads(raw: RawDistrict, folder: Path) -> Iterator[Fault]:
     """Warn of an extract in the folder that district.toml does not name."""
     values = raw.given.values

@@ -28,6 +28,7 @@ _RULES = (
     "osm.py",
     "profile.py",
     "quantities.py",
+    "speeds.py",
     "turns.py",
 )
 _WATER_RULES = ("access.py", "conditions.py", "edited.py", "network.py", "osm.py", "water.py")

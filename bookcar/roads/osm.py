@@ -15,7 +15,7 @@ import osmium
 
 from bookcar.errors import Fault, InputError
 from bookcar.phrases import Figure
-from bookcar.roads import profile, turns
+from bookcar.roads import profile, speeds, turns
 from bookcar.roads.access import blocks
 from bookcar.roads.conditions import condition
 from bookcar.roads.edited import in_order
@@ -394,8 +394,8 @@ class _Cutter:
         turn = self._turns(length, inside)
         short = np.minimum(length, SHORT_M)
         arc = (short[:-1] + short[1:]) / 2
-        tight = arc < turn * profile.bend_radius_m(kmh[1:])
-        half = np.where(tight, turn * profile.BEND_S_PER_RAD / 2, 0.0)
+        tight = arc < turn * speeds.bend_radius_m(kmh[1:])
+        half = np.where(tight, turn * speeds.BEND_S_PER_RAD / 2, 0.0)
         extra = np.zeros_like(length)
         extra[:-1] += half
         extra[1:] += half

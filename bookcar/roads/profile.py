@@ -9,68 +9,17 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bookcar.roads import quantities
+from bookcar.roads import quantities, speeds
 from bookcar.roads.access import CAR_KEYS, FOOT_KEYS, Tags, access, invites, is_ford
 from bookcar.roads.conditions import condition
-from bookcar.roads.network import LIMITS, Floats
+from bookcar.roads.network import LIMITS
 
-# Free-flow km/h of a loaded van on a straight, sealed road without a posted limit. The upper
-# classes lie in the range of design speeds that JTG B01-2014 gives for the mountains: class II 60,
-# class III 30-40, class IV 20-30 km/h.
-CLASS_KMH: Mapping[str, float] = {
-    "motorway": 90,
-    "motorway_link": 45,
-    "trunk": 65,
-    "trunk_link": 40,
-    "primary": 55,
-    "primary_link": 35,
-    "secondary": 45,
-    "secondary_link": 30,
-    "tertiary": 40,
-    "tertiary_link": 25,
-    "unclassified": 30,
-    "residential": 25,
-    "living_street": 12,
-    "road": 25,
-    "service": 15,
-    "track": 20,
-}
 FOOT_CLASSES = ("path", "footway", "steps", "pedestrian", "cycleway", "bridleway", "corridor")
 FERRY = "ferry"
-CLASSES = (*CLASS_KMH, *FOOT_CLASSES, FERRY)
+CLASSES = (*speeds.CLASS_KMH, *FOOT_CLASSES, FERRY)
 NO_FOOT = ("motorway", "motorway_link")
 
-# Most that the ground allows, in km/h, where it is not sealed and smooth.
-SURFACE_KMH: Mapping[str, float] = {
-    "concrete:plates": 60,
-    "concrete:lanes": 30,
-    "paving_stones": 40,
-    "sett": 35,
-    "bricks": 40,
-    "metal": 30,
-    "wood": 20,
-    "cobblestone": 25,
-    "unhewn_cobblestone": 15,
-    "compacted": 40,
-    "fine_gravel": 35,
-    "gravel": 30,
-    "unpaved": 25,
-    "pebblestone": 20,
-    "shells": 20,
-    "dirt": 20,
-    "earth": 20,
-    "ground": 20,
-    "clay": 15,
-    "grass": 10,
-    "grass_paver": 15,
-    "rock": 10,
-    "stone": 10,
-    "sand": 10,
-    "mud": 8,
-}
-SMOOTHNESS_KMH: Mapping[str, float] = {"intermediate": 50, "bad": 30, "very_bad": 15}
 IMPASSABLE = ("horrible", "very_horrible", "impassable")
-TRACK_KMH: Mapping[str, float] = {"grade1": 30, "grade2": 20, "grade3": 15}
 FIRM = (
     "asphalt",
     "paved",
@@ -85,7 +34,6 @@ FIRM = (
 )
 
 NARROWEST_M = 1.7  # no book car passes a narrower road, whatever its profile says
-POSTED_SHARE = 0.8  # of a posted limit above the class speed is reached on the straight
 
 TOO_STEEP_ON_FOOT = ("alpine_hiking", "demanding_alpine_hiking", "difficult_alpine_hiking")
 
@@ -106,9 +54,6 @@ _LIMIT_KEYS: Mapping[str, tuple[Callable[[str | None], float | None], Keys]] = {
 }
 NO_LIMITS = (math.inf,) * len(LIMITS)
 
-# Seconds lost per radian turned in a bend tighter than `bend_radius_m`.
-BEND_S_PER_RAD = 3.0
-RADIUS_FACTOR = 127 * 0.21
 FOOT_KMH = 4.0
 
 
@@ -183,7 +128,7 @@ def _road_rule(tags: Tags) -> Rule:
     drives = forward or backward
     last = drives and access(tags, CAR_KEYS) == "last"
     return Rule(
-        kmh=speed_kmh(tags) if drives else 0.0,
+        kmh=speeds.speed_kmh(tags) if drives else 0.0,
         forward=forward,
         backward=backward,
         foot=walkable(tags),
@@ -238,13 +183,13 @@ def _built_for_cars(tags: Tags) -> bool:
         return _firm_track(tags)
     if highway == "pedestrian":
         return _explicitly_for_cars(tags)
-    return highway in CLASS_KMH
+    return highway in speeds.CLASS_KMH
 
 
 def _firm_track(tags: Tags) -> bool:
     grade = tags.get("tracktype")
     if grade is not None:
-        return grade in TRACK_KMH
+        return grade in speeds.TRACK_KMH
     return tags.get("surface") in FIRM or _explicitly_for_cars(tags)
 
 
@@ -277,26 +222,6 @@ def _forbidden(tags: Tags, direction: str) -> bool:
     return access(tags, tuple(f"{key}:{direction}" for key in CAR_KEYS)) == "shut"
 
 
-def speed_kmh(tags: Tags) -> float:
-    """Return the speed on the straight: by class, posted limit and ground, whichever is least."""
-    speed = CLASS_KMH.get(tags["highway"], CLASS_KMH["living_street"])
-    posted = quantities.posted_kmh(tags.get("maxspeed"))
-    if posted is not None:
-        speed = max(min(speed, posted), POSTED_SHARE * posted)
-    elif tags.get("maxspeed") != "none":
-        said = (tags.get(key) for key in ("maxspeed", "maxspeed:type", "source:maxspeed"))
-        speed = min([speed, *(kmh for kmh in map(quantities.implied_kmh, said) if kmh)])
-    return min(speed, _ground_kmh(tags))
-
-
-def _ground_kmh(tags: Tags) -> float:
-    return min(
-        SURFACE_KMH.get(tags.get("surface", ""), math.inf),
-        SMOOTHNESS_KMH.get(tags.get("smoothness", ""), math.inf),
-        TRACK_KMH.get(tags.get("tracktype", ""), math.inf),
-    )
-
-
 def walkable(tags: Tags) -> bool:
     """Tell whether a carrier may walk a way: paths, steps, tracks and roads but motorways."""
     if tags["highway"] in NO_FOOT or tags.get("sac_scale") in TOO_STEEP_ON_FOOT:
@@ -316,12 +241,3 @@ def limits(tags: Tags) -> tuple[float, ...]:
 def _least(quantity: Callable[[str | None], float | None], tags: Tags, keys: Keys) -> float:
     figures = (quantity(tags.get(key)) for key in keys)
     return min((figure for figure in figures if figure), default=math.inf)
-
-
-def bend_radius_m(kmh: Floats) -> Floats:
-    """Return the tightest radius at which a bend does not slow a car that drives ``kmh``.
-
-    ``R = v^2 / (127 (f + i))`` with a side friction and superelevation of together 0.21, which
-    gives the limiting radii of JTG B01-2014 (15 m at 20 km/h, 60 m at 40 km/h, 125 m at 60 km/h).
-    """
-    return kmh * kmh / RADIUS_FACTOR

@@ -19,9 +19,11 @@ from bookcar.roads.closures import closed_on, closing, unclosed
 from bookcar.roads.conditions import Times
 from bookcar.roads.drive import drive_for
 from bookcar.roads.estimate import estimate
+from bookcar.roads.heights import heights_of
 from bookcar.roads.matrixfile import read_matrix
 from bookcar.roads.network import Network
 from bookcar.roads.reach import Reach, reach
+from bookcar.roads.slopes import on_slopes
 from bookcar.roads.timed import at_times
 from bookcar.roads.travel import Line, Table, Travel, Unclear, Unclosed
 from bookcar.roads.water import Water
@@ -71,6 +73,8 @@ def travel_for(
     if roads.extract is None:
         return _heedless(estimate(district, names), district, dates)
     network = load_network(roads.extract, progress=progress, folder=cache)
+    heights = heights_of(district)
+    network = network if heights is None else on_slopes(network, heights)
     return _by_road(district, network, profiles, dates=dates, progress=progress, cache=cache)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookcar.roads import profile
+from bookcar.roads import profile, speeds
 from bookcar.roads.access import blocks
 from bookcar.roads.network import LIMITS
 
@@ -94,14 +94,32 @@ def test_directions(text: str, forward: bool, backward: bool) -> None:
     ("text", "kmh"),
     [
         ("highway=tertiary", 40),
-        ("highway=primary maxspeed=30", 30),  # a low limit holds
-        ("highway=tertiary maxspeed=60", 48),  # a high one is not quite reached
+        ("highway=primary maxspeed=30", 27),  # a limit is not quite reached
+        ("highway=tertiary maxspeed=60", 48),  # a high one even less
+        ("highway=unclassified maxspeed=60mph", 37.5),  # and it makes no main road of a lane
+        ("highway=trunk maxspeed=100 maxspeed:backward=60", 54),
+        ("highway=secondary maxspeed=50 maxspeed:advisory=30", 30),
         ("highway=tertiary maxspeed=45", 40),
         ("highway=tertiary maxspeed=none", 40),
         ("highway=trunk maxspeed=CN:urban", 50),
         ("highway=trunk maxspeed:type=CN:urban", 50),
         ("highway=tertiary maxspeed=CN:rural", 40),  # says nothing of the road
         ("highway=residential maxspeed=walk", 6),
+        ("highway=secondary lit=yes", 36),
+        ("highway=secondary lit=no", 45),
+        ("highway=secondary lit=yes tunnel=yes", 45),
+        ("highway=secondary lit=yes maxspeed=50", 45),  # who posted it knew of the town
+        ("highway=primary sidewalk=left", 44),
+        ("highway=primary sidewalk:both=no sidewalk=no", 55),
+        ("highway=tertiary zone:traffic=DE:urban", 32),
+        ("highway=residential lit=yes", 25),  # a street of a town by its class
+        ("highway=secondary width=3.5", 30),
+        ("highway=secondary est_width=2.8", 20),
+        ("highway=secondary width=4", 45),
+        ("highway=secondary width=3.5 oneway=yes", 45),  # nobody comes the other way
+        ("highway=tertiary lanes=1", 30),
+        ("highway=tertiary lanes=1 width=5", 40),
+        ("highway=tertiary lanes=1 oneway=yes", 40),
         ("highway=secondary surface=gravel", 30),
         ("highway=secondary surface=asphalt", 45),
         ("highway=secondary smoothness=very_bad", 15),
@@ -111,7 +129,7 @@ def test_directions(text: str, forward: bool, backward: bool) -> None:
     ],
 )
 def test_speed(text: str, kmh: float) -> None:
-    assert profile.speed_kmh(tags(text)) == pytest.approx(kmh)
+    assert speeds.speed_kmh(tags(text)) == pytest.approx(kmh)
 
 
 @pytest.mark.parametrize(
@@ -218,4 +236,4 @@ def test_limits_are_the_least_that_is_said() -> None:
 def test_the_bend_radius_is_the_standards() -> None:
     """JTG B01-2014 gives 15, 60 and 125 m as limiting radii at 20, 40 and 60 km/h."""
     for kmh, radius in ((20, 15), (40, 60), (60, 125)):
-        assert profile.bend_radius_m(kmh) == pytest.approx(radius, rel=0.09)
+        assert speeds.bend_radius_m(kmh) == pytest.approx(radius, rel=0.09)
