@@ -158,8 +158,10 @@ def _ferry_rule(tags: Tags) -> Rule:
 
 
 def _one_may_stop(tags: Tags) -> bool:
-    """Tell whether a car may stand on a road for the time of a visit."""
+    """Tell whether a car may stand on a road for the time of a visit, and readers come to it."""
     if tags["highway"] in NO_HALT or tags.get("motorroad") == "yes":
+        return False
+    if tags.get("foot") == "no" and not speeds.has_pavement(tags):
         return False
     return tags.get("tunnel", "no") in OPEN_TUNNELS
 

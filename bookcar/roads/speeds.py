@@ -121,8 +121,13 @@ def in_town(tags: Tags) -> bool:
     if any(limit.endswith(":urban") for limit in limits):
         return True
     lamps = tags.get("lit", "no") not in ("no", "disused")
+    return lamps or has_pavement(tags)
+
+
+def has_pavement(tags: Tags) -> bool:
+    """Tell whether people walk beside a road on a pavement of its own."""
     walks = (tags.get(key, "no") for key in ("sidewalk", "sidewalk:both"))
-    return lamps or any(walk in _PAVEMENTS for walk in walks)
+    return any(walk in _PAVEMENTS for walk in walks)
 
 
 def _ground_kmh(tags: Tags) -> float:

@@ -307,6 +307,8 @@ def _placed(tmp_path: Path, way: Mapping[str, str], **fields: object) -> Table:
         ({"highway": "tertiary"}, 40),
         ({"highway": "motorway", "oneway": "no"}, 90),
         ({"highway": "trunk_link"}, 90),
+        ({"highway": "tertiary", "foot": "no"}, 90),  # no reader gets there
+        ({"highway": "tertiary", "foot": "no", "sidewalk": "right"}, 40),
         ({"highway": "tertiary", "tunnel": "yes"}, 90),
         ({"highway": "tertiary", "bridge": "yes"}, 90),  # a kilometre long
         ({"highway": "trunk", "motorroad": "yes"}, 90),
