@@ -48,35 +48,37 @@ def time_warnings(district: District, plans: Path | None = None) -> Iterator[Fau
 
 def _speed(district: District, car: Proposal) -> Fault:
     where = district.where("vehicles", car.of)
-    told = _proposed(where, car, "learned-speed", "speed_factor", unit=1, digits=2)
+    told = _proposed(where, car, rule="learned-speed", column="speed_factor", unit=1, digits=2)
     return msgspec.structs.replace(told, figures={**told.figures, "car": car.of})
 
 
 def _buffer(buffer: Proposal) -> Fault:
     where = Where(_SETTINGS)
-    return _proposed(where, buffer, "learned-buffer", "week.buffer_min", unit=_MINUTE, digits=1)
+    return _proposed(
+        where, buffer, rule="learned-buffer", column="week.buffer_min", unit=_MINUTE, digits=1
+    )
 
 
 def _kind(district: District, kind: Proposal) -> Fault:
     """Return the proposal for a kind of stop, at the file that has its first one."""
     first = next(stop for stop in district.stops if stop.kind == kind.of)
     where = Where(district.where("stops", first.id).file)
-    told = _proposed(where, kind, "learned-service", "service_min", unit=_MINUTE)
+    told = _proposed(where, kind, rule="learned-service", column="service_min", unit=_MINUTE)
     return msgspec.structs.replace(told, variant="kind", figures={**told.figures, "kind": kind.of})
 
 
 def _stop(district: District, stop: Proposal) -> Fault:
     where, name = district.where("stops", stop.of), district.stops_by_id[stop.of].name
-    told = _proposed(where, stop, "learned-service", "service_min", unit=_MINUTE)
+    told = _proposed(where, stop, rule="learned-service", column="service_min", unit=_MINUTE)
     return msgspec.structs.replace(told, figures={**told.figures, "stop": stop.of, "name": name})
 
 
 def _proposed(
     where: Where,
     proposal: Proposal,
+    *,
     rule: str,
     column: str,
-    *,
     unit: int,
     digits: int | None = None,
 ) -> Fault:

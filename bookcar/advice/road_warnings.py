@@ -92,18 +92,18 @@ def _far_from_road(district: District, tables: Mapping[str, Table]) -> Iterator[
     far = [(stop, placed.metres) for stop, placed in stands if placed and placed.metres > FAR_M]
     far.sort(key=lambda pair: -pair[1])
     told = [(stop, f"{metres} m") for stop, metres in far]
-    yield from _of_all(district, told, "far-from-road", limit_m=FAR_M)
+    yield from _of_all(district, told, rule="far-from-road", limit_m=FAR_M)
 
 
 def _over_private_roads(district: District, tables: Mapping[str, Table]) -> Iterator[Fault]:
     """Yield one warning of all the stops on roads that may be closed by a gate or an owner."""
     stands = [(stop, nearest_stand(tables, stop.id)) for stop in district.stops]
     told = [(stop, road_words(placed)) for stop, placed in stands if placed and placed.private]
-    yield from _of_all(district, told, "over-private-road")
+    yield from _of_all(district, told, rule="over-private-road")
 
 
 def _of_all(
-    district: District, told: Sequence[tuple[Stop, str]], rule: str, **figures: Figure
+    district: District, told: Sequence[tuple[Stop, str]], *, rule: str, **figures: Figure
 ) -> Iterator[Fault]:
     """Yield one warning of several stops, if there are any, at the row of the first one."""
     if told:
