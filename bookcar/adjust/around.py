@@ -68,9 +68,15 @@ def plan_around(
     routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
     starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
     drops = _drops(base, (*routes, *starts, *pins), prepared.fleet)
-    fixed = FixedRoutes(context, routes, drops)
+    emptied = _emptied((*routes, *starts, *pins), prepared.fleet)
+    fixed = FixedRoutes(context, routes, drops, emptied)
     partial = PartialRoutes(
-        context=context, starts=starts, pins=pins, drops=drops, planned=_planned(base)
+        context=context,
+        starts=starts,
+        pins=pins,
+        drops=drops,
+        planned=_planned(base),
+        emptied=emptied,
     )
     faults = list(context.not_due((*routes, *starts, *pins))) or [
         *fixed.faults(),
@@ -139,6 +145,15 @@ def _drops(
     return wanted
 
 
+def _emptied(routes: Iterable[FixedRoute], fleet: Fleet) -> frozenset[str]:
+    """Return the keys of the visits before which a fixed one has collected what the stop holds."""
+    visits = [(fleet.days[route.car_day].date, v) for route in routes for v in route.visits]
+    first: dict[str, dt.date] = {}
+    for day, visit in visits:
+        first[visit.stop] = min(day, first.get(visit.stop, day))
+    return frozenset(visit.key for day, visit in visits if day > first[visit.stop])
+
+
 def _planned(base: Plan | None) -> dict[tuple[str, dt.date, str], tuple[str, ...]]:
     """Return what every visit of a plan drops, by its stop, date and vehicle."""
     return {
@@ -161,7 +176,7 @@ def _rest(
         return None
     fleet = context.fleet.only(days)
     used = frozenset(batch.id for option in fixed.options for batch in option.drops)
-    batches = (b for b in context.district.batches if b.at not in fixed.stops)
+    batches = (b for b in context.district.batches if b.at not in fixed.collected)
     held = partial.options(days, taken=used)
     district = msgspec.structs.replace(context.district, batches=tuple(batches))
     prepared = replace(context.prepared, district=district, fleet=fleet)

@@ -13,10 +13,11 @@ from bookcar.batches.holdings import had_before
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
 from bookcar.model import Batch, District
+from bookcar.optimiser.limits import LOADS
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import Violation
 from bookcar.phrases import Figure
-from bookcar.plan import Plan, Visit
+from bookcar.plan import Plan, Route, Visit
 from bookcar.planning.fleet import Fleet, FleetDay, near_enough
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, refusal
@@ -243,6 +244,13 @@ class Context:
         """Return the fault of a route that cannot be driven though it keeps each limit alone."""
         return self.fault(day, rule="override-missed", visit=route.calls[0], variant="together")
 
+    def too_full(
+        self, visits: Iterable[FixedVisit], day: FleetDay, violations: Iterable[Violation]
+    ) -> Iterator[Fault]:
+        """Yield of some visits those that would not fill a car, were an earlier one fixed too."""
+        if {violation.code for violation in violations} & {load.code for load in LOADS}:
+            yield from self.not_emptied(visits, day)
+
     def broken(self, route: FixedRoute, day: FleetDay, violation: Violation) -> Fault:
         """Return the fault of a route that breaks a limit."""
         k = violation.position
@@ -256,6 +264,33 @@ class Context:
             figure=violation.figure,
             limit=violation.limit,
             hours=() if call is None else self._hours(call),
+        )
+
+    def not_emptied(self, visits: Iterable[FixedVisit], day: FleetDay) -> Iterator[Fault]:
+        """Yield those of some visits whose stop an earlier one empties in the plan adjusted.
+
+        To be told where a car is too full, and that earlier visit is not fixed as well.
+        """
+        for visit in visits:
+            earlier = self._emptied_by(visit.stop, day)
+            if earlier is not None:
+                yield self.fault(
+                    day,
+                    rule="override-missed",
+                    visit=visit,
+                    variant="emptied",
+                    place=self._place(visit),
+                    other=earlier.vehicle,
+                    when=earlier.date.isoformat(),
+                )
+
+    def _emptied_by(self, stop: str, day: FleetDay) -> Route | None:
+        """Return the route of the plan adjusted that empties a stop before a day."""
+        earlier = (
+            (route for route in self.base.routes if route.date < day.date) if self.base else ()
+        )
+        return next(
+            (r for r in earlier if any(v.stop == stop and v.collects for v in r.visits)), None
         )
 
     def _place(self, call: FixedVisit | FixedReload) -> tuple[str, str, str]:

@@ -40,6 +40,8 @@ class PartialRoutes:
         By the key of a visit: the batches it had in the plan adjusted.
     planned
         Those of every visit of that plan, by its stop, date and vehicle id.
+    emptied
+        Keys of visits before which another that is fixed collects what the stop holds.
     """
 
     context: Context
@@ -47,6 +49,7 @@ class PartialRoutes:
     pins: tuple[FixedRoute, ...]
     drops: Mapping[str, tuple[str, ...]]
     planned: Mapping[tuple[str, dt.date, str], tuple[str, ...]]
+    emptied: frozenset[str] = frozenset()
 
     def visits(self) -> Iterator[tuple[FixedVisit, int]]:
         """Yield every visit with its car-day."""
@@ -104,6 +107,7 @@ class PartialRoutes:
                     bare,
                     must=True,
                     keeps=seen_out and not drops,
+                    emptied=visit.key in self.emptied,
                     drops=drops,
                     store=store,
                     short=short,
@@ -268,6 +272,8 @@ class PartialRoutes:
             trial = try_route(problem, place, order)
             for violation in trial.violations:
                 yield self.context.broken(route, day, violation)
+            filling = [visit for visit in route.visits if visit.key not in self.emptied]
+            yield from self.context.too_full(filling, day, trial.violations)
             if not trial.violations and schedule(problem, place, order) is None:
                 yield self.context.not_drivable(route, day)
 
@@ -286,6 +292,8 @@ class PartialRoutes:
                 continue
             due, day = self.context.by_stop[visit.stop], self.context.fleet.days[car_day]
             yield self.context.fault(day, rule="override-missed", visit=visit, place=named(due))
+            if visit.key not in self.emptied:
+                yield from self.context.not_emptied((visit,), day)
 
     def notes(self) -> Iterator[Fault]:
         """Yield what a reader of the plan should know of the fixed visits."""

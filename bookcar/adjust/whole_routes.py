@@ -13,6 +13,7 @@ from bookcar.adjust.overrides import FixedRoute, FixedVisit
 from bookcar.batches.assign import Assignment, Supply, assign_batches
 from bookcar.batches.holdings import collectable
 from bookcar.errors import Fault
+from bookcar.model import Batch
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.optimiser.violations import Trial, try_route
 from bookcar.planning.fleet import FleetDay
@@ -22,11 +23,16 @@ from bookcar.planning.visit_options import VisitOption, had_by_visit
 
 @dataclass(frozen=True)
 class FixedRoutes:
-    """The fixed routes of a week, worked out once; ``wanted`` are the batches each visit had."""
+    """The fixed routes of a week, worked out once.
+
+    ``wanted`` are the batches each visit had; the visits of the keys ``emptied`` come after another
+    that is fixed, which collects what the stop holds.
+    """
 
     context: Context
     routes: Sequence[FixedRoute]
     wanted: Mapping[str, tuple[str, ...]]
+    emptied: frozenset[str] = frozenset()
 
     @cached_property
     def visits(self) -> list[tuple[FixedVisit, FleetDay]]:
@@ -35,9 +41,9 @@ class FixedRoutes:
         return [(v, days[route.car_day]) for route in self.routes for v in route.visits]
 
     @cached_property
-    def stops(self) -> frozenset[str]:
-        """Return the stops visited."""
-        return frozenset(visit.stop for visit, _ in self.visits)
+    def collected(self) -> frozenset[str]:
+        """Return the stops of which a visit of these routes collects what they hold."""
+        return frozenset(visit.stop for visit, _ in self.visits if visit.key not in self.emptied)
 
     @cached_property
     def supplies(self) -> dict[str, Supply]:
@@ -51,11 +57,13 @@ class FixedRoutes:
         }
         aboard = {batch.id for some in self.context.aboard.values() for batch in some}
         for visit, day in self.visits:
+            if visit.key in self.emptied:
+                continue
             for batch in collectable(self.context.district, self.context.by_stop[visit.stop].stop):
                 since = day.date + dt.timedelta(days=1)
                 back = Supply(batch=batch, depot=put_off[visit.key], since=since)
                 if batch.id not in aboard:
-                    supplies.setdefault(batch.id, back)  # the first of two visits collects
+                    supplies.setdefault(batch.id, back)
         return supplies
 
     @cached_property
@@ -120,10 +128,14 @@ class FixedRoutes:
         return replace(
             bare,
             drops=tuple(self.supplies[batch].batch for batch in drops),
-            collects=() if visit.number > 1 else collectable(self.context.district, bare.due.stop),
+            collects=self._collects(visit),
             short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
             store=self.stores[visit.key],
         )
+
+    def _collects(self, visit: FixedVisit) -> tuple[Batch, ...]:
+        stop = self.context.by_stop[visit.stop].stop
+        return () if visit.key in self.emptied else collectable(self.context.district, stop)
 
     @cached_property
     def orders(self) -> list[tuple[int, ...]]:
@@ -174,6 +186,8 @@ class FixedRoutes:
                 self.context.without_batch(visit, day, options[visit.key]) for visit in route.visits
             ]
             found += [self.context.broken(route, day, violation) for violation in trial.violations]
+            filling = [visit for visit in route.visits if visit.key not in self.emptied]
+            found += self.context.too_full(filling, day, trial.violations)
         found += self._too_close()
         return [fault for fault in found if fault is not None]
 

@@ -118,7 +118,7 @@ class Supplier:
             if found is not None:
                 able.append(found)
             else:
-                collects = collectable(self.prepared.district, option.due.stop)
+                collects = self._collects(option)
                 lacking.append(replace(option, drops=(), collects=collects, short=0, store=None))
         return Supplied(able=tuple(able), lacking=tuple(lacking))
 
@@ -283,7 +283,7 @@ class Supplier:
         ``bound`` tells whether they must come aboard in the depot they are in, ``bare`` whether it
         is made without books.
         """
-        collects = collectable(self.prepared.district, option.due.stop)
+        collects = self._collects(option)
         if _keeps(option):
             return replace(option, collects=collects)
         books = option.due.stop.books
@@ -300,6 +300,9 @@ class Supplier:
             short=max(0, books - sum(supply.batch.books for supply in drops)),
             store=drops[0].depot if bound and drops else None,
         )
+
+    def _collects(self, option: VisitOption) -> tuple[Batch, ...]:
+        return () if option.emptied else collectable(self.prepared.district, option.due.stop)
 
     def _car_days(self, option: VisitOption, drops: Sequence[Supply]) -> tuple[int, ...]:
         """Return the car-days that could make a visit alone with some batches aboard."""

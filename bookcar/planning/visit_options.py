@@ -26,8 +26,9 @@ class VisitOption:
     ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
     wants two visits a week has two options, of ``number`` 1 and 2; either may come first. One that
     somebody fixed ``must`` be made; if it has batches already, it keeps them, and so does one that
-    ``keeps`` what is aboard for it. ``store`` is where its batches come aboard, a depot or what
-    came aboard a car that has left; None while that does not matter.
+    ``keeps`` what is aboard for it. One to an ``emptied`` stop collects nothing, as an earlier
+    visit that is fixed does. ``store`` is where its batches come aboard, a depot or what came
+    aboard a car that has left; None while that does not matter.
     """
 
     due: DueStop
@@ -36,6 +37,7 @@ class VisitOption:
     number: int = 1
     must: bool = False
     keeps: bool = False
+    emptied: bool = False
     drops: tuple[Batch, ...] = ()
     collects: tuple[Batch, ...] = ()
     short: int = 0

@@ -648,3 +648,45 @@ def test_what_a_plan_brings_again_is_kept(
     row = f"{route.date},V,{'' if keep == 'visit' else 1},S1,{keep}"
     plan = _plan(tables, _file(tmp_path, row, head=KEEP), base=base)
     assert plan.routes[0].visits[0].drops == visit.drops
+
+
+def _emptied_first() -> tuple[District, Plan]:
+    """Return a stop whose held batch fills the car of Monday, and not that of Thursday."""
+    tables = district(
+        stop("S1", visits_a_week=2, weekdays=(0, 3)),
+        vehicles=(vehicle("V", books=60, weekdays=(0,)), vehicle("W", books=50, weekdays=(3,))),
+        batches=(batch("B1"), batch("B2"), batch("OLD", at="S1", books=60)),
+    )
+    base = _plan(tables)
+    told = [(r.vehicle, visit.collects) for r in base.routes for visit in r.visits]
+    assert told == [("V", ("OLD",)), ("W", ())]
+    return tables, base
+
+
+def _kept(base: Plan, keep: str, number: int) -> str:
+    route = base.routes[number]
+    return f"{route.date},{route.vehicle},{'' if keep == 'visit' else 1},S1,{keep}"
+
+
+@pytest.mark.parametrize("later", ["start", "first", "visit", "route"])
+@pytest.mark.parametrize("earlier", ["start", "first", "visit", "route"])
+def test_what_an_earlier_fixed_visit_collects_the_later_one_does_not(
+    earlier: str, later: str, tmp_path: Path
+) -> None:
+    tables, base = _emptied_first()
+    rows = [_kept(base, earlier, 0), _kept(base, later, 1)]
+    plan = _plan(tables, _file(tmp_path, *rows, head=KEEP), base=base)
+    visits = [(r.vehicle, v.drops, v.collects) for r in plan.routes for v in r.visits]
+    assert visits == [(r.vehicle, v.drops, v.collects) for r in base.routes for v in r.visits]
+
+
+@pytest.mark.parametrize("keep", ["start", "first", "visit", "route"])
+def test_a_later_visit_without_the_one_that_empties_its_stop_is_refused_with_that_one(
+    keep: str, tmp_path: Path
+) -> None:
+    tables, base = _emptied_first()
+    with pytest.raises(InputError) as caught:
+        _plan(tables, _file(tmp_path, _kept(base, keep, 1), head=KEEP), base=base)
+    (fault,) = [fault for fault in caught.value.faults if fault.variant == "emptied"]
+    assert "stop S1 stop S1 is emptied by V on Mon 30 Nov" in fault.problem
+    assert fault.row == 2

@@ -49,6 +49,7 @@ MENDED = {
     103077: "a search ended with a reload for nothing",
     103475: "what was aboard counted against a stop that is closed",
     105118: "a batch that fits alone nowhere was not put into a route that is shorter",
+    100137: "two visits that are fixed both counted what their stop holds",
 }
 """Seeds in which something was wrong, and what it was."""
 
