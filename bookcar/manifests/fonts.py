@@ -119,9 +119,7 @@ def typeface(
     UsageError
         If ``font`` is not a font.
     """
-    letters: set[str] = set().union(
-        *texts.values()
-    )  # first, as texts repeat the same few a million times
+    letters: set[str] = set().union(*texts.values())  # few, where texts have a million
     needed = {ord(c) for c in letters if not is_invisible(c)}
     with tempfile.TemporaryDirectory(prefix="bookcar-font-") as folder:
         own = () if font is None else _families_of(font, Path(folder))
