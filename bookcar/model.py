@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from bookcar.countries import country_of
 from bookcar.lookups import by_id
 from bookcar.phrases import Language
 from bookcar.recurrence import Rule
@@ -562,6 +563,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     def stops_by_id(self) -> Mapping[str, Stop]:
         """The stops by id."""
         return by_id(self.stops)
+
+    @property
+    def country(self) -> str:
+        """The ISO 3166 code of the country, empty where nothing tells it."""
+        return country_of(self.time_zone, self.language)
 
     @cached_property
     def vehicles_by_id(self) -> Mapping[str, Vehicle]:

@@ -37,6 +37,7 @@ FLOW = (
     "errors",
     "weeks",
     "earth",
+    "countries",
     "progress",
     "recurrence",
     "files",

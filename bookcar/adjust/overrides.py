@@ -198,7 +198,7 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
         With every fault of the file: cells that cannot be read, unknown stops, vehicles and dates,
         and rows that contradict each other.
     """
-    sheet, faults = _sheet(path)
+    sheet, faults = _sheet(path, district.country)
     rows = [_Row(record=record) for record in sheet.records]
     if sheet.headings and not any(fault.rule == "missing-column" for fault in faults):
         checker = _Checker(sheet, district, fleet)
@@ -222,7 +222,7 @@ def read_overrides(path: Path, *, district: District, fleet: Fleet) -> Overrides
     )
 
 
-def _sheet(path: Path) -> tuple[Sheet, list[Fault]]:
+def _sheet(path: Path, country: str) -> tuple[Sheet, list[Fault]]:
     """Return the rows of the file, read as those of any table, and what is wrong with it."""
     nothing = Sheet(name="overrides", file=path.name, records=[], headings={}, complete=False)
     try:
@@ -233,7 +233,7 @@ def _sheet(path: Path) -> tuple[Sheet, list[Fault]]:
                 "overrides-file", path=str(path), reason=error.strerror or str(error)
             )
         ]
-    raw, faults = read_csv(data, name="overrides", file=path.name)
+    raw, faults = read_csv(data, name="overrides", file=path.name, country=country)
     if not raw.rows:
         return nothing, faults + ([empty_file(path.name, required=True)] if raw.complete else [])
     sheet, more = decode(raw, {})

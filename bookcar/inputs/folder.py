@@ -166,6 +166,7 @@ def _read_tables(
         How messages name the sheet of each table.
     """
     of: dict[str, str] = {}
+    country = found.given.country
     there = {cols.table_of(name[:-4]) for name in names} | sheets.keys()
     for name in names:
         table = cols.table_of(name[:-4])
@@ -179,7 +180,7 @@ def _read_tables(
             of[table] = name
             data = _bytes(found, name)
             if data is not None:
-                found.tables[table], faults = read_csv(data, name=table, file=name)
+                found.tables[table], faults = read_csv(data, name=table, file=name, country=country)
                 found.faults += faults
             else:
                 found.tables[table] = RawTable(name=table, file=name, rows=[], complete=False)

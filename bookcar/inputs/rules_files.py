@@ -2,70 +2,61 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from bookcar.errors import Fault
-
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_COMMON_SHARE = 0.5
+from bookcar.inputs.encodings import Reading, Undecided, read_text
 
 
-def decode(data: bytes, file: str) -> tuple[str | None, list[Fault]]:
+def decode(data: bytes, file: str, country: str = "") -> tuple[str | None, list[Fault]]:
     """Return a file's text (None if it has none) and what is wrong with its bytes.
 
-    UTF-8 with or without BOM, UTF-16 with BOM, else GB18030.
+    Parameters
+    ----------
+    country
+        Where the district lies: which encodings are usual there.
     """
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None)
-    if encoding:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            return None, [unreadable_encoding(data, error.start, file)]
-        return text, _damage(text, file)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        chinese = _chinese(data)
-        if chinese is None:
-            return None, [unreadable_encoding(data, error.start, file)]
-        text = chinese
-    return text, _damage(text, file)
-
-
-def _chinese(data: bytes) -> str | None:
-    """Return text in GB18030, or None if the bytes make characters that hardly anybody writes.
-
-    Nearly any bytes decode as GB18030. Chinese text is mostly symbols and the 3,755 characters of
-    the first level of GB 2312-80; European text read as such gives those of the second level, or
-    rarer ones.
-    """
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
-    wide = [c for c in text if not c.isascii()]
-    common = sum(_is_common(c.encode("gb18030")) for c in wide)
-    return text if common >= _COMMON_SHARE * len(wide) else None
-
-
-def _is_common(code: bytes) -> bool:
-    return len(code) == 2 and 0xA1 <= code[0] <= 0xD7 and code[1] >= 0xA1
+    found = read_text(data, country)
+    if isinstance(found, Undecided):
+        return None, [unreadable_encoding(data, found, file, country)]
+    taken = [encoding_taken(data, found, file)] if found.doubtful else []
+    return found.text, [*taken, *_damage(found.text, file)]
 
 
 def _damage(text: str, file: str) -> list[Fault]:
     return [fault for rule in (nul_bytes, damaged_text) for fault in rule(text, file)]
 
 
-def unreadable_encoding(data: bytes, position: int, file: str) -> Fault:
-    """Report bytes that are neither UTF-8 nor GB18030."""
-    return Fault(rule="unreadable-encoding", file=file, row=data.count(b"\n", 0, position) + 1)
+def unreadable_encoding(data: bytes, found: Undecided, file: str, country: str) -> Fault:
+    """Report bytes that are no text, or may be two."""
+    readings = {
+        f"{which}{what}": text
+        for which, one in zip(("first", "second"), found.readings, strict=False)
+        for what, text in (("", one.name), ("_words", one.sample))
+    }
+    return Fault(
+        rule="unreadable-encoding",
+        file=file,
+        row=_row_of(data, found.position),
+        variant="two" if readings else "" if country else "nowhere",
+        figures=readings,
+    )
+
+
+def encoding_taken(data: bytes, found: Reading, file: str) -> Fault:
+    """Warn of an encoding that was not said but found, with words that show whether it is right."""
+    first = next((i for i, byte in enumerate(data) if byte > 0x7F), 0)
+    return Fault(
+        rule="encoding-taken",
+        file=file,
+        row=_row_of(data, first),
+        severity="warning",
+        figures={"encoding": found.name, "words": found.sample},
+    )
+
+
+def _row_of(data: bytes, position: int) -> int:
+    return data.count(b"\n", 0, position) + 1
 
 
 def nul_bytes(text: str, file: str) -> list[Fault]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from bookcar.countries import country_of
 from bookcar.errors import Fault, Severity
 from bookcar.inputs import rules_files
 from bookcar.inputs import text as tx
@@ -22,6 +23,8 @@ Pair = tuple[str, Any, int | None]
 
 _IN_ARRAY = re.compile(rf"({'|'.join(map(re.escape, ARRAYS))})\.([0-9]{{1,4}})\.(\w+)")
 _SECTION = re.compile(r"\s*(\[\[?)\s*([\w.\s]+?)\s*\]")
+_WRITTEN_IN = "CN"
+"""A district.toml is UTF-8; where it is not, an old editor in China wrote it."""
 _AT_LINE = re.compile(r"\(at line ([0-9]+)")
 
 
@@ -50,6 +53,11 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     shown: dict[str, str]
     complete: bool = True
 
+    @property
+    def country(self) -> str:
+        """The ISO 3166 code of the district's country, empty where nothing tells it."""
+        return country_of(self.values["time_zone"], self.values["language"])
+
     def fault(
         self,
         rule: str,
@@ -73,7 +81,7 @@ def nothing(file: str) -> Given:
 
 def read_toml(data: bytes, file: str) -> tuple[Given, list[Fault]]:
     """Return what a district.toml says, and what is wrong with it."""
-    text, faults = rules_files.decode(data, file)
+    text, faults = rules_files.decode(data, file, _WRITTEN_IN)
     if text is None:
         return nothing(file), faults
     try:

@@ -39,9 +39,11 @@ class RawTable(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
 
 
-def read_csv(data: bytes, *, name: str, file: str) -> tuple[RawTable, list[Fault]]:
-    """Return the rows of a CSV file and what is wrong with it as a file."""
-    text, faults = rules_files.decode(data, file)
+def read_csv(
+    data: bytes, *, name: str, file: str, country: str = ""
+) -> tuple[RawTable, list[Fault]]:
+    """Return the rows of a CSV file of a district's country and what is wrong with it as a file."""
+    text, faults = rules_files.decode(data, file, country)
     if text is None or any(fault.severity == "error" for fault in faults):
         return RawTable(name=name, file=file, rows=[], complete=False), faults
     separator = separator_of(text, name)

@@ -32,7 +32,7 @@ def _read(source: Source, name: str) -> tuple[Sheet, list[Fault]]:
         data = source.read(name)
     except OSError as error:
         return nothing, [unreadable_file(name, error)]
-    raw, faults = read_csv(data, name="titles", file=name)
+    raw, faults = read_csv(data, name="titles", file=name, country=source.given.country)
     if raw.rows:
         sheet, more = decode(raw, {})
         return sheet, faults + more

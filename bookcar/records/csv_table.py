@@ -6,23 +6,16 @@ separator and line ends. Only a record of which a cell is set is written anew.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bookcar.inputs.encodings import Undecided, read_text
 from bookcar.inputs.sources import is_blank, is_comment, separator_of
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 @dataclass
@@ -44,13 +37,17 @@ class CsvTable:
         A file that was read without an error, with a header.
     name
         Of the table, by whose columns the separator is known.
+    country
+        Of the district, by which an old encoding is known.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self._bom, self._encoding = _encoding(data)
-        text = data[len(self._bom) :].decode(self._encoding)
-        self._separator = separator_of(text, name)
-        self._lines: list[str] = _LINE.findall(text)
+    def __init__(self, data: bytes, name: str, country: str) -> None:
+        found = read_text(data, country)
+        if isinstance(found, Undecided):
+            raise TypeError(f"{name} was not read without an error")
+        self._bom, self._encoding = found.mark, found.codec
+        self._separator = separator_of(found.text, name)
+        self._lines: list[str] = _LINE.findall(found.text)
         self._newline = next((end for line in self._lines if (end := _end(line))), "\r\n")
         self._records = list(self._parsed())
         self._last = self._count
@@ -127,18 +124,6 @@ class CsvTable:
         stream = io.StringIO(newline="")
         csv.writer(stream, delimiter=self._separator, lineterminator="\r\n").writerow(cells)
         return stream.getvalue().removesuffix("\r\n")
-
-
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """Return the mark at the beginning of a file and its encoding, as the reader knows them."""
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return bom, encoding
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return b"", "gb18030"
-    return b"", "utf-8"
 
 
 def _end(line: str) -> str:

@@ -21,6 +21,7 @@ class Known:
     days: Sequence[dt.date]
     planned: Sequence[PlannedVisit]
     ids: Mapping[str, Mapping[str, str | None]]
+    country: str = ""
 
     @classmethod
     def of(cls, plan: Plan, planned: Sequence[PlannedVisit], district: District) -> Known:
@@ -33,7 +34,7 @@ class Known:
             "requests": [*(r.id for r in district.requests), *(r.id for r in plan.requests)],
         }
         ids = {table: _by_spelling(names) for table, names in tables.items()}
-        return cls(plan, week_dates(parse_week(plan.week)), planned, ids)
+        return cls(plan, week_dates(parse_week(plan.week)), planned, ids, district.country)
 
     @property
     def week(self) -> str:

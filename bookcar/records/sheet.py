@@ -34,7 +34,7 @@ _TABLE = "visits"
 
 def read_sheet(path: Path, known: Known) -> tuple[list[ToldVisit], list[Fault]]:
     """Return what a CSV file or workbook tells of visits, and every fault in it."""
-    raw, faults = _rows(path)
+    raw, faults = _rows(path, known.country)
     if raw is None or not raw.rows:
         return [], faults or [rules_files.empty_file(path.name, required=True)]
     raw, more = _in_order(raw, known)
@@ -63,13 +63,13 @@ def _is_own_column(fault: Fault) -> bool:
     return fault.rule == "unknown-column" and (not fault.variant or own)
 
 
-def _rows(path: Path) -> tuple[RawTable | None, list[Fault]]:
+def _rows(path: Path, country: str) -> tuple[RawTable | None, list[Fault]]:
     try:
         data = path.read_bytes()
     except OSError as error:
         return None, [rules_files.unreadable_file(path.name, error)]
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return read_csv(data, name=_TABLE, file=path.name)
+        return read_csv(data, name=_TABLE, file=path.name, country=country)
     from bookcar.inputs.workbook import NotAWorkbook, Workbook  # noqa: PLC0415  slow
 
     try:

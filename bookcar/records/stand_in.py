@@ -21,10 +21,10 @@ def file_of(raw: RawTable, source: FileSource) -> str:
     return raw.file if raw.file in source.contents else raw.file.partition(": ")[0]
 
 
-def read_table(name: str, label: str, contents: Mapping[str, bytes]) -> RawTable:
+def read_table(name: str, label: str, contents: Mapping[str, bytes], *, country: str) -> RawTable:
     """Return a table by how messages name it, from the bytes of its file."""
     if label in contents:
-        return read_csv(contents[label], name=name, file=label)[0]
+        return read_csv(contents[label], name=name, file=label, country=country)[0]
     from bookcar.inputs.workbook import Workbook  # noqa: PLC0415  slow
 
     file, _, sheet = label.partition(": ")
@@ -61,7 +61,7 @@ def as_before(source: FileSource, closed: Closed) -> FileSource:
         if data is None:
             del tables[name]
         else:
-            tables[name] = read_table(name, raw.file, {file: data})
+            tables[name] = read_table(name, raw.file, {file: data}, country=source.given.country)
     bare = msgspec.structs.replace(source, tables={})
     return with_contents(bare, was, tables)
 

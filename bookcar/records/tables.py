@@ -117,7 +117,10 @@ class _Editor:
                 faults.append(_no_room(file, error.object[error.start : error.end]))
         if faults:
             raise InputError(faults, language=self.language)
-        tables = {name: read_table(name, label, written) for name, (label, _) in self.open.items()}
+        tables = {
+            name: read_table(name, label, written, country=self.source.given.country)
+            for name, (label, _) in self.open.items()
+        }
         return Change(written, tables, rows)
 
     def _table(self, name: str) -> Table:
@@ -135,7 +138,7 @@ class _Editor:
     def _opened(self, file: str, data: bytes | None, name: str) -> CsvTable | Book:
         if file.lower().endswith(_BOOKS) and data is not None:
             return Book(data, macros=file.lower().endswith(".xlsm"))
-        return CsvTable(data or new_table(name, self.language), name)
+        return CsvTable(data or new_table(name, self.language), name, self.source.given.country)
 
     def _form(self, name: str, table: Table) -> Form:
         rows = [cells for _, cells in table.rows]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
-
 from bookcar.model import District, DrivingSide
 
 # ISO 3166 codes of the countries and territories that drive on the left, as listed in
@@ -24,12 +21,4 @@ def driving_side(district: District) -> DrivingSide:
     said = district.settings.roads.driving_side
     if said is not None:
         return said
-    return "left" if _countries().get(district.time_zone) in _ON_THE_LEFT.split() else "right"
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Return the ISO code of the country of each zone, from the table of the tz database."""
-    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
+    return "left" if district.country in _ON_THE_LEFT.split() else "right"

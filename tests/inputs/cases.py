@@ -470,6 +470,16 @@ CASES = [
     Case("duplicate-table", "站点.csv", None, {"站点": given.STOPS}),
     _file("nul-bytes", "4", None, given.STOPS.replace("Anyu", "An\x00yu")),
     _file("unreadable-encoding", "4", None, given.STOPS.replace("Anyu", "Añú").encode("latin-1")),
+    Case(
+        "encoding-taken",
+        "stops.csv:4",
+        None,
+        {
+            "stops": given.STOPS.replace("Anyu", "Guéret").encode("cp1252"),
+            "district": given.TOML.replace("Asia/Shanghai", "Europe/Paris"),
+        },
+        W,
+    ),
     _file("damaged-text", "4", "�", given.STOPS.replace("Anyu", "An�u"), severity=W),
     _file("bad-quotes", "4", None, given.STOPS.replace("Anyu", '"Anyu')),
     Case("bad-geojson", "areas.geojson", None, {"areas__geojson": "{"}),

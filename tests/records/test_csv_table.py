@@ -27,11 +27,11 @@ TEXT = 'date,stop,note\n# a comment, kept\n2026-01-05,S1,"one, two"\n\n2026-01-0
     ids=["plain", "bom crlf", "gb18030", "semicolons", "utf-16", "no end", "sep"],
 )
 def test_rows_are_appended_in_the_form_of_the_file(data: bytes) -> None:
-    table = CsvTable(data, "visits")
+    table = CsvTable(data, "visits", "CN")
     numbers = table.append([{0: "2026-01-07", 1: "S3", 2: 'say "hi", 书'}])
     after = table.to_bytes()
     assert after.startswith(data)
-    raw, faults = read_csv(after, name="visits", file="visits.csv")
+    raw, faults = read_csv(after, name="visits", file="visits.csv", country="CN")
     assert faults == []
     assert raw.rows[-1] == (numbers[0], ["2026-01-07", "S3", 'say "hi", 书'])
     end = "\r\n" if b"\r\n" in data else "\n"
@@ -41,7 +41,7 @@ def test_rows_are_appended_in_the_form_of_the_file(data: bytes) -> None:
 
 
 def test_a_column_is_added_to_every_row_and_no_comment() -> None:
-    table = CsvTable(TEXT.encode(), "visits")
+    table = CsvTable(TEXT.encode(), "visits", "CN")
     table.add_column("depot", "D;1")
     table.add_column("who")
     assert table.to_bytes().decode() == (
@@ -52,7 +52,7 @@ def test_a_column_is_added_to_every_row_and_no_comment() -> None:
 
 def test_only_the_record_of_a_cell_is_written_anew() -> None:
     text = 'id,title,status\r\nQ1,"two\r\nlines",open\r\n"Q2", x ,open\r\n'
-    table = CsvTable(text.encode(), "requests")
+    table = CsvTable(text.encode(), "requests", "CN")
     table.set_cell(2, 2, "brought")
     assert table.to_bytes().decode() == text.replace('lines",open', 'lines",brought')
     rows = list(csv.reader(io.StringIO(table.to_bytes().decode(), newline="")))
@@ -62,7 +62,7 @@ def test_only_the_record_of_a_cell_is_written_anew() -> None:
 
 
 def test_a_character_that_the_encoding_lacks_is_an_error() -> None:
-    table = CsvTable(TEXT.encode("gb18030").replace(b"one", "一".encode("gb18030")), "visits")
+    table = CsvTable(TEXT.encode("gb18030").replace(b"one", "一".encode("gb18030")), "visits", "CN")
     table.append([{2: "\ud800"}])
     with pytest.raises(UnicodeEncodeError):
         table.to_bytes()
