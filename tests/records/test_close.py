@@ -101,6 +101,8 @@ def test_a_chinese_table_is_written_in_its_own_words(top: Path) -> None:
     head = "日期,站点,车辆,批次,动作,册数,状态\n2026年11月02日,S2,V,B2,投放,40,已到\n"
     rest = "2026年11月16日,S2,V,B2,收回,40,已到\n"
     (top / "county" / "visits.csv").write_bytes((head + rest).encode("gb18030"))
+    toml = top / "county" / "district.toml"
+    toml.write_text('time_zone = "Asia/Shanghai"\n' + toml.read_text("utf-8"), "utf-8")
     fill_in(_folder(top) / "visits.csv", ("S1", {"status": "missed", "km": "66.5"}))
     _close(top)
     text = (top / "county" / "visits.csv").read_bytes().decode("gb18030")
