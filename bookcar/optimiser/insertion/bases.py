@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bookcar.optimiser.idle import idle_places
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unstocked, legs_of, passable, store_at
+from bookcar.optimiser.timing import first_unstocked, store_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,45 +55,53 @@ def bases_of(
         if car_day in fixed:
             kept = fixed[car_day]
             first = len(kept.tasks) if kept.open else len(order) + 1
-        found += base_of(problem, Base(car_day=car_day, tasks=order, first=first))
+        found += base_of(problem, Base(car_day=car_day, tasks=order, first=first), new=())
         for call in by_car.get(car_day, {}).values():
-            for longer in _with_call(problem, car_day, (order, first), call):
-                found += base_of(problem, longer)
+            for longer, at in _with_call(problem, car_day, (order, first), call):
+                found += base_of(problem, longer, new=(at, at + 1))
     return tuple(found)
 
 
-def base_of(problem: Problem, route: Base) -> tuple[Base, ...]:
+def base_of(
+    problem: Problem, route: Base, *, new: Collection[int] | None = None
+) -> tuple[Base, ...]:
     """Return a route as a base with the one place at which a stop mends it, if it needs that.
 
     A reload is idle that no stop follows before the next one or the end: the way by its depot may
     be the shorter one, but nobody drives there for nothing. And no road may lead to the depot of a
     reload, or on from it, but by the stop. Nothing is returned where one stop is not enough for
     all of that. What is fixed for good does not count.
+
+    Parameters
+    ----------
+    new
+        The legs that may be without a road; None for all of them.
     """
     idle = {at + 1 for at in idle_places(problem, route.tasks) if at + 1 >= route.first}
-    places = idle | set(_breaks(problem, route))
+    legs = range(len(route.tasks) + 1) if new is None else new
+    places = idle | {at for at in legs if not _leads_on(problem, route, at)}
     if len(places) > 1:
         return ()
     only = next(iter(places), None)
     return (Base(car_day=route.car_day, tasks=route.tasks, first=route.first, only=only),)
 
 
-def _breaks(problem: Problem, route: Base) -> Iterator[int]:
-    """Yield the places of a route on which no road leads on."""
+def _leads_on(problem: Problem, route: Base, at: int) -> bool:
+    """Tell whether a road leads to a place of a route from the one before it."""
     car = problem.car_days[route.car_day]
-    legs = legs_of(problem, car, [problem.tasks[k] for k in route.tasks])
-    for at, leg in enumerate(legs):
-        if not passable((leg,)):
-            yield at
+    table, ends = problem.tables[car.table], (car.start, car.end)
+    here = problem.tasks[route.tasks[at - 1]].location if at else ends[0]
+    there = problem.tasks[route.tasks[at]].location if at < len(route.tasks) else ends[1]
+    return bool(table.seconds[here, there] >= 0 and table.metres[here, there] >= 0)
 
 
 def _with_call(
     problem: Problem, car_day: int, route: tuple[tuple[int, ...], int], call: int
-) -> Iterator[Base]:
-    """Yield a route with a reload more at each place where it leaves no stop unsupplied."""
+) -> Iterator[tuple[Base, int]]:
+    """Yield a route with a reload more, and its place, wherever it leaves no stop unsupplied."""
     order, first = route
     car = problem.car_days[car_day]
     for at in range(first, len(order) + 1):
         longer = (*order[:at], call, *order[at:])
         if first_unstocked(car, [problem.tasks[k] for k in longer]) is None:
-            yield Base(car_day=car_day, tasks=longer, first=first)
+            yield Base(car_day=car_day, tasks=longer, first=first), at
