@@ -15,12 +15,8 @@ from bookcar.model import Area
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Fetch, Plan, PlanBatch, PlanVehicle, Route, Visit, place_of
 from bookcar.roads.basemap import Basemap
+from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.times import time_text
-
-DAY_COLOURS = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#AA88EE", "#664422")
-"""Hue of a weekday, Monday first. The five working days lie at least 21 (CIE 1976) apart for three
-kinds of colour blindness (Machado, Oliveira and Fernandes 2009), all seven at least 13 (CIEDE2000).
-"""
 
 DASHES = ((), (3.0, 1.6), (0.01, 1.9), (6.0, 1.6, 0.01, 1.6), (1.4, 1.4), (8.0, 2.0))
 """Stroke and gap of a vehicle's lines in line widths: solid, dashed, dotted, then mixtures."""

@@ -17,12 +17,12 @@ from bookcar.optimiser.limits import LIMITS, LOADS
 from bookcar.optimiser.problem import CarDay, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.board_ways import board_places, packed_tables
-from bookcar.pages.timeline import HUES
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan
 from bookcar.planning.fleet import FleetDay
 from bookcar.planning.visit_options import refusal
 from bookcar.roads.travel import Travel
+from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.markup import Html, bdi, document, tag
 from bookcar.web.text import printable
 
@@ -141,7 +141,7 @@ def _car(
         "label": printable(f"{weekday} {day.date.isoformat()[5:]}"),
         "name": printable(vehicle.name or vehicle.id),
         "driver": printable(vehicle.driver),
-        "hue": HUES[day.date.weekday()],
+        "hue": DAY_COLOURS[day.date.weekday()],
         "table": car.table,
         "start": rows[car.start],
         "end": rows[car.end],

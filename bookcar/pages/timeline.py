@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bookcar.plan import Fetch, PlanVehicle, Reload, Route
+from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.markup import Html, each, tag
 
 _HOUR = 3_600
@@ -13,10 +14,8 @@ _WIDTH = 1_100
 _ROW = 24
 _TOP = 20
 
-_LOADING = "#6b7684"
-
-# One hue a weekday, the same as on the maps; told apart by three kinds of colour blindness.
-HUES = ("#0057B8", "#E69F00", "#C2185B", "#111111", "#00A99D", "#7A5195", "#6B7280")
+_DRIVING, _LOADING, _DAY_END = "#b4bcc4", "#6b7684", "#B3261E"
+_REST, _REST_EDGE = "#fff", "#555"
 
 
 def timeline(
@@ -43,6 +42,39 @@ def timeline(
     )
 
 
+def legend(routes: Sequence[Route], say: Callable[[str], str]) -> Html:
+    """Return what the bars of routes mean, each in the colours that it has there.
+
+    Service has a hue a weekday, so its sign has those of the routes.
+    """
+    days = sorted({route.date.weekday() for route in routes})
+    signs: dict[str, list[dict[str, str | int]]] = {
+        "driving": [{"fill": _DRIVING, "y": 5, "height": 6}],
+        "service": [{"fill": DAY_COLOURS[day]} for day in days],
+        "reloading": [{"fill": _LOADING}],
+        "break": [{"fill": _REST, "stroke": _REST_EDGE, "y": 2, "height": 12}],
+        "day-end": [{"fill": _DAY_END, "width": 2}],
+    }
+    if not any(route.reloads or route.fetches for route in routes):
+        del signs["reloading"]
+    return tag(
+        "p",
+        *(tag("span", _sign(parts), " ", say(key)) for key, parts in signs.items()),
+        class_="legend",
+    )
+
+
+def _sign(parts: Sequence[Mapping[str, str | int]]) -> Html:
+    """Return a small picture of bars side by side."""
+    one = round(22 / len(parts), 1)
+    plain: dict[str, str | int] = {"y": 1, "width": str(one), "height": 14}
+    bars = (
+        tag("rect", x=str(round(k * one, 1)), **(plain | dict(part)))
+        for k, part in enumerate(parts)
+    )
+    return tag("svg", each(bars), viewBox="0 0 22 16", width=22, height=16, aria_hidden="true")
+
+
 class _Axis:
     """Seconds of the day as horizontal positions."""
 
@@ -67,18 +99,18 @@ def _hours(axis: _Axis, height: int, hour_text: Callable[[int], str]) -> Iterato
 def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[Html]:
     label, route, vehicle = row
     yield tag("text", label, x=0, y=y + 14)
-    yield _bar(axis, (route.depart, route.back), y=y + 6, height=6, fill="#b4bcc4")
+    yield _bar(axis, (route.depart, route.back), y=y + 6, height=6, fill=_DRIVING)
     for rest in route.breaks:
         span = (rest.begin, rest.end)
-        yield _bar(axis, span, y=y + 3, height=12, fill="#fff", stroke="#555")
+        yield _bar(axis, span, y=y + 3, height=12, fill=_REST, stroke=_REST_EDGE)
     for visit in route.visits:
-        hue = HUES[route.date.weekday()]
+        hue = DAY_COLOURS[route.date.weekday()]
         yield _bar(axis, (visit.begin, visit.depart), y=y + 1, height=16, fill=hue)
     loads: tuple[Reload | Fetch, ...] = (*route.reloads, *route.fetches)
     for load in loads:
         yield _bar(axis, (load.begin, load.depart), y=y + 1, height=16, fill=_LOADING)
     x = str(axis.x(vehicle.ends))
-    yield tag("line", x1=x, x2=x, y1=y - 1, y2=y + 20, stroke="#B3261E", stroke_width=2)
+    yield tag("line", x1=x, x2=x, y1=y - 1, y2=y + 20, stroke=_DAY_END, stroke_width=2)
 
 
 def _bar(

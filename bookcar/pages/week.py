@@ -13,7 +13,7 @@ from bookcar.manifests.write import TITLES
 from bookcar.pages.attention import points
 from bookcar.pages.costs import cost_lines
 from bookcar.pages.figures import figures_of
-from bookcar.pages.timeline import timeline
+from bookcar.pages.timeline import legend, timeline
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanVehicle, Route
 from bookcar.web.geometry import Points
@@ -215,14 +215,11 @@ class _WeekPage:
             (f"{sheet.id} {sheet.weekday} {sheet.vehicle_id[:12]}", route, vehicle)
             for sheet, route, vehicle in self._pairs()
         ]
-        reloads = any(route.reloads for route in self.plan.routes)
-        keys = ("driving", "service", *(("reloading",) if reloads else ()), "break", "day-end")
-        legend = tag("p", *(tag("span", self.say(k), class_=k) for k in keys), class_="legend")
         label = self.say("timeline-alt")
         picture = tag(
             "div", timeline(rows, hour_text=self._hour), class_="wide", role="img", aria_label=label
         )
-        return self._section("timeline", legend, picture)
+        return self._section("timeline", legend(self.plan.routes, self.say), picture)
 
     def _hour(self, seconds: int) -> str:
         return time_text(seconds, self.phrase, self.week.clock)

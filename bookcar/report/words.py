@@ -174,8 +174,13 @@ class Words:
     def indicator(self, one: Indicator) -> str:
         """Return the figure of an indicator in the unit of its form."""
         if one.value is None:
-            return self("not-recorded")
+            return self("no-such-car" if self._has_no_car(one) else "not-recorded")
         return f"{one.value:,.{one.digits}f}"
+
+    def _has_no_car(self, one: Indicator) -> bool:
+        """Tell whether there is no mean because there is no car, and that is known."""
+        cars = (row for row in self.report.indicators if row.figure.key == "cars_over_10h")
+        return one.figure.key == "hours_over_10h" and any(row.value == 0 for row in cars)
 
     def remarks(self, one: Indicator) -> str:
         """Return what must be said of an indicator."""
@@ -183,13 +188,22 @@ class Words:
         said += [self("part")] if one.part else []
         said += [self(f"note-{one.note}")] if one.note else []
         said += [known] if (known := self.known(one.figure)) else []
+        said += self._hint(one)
         return self.phrases("figures.semicolon").join(said)
+
+    def _hint(self, one: Indicator) -> list[str]:
+        """Return what to write down for hours that are not known."""
+        hours = self.report["seconds"]
+        if one.figure.key not in _OF_HOURS or not hours.missing:
+            return []
+        return [self("hint-hours", missing=hours.missing, of=hours.of)]
 
     def date(self, day: dt.date) -> str:
         """Return a day with its weekday."""
         return f"{day.isoformat()} {self.phrases(f'common.day-{day.weekday()}')}"
 
 
+_OF_HOURS = ("cars_over_10h", "hours_over_10h", "cars_under_10h")
 _COUNTED = ("readers", "loans", "new_cards")
 
 

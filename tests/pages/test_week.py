@@ -52,6 +52,19 @@ def test_the_verdict_comes_first(wanted: dict[str, Any], verdict: str) -> None:
     assert page.index('class="verdict') < page.index("<nav")
 
 
+def test_one_is_said_as_one() -> None:
+    page = _text(week_page(make_plan(routes=1, stops=1, unserved=0)))
+    assert "The one due stop is served, in 1 route." in page
+
+
+def test_the_legend_of_the_timeline_has_the_colours_of_its_bars() -> None:
+    page = week_page(make_plan(routes=4, stops=3))
+    legend, picture = page.split('class="legend"')[1].split("</svg></div>")[0].split("</p>", 1)
+    drawn = set(re.findall(r'<rect [^>]*fill="([^"]+)"', picture))
+    assert drawn <= set(re.findall(r'fill="([^"]+)"', legend))
+    assert len(drawn) > 3
+
+
 def test_required_stops_left_over_are_said() -> None:
     page = week_page(make_plan(unserved=2, stop={"required": True}))
     assert "2 of them must be served whatever it costs." in _text(page)

@@ -82,6 +82,25 @@ def test_cars_are_parted_at_ten_hours_a_week() -> None:
     assert number.figure.rows == (2, 3)
 
 
+def test_hours_that_are_not_known_say_what_to_write_down() -> None:
+    """One of two visits has its times: what lacks is said, and that no car had more is no gap."""
+    first = dt.date(2026, 3, 2)
+    visits = (
+        PastVisit(date=first, stop="S1", vehicle="V", arrive=0, leave=3600),
+        PastVisit(date=first + dt.timedelta(days=1), stop="S1", vehicle="V"),
+    )
+    for known in (visits, visits[1:]):
+        county = builders.district(builders.stop("S1"), visits=known)
+        report = report_of(county, first, first + dt.timedelta(days=6), form="uk", language="en")
+        words = Words(report)
+        number, mean, under, *others = report.indicators
+        said = f"Service times of 1 visit of {len(known)} are not known: write arrive and leave"
+        assert all(said in words.remarks(one) for one in (number, mean, under))
+        assert not any(said in words.remarks(one) for one in others)
+        told = "no such car" if len(known) == 2 else "not recorded"
+        assert words.indicator(mean) == told
+
+
 def test_american_hours_and_weeks_are_actual(tmp_path: Path) -> None:
     report = full(tmp_path, form="us")
     found = {one.code: one.value for one in report.indicators}

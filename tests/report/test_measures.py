@@ -13,10 +13,11 @@ from report.records import FIRST, LAST, random_district
 from report.weeks import write_plans
 
 from bookcar.actuals.visits import lines_of
-from bookcar.model import District
+from bookcar.model import Area, District
 from bookcar.report.build import report_of
 from bookcar.report.figures import Figure, Report
 from bookcar.report.measures import MEASURES
+from bookcar.report.townships import townships_of
 
 PERIOD = (dt.date(2026, 11, 9), dt.date(2027, 1, 10))
 SEEDS = range(12)
@@ -278,3 +279,18 @@ def test_every_measure_says_in_one_line_what_it_counts() -> None:
     for key, measure in MEASURES.items():
         assert measure.__doc__, key
         assert measure.__doc__.count("\n") == 0, key
+
+
+def test_a_stop_outside_every_outline_is_of_the_township_that_its_row_names() -> None:
+    district = random_district(1)
+    ring = [(0.0, 0.0), (0.1, 0.0), (0.1, 0.1), (0.0, 0.0)]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    stops = tuple(
+        msgspec.structs.replace(s, lon=120.0, lat=30.0, area="North" if k else "")
+        for k, s in enumerate(district.stops)
+    )
+    tables = msgspec.structs.replace(
+        district, stops=stops, areas=(Area(name="Sea", outline=outline),)
+    )
+    found = townships_of(tables)
+    assert found == {s.id: "North" if k else "" for k, s in enumerate(stops)}

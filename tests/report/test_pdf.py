@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import msgspec
 import pypdf
 import pytest
 from report.samples import empty, full, hostile
@@ -50,6 +51,19 @@ def test_hostile_names_and_an_empty_period_are_printed(language: Language) -> No
     text = read(report_pdf(hostile(language)))
     assert squeezed("{{ x }}</script><script>alert(1)</script> =1+1 #let $ *b*") in text
     assert report_pdf(empty(language)).startswith(b"%PDF")
+
+
+def test_long_words_leave_no_invisible_characters_in_the_text() -> None:
+    """They break across lines all the same; who copies or searches the text finds whole words."""
+    report = hostile()
+    name = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    stops = {key: msgspec.structs.replace(s, name=name) for key, s in report.stops.items()}
+    pages = pypdf.PdfReader(
+        io.BytesIO(report_pdf(msgspec.structs.replace(report, stops=stops)))
+    ).pages
+    text = "".join(page.extract_text() for page in pages)
+    assert "\u200b" not in text
+    assert name in "".join(text.split())
 
 
 def test_same_records_same_bytes(tmp_path: Path) -> None:
