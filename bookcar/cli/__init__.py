@@ -44,7 +44,7 @@ class _Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        with exit_code_of(ctx), ending_in_order():
+        with exit_code_of(ctx), ending_in_order(ctx):
             return super().invoke(ctx)
 
 

@@ -19,6 +19,7 @@ from bookcar.phrases import Phrases
 INTERRUPTED = 130
 SIGNALLED = 128
 JSON_VERSION = 1
+_PRESSED = "bookcar.pressed"  # set in the context's meta by Ctrl-C
 WANTS_JSON = "bookcar.json"  # set in the context's meta by the option --json
 
 
@@ -32,21 +33,46 @@ def exit_code_of(ctx: click.Context) -> Iterator[None]:
         _say(error, spoken(ctx, of_faults=of_faults), as_json=ctx.meta.get(WANTS_JSON, False))
         ctx.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo(spoken(ctx)("cli.interrupted"), err=True)
-        ctx.exit(INTERRUPTED)
+        _leave_interrupted(ctx)
+    except (ImportError, SystemError):  # what compiled modules make of Ctrl-C as they are loaded
+        if not was_pressed(ctx):
+            raise
+        _leave_interrupted(ctx)
     except Ended as ended:
         click.echo(spoken(ctx)("cli.ended"), err=True)
         ctx.exit(SIGNALLED + ended.signal)
 
 
+def was_pressed(ctx: click.Context | None = None) -> bool:
+    """Tell whether Ctrl-C was pressed, whatever became of it."""
+    ctx = ctx or click.get_current_context(silent=True)
+    return ctx is not None and bool(ctx.meta.get(_PRESSED))
+
+
+def _leave_interrupted(ctx: click.Context) -> None:
+    click.echo(spoken(ctx)("cli.interrupted"), err=True)
+    ctx.exit(INTERRUPTED)
+
+
 @contextmanager
-def ending_in_order() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end the program the way Ctrl-C does, with everything cleared up."""
+def ending_in_order(ctx: click.Context | None = None) -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the program the way Ctrl-C does, with everything cleared up.
+
+    And remember a Ctrl-C, as a library may make another error of it.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may ask for signals
         return
+
+    def press(number: int, frame: FrameType | None) -> None:
+        if ctx is not None:
+            ctx.meta[_PRESSED] = True
+        signal.default_int_handler(number, frame)
+
     asked = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.signal(number, _end) for number in asked}
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, press)
     try:
         yield
     finally:

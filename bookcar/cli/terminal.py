@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 import bookcar.progress
+from bookcar.cli.failures import was_pressed
 from bookcar.cli.speech import spoken
 from bookcar.optimiser.cost import gap
 from bookcar.phrases import Figure, Phrases
@@ -24,11 +25,11 @@ _STEP = 10
 def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progress]:
     """Give a progress that draws bars on stderr, or a line a step where stderr is no terminal."""
     if quiet:
-        yield bookcar.progress.SILENT
+        yield _Heeding(bookcar.progress.SILENT)
         return
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines()
+        yield _Heeding(_Lines())
         return
     bars = Progress(
         SpinnerColumn(finished_text="[green]✓[/]"),
@@ -39,7 +40,7 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
         console=console,
     )
     with bars:
-        yield _Bars(bars)
+        yield _Heeding(_Bars(bars))
 
 
 def search_note(say: Phrases, cost: float, *, served: int, of: int, bound: float | None) -> str:
@@ -49,6 +50,24 @@ def search_note(say: Phrases, cost: float, *, served: int, of: int, bound: float
     if above is None:
         return say("steps.searching", **figures)
     return say("steps.searching-gap", gap=above, **figures)
+
+
+class _Heeding:
+    """A progress that ends the run at the next step where a Ctrl-C was lost on the way.
+
+    Raised in a callback from C, as while a kernel is loaded, it goes no further. From the search
+    on, whoever catches one does so on purpose.
+    """
+
+    def __init__(self, shown: bookcar.progress.Progress) -> None:
+        self.shown, self.heeds = shown, True
+        self.advance, self.search, self.finish = shown.advance, shown.search, shown.finish
+
+    def start(self, step: str, total: int | None = None, **figures: Figure) -> None:
+        if self.heeds and was_pressed():
+            raise KeyboardInterrupt
+        self.heeds = self.heeds and step != "steps.routes"
+        self.shown.start(step, total, **figures)
 
 
 class _Words:

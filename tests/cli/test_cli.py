@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bookcar.audit.case import Case
 from bookcar.cli import COMMANDS, main
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.plan_file import load
+from bookcar.progress import Progress
 
 
 def run(*args: str | Path) -> Result:
@@ -401,6 +403,57 @@ def test_interrupting_once_writes_the_best_plan_so_far(wide_county: Path, tmp_pa
     assert plan.provenance.interrupted
     assert plan.totals.served > 0
     assert run("audit", week).exit_code == 0
+
+
+@pytest.mark.parametrize("makes", [KeyboardInterrupt, ImportError, SystemError])
+def test_ctrl_c_before_the_search_ends_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes: type[BaseException]
+) -> None:
+    """A compiled module that is being loaded makes another error of it."""
+
+    def pressed(*_: object, **__: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise makes("initialization failed") from None
+
+    monkeypatch.setattr("bookcar.pipeline.planned_week", pressed)
+    args = ("--week", "2026-W49", "--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    result = run("plan", write_county(tmp_path / "county"), *args)
+    assert result.exit_code == 130, result.output
+    assert result.stderr.strip().splitlines()[-1] == "Interrupted; nothing was written."
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["county"]
+
+
+def test_a_module_that_cannot_be_loaded_is_no_interruption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ImportError("initialization failed")
+
+    monkeypatch.setattr("bookcar.pipeline.planned_week", broken)
+    with pytest.raises(ImportError):
+        run("plan", write_county(tmp_path / "county"), "--week", "2026-W49")
+
+
+def test_a_ctrl_c_that_was_lost_ends_the_run_at_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Raised in a callback from C it goes no further than that."""
+
+    def lost(*_: object, progress: Progress, **__: object) -> None:
+        progress.start("steps.audit")
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        progress.finish("steps.clean")
+        progress.start("steps.batches")
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr("bookcar.pipeline.planned_week", lost)
+    args = ("--week", "2026-W49", "--routes", tmp_path / "r", "--maps", tmp_path / "m")
+    result = run("plan", write_county(tmp_path / "county"), *args)
+    assert result.exit_code == 130, result.output
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["county"]
 
 
 def _stopped(problem: Problem, **_how: object) -> Solution:
