@@ -497,7 +497,7 @@ class Replanned(msgspec.Struct, frozen=True, kw_only=True):
 
     ``plan`` is the id of the plan until then, ``number`` how often that was done by now, ``late``
     in seconds by vehicle. ``lost`` are the batches aboard cars that are out: nobody has them any
-    more this week.
+    more this week. ``away`` are the requests whose single books are aboard such cars.
     """
 
     plan: str
@@ -509,6 +509,7 @@ class Replanned(msgspec.Struct, frozen=True, kw_only=True):
     added: tuple[str, ...] = ()
     closed_ways: tuple[int, ...] = ()
     lost: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-ups

@@ -53,6 +53,8 @@ def _second(again: Replanned) -> int:
 def as_it_happened(case: Case) -> Iterator[str]:
     """Cars that are out go nowhere, shut stops are not visited, and what is lost is not dropped."""
     again = case.plan.replanned
+    if again and again.away and not any(route.stands for route in case.plan.routes):
+        yield f"requests {', '.join(again.away)} are said to be aboard a car that is out; none is."
     for route in case.plan.routes:
         if again is None:
             yield from _never(route)
@@ -102,3 +104,5 @@ def _to_come(route: Route, again: Replanned) -> Iterator[str]:
             yield f"{route.id}: {visit.stop} is shut."
         if id(visit) in to_come and set(visit.drops) & set(again.lost):
             yield f"{route.id}: what {visit.stop} gets is lost for the week."
+        for name in sorted(set(visit.requests) & set(again.away)) if id(visit) in to_come else ():
+            yield f"{route.id}: the book of request {name} is aboard a car that is out."

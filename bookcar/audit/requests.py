@@ -60,8 +60,9 @@ def requests_come_soonest(case: Case) -> Iterator[str]:
     """A request comes with the first visit that has it aboard, and none that has is left out."""
     spare = _spare_copies(case)
     visits = _visits_of_use(case)
+    away = case.plan.replanned.away if case.plan.replanned else ()
     for request in case.district.requests:
-        for route, visit in visits[request.id] if request.waits else ():
+        for route, visit in visits[request.id] if request.waits and request.id not in away else ():
             if request.id in visit.requests:
                 break
             if _could_come(case, visit, request, spare):

@@ -135,7 +135,7 @@ def _facts(was: Plan, plan: Plan, say: Phrases) -> Iterator[str]:
         yield say("manifests.difference-out", vehicle=printable(name))
     for name, seconds in again.late.items():
         yield say("manifests.difference-late", vehicle=printable(name), minutes=seconds // 60)
-    for key in ("shut", "added", "closed_ways", "lost"):
+    for key in ("shut", "added", "closed_ways", "lost", "away"):
         names = tuple(printable(str(name)) for name in getattr(again, key))
         if names:
             yield say(f"manifests.difference-{key.replace('_', '-')}", names=names)

@@ -69,7 +69,7 @@ class Events:
             added_before=earlier.added,
         )
 
-    def told(self, plan: Plan, lost: tuple[str, ...]) -> Replanned:
+    def told(self, plan: Plan, lost: tuple[str, ...], *, away: tuple[str, ...] = ()) -> Replanned:
         """Return what the new plan says of them."""
         return Replanned(
             plan=plan.id,
@@ -81,6 +81,7 @@ class Events:
             added=_both(self.added_before, self.add),
             closed_ways=self.closed_ways,
             lost=lost,
+            away=away,
         )
 
 

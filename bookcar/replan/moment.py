@@ -32,7 +32,7 @@ from bookcar.replan.events import Events, as_it_is, require_closed
 from bookcar.replan.jobs import is_over
 from bookcar.replan.ladder import Standing
 from bookcar.replan.left import Left, Meeting, left_of
-from bookcar.replan.requests import with_requests
+from bookcar.replan.requests import books_away, with_requests
 from bookcar.replan.routes import Drawn
 from bookcar.weeks import Horizon, parse_week
 
@@ -80,7 +80,8 @@ class Moment:
             return self.plan
         unserved = tuple(self._unserved(routes))
         district, fleet = self.prepared.district, self.prepared.fleet
-        routes, requests = with_requests(routes, self.plan, district)
+        away = books_away(self.plan, self.left.stood, routes)
+        routes, requests = with_requests(routes, self.plan, district, away=away)
         kept = Kept(plan=self.plan.id, promises=promises_of(self.plan))
         stops = tuple(plan_stop(due) for due in self.prepared.due)
         moved = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
@@ -112,7 +113,7 @@ class Moment:
                 district, fleet, self.prepared.due, routes=routes, unserved=unserved
             ),
             kept_near=kept,
-            replanned=self.events.told(self.plan, self.left.lost),
+            replanned=self.events.told(self.plan, self.left.lost, away=away),
         )
         return plan.with_id()
 

@@ -17,7 +17,7 @@ from bookcar.errors import InfeasibleError, InputError
 from bookcar.manifests.difference import calls_csv, difference_page
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.rows import week_sheet
-from bookcar.model import District
+from bookcar.model import District, Request
 from bookcar.plan import Plan, Visit
 from bookcar.plan_changes import changes, promises_of
 from bookcar.replan.events import Events
@@ -294,6 +294,43 @@ def test_sheets_say_what_is_fetched_and_load_none_of_it() -> None:
     before = _events(visits_ics(plan, week_sheet(plan)))
     fetched = [e for uid, e in events.items() if uid not in before]
     assert ["Fetch from" in str(e["summary"]) for e in fetched] == [True]
+
+
+def _with_wish(tables: District, plan: Plan, halts: int) -> tuple[District, Plan, str]:
+    """Return both with a book that lies ready for a stop of the first car, and that stop."""
+    stop_id = plan.routes[0].visits[halts].stop
+    wish = Request(id="Q", date=MONDAY - dt.timedelta(9), stop=stop_id, title="T", status="ready")
+    asked = msgspec.structs.replace(tables, requests=(wish,))
+    again = _plan(asked)
+    assert again.requests_by_id["Q"].carried == "single"
+    assert [v.stop for v in again.routes[0].visits] == [v.stop for v in plan.routes[0].visits]
+    return asked, again, stop_id
+
+
+def test_a_single_book_aboard_a_car_that_is_out_does_not_come_with_another() -> None:
+    tables, plan, stop_id = _with_wish(_tables(), _plan(_tables()), 3)
+    new = _replanned(tables, plan, at=_at(plan, 2), out=(plan.routes[0].vehicle,)).taken.plan
+    (visit,) = (v for r in new.routes for v in r.visits if v.stop == stop_id)
+    assert (visit.requests, visit.to_find) == ((), ("Q",))
+    assert new.requests_by_id["Q"].carried == "none"
+    assert new.replanned is not None
+    assert new.replanned.away == ("Q",)
+    assert "aboard a car that is out: Q" in difference_page(plan, new, week_sheet(new))
+    later = dt.datetime.combine(MONDAY + dt.timedelta(days=1), dt.time(7))
+    others = [r for r in new.routes if r.date > MONDAY]
+    shut = next(v.stop for r in others for v in r.visits if v.stop != stop_id)
+    twice = _replanned(tables, new, at=later, shut=(shut,)).taken.plan
+    assert twice.replanned is not None
+    assert twice.replanned.away == ("Q",)
+
+
+def test_a_single_book_comes_along_with_the_car_that_fetches() -> None:
+    tables, plan, stop_id = _with_wish(_scarce(), _plan(_scarce()), 3)
+    new = _replanned(tables, plan, at=_at(plan, 2), out=(plan.routes[0].vehicle,)).taken.plan
+    (visit,) = (v for r in new.routes for v in r.visits if v.stop == stop_id)
+    assert (visit.requests, visit.to_find) == (("Q",), ())
+    assert new.replanned is not None
+    assert new.replanned.away == ()
 
 
 def test_a_fetch_falls_away_if_the_car_that_was_to_make_it_is_out_too() -> None:
