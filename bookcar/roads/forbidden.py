@@ -4,7 +4,7 @@ Who comes along such a beginning arrives at a node of its own, from which all go
 the turn: shortest ways in the larger graph are the shortest that make no forbidden turn (Villeneuve
 and Desaulniers, The shortest path problem with forbidden paths, 2005). The graph grows by a few
 edges for each turn, not by all pairs of edges. A car may turn round where roads meet or end, and at
-the place it serves.
+the place it serves; not where a road just goes on.
 """
 
 from __future__ import annotations
@@ -41,29 +41,36 @@ def without_turns(
     finder = _Finder(parts, network)
     found = {path for ways, nodes in turns for path in finder.sequences(ways, nodes)}
     short = np.array([path for path in found if len(path) == 2], dtype=np.int64).reshape(-1, 2)
-    junctions = int(max(network.tail.max(), network.head.max())) + 1
-    pairs = np.concatenate([short, _turning_round(parts, junctions)])
+    pairs = np.concatenate([short, _turning_round(parts, network)])
     longer = [path for path in sorted(found) if len(path) > 2]
     return _Grown(layers, pairs, longer).layered() if len(pairs) or longer else layers
 
 
-def _turning_round(parts: Split, junctions: int) -> Ints:
-    """Return the edges by which a car comes to a place on a road and goes back: shape (pairs, 2).
+def _turning_round(parts: Split, network: Network) -> Ints:
+    """Return the edges by which a car comes to where nobody turns round, and goes back.
 
-    Where only a car that serves the place turns round. There, at most one edge each way comes in,
-    and one goes out.
+    That is at places on a road that are passed, and where two pieces of road meet and no third: at
+    a footpath, or where a bridge begins. Shape (pairs, 2).
     """
-    edges, backward = parts.edges, parts.begin_mm > parts.end_mm
+    edges = parts.edges
     size = int(max(edges.tail.max(), edges.head.max())) + 1
-    pairs = []
-    for way in (False, True):
-        leaving = np.full(size, -1, dtype=np.int64)
-        out = np.flatnonzero((backward == way) & (edges.tail >= junctions))
-        leaving[edges.tail[out]] = out
-        into = np.flatnonzero((backward != way) & (edges.head >= junctions))
-        back = leaving[edges.head[into]]
-        pairs.append(np.column_stack([into, back])[back >= 0])
-    return np.concatenate(pairs)
+    ends = np.bincount(np.concatenate([network.tail, network.head]), minlength=size)
+    junctions = int(max(network.tail.max(), network.head.max())) + 1
+    passed = ends == 2
+    passed[junctions:] = True
+    into = np.flatnonzero(passed[edges.head])
+    there = np.column_stack([parts.piece, parts.begin_mm, parts.end_mm])
+    back = _found_in(there, there[into][:, [0, 2, 1]])
+    return np.column_stack([into, back])[back >= 0]
+
+
+def _found_in(rows: Ints, wanted: Ints) -> Ints:
+    """Return where each wanted row stands among others, -1 for those that are not there."""
+    both = np.concatenate([rows, wanted])
+    _, number = np.unique(both, axis=0, return_inverse=True)
+    place = np.full(int(number.max()) + 1, -1, dtype=np.int64)
+    place[number.reshape(-1)[: len(rows)]] = np.arange(len(rows))
+    return place[number.reshape(-1)[len(rows) :]]
 
 
 class _Finder:
@@ -237,9 +244,9 @@ class _Grown:
         here = np.isin(target, ends)
         moved = target.copy()
         moved[here] = fresh[np.searchsorted(ends, target[here])]
-        return self.layers.copied(
-            np.concatenate([rows, rows[into]]),
-            np.concatenate([tails, tails[into]]),
-            np.concatenate([heads, fresh[np.searchsorted(ends, stands[into])]]),
-            target=moved,
-        )
+        rows, tails = np.concatenate([rows, rows[into]]), np.concatenate([tails, tails[into]])
+        heads = np.concatenate([heads, fresh[np.searchsorted(ends, stands[into])]])
+        come_to = np.zeros(int(max(tails.max(), heads.max())) + 1, dtype=np.bool_)
+        come_to[heads] = come_to[self.layers.source] = True
+        kept = come_to[tails]  # where nobody comes any more, nobody leaves
+        return self.layers.copied(rows[kept], tails[kept], heads[kept], target=moved)

@@ -46,16 +46,33 @@ def roads(extract: Path) -> tuple[nx.DiGraph, dict[int, Place]]:
             continue
         nodes = [(n.ref, (n.location.lon, n.location.lat)) for n in thing.nodes]
         places.update(nodes)
-        uses.update([ref for ref, _ in nodes] + [nodes[0][0], nodes[-1][0]])
+        inner = [ref for ref, _ in nodes[1:-1]]
+        uses.update([nodes[0][0], *inner, *inner, nodes[-1][0]])  # bits of road that end there
         for (a, b), metres, seconds in zip(*steps([p for _, p in nodes], rule.kmh), strict=True):
             ends = nodes[a][0], nodes[b][0]
             for u, v in ([ends] if rule.forward else []) + ([ends[::-1]] if rule.backward else []):
                 if seconds < graph.get_edge_data(u, v, {"s": math.inf})["s"]:
                     graph.add_edge(u, v, s=seconds, m=metres, last=rule.last, halt=rule.halt)
                     graph.edges[u, v]["way"] = thing.id
-    nx.set_node_attributes(graph, {n: uses[n] > 1 for n in graph}, "junction")
-    graph.remove_nodes_from(shut)
+    nx.set_node_attributes(graph, {n: uses[n] != 2 for n in graph}, "junction")
+    for node in sorted(shut & set(graph)):
+        _end_at(graph, places, node)
     return graph, places
+
+
+def _end_at(graph: nx.DiGraph, places: dict[int, Place], node: int) -> None:
+    """Let each road that comes to a shut node end there, without the others."""
+    for neighbour in sorted({*graph.successors(node), *graph.predecessors(node)}):
+        end = -len(places)
+        places[end] = places[node]
+        graph.add_node(end, junction=True)
+        for pair, moved in (
+            ((neighbour, node), (neighbour, end)),
+            ((node, neighbour), (end, neighbour)),
+        ):
+            if graph.has_edge(*pair):
+                graph.add_edge(*moved, **graph.edges[pair])
+    graph.remove_node(node)
 
 
 def steps(line: list[Place], kmh: float) -> tuple[list, list[float], list[float]]:

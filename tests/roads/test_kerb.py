@@ -13,9 +13,9 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from roads.osmfile import ROAD, Turn, Way, depot_at, on_roads, stop_at, write_osm
+from roads.osmfile import PATH, ROAD, Turn, Way, depot_at, on_roads, stop_at, write_osm
 from roads.test_exact import CAR, SLOW, _metres, maps
-from roads.test_turns import RESTRICTION, _banned, _bans, _ends, _meetings
+from roads.test_turns import RESTRICTION, _banned, _bans, _meetings, turning_places
 
 from bookcar.model import District, DrivingSide
 from bookcar.roads.driving import drive_between
@@ -107,6 +107,16 @@ def test_the_next_stop_on_the_same_side_is_driven_to_directly(tmp_path: Path) ->
     travel = _travel(tmp_path, [("S1", 400, SOUTH, "side"), ("S2", 600, SOUTH, "side")])
     metres = travel.tables["car"].metres
     assert (metres[1, 2], metres[2, 1]) == (200, 400 + 1000 + 400)
+
+
+def test_no_car_turns_round_where_its_road_just_goes_on(tmp_path: Path) -> None:
+    """At 600 m a footpath crosses, at 700 m the road gets a name."""
+    nodes = NODES | {5: (600, 0), 6: (600, 100), 7: (700, 0)}
+    ways = [([1, 5, 7], ROAD), ([7, 2], ROAD | {"name": "A"}), ([5, 6], PATH), *WAYS[1:]]
+    path = write_osm(tmp_path / "a.osm", nodes, ways)
+    district = on_roads(path, stop_at("S1", 400, NORTH, kerb="side"))
+    metres = travel_for(district, cache=tmp_path / "cache").tables["car"].metres
+    assert metres[0, 1] == 1600
 
 
 def test_in_a_one_way_road_a_car_stands_on_either_side(tmp_path: Path) -> None:
@@ -248,7 +258,7 @@ def _stands_right(table: object, ways: list, spot: tuple, k: int) -> bool:
 def _expanded(nodes: dict, ways: list, bans: list, spots: Spots) -> nx.DiGraph:
     """Return a graph whose nodes are the last two segments driven, with the spots as nodes."""
     at = dict(nodes) | {k: _on(nodes, spot) for k, spot in spots.items()}
-    turning, segments = _turning_places(ways), _segments(ways, spots)
+    turning, segments = turning_places(ways), _segments(ways, spots)
     graph, todo = nx.DiGraph(), [(None, segment) for segment in segments]
     for k, u, v in segments:
         if _keeps_side(spots.get(u), (k, u, v), ways, spots):
@@ -268,15 +278,6 @@ def _expanded(nodes: dict, ways: list, bans: list, spots: Spots) -> nx.DiGraph:
                 todo.append(following)
             graph.add_edge(state, following, metres=_metres(at[after[1]], at[after[2]]))
     return graph
-
-
-def _turning_places(ways: list) -> set[int]:
-    """Return where cars turn round: where ways meet or end."""
-    uses: dict[int, int] = {}
-    for ref in (ref for refs, _ in ways for ref in refs):
-        uses[ref] = uses.get(ref, 0) + 1
-    ends = {end for k in range(len(ways)) for end in _ends(ways, k)}
-    return ends | {n for n, count in uses.items() if count > 1}
 
 
 def _segments(ways: list, spots: Spots) -> list[tuple[int, int, int]]:

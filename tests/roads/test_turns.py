@@ -199,14 +199,18 @@ def _bans(ways: list) -> st.SearchStrategy[Ban]:
     return st.sampled_from(_meetings(ways) or [(0, 0, None, 0)])
 
 
+def turning_places(ways: list) -> set[int]:
+    """Return where cars turn round: where ways end, or more than two roads meet."""
+    ends: dict[int, int] = {}
+    for k, (refs, _) in enumerate(ways):
+        for ref in refs:
+            ends[ref] = ends.get(ref, 0) + (1 if ref in _ends(ways, k) else 2)
+    return {ref for ref, count in ends.items() if count != 2}
+
+
 def _expanded(nodes: dict, ways: list, bans: list[Ban]) -> nx.DiGraph:
     """Return a graph whose nodes are the last two segments driven, each with its way."""
-    uses: dict[int, int] = {}
-    for refs, _ in ways:
-        for ref in refs:
-            uses[ref] = uses.get(ref, 0) + 1
-    junctions = {n for n, count in uses.items() if count > 1}
-    junctions |= {end for k in range(len(ways)) for end in _ends(ways, k)}
+    junctions = turning_places(ways)
     segments = [
         (k, u, v)
         for k, (refs, oneway) in enumerate(ways)
