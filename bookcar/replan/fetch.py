@@ -34,10 +34,10 @@ class Ended:
         """Tell whether it is no other than another one."""
         return self.moment is other.moment and self.standing == other.standing
 
-    @property
-    def worth(self) -> tuple[int, float]:
-        """Its order among others: how many visits fall away, then what it costs."""
-        return len(self.standing.left), self.standing.cost(self.moment.desk)
+    @cached_property
+    def cost(self) -> float:
+        """What it costs, with what visits that fall away were worth."""
+        return self.standing.cost(self.moment.desk)
 
     @cached_property
     def plan(self) -> Plan:
@@ -46,10 +46,11 @@ class Ended:
 
 
 def better(plain: Ended | None, fetching: Ended | None) -> Ended | None:
-    """Return the one that serves more; without a meeting if both serve as many."""
+    """Return the week in which a car fetches if that serves more, and costs no more in all."""
     if plain is None or fetching is None:
         return plain or fetching
-    return fetching if fetching.worth[0] < plain.worth[0] else plain
+    more = len(fetching.standing.left) < len(plain.standing.left)
+    return fetching if more and fetching.cost <= plain.cost else plain
 
 
 def meetings_of(moment: Moment) -> tuple[Moment, ...]:
@@ -68,7 +69,7 @@ def fetched(meetings: Iterable[Moment], rung: Rung, *, seed: int) -> Ended | Non
         standing = climb(there.desk, there.left.given, rung, seed=seed)
         if standing is not None:
             found.append(Ended(there, standing))
-    return min(found, key=lambda ended: ended.worth, default=None)
+    return min(found, key=lambda ended: ended.cost, default=None)
 
 
 class _Near(NamedTuple):

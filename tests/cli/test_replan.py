@@ -78,3 +78,35 @@ def test_a_shut_stop_is_written_told_and_audited(planned: Path) -> None:
     assert again.exit_code == 0, again.output
     assert (folder / f"plan-{was.id}.json").exists()
     assert (folder / "calls.csv").exists()
+
+
+def test_what_is_fetched_is_told_drawn_and_printed(tmp_path: Path) -> None:
+    """Two cars, a batch for each stop: the other car meets the one that is out."""
+    far = [f"S{k},n{k},village,{1.02 + k / 100},45.0{k},40,road" for k in range(3, 7)]
+    batches = [f"B{k},40,LIB" for k in range(1, 7)]
+    county = write_county(tmp_path / "county", stops=far, batches=batches)
+    cars = "id,depot,books,max_km,max_hours,max_stops\nV,LIB,500,200,8,6\nW,LIB,500,200,8,6\n"
+    (county / "vehicles.csv").write_text(cars, "utf-8")
+    planned = _run("plan", county, "--week", "2026-W49", "--effort", "quick", *_out(tmp_path))
+    assert planned.exit_code == 0, planned.output
+    folder = _week(tmp_path)
+    was = load(folder)
+    route = was.routes[0]
+    minute = route.halts[0].arrive // 60 + 1
+    at = f"{route.date} {minute // 60:02d}:{minute % 60:02d}"
+    line = ("replan", folder, "--from", at, "--out", route.vehicle, "--district", county)
+    result = _run(*line, *_out(tmp_path))
+    assert result.exit_code == 0, result.output
+    new = load(folder)
+    (k,) = (k for k, r in enumerate(new.routes) if r.fetches)
+    (fetch,) = new.routes[k].fetches
+    place = new.places_by_id[fetch.place].name
+    assert f"fetches from {route.vehicle} at {place}" in result.stdout
+    page = (folder / "manifests" / f"{new.routes[k].id}.html").read_text("utf-8")
+    assert f"Fetch from {route.vehicle}" in page
+    drawn = (tmp_path / "maps" / "county" / "2026-W49" / "routes.html").read_text("utf-8")
+    assert f'"from":"{route.vehicle}"' in drawn.replace(" ", "")
+    for command in ("audit", "manifest", "map"):
+        more = () if command == "audit" else _out(tmp_path)
+        again = _run(command, folder, "--district", county, *more)
+        assert again.exit_code == 0, again.output
