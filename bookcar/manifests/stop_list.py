@@ -105,10 +105,11 @@ class StopList:
         about: list[tuple[str, Child]] = [(self.say("phone"), telephone(row.phone))]
         about = [pair for pair in about if pair[1] is not None]
         opened = link(self.say("open-map"), row.link, rel="noreferrer")
+        between = " · " if row.fetch else " "
         return tag(
             "li",
             self._code(row),
-            tag("h3", tag("span", "⌂", class_="number"), " ", row.title, " ", bdi(row.name)),
+            tag("h3", tag("span", "⌂", class_="number"), " ", row.title, between, bdi(row.name)),
             tag("p", bdi(row.name_en), class_="second") if row.name_en else None,
             self._times(row),
             self.form.reach(row, dialled(row.phone)),

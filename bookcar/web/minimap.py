@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bookcar.plan import Plan, PlanStop, Route
+from bookcar.plan import Plan, PlanStop, Route, Visit
 from bookcar.web.geometry import (
     Box,
     Paper,
@@ -60,9 +60,9 @@ class Badge:
 def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str = _FONT) -> str:
     """Return the map of a route as an SVG of `WIDTH` by `HEIGHT` units.
 
-    Round numbers are villages, square ones schools, black houses the depot and the stores where the
-    car reloads. A way known only by its ends is dashed. Its only words are figures and the names of
-    townships, so it needs no language.
+    Round numbers are villages, square ones schools, black houses the depot and the places where the
+    car reloads or fetches. A way known only by its ends is dashed. Its only words are figures and
+    the names of townships, so it needs no language.
     """
     ways = route_ways(plan, route)
     paper = Paper.around((way.points for way in ways), width=WIDTH, height=HEIGHT, margin=_MARGIN)
@@ -145,10 +145,10 @@ def _arrows(drawn: Points) -> Iterator[str]:
 
 
 def _placed(paper: Paper, plan: Plan, route: Route) -> tuple[list[Spot], list[Badge]]:
-    """Return where the depot and the stores stand, each once, and the numbers of the stops."""
+    """Return where the depot and the stores stand, each once, and the numbers of the visits."""
     places = route_places(plan, route)
     spots = paper.place(np.array([[place.lon, place.lat] for place in places]))
-    stops = [k for k, place in enumerate(places) if isinstance(place, PlanStop)]
+    stops = [k for k, halt in enumerate(route.halts, start=1) if isinstance(halt, Visit)]
     stores = {p.id: (float(x), float(y)) for p, (x, y) in zip(places, spots, strict=True)}
     houses = [spot for name, spot in stores.items() if name not in {places[k].id for k in stops}]
     return houses, _badges([places[k] for k in stops], spots[stops], houses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from random import Random
 from typing import Any
 
@@ -23,6 +24,7 @@ from bookcar.plan_changes import changes, promises_of
 from bookcar.replan.events import Events
 from bookcar.replan.jobs import reached
 from bookcar.replan.week import Outcome, replan_week
+from bookcar.web.minimap import route_map
 
 WEEK = "2026-W49"
 
@@ -294,6 +296,17 @@ def test_sheets_say_what_is_fetched_and_load_none_of_it() -> None:
     before = _events(visits_ics(plan, week_sheet(plan)))
     fetched = [e for uid, e in events.items() if uid not in before]
     assert ["Fetch from" in str(e["summary"]) for e in fetched] == [True]
+
+
+def test_the_little_maps_number_visits_only() -> None:
+    """Neither where a car fetches nor, once more, where it stands."""
+    tables = _scarce()
+    plan = _plan(tables)
+    new = _replanned(tables, plan, at=_at(plan, 1), out=(plan.routes[0].vehicle,)).taken.plan
+    assert any(r.stands for r in new.routes)
+    for route in new.routes:
+        numbers = re.findall(r">([0-9]+)</text>", route_map(new, route))
+        assert sorted(numbers) == [str(k) for k in range(1, len(route.visits) + 1)]
 
 
 def _with_wish(tables: District, plan: Plan, halts: int) -> tuple[District, Plan, str]:
