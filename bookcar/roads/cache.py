@@ -17,6 +17,7 @@ import platformdirs
 from bookcar import files
 from bookcar.progress import SILENT, Progress
 from bookcar.roads import osm
+from bookcar.roads.extract import refusing
 from bookcar.roads.network import LIMITS, Network
 from bookcar.roads.water import Water, read_water
 
@@ -24,14 +25,17 @@ _RULES = (
     "access.py",
     "conditions.py",
     "edited.py",
+    "extract.py",
     "network.py",
     "osm.py",
+    "pieces.py",
     "profile.py",
     "quantities.py",
     "speeds.py",
     "turns.py",
+    "ways.py",
 )
-_WATER_RULES = ("access.py", "conditions.py", "edited.py", "network.py", "osm.py", "water.py")
+_WATER_RULES = ("edited.py", "extract.py", "network.py", "water.py")
 
 Arrays = TypeVar("Arrays", Network, Water)
 
@@ -106,7 +110,7 @@ def load_water(extract: Path, *, folder: Path | None = None) -> Water:
 
 
 def _place(extract: Path, ending: str, folder: Path | None) -> Path:
-    with osm.refusing(extract):
+    with refusing(extract):
         name = f"{files.sha256(extract)[:24]}{ending}.npz"
     return (cache_folder() if folder is None else folder) / name
 

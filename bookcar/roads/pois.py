@@ -13,8 +13,8 @@ import osmium
 import osmium.geom
 import shapely
 
+from bookcar.roads.extract import reading
 from bookcar.roads.network import metres_between
-from bookcar.roads.osm import reading
 
 SightKind = Literal["town", "village", "hamlet", "school", "library"]
 OsmType = Literal["node", "way", "relation"]

@@ -53,6 +53,7 @@ _LIMIT_KEYS: Mapping[str, tuple[Callable[[str | None], float | None], Keys]] = {
     "lorry": (quantities.tonnes, ("maxweight:hgv", "maxweightrating:hgv")),
 }
 NO_LIMITS = (math.inf,) * len(LIMITS)
+_LIMITED = frozenset({"hgv"}.union(*(keys for _, keys in _LIMIT_KEYS.values())))
 
 FOOT_KMH = 4.0
 
@@ -233,6 +234,8 @@ def walkable(tags: Tags) -> bool:
 
 def limits(tags: Tags) -> tuple[float, ...]:
     """Return the most that may pass, in the order of `LIMITS`, in metres and tonnes."""
+    if _LIMITED.isdisjoint(tags):  # as on most roads
+        return NO_LIMITS
     lorry = access(tags, ("hgv",)) == "shut"
     return tuple(
         0.0 if name == "lorry" and lorry else _least(quantity, tags, keys)

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 
+from bookcar.roads.extract import NOWHERE, reading
 from bookcar.roads.network import Floats, Ints, degrees
-from bookcar.roads.osm import NOWHERE, reading
 
 RIVER, STREAM, OUTER, INNER = range(4)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,6 +89,29 @@ def test_other_rules_make_another_cache(
     monkeypatch.setattr(cache, "_rules_version", lambda _: "other")
     load_network(extract, folder=tmp_path / "kept")
     assert len(reads) == 2
+
+
+@pytest.mark.parametrize(
+    ("begin", "rules"), [("osm.py", cache._RULES), ("water.py", cache._WATER_RULES)]
+)
+def test_the_rules_are_all_modules_that_reading_uses(begin: str, rules: tuple[str, ...]) -> None:
+    """What is left out here would go on giving the arrays of older rules."""
+    folder = Path(osm.__file__).parent
+    found, waiting = {begin}, [begin]
+    while waiting:
+        text = (folder / waiting.pop()).read_text("utf-8")
+        lines = re.findall(r"^from bookcar\.roads(?:\.(\w+))? import (.+)", text, re.MULTILINE)
+        names = {
+            name for module, those in lines for name in ([module] if module else _words(those))
+        }
+        fresh = {f"{name}.py" for name in names} - found
+        found |= fresh
+        waiting += fresh
+    assert found == set(rules)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 def test_a_broken_cache_is_made_anew_and_said(
