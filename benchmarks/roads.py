@@ -1,43 +1,60 @@
 """Time the reading of an extract and the matrix on it, beside other ways to work it out.
 
-Run: ``python benchmarks/roads.py EXTRACT [--places 302]``. Each figure is the best of three, in
-seconds of wall time. Places are spread over the drivable roads by a fixed seed. The others get the
-same roads with every mapped point as a node and the same places as nodes of it; networkx works out
-a few sources only and is scaled up, which is marked.
+Run: ``python benchmarks/roads.py EXTRACT [--places 3000] [--rounds 3] [--no-peers]``. Everything is
+done in turn, round after round, and each figure is the least of its rounds: CPU and wall seconds.
+Places are spread over the drivable roads by a fixed seed. The others get the same roads with every
+mapped point as a node and the same places as nodes of it; who is slow works out a few sources only
+and is scaled up, which is marked. ``repeated.py`` makes a large extract of a small one.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import networkx as nx
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.machine import in_words, machine
+from benchmarks.road_peers import node_level, peers
 from bookcar.model import Depot, District, RoadProfile, RoadSettings, Settings, Stop, Vehicle
-from bookcar.roads.cache import load_network
+from bookcar.roads import cache
 from bookcar.roads.drive import Drive, drive_for
 from bookcar.roads.driving import Driving, drive_between
-from bookcar.roads.network import BACKWARD, FORWARD, Network, degrees, ranges
+from bookcar.roads.network import Network, degrees, ranges
 
 CAR = RoadProfile(name="car")
-NX_SOURCES = 3
 
 
-def best(work: Callable[[], object], rounds: int = 3) -> float:
-    """Return the shortest wall time of some rounds."""
-    times = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+@dataclass
+class Row:
+    """A line of the table: some work, what it gives, and by how much it is scaled up."""
+
+    name: str
+    gives: str
+    work: Callable[[], object]
+    scale: float = 1.0
+    cpu: float = float("inf")
+    wall: float = float("inf")
+
+    def go(self) -> None:
+        """Do the work once more."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        self.work()
+        self.cpu = min(self.cpu, (time.process_time() - cpu) * self.scale)
+        self.wall = min(self.wall, (time.perf_counter() - wall) * self.scale)
+
+    def line(self) -> str:
+        """Return the line."""
+        marked = "" if self.scale == 1 else f"; scaled up {self.scale:.0f} times"
+        return f"| {self.name} | {self.cpu:.2f} | {self.wall:.2f} | {self.gives}{marked} |"
 
 
 def places_on(drive: Drive, count: int) -> np.ndarray:
@@ -81,109 +98,85 @@ def every_line(driving: Driving, pairs: list[tuple[int, int]]) -> int:
     return sum(len(driving.way(i, j)) for i, j in pairs)
 
 
-def node_level(roads: Network, points: np.ndarray) -> tuple[csr_array, csr_array, np.ndarray]:
-    """Return seconds and metres between neighbouring points of the roads, and the places."""
-    node = np.arange(roads.offset[-1]) + int(max(roads.tail.max(), roads.head.max())) + 1
-    node[roads.offset[:-1]], node[roads.offset[1:] - 1] = roads.tail, roads.head
-    inner = np.setdiff1d(np.arange(len(node) - 1), roads.offset[1:] - 1)
-    flags = np.repeat(roads.flags, np.diff(roads.offset))[inner]
-    ahead, back = inner[(flags & FORWARD) > 0], inner[(flags & BACKWARD) > 0]
-    tail = np.concatenate([node[ahead], node[back + 1]])
-    head = np.concatenate([node[ahead + 1], node[back]])
-    names, number = np.unique(np.concatenate([tail, head, node[points]]), return_inverse=True)
-    tail, head, places = np.split(number, [len(tail), 2 * len(tail)])
-    step = np.concatenate([ahead, back])
-    return (
-        _matrix(roads.us[step + 1] - roads.us[step], tail, head, len(names)),
-        _matrix(roads.mm[step + 1] - roads.mm[step], tail, head, len(names)),
-        places,
-    )
+def reading(extract: Path, folder: Path) -> list[Row]:
+    """Return the work of reading an extract, without and with what was kept of it."""
+
+    def cold() -> None:
+        fresh = Path(tempfile.mkdtemp(dir=folder))
+        cache.load_network(extract, folder=fresh)
+
+    def kept() -> Network:
+        cache._LAST.clear()
+        return cache.load_network(extract, folder=folder)
+
+    def waters() -> None:
+        cache.load_water(extract, folder=Path(tempfile.mkdtemp(dir=folder)))
+
+    kept()
+    return [
+        Row("roads read", "", cold),
+        Row("waters read", "", waters),
+        Row("roads from the cache", "", kept),
+    ]
 
 
-def _matrix(weight: np.ndarray, tail: np.ndarray, head: np.ndarray, size: int) -> csr_array:
-    order = np.lexsort((weight, head, tail))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
-    kept = order[first]
-    return csr_array((weight[kept].astype(float), (tail[kept], head[kept])), shape=(size, size))
+def ours(district: District, network: Network) -> list[Row]:
+    """Return the work of this project, with and without forbidden turns, and with lines drawn."""
+    count = len(district.stops) + 1
+    pairs = [(i, (7 * i + 1) % count) for i in range(count)]
+    free = network.with_turns(np.zeros(len(network.turn_lorry), dtype=np.bool_))
+    gives = "places put on roads, seconds, metres, ways"
+    return [
+        Row("bookcar", gives, lambda: drive_between(district, network, CAR)),
+        Row("bookcar, no turn forbidden", "the same", lambda: drive_between(district, free, CAR)),
+        Row(
+            f"bookcar, {count} lines",
+            "the same, and ways drawn",
+            lambda: every_line(drive_between(district, network, CAR), pairs),
+        ),
+    ]
 
 
-def scipy_seconds(graph: csr_array, places: np.ndarray) -> None:
-    """Work out seconds alone, and the predecessors that metres and ways would need."""
-    for begin in range(0, len(places), 32):
-        dijkstra(graph, indices=places[begin : begin + 32], return_predecessors=True)
-
-
-def networkx_seconds(graph: csr_array, places: np.ndarray) -> float:
-    """Return the time for seconds and ways, scaled up from a few sources."""
-    network: nx.DiGraph[int] = nx.from_scipy_sparse_array(graph, create_using=nx.DiGraph)
-    few = places[:NX_SOURCES].tolist()
-    spent = best(lambda: [nx.dijkstra_predecessor_and_distance(network, p) for p in few], 1)
-    return spent * len(places) / len(few)
-
-
-def rustworkx_seconds(graph: csr_array, places: np.ndarray) -> float | None:
-    """Return the time for seconds alone, or None where rustworkx is not installed."""
-    try:
-        import rustworkx as rx  # noqa: PLC0415  optional
-    except ImportError:
-        return None
-    coo = graph.tocoo()
-    network: Any = rx.PyDiGraph()
-    network.add_nodes_from(range(graph.shape[0]))
-    network.add_edges_from(
-        list(zip(coo.row.tolist(), coo.col.tolist(), coo.data.tolist(), strict=True))
-    )
-    return best(
-        lambda: [rx.dijkstra_shortest_path_lengths(network, p, float) for p in places.tolist()]
-    )
+def beside(roads: Network, points: np.ndarray) -> list[Row]:
+    """Return the work of the others."""
+    graph, places = node_level(roads, points)
+    print(f"{graph.shape[0]:,} drivable points, {graph.nnz:,} edges between them")
+    rows = []
+    for peer in peers(graph, places):
+        some = places[: peer.sources]
+        work = peer.work
+        rows.append(
+            Row(peer.name, peer.gives, lambda w=work, s=some: w(s), len(places) / len(some))
+        )
+    return rows
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("extract", type=Path)
-    parser.add_argument("--places", type=int, default=302)
+    parser.add_argument("--places", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-peers", action="store_true")
     given = parser.parse_args()
+    print(in_words(machine()))
     with tempfile.TemporaryDirectory() as kept:
-        folder = Path(kept)
-        cold = best(lambda: load_network(given.extract, folder=_fresh(folder)))
-        network = load_network(given.extract, folder=folder)
-        cached = best(lambda: load_network(given.extract, folder=folder))
-    drive = drive_for(network, CAR)
-    points = places_on(drive, given.places)
-    district = district_of(given.extract, drive, points)
-    ours = best(lambda: drive_between(district, network, CAR))
-    driving = drive_between(district, network, CAR)
-    pairs = [(i, (7 * i + 1) % given.places) for i in range(given.places)]
-    lines = best(lambda: every_line(drive_between(district, network, CAR), pairs))
-    seconds, metres, places = node_level(drive.network, points)
-    size = f"{given.places} x {given.places}"
-    print(f"{len(network):,} pieces, {seconds.shape[0]:,} drivable points, ", end="")
-    print(f"{driving.graph.size:,} junctions after contraction; {metres.nnz:,} edges")
-    rows = [
-        ("reading, cold", cold, ""),
-        ("reading, cached", cached, ""),
-        (f"bookcar {size}", ours, "snapping, contraction, seconds, metres, ways"),
-        (
-            f"bookcar {size} + {len(pairs)} lines",
-            lines,
-            "the same, and lines of a week's legs drawn",
-        ),
-        (f"scipy {size}", best(lambda: scipy_seconds(seconds, places)), "seconds, predecessors"),
-        (f"rustworkx {size}", rustworkx_seconds(seconds, places), "seconds alone"),
-        (
-            f"networkx {size}",
-            networkx_seconds(seconds, places),
-            f"seconds, predecessors; scaled up from {NX_SOURCES} sources",
-        ),
-    ]
-    for name, spent, note in rows:
-        print(f"{name:<32} {'not installed' if spent is None else f'{spent:8.2f} s'}  {note}")
-
-
-def _fresh(folder: Path) -> Path:
-    return Path(tempfile.mkdtemp(dir=folder))
+        rows = reading(given.extract, Path(kept))
+        network = cache.load_network(given.extract, folder=Path(kept))
+        drive = drive_for(network, CAR)
+        points = places_on(drive, given.places)
+        district = district_of(given.extract, drive, points)
+        driving = drive_between(district, network, CAR)  # compiled by now
+        print(f"{len(network):,} pieces of road and path, ", end="")
+        print(f"{driving.graph.size:,} nodes after contraction, {given.places:,} places")
+        rows += ours(district, network)
+        rows += [] if given.no_peers else beside(drive.network, points)
+        for _ in range(given.rounds):
+            for row in rows:
+                row.go()
+    print("| | CPU s | wall s | |", "| --- | --- | --- | --- |", sep="\n")
+    print(*(row.line() for row in rows), sep="\n")
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
 if __name__ == "__main__":
