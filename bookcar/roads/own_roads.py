@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,6 +93,7 @@ def _texts(place: Place) -> tuple[str, ...]:
     return place.name, place.name_en, landmark
 
 
+@lru_cache(maxsize=1024)  # a place's words are held against every road nearby
 def _folded(text: str) -> str:
     """Return a text without capitals and accents."""
     plain = unicodedata.normalize("NFKD", text.casefold().strip())
@@ -104,6 +106,6 @@ def _long_enough(road: str) -> bool:
 
 def _holds(text: str, road: str) -> bool:
     """Tell whether a text holds a road's name; Chinese puts nothing between words."""
-    if not road.isascii():
+    if not road.isascii() or road not in text:
         return road in text
     return re.search(rf"(?<!\w){re.escape(road)}(?!\w)", text) is not None
