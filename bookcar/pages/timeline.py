@@ -59,7 +59,7 @@ def legend(routes: Sequence[Route], say: Callable[[str], str]) -> Html:
         del signs["reloading"]
     return tag(
         "p",
-        *(tag("span", _sign(parts), " ", say(key)) for key, parts in signs.items()),
+        *(tag("span", _sign(parts), " ", say(key), class_=key) for key, parts in signs.items()),
         class_="legend",
     )
 

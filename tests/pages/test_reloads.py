@@ -49,7 +49,9 @@ def test_the_weeks_page_counts_reloads_apart(language: str, said: str) -> None:
     page = week_page(far_plan(), language=language)
     assert said in page
     assert 'class="reloading"' in page
-    assert page.count('fill="#6b7684"') == 2
+    legend, picture = page.split('class="legend"')[1].split("</p>", 1)
+    assert legend.count('fill="#6b7684"') == 1
+    assert picture.count('fill="#6b7684"') == 2
 
 
 @pytest.mark.browser
