@@ -193,13 +193,12 @@ def _rest(
         used=used,
         progress=progress,
     )
+    missed = list(partial.missed(week, days))
+    if missed:  # before its batches go to what still fits
+        raise InputError(missed)
     made = week.dates()  # what nobody takes aboard for it is not all that a stop may get
     kept = (one if one.key in made else other for one, other in zip(carried_on, free, strict=True))
-    week = with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare, used=used)
-    missed = list(partial.missed(week, days))
-    if missed:
-        raise InputError(missed)
-    return week
+    return with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare, used=used)
 
 
 def _free_options(

@@ -50,6 +50,7 @@ MENDED = {
     103475: "what was aboard counted against a stop that is closed",
     105118: "a batch that fits alone nowhere was not put into a route that is shorter",
     100137: "two visits that are fixed both counted what their stop holds",
+    108550: "a fixed visit that no route made lost its batch to the last pass",
 }
 """Seeds in which something was wrong, and what it was."""
 
