@@ -25,6 +25,8 @@ Kind = Literal["village", "school", "bookhouse", "teahouse", "organisation", "ot
 Access = Literal["road", "foot"]
 Kerb = Literal["any", "side"]
 DrivingSide = Literal["left", "right"]
+BreakCount = Literal["work", "driving"]
+"""What is counted until a crew must rest: all that passes, or driving alone."""
 Window = tuple[int, int]
 What = Literal["holiday", "school holiday", "rest", "car off", "shut"]
 Effect = Literal["drop", "move", "halt"]
@@ -137,8 +139,8 @@ class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
     weekdays
         Days it works; already the week's defaults where the table is empty.
     break_s, break_after_s
-        A break of ``break_s`` begins at most ``break_after_s`` after departure, on any day longer
-        than that; ``break_s`` 0 for none.
+        A break of ``break_s`` or longer begins at most ``break_after_s`` after departure and after
+        the last break, by `Settings.break_rule`; ``break_s`` 0 for none.
     speed_factor
         Driving time is divided by it: 0.8 is a slow car.
     max_stops
@@ -494,6 +496,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     weekdays
         Days on which the library sends cars out.
+    break_rule
+        What ``break_after_s`` of a vehicle counts: all that passes since the departure or the last
+        break, or driving alone.
     buffer_s
         Added to the driving time of every leg that is longer than 0 m.
     fewest_car_days
@@ -501,6 +506,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    break_rule: BreakCount = "work"
     buffer_s: int = 240
     roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from bookcar.audit import (
     batches,
+    breaks,
     calendar,
     costs,
     custody,
@@ -58,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     time.opening_hours,
     time.working_day,
     *limits.RULES,
-    time.break_taken,
+    breaks.break_taken,
     reloads.reloads_a_day,
     reloads.reload_where_it_may,
     reloads.reload_before_a_visit,

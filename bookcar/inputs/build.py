@@ -149,6 +149,7 @@ def _settings(given: Given, roads_from: Path) -> Settings:
     v = given.values
     return Settings(
         weekdays=v["week.days"],
+        break_rule=v["week.break_rule"],
         buffer_s=v["week.buffer_min"],
         roads=_roads(given, roads_from),
         batches=BatchSettings(**_section(v, "batches")),

@@ -168,6 +168,7 @@ _KEYS = (
     _key("week.ends", _time, 17 * 3600),
     _figure("week.break_min", _MINUTES, 0),
     _figure("week.break_after_h", _number(0, 24, scale=3600, above=True), 14_400),
+    _key("week.break_rule", _choice("work", "driving"), _WEEK.break_rule),
     _figure("week.buffer_min", _MINUTES, _WEEK.buffer_s),
     _figure("week.service_min", _MINUTES, 1_200),
     _figure("week.every_weeks", _whole(1, 520), 4),

@@ -33,6 +33,7 @@ SHOWN = {
     "week.ends": '"17:00"',
     "week.break_min": "0",
     "week.break_after_h": "4",
+    "week.break_rule": '"work"',
     "week.buffer_min": "4",
     "week.service_min": "20",
     "week.every_weeks": "4",

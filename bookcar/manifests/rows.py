@@ -200,14 +200,15 @@ class _Maker:
         )
 
     def _rows(self, route: Route, profile: Profile | None) -> Iterator[StopRow]:
-        breaks = {index: rest for rest, index in breaks_at(route)}
+        breaks = list(breaks_at(route))
         driven = accumulate(call.leg.metres for call in route.halts)
         reload: ReloadRow | None = None
         numbers = {Visit: 0, Reload: 0, Fetch: 0}
         for index, (call, metres) in enumerate(zip(route.halts, driven, strict=True)):
             numbers[type(call)] += 1
             common = self._call(call, numbers[type(call)], metres, route)
-            common |= self._breaks(breaks.get(index), call, numbers[type(call)])
+            here = (rest for rest, halt in breaks if halt == index)
+            common |= self._breaks(here, call, numbers[type(call)])
             if profile is not None:
                 common["height"] = f"{profile.height_at(metres)}\u00a0m"
             if isinstance(call, Reload):
@@ -309,18 +310,18 @@ class _Maker:
     def _minutes(self, seconds: int) -> str:
         return self.say("manifests.minutes", minutes=round(seconds / 60))
 
-    def _breaks(self, rest: Break | None, call: Halt, number: int) -> dict[str, BreakRow]:
-        """Return the break before or after a halt, if one is taken there."""
-        if rest is None:
-            return {}
+    def _breaks(self, rests: Iterable[Break], call: Halt, number: int) -> dict[str, BreakRow]:
+        """Return the breaks before and after a halt, if any are taken there."""
         at = {Visit: "break", Reload: "reload", Fetch: "fetch"}[type(call)]
-        row = BreakRow(
-            begin=self._time(rest.begin),
-            end=self._time(rest.end),
-            text=self._minutes(rest.end - rest.begin),
-            where=self.say(f"manifests.{at}-{rest.moment}", number=number),
-        )
-        return {f"break_{rest.moment}": row}
+        return {
+            f"break_{rest.moment}": BreakRow(
+                begin=self._time(rest.begin),
+                end=self._time(rest.end),
+                text=self._minutes(rest.end - rest.begin),
+                where=self.say(f"manifests.{at}-{rest.moment}", number=number),
+            )
+            for rest in rests
+        }
 
     def _parts(self, route: Route, depot: str, rows: Sequence[StopRow]) -> Iterator[LoadPart]:
         """Yield what is loaded at the depot, then at each reload."""

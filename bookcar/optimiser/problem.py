@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.model import BreakCount
+
 Window = tuple[int, int]
 
 
@@ -131,7 +133,9 @@ class CarDay:
     ``SUMS``; None for any amount. ``start`` and ``end`` are locations, ``table`` an index into
     `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
     ``cost_hour`` an hour from departure until return. ``loaded`` is with what it has left, if it
-    has: nothing else comes aboard before it reloads.
+    has: nothing else comes aboard before it reloads. The crew rests for ``break_s`` or longer at
+    most ``break_after_s`` after the departure or the last break, by ``break_rule`` of all the time
+    that passes, or of driving; ``break_used_s`` of the first of these are over when it leaves.
     """
 
     day: int
@@ -145,6 +149,8 @@ class CarDay:
     most: tuple[int | None, ...] = ()
     break_s: int = 0
     break_after_s: int = 86_400
+    break_rule: BreakCount = "work"
+    break_used_s: int = 0
     fixed_cost: float = 0.0
     cost_km: float = 1.0
     cost_hour: float = 0.0
@@ -210,7 +216,7 @@ def _empty(loaded: Loaded | None) -> Loaded | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Break:
-    """The crew's break: before or after the service of the stop at ``position`` of the route."""
+    """A break: before or after the service of the stop at ``position`` of the route."""
 
     position: int
     moment: Literal["before", "after"]
@@ -223,7 +229,7 @@ class Schedule:
     """The times of a route: departure, then a figure per stop in order, then the return.
 
     Service runs from ``begin`` to ``leave``; between ``arrive`` and ``begin`` the car waits or the
-    crew takes its break. A break after a service lies between ``leave`` and the next leg.
+    crew takes a break. A break after a service lies between ``leave`` and the next leg.
     """
 
     depart: int
@@ -231,7 +237,7 @@ class Schedule:
     begin: tuple[int, ...]
     leave: tuple[int, ...]
     back: int
-    break_: Break | None = None
+    breaks: tuple[Break, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

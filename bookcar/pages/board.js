@@ -106,9 +106,9 @@
   }
 
   function spanOf(times) {
-    const { depart, back, break: taken } = times;
-    const rest = taken === null ? "" : ` · ${say("pause", { from: clock(taken.begin), to: clock(taken.end) })}`;
-    return `${clock(depart)}–${clock(back)}${rest}`;
+    const { depart, back, breaks } = times;
+    const pauses = breaks.map(({ begin, end }) => say("pause", { from: clock(begin), to: clock(end) }));
+    return [`${clock(depart)}–${clock(back)}`, ...pauses].join(" · ");
   }
 
   function timesAt(k, trial) {

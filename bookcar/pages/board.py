@@ -26,7 +26,7 @@ from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.markup import Html, bdi, document, tag
 from bookcar.web.text import printable
 
-_SCRIPTS = ("board_ways.js", "board_timing.js", "board_model.js", "board.js")
+_SCRIPTS = ("board_ways.js", "board_breaks.js", "board_timing.js", "board_model.js", "board.js")
 
 
 def board_page(
@@ -147,6 +147,7 @@ def _car(
         "end": rows[car.end],
         "starts": car.starts,
         "break_s": car.break_s,
+        "by_driving": car.break_rule == "driving",
         "most": [limit.of_car(car) for limit in LIMITS],
     }
 

@@ -1,5 +1,5 @@
 "use strict";
-// The times of a route and what it breaks: the same steps as bookcar/optimiser/timing.py and
+// The times of a route and what it breaks: the same steps as bookcar/optimiser/route_times.py and
 // bookcar/optimiser/violations.py, in whole seconds and metres. A test holds both sides together.
 const bookcarTiming = (() => {
   const FAR = 1e9;
@@ -113,8 +113,9 @@ const bookcarTiming = (() => {
       starts: car.starts,
       ends: lifted.includes("back") ? 10 * FAR : most("back"),
       longest: lifted.includes("away") ? 10 * FAR : most("away"),
-      breakS: lifted.includes("break") ? 0 : car.break_s,
-      breakAfter: most("break"),
+      rest: lifted.includes("break") ? 0 : car.break_s,
+      every: most("break"),
+      byDriving: car.by_driving,
     };
   }
 
@@ -127,47 +128,62 @@ const bookcarTiming = (() => {
     };
   }
 
-  // From here on as in optimiser/timing.py.
+  // From here on as in optimiser/route_times.py; a day that one break is not enough for is left to
+  // board_breaks.js. Point 2 * k is before the service of stop k, 2 * k + 1 after it, -1 the departure.
 
   function schedule(car, chain) {
-    const times = bestTimes(chain, car);
-    return times === null ? null : spellOut(chain, car, times);
+    const work = sum(chain.legs) + sum(chain.service);
+    if (car.rest <= 0 || car.every >= car.longest || (car.byDriving && sum(chain.legs) <= car.every)) {
+      const times = fit(chain, { ...car, before: -NEVER, behind: -NEVER });
+      return times === null ? null : spellOut(chain, times.depart, []);
+    }
+    const first = walk(chain, car.starts, null, 0);
+    if (first === null) return null;
+    const times = withAtMostOne(chain, car, Math.max(first.lo + first.work, first.floor), work);
+    if (times === null) {
+      const several = bookcarBreaks.withBreaks(chain, car);
+      return several === null ? null : spellOut(chain, several.depart, several.rests);
+    }
+    return spellOut(chain, times.depart, times.point === null ? [] : [restOf(chain, times, car)]);
+  }
+
+  function sum(numbers) {
+    return numbers.reduce((a, b) => a + b, 0);
   }
 
   function beats(times, other) {
     if (other === null) return true;
-    if (times.early !== other.early) return other.early;
     return times.back < other.back || (times.back === other.back && times.depart > other.depart);
   }
 
-  function bestTimes(chain, car) {
-    if (car.breakS <= 0 || car.breakAfter >= car.longest) {
-      return fit(chain, { ...car, breakAfter: car.longest });
-    }
-    const first = walk(chain, car.starts, null, 0);
-    if (first === null) return null;
-    const best = fit(chain, { ...car, longest: car.breakAfter, breakAfter: car.longest });
-    const earliest = Math.max(first.lo + first.work, first.floor);
-    if (best !== null && best.back === earliest) return best;
-    return fitWithBreak(chain, car, best, earliest);
+  function hasBetterBreak(times, other) {
+    if (other === null) return true;
+    return times.early === other.early ? beats(times, other) : other.early;
   }
 
-  function fitWithBreak(chain, car, best, earliest) {
-    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-    const work = sum(chain.legs) + sum(chain.service) + car.breakS;
-    const count = chain.service.length;
-    if (work > car.longest || count === 0) return best;
-    const ideal = Math.max(earliest, car.starts + work);
-    const before = [];
-    chain.service.forEach((service, k) => {
-      before.push((k ? before[k - 1] : 0) + chain.legs[k] + service);
-    });
-    for (let leg = count; leg >= 0; leg -= 1) {
-      if ((leg ? before[leg - 1] : chain.legs[0]) > car.breakAfter) continue;
-      const legs = chain.legs.slice();
-      legs[leg] += car.breakS;
-      const times = fit({ ...chain, legs }, car, leg, car.breakS);
-      if (times !== null && beats(times, best)) {
+  function withAtMostOne(chain, car, earliest, work) {
+    let best = null;
+    if (!car.byDriving) {
+      const longest = Math.min(car.every, car.longest);
+      best = fit(chain, { ...car, longest, before: -NEVER, behind: -NEVER });
+      if (best !== null && best.back === earliest) return best;
+    }
+    if (work + car.rest > car.longest || chain.service.length === 0) return best;
+    return withOne(chain, car, best, Math.max(earliest, car.starts + work + car.rest), work + car.rest);
+  }
+
+  function withOne(chain, car, best, ideal, work) {
+    const end = 2 * chain.service.length;
+    const before = usedBy(chain, car);
+    const total = before[end + 1];
+    for (let after = end - 1; after >= -1; after -= 2) {
+      let times = null;
+      for (const point of [after, after + 1]) {
+        const used = before[point + 1];
+        if (times !== null || point < 0 || point >= end || used > car.every) continue;
+        if (total - used <= car.every) times = fitAround(chain, car, point, used);
+      }
+      if (times !== null && hasBetterBreak(times, best)) {
         best = times;
         const least = times.back === ideal && times.back - times.depart === work;
         if (least && !times.early) break;
@@ -176,67 +192,74 @@ const bookcarTiming = (() => {
     return best;
   }
 
-  function fit(chain, limits, breakLeg = null, breakS = 0) {
+  // By point, the departure first, what the way there takes of the time until a break.
+  function usedBy(chain, car) {
+    const used = [0];
+    for (let point = -1; point < 2 * chain.service.length; point += 1) {
+      const service = car.byDriving ? 0 : chain.service[point / 2];
+      used.push(used[used.length - 1] + (point % 2 ? chain.legs[(point + 1) / 2] : service));
+    }
+    return used;
+  }
+
+  function fitAround(chain, car, point, used) {
+    if (!car.byDriving) return fit(chain, { ...car, before: car.every, behind: car.every }, point, car.rest);
+    const times = fit(chain, { ...car, before: -NEVER, behind: -NEVER }, point, car.rest);
+    return times === null ? null : { ...times, early: 2 * used < car.every };
+  }
+
+  function fit(chain, limits, point = null, rest = 0) {
     let best = null;
-    let span = walk(chain, limits.starts, breakLeg, breakS);
+    let span = walk(chain, limits.starts, point, rest);
     while (span !== null) {
       const reached = Math.max(span.lo + span.work, span.floor);
-      if (reached > limits.ends) break;
-      if (best !== null && !best.early && reached > best.back) break;
-      const times = fitSpan(span, limits, breakLeg);
+      if (reached > limits.ends || (best !== null && reached > best.back)) break;
+      const times = fitSpan(span, limits, point);
       if (times !== null && beats(times, best)) best = times;
-      span = span.hi < -NEVER ? walk(chain, span.hi + 1, breakLeg, breakS) : null;
+      span = span.hi < -NEVER ? walk(chain, span.hi + 1, point, rest) : null;
     }
     return best;
   }
 
-  function fitSpan(span, limits, breakLeg) {
-    if (span.work > limits.longest || span.workBefore > limits.breakAfter) return null;
-    const earliest = Math.max(
-      span.lo,
-      span.floor - limits.longest,
-      span.floorBefore - limits.breakAfter,
-    );
+  function fitSpan(span, limits, point) {
+    if (span.work > limits.longest || span.workBefore > limits.before) return null;
+    if (span.floorBehind - span.hiBehind > limits.behind) return null;
+    const earliest = Math.max(span.lo, span.floor - limits.longest, span.floorBefore - limits.before);
     const depart = Math.min(Math.max(earliest, span.floor - span.work), span.hi);
     const back = Math.max(depart + span.work, span.floor);
     if (earliest > span.hi || back > limits.ends) return null;
     const waited = Math.max(span.workBefore, span.floorBefore - depart);
-    return { depart, back, breakLeg, early: breakLeg !== null && 2 * waited < limits.breakAfter };
+    return { depart, back, point, early: point !== null && 2 * waited < limits.before };
   }
 
-  function walk(chain, depart, breakLeg, breakS) {
-    let work = 0;
-    let floor = NEVER;
-    let hi = -NEVER;
-    let before = { work: 0, floor: NEVER };
-    for (let k = 0; k < chain.service.length; k += 1) {
-      const leg = chain.legs[k];
-      const service = chain.service[k];
-      if (k === breakLeg) before = breakBegins(work, floor, leg - breakS, k === 0);
-      work += leg;
-      floor += leg;
-      const arrive = Math.max(depart + work, floor);
-      const open = windowFor(chain.windows[k], arrive, service);
-      if (open === null) return null;
-      floor = Math.max(floor, open[0]);
-      hi = Math.min(hi, open[1] - service - work);
-      work += service;
-      floor += service;
+  function walk(chain, depart, point, rest) {
+    const end = 2 * chain.service.length;
+    let [work, floor, hi] = [0, NEVER, -NEVER];
+    let [workBefore, floorBefore, begun, floorBehind, hiBehind] = [0, NEVER, 0, NEVER, -NEVER];
+    for (let at = 0; at <= end; at += 1) {
+      if (at % 2 === 0) {
+        const leg = chain.legs[at / 2];
+        work += leg;
+        floor += leg;
+        floorBehind += leg;
+      } else {
+        const service = chain.service[(at - 1) / 2];
+        const open = windowFor(chain.windows[(at - 1) / 2], Math.max(depart + work, floor), service);
+        if (open === null) return null;
+        hi = Math.min(hi, open[1] - service - work);
+        hiBehind = Math.min(hiBehind, open[1] - service - work + begun);
+        work += service;
+        floor = Math.max(floor, open[0]) + service;
+        floorBehind = Math.max(floorBehind, open[0]) + service;
+      }
+      if (at === point) {
+        [workBefore, floorBefore] = [work, floor];
+        work += rest;
+        floor += rest;
+        [begun, floorBehind, hiBehind] = [work, NEVER, -NEVER];
+      }
     }
-    if (breakLeg === chain.service.length) before = breakBegins(work, floor, 0, false);
-    const back = chain.legs[chain.legs.length - 1];
-    return {
-      lo: depart,
-      hi,
-      work: work + back,
-      floor: floor + back,
-      workBefore: before.work,
-      floorBefore: before.floor,
-    };
-  }
-
-  function breakBegins(work, floor, leg, first) {
-    return first ? { work: work + leg, floor: floor + leg } : { work, floor };
+    return { lo: depart, hi, work, floor, workBefore, floorBefore, floorBehind, hiBehind };
   }
 
   function windowFor(windows, ready, service) {
@@ -246,42 +269,47 @@ const bookcarTiming = (() => {
     return null;
   }
 
-  function spellOut(chain, car, times) {
-    const count = chain.service.length;
+  // The break: where the car would wait anyway, else before driving on.
+  function restOf(chain, times, car) {
+    const rest = restAt(chain, times.depart, car, times.point);
+    const stop = (times.point + 1) / 2;
+    if (times.point % 2 === 0 || stop === chain.service.length) return rest;
+    const later = restAt(chain, times.depart, car, times.point + 1);
+    const begun = car.byDriving ? usedBy(chain, car)[times.point + 2] : later.begin - times.depart;
+    const ready = later.begin + car.rest;
+    return opening(chain, stop, ready) > ready && begun <= car.every ? later : rest;
+  }
+
+  function restAt(chain, depart, car, point) {
+    const span = walk(chain, depart, point, car.rest);
+    const begin = Math.max(depart + span.workBefore, span.floorBefore);
+    const end = begin + car.rest;
+    return { point, begin, end: car.byDriving ? end : Math.max(end, span.floorBehind - car.every) };
+  }
+
+  function spellOut(chain, depart, rests) {
     const arrive = [];
     const begin = [];
     const leave = [];
-    let crewBreak = null;
-    let now = times.depart;
-    for (let k = 0; k < count; k += 1) {
-      crewBreak = crewBreak || breakOn(chain, car, times, k, now);
-      const breaks = (position, moment) =>
-        crewBreak !== null && crewBreak.position === position && crewBreak.moment === moment;
-      arrive.push(now + chain.legs[k] + (breaks(k - 1, "after") ? car.breakS : 0));
-      const ready = arrive[k] + (breaks(k, "before") ? car.breakS : 0);
-      begin.push(opening(chain.windows[k], ready, chain.service[k]));
-      leave.push(begin[k] + chain.service[k]);
-      now = leave[k];
-    }
-    crewBreak = crewBreak || breakOn(chain, car, times, count, now);
-    return { depart: times.depart, arrive, begin, leave, back: times.back, break: crewBreak };
+    const restedAt = (point, now) => rests.find((rest) => rest.point === point)?.end ?? now;
+    let now = depart;
+    chain.service.forEach((service, k) => {
+      arrive.push(now + chain.legs[k]);
+      begin.push(opening(chain, k, restedAt(2 * k, arrive[k])));
+      leave.push(begin[k] + service);
+      now = restedAt(2 * k + 1, leave[k]);
+    });
+    const breaks = rests.map(({ point, begin: from, end: to }) => ({
+      position: Math.floor(point / 2),
+      moment: point % 2 ? "after" : "before",
+      begin: from,
+      end: to,
+    }));
+    return { depart, arrive, begin, leave, back: now + chain.legs[chain.service.length], breaks };
   }
 
-  function breakOn(chain, car, times, leg, now) {
-    if (leg !== times.breakLeg) return null;
-    if (leg < chain.service.length) {
-      const arrive = now + chain.legs[leg];
-      const ready = arrive + car.breakS;
-      const waits = opening(chain.windows[leg], ready, chain.service[leg]) > ready;
-      if (leg === 0 || (waits && arrive <= times.depart + car.breakAfter)) {
-        return { position: leg, moment: "before", begin: arrive, end: ready };
-      }
-    }
-    return { position: leg - 1, moment: "after", begin: now, end: now + car.breakS };
-  }
-
-  function opening(windows, ready, service) {
-    return Math.max(ready, windowFor(windows, ready, service)[0]);
+  function opening(chain, k, ready) {
+    return Math.max(ready, windowFor(chain.windows[k], ready, chain.service[k])[0]);
   }
 
   return { tryRoute };

@@ -169,7 +169,7 @@ class _Composer:
         books, kg = self.loads
         drive = sum(leg.seconds for leg in legs)
         service = sum(halt.depart - halt.begin for halt in halts)
-        rest = times.break_.end - times.break_.begin if times.break_ else 0
+        rest = sum(taken.end - taken.begin for taken in times.breaks)
         return Route(
             id=route_id,
             date=self.day.date,
@@ -177,7 +177,7 @@ class _Composer:
             depot=self.day.vehicle.depot,
             depart=times.depart,
             back=times.back,
-            calls=tuple(_with_break(halts, times)),
+            calls=tuple(_with_breaks(halts, times)),
             last_leg=legs[-1],
             metres=sum(leg.metres for leg in legs),
             drive_s=drive,
@@ -252,16 +252,17 @@ class _Composer:
         )
 
 
-def _with_break(halts: Sequence[Halt], times: Schedule) -> Iterator[Call]:
-    """Yield the halts, and the break at that where it is taken."""
+def _with_breaks(halts: Sequence[Halt], times: Schedule) -> Iterator[Call]:
+    """Yield the halts, and the breaks at those where they are taken."""
     for k, halt in enumerate(halts):
-        here = times.break_ if times.break_ and times.break_.position == k else None
-        taken = Break(moment=here.moment, begin=here.begin, end=here.end) if here else None
-        if taken and taken.moment == "before":
-            yield taken
+        here = [
+            Break(moment=taken.moment, begin=taken.begin, end=taken.end)
+            for taken in times.breaks
+            if taken.position == k
+        ]
+        yield from (taken for taken in here if taken.moment == "before")
         yield halt
-        if taken and taken.moment == "after":
-            yield taken
+        yield from (taken for taken in here if taken.moment == "after")
 
 
 def _ids(batches: Iterable[Batch]) -> tuple[str, ...]:

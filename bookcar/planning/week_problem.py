@@ -42,6 +42,7 @@ def week_problem(
             replace(
                 _car_day(day, fleet.horizon, numbers[_key(day)], stores),
                 fixed_cost=day.vehicle.fixed_cost + settings.weights.car_day,
+                break_rule=settings.break_rule,
                 driver=drivers.index(day.vehicle.driven_by),
             )
             for day in fleet.days

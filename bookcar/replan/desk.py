@@ -10,16 +10,25 @@ from typing import NamedTuple
 
 from bookcar.due import DueStop, prize
 from bookcar.model import Batch
+from bookcar.optimiser.breaks import rests_in_time, until_first
 from bookcar.optimiser.cost import route_cost
 from bookcar.optimiser.limits import LOADS, SUMS
-from bookcar.optimiser.problem import CarDay, Loaded, Problem, Schedule, SolvedRoute, Task
+from bookcar.optimiser.problem import (
+    Break,
+    CarDay,
+    Loaded,
+    Problem,
+    Schedule,
+    SolvedRoute,
+    Task,
+)
 from bookcar.optimiser.timing import legs_of, schedule
 from bookcar.plan import Reload, Visit, place_of
 from bookcar.plan_changes import TOLD_S
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days
 from bookcar.planning.week_problem import week_problem
-from bookcar.replan.jobs import Job, Ride
+from bookcar.replan.jobs import Job, Ride, used_until_break
 
 _DAY_S = 86_400
 _ABOARD = 10**6  # numbers of stores aboard cars lie beyond those of all places
@@ -182,7 +191,6 @@ class Desk:
             "distance": sum(halt.leg.metres for halt in frozen),
             "driving-time": sum(halt.leg.seconds for halt in frozen),
         }
-        rested = any(rest.begin < ride.free for rest in route.breaks)
         here = place_of(frozen[-1]) if frozen else route.depot
         aboard = [self.batches[name] for name in ride.aboard]
         return replace(
@@ -195,8 +203,10 @@ class Desk:
                 None if most is None else max(0, most - used[one.code])
                 for one, most in zip(SUMS, car.most, strict=True)
             ),
-            break_s=0 if rested else car.break_s,
-            break_after_s=max(0, route.depart + car.break_after_s - starts),
+            break_used_s=min(
+                car.break_after_s,
+                used_until_break(ride, starts, driving=car.break_rule == "driving"),
+            ),
             fixed_cost=0.0,
             loaded=Loaded(
                 depot=_ABOARD + k, loads=tuple(load.of_batches(aboard) for load in LOADS)
@@ -289,36 +299,39 @@ class Desk:
             return times
         first = car.starts if ride.begun else max(car.starts, min(times.depart, ride.route.depart))
         told = self._from(first, k, tasks, times)
-        rest = told.break_
-        late = rest is not None and rest.begin - told.depart > car.break_after_s
-        return times if late or told.back - told.depart > car.max_seconds else told
+        long = told.back - told.depart > car.max_seconds
+        return told if rests_in_time(car, told) and not long else times
 
     def _from(self, free: int, k: int, tasks: tuple[int, ...], times: Schedule) -> Schedule:
-        """Return the times of a route that leaves at a moment, its break where it was."""
+        """Return the times of a route that leaves at a moment, its breaks where they were."""
         car = self.held.car_days[k]
-        depart, rest = free, times.break_
+        depart = free
         arrive, begin, leave = [], [], []
+        breaks: list[Break] = []
         legs = legs_of(self.held, car, [self.held.tasks[task] for task in tasks])
         for place, task in enumerate(tasks):
             there = free + legs[place].seconds
-            before = rest is not None and rest.position == place and rest.moment == "before"
-            at = self._first(task, car, there + (car.break_s if before else 0))
+            here = {rest.moment: rest for rest in times.breaks if rest.position == place}
+            length = {moment: rest.end - rest.begin for moment, rest in here.items()}
+            at = self._first(task, car, there + length.get("before", 0))
             arrive.append(there)
             begin.append(at)
             leave.append(at + self.held.tasks[task].service_s)
-            free = leave[-1]
-            if rest is not None and rest.position == place:
-                first = there if before else free
-                taken = min(at - car.break_s, max(there, rest.begin)) if before else first
-                rest = replace(rest, begin=taken, end=taken + car.break_s)
-                free = max(free, rest.end)
+            taken = {"after": leave[-1]}
+            if "before" in here:
+                taken["before"] = min(at - length["before"], max(there, here["before"].begin))
+            breaks += [
+                replace(rest, begin=taken[moment], end=taken[moment] + length[moment])
+                for moment, rest in here.items()
+            ]
+            free = leave[-1] + length.get("after", 0)
         return Schedule(
             depart=depart,
             arrive=tuple(arrive),
             begin=tuple(begin),
             leave=tuple(leave),
             back=free + legs[-1].seconds,
-            break_=rest,
+            breaks=tuple(breaks),
         )
 
     def _first(self, task: int, car: CarDay, there: int) -> int:
@@ -339,7 +352,7 @@ class Desk:
         rest = self.rest_on_way_home(k)
         if seconds < 0 or car.starts + rest + seconds > car.ends:
             return None
-        if rest and not self.rides[k].frozen:
+        if rest and (not self.rides[k].frozen or seconds > car.break_after_s):
             return None
         cost = car.cost_km * metres / 1000 + car.cost_hour * seconds / 3600
         return Driven(None, cost)
@@ -349,16 +362,12 @@ class Desk:
         car = self.problem.car_days[k]
         table = self.problem.tables[car.table]
         away = int(table.seconds[car.start, car.end])
-        return car.break_s if car.break_s > 0 and away > car.break_after_s else 0
+        return car.break_s if car.break_s > 0 and away > until_first(car) else 0
 
     def _rests_in_time(self, k: int, times: Schedule) -> bool:
-        """Tell whether the break comes in time after a departure that is long past."""
+        """Tell whether the breaks come in time after a departure that is long past."""
         ride, car = self.rides[k], self.problem.car_days[k]
-        if not ride.begun or car.break_s <= 0:
-            return True
-        if times.break_ is None:
-            return times.back - car.starts <= car.break_after_s
-        return times.break_.begin <= car.starts + car.break_after_s
+        return not ride.begun or rests_in_time(car, replace(times, depart=car.starts))
 
     def extra(self, k: int, order: Order, number: int, at: int) -> float | None:
         """Return what one more job at a place of an order costs, or None if it does not fit."""

@@ -173,6 +173,22 @@ def frozen_calls(route: Route, done: int) -> tuple[Halt | Break, ...]:
     return (*route.calls[:end], *rest)
 
 
+def used_until_break(ride: Ride, starts: int, *, driving: bool) -> int:
+    """Return how much of the time until the next break is over when a car goes on at ``starts``.
+
+    That is what has passed since the last break or the departure, or what was driven since.
+    """
+    if ride.route is None:
+        return 0
+    since, driven = ride.route.depart, 0
+    for call in frozen_calls(ride.route, ride.done):
+        if isinstance(call, Break):
+            since, driven = call.end, 0
+        else:
+            driven += call.leg.seconds
+    return driven if driving else max(0, starts - since)
+
+
 def aboard_after(route: Route, done: int) -> list[str]:
     """Return what a car has aboard after so many halts, unopened or collected."""
     own = trips(route)

@@ -77,17 +77,19 @@ class Drawn:
             job = self.desk.jobs[number]
             delay = ride.delay if ride.begun and place == 0 else 0
             leg = msgspec.structs.replace(self._leg(ride, here, job.stop), delay=delay)
-            rest = times.break_ if times.break_ and times.break_.position == place else None
-            taken = rest and Break(moment=rest.moment, begin=rest.begin, end=rest.end)
-            if taken and taken.moment == "before":
-                yield taken
+            rests = [
+                Break(moment=rest.moment, begin=rest.begin, end=rest.end)
+                for rest in times.breaks
+                if rest.position == place
+            ]
+            behind = [rest for rest in rests if rest.moment == "after"]
+            yield from (rest for rest in rests if rest.moment == "before")
             yield self._halt(
                 job, leg=leg, arrive=free + leg.seconds + delay,
                 begin=times.begin[place], depart=times.leave[place],
             )  # fmt: skip
-            if taken and taken.moment == "after":
-                yield taken
-            free = max(times.leave[place], taken.end if taken and taken.moment == "after" else 0)
+            yield from behind
+            free = behind[-1].end if behind else times.leave[place]
             here = job.stop
 
     def _halt(self, job: Job, *, leg: Leg, arrive: int, begin: int, depart: int) -> Halt:

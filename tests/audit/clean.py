@@ -115,7 +115,7 @@ def _district() -> District:
         stop("S3", kind="bookhouse"),
         stop("S4", access="foot"),
         stop("S5", every_weeks=8),
-        vehicles=(vehicle("V", kg=500), vehicle("W", break_s=600, break_after_s=1_800)),
+        vehicles=(vehicle("V", kg=500), vehicle("W", break_s=600, break_after_s=2_040)),
         batches=(
             batch("B1"),
             batch("B2"),

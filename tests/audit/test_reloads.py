@@ -113,7 +113,7 @@ def _elsewhere(**fields: Any) -> Audited:
 
 
 def test_a_break_may_be_taken_at_a_depot() -> None:
-    case = reloading().with_row("vehicles", "V", break_s=600, break_after_s=3_600)
+    case = reloading().with_row("vehicles", "V", break_s=600, break_after_s=4_080)
     assert "break-taken" in case.broken()
     rest = Break(moment="before", begin=T + 2_880, end=T + 3_480)
     late = {"begin": T + 3_480, "depart": T + 4_680}

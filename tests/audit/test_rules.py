@@ -490,6 +490,35 @@ def test_a_wrong_break_is_found(breaks: list[Break]) -> None:
     assert "break-taken" in wrong.broken()
 
 
+def _by_driving(case: Audited) -> Audited:
+    settings = msgspec.structs.replace(case.district.settings, break_rule="driving")
+    return case.with_district(settings=settings)
+
+
+@pytest.mark.parametrize(
+    ("rule", "longest"),
+    [("work", 2_040), ("driving", 840)],  # break, service, way back; the way back alone
+)
+def test_no_stretch_without_a_break_is_too_long(rule: str, longest: int) -> None:
+    """The break begins after one leg, and another leg and the service are to come after it."""
+    case = clean() if rule == "work" else _by_driving(clean())
+    assert case.with_row("vehicles", "W", break_after_s=longest).broken() == set()
+    assert case.with_row("vehicles", "W", break_after_s=longest - 1).broken() == {"break-taken"}
+
+
+def test_a_second_break_shortens_the_stretch() -> None:
+    """A break after the service, too: then only the way back is left."""
+    route = clean().plan.routes[1]
+    rest = Break(moment="after", begin=8 * H + 2_640, end=8 * H + 3_240)
+    calls = (*route.calls, rest)
+    longer = msgspec.structs.replace(route, calls=calls, back=route.back + 600)
+    case = clean().with_plan(routes=(clean().plan.routes[0], longer))
+    shorter = case.with_row("vehicles", "W", break_after_s=1_200)
+    assert "break-taken" not in shorter.broken()
+    assert "clock-adds-up" not in shorter.broken()
+    assert "break-taken" in clean().with_row("vehicles", "W", break_after_s=1_200).broken()
+
+
 def test_a_break_that_stands_at_no_stop_is_found() -> None:
     route = clean().plan.routes[1]
     last = (*route.visits, *route.breaks)

@@ -49,7 +49,7 @@ def broken_limits(
             leave == begin + t.service_s
             for t, begin, leave in zip(tasks, times.begin, times.leave, strict=True)
         ),
-        "break": _break_is_right(car, times),
+        "break": _break_is_right(problem, car, tasks, times),
         "legs": _legs_are_right(problem, car, tasks, times),
     }
     return [f"car-day {car_day}: {rule}" for rule, kept in checks.items() if not kept]
@@ -75,22 +75,32 @@ def _metres(problem: Problem, car: CarDay, tasks: list[Task]) -> int:
 
 
 def _driving(problem: Problem, car: CarDay, tasks: list[Task]) -> int:
+    return sum(_legs(problem, car, tasks))
+
+
+def _legs(problem: Problem, car: CarDay, tasks: list[Task]) -> list[int]:
     places = [car.start, *(t.location for t in tasks), car.end]
-    return sum(int(problem.tables[car.table].seconds[a, b]) for a, b in pairwise(places))
+    return [int(problem.tables[car.table].seconds[a, b]) for a, b in pairwise(places)]
 
 
-def _break_is_right(car: CarDay, times: Schedule) -> bool:
-    needed = car.break_s > 0 and times.back - times.depart > car.break_after_s
-    pause = times.break_
-    if pause is None:
-        return not needed
-    at = pause.position
-    if pause.moment == "before":
-        between = times.arrive[at] <= pause.begin and pause.end <= times.begin[at]
-    else:
-        between = pause.begin == times.leave[at]
-    in_time = pause.begin - times.depart <= car.break_after_s
-    return needed and between and in_time and pause.end - pause.begin == car.break_s
+def _break_is_right(problem: Problem, car: CarDay, tasks: list[Task], times: Schedule) -> bool:
+    if car.break_s == 0:
+        return times.breaks == ()
+    since, used, driven = times.depart, car.break_used_s, 0
+    legs = _legs(problem, car, tasks)
+    fits = []
+    for rest in times.breaks:
+        at = rest.position
+        if rest.moment == "before":
+            fits.append(times.arrive[at] <= rest.begin and rest.end <= times.begin[at])
+        else:
+            fits.append(rest.begin == times.leave[at])
+        until = sum(legs[: at + 1])
+        passed = until - driven if car.break_rule == "driving" else rest.begin - since
+        fits.append(used + passed <= car.break_after_s and rest.end - rest.begin >= car.break_s)
+        since, used, driven = rest.end, 0, until
+    passed = sum(legs) - driven if car.break_rule == "driving" else times.back - since
+    return all(fits) and used + passed <= car.break_after_s
 
 
 def _legs_are_right(problem: Problem, car: CarDay, tasks: list[Task], times: Schedule) -> bool:
@@ -101,11 +111,9 @@ def _legs_are_right(problem: Problem, car: CarDay, tasks: list[Task], times: Sch
         if leg < 0 or times.arrive[i] != now + leg or times.begin[i] < times.arrive[i]:
             return False
         now, place = times.leave[i], t.location
-        if times.break_ is not None and (times.break_.position, times.break_.moment) == (
-            i,
-            "after",
-        ):
-            now = times.break_.end
+        for rest in times.breaks:
+            if (rest.position, rest.moment) == (i, "after"):
+                now = rest.end
     return times.back == now + int(seconds[place, car.end])
 
 

@@ -148,6 +148,35 @@ def _load(rng: random.Random, tasks: list[Task], aboard: list[int], *, depot: in
     return Loaded(depot=depot, loads=(books + more, kg + more // 3))
 
 
+def tiny_day(rng: random.Random, *, stops: int = 3) -> Problem:
+    """Return a day of a few dozen seconds, with up to three windows a stop."""
+    stops = rng.randint(1, stops)
+    places = stops + 1
+    long = rng.random() < 0.5
+    seconds = np.array(
+        [[rng.randint(0, 8) for _ in range(places)] for _ in range(places)], dtype=np.int32
+    )
+    tasks = []
+    for i in range(stops):
+        ends = sorted(rng.sample(range(50), 2 * rng.randint(1, 3)))
+        windows = tuple(zip(ends[::2], ends[1::2], strict=True))
+        if long and rng.random() < 0.7:
+            windows = ((0, 60),)
+        tasks.append(task(i + 1, service_s=rng.randint(0, 4), windows={0: windows}))
+    starts = rng.randint(0, 15)
+    car = car_day(
+        starts=starts,
+        ends=starts + (60 if long else rng.randint(10, 40)),
+        max_seconds=60 if long else rng.randint(8, 40),
+        break_s=rng.choice((0, 1, 2, 5, 9)),
+        break_after_s=rng.randint(3, 12 if long else 20),
+        break_rule=rng.choice(("work", "driving")),
+        break_used_s=rng.choice((0, 0, 3)),
+    )
+    travel = TravelTable(seconds=seconds, metres=np.zeros_like(seconds))
+    return problem(travel, *tasks, cars=(car,))
+
+
 def _random_table(rng: random.Random, places: int) -> TravelTable:
     """Return a table that is not symmetric, breaks no triangle, and has a blocked leg at times."""
     points = [(rng.uniform(0, 40), rng.uniform(0, 40)) for _ in range(places)]
@@ -174,6 +203,7 @@ def _crooked(rng: random.Random, travel: TravelTable) -> TravelTable:
 
 
 def _random_car(rng: random.Random, day: int) -> CarDay:
+    aside = random.Random(str(rng.getstate()))
     starts = rng.choice((7, 8, 9)) * H
     table, start, end = (rng.randrange(2) for _ in range(3))
     ends, longest = starts + rng.choice((4, 6, 9)) * H, rng.choice((3, 5, 8)) * H
@@ -193,6 +223,8 @@ def _random_car(rng: random.Random, day: int) -> CarDay:
         fixed_cost=rng.choice((0.0, 5.0)),
         cost_km=rng.choice((0.5, 1.0)),
         cost_hour=rng.choice((0.0, 4.0)),
+        break_rule=aside.choice(("work", "driving")),
+        break_used_s=aside.choice((0, 0, 30 * M)),
     )
 
 

@@ -85,9 +85,9 @@ def _told_by_python(case: BoardCase, car: int, order: list[int]) -> dict[str, An
     if trial.times is not None:
         times = trial.times
         told["clock"] = [times.depart, *times.arrive, *times.begin, *times.leave, times.back]
-        if times.break_ is not None:
-            taken = times.break_
-            told["break"] = [taken.position, taken.moment, taken.begin, taken.end]
+        told["breaks"] = [
+            [taken.position, taken.moment, taken.begin, taken.end] for taken in times.breaks
+        ]
     return told
 
 
@@ -106,8 +106,7 @@ return arguments[0].map(([car, order]) => {
   };
   if (times !== null) {
     told.clock = [times.depart, ...times.arrive, ...times.begin, ...times.leave, times.back];
-    const taken = times.break;
-    if (taken !== null) told.break = [taken.position, taken.moment, taken.begin, taken.end];
+    told.breaks = times.breaks.map((b) => [b.position, b.moment, b.begin, b.end]);
   }
   return told;
 });
@@ -138,6 +137,30 @@ def test_the_page_says_what_python_says_on_200_random_edits(
         *("road", "stops", "distance", "driving-time", "books", "latest-return", "working-time"),
         *("opening-hours", "foot", "day"),
     }
+
+
+@pytest.mark.parametrize("rule", ["work", "driving"])
+def test_the_page_rests_as_often_as_python(browser: Browser, tmp_path: Path, rule: Any) -> None:
+    """Crews that rest every hour, or every 40 minutes of driving, do so several times a day."""
+    most = 3_600 if rule == "work" else 2_400
+    cars = [
+        msgspec.structs.replace(car, break_s=900, break_after_s=most)
+        for car in busy_district().vehicles
+    ]
+    tables = busy_district(vehicles=tuple(cars), settings=Settings(break_rule=rule))
+    plan, travel = planned(tables)
+    case = board_case(plan, tables, travel)
+    path = tmp_path / "board.html"
+    path.write_text(board_page(plan, tables, travel), "utf-8")
+    browser.open(path)
+    edits = list(_edits(case, 100))
+    counts = set()
+    for (car, order), by_page in zip(edits, browser.run(_TOLD_BY_PAGE, edits), strict=True):
+        by_page["refused"].sort()
+        by_python = _told_by_python(case, car, order)
+        assert by_page == by_python, (car, order)
+        counts.add(len(by_python.get("breaks", ())))
+    assert counts >= {0, 1, 2, 3}
 
 
 def test_it_asks_nothing_of_a_network_and_logs_no_error(browser: Browser, page: Path) -> None:

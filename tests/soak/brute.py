@@ -1,19 +1,18 @@
 """Whether a car can drive a route, tried by hand: no code of the planner or its search is used.
 
-For a given departure and place of the break nothing is won by being later than one must, so a
-route is driven call by call. The latest departure of any timing that keeps the hours is that at
-which some call just ends in time, or the car is just back: so only these departures are tried, and
-that is exact whatever the figures are.
+For a given departure and places of the breaks nothing is won by being later than one must, so a
+route is driven call by call. A departure after which the day, or the time until a break, is too
+long tells how much later one must leave at the least; that is tried next, which is exact whatever
+the figures are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 Window = tuple[int, int]
-Break = tuple[int, str] | None
 
 EVER = 10**9
 
@@ -70,6 +69,7 @@ class Car:
     reloads: int
     driving: int | None = None
     stays: tuple[int, int] = (0, 0)
+    by_driving: bool = False
 
     def with_more(self, lifted: Lifted) -> Car:
         """Return the car with some limits raised."""
@@ -99,7 +99,7 @@ def drives(car: Car, calls: Sequence[Call], legs: Legs | None, lifted: Lifted = 
         and len(calls) - len(visits) <= car.reloads
         and _carries(car, calls, car.books, 0)
         and (car.kg is None or _carries(car, calls, car.kg, 1))
-        and any(_in_time(car, calls, legs, place) for place in _breaks(car, calls))
+        and _in_time(car, calls, legs)
     )
 
 
@@ -132,49 +132,59 @@ def _next_load(calls: Sequence[Call], load: int) -> int:
     return total
 
 
-def _breaks(car: Car, calls: Sequence[Call]) -> Iterator[Break]:
-    """Yield where the break may be: nowhere, or at a call, before or after its service."""
-    yield None
-    if car.break_s > 0:
-        for k in range(len(calls)):
-            yield (k, "before")
-            yield (k, "after")
-
-
-def _in_time(car: Car, calls: Sequence[Call], legs: Legs, place: Break) -> bool:
-    rest = car.break_s if place else 0
-    latest, passed = [], 0
-    for k, call in enumerate(calls):
-        passed += legs.seconds[k] + (rest if place == (k, "before") else 0)
-        latest += [closes - call.service_s - passed for _, closes in call.windows]
-        passed += call.service_s + (rest if place == (k, "after") else 0)
-    latest.append(car.ends - passed - legs.seconds[-1])
-    departures = sorted({d for d in latest if d >= car.starts})
-    return any(_keeps_time(car, calls, legs, (d, place)) for d in departures)
-
-
-def _keeps_time(car: Car, calls: Sequence[Call], legs: Legs, plan: tuple[int, Break]) -> bool:
-    depart, place = plan
-    now, rested = depart, depart
-    for k, call in enumerate(calls):
-        now += legs.seconds[k]
-        if place == (k, "before"):
-            rested = now
-            now += car.break_s
-        begin = _opening(call, now)
-        if begin is None:
+def _in_time(car: Car, calls: Sequence[Call], legs: Legs) -> bool:
+    """Tell whether some departure keeps the day; a later one is back no earlier."""
+    if sum(legs.seconds) + sum(call.service_s for call in calls) > car.seconds:
+        return False
+    depart = car.starts
+    while True:
+        back = _back(car, calls, legs, depart)
+        if back is None or back > car.ends:
             return False
-        now = begin + call.service_s
-        if place == (k, "after"):
-            rested = now
-            now += car.break_s
-    away = now + legs.seconds[-1] - depart
-    longest = car.break_after_s if place is None and car.break_s > 0 else EVER * 4
-    return (
-        depart + away <= car.ends
-        and away <= min(car.seconds, longest)
-        and rested - depart <= car.break_after_s
-    )
+        if back - depart <= car.seconds:
+            return True
+        depart = back - car.seconds  # who leaves before would be away too long
+
+
+def _back(car: Car, calls: Sequence[Call], legs: Legs, depart: int) -> int | None:
+    """Return the earliest return, with as many breaks as that takes."""
+    end = 2 * len(calls)
+    begins: dict[int, int] = {}
+    starts = {-1: depart}
+    for point in range(-1, end):
+        if point >= 0 and point in begins and car.break_s > 0:
+            starts[point] = begins[point] + car.break_s
+        if point not in starts:
+            continue
+        for there in range(point + 1, end + 1):
+            reached = _stretch(car, calls, legs, (point, starts[point], there))
+            if reached is not None and reached < begins.get(there, EVER * 4):
+                begins[there] = reached
+    return begins.get(end)
+
+
+def _stretch(car: Car, calls: Sequence[Call], legs: Legs, way: tuple[int, int, int]) -> int | None:
+    """Return when a point is reached at the earliest, the crew not resting on the way there.
+
+    Point 2 * k is before the service of call k, 2 * k + 1 behind it, -1 the departure.
+    """
+    point, start, there = way
+    driven = sum(legs.seconds[(k + 1) // 2] for k in range(point, there) if k % 2)
+    served = sum(calls[k // 2].service_s for k in range(point, there) if not k % 2)
+    limited = car.break_s > 0
+    if limited and driven + (0 if car.by_driving else served) > car.break_after_s:
+        return None
+    while True:
+        now: int | None = start
+        for k in range(point, there):
+            if now is not None and k % 2:
+                now += legs.seconds[(k + 1) // 2]
+            elif now is not None:
+                begin = _opening(calls[k // 2], now)
+                now = None if begin is None else begin + calls[k // 2].service_s
+        if now is None or car.by_driving or not limited or now - start <= car.break_after_s:
+            return now
+        start = now - car.break_after_s  # who starts before waits too long
 
 
 def _opening(call: Call, ready: int) -> int | None:

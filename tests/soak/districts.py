@@ -77,6 +77,8 @@ def sketch_of(seed: int) -> Sketch:
     if not tight and sketch.likely(0.4):
         _reloading(sketch)
     _stops(sketch, tight=tight)
+    if Random(f"breaks of {seed}").random() < 0.3:
+        sketch.settings["week"]["break_rule"] = "driving"
     _batches(sketch)
     _history(sketch)
     _requests(sketch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -27,38 +28,57 @@ NEAR = Legs((30 * M, 30 * M), (10_000, 10_000))
 
 
 def _by_the_minute(car: Car, calls: list[Call], legs: Legs) -> bool:
-    """Drive every minute's departure with every place of the break, later breaks included."""
-    places = [None, *((k, after) for k in range(len(calls)) for after in (False, True))]
-    return any(
-        _driven(car, calls, legs, (depart, place))
-        for place in (places if car.break_s else [None])
-        for depart in range(car.starts, car.ends + 1, M)
-    )
+    """Drive every minute's departure with every place and length of every break."""
+    end = 2 * len(calls)
+
+    @cache
+    def earliest(point: int, start: int) -> int:
+        """Return the earliest return of a crew that goes on at a minute or later."""
+        found = [EVER]
+        for there in range(point + 1, end + 1):
+            for late in range(start, car.ends + 1, M):
+                reached = _driven(car, calls, legs, (point, late, there))
+                if reached is None:
+                    break
+                if _rested(car, legs, reached - late, (point, there)):
+                    found.append(reached if there == end else onward(there, reached))
+                    break
+        return min(found)
+
+    def onward(point: int, now: int) -> int:
+        return earliest(point, now + car.break_s) if car.break_s else EVER
+
+    def back(depart: int) -> int:
+        found = [EVER]
+        for there in range(end + 1):
+            reached = _driven(car, calls, legs, (-1, depart, there))
+            if reached is not None and _rested(car, legs, reached - depart, (-1, there)):
+                found.append(reached if there == end else onward(there, reached))
+        return min(found)
+
+    departures = range(car.starts, car.ends + 1, M)
+    return any(back(depart) <= min(car.ends, depart + car.seconds) for depart in departures)
 
 
-def _driven(
-    car: Car, calls: list[Call], legs: Legs, plan: tuple[int, tuple[int, bool] | None]
-) -> bool:
-    depart, place = plan
-    now = depart
-    for k, call in enumerate(calls):
-        now += legs.seconds[k]
-        if place == (k, False):
-            if now - depart > car.break_after_s:
-                return False
-            now += car.break_s
+def _rested(car: Car, legs: Legs, passed: int, way: tuple[int, int]) -> bool:
+    driven = sum(legs.seconds[(k + 1) // 2] for k in range(*way) if k % 2)
+    return not car.break_s or (driven if car.by_driving else passed) <= car.break_after_s
+
+
+def _driven(car: Car, calls: list[Call], legs: Legs, way: tuple[int, int, int]) -> int | None:
+    """Return when a car is at a point without a break before it; None if a door is shut by then."""
+    point, now, there = way
+    for k in range(point, there):
+        if k % 2:
+            now += legs.seconds[(k + 1) // 2]
+            continue
+        call = calls[k // 2]
         begins = [t for o, c in call.windows for t in range(o, c - call.service_s + 1, M)]
         later = [t for t in begins if t >= now]
-        if not later:
-            return False
+        if not later or now > car.ends:
+            return None
         now = later[0] + call.service_s
-        if place == (k, True):
-            if now - depart > car.break_after_s:
-                return False
-            now += car.break_s
-    away = now + legs.seconds[-1] - depart
-    rested = place is not None or not car.break_s or away <= car.break_after_s
-    return depart + away <= car.ends and away <= car.seconds and rested
+    return now
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -73,6 +93,7 @@ def test_it_agrees_with_every_departure_by_the_minute(seed: int) -> None:
         ends=chance.choice((700, 900)) * M,
         break_s=chance.choice((0, 30)) * M,
         break_after_s=chance.choice((60, 100, 150)) * M,
+        by_driving=chance.random() < 0.3,
         stops=None,
         reloads=0,
     )

@@ -298,6 +298,7 @@ class World:
             stops=vehicle.max_stops,
             reloads=vehicle.reloads,
             driving=vehicle.max_driving_s,
+            by_driving=self.district.settings.break_rule == "driving",
         )
 
     def visit(self, stop: Stop, day: dt.date, drops: Sequence[Batch]) -> Call:

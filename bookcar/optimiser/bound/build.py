@@ -26,6 +26,7 @@ from bookcar.optimiser.bound.layout import (
     Records,
 )
 from bookcar.optimiser.bound.memory import neighbours
+from bookcar.optimiser.breaks import most_work
 from bookcar.optimiser.limits import Total, most_of
 from bookcar.optimiser.problem import CarDay, Problem, Task, Window
 
@@ -266,7 +267,7 @@ def _fill(
     record["fixed"] = min(car.fixed_cost for car in cars)
     record["starts"] = min(car.starts for car in cars)
     record["ends"] = min(max(car.ends for car in cars), FAR_FUTURE - 1)
-    record["work"] = min(max(_most_work(car) for car in cars), FAR_FUTURE)
+    record["work"] = min(max(most_work(car) for car in cars), FAR_FUTURE)
     record["metres"] = max(_most(car, "metres") for car in cars)
     record["stops"] = max(_most(car, "stops") for car in cars)
     reloads = any(t.reload for t, ok in zip(problem.tasks, may, strict=True) if ok)
@@ -278,11 +279,6 @@ def _fill(
 def _most(car: CarDay, total: Total) -> int:
     most = most_of(car, total)
     return IMPASSABLE - 1 if most is None else min(most, IMPASSABLE - 1)
-
-
-def _most_work(car: CarDay) -> int:
-    """Return the most driving and service: a day longer than ``break_after_s`` has the break."""
-    return max(min(car.break_after_s, car.max_seconds), car.max_seconds - car.break_s)
 
 
 def _least_steps(

@@ -1,8 +1,8 @@
 """The times of a route as `bookcar.optimiser.timing` has them, with any limit on time lifted.
 
-That module says what the rules are and why; its `_walk`, `_fit` and `_fit_with_break` stand here
-under the same names, and a test holds the two together. The clock of the search is another one: it
-works on linked routes and needs no break that is of use, only one that is allowed.
+`bookcar.optimiser.route_times` says what the rules are and why; its `_walk`, `_fit` and `_with_one`
+stand here under the same names, and a test holds the two together. The clock of the search is
+another one: it works on linked routes and needs no break that is of use, only one that is allowed.
 """
 
 from __future__ import annotations
@@ -11,53 +11,86 @@ import numpy as np
 
 from bookcar.compiled import compiled
 from bookcar.optimiser.insertion.layout import FAR, Ints
+from bookcar.optimiser.sisr.breaks import LEG, SERVICE, SLOT, SLOT_END, Day, with_breaks
 
-LEG, SERVICE, SLOT, SLOT_END = 0, 1, 2, 3
-"""Rows of a line: seconds to a stop (after the last: back), its service, its windows of the day."""
+NOWHERE = -1
+"""The point of a break that is not taken."""
 
 Times = tuple[int, int, bool]
 """Departure, return (-1: none), and whether a break comes too early to be of use."""
 
-Span = tuple[bool, int, int, int, int, int]
+Span = tuple[bool, int, int, int, int, int, int]
 """Whether every window is met, the last departure that meets the same ones, ``work`` and ``floor``
-of the whole route and until the break begins."""
+of the whole route and until the break begins, and how long what comes behind it takes."""
 
 
 @compiled
-def best_times(
-    line: Ints, stops: int, opens: Ints, closes: Ints, starts: int, ends: int,
-    longest: int, break_s: int, break_after: int, free: bool,
-) -> Times:  # fmt: skip
-    """Return the times of the route of a line; ``free`` lifts all opening hours."""
-    if break_s <= 0 or break_after >= longest:
-        return _fit(line, stops, opens, closes, starts, ends, longest, -1, 0, FAR, free)
-    met, _, work, floor, _, _ = _walk(line, stops, opens, closes, starts, -1, 0, free)
+def best_times(line: Ints, stops: int, opens: Ints, closes: Ints, day: Day) -> Times:
+    """Return the times of the route of a line."""
+    longest, driving = np.int64(day.longest), np.int64(0)
+    for i in range(stops + 1):
+        driving += line[LEG, i]
+    if day.rest <= 0 or day.first >= longest or (day.driving and driving <= day.first):
+        return _fit(line, stops, opens, closes, day, NOWHERE, longest)
+    met, _, work, floor, _, _, _ = _walk(line, stops, opens, closes, day, day.starts, NOWHERE)
     if not met:
-        return 0, -1, False
-    earliest = max(starts + work, floor)
-    best = _fit(line, stops, opens, closes, starts, ends, break_after, -1, 0, FAR, free)
-    if best[1] == earliest or work + break_s > longest:
+        return np.int64(0), np.int64(-1), False
+    earliest = max(day.starts + work, floor)
+    best = (np.int64(0), np.int64(-1), False)
+    if not day.driving:
+        best = _fit(line, stops, opens, closes, day, NOWHERE, day.first)
+    if best[1] == earliest or work + day.rest > longest:
         return best
-    ideal = max(earliest, starts + work + break_s)
-    before = np.int64(0)
+    best = _with_one(line, stops, opens, closes, day, best, earliest, work + day.rest)
+    if best[1] >= 0:
+        return best
+    times = with_breaks(line, stops, opens, closes, day, 1)
+    return times[0], times[1], False
+
+
+@compiled
+def _with_one(
+    line: Ints, stops: int, opens: Ints, closes: Ints, day: Day, best: Times, earliest: int,
+    work: int,
+) -> Times:  # fmt: skip
+    """Try the break at every point, the last first: after a stop, or before the next one."""
+    ideal = max(earliest, day.starts + work)
+    total = np.int64(0)
     for i in range(stops):
-        before += line[LEG, i] + line[SERVICE, i]
-    for leg in range(stops, -1, -1):
-        until = before
-        if leg > 0:
-            before -= line[LEG, leg - 1] + line[SERVICE, leg - 1]
-        else:
-            until = line[LEG, 0]
-        if until > break_after:
-            continue
-        times = _fit(
-            line, stops, opens, closes, starts, ends, longest, leg, break_s, break_after, free
-        )
+        total += line[LEG, i] + _counted(line, i, day)
+    used, total = total, total + line[LEG, stops]
+    for stop in range(stops, -1, -1):
+        times = (np.int64(0), np.int64(-1), False)
+        if stop > 0 and used <= day.first and total - used <= day.every:
+            times = _fit_around(line, stops, opens, closes, day, 2 * stop - 1, used)
+        if times[1] < 0 and stop < stops:
+            later = used + line[LEG, stop]
+            if later <= day.first and total - later <= day.every:
+                times = _fit_around(line, stops, opens, closes, day, 2 * stop, later)
         if times[1] >= 0 and _has_better_break(times, best):
             best = times
-            if not times[2] and times[1] == ideal and times[1] - times[0] == work + break_s:
+            if not times[2] and times[1] == ideal and times[1] - times[0] == work:
                 break
+        if stop > 0:
+            used -= line[LEG, stop - 1] + _counted(line, stop - 1, day)
     return best
+
+
+@compiled
+def _counted(line: Ints, stop: int, day: Day) -> int:
+    """Return what a service takes of the time until a break."""
+    return np.int64(0) if day.driving else line[SERVICE, stop]
+
+
+@compiled
+def _fit_around(
+    line: Ints, stops: int, opens: Ints, closes: Ints, day: Day, point: int, used: int
+) -> Times:
+    """Return the best times with the break at a point."""
+    times = _fit(line, stops, opens, closes, day, point, day.longest)
+    if day.driving:
+        return times[0], times[1], 2 * used < day.first
+    return times
 
 
 @compiled
@@ -76,28 +109,30 @@ def _beats(times: Times, best: Times) -> bool:
 
 @compiled
 def _fit(
-    line: Ints, stops: int, opens: Ints, closes: Ints, starts: int, ends: int,
-    longest: int, paused: int, break_s: int, break_after: int, free: bool,
-) -> Times:  # fmt: skip
-    """Return the best times with the break, if any, on one leg."""
+    line: Ints, stops: int, opens: Ints, closes: Ints, day: Day, point: int, longest: int
+) -> Times:
+    """Return the best times with the break, if any, at a point."""
+    counts = point != NOWHERE and not day.driving
+    before = np.int64(day.first) if counts else np.int64(FAR)
+    behind = np.int64(day.every) if counts else np.int64(FAR)
     best = (np.int64(0), np.int64(-1), False)
-    lo = np.int64(starts)
+    lo = np.int64(day.starts)
     while True:
-        met, hi, work, floor, work_before, floor_before = _walk(
-            line, stops, opens, closes, lo, paused, break_s, free
+        met, hi, work, floor, work_before, floor_before, lasts = _walk(
+            line, stops, opens, closes, day, lo, point
         )
-        if not met or work > longest or work_before > break_after:
+        if not met or work > longest or work_before > before:
             return best
         reached = max(lo + work, floor)
-        if reached > ends or (best[1] >= 0 and reached > best[1]):
+        if reached > day.ends or (best[1] >= 0 and reached > best[1]):
             return best
-        earliest = max(lo, floor - longest, floor_before - break_after)
-        if earliest <= hi:
+        earliest = max(lo, floor - longest, floor_before - before)
+        if earliest <= hi and lasts <= behind:
             depart = min(max(earliest, floor - work), hi)
             back = max(depart + work, floor)
             waited = max(work_before, floor_before - depart)
-            times = (depart, back, paused >= 0 and 2 * waited < break_after)
-            if back <= ends and _beats(times, best):
+            times = (depart, back, counts and 2 * waited < before)
+            if back <= day.ends and _beats(times, best):
                 best = times
         if hi >= FAR:
             return best
@@ -106,34 +141,37 @@ def _fit(
 
 @compiled
 def _walk(
-    line: Ints, stops: int, opens: Ints, closes: Ints, depart: int, paused: int, break_s: int,
-    free: bool,
-) -> Span:  # fmt: skip
+    line: Ints, stops: int, opens: Ints, closes: Ints, day: Day, depart: int, point: int
+) -> Span:
     """Drive the route from one departure, each stop in the first window that still fits."""
     work, floor, hi = np.int64(0), np.int64(-FAR), np.int64(FAR)
-    work_before, floor_before = np.int64(0), np.int64(-FAR)
-    for i in range(stops):
-        leg = line[LEG, i]
-        if i == paused:
-            early = leg if i == 0 else np.int64(0)
-            work_before, floor_before = work + early, floor + early
-            leg += break_s
-        work += leg
-        floor += leg
-        if not free:
-            slot = _first_slot(line[SLOT, i], line[SLOT_END, i], closes, max(depart + work, floor))
-            if slot < 0:
-                return False, hi, work, floor, work_before, floor_before
-            floor = max(floor, opens[slot])
-            hi = min(hi, closes[slot] - work)
-        work += line[SERVICE, i]
-        floor += line[SERVICE, i]
-    if paused == stops:
-        work_before, floor_before = work, floor
-        work += break_s
-        floor += break_s
+    work_before, floor_before, begun = np.int64(0), np.int64(-FAR), np.int64(0)
+    floor_behind, hi_behind = np.int64(-FAR), np.int64(FAR)
+    for at in range(2 * stops):
+        i = at // 2
+        if at % 2 == 0:
+            leg = line[LEG, i]
+            work, floor, floor_behind = work + leg, floor + leg, floor_behind + leg
+        else:
+            service = line[SERVICE, i]
+            if not day.free:
+                ready = max(depart + work, floor)
+                slot = _first_slot(line[SLOT, i], line[SLOT_END, i], closes, ready)
+                if slot < 0:
+                    return False, hi, work, floor, work_before, floor_before, np.int64(0)
+                floor, floor_behind = max(floor, opens[slot]), max(floor_behind, opens[slot])
+                hi = min(hi, closes[slot] - work)
+                hi_behind = min(hi_behind, closes[slot] - work + begun)
+            work += service
+            floor, floor_behind = floor + service, floor_behind + service
+        if at == point:
+            work_before, floor_before = work, floor
+            work, floor = work + day.rest, floor + day.rest
+            begun, floor_behind, hi_behind = work, np.int64(-FAR), np.int64(FAR)
     home = line[LEG, stops]
-    return True, hi, work + home, floor + home, work_before, floor_before
+    work, floor, floor_behind = work + home, floor + home, floor_behind + home
+    lasts = max(work - begun, floor_behind - hi_behind)
+    return True, hi, work, floor, work_before, floor_before, lasts
 
 
 @compiled

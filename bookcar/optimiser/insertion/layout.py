@@ -76,8 +76,10 @@ class CarArrays(NamedTuple):
     """The car-days of a problem, one figure of each a column; limits that are none are `FAR`.
 
     ``most``: shape (car-days, sums); ``totals``: of each sum, which of `TOTALS` it limits;
-    ``capacity``: shape (car-days, loads); ``store`` is what they first load from, ``loaded``, of
-    the same shape, with what they have left; ``driver``: whose hours are balanced, or -1.
+    ``break_after`` is the most before the first break, ``break_every`` behind it, ``by_driving`` 1
+    where that counts driving alone; ``capacity``: shape (car-days, loads); ``store`` is what they
+    first load from, ``loaded``, of the same shape, with what they have left; ``driver``: whose
+    hours are balanced, or -1.
     """
 
     day: Ints
@@ -88,6 +90,8 @@ class CarArrays(NamedTuple):
     longest: Ints
     break_s: Ints
     break_after: Ints
+    break_every: Ints
+    by_driving: Ints
     driver: Ints
     most: Ints
     totals: Ints

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bookcar.compiled import compiled, entry
-from bookcar.optimiser.insertion.clock import LEG, SERVICE, SLOT, SLOT_END, best_times
+from bookcar.optimiser.insertion.clock import best_times
 from bookcar.optimiser.insertion.layout import (
     BREAK,
     DEPOT,
@@ -31,6 +31,7 @@ from bookcar.optimiser.insertion.layout import (
     Scratch,
     TaskArrays,
 )
+from bookcar.optimiser.sisr.breaks import LEG, SERVICE, SLOT, SLOT_END, Day
 
 _TOTALS = len(TOTALS)
 _STOPS, _RELOADS, _METRES, _DRIVING = range(_TOTALS)
@@ -321,13 +322,15 @@ def timed(
     tasks: TaskArrays, cars: CarArrays, car: int, line: Ints, stops: int, lifted: int
 ) -> tuple[int, int, bool]:
     """Return the times of the route of a line with some limits on time lifted."""
-    return best_times(
-        line, stops, tasks.opens, tasks.closes, cars.starts[car],
-        FAR if lifted & (1 << RETURN) else cars.ends[car],
-        FAR if lifted & (1 << WORK) else cars.longest[car],
+    day = Day(
+        cars.starts[car],
+        np.int64(FAR) if lifted & (1 << RETURN) else cars.ends[car],
+        np.int64(FAR) if lifted & (1 << WORK) else cars.longest[car],
         np.int64(0) if lifted & (1 << BREAK) else cars.break_s[car],
-        cars.break_after[car], (lifted & (1 << HOURS)) != 0,
+        cars.break_after[car], cars.break_every[car], cars.by_driving[car] > 0,
+        (lifted & (1 << HOURS)) != 0,
     )  # fmt: skip
+    return best_times(line, stops, tasks.opens, tasks.closes, day)
 
 
 @compiled

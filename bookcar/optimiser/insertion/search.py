@@ -25,6 +25,7 @@ from bookcar.optimiser.insertion.layout import (
 from bookcar.optimiser.insertion.scan import scan, smallest
 from bookcar.optimiser.limits import SUMS
 from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.sisr.breaks import LINE_ROWS
 from bookcar.optimiser.timing import route_metres, schedule
 
 _SAME = 1e-6  # cost units: what is less is rounding
@@ -205,7 +206,7 @@ class _Insertion:
     def _tables(self) -> Iterator[tuple[int, np.ndarray, np.ndarray, Scratch]]:
         longest = 2 + max((len(base.tasks) for base in self.bases), default=0)
         scratch = Scratch(
-            line=np.zeros((4, longest + 1), dtype=np.int64),
+            line=np.zeros((LINE_ROWS, 2 * longest + 3), dtype=np.int64),
             high=np.zeros((self.loads, longest), dtype=np.int64),
             ahead=np.zeros((self.loads, longest), dtype=np.int64),
             depot=np.zeros(longest, dtype=np.int64),

@@ -9,8 +9,10 @@ from itertools import zip_longest
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.optimiser.breaks import most_work, rule_of
 from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import CarDay, Problem
+from bookcar.optimiser.sisr.breaks import BY_DRIVING, BY_WORK
 from bookcar.optimiser.sisr.layout import (
     CAR,
     FACTS,
@@ -255,7 +257,7 @@ def _cars(
     cars["kind"] = kinds
     unlimited = FAR_FUTURE // (1 + sum(task.reload for task in problem.tasks))  # room adds up
     for record, car in zip(cars, problem.car_days, strict=True):
-        breaks = car.break_s > 0 and car.break_after_s < car.max_seconds
+        rule = rule_of(car)
         record["fixed"] = round(car.fixed_cost * scale.units)
         record["per_metre"] = round(car.cost_km / 1000 * scale.units)
         record["per_second"] = round(car.cost_hour / 3600 * scale.units)
@@ -269,12 +271,17 @@ def _cars(
         for total in TOTALS:
             most = most_of(car, total)
             record[f"max_{total}"] = IMPASSABLE - 1 if most is None else min(most, IMPASSABLE - 1)
-        record["break_s"], record["break_after"] = car.break_s, min(car.break_after_s, FAR_FUTURE)
-        record["breaks"] = breaks
+        if rule is not None:
+            record["break_s"], record["break_after"] = rule.rest, rule.first
+            record["break_every"] = min(rule.every, FAR_FUTURE)
+            record["breaks"] = BY_DRIVING if rule.driving else BY_WORK
+        record["max_work"] = min(most_work(car), FAR_FUTURE)
         balanced = problem.balance > 0 and car.driver is not None
         record["driver"] = drivers.get(car.driver, -1) if balanced else -1
         record["priced"] = car.cost_hour > 0 or balanced
-        record["exact"] = breaks or record["priced"] or car.max_seconds < car.ends - car.starts
+        record["exact"] = (
+            rule is not None or record["priced"] or car.max_seconds < car.ends - car.starts
+        )
     return cars
 
 
@@ -334,7 +341,8 @@ def _facts(
     facts["weighed"] = any(
         most is not None for car in problem.car_days for most in car.capacity[1:]
     )
-    facts["driven"] = bool((cars["max_driving"] < IMPASSABLE - 1).any())
+    driven = (cars["max_driving"] < IMPASSABLE - 1) | (cars["breaks"] == BY_DRIVING)
+    facts["driven"] = bool(driven.any())
     facts["prized"] = not tasks["required"].all()
     facts["spaced"] = bool(problem.spacings)
     facts["surcharged"] = any(task.surcharges for task in problem.tasks)

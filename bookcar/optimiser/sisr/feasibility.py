@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bookcar.compiled import compiled, inlined
+from bookcar.optimiser.sisr.breaks import BY_DRIVING, NONE
 from bookcar.optimiser.sisr.clock import best_times, first_slot
 from bookcar.optimiser.sisr.layout import NEVER, Layout, Records
 from bookcar.optimiser.sisr.node_data import balance_cost
@@ -211,7 +212,11 @@ def hours_cost(layout: Layout, state: State, stop: np.uint32, after: np.uint32, 
     if right.arrive <= reach <= right.same:
         hi = min(hi, right.same - work)
         floor = max(floor + right.work_on, np.int64(right.floor_on))
-        seconds = _seconds_at_a_glance(car, total, floor, hi)
+        breaks = np.int64(car.breaks)
+        if breaks == BY_DRIVING:
+            driven = route.driving + into + out - task.service - left.leg
+            breaks = np.int64(NONE if driven <= car.break_after else BY_DRIVING)
+        seconds = _seconds_at_a_glance(car, breaks, total, floor, hi)
         if seconds >= 0:
             return _hours_price(layout, state, car, seconds - route.seconds)
     depart, back = best_times(layout, state, stop, after)
@@ -231,20 +236,20 @@ def _hours_price(layout: Layout, state: State, car: Records, longer: int) -> int
 
 @inlined
 def work_fits(car: Records, work: int) -> bool:
-    """Tell whether driving, service and the break it calls for fit into the car's longest day."""
-    if work > car.max_seconds:
-        return False
-    return not car.breaks or work <= car.break_after or work + car.break_s <= car.max_seconds
+    """Tell whether driving, service and the breaks they call for fit into the car's longest day."""
+    return work <= car.max_work
 
 
 @inlined
-def _seconds_at_a_glance(car: Records, work: int, floor: int, hi: int) -> int:
+def _seconds_at_a_glance(car: Records, breaks: int, work: int, floor: int, hi: int) -> int:
     """Return how long a route takes that needs no break, or -1 if that takes a closer look.
 
     It keeps the windows it has on the earliest departure. Without a cost of hours, any length that
     keeps the limits will do.
     """
-    longest = car.break_after if car.breaks else car.max_seconds
+    if breaks == BY_DRIVING:
+        return -1
+    longest = car.break_after if breaks else car.max_seconds
     earliest = max(np.int64(car.starts), floor - longest)
     if work > longest or earliest > hi:
         return -1
@@ -254,6 +259,6 @@ def _seconds_at_a_glance(car: Records, work: int, floor: int, hi: int) -> int:
         return -1
     if not car.priced:
         return back - depart
-    if depart < floor - work or (car.breaks and back > max(car.starts + work, floor)):
+    if depart < floor - work or (breaks and back > max(car.starts + work, floor)):
         return -1
     return back - depart

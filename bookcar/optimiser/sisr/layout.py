@@ -77,16 +77,21 @@ CAR = np.dtype(
         ("store", "i4"),
         ("break_s", "i4"),
         ("break_after", "i4"),
+        ("break_every", "i4"),
         ("breaks", "i4"),
+        ("max_work", "i4"),
         ("exact", "i4"),
         ("priced", "i4"),
         ("driver", "i4"),
     ],
     align=True,
 )
-"""A car-day. Those of one ``kind`` are alike in everything. ``breaks``: its longest day has a
-break; ``exact``: its times bear on its limits or its cost beyond what the windows say; ``priced``:
-its hours cost something; ``store``: what it first loads from, the location it starts at, or
+"""A car-day. Those of one ``kind`` are alike in everything. ``breaks``: whether its longest
+day has one, and what is counted until then (`bookcar.optimiser.sisr.breaks`), ``break_after``
+at most before the first, ``break_every`` behind it; ``max_work``: the most driving and service that
+leaves room for the breaks it calls for; ``exact``: its times bear on its limits or its cost beyond
+what the windows say; ``priced``: its hours cost something; ``store``: what it first loads from, the
+location it starts at, or
 `problem.Loaded.depot`, with ``loaded_books`` and so on aboard whatever is dropped; ``driver``:
 whose hours are balanced, or -1."""
 

@@ -254,7 +254,7 @@ def _time_left(layout: Layout, state: State, number: np.uint32) -> None:
     if state.routes[number].size > 0:
         leg = layout.seconds[np.uint32(car.table), first.place, first.next_place]
         work = np.int64(leg) + state.along[first.next].work_on
-    state.routes[number].spare = min(car.max_seconds, car.ends - car.starts) - work
+    state.routes[number].spare = min(car.max_work, car.ends - car.starts) - work
 
 
 @inlined

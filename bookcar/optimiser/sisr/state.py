@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bookcar.compiled import compiled, inlined
+from bookcar.optimiser.sisr.breaks import LINE_ROWS
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, LOADS, Layout, Records
 from bookcar.optimiser.sisr.rng import Rng, new_rng
 
@@ -145,7 +146,7 @@ def empty_state(layout: Layout, seed: int) -> State:
         touched=np.zeros(cars, dtype=np.uint32),
         removed=np.zeros(2 * stops + 1, dtype=np.uint32),
         keys=np.zeros(2 * stops + 1, dtype=np.float64),
-        line=np.zeros((5, stops + 2), dtype=np.int32),
+        line=np.zeros((LINE_ROWS, 2 * stops + 3), dtype=np.int32),
         hours=np.zeros(int(layout.facts["drivers"][0]), dtype=np.int64),
         best=np.zeros(stops + 2 * cars + 1, dtype=np.int32),
         now=np.zeros(stops + 2 * cars + 1, dtype=np.int32),

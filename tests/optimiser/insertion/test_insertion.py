@@ -49,6 +49,8 @@ def _car(rng: Random, day: int, start: int) -> CarDay:
         fixed_cost=rng.choice([0.0, 15.0]),
         cost_hour=rng.choice([0.0, 7.0]),
         driver=rng.choice([None, 0, 1]),
+        break_rule=rng.choice(["work", "driving"]),
+        break_used_s=rng.choice([0, 0, 1_800]),
     )
 
 

@@ -132,7 +132,7 @@ def test_routes_are_timed_as_the_schedule_times_them(seed: int) -> None:
 
 def _agree(driven: CarDay, times: Schedule, depart: int, back: int) -> None:
     """The kernel is back earliest; the schedule may be later for a break that is no early one."""
-    if driven.break_s == 0:
+    if driven.break_s == 0 or len(times.breaks) > 1:
         assert (depart, back) == (times.depart, times.back)
     else:
         assert back <= times.back
