@@ -20,7 +20,7 @@ from bookcar.weeks import parse_week, week_name
 if TYPE_CHECKING:
     from bookcar.maps.tiles import Tiles
     from bookcar.roads.basemap import Basemap
-    from bookcar.roads.heights import Heights
+    from bookcar.roads.road_heights import RoadHeights
     from bookcar.roads.travel import Travel
 
 Part = Literal["routes", "maps"]
@@ -119,7 +119,7 @@ def write_week(
         If the disk is full or a folder is not writable.
     """
     from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
-    from bookcar.roads.heights import heights_of  # noqa: PLC0415  heavy
+    from bookcar.roads.road_heights import road_heights_of  # noqa: PLC0415  heavy
 
     roads = basemap(district)
     with staged_folders(*(getattr(folders, part) for part in parts)) as filled:
@@ -145,7 +145,7 @@ def write_week(
                 plan,
                 stages["routes"],
                 roads=roads,
-                heights=heights_of(district),
+                heights=road_heights_of(district),
                 options=options,
                 was=was or plan_until_then(plan, folders.routes),
                 progress=progress,
@@ -324,7 +324,7 @@ def _fill_routes(
     stage: Path,
     *,
     roads: Basemap,
-    heights: Heights | None,
+    heights: RoadHeights | None,
     options: PageOptions,
     was: Plan | None,
     progress: Progress,

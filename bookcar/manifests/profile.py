@@ -1,8 +1,9 @@
 """How a route goes up and down: heights along its road, the climb, and their picture as SVG.
 
-A grid of heights knows no bridges and no tunnels, and beside a road in a steep valley it knows the
-slope. So heights are smoothed along the way, and a rise counts as climb only if it exceeds what
-such grids are wrong by.
+On bridges and in tunnels a road is taken to be straight between its portals, where the heights
+given are known again. Beside a road in a steep valley a grid of heights knows the slope. So heights
+are smoothed along the way, and a rise counts as climb only if it exceeds what such grids are wrong
+by.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _FONT = "'Noto Sans SC', 'Noto Sans CJK SC', 'Noto Sans', 'DejaVu Sans', sans-se
 
 
 class Heights(Protocol):
-    """Heights of the ground: what `Heights` of the roads package gives."""
+    """Heights along roads: what `RoadHeights` of the roads package gives."""
 
     def at(self, lons: npt.ArrayLike, lats: npt.ArrayLike, /) -> Array:
         """Return metres above the sea at points, nan where they are not known."""

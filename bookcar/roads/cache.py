@@ -19,6 +19,7 @@ from bookcar.progress import SILENT, Progress
 from bookcar.roads import osm
 from bookcar.roads.extract import refusing
 from bookcar.roads.network import LIMITS, Network
+from bookcar.roads.spans import Spans, read_spans
 from bookcar.roads.water import Water, read_water
 
 _RULES = (
@@ -36,8 +37,9 @@ _RULES = (
     "ways.py",
 )
 _WATER_RULES = ("edited.py", "extract.py", "network.py", "water.py")
+_SPAN_RULES = ("edited.py", "extract.py", "network.py", "profile.py", "spans.py")
 
-Arrays = TypeVar("Arrays", Network, Water)
+Arrays = TypeVar("Arrays", Network, Water, Spans)
 
 
 def load_network(
@@ -103,10 +105,26 @@ def load_water(extract: Path, *, folder: Path | None = None) -> Water:
     """
     kept = _place(extract, f"-water-{_rules_version(_WATER_RULES)}", folder)
     water = _load(kept, Water) if kept.is_file() else None
-    if water is None or not _is_whole_water(water):
+    if water is None or not _is_whole_line(water):
         water = read_water(extract)
         _save(water, kept)
     return water
+
+
+def load_spans(extract: Path, *, folder: Path | None = None) -> Spans:
+    """Return the bridges and tunnels of an extract, from the cache as `load_network` does.
+
+    Raises
+    ------
+    InputError
+        If the extract cannot be used.
+    """
+    kept = _place(extract, f"-spans-{_rules_version(_SPAN_RULES)}", folder)
+    spans = _load(kept, Spans) if kept.is_file() else None
+    if spans is None or not _is_whole_line(spans):
+        spans = read_spans(extract)
+        _save(spans, kept)
+    return spans
 
 
 def _place(extract: Path, ending: str, folder: Path | None) -> Path:
@@ -130,7 +148,7 @@ def _rules_version(modules: tuple[str, ...]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _save(made: Network | Water, path: Path) -> None:
+def _save(made: Network | Water | Spans, path: Path) -> None:
     arrays = {field.name: getattr(made, field.name) for field in fields(made)}
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
@@ -169,6 +187,6 @@ def _is_whole(network: Network) -> bool:
     )
 
 
-def _is_whole_water(water: Water) -> bool:
-    points = int(water.offset[-1]) if len(water.offset) else -1
-    return len(water.offset) == len(water) + 1 and len(water.x) == len(water.y) == points
+def _is_whole_line(lines: Water | Spans) -> bool:
+    points = int(lines.offset[-1]) if len(lines.offset) else -1
+    return len(lines.offset) == len(lines) + 1 and len(lines.x) == len(lines.y) == points
