@@ -34,6 +34,8 @@ _ALWAYS = ("gb18030",)
 """Half of the tables in China are written so, by every spreadsheet: no news."""
 _SURE = 2.0
 """So many times as likely as another reading the detector must take one to be that counts."""
+_ENOUGH = 20
+"""So many characters that are not plain letters tell the detector an encoding of elsewhere."""
 _OF_NONE = "utf-8"
 """What the detector says where nothing fits: these bytes are not UTF-8."""
 _DAMAGED = 4
@@ -136,7 +138,10 @@ def _old(data: bytes, country: str, position: int) -> Reading | Undecided:
     if not at_home:
         return Undecided(position)
     first = max(at_home, key=lambda codec: likely[codec])
+    enough = sum(not c.isascii() for c in sound[first]) >= _ENOUGH
     for other in sorted(sound, key=lambda codec: -likely[codec]):
+        if other not in usual and not enough:
+            continue
         needed = likely[other] * _SURE if other in usual else likely[other] / _SURE
         if sound[other] != sound[first] and likely[first] <= needed:
             return Undecided(position, tuple(Reading(sound[c], c) for c in (first, other)))

@@ -95,7 +95,7 @@ def test_a_file_a_spreadsheet_saved_again_reads_the_same(tmp_path: Path) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_whatever_a_table_may_look_like_is_read(text: str, encoding: str, tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_bytes(text.encode(encoding))
-    tables = _small()
+    tables = msgspec.structs.replace(_small(), time_zone="Asia/Shanghai")
     overrides = read_overrides(tmp_path / "o.csv", district=tables, fleet=fleet_of(tables, WEEK))
     assert [[visit.stop for visit in route.visits] for route in overrides.starts] == [["S1"]]
     assert overrides.routes == ()
