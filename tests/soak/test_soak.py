@@ -14,6 +14,7 @@ RARE = {
     "batches handed on",
     "batches left aboard",
     "closures",
+    "reloads",
     "reloads elsewhere",
     "repeats",
     "visits without books",
