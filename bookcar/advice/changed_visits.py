@@ -63,13 +63,14 @@ def what_changed(plan: str, before: Iterable[Promise], after: Iterable[Promise])
         stops[change.kind].append(change.stop)
     told = sum(len(stops[kind]) for kind in ("same", "day", "car", "time", "gone"))
     same = len(stops["same"])
-    yield Fault(
-        rule="changed-visits",
-        severity="warning",
-        file="plan.json",
-        variant="" if same < told else "all",
-        figures={"plan": plan, "same": same, "told": told},
-    )
+    if told:
+        yield Fault(
+            rule="changed-visits",
+            severity="warning",
+            file="plan.json",
+            variant="" if same < told else "all",
+            figures={"plan": plan, "same": same, "told": told},
+        )
     for kind in _TOLD:
         if stops[kind]:
             yield Fault(

@@ -112,6 +112,13 @@ def test_what_changes_is_told_with_counts() -> None:
     assert not [w for w in plan.warnings if w.rule == "changed-visits"]
 
 
+def test_of_a_plan_that_told_nobody_only_what_is_new_is_told() -> None:
+    nobody = _plan(_tables(vehicles=(vehicle("V", max_metres=1),)))
+    assert nobody.routes == ()
+    said = [w for w in _plan(_tables(), nobody).warnings if w.rule == "changed-visits"]
+    assert [(w.variant, w.figures["count"]) for w in said] == [("new", 6)]
+
+
 def test_stops_that_get_other_batches_are_told() -> None:
     plan = _plan(_tables())
     (route,) = plan.routes
