@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bookcar.errors import InputError
+from bookcar.errors import InputError, UsageError
 from bookcar.files import staged_folders, with_own_name, write_bytes
 from bookcar.model import District
 from bookcar.phrases import Language
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.plan_file import load
 from bookcar.progress import SILENT, Progress
@@ -74,7 +75,15 @@ def week_folders(plan: Plan, *, routes: Path, maps: Path) -> Folders:
 
 
 def folders_of(district: Path, week: str, *, routes: Path, maps: Path) -> Folders:
-    """Return the folders of a week of a district (its folder or workbook) under the top folders."""
+    """Return the folders of a week of a district (its folder or workbook) under the top folders.
+
+    Raises
+    ------
+    UsageError
+        If both are one: files of one name would lie there twice.
+    """
+    if os.path.realpath(routes) == os.path.realpath(maps):
+        raise UsageError(Sentence(key="usage.one-folder", figures={"folder": str(routes)}))
     tail = Path(district_slug(district)) / week_name(parse_week(week))
     return Folders(routes=routes / tail, maps=maps / tail)
 

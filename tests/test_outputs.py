@@ -9,9 +9,10 @@ from browser import Browser, browser
 from builders import MONDAY, batch, district, stop, vehicle
 
 import bookcar as bc
+from bookcar.errors import UsageError
 from bookcar.files import with_own_name
 from bookcar.model import District, Request
-from bookcar.outputs import Folders, district_slug, week_folders, write_week
+from bookcar.outputs import Folders, district_slug, folders_of, week_folders, write_week
 from bookcar.roads.sources import travel_for
 
 __all__ = ["browser"]
@@ -133,3 +134,10 @@ def test_outputs_go_by_the_same_name_from_anywhere(
     assert district_slug(tmp_path / "link") == "link"
     assert with_own_name(Path("/")) == Path("/")
     assert district_slug(Path("/")) == "district"
+
+
+def test_routes_and_maps_go_to_two_folders(tmp_path: Path) -> None:
+    """Both in one ended in "File exists" once the week was planned."""
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(UsageError, match="Name two folders with --routes and --maps"):
+        folders_of(Path("county"), "2026-W49", routes=tmp_path, maps=tmp_path / "link")
