@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,7 @@ _WATER_RULES = ("edited.py", "extract.py", "network.py", "water.py")
 _SPAN_RULES = ("edited.py", "extract.py", "network.py", "profile.py", "spans.py")
 
 Arrays = TypeVar("Arrays", Network, Water, Spans)
+Lines = TypeVar("Lines", Water, Spans)
 
 
 def load_network(
@@ -104,11 +106,7 @@ def load_water(extract: Path, *, folder: Path | None = None) -> Water:
         If the extract cannot be used.
     """
     kept = _place(extract, f"-water-{_rules_version(_WATER_RULES)}", folder)
-    water = _load(kept, Water) if kept.is_file() else None
-    if water is None or not _is_whole_line(water):
-        water = read_water(extract)
-        _save(water, kept)
-    return water
+    return _lines(extract, kept, Water, read_water)
 
 
 def load_spans(extract: Path, *, folder: Path | None = None) -> Spans:
@@ -120,11 +118,16 @@ def load_spans(extract: Path, *, folder: Path | None = None) -> Spans:
         If the extract cannot be used.
     """
     kept = _place(extract, f"-spans-{_rules_version(_SPAN_RULES)}", folder)
-    spans = _load(kept, Spans) if kept.is_file() else None
-    if spans is None or not _is_whole_line(spans):
-        spans = read_spans(extract)
-        _save(spans, kept)
-    return spans
+    return _lines(extract, kept, Spans, read_spans)
+
+
+def _lines(extract: Path, kept: Path, kind: type[Lines], read: Callable[[Path], Lines]) -> Lines:
+    """Return lines of an extract from the cache, or read them and keep them there."""
+    found = _load(kept, kind) if kept.is_file() else None
+    if found is None or not _is_whole_line(found):
+        found = read(extract)
+        _save(found, kept)
+    return found
 
 
 def _place(extract: Path, ending: str, folder: Path | None) -> Path:

@@ -179,8 +179,8 @@ def _add(roads: Roads, entering: int, leaving: int, us: int, mm: int) -> bool:
     while slower >= 0 and roads.head[slower] != end:
         slower = roads.next_out[slower]
     if slower >= 0:
-        _unlink_out(roads, slower)
-        _unlink_in(roads, slower)
+        _unlink(roads.first_out, roads.next_out, begin, slower)
+        _unlink(roads.first_in, roads.next_in, end, slower)
     roads.tail[edge], roads.head[edge] = begin, end
     roads.us[edge], roads.mm[edge] = us, mm
     roads.left[edge], roads.right[edge] = entering, leaving
@@ -196,27 +196,15 @@ def _link(roads: Roads, edge: int) -> None:
 
 
 @compiled
-def _unlink_out(roads: Roads, edge: int) -> None:
-    begin = roads.tail[edge]
-    if roads.first_out[begin] == edge:
-        roads.first_out[begin] = roads.next_out[edge]
+def _unlink(first: Numbers, following: Numbers, node: int, edge: int) -> None:
+    """Take an edge out of the chain of a node."""
+    if first[node] == edge:
+        first[node] = following[edge]
         return
-    before = roads.first_out[begin]
-    while roads.next_out[before] != edge:
-        before = roads.next_out[before]
-    roads.next_out[before] = roads.next_out[edge]
-
-
-@compiled
-def _unlink_in(roads: Roads, edge: int) -> None:
-    end = roads.head[edge]
-    if roads.first_in[end] == edge:
-        roads.first_in[end] = roads.next_in[edge]
-        return
-    before = roads.first_in[end]
-    while roads.next_in[before] != edge:
-        before = roads.next_in[before]
-    roads.next_in[before] = roads.next_in[edge]
+    before = first[node]
+    while following[before] != edge:
+        before = following[before]
+    following[before] = following[edge]
 
 
 @compiled
@@ -226,13 +214,13 @@ def _unlink_all(roads: Roads, scratch: Scratch, node: int) -> None:
     edge = roads.first_in[node]
     while edge >= 0:
         roads.kept[edge] = True
-        _unlink_out(roads, edge)
+        _unlink(roads.first_out, roads.next_out, roads.tail[edge], edge)
         _note(scratch, roads.tail[edge])
         edge = roads.next_in[edge]
     edge = roads.first_out[node]
     while edge >= 0:
         roads.kept[edge] = True
-        _unlink_in(roads, edge)
+        _unlink(roads.first_in, roads.next_in, roads.head[edge], edge)
         _note(scratch, roads.head[edge])
         edge = roads.next_out[edge]
 
