@@ -106,7 +106,7 @@ class _Page:
             (
                 (self.say("date"), f"{route.date_text} {route.weekday}"),
                 (self.say("depart"), route.depart.text),
-                (self.say("back"), route.back.text),
+                (route.back_label, route.back.text),
                 (self.phrase("common.vehicle"), bdi(route.vehicle)),
                 (self.phrase("common.driver"), join(bdi(route.driver), " ", phone)),
                 (self.phrase("common.depot"), bdi(route.depot)),

@@ -121,6 +121,11 @@ class _Maker:
         self.say = say
         self.clock = plan.clock
 
+    def _end(self, route: Route) -> str:
+        """Return where a route ends: at its depot, or where the car stands and drives no more."""
+        key = "manifests.stands-at" if route.stands else "manifests.return"
+        return self.say(key, name=printable(self.plan.places_by_id[route.end].name))
+
     def route(self, route: Route, profile: Profile | None) -> RouteSheet:
         """Return the sheet of one route."""
         vehicle = self.plan.vehicles_by_id[route.vehicle]
@@ -142,7 +147,8 @@ class _Maker:
             depart=self._time(route.depart),
             back=self._time(route.back),
             start_text=self.say("manifests.start", name=depot, books=route.books_out),
-            return_text=self.say("manifests.return", name=depot),
+            back_label=self.say("manifests.stands" if route.stands else "manifests.back"),
+            return_text=self._end(route),
             km=km(route.metres),
             max_km=km(vehicle.max_metres),
             hours=duration(route.back - route.depart),

@@ -203,6 +203,7 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     depart: Figure
     back: Figure
     start_text: str
+    back_label: str
     return_text: str
     km: Figure
     max_km: Figure

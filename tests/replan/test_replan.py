@@ -178,6 +178,14 @@ def test_a_car_that_is_out_stands_where_it_is_with_what_it_has_aboard() -> None:
     assert now.stands
     assert now.end == route.visits[1].stop
     assert now.back == route.visits[1].depart
+    sheet = week_sheet(new, language="en").routes[0]
+    place = new.stops_by_id[now.end].name
+    assert (sheet.back_label, sheet.return_text) == (
+        "Stands from",
+        f"Stands at {place} and drives no more",
+    )
+    driven = week_sheet(plan, language="en").routes[0]
+    assert (driven.back_label, driven.return_text) == ("Back", f"Back at {driven.depot}")
     lost = {b for v in route.visits[2:] for b in v.drops} | {
         b for v in route.visits[:2] for b in v.collects
     }
