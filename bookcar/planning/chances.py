@@ -3,14 +3,19 @@
 A visit is tried alone on every car-day with each batch that its stop could have. What nobody drops
 it may bring; where only batches of others would do, it waits for them. A stop that has had all that
 a car could bring gets the oldest of that again, or no books, as the district says.
+
+A day that is too near to the other visit to a stop is one to try in the routes, where that is a
+limit like others. Of what fits on none, only the days that are far enough from it tell why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from bookcar.planning.offers import Offers
+from bookcar.planning.offers import Offers, days_made
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.stock import Cargo, NoCargo, Stock
 from bookcar.planning.visit_options import VisitOption
@@ -32,7 +37,8 @@ class Chances:
     lacking
         Those for which there is no batch, and why.
     stuck
-        The others: what they could bring, with which they fit on no car-day.
+        The others: what they could bring, with which they fit on no car-day that is far enough
+        from the other visit to their stop.
     """
 
     offers: Offers
@@ -57,14 +63,13 @@ def chances_of(
     alone = _Alone(prepared, week)
     first = alone.fitting(options, lambda e: stock.new(e) if e.due.stop.books else [_bare(e)])
     left = [e for e in options if e.key not in first and e.due.stop.books]
-    waiting = frozenset(alone.fitting(left, stock.others))
-    left = [e for e in left if e.key not in waiting]
-    again, seen_out = _again(prepared, alone, stock, left)
-    known = {*first, *waiting, *again}
-    rest = [option for option in options if option.key not in known]
-    whys = {e.key: stock.lacks(e) if e.due.stop.books else None for e in rest}
+    others = frozenset(alone.fitting(left, stock.others))
+    again, seen_out = _again(prepared, alone, stock, [e for e in left if e.key not in others])
+    rest = [alone.apart(e) for e in options if e.key not in first and e.key not in again]
+    waiting = alone.waiting(rest, stock.others, among=others)
+    whys = {e.key: stock.lacks(e) for e in rest if e.due.stop.books and e.key not in waiting}
     lacking = {key: why for key, why in whys.items() if why is not None}
-    waiting |= seen_out - known - lacking.keys()
+    waiting |= alone.waiting(rest, stock.whatever, among=seen_out - lacking.keys())
     stuck = {
         e.key: _any_cargo(stock, e) for e in rest if e.key not in lacking and e.key not in waiting
     }
@@ -108,13 +113,45 @@ class _Alone:
             if key in fits
         }
 
+    def waiting(
+        self,
+        options: Sequence[VisitOption],
+        cargoes: Callable[[VisitOption], Sequence[Cargo]],
+        *,
+        among: Collection[str],
+    ) -> frozenset[str]:
+        """Return the keys of those ``among`` that fit alone on the car-days of the options.
+
+        They are known to fit on any that may come at all.
+        """
+        asked = [e for e in options if e.key in among]
+        second = {e.key: e for e in asked if e.due.stop.id in self._days}
+        fits = self.fitting(second.values(), cargoes)
+        return frozenset(e.key for e in asked if e.key not in second or e.key in fits)
+
+    def apart(self, option: VisitOption) -> VisitOption:
+        """Return a visit on the car-days that are far enough from the other one to its stop.
+
+        Where none is, on all that may come: then their nearness is what is told.
+        """
+        made = self._days.get(option.due.stop.id)
+        if made is None:
+            return option
+        days, gap = self.week.fleet.days, option.due.stop.days_between
+        fleet = tuple(k for k in option.fleet if abs((days[k].date - made).days) >= gap)
+        return replace(option, fleet=fleet or option.fleet)
+
+    @cached_property
+    def _days(self) -> Mapping[str, dt.date]:
+        return days_made(self.week)
+
 
 def _again(
     prepared: Prepared, alone: _Alone, stock: Stock, options: Sequence[VisitOption]
 ) -> tuple[_Visits, frozenset[str]]:
     """Return the visits that repeat or bring nothing, and those that have had all there is."""
     how = prepared.district.settings.batches.when_seen_all
-    seen_out = alone.fitting(options, lambda e: stock.again(e, taken=True))
+    seen_out = alone.fitting(options, stock.whatever)
     had = [option for option in options if option.key in seen_out]
     load = stock.again if how == "oldest" else lambda e: [_bare(e)]
     return alone.fitting(had, load), frozenset(seen_out)

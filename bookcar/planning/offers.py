@@ -38,7 +38,7 @@ class Offers:
         cls, prepared: Prepared, week: Week, cargoes: Iterable[tuple[VisitOption, Iterable[Cargo]]]
     ) -> Offers:
         """Return visits once for each load that they could bring."""
-        days = _days_made(week)
+        days = days_made(week)
         visits = (
             visit
             for option, some in cargoes
@@ -165,7 +165,7 @@ def by_task(verdicts: Iterable[Verdict]) -> dict[int, Verdict]:
     return {verdict.task: verdict for verdict in verdicts}
 
 
-def _days_made(week: Week) -> dict[str, dt.date]:
+def days_made(week: Week) -> dict[str, dt.date]:
     """Return the day of the first visit made, by stop."""
     made = week.dates()
     days: dict[str, dt.date] = {}

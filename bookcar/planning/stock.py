@@ -85,13 +85,18 @@ class Stock:
         """Return the same of the batches that other visits drop."""
         return self._cargoes(option, self._unseen(option, self._taken_lots))
 
-    def again(self, option: VisitOption, *, taken: bool = False) -> list[Cargo]:
-        """Return each batch that left the stop earlier, longest ago first.
+    def again(self, option: VisitOption) -> list[Cargo]:
+        """Return each free batch that left the stop earlier, longest ago first.
 
-        One that fits only where an older one does is left out. With ``taken`` those that other
-        visits drop are among them.
+        One that fits only where an older one does is left out.
         """
-        of = {**self.free, **self.taken} if taken else self.free
+        return self._again(option, self.free)
+
+    def whatever(self, option: VisitOption) -> list[Cargo]:
+        """Return the same with those that other visits drop among them."""
+        return self._again(option, {**self.free, **self.taken})
+
+    def _again(self, option: VisitOption, of: Mapping[str, Supply]) -> list[Cargo]:
         names = self.seen.get(option.due.stop.id, ())
         known = (of[name] for name in names if name in of and of[name].batch.books)
         return self._cargoes(option, known)

@@ -241,6 +241,46 @@ def test_a_stop_that_gets_one_of_two_visits_says_why_it_lacks_the_other() -> Non
     assert text.startswith("One of two visits is missing: Its two visits are to be 2 days apart")
 
 
+def test_what_only_a_car_too_near_to_the_other_visit_could_bring_is_not_the_reason() -> None:
+    """V brings A and B on Monday; W, of Wednesday, could bring neither of them to S1."""
+    tables = district(
+        stop("S1", visits_a_week=2, weekdays=(0, 2)),
+        stop("S2", weekdays=(0,)),
+        vehicles=(vehicle("V", weekdays=(0,)), vehicle("W", weekdays=(2,), books=49)),
+    )
+    (found,) = _unserved(tables)
+    assert (found.stop, found.reason, found.made) == ("S1", "too-many-books", 1)
+    assert found.figures == {"vehicle": "W", "books": 50, "limit": 49}
+
+
+def test_a_car_too_near_to_the_other_visit_has_no_limit_to_raise() -> None:
+    """X, of Monday as the visit made, lacks way alone; W, of Wednesday, lacks books as well."""
+    tables = district(
+        stop("S1", visits_a_week=2, weekdays=(0, 2)),
+        vehicles=(
+            vehicle("V", weekdays=(0,), books=50),
+            vehicle("W", weekdays=(2,), books=50, max_metres=1_000),
+            vehicle("X", weekdays=(0,), max_metres=1_000),
+        ),
+        batches=(batch("A"), batch("B", books=60)),
+    )
+    (found,) = _unserved(tables)
+    assert (found.reason, found.made) == ("no-single-car", 1)
+    assert {obstacle.vehicle for obstacle in found.obstacles} == {"W"}
+
+
+def test_a_batch_is_elsewhere_for_the_days_far_enough_from_the_other_visit() -> None:
+    """V, too small for B, visits S1 on Thursday; the car of Monday loads where there is nothing."""
+    tables = district(
+        stop("S1", visits_a_week=2, weekdays=(0, 3)),
+        depots=(depot(), depot("E", lon=106.7)),
+        vehicles=(vehicle("V", weekdays=(3,), books=50), vehicle("W", depot="E", weekdays=(0,))),
+        batches=(batch("A"), batch("B", books=60)),
+    )
+    (found,) = _unserved(tables)
+    assert (found.reason, found.made) == ("batch-elsewhere", 1)
+
+
 def test_a_stop_that_gets_neither_of_two_visits_loses_both() -> None:
     """Never visited: a week overdue, which counts for the first visit only."""
     tables = district(stop("S50", visits_a_week=2), batches=(batch("A"), batch("B")))

@@ -21,7 +21,6 @@ ELSEWHERE = {
     "not-a-workbook",
     "several-workbooks",
     "shifted-coordinates",
-    "told-in-future",
     "unreadable-file",
     "visit-in-future",
 }

@@ -6,6 +6,7 @@ A claim is a function that yields what contradicts it. A reason without one fail
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
@@ -18,6 +19,9 @@ from bookcar.plan import Obstacle, Unserved, Visit
 
 EXACT = frozenset(LIMITS) - {"time", "break", "opening-hours"}
 """The limits whose figure is what a route would have of them, and no more."""
+
+_ROUNDED = 0.01
+"""What costs may be off by."""
 
 Claim = Callable[[World, Stop, Unserved], Iterator[str]]
 
@@ -62,13 +66,14 @@ def _repeats(world: World) -> Iterator[str]:
             if (nothing and not bare) or (visit.repeats and bare):
                 yield f"{stop.id}: it gets {visit.drops or 'nothing'}"
             if (nothing or visit.repeats) and not world.by_hand:
-                yield from _new_after_all(world, stop)
+                yield from _new_after_all(world, stop, route.date)
                 yield from _older(world, stop, visit)
 
 
-def _new_after_all(world: World, stop: Stop) -> Iterator[str]:
+def _new_after_all(world: World, stop: Stop, made: dt.date) -> Iterator[str]:
+    """Yield a batch that could come instead of what the visit made on a day brings."""
     new = [held for held in world.unseen(stop.id) if held.since == dt.date.min]
-    if world.could_come(stop, new):
+    if world.could_come(stop, new, instead_of=made):
         yield f"{stop.id}: a car could bring one of {[held.batch.id for held in new]}"
 
 
@@ -135,9 +140,9 @@ def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
 
 def _batch_taken(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     yield from _not_alone(world, stop, unserved)
-    _, pool = world.pool(stop)
-    if all(world.free(held) for held in pool):
-        yield "no visit gets a batch that it could have had"
+    every = world.alone(stop, whosoever=True)
+    if not any(world.drives(*route, empty=True) for route in every):
+        yield "no batch that any visit gets would do either"
 
 
 def _alone_or_in_week(alone: Claim) -> Claim:
@@ -152,13 +157,13 @@ def _alone_or_in_week(alone: Claim) -> Claim:
 
 def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     days = {car_day.date for car_day in world.may_come(stop)}
-    others = world.made(stop.id) or days
+    others = set(world.made(stop.id)) or days
     if unserved.made == 0:
         yield "no other visit is made"
-    if not world.made(stop.id) and any(
+    if not unserved.obstacles and any(
         abs((a - b).days) >= stop.days_between for a in days for b in others
     ):
-        yield f"it could be visited on two of {sorted(days)}"
+        yield f"it could be visited on one of {sorted(days)}, beside {sorted(others)}"
     if world.made(stop.id):
         yield from _no_room(world, stop, unserved)
 
@@ -239,7 +244,7 @@ def _not_worth(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     elif not world.counts_hours:
         best = min(found, key=lambda found: found.cost)
         worth = world.worth(stop, unserved.made + 1)
-        if best.cost < worth - 0.01:
+        if best.cost < worth - _ROUNDED:
             places = [call.place for call in best.calls]
             yield f"{best.car_day} {places} costs {best.cost:.2f}, less than {worth}"
 
@@ -269,16 +274,22 @@ def _needs_reload(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]
 
 
 def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    """Hold each limit in the way to its figure: raised to that, and no less, it lets it in."""
+    """Hold each limit in the way to its figure: raised to that, and no less, it lets it in.
+
+    For no more than the visit is worth, unless every way to let it in is dearer.
+    """
     yield from _no_room(world, stop, unserved)
     groups = [unserved.obstacles] if unserved.together else [(o,) for o in unserved.obstacles]
     for group in groups:
         if not _lets_in(world, stop, group):
             yield f"no room without {[(o.vehicle, str(o.date), o.code) for o in group]} either"
+    most = math.inf if unserved.dear else world.worth(stop, unserved.made + 1)
     for obstacle in () if unserved.together else unserved.obstacles:
         for figure, fits in _figures(world, obstacle):
-            raised = _raised_to(obstacle, figure)
-            if _lets_in(world, stop, (raised,)) != fits:
+            if math.isfinite(most) and world.counts_hours and not fits:
+                continue  # what a way costs is not known
+            own = most + _ROUNDED if fits else most - _ROUNDED
+            if _lets_in(world, stop, (_raised_to(obstacle, figure),), own) != fits:
                 yield _off(obstacle, figure, fits=fits)
 
 
@@ -286,7 +297,8 @@ def _raised_to(obstacle: Obstacle, figure: int) -> Obstacle:
     return msgspec.structs.replace(obstacle, figure=figure)
 
 
-def _lets_in(world: World, stop: Stop, group: tuple[Obstacle, ...]) -> bool:
+def _lets_in(world: World, stop: Stop, group: tuple[Obstacle, ...], most: float = math.inf) -> bool:
+    """Tell whether a visit fits without some limits, for ``most`` at the most."""
     codes = [obstacle.code for obstacle in group]
     if "depot" in codes or "road" in codes:
         return True  # batches that nobody gets may be in other depots
@@ -294,7 +306,7 @@ def _lets_in(world: World, stop: Stop, group: tuple[Obstacle, ...]) -> bool:
     lifted = {o.code: _raised(o) for o in group if o.code in LIMITS}
     days = {(o.date, o.vehicle) for o in group}
     found = world.insertions(stop, lifted, also=also, only=days)
-    return any(True for _ in found)
+    return any(one.cost <= most for one in found)
 
 
 def _raised(obstacle: Obstacle) -> int:

@@ -52,6 +52,11 @@ MENDED = {
     105118: "a batch that fits alone nowhere was not put into a route that is shorter",
     100137: "two visits that are fixed both counted what their stop holds",
     108550: "a fixed visit that no route made lost its batch to the last pass",
+    200256: "a car of a day too near to the visit made was told to lack way",
+    200947: "one limit of such a car was the reason, and hid what the others lack",
+    202468: "the visit held against was taken to have emptied its own stop",
+    202515: "a figure that does was held against a dearer way, not worth its while",
+    202892: "a reload of a car that had left with the visit made was told as too long",
 }
 """Seeds in which something was wrong, and what it was."""
 

@@ -236,21 +236,23 @@ class World:
                 self._pools[stop.id] = "again", old
         return self._pools[stop.id]
 
-    def could_come(self, stop: Stop, pool: Sequence[Held]) -> bool:
-        """Tell whether a car could bring a stop one of some batches, if it made nothing else."""
-        return any(
-            self.drives(car_day, calls, empty=True)
-            for car_day in self.may_come(stop)
-            for calls in self._only(stop, car_day, pool)
-        )
+    def could_come(
+        self, stop: Stop, pool: Sequence[Held], *, instead_of: dt.date | None = None
+    ) -> bool:
+        """Tell whether a car could bring a stop one of some batches, if it made nothing else.
 
-    def _only(
-        self, stop: Stop, car_day: CarDay, pool: Sequence[Held]
-    ) -> Iterator[tuple[Call, ...]]:
-        """Yield the routes to one stop alone with each different load."""
-        for depot, first in self._loadings(car_day):
-            for drops in _different(pool, depot, car_day.date):
-                yield (*first, self.visit(stop, car_day.date, drops))
+        ``instead_of`` is the day of the visit that this one is made for, if any is.
+        """
+        others = self.made(stop.id)
+        if instead_of is not None:
+            others.remove(instead_of)
+        routes = (
+            (car_day, (*first, self.visit(stop, car_day.date, drops, others)))
+            for car_day in self.may_come(stop)
+            for depot, first in self._loadings(car_day)
+            for drops in _different(pool, depot, car_day.date)
+        )
+        return any(self.drives(*route, empty=True) for route in routes)
 
     def _loadings(self, car_day: CarDay) -> Iterator[tuple[str, tuple[Call, ...]]]:
         """Yield the depots where a car-day may load yet, each with the reload that is there.
@@ -277,10 +279,10 @@ class World:
         """Return the depots where a vehicle may reload."""
         return (vehicle.reload_at or (vehicle.depot,)) if vehicle.reloads else ()
 
-    def held(self, stop: Stop, day: dt.date) -> tuple[int, int]:
-        """Return the load that a visit on a day would collect."""
+    def held(self, stop: Stop, day: dt.date, others: Collection[dt.date]) -> tuple[int, int]:
+        """Return the load that a visit on a day would collect, beside others on their days."""
         rotates = stop.kind in self.district.settings.batches.rotate
-        if not rotates or any(made < day for made in self.made(stop.id)):
+        if not rotates or any(other < day for other in others):
             return 0, 0
         return _load(b for b in self.district.batches if b.at == stop.id)
 
@@ -301,14 +303,21 @@ class World:
             by_driving=self.district.settings.break_rule == "driving",
         )
 
-    def visit(self, stop: Stop, day: dt.date, drops: Sequence[Batch]) -> Call:
-        """Return a visit with these batches."""
+    def visit(
+        self,
+        stop: Stop,
+        day: dt.date,
+        drops: Sequence[Batch],
+        others: Collection[dt.date] | None = None,
+    ) -> Call:
+        """Return a visit with these batches, beside the ``others`` to its stop: by default all."""
+        beside = self.made(stop.id) if others is None else others
         return Call(
             place=stop.id,
             service_s=stop.service_s,
             windows=stop.windows,
             drops=_load(drops),
-            collects=self.held(stop, day),
+            collects=self.held(stop, day, beside),
         )
 
     def reload(self, vehicle: Vehicle, depot: str) -> Call:

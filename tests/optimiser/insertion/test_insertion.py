@@ -13,7 +13,7 @@ import pytest
 from bookcar.optimiser.cost import balance_cost, route_cost
 from bookcar.optimiser.insertion import Base, base_of, bases_of, filled, insertions
 from bookcar.optimiser.insertion.layout import CODES
-from bookcar.optimiser.limits import LIMITS, at_most, limited
+from bookcar.optimiser.limits import LIMITS, SUMS, at_most, limited
 from bookcar.optimiser.problem import (
     CarDay,
     FixedRoute,
@@ -23,7 +23,7 @@ from bookcar.optimiser.problem import (
     Task,
     TravelTable,
 )
-from bookcar.optimiser.timing import schedule
+from bookcar.optimiser.timing import route_metres, schedule
 
 H = 3600
 FAR = 10**9
@@ -279,6 +279,40 @@ def test_a_limit_raised_to_the_figure_told_lets_the_stop_in(seed: int) -> None:
                 wider = raised[lack.code](lack.figure)
                 assert schedule(problem, lack.car_day, lack.order) is None
                 assert schedule(wider, lack.car_day, lack.order) is not None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_distance_told_is_the_least_over_for_which_the_way_pays(seed: int) -> None:
+    """Of the ways that cost more than the visit is worth only where every way does."""
+    rng = Random(seed)
+    problem = _problem(rng)
+    routes = _routes(problem, rng)
+    free = _sums(problem, distance=None)
+    served = {k for route in routes for k in route.tasks}
+    for verdict in insertions(problem, routes, [k for k in range(6) if k not in served]):
+        lack = next((one for one in verdict.lacks if one.code == "distance"), None)
+        if verdict.route is not None or lack is None:
+            continue
+        over = [
+            (
+                _extra(problem, routes, _solved(free, c, list(o))) > verdict.worth,
+                _over(problem, c, o),
+            )
+            for c, o, is_open in _orders(problem, routes, verdict.task)
+            if is_open and _far_enough(problem, routes, verdict.task, c) and schedule(free, c, o)
+        ]
+        assert (lack.dear, lack.figure - lack.limit) == min(over)
+
+
+def _extra(problem: Problem, routes: tuple[SolvedRoute, ...], longer: SolvedRoute) -> float:
+    others = (route for route in routes if route.car_day != longer.car_day)
+    return _cost(problem, (*others, longer)) - _cost(problem, routes)
+
+
+def _over(problem: Problem, car: int, order: tuple[int, ...]) -> int:
+    most = problem.car_days[car].most[[one.code for one in SUMS].index("distance")]
+    assert most is not None
+    return route_metres(problem, car, order) - most
 
 
 def test_filling_leaves_nothing_out_that_would_pay() -> None:
