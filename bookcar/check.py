@@ -11,6 +11,7 @@ import msgspec
 
 from bookcar.actuals.proposals import time_warnings
 from bookcar.advice.closure_warnings import closure_warnings
+from bookcar.advice.promise_warnings import promise_warnings
 from bookcar.advice.road_warnings import nearest_stand, road_warnings
 from bookcar.errors import Fault, InputError
 from bookcar.inputs.reader import Checked, read_district
@@ -74,6 +75,7 @@ def check_district(
         name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches", "visits")
     }
     progress.finish("steps.read-everything", **counts)
+    faults.extend(promise_warnings(district, today))
     faults.extend(time_warnings(district, plans))
     stock = _stock(district, today, progress)
     if not roads:

@@ -30,6 +30,7 @@ BreakCount = Literal["work", "driving"]
 Window = tuple[int, int]
 What = Literal["holiday", "school holiday", "rest", "car off", "shut"]
 Effect = Literal["drop", "move", "halt"]
+PromiseStatus = Literal["promised", "moved", "cancelled"]
 RequestKind = Literal["title", "reward", "bought"]
 RequestStatus = Literal["open", "ready", "brought", "returned", "cancelled"]
 
@@ -357,6 +358,45 @@ class CalendarEntry(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(self.first + dt.timedelta(days=i) for i in range(count))
 
 
+class TimetableEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise: a line of the timetable that people were given.
+
+    Attributes
+    ----------
+    date
+        The day on which the car comes; of a promise that was moved, the new one.
+    vehicle
+        Id of the vehicle that comes; empty for any.
+    arrive, leave
+        When service begins and the car leaves, in seconds after midnight; None for any time.
+    status
+        ``moved``: it is on another day, at another time or by another car than it ``was`` promised
+        for at first; ``cancelled``: nobody comes.
+    was
+        The day on which a promise that was moved had been; it may be the same.
+    told
+        The day on which people were told that it is moved or cancelled; None while they are not.
+    row
+        Where it stands in the table.
+    """
+
+    stop: str
+    date: dt.date
+    vehicle: str = ""
+    arrive: int | None = None
+    leave: int | None = None
+    status: PromiseStatus = "promised"
+    was: dt.date | None = None
+    told: dt.date | None = None
+    note: str = ""
+    row: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody is to come."""
+        return self.status != "cancelled"
+
+
 class Area(msgspec.Struct, frozen=True, kw_only=True):
     """A township: its name, people and outline (a GeoJSON Polygon or MultiPolygon)."""
 
@@ -531,6 +571,8 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
         ``zh`` or ``en``: of everything printed and drawn.
     calendar
         The days on which something differs, the holidays of district.toml among them.
+    timetable
+        What the public was promised: which stop has the car when.
     inputs
         SHA-256 of every file read, by file name, for the plan to name its input exactly.
     titles
@@ -550,6 +592,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     requests: tuple[Request, ...] = ()
     closures: tuple[Closure, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
+    timetable: tuple[TimetableEntry, ...] = ()
     areas: tuple[Area, ...] = ()
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)

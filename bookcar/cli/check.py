@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bookcar.cli.calendar_lines import calendar_lines, calendar_rows
-from bookcar.cli.failures import print_json, say_faults, to_type
+from bookcar.cli.failures import faults_as_data, print_json, say_faults, to_type
+from bookcar.cli.fault_groups import grouped
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
 from bookcar.cli.speech import speak, spoken
@@ -31,6 +32,7 @@ BAD_INPUT = 2
 def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
     """Check the district in DIR: every fault at once, with file, row, column, value and fix.
 
+    Faults of one kind in one column are told together, with three of them; --json lists every one.
     Errors stop a plan, warnings do not. Exits with 2 if there is an error. --json also lists where
     a car stands for each stop: way, road and metres, and why there.
 
@@ -69,7 +71,7 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
             {
                 "errors": errors,
                 "warnings": warnings,
-                "faults": [fault.told_in(say.language) for fault in faults],
+                **faults_as_data(faults, say),
                 "calendar": calendar_rows(district, today) if district else [],
                 "stock": stock_rows(checked.stock),
                 "stands": [_stand(stop, placed) for stop, placed in checked.placed.items()],
@@ -81,6 +83,8 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
             click.echo(line)
         for line in stock_lines(district, checked.stock, say) if district else ():
             click.echo(line)
+        if any(group.cut for group in grouped(faults)):
+            click.echo(say("cli.all-in-json", folder=to_type(folder)))
         click.echo(say("cli.counted", errors=errors, warnings=warnings, folder=folder))
         if district is not None:
             click.echo(say("cli.next-plan", folder=to_type(folder)))

@@ -12,6 +12,7 @@ from types import FrameType
 import click
 import msgspec
 
+from bookcar.cli.fault_groups import grouped
 from bookcar.cli.speech import spoken
 from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Ended, Fault, InputError
 from bookcar.phrases import Phrases
@@ -101,7 +102,7 @@ def _say(error: BookcarError, say: Phrases, *, as_json: bool) -> None:
 
 def _as_data(error: BookcarError, say: Phrases) -> dict[str, object]:
     if isinstance(error, InputError):
-        return {"faults": [fault.told_in(say.language) for fault in error.faults]}
+        return faults_as_data(error.faults, say)
     if isinstance(error, BrokenPlanError):
         return {"findings": error.findings}
     if isinstance(error, AuditError):
@@ -116,15 +117,21 @@ def print_json(data: dict[str, object]) -> None:
 
 
 def say_faults(faults: Sequence[Fault], say: Phrases) -> None:
-    """Print faults to stderr: where, what is wrong, how to fix it; errors before warnings."""
-    language = say.language
-    for fault in sorted(faults, key=lambda fault: fault.severity):
-        colour = "red" if fault.severity == "error" else "yellow"
-        severity = say(f"cli.{fault.severity}")
-        click.secho(f"{severity}: ", fg=colour, bold=True, err=True, nl=False)
-        click.echo(f"{printable(fault.where_in(language))} [{fault.rule}]", err=True)
-        click.echo(f"    {printable(fault.problem_in(language))}", err=True)
-        click.echo(f"    {printable(say('cli.fix', fix=fault.fix_in(language)))}", err=True)
+    """Print faults to stderr by their kinds: where, what is wrong, how to fix it; errors first."""
+    for group in grouped(faults):
+        severity = group.first.severity
+        colour = "red" if severity == "error" else "yellow"
+        click.secho(f"{say(f'cli.{severity}')}: ", fg=colour, bold=True, err=True, nl=False)
+        for line in group.lines(say):
+            click.echo(printable(line), err=True)
+
+
+def faults_as_data(faults: Sequence[Fault], say: Phrases) -> dict[str, object]:
+    """Return every fault, and their kinds with a count each, as ``--json`` prints them."""
+    return {
+        "groups": [group.told_in(say) for group in grouped(faults)],
+        "faults": [fault.told_in(say.language) for fault in faults],
+    }
 
 
 def to_type(path: Path) -> str:

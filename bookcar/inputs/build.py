@@ -34,6 +34,7 @@ from bookcar.model import (
     RoadSettings,
     Settings,
     Stop,
+    TimetableEntry,
     Title,
     Vehicle,
     Weights,
@@ -74,6 +75,9 @@ def district(
         requests=tuple(Request(**_fields(r, "requests")) for r in raw["requests"].records),
         closures=tuple(_closure(r, raw) for r in raw["closures"].records),
         calendar=tuple(_calendar(raw)),
+        timetable=tuple(
+            TimetableEntry(row=r.row, **_fields(r, "timetable")) for r in raw["timetable"].records
+        ),
         areas=raw.areas,
         titles={name: _titles(sheet) for name, sheet in raw.titles.items()},
         settings=_settings(raw.given, roads_from),

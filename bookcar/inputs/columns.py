@@ -68,6 +68,11 @@ WHAT_WORDS: Mapping[str, tuple[str, ...]] = {
     "car off": ("车辆停驶", "停驶", "停车检修", "vehicle off"),
     "shut": ("站点关闭", "停业", "关闭", "closed"),
 }
+PROMISE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "promised": ("已公布", "公布", "承诺", "published"),
+    "moved": ("改期", "已改期", "调整", "rescheduled"),
+    "cancelled": ("取消", "已取消", "停开", "canceled"),
+}
 
 KEEP_WORDS: Mapping[str, tuple[str, ...]] = {
     "route": ("整条路线", "路线", "整条"),
@@ -279,6 +284,17 @@ _CALENDAR = (
     _column("does", does, Does(), field=None),
     _column("note", cells.prose, ""),
 )
+_TIMETABLE = (
+    _needed("stop", cells.label),
+    _needed("date", cells.date),
+    _column("vehicle", cells.label, ""),
+    _column("arrive", cells.time),
+    _column("leave", cells.time),
+    _column("status", choices(PROMISE_WORDS), "promised"),
+    _column("was", cells.date),
+    _column("told", cells.date),
+    _column("note", cells.prose, ""),
+)
 _TITLES = (
     _needed("title", cells.words),
     _column("author", cells.words, ""),
@@ -302,6 +318,7 @@ _COLUMNS = {
     "requests": _REQUESTS,
     "closures": _CLOSURES,
     "calendar": _CALENDAR,
+    "timetable": _TIMETABLE,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
 _LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES}

@@ -18,6 +18,7 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "visits.action": cols.ACTION_WORDS,
     "visits.status": cols.VISIT_WORDS,
     "calendar.what": cols.WHAT_WORDS,
+    "timetable.status": cols.PROMISE_WORDS,
     "requests.status": cols.REQUEST_WORDS,
     "requests.kind": cols.REQUEST_KIND_WORDS,
     "overrides.keep": cols.KEEP_WORDS,

@@ -18,6 +18,7 @@ from bookcar.inputs import rules_recurrence as recurrence
 from bookcar.inputs import rules_requests as requests
 from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
+from bookcar.inputs import rules_timetable as timetable
 from bookcar.inputs import rules_titles as titles
 from bookcar.inputs.columns import KIND_NAMES
 from bookcar.inputs.raw_district import RawDistrict
@@ -84,6 +85,11 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     calendar.calendar_dates,
     *_of_calendar,
     calendar.no_school_holidays,
+    timetable.promise_twice,
+    timetable.moved_twice,
+    timetable.moved_from_where,
+    timetable.told_in_future,
+    timetable.nobody_told,
     recurrence.rrule_without_first,
     recurrence.weeks_twice,
     recurrence.rule_without_dates,

@@ -47,12 +47,12 @@ def visit_in_future(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def leaves_before_arrives(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a car that left a stop before it arrived there."""
-    visits = raw["visits"]
-    for record in visits.having("arrive", "leave"):
-        arrive, leave = record.values["arrive"], record.values["leave"]
-        if arrive is not None and leave is not None and leave < arrive:
-            yield visits.fault("leaves-before-arrives", at=record, column="leave", arrive=arrive)
+    """Report a car that left a stop, or is to leave it, before it arrives there."""
+    for sheet in (raw["visits"], raw["timetable"]):
+        for record in sheet.having("arrive", "leave"):
+            arrive, leave = record.values["arrive"], record.values["leave"]
+            if arrive is not None and leave is not None and leave < arrive:
+                yield sheet.fault("leaves-before-arrives", at=record, column="leave", arrive=arrive)
 
 
 def day_km_differ(raw: RawDistrict) -> Iterator[Fault]:

@@ -52,9 +52,9 @@ def _unlistable(
 
 
 def unknown_stop(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a stop in visits or requests that the table of stops does not have."""
+    """Report a stop in visits, requests or timetable that the table of stops does not have."""
     stops = raw["stops"]
-    for table in ("visits", "requests"):
+    for table in ("visits", "requests", "timetable"):
         yield from _unknown(raw[table], "stop", stops, rule="unknown-stop")
 
 
@@ -64,11 +64,12 @@ def unknown_vehicle(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def unknown_past_vehicle(raw: RawDistrict) -> Iterator[Fault]:
-    """Warn of a vehicle in visits that is not in the table: it may have been sold."""
-    yield from _unknown(
-        raw["visits"], "vehicle", raw["vehicles"],
-        rule="unknown-vehicle", severity="warning",
-    )  # fmt: skip
+    """Warn of a vehicle in visits or timetable that is not in the table: it may have been sold."""
+    for table in ("visits", "timetable"):
+        yield from _unknown(
+            raw[table], "vehicle", raw["vehicles"],
+            rule="unknown-vehicle", severity="warning",
+        )  # fmt: skip
 
 
 def unknown_depot(raw: RawDistrict) -> Iterator[Fault]:

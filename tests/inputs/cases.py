@@ -67,6 +67,13 @@ def _calendar(rule: str, place: str, value: str | None, rows: str, **more: Any) 
     return Case(rule, f"calendar.csv:{place}", value, changed | more.pop("also", {}), **more)
 
 
+def _timetable(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of a timetable with these rows."""
+    head = "stop,date,vehicle,arrive,leave,status,was,told"
+    changed: Changed = {"timetable": f"{head}\n{rows}\n"}
+    return Case(rule, f"timetable.csv:{place}", value, changed, **more)
+
+
 def _titles(rule: str, place: str, content: str | None, *, value: str | None, **more: Any) -> Case:
     """Return the case of a title list ``b1.csv``, which its batch may call by another name."""
     named = more.pop("named", "b1.csv")
@@ -280,6 +287,33 @@ CASES = [
         severity=W,
     ),
     _rule("no-school-holidays", "school_days", ",,,,,yes", "yes", severity=W),
+    _timetable("unknown-stop", "2:stop", "S99", "S99,2027-01-04,,,,,,"),
+    _timetable("unknown-vehicle", "2:vehicle", "V9", "S1,2027-01-04,V9,,,,,", severity="warning"),
+    _timetable("bad-date", "2:date", "4.1.27", "S1,4.1.27,,,,,,"),
+    _timetable("bad-time", "2:arrive", "later", "S1,2027-01-04,,later,,,,"),
+    _timetable("bad-choice", "2:status", "perhaps", "S1,2027-01-04,,,,perhaps,,"),
+    _timetable("leaves-before-arrives", "2:leave", "09:00", "S1,2027-01-04,V1,10:00,09:00,,,"),
+    _timetable(
+        "promise-twice",
+        "3:date",
+        "2027-01-04",
+        "S1,2027-01-04,V1,,,,,\nS1,2027-01-04,,,,cancelled,,2026-12-01",
+    ),
+    _timetable(
+        "moved-twice",
+        "3:was",
+        "2027-01-04",
+        "S1,2027-01-04,,,,,,\nS1,2027-01-05,,,,moved,2027-01-04,2026-12-01",
+    ),
+    _timetable(
+        "moved-twice",
+        "3:was",
+        "2027-01-04",
+        "S1,2027-01-06,,,,moved,2027-01-04,2026-12-01\nS1,2027-01-05,,,,moved,2027-01-04,2026-12-01",
+    ),
+    _timetable("moved-from-where", "2:was", None, "S1,2027-01-04,,,,moved,,2026-12-01"),
+    _timetable("moved-from-where", "2:was", "2027-01-05", "S1,2027-01-04,,,,,2027-01-05,"),
+    _timetable("nobody-told", "2:told", None, "S1,2027-01-04,,,,cancelled,,", severity="warning"),
     _calendar("bad-effect", "2:does", "postpone", "2027-01-01,,holiday,,postpone"),
     _calendar("bad-date", "2:does", "move 1.5.27", "2027-01-01,,holiday,,move 1.5.27"),
     _calendar("bad-choice", "2:what", "feast", "2027-01-01,,feast,,"),

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "not-a-workbook",
     "several-workbooks",
     "shifted-coordinates",
+    "told-in-future",
     "unreadable-file",
     "visit-in-future",
 }

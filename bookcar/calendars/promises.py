@@ -1,0 +1,81 @@
+"""The timetable on top of the calendar: what was promised when, and whether its day allows it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from bookcar.calendars.days import Calendar
+from bookcar.model import CalendarEntry, District, Stop, TimetableEntry, Vehicle
+from bookcar.weeks import monday_of
+
+Bar = Literal["closed", "day", "no-car"]
+
+
+class Barred(msgspec.Struct, frozen=True):
+    """Why nobody can come on the day of a promise, whatever else is to be done.
+
+    Attributes
+    ----------
+    by
+        ``closed``: the calendar closes the stop; ``day``: the stop or the library takes no visit on
+        such a day; ``no-car``: no car that may come goes out.
+    entry
+        Of the calendar, if that is the reason.
+    """
+
+    by: Bar
+    entry: CalendarEntry | None = None
+
+
+class Timetable(msgspec.Struct, frozen=True, dict=True):  # for look-ups
+    """The promises of a district, in the calendar of that district."""
+
+    district: District
+
+    @cached_property
+    def by_stop(self) -> Mapping[str, tuple[TimetableEntry, ...]]:
+        """The promises of each stop that has any, by day."""
+        found: defaultdict[str, list[TimetableEntry]] = defaultdict(list)
+        for entry in sorted(self.district.timetable, key=lambda entry: entry.date):
+            found[entry.stop].append(entry)
+        return {stop: tuple(entries) for stop, entries in found.items()}
+
+    def in_week(self, stop: str, monday: dt.date) -> tuple[TimetableEntry, ...]:
+        """Return the promises of a stop that stand in a week, by day."""
+        every = self.by_stop.get(stop, ())
+        return tuple(e for e in every if e.stands and monday_of(e.date) == monday)
+
+    def covers(self, monday: dt.date) -> bool:
+        """Tell whether a week lies between the first promise that was made and the last."""
+        return self._span is not None and self._span[0] <= monday <= self._span[1]
+
+    @cached_property
+    def _span(self) -> tuple[dt.date, dt.date] | None:
+        days = [entry.was or entry.date for entry in self.district.timetable]
+        return (monday_of(min(days)), monday_of(max(days))) if days else None
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        return Calendar(self.district)
+
+    def barred(self, entry: TimetableEntry) -> Barred | None:
+        """Return why nobody can come on the day of a promise; None if somebody can."""
+        stop = self.district.stops_by_id[entry.stop]
+        days = self._calendar.of_stop(stop)
+        if entry.date not in days.open_days(monday_of(entry.date)):
+            closing = days.closed_by(entry.date)
+            return Barred("closed" if closing else "day", closing)
+        if not any(self.goes(car, stop, entry.date) for car in self.district.vehicles):
+            return Barred("no-car")
+        return None
+
+    def goes(self, vehicle: Vehicle, stop: Stop, day: dt.date) -> bool:
+        """Tell whether a vehicle may come to a stop, and goes out on a day."""
+        may = not stop.vehicles or vehicle.id in stop.vehicles
+        return may and self._calendar.works(vehicle, day)
