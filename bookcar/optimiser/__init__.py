@@ -14,6 +14,22 @@ Two villages on one road, 10 and 20 km from the depot, and one car on one day:
 >>> solution = solve(problem, seed=1, iterations=1000)
 >>> solution.cost, solution.unserved, sorted(solution.routes[0].tasks)
 (40.0, (), [0, 1])
+
+Four weeks, each village twice: both in weeks 0 and 2 or both in weeks 1 and 3, wherever that is
+cheaper together. Each visit is a task, those of one village a group:
+
+>>> from dataclasses import replace
+>>> from bookcar.optimiser import Group, on_days
+>>> weeks = tuple(replace(car, day=week) for week in range(4))
+>>> open_all_weeks = dict.fromkeys(range(4), ((28_800, 61_200),))
+>>> visits = [replace(villages[n // 2], windows=open_all_weeks, car_days=(0, 1, 2, 3))
+...           for n in range(4)]
+>>> patterns = on_days(weeks, (0, 2)), on_days(weeks, (1, 3))
+>>> groups = tuple(Group(tasks=(n, n + 1), patterns=patterns) for n in (0, 2))
+>>> cycle = Problem(tables=(table,), tasks=tuple(visits), car_days=weeks, groups=groups)
+>>> solution = solve(cycle, seed=1, iterations=1000)
+>>> solution.unserved, all(pattern in (0, 1) for pattern in solution.patterns)
+((), True)
 """
 
 from importlib import import_module
@@ -22,9 +38,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bookcar.optimiser.instances import read_instance
     from bookcar.optimiser.limits import at_most
+    from bookcar.optimiser.patterns import on_days
     from bookcar.optimiser.problem import (
         CarDay,
         FixedRoute,
+        Group,
+        Pattern,
         Problem,
         Solution,
         Spacing,
@@ -39,12 +58,15 @@ _PROBLEM = "bookcar.optimiser.problem"
 _HOMES = {
     "CarDay": _PROBLEM,
     "FixedRoute": _PROBLEM,
+    "Group": _PROBLEM,
+    "Pattern": _PROBLEM,
     "Problem": _PROBLEM,
     "Solution": _PROBLEM,
     "Spacing": _PROBLEM,
     "Task": _PROBLEM,
     "TravelTable": _PROBLEM,
     "at_most": "bookcar.optimiser.limits",
+    "on_days": "bookcar.optimiser.patterns",
     "read_instance": "bookcar.optimiser.instances",
     "solve": "bookcar.optimiser.search",
 }
@@ -52,12 +74,15 @@ _HOMES = {
 __all__ = [
     "CarDay",
     "FixedRoute",
+    "Group",
+    "Pattern",
     "Problem",
     "Solution",
     "Spacing",
     "Task",
     "TravelTable",
     "at_most",
+    "on_days",
     "read_instance",
     "solve",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from bookcar.optimiser.patterns import chosen, made_by, pattern_cost, vehicle_cost
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.timing import route_metres
 
@@ -16,7 +17,8 @@ def solution_cost(
 
     The terms are ``fixed``, ``km``, ``hours`` (from departure until return), ``changes`` (the
     tasks' surcharges), ``balance`` (of the drivers' hours) and ``prizes_lost`` (of unserved tasks
-    that are not required), all in cost units.
+    that are not required), all in cost units. With groups there are ``patterns`` (those chosen) and
+    ``other_vehicle`` (visits by another than their group's), too.
     """
     terms = {
         "fixed": sum((problem.car_days[r.car_day].fixed_cost for r in routes), 0.0),
@@ -26,6 +28,10 @@ def solution_cost(
         "balance": balance_cost(problem, routes),
         "prizes_lost": prizes_lost(problem, unserved),
     }
+    if problem.groups:
+        made = made_by(routes)
+        terms["patterns"] = pattern_cost(problem, chosen(problem, made))
+        terms["other_vehicle"] = vehicle_cost(problem, made)
     return sum(terms.values()), terms
 
 

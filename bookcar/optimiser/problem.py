@@ -6,7 +6,7 @@ Times are seconds after midnight of the car-day's own date.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import Literal
@@ -133,7 +133,8 @@ class CarDay:
     ``SUMS``; None for any amount. ``start`` and ``end`` are locations, ``table`` an index into
     `Problem.tables`. Cost of a used car-day: ``fixed_cost`` + ``cost_km`` a km +
     ``cost_hour`` an hour from departure until return. ``loaded`` is with what it has left, if it
-    has: nothing else comes aboard before it reloads. The crew rests for ``break_s`` or longer at
+    has: nothing else comes aboard before it reloads. ``vehicle`` tells cars apart, for
+    `Group.other_vehicle`. The crew rests for ``break_s`` or longer at
     most ``break_after_s`` after the departure or the last break, by ``break_rule`` of all the time
     that passes, or of driving; ``break_used_s`` of the first of these are over when it leaves.
     """
@@ -156,6 +157,7 @@ class CarDay:
     cost_hour: float = 0.0
     driver: int | None = None
     loaded: Loaded | None = None
+    vehicle: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +166,49 @@ class Spacing:
 
     tasks: tuple[int, int]
     days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """Dates on which the visits of a group may be made together.
+
+    Attributes
+    ----------
+    car_days
+        For each task of the group, in their order: the car-days that may make this visit, as far
+        as they are among its `Task.car_days`. Those of different visits are of different days.
+        An empty one leaves the visit out: nothing is lost by that.
+    cost
+        What choosing it costs on top, in cost units; not negative. So a mixture of weekdays, or
+        other dates than people are used to, can be made dear.
+    """
+
+    car_days: tuple[tuple[int, ...], ...]
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """The visits to one stop over a cycle, which one of several patterns puts on their dates.
+
+    Attributes
+    ----------
+    tasks
+        Distinct, no reloads, each in no other group and in no spacing.
+    patterns
+        One or more; the search chooses one.
+    whole
+        All visits of a pattern are made, or none of the group: then all its tasks' prizes are lost.
+        Else each visit is made or not, on the car-days of the one pattern.
+    other_vehicle
+        What each visit costs on top that is not made by the vehicle (`CarDay.vehicle`) that makes
+        most of them, in cost units.
+    """
+
+    tasks: tuple[int, ...]
+    patterns: tuple[Pattern, ...]
+    whole: bool = True
+    other_vehicle: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +235,13 @@ class Problem:
         Routes, whole or their beginnings, to keep; each must keep every limit.
     balance
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
+    groups
+        A task is in one of them at most; one that is in none is a visit by itself.
+
+    Raises
+    ------
+    ValueError
+        If a group contradicts itself, another one or the car-days; all faults are told.
     """
 
     tables: tuple[TravelTable, ...]
@@ -198,6 +250,51 @@ class Problem:
     spacings: tuple[Spacing, ...] = ()
     fixed: tuple[FixedRoute, ...] = ()
     balance: float = 0.0
+    groups: tuple[Group, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse groups that make no sense."""
+        if found := [fault for n in range(len(self.groups)) for fault in _group_faults(self, n)]:
+            raise ValueError(" ".join(found))
+
+
+def _group_faults(problem: Problem, number: int) -> Iterator[str]:
+    group, name = problem.groups[number], f"Group {number}"
+    tasks, count = group.tasks, len(problem.tasks)
+    if not tasks or not group.patterns:
+        yield f"{name} has no tasks or no patterns: give one of each at least."
+    if unknown := [i for i in tasks if not 0 <= i < count]:
+        yield f"{name} has tasks {unknown}, but there are {count}."
+        return
+    others = [i for k, g in enumerate(problem.groups) if k != number for i in g.tasks]
+    others += [i for spacing in problem.spacings for i in spacing.tasks]
+    taken = set(others)
+    if twice := sorted({i for i in tasks if tasks.count(i) > 1 or i in taken}):
+        yield f"{name}: tasks {twice} are in it twice, in another group or in a spacing."
+    if reloads := [i for i in tasks if problem.tasks[i].reload]:
+        yield f"{name}: tasks {reloads} are reloads, and no visits."
+    if group.whole and len({problem.tasks[i].required for i in tasks}) > 1:
+        yield f"{name} is served as a whole: its tasks are all required, or none is."
+    if not 0 <= group.other_vehicle < inf:
+        yield f"{name}: a cost of {group.other_vehicle} for another vehicle: not negative, finite."
+    for pattern in group.patterns:
+        yield from _pattern_faults(problem, group, pattern, name)
+
+
+def _pattern_faults(problem: Problem, group: Group, pattern: Pattern, name: str) -> Iterator[str]:
+    count = len(problem.car_days)
+    if not 0 <= pattern.cost < inf:
+        yield f"{name}: a pattern's cost of {pattern.cost}: give a finite one, 0 or more."
+    if len(pattern.car_days) != len(group.tasks):
+        yield f"{name}: {pattern.car_days} is not for {len(group.tasks)} visits."
+    if unknown := [c for some in pattern.car_days for c in some if not 0 <= c < count]:
+        yield f"{name}: car-days {unknown}, but there are {count}."
+        return
+    if not any(pattern.car_days):
+        yield f"{name}: a pattern leaves out every visit."
+    days = [{problem.car_days[c].day for c in some} for some in pattern.car_days]
+    if sum(map(len, days)) > len(set().union(*days)):
+        yield f"{name}: {pattern.car_days} has two visits on one day."
 
 
 def with_room(problem: Problem) -> Problem:
@@ -255,7 +352,8 @@ class Solution:
 
     ``cost`` is the sum of the ``terms``: the routes' costs and the prizes not won, required stops'
     prizes aside; ``bound`` a valid lower bound of it, if one is known. ``interrupted``: Ctrl-C
-    ended the search.
+    ended the search. ``patterns``: for each of `Problem.groups` the pattern that its visits keep,
+    the cheapest where several do; None where no visit is made.
     """
 
     routes: tuple[SolvedRoute, ...]
@@ -265,6 +363,7 @@ class Solution:
     bound: float | None = None
     terms: Mapping[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    patterns: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,8 @@ from bookcar.compiled import is_ready, note_compiled
 from bookcar.optimiser.bound.background import BackgroundBound
 from bookcar.optimiser.cost import gap, solution_cost
 from bookcar.optimiser.insertion import filled
+from bookcar.optimiser.patterns import unserved as left_of
+from bookcar.optimiser.patterns import without_patterns
 from bookcar.optimiser.problem import Problem, Solution, Standing
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.solve import Watch
@@ -107,8 +109,7 @@ def _background(
     """Return the bound: not to compete for the processors where the clock may end the search."""
     if bound is False:
         return BackgroundBound(problem, begin_at=inf)
-    if bound is not True:
-        problem = bound
+    problem = without_patterns(problem if bound is True else bound)
     if seconds is None:
         return BackgroundBound(problem, iterations=iterations)
     return BackgroundBound(problem, begin_at=1.0, seconds=seconds)
@@ -135,8 +136,7 @@ def _filled(problem: Problem, solution: Solution) -> Solution:
     if not problem.car_days or all(problem.tasks[k].reload for k in solution.unserved):
         return solution
     routes = filled(problem, solution.routes)
-    served = {task for route in routes for task in route.tasks}
-    unserved = tuple(task for task in solution.unserved if task not in served)
+    unserved = left_of(problem, routes)
     if len(unserved) == len(solution.unserved):
         return solution
     cost, terms = solution_cost(problem, routes, unserved)

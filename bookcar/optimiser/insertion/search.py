@@ -110,11 +110,16 @@ def insertions(
 
 
 def filled(problem: Problem, routes: Sequence[SolvedRoute]) -> tuple[SolvedRoute, ...]:
-    """Return routes with every stop put in that fits for less than it is worth, the best first."""
+    """Return routes with every stop put in that fits for less than it is worth, the best first.
+
+    Visits of a group are left to the search: one by itself may go nowhere.
+    """
+    grouped = {task for group in problem.groups for task in group.tasks}
     places, now = Places(problem), {route.car_day: route for route in routes}
     while True:
         served = {task for route in now.values() for task in route.tasks}
-        left = [k for k, t in enumerate(problem.tasks) if not t.reload and k not in served]
+        known = served | grouped
+        left = [k for k, t in enumerate(problem.tasks) if not t.reload and k not in known]
         found = places.verdicts(_by_car_day(now), left, why=False)
         chosen = _independent(problem, [verdict for verdict in found if verdict.pays])
         if not chosen:

@@ -9,6 +9,8 @@ from time import monotonic
 from bookcar.errors import SearchError
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.idle import without_idle_reloads
+from bookcar.optimiser.patterns import chosen, made_by, pattern_faults, unserved
+from bookcar.optimiser.pinned import only_whole, pinned
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
@@ -56,6 +58,20 @@ def solve(
     began = monotonic()
     if not problem.tasks or not problem.car_days:
         return _solution(problem, [], iterations=0)
+    if problem.groups:
+        one = solve(
+            pinned(problem),
+            seed=seed,
+            iterations=iterations,
+            seconds=seconds,
+            watch=watch,
+            chains=chains,
+            start=start,
+        )
+        whole = [(r.car_day, r.tasks) for r in only_whole(problem, one.routes)]
+        whole = [(car, without_idle_reloads(problem, car, order)) for car, order in whole]
+        found_whole = _solution(problem, whole, iterations=one.iterations)
+        return replace(found_whole, interrupted=one.interrupted)
     layout, scale = lay_out(problem)
 
     def report(part: float, best: State) -> None:
@@ -88,10 +104,18 @@ def _solution(
     problem: Problem, found: Sequence[tuple[int, tuple[int, ...]]], *, iterations: int
 ) -> Solution:
     routes = tuple(_timed(problem, car_day, order) for car_day, order in found)
-    served = {task for route in routes for task in route.tasks}
-    unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
-    cost, terms = solution_cost(problem, routes, unserved)
-    return Solution(routes=routes, unserved=unserved, cost=cost, iterations=iterations, terms=terms)
+    if broken := list(pattern_faults(problem, routes)):
+        raise SearchError([f"search: {fault}." for fault in broken])
+    left = unserved(problem, routes)
+    cost, terms = solution_cost(problem, routes, left)
+    return Solution(
+        routes=routes,
+        unserved=left,
+        cost=cost,
+        iterations=iterations,
+        terms=terms,
+        patterns=chosen(problem, made_by(routes)),
+    )
 
 
 def _timed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:
