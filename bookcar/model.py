@@ -90,6 +90,9 @@ class Stop(Place, frozen=True, kw_only=True):
         ``side`` if the car must stand on the stop's own side of the road.
     vehicles
         Ids of the vehicles that may come; empty for all.
+    public
+        Whether its visits are for everybody, and told to everybody; None for what its kind is
+        (`for_all`).
     every_weeks
         Weeks from one visit to the next; of a stop with a rule, the most that its rule leaves.
     recurs
@@ -121,9 +124,16 @@ class Stop(Place, frozen=True, kw_only=True):
     access: Access = "road"
     kerb: Kerb = "any"
     vehicles: tuple[str, ...] = ()
+    public: bool | None = None
     contact: str = ""
     landmark: str = ""
     note: str = ""
+
+    @property
+    def for_all(self) -> bool:
+        """Whether everybody may come: not to a school or an organisation, unless it says so."""
+        private = self.kind in ("school", "organisation")
+        return not private if self.public is None else self.public
 
 
 class Vehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -509,6 +519,9 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     car_day
         Cost of each car-day used, on top of the vehicle's own ``fixed_cost``.
+    level
+        Of a timetable: cost of each hour by which the work of a week, or of a car, differs from its
+        share.
     """
 
     stop: float = 60.0
@@ -520,6 +533,19 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     changed_visit: float = 10.0
     balance_hour: float = 0.0
     car_day: float = 0.0
+    level: float = 10.0
+
+
+class TimetableSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a timetable keeps to.
+
+    Attributes
+    ----------
+    same_time_s
+        The visits to a stop begin at times of day that lie so far apart at most.
+    """
+
+    same_time_s: int = 900
 
 
 class PrintSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -551,6 +577,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     roads: RoadSettings = msgspec.field(default_factory=RoadSettings)
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
+    timetable: TimetableSettings = msgspec.field(default_factory=TimetableSettings)
     fewest_car_days: bool = False
     maps: MapSettings = msgspec.field(default_factory=MapSettings)
     printing: PrintSettings = msgspec.field(default_factory=PrintSettings)

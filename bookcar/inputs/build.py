@@ -35,6 +35,7 @@ from bookcar.model import (
     Settings,
     Stop,
     TimetableEntry,
+    TimetableSettings,
     Title,
     Vehicle,
     Weights,
@@ -158,6 +159,7 @@ def _settings(given: Given, roads_from: Path) -> Settings:
         roads=_roads(given, roads_from),
         batches=BatchSettings(**_section(v, "batches")),
         weights=Weights(**_section(v, "weights")),
+        timetable=TimetableSettings(same_time_s=v["timetable.same_time_min"]),
         maps=_maps(v, roads_from),
         printing=PrintSettings(**_section(v, "print")),
     )

@@ -191,6 +191,7 @@ _STOPS = (
     _column("access", choices(ACCESS_WORDS), "road"),
     _column("kerb", choices(KERB_WORDS), "any"),
     _column("vehicles", cells.labels, ()),
+    _column("public", _yes),
     _column("contact", cells.prose, ""),
     _column("phone", cells.digits, ""),
     _column("landmark", cells.prose, ""),

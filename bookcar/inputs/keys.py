@@ -15,7 +15,14 @@ from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
-from bookcar.model import BatchSettings, PrintSettings, RoadSettings, Settings, Weights
+from bookcar.model import (
+    BatchSettings,
+    PrintSettings,
+    RoadSettings,
+    Settings,
+    TimetableSettings,
+    Weights,
+)
 from bookcar.phrases import FALLBACK, LANGUAGES
 
 ARRAYS = ("depot", "roads.profile")
@@ -201,6 +208,8 @@ _KEYS = (
     _figure("weights.changed_visit", _WORTH, _WEIGHTS.changed_visit),
     _figure("weights.balance_hour", _WORTH, _WEIGHTS.balance_hour),
     _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
+    _figure("weights.level", _WORTH, _WEIGHTS.level),
+    _figure("timetable.same_time_min", _MINUTES, TimetableSettings().same_time_s),
     _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),
     _key("print.clock", _choice("24h", "12h"), PrintSettings().clock),
 )

@@ -71,11 +71,14 @@ SHOWN = {
     "weights.changed_visit": "10",
     "weights.balance_hour": "0",
     "weights.car_day": "0",
+    "weights.level": "10",
+    "timetable.same_time_min": "15",
     "print.paper": '"a4"',
     "print.clock": '"24h"',
 }
 _SECTIONS = (
-    "bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights", "print",
+    "bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights", "timetable",
+    "print",
 )  # fmt: skip
 _OPTIONAL = ("bounds", "roads.profile")
 
