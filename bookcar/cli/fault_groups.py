@@ -41,8 +41,12 @@ class FaultGroup(msgspec.Struct, frozen=True):
 
     @property
     def examples(self) -> tuple[Fault, ...]:
-        """The first few."""
-        return self.faults[:EXAMPLES]
+        """The first few that differ in their value and in what is said of them."""
+        differing: dict[tuple[str | None, str], Fault] = {}
+        for fault in self.faults:
+            if len(differing) < EXAMPLES:
+                differing.setdefault((fault.value, fault.problem), fault)
+        return tuple(differing.values())
 
     def lines(self, say: Phrases) -> Iterator[str]:
         """Yield the kind with its count, then what is wrong, where, and what to do."""
@@ -53,22 +57,22 @@ class FaultGroup(msgspec.Struct, frozen=True):
             return
         yield f"{self._where(say)} [{self.first.rule}]"
         problems, fixes = self._said(say)
-        one_problem, one_fix = len(set(problems)) == 1, len(set(fixes)) == 1
+        one_problem, one_fix = len(problems) == 1, len(fixes) == 1
         if one_problem:
             yield f"    {problems[0]}"
-        for fault, problem, fix in zip(self.examples, problems, fixes, strict=False):
-            own = [problem] * (not one_problem) + [fix] * (not one_fix)
+        for fault in self.examples:
+            own = [fault.problem_in(say.language)] * (not one_problem)
+            own += [fault.fix_in(say.language)] * (not one_fix)
             yield f"    {self._example(fault, own, say)}"
-        if len(self.faults) > EXAMPLES:
+        if len(self.faults) > len(self.examples):
             yield f"    {self._rest(say)}"
         if one_fix:
             yield f"    {say('cli.fix', fix=fixes[0])}"
 
     def _said(self, say: Phrases) -> tuple[list[str], list[str]]:
-        return (
-            [fault.problem_in(say.language) for fault in self.faults],
-            [fault.fix_in(say.language) for fault in self.faults],
-        )
+        """Return the different problems and the different fixes."""
+        told = [(f.problem_in(say.language), f.fix_in(say.language)) for f in self.faults]
+        return list(dict.fromkeys(p for p, _ in told)), list(dict.fromkeys(f for _, f in told))
 
     def _where(self, say: Phrases) -> str:
         files = say("cli.group-files", files=self.files)
@@ -87,7 +91,8 @@ class FaultGroup(msgspec.Struct, frozen=True):
 
     def _rest(self, say: Phrases) -> str:
         """Return how many more there are, and where, if that can be said on one line."""
-        more = self.faults[EXAMPLES:]
+        shown = self.examples
+        more = [fault for fault in self.faults if fault not in shown]
         rows = tuple(dict.fromkeys(fault.row for fault in more))
         if self.column is None and len(more) <= NAMED and all(fault.value for fault in more):
             return say("cli.group-more-values", count=len(more), values=[f.value for f in more])
@@ -98,7 +103,7 @@ class FaultGroup(msgspec.Struct, frozen=True):
     @property
     def cut(self) -> bool:
         """Whether some of them are not named."""
-        return len(self.faults) > EXAMPLES + NAMED
+        return len(self.faults) - len(self.examples) > NAMED
 
     def told_in(self, say: Phrases) -> dict[str, object]:
         """Return the group as data, as ``--json`` prints it beside the faults themselves."""

@@ -14,6 +14,7 @@ import msgspec
 from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
 from bookcar.inputs import text as tx
+from bookcar.inputs.isbns import isbn
 from bookcar.inputs.rules_dates import Does, does, every
 from bookcar.model import KINDS, Kind
 from bookcar.phrases import FALLBACK, LANGUAGES, Phrases
@@ -262,7 +263,7 @@ _REQUESTS = (
     _needed("date", cells.date),
     _needed("stop", cells.label),
     _needed("title", cells.words),
-    _column("isbn", cells.digits, ""),
+    _column("isbn", isbn, ""),
     _column("reader", cells.words, ""),
     _column("wanted_by", cells.date),
     _column("status", choices(REQUEST_WORDS), "open"),
@@ -299,7 +300,7 @@ _TIMETABLE = (
 _TITLES = (
     _needed("title", cells.words),
     _column("author", cells.words, ""),
-    _column("isbn", cells.digits, ""),
+    _column("isbn", isbn, ""),
     _column("call_number", cells.words, ""),
     _count("copies", cells.whole(1, 10_000), 1),
 )

@@ -50,6 +50,10 @@ def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Faul
         (i, table.columns[name], _reader(table.columns[name], raw, i)) for i, name in header.items()
     ]
     for row, cells in raw.rows[1:]:
+        totals = rules_tables.totals_row(raw, row, cells, table=table, columns=header)
+        if totals:
+            faults.append(totals)
+            continue
         record = Record(row=row, values=blank.copy(), given={})
         sheet.records.append(record)
         found = [rules_tables.ragged_row(raw, row, cells, width)]

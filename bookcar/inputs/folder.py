@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ SHAPES = "closures.geojson"
 
 _WORKBOOKS = (".xlsx", ".xlsm")
 _OLD_WORKBOOKS = (".xls", ".et", ".ods")
+_DATA = (*_WORKBOOKS, *_OLD_WORKBOOKS, ".csv", ".tsv", ".txt", ".kml", ".gpx", ".json", ".geojson")
 _OF_A_WEEK = {SUMS, "plan.json"}
 _OTHER_CSV = ("matrix", "visits_blank")
 _SETTINGS_SHEETS = ("district", "地区", "设置")
@@ -147,7 +148,8 @@ def _read_folder(found: FileSource) -> None:
     found.faults += [rules_files.two_sources(book, "", variant="folder") for book in books]
     _read_toml(found)
     _read_tables(found, tables)
-    _require_tables(found, what="file", label="{}.csv".format)
+    others = [name for name in names if _holds_data(name) and not _is_read(name)]
+    _require_tables(found, what="file", label="{}.csv".format, others=others)
     _read_geojson(found)
 
 
@@ -186,10 +188,23 @@ def _read_tables(
                 found.tables[table] = RawTable(name=table, file=name, rows=[], complete=False)
 
 
-def _require_tables(found: FileSource, *, what: str, label: Callable[[str], str]) -> None:
+def _holds_data(name: str) -> bool:
+    return name.lower().endswith(_DATA) and not name.startswith(("~$", "."))
+
+
+def _is_read(name: str) -> bool:
+    """Tell whether a file is a table or a shape that a district has."""
+    is_table = name.lower().endswith(".csv") and cols.table_of(name[:-4]) is not None
+    return is_table or name in (AREAS, SHAPES)
+
+
+def _require_tables(
+    found: FileSource, *, what: str, label: Callable[[str], str], others: Sequence[str]
+) -> None:
+    """Note the tables that must be there and are not, with what there is instead."""
     for table in cols.REQUIRED_TABLES:
         if table not in found.tables:
-            found.faults.append(rules_files.missing_file(label(table), what=what))
+            found.faults.append(rules_files.missing_file(label(table), what=what, others=others))
 
 
 def _read_workbook(found: FileSource, name: str, beside: list[str]) -> None:
@@ -208,7 +223,8 @@ def _read_workbook(found: FileSource, name: str, beside: list[str]) -> None:
     _read_settings(found, book)
     beside_it = {cols.table_of(csv[:-4]) for csv in beside}
     _read_tables(found, beside, _read_sheets(found, book, beside_it))
-    _require_tables(found, what="sheet", label=book.label)
+    others = [s for s in book.sheets if not cols.table_of(s) and tx.key(s) not in _SETTINGS_SHEETS]
+    _require_tables(found, what="sheet", label=book.label, others=others)
     _read_geojson(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -98,8 +99,18 @@ class Suggestions:
         meant = self._by_fold.get(_fold(wrong))
         if meant is None and self._left > 0:
             self._left -= 1  # difflib is slow; a file full of unknown ids needs no more of them
-            meant = tx.nearest(wrong, self._ids)
+            meant = tx.nearest(wrong, [name for name in self._ids if _numbered_alike(name, wrong)])
         return self._some if meant is None else meant
+
+
+def _numbered_alike(one: str, other: str) -> bool:
+    """Tell whether two ids have the same numbers in them: V02 is not what was meant by V03."""
+    return _numbers(one) == _numbers(other)
+
+
+def _numbers(name: str) -> list[str]:
+    """Return the numbers in an id but for zero: S2.0 is Excel's S2."""
+    return re.findall("[1-9][0-9]*", tx.plain(name))
 
 
 def _fold(name: str) -> str:

@@ -75,7 +75,6 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     custody.more_books_than_batch,
     custody.batch_not_there,
     history.wanted_before_made,
-    history.isbn_check,
     requests.request_batch,
     requests.copy_twice,
     requests.ready_without_book,
@@ -103,7 +102,8 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.unknown_area,
     titles.titles_not_csv,
     titles.titles_count,
-    titles.title_isbn,
+    titles.isbn_check,
+    titles.isbn_zeros,
     roads.two_road_sources,
 )
 FOLDER_RULES: tuple[Callable[[RawDistrict, Path], Iterator[Fault]], ...] = (

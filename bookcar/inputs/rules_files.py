@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bookcar.errors import Fault
 from bookcar.inputs.encodings import Reading, Undecided, read_text
@@ -98,9 +99,22 @@ def folder_of_a_week(name: str) -> Fault:
     return Fault(rule="missing-folder", variant="week", file=name)
 
 
-def missing_file(file: str, *, what: str = "file") -> Fault:
-    """Report a table without which nothing can be planned."""
-    return Fault(rule="missing-file", file=file, figures={"what": what})
+def missing_file(file: str, *, what: str = "file", others: Sequence[str] = ()) -> Fault:
+    """Report a table without which nothing can be planned.
+
+    Parameters
+    ----------
+    others
+        Files or sheets that are there and not read: it may be one of them.
+    """
+    of = {"file": "files", "sheet": "sheets"}
+    variant = of[what] if others else ""
+    return Fault(
+        rule="missing-file",
+        file=file,
+        variant=variant,
+        figures={"what": what, "others": tuple(others), "name": file.rpartition(": ")[2]},
+    )
 
 
 def unreadable_file(file: str, error: OSError) -> Fault:

@@ -193,25 +193,6 @@ def wanted_before_made(raw: RawDistrict) -> Iterator[Fault]:
             )
 
 
-def isbn_check(raw: RawDistrict) -> Iterator[Fault]:
-    """Warn of an ISBN whose check digit is wrong (ISO 2108)."""
-    requests = raw["requests"]
-    for record in requests.having("isbn"):
-        if record.values["isbn"] and not is_isbn(record.values["isbn"]):
-            yield requests.fault("isbn-check", at=record, column="isbn", severity="warning")
-
-
-def is_isbn(text: str) -> bool:
-    """Tell whether text is an ISBN of 10 or 13 digits with the right check digit."""
-    digits = [10 if c in "xX" else int(c) for c in text if c in "0123456789xX"]
-    if any(c not in "0123456789xX -" for c in text) or 10 in digits[:-1]:
-        return False
-    if len(digits) == 10:
-        return sum(d * (10 - i) for i, d in enumerate(digits)) % 11 == 0
-    odd_even = sum(d * (3 if i % 2 else 1) for i, d in enumerate(digits))
-    return len(digits) == 13 and digits[-1] < 10 and odd_even % 10 == 0
-
-
 def closure_dates(raw: RawDistrict) -> Iterator[Fault]:
     """Report a closure that ends before it begins."""
     closures = raw["closures"]

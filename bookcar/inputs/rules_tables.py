@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bookcar.errors import Fault
@@ -10,6 +11,20 @@ from bookcar.inputs.columns import Table
 from bookcar.inputs.sources import RawTable
 
 Header = dict[int, str]
+
+_TOTALS = frozenset(
+    tx.key(word)
+    for word in (
+        "total", "totals", "grand total", "in total", "subtotal", "sum",
+        "合计", "总计", "小计", "共计", "总数", "合计数", "總計", "合計",
+        "Summe", "Gesamt", "Insgesamt", "somme", "total général", "suma", "totale", "soma",
+        "totalt", "i alt", "samlet", "yhteensä",
+    )
+)  # fmt: skip
+
+_FIGURE = re.compile(r"[-+]?[0-9][0-9., ]*%?")
+_ALIKE = 0.82
+"""How alike a heading is to a column's before it is said to be meant: less, and most are wrong."""
 
 
 def header(raw: RawTable, table: Table) -> tuple[Header, list[Fault]]:
@@ -20,6 +35,7 @@ def header(raw: RawTable, table: Table) -> tuple[Header, list[Fault]]:
         return {}, [found]
     faults: list[Fault] = []
     columns: Header = {}
+    unknown: list[str] = []
     for i, cell in enumerate(cells):
         name = table.aliases.get(tx.key(cell), "")
         if name in columns.values():
@@ -27,7 +43,9 @@ def header(raw: RawTable, table: Table) -> tuple[Header, list[Fault]]:
         elif name:
             columns[i] = name
         elif cell.strip():
-            faults.append(_unknown_column(raw, row, cell, table))
+            unknown.append(cell)
+    absent = {alias: c for alias, c in table.aliases.items() if c not in columns.values()}
+    faults += [_unknown_column(raw, row, cell, absent) for cell in unknown]
     return columns, faults + missing_columns(raw, table, columns)
 
 
@@ -77,8 +95,9 @@ def _duplicate_column(raw: RawTable, row: int, heading: str) -> Fault:
     )
 
 
-def _unknown_column(raw: RawTable, row: int, heading: str, table: Table) -> Fault:
-    near = tx.nearest(tx.key(heading), table.aliases)
+def _unknown_column(raw: RawTable, row: int, heading: str, absent: Mapping[str, str]) -> Fault:
+    """Warn of a column that no table has; one that is there already is never what was meant."""
+    near = tx.nearest(tx.key(heading), absent, cutoff=_ALIKE)
     return Fault(
         rule="unknown-column",
         file=raw.file,
@@ -87,7 +106,7 @@ def _unknown_column(raw: RawTable, row: int, heading: str, table: Table) -> Faul
         value=tx.shown(heading),
         severity="warning",
         variant="near" if near else "",
-        figures={"meant": table.aliases[near]} if near else {},
+        figures={"meant": absent[near]} if near else {},
     )
 
 
@@ -119,6 +138,36 @@ def _full_width_comma(raw: RawTable, row: int, cells: list[str], width: int) -> 
         value=tx.shown(held),
         figures={"cells": len(cells), "width": width},
     )
+
+
+def totals_row(
+    raw: RawTable, row: int, cells: list[str], *, table: Table, columns: Header
+) -> Fault | None:
+    """Warn of a row of totals below the others, which is no row of the table.
+
+    Its first filled cell is a word for it, all others are numbers, and a required cell is empty;
+    in the last row it may be one that has no empty cell.
+    """
+    filled = [(i, cell) for i, cell in enumerate(cells) if cell.strip()]
+    if len(filled) < 2 or tx.key(filled[0][1]) not in _TOTALS:
+        return None
+    lacks = any(
+        table.columns[name].required and not "".join(cells[i : i + 1]).strip()
+        for i, name in columns.items()
+    )
+    if not (lacks or row == raw.rows[-1][0]) or not all(_is_figure(c) for _, c in filled[1:]):
+        return None
+    return Fault(
+        rule="totals-row",
+        file=raw.file,
+        row=row,
+        value=tx.shown(filled[0][1].strip()),
+        severity="warning",
+    )
+
+
+def _is_figure(cell: str) -> bool:
+    return bool(_FIGURE.fullmatch(tx.plain(cell)))
 
 
 def unnamed_column(raw: RawTable, columns: Mapping[int, str]) -> list[Fault]:

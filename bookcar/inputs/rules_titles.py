@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bookcar.errors import Fault
+from bookcar.inputs.isbns import is_isbn, with_zeros
 from bookcar.inputs.raw_district import RawDistrict
-from bookcar.inputs.rules_history import is_isbn
 from bookcar.inputs.sheet import Record, Sheet
 
 ENDING = ".csv"
@@ -83,9 +83,29 @@ def titles_count(raw: RawDistrict) -> Iterator[Fault]:
             )
 
 
-def title_isbn(raw: RawDistrict) -> Iterator[Fault]:
-    """Warn of an ISBN in a list whose check digit is wrong."""
-    for titles in raw.titles.values():
-        for record in titles.having("isbn"):
+def isbn_check(raw: RawDistrict) -> Iterator[Fault]:
+    """Warn of an ISBN whose check digit is wrong (ISO 2108)."""
+    for sheet in _with_isbns(raw):
+        for record in sheet.having("isbn"):
             if record.values["isbn"] and not is_isbn(record.values["isbn"]):
-                yield titles.fault("isbn-check", at=record, column="isbn", severity="warning")
+                yield sheet.fault("isbn-check", at=record, column="isbn", severity="warning")
+
+
+def isbn_zeros(raw: RawDistrict) -> Iterator[Fault]:
+    """Warn of the ISBNs that lost zeros at their front and were given them back, once a file."""
+    for sheet in _with_isbns(raw):
+        short = [r for r in sheet.having("isbn") if with_zeros(r.given.get("isbn", ""))]
+        if short:
+            yield sheet.fault(
+                "isbn-zeros",
+                at=short[0],
+                column="isbn",
+                severity="warning",
+                count=len(short),
+                restored=short[0].values["isbn"],
+            )
+
+
+def _with_isbns(raw: RawDistrict) -> Iterator[Sheet]:
+    yield raw["requests"]
+    yield from raw.titles.values()

@@ -188,6 +188,9 @@ def _key(name: str) -> Key:
         raise BadCell("wrong-type", variant="array", array=array)
     if any(known.startswith(name + ".") for known in KEYS):
         raise BadCell("wrong-type", variant="section", section=name)
+    own = general.rpartition(".")[2]
+    if own in KEYS:
+        raise BadCell("unknown-key", variant="above", own=own)
     near = tx.nearest(general, KEYS)
     raise BadCell("unknown-key", variant="near" if near else "", near=near or "")
 

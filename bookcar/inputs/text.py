@@ -83,12 +83,12 @@ def without_controls(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def nearest(text: str, candidates: Collection[str]) -> str | None:
+def nearest(text: str, candidates: Collection[str], *, cutoff: float = 0.65) -> str | None:
     """Return the candidate most like a text, or None if none is or there are too many to try."""
     if len(candidates) > _MANY or len(text) > _LONG:
         return None
     by_fold = {candidate.casefold(): candidate for candidate in candidates}
-    found = difflib.get_close_matches(text.casefold(), list(by_fold), n=1, cutoff=0.65)
+    found = difflib.get_close_matches(text.casefold(), list(by_fold), n=1, cutoff=cutoff)
     return by_fold[found[0]] if found else None
 
 

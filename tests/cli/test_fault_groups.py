@@ -56,7 +56,13 @@ def test_many_of_a_kind_are_counted_with_three_of_them_and_one_fix() -> None:
 
 
 def test_of_a_few_more_the_rows_are_named() -> None:
-    assert "    and 3 more, in rows 5, 6, 7" in _lines(*map(_bad, range(2, 8)))
+    told = _lines(*(_bad(row, f"x{row}") for row in range(2, 8)))
+    assert "    and 3 more, in rows 5, 6, 7" in told
+
+
+def test_examples_differ_in_their_values() -> None:
+    told = _lines(_bad(2), _bad(3), _bad(4, "y"), _bad(5))
+    assert told[2:5] == ["    row 2 'x'", "    row 4 'y'", "    and 2 more, in rows 3, 5"]
 
 
 def test_a_fix_of_its_own_is_told_with_each_example() -> None:
