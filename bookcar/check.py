@@ -13,6 +13,7 @@ from bookcar.actuals.proposals import time_warnings
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.promise_warnings import promise_warnings
 from bookcar.advice.road_warnings import nearest_stand, road_warnings
+from bookcar.advice.zone_warnings import zone_warnings
 from bookcar.errors import Fault, InputError
 from bookcar.inputs.reader import Checked, read_district
 from bookcar.inputs.shift import shifted_coordinates
@@ -76,6 +77,7 @@ def check_district(
     }
     progress.finish("steps.read-everything", **counts)
     faults.extend(promise_warnings(district, today))
+    faults.extend(zone_warnings(district))
     faults.extend(time_warnings(district, plans))
     stock = _stock(district, today, progress)
     if not roads:

@@ -28,6 +28,7 @@ OWNERS = {
     "dateutil": {"recurrence"},
     "icalendar": {"manifests"},
     "xlsxwriter": {"manifests", "report"},
+    "tzfpy": {"time_zones"},
     "openpyxl": {"inputs", "records"},
 }
 
@@ -38,6 +39,7 @@ FLOW = (
     "weeks",
     "earth",
     "countries",
+    "time_zones",
     "progress",
     "recurrence",
     "files",

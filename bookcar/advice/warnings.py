@@ -9,6 +9,7 @@ from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.request_warnings import request_warnings
 from bookcar.advice.road_warnings import road_warnings, unclear_roads
 from bookcar.advice.warn import warning
+from bookcar.advice.zone_warnings import zone_warnings
 from bookcar.batches.holdings import had_before
 from bookcar.errors import Fault
 from bookcar.inputs.movements import before, unplaced
@@ -27,6 +28,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         With everything recorded, whenever that was.
     """
     return (
+        *zone_warnings(district),
         *calendar_warnings(district, week.fleet.horizon.monday),
         *closure_warnings(district, travel.unclosed),
         *road_warnings(district, travel.tables),

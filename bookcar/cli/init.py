@@ -48,10 +48,21 @@ def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
 @click.option(
     "--time-zone",
     callback=_zone,
-    help="e.g. Asia/Shanghai (the default with --lang zh; else UTC).",
+    help="e.g. Asia/Shanghai (default: by the place of the depot).",
+)
+@click.option(
+    "--without-batches",
+    is_flag=True,
+    help="Readers choose on board, and no books are left at the stops: stops want 0 books.",
 )
 def command(
-    folder: Path, *, extract: Path | None, name: str | None, lang: Language, time_zone: str | None
+    folder: Path,
+    *,
+    extract: Path | None,
+    name: str | None,
+    lang: Language,
+    time_zone: str | None,
+    without_batches: bool,
 ) -> None:
     """Write a starter district into DIR: every table, with comments that explain it.
 
@@ -63,9 +74,10 @@ def command(
     bookcar plan mycounty --week 2026-W49
     """
     speak(lang)
+    given = {"time_zone": time_zone, "batches": not without_batches}
     with showing_progress() as progress:
         if extract is None:
-            written = _write(folder, name=name, lang=lang, time_zone=time_zone)
+            written = _write(folder, name=name, lang=lang, **given)
         else:
             found = _places(extract, progress)
             with _copied(extract, folder) as copy:
@@ -73,10 +85,10 @@ def command(
                     folder,
                     name=name or found.name,
                     lang=lang,
-                    time_zone=time_zone,
                     depots=found.depots,
                     stops=found.stops,
                     extract_name=copy.name,
+                    **given,
                 )
             click.echo(found.note.text_in(lang), err=True)
     for path in written:

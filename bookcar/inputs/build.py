@@ -190,7 +190,9 @@ def _roads(given: Given, roads_from: Path) -> RoadSettings:
 
 def _origins(raw: RawDistrict) -> dict[str, dict[str, Where]]:
     tables = {"depots": raw["depots"], **raw.tables}
-    return {name: dict(_wheres(sheet)) for name, sheet in tables.items() if sheet.records}
+    found = {name: dict(_wheres(sheet)) for name, sheet in tables.items() if sheet.records}
+    rows = {key: Where(raw.given.file, row) for key, row in raw.given.rows.items()}
+    return {"district": rows, **found}
 
 
 def _wheres(sheet: Sheet) -> Iterator[tuple[str, Where]]:

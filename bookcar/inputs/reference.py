@@ -70,7 +70,7 @@ def keys_table() -> str:
 
 
 def _default(key: str) -> str:
-    shown = SHOWN.get(key, '"en"' if key == "language" else '"UTC"' if key == "time_zone" else "")
+    shown = SHOWN.get(key, '"en"' if key == "language" else "")
     return f"`{shown}`" if shown and KEYS[key].default not in (None, "") else ""
 
 

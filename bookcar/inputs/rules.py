@@ -59,6 +59,7 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     hours.hours_no_car_meets,
     loads.batch_larger_than_any_car,
     loads.stop_larger_than_any_car,
+    loads.no_batches,
     loads.store_without_reloads,
     loads.mix_sum,
     loads.unknown_class,

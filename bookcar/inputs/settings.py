@@ -18,6 +18,7 @@ from bookcar.inputs.rules_cells import BadCell, number
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import RawTable
 from bookcar.phrases import Figure
+from bookcar.time_zones import zone_at
 
 Pair = tuple[str, Any, int | None]
 
@@ -139,7 +140,24 @@ def read_pairs(pairs: list[Pair], file: str) -> tuple[Given, list[Fault]]:
         rows={name: row for name, _, row in pairs},
         shown={name: _shown(value) for name, value, _ in pairs},
     )  # fmt: skip
-    return given, faults + missing_keys(given)
+    return given, faults + missing_keys(given) + _zone_by_place(given)
+
+
+def _zone_by_place(given: Given) -> list[Fault]:
+    """Take the time zone of the first depot's place where none is set, and tell it."""
+    depot = next(given.depots.having("id", "lon", "lat"), None)
+    if "time_zone" in given.rows or depot is None:
+        return []
+    zone = zone_at(depot.values["lon"], depot.values["lat"])
+    if zone is None:
+        return []
+    given.values["time_zone"] = zone
+    return [
+        Fault(
+            rule="time-zone-by-place", file=given.file, column="time_zone", severity="warning",
+            figures={"zone": zone, "depot": depot.values["id"]},
+        )
+    ]  # fmt: skip
 
 
 def missing_keys(given: Given) -> list[Fault]:

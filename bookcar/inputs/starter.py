@@ -17,6 +17,7 @@ from bookcar.inputs.starter_rows import PlaceLike, Row
 from bookcar.inputs.text import bare, without_controls
 from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import Sentence
+from bookcar.time_zones import zone_at
 from bookcar.weeks import DAY_NAMES
 
 # Keys a starter leaves commented out, with their defaults or, where there is none, an example.
@@ -83,7 +84,7 @@ _SECTIONS = (
 _OPTIONAL = ("bounds", "roads.profile")
 
 
-def write_starter(
+def write_starter(  # noqa: PLR0913  an argument per option
     folder: Path,
     *,
     name: str,
@@ -93,6 +94,7 @@ def write_starter(
     extract_name: str | None = None,
     time_zone: str | None = None,
     name_en: str = "",
+    batches: bool = True,
 ) -> list[Path]:
     """Write district.toml and every table, whole or not at all, and return their paths.
 
@@ -108,7 +110,9 @@ def write_starter(
     extract_name
         The OSM extract, relative to the folder.
     time_zone
-        IANA name; by default Asia/Shanghai for ``zh``, else UTC.
+        IANA name; by default that of the first depot's place.
+    batches
+        False where readers choose on board: no stop wants books, and there are no batches.
 
     Raises
     ------
@@ -120,6 +124,8 @@ def write_starter(
     if depots and not stops:
         raise UsageError(Sentence(key="usage.no-stops"))
     stop_rows = [rows.stop_row(s) for s in stops] or [dict(r) for r in rows.EXAMPLE_STOPS]
+    if not batches:
+        stop_rows = [row | {"books": 0} for row in stop_rows]
     depot_rows = [rows.depot_row(d) for d in depots]
     notes = ["osm" if stops else "example"]
     if not depot_rows and stops:
@@ -130,19 +136,24 @@ def write_starter(
         "name": bare(without_controls(name)),
         "name_en": bare(without_controls(name_en)),
         "language": language,
-        "time_zone": time_zone or Phrases(language)("language.time-zone"),
+        "time_zone": time_zone or _zone_of(depot_rows, language),
         "roads.extract": extract_name,
     }
     tables = {
         "stops": stop_rows,
         "vehicles": rows.vehicle_rows(len(stop_rows), language),
-        "batches": rows.batch_rows(stop_rows, depot_rows[0]["id"]),
+        "batches": rows.batch_rows(stop_rows, depot_rows[0]["id"]) if batches else [],
     }
     contents = {"district.toml": _toml(given, depot_rows, notes=notes)}
     for table in cols.tables():
         text = _csv(table, tables.get(table, []), language=language, note=notes[0])
         contents[f"{table}.csv"] = "\ufeff" + text  # Excel takes a CSV without the mark for ANSI
     return _write(folder, contents)
+
+
+def _zone_of(depots: Sequence[Row], language: Language) -> str:
+    own = Phrases(language)("language.time-zone")
+    return zone_at(depots[0]["lon"], depots[0]["lat"]) or own
 
 
 def _write(folder: Path, contents: dict[str, str]) -> list[Path]:

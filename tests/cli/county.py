@@ -8,6 +8,7 @@ from pathlib import Path
 TOML = """\
 name = "County"
 language = "en"
+time_zone = "Europe/Paris"
 [week]
 days = {week_days}
 [[depot]]

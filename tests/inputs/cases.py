@@ -447,6 +447,7 @@ CASES = [
         "2026-10-02,S1,V2,,,,done,,,80\n2026-10-02,S3,V2,,,,done,,,81",
     ),
     _in("unfilled-visit", "visits:3:status", None, (",missed", ",")),
+    Case("no-batches", "stops.csv:2:books", "60", {"batches": None, "visits": None}, W),
     _in("isbn-check", "requests:2:isbn", "9787506365438", ("5437", "5438"), severity=W),
     _in("isbn-zeros", "requests:2:isbn", "679735771", ("9787506365437", "679735771"), severity=W),
     _in(
@@ -540,6 +541,13 @@ CASES = [
     _toml("bad-toml", "1", "name = Qijiang", "name = Qijiang\n"),
     _toml("bad-toml", "1", "name = “Qijiang”", "name = “Qijiang”\n"),
     _toml("unknown-key", "1:nam", "x", 'nam = "x"\n' + given.TOML),
+    _toml(
+        "time-zone-by-place",
+        ":time_zone",
+        None,
+        given.TOML.replace('time_zone = "Asia/Shanghai"\n', ""),
+        severity=W,
+    ),
     _toml("unknown-key", "13:week.language", "zh", given.TOML + 'language = "zh"\n'),
     _toml("unknown-key", "13:week.begins", "08:30", given.TOML + 'begins = "08:30"\n'),
     _toml("wrong-type", "13:week.break_min", "30", given.TOML + 'break_min = "30"\n'),

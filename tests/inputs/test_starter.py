@@ -154,3 +154,19 @@ def test_the_same_call_gives_the_same_bytes(tmp_path: Path) -> None:
     a = write_starter(tmp_path / "a", name="x", language="zh")
     b = write_starter(tmp_path / "b", name="x", language="zh")
     assert [p.read_bytes() for p in a] == [p.read_bytes() for p in b]
+
+
+def test_without_batches_no_stop_wants_books(tmp_path: Path) -> None:
+    write_starter(tmp_path / "new", name="x", language="en", batches=False)
+    checked = read_district(tmp_path / "new")
+    assert checked.faults == ()
+    assert checked.district is not None
+    assert checked.district.batches == ()
+    assert {stop.books for stop in checked.district.stops} == {0}
+
+
+def test_the_zone_is_that_of_the_depot(tmp_path: Path) -> None:
+    depot = {"id": "L", "name": "Library", "lon": 36.82, "lat": -1.29}
+    stop = {"id": "S", "name": "Stop", "lon": 36.85, "lat": -1.3}
+    write_starter(tmp_path / "new", name="x", language="en", depots=[depot], stops=[stop])
+    assert read(tmp_path / "new").time_zone == "Africa/Nairobi"
