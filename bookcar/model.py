@@ -533,7 +533,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     changed_visit: float = 10.0
     balance_hour: float = 0.0
     car_day: float = 0.0
-    level: float = 10.0
+    level: float = 20.0
 
 
 class TimetableSettings(msgspec.Struct, frozen=True, kw_only=True):

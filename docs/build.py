@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from bookcar.audit import GROUND, RULES
+from bookcar.audit.timetable import TIMETABLE_GROUND, TIMETABLE_RULES
 from bookcar.cli import COMMANDS, main
 from bookcar.inputs.reference import renewed
 from bookcar.plan import json_schema
+from bookcar.timetable import timetable_schema
 
 HERE = Path(__file__).resolve().parent
 WITH_TABLES = ("inputs.md", "board.md", "records.md", "replan.md")
@@ -42,6 +44,17 @@ Each rule is a named function in `bookcar/audit/` with a test that breaks it.
 | --- | --- |
 """
 
+TIMETABLES = """
+## Timetables
+
+`bookcar timetable` writes none that breaks one of these rules (`bookcar/audit/timetable.py`):
+
+| rule | what it holds |
+| --- | --- |
+"""
+
+TIMETABLE_RULES_ALL = (*TIMETABLE_GROUND, *TIMETABLE_RULES)
+
 COMMANDS_HEAD = """\
 # The commands
 
@@ -62,18 +75,26 @@ stderr; `--json` prints one JSON object with a `schema_version` instead.
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name."""
-    schema = json.dumps(json_schema(), indent=1, sort_keys=True) + "\n"
-    made = {"audit.md": _audit(), "commands.md": _commands(), "plan.schema.json": schema}
+    made = {
+        "audit.md": _audit(),
+        "commands.md": _commands(),
+        "plan.schema.json": _schema(json_schema()),
+        "timetable.schema.json": _schema(timetable_schema()),
+    }
     return made | {name: renewed((HERE / name).read_text("utf-8")) for name in WITH_TABLES}
 
 
+def _schema(schema: dict[str, object]) -> str:
+    return json.dumps(schema, indent=1, sort_keys=True) + "\n"
+
+
 def _audit() -> str:
-    rows = (f"| {rule.__name__.replace('_', '-')} | {_rule(rule.__doc__)} |" for rule in _rules())
-    return AUDIT + "\n".join(rows) + "\n"
+    return f"{AUDIT}{_rows((*GROUND, *RULES))}{TIMETABLES}{_rows(TIMETABLE_RULES_ALL)}"
 
 
-def _rules() -> tuple[object, ...]:
-    return (*GROUND, *RULES)
+def _rows(rules: tuple[object, ...]) -> str:
+    rows = (f"| {rule.__name__.replace('_', '-')} | {_rule(rule.__doc__)} |" for rule in rules)
+    return "\n".join(rows) + "\n"
 
 
 def _rule(doc: str | None) -> str:

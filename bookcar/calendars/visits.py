@@ -79,6 +79,10 @@ class RuleDates:
         found = {day for origin in origins for due in self.given_in(origin) for day in due.dates}
         return tuple(sorted(found & week))
 
+    def on_day(self, day: dt.date) -> DueDate:
+        """Return what becomes of one visit on a day, whatever the rule gives its week."""
+        return self._fated((day,), ())
+
     def next_after(self, monday: dt.date) -> dt.date | None:
         """Return the first day of a later week on which it may be visited; None in ten years."""
         weeks = (monday + dt.timedelta(weeks=n) for n in range(1, LONGEST_WEEKS + 1))

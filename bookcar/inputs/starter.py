@@ -72,7 +72,7 @@ SHOWN = {
     "weights.changed_visit": "10",
     "weights.balance_hour": "0",
     "weights.car_day": "0",
-    "weights.level": "10",
+    "weights.level": "20",
     "timetable.same_time_min": "15",
     "print.paper": '"a4"',
     "print.clock": '"24h"',

@@ -32,6 +32,7 @@ TOPICS = (
     "phone",
     "pages",
     "report",
+    "timetable",
     "cli",
     "steps",
     "usage",

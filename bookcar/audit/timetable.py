@@ -1,0 +1,442 @@
+"""Re-check a timetable from the tables and the travel tables alone, as `bookcar.audit` does a plan.
+
+Nothing here is shared with the search that made it. Each rule is one named function that yields a
+sentence per breach.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from bookcar.calendars.days import Calendar, StopDays
+from bookcar.calendars.visits import RuleDates
+from bookcar.due import DueStop, due_stops
+from bookcar.errors import AuditError
+from bookcar.inputs.movements import before
+from bookcar.model import District, Stop, Vehicle
+from bookcar.recurrence import EveryWeeks, IsoWeeks, Rule, days_in_week, names_days
+from bookcar.roads.travel import Travel
+from bookcar.timetable import Rest, Timetable, TimetableRoute, TimetableStop, TimetableVisit
+from bookcar.weeks import clock, monday_of, weeks_between
+
+STEP_S = 300
+
+
+@dataclass(frozen=True)
+class TimetableCase:
+    """A timetable under audit; the district is as it stood before its first week."""
+
+    timetable: Timetable
+    district: District
+    travel: Travel
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return the calendar of the district."""
+        return Calendar(self.district)
+
+    @cached_property
+    def days(self) -> dict[str, StopDays]:
+        """Return the days of every stop."""
+        return {stop.id: self.calendar.of_stop(stop) for stop in self.district.stops}
+
+    @cached_property
+    def due(self) -> dict[str, DueStop]:
+        """Return every stop as the first week sees it."""
+        return {d.stop.id: d for d in due_stops(self.district, monday_of(self.timetable.first))}
+
+    @property
+    def stops(self) -> Mapping[str, Stop]:
+        """Return the district's stops by id."""
+        return self.district.stops_by_id
+
+    def vehicle(self, route: TimetableRoute) -> Vehicle:
+        """Return the vehicle of a route."""
+        return self.district.vehicles_by_id[route.vehicle]
+
+    def visits(self) -> Iterator[tuple[TimetableRoute, TimetableVisit]]:
+        """Yield every visit with its route."""
+        for route in self.timetable.routes:
+            for visit in route.visits:
+                yield route, visit
+
+    def dates(self, stop: str) -> tuple[dt.date, ...]:
+        """Return the dates of a stop, ascending."""
+        return tuple(r.date for r, _ in self.timetable.visits_by_stop.get(stop, ()))
+
+
+TimetableRule = Callable[[TimetableCase], Iterator[str]]
+
+
+def timetable_id(case: TimetableCase) -> Iterator[str]:
+    """The timetable's id is that of its content."""
+    if case.timetable.with_id().id != case.timetable.id:
+        yield f"the id is {case.timetable.id}, its content has another."
+
+
+def timetable_ids_known(case: TimetableCase) -> Iterator[str]:
+    """Every stop, vehicle and depot that the timetable names is in the tables."""
+    table, given = case.timetable, case.district
+    stops = {s.id for s in table.stops} | {visit.stop for _, visit in case.visits()}
+    stops |= {one.stop for one in table.left} | {one.stop for one in table.later}
+    stops |= {one.stop for one in table.exceptions}
+    for name in sorted(stops - given.stops_by_id.keys()):
+        yield f"there is no stop {name!r}."
+    for route in table.routes:
+        if route.vehicle not in given.vehicles_by_id:
+            yield f"{route.id}: there is no vehicle {route.vehicle!r}."
+        elif route.depot != given.vehicles_by_id[route.vehicle].depot:
+            yield f"{route.id}: {route.vehicle} stands at another depot than {route.depot!r}."
+
+
+def dates_in_timetable(case: TimetableCase) -> Iterator[str]:
+    """Every route is on a day of the timetable, with a visit at least."""
+    for route in case.timetable.routes:
+        if not case.timetable.first <= route.date <= case.timetable.last:
+            yield f"{route.id}: {route.date} is no day of the timetable."
+        if not route.visits:
+            yield f"{route.id}: it visits nobody."
+
+
+def one_route_a_day(case: TimetableCase) -> Iterator[str]:
+    """A car has one route a day, and a stop one visit a day."""
+    cars = Counter((route.date, route.vehicle) for route in case.timetable.routes)
+    stops = Counter((route.date, visit.stop) for route, visit in case.visits())
+    for (date, name), count in (*cars.items(), *stops.items()):
+        if count > 1:
+            yield f"{name} is {count} times on {date}."
+
+
+def stops_accounted(case: TimetableCase) -> Iterator[str]:
+    """Every stop has dates, or a reason why it has none, or is due later: one of the three."""
+    table = case.timetable
+    told = Counter(one.stop for one in table.left)
+    told.update(one.stop for one in table.later)
+    told.update(table.visits_by_stop.keys())
+    for stop in case.district.stops:
+        if told[stop.id] != 1:
+            yield f"{stop.id} is told of {told[stop.id]} times: with dates, without, or due later."
+    for one in table.later:
+        due_in = -case.due[one.stop].overdue
+        if monday_of(table.first) + dt.timedelta(weeks=due_in) != one.monday:
+            yield f"{one.stop} is not first due in the week of {one.monday}."
+        elif one.monday <= table.last:
+            yield f"{one.stop} is due in the week of {one.monday}, within the timetable."
+
+
+def dates_by_rule(case: TimetableCase) -> Iterator[str]:
+    """A stop has all dates that its rule or its cycle and the calendar give it, and no other."""
+    for stop in case.timetable.served:
+        wanted, has = _expected(case, stop), case.dates(stop.id)
+        lacks = [str(day) for day in wanted if day not in has]
+        more = [str(day) for day in has if day not in wanted]
+        if lacks or more:
+            yield f"{stop.id}: lacks {', '.join(lacks) or '-'}, has too {', '.join(more) or '-'}."
+
+
+def _expected(case: TimetableCase, told: TimetableStop) -> list[dt.date]:
+    """Return the dates of a stop from its rule, settled on the weekdays of the timetable."""
+    stop, days = case.stops[told.id], case.days[told.id]
+    found: set[dt.date] = set()
+    for monday in _weeks_about(case, days):
+        if stop.recurs is None and stop.month_days:
+            begins = told.begins or case.timetable.first
+            if days_in_week(EveryWeeks(weeks=stop.every_weeks, first=monday_of(begins)), monday):
+                found.update([day for day in days.open_days(monday) if _within(case, day)][:1])
+        elif isinstance(stop.recurs, IsoWeeks):
+            rules = RuleDates(stop.recurs, days)
+            for day in days_in_week(stop.recurs, monday):
+                if day.weekday() in told.weekdays:
+                    found.update(rules.on_day(day).dates)
+        else:
+            for due in RuleDates(_rule(stop, told), days).given_in(monday):
+                found.update(due.dates)
+    return sorted(day for day in found if _within(case, day))
+
+
+def _rule(stop: Stop, told: TimetableStop) -> Rule:
+    if stop.recurs is None:
+        assert told.begins is not None
+        return EveryWeeks(weeks=stop.every_weeks, first=told.begins, weekdays=told.weekdays)
+    if isinstance(stop.recurs, EveryWeeks) and not stop.recurs.weekdays:
+        return EveryWeeks(weeks=stop.recurs.weeks, first=stop.recurs.first, weekdays=told.weekdays)
+    return stop.recurs
+
+
+def _weeks_about(case: TimetableCase, days: StopDays) -> list[dt.date]:
+    """Return the Mondays of the timetable, and of days that the calendar moves."""
+    found = set(case.timetable.mondays)
+    found |= {monday_of(day) for entry in days.moves() for day in entry.days}
+    return sorted(found)
+
+
+def _within(case: TimetableCase, day: dt.date) -> bool:
+    return case.timetable.first <= day <= case.timetable.last
+
+
+def cycle_begins_in_time(case: TimetableCase) -> Iterator[str]:
+    """A cycle begins when it is due but for a quarter of it; an overdue one within its length.
+
+    But for one that goes on as people were told before.
+    """
+    known = (
+        {c.stop for c in case.timetable.before.changes if c.weekdays_before}
+        if case.timetable.before
+        else set()
+    )
+    for told in case.timetable.served:
+        if told.begins is None or told.id in known:
+            continue
+        week = weeks_between(case.timetable.first, told.begins)
+        due_in, cycle = -case.due[told.id].overdue, case.stops[told.id].every_weeks
+        first = 0 if due_in <= 0 else max(0, due_in - cycle // 4)
+        last = cycle - 1 if due_in <= 0 else due_in + cycle // 4
+        if not first <= week <= last:
+            yield f"{told.id}: its cycle begins in week {week}, not in {first} to {last}."
+
+
+def days_open(case: TimetableCase) -> Iterator[str]:
+    """A stop is visited on days that it, the library and the calendar leave open."""
+    for route, visit in case.visits():
+        days = case.days[visit.stop]
+        moved = any(entry.to == route.date for entry in days.moves())
+        if route.date in days.open_days(monday_of(route.date)):
+            continue
+        if not moved or days.closed_by(route.date) is not None:
+            yield f"{route.id}: {visit.stop} takes no visit on {route.date}."
+
+
+def cars_at_work(case: TimetableCase) -> Iterator[str]:
+    """A car goes out on days on which it works, and to stops that admit it and have a road."""
+    for route in case.timetable.routes:
+        if not case.calendar.works(case.vehicle(route), route.date):
+            yield f"{route.id}: {route.vehicle} does not go out on {route.date}."
+    for route, visit in case.visits():
+        stop = case.stops[visit.stop]
+        if stop.vehicles and route.vehicle not in stop.vehicles:
+            yield f"{route.id}: {visit.stop} does not admit {route.vehicle}."
+        if stop.access == "foot":
+            yield f"{route.id}: no car reaches {visit.stop}."
+
+
+def same_weekday(case: TimetableCase) -> Iterator[str]:
+    """A stop is visited on its weekdays, but for visits that the calendar moves."""
+    moved = {(one.stop, one.to) for one in case.timetable.exceptions if one.to}
+    for route, visit in case.visits():
+        stop, told = case.stops[visit.stop], case.timetable.stops_by_id[visit.stop]
+        if stop.month_days or (visit.stop, route.date) in moved:
+            continue
+        if route.date.weekday() not in told.weekdays:
+            yield f"{route.id}: {visit.stop} is visited on {route.date}, another weekday."
+    for told in case.timetable.served:
+        if _too_many_days(case.stops[told.id], told):
+            yield f"{told.id}: {len(told.weekdays)} weekdays."
+
+
+def _too_many_days(stop: Stop, told: TimetableStop) -> bool:
+    by_rule = stop.recurs is not None and names_days(stop.recurs)
+    pair = told.weekdays
+    near = any(b - a < stop.days_between for a, b in pairwise(pair))
+    return not (by_rule or stop.month_days) and (len(pair) != stop.visits_a_week or near)
+
+
+def same_car(case: TimetableCase) -> Iterator[str]:
+    """A stop is visited by its car, but on days on which that stays at home."""
+    for route, visit in case.visits():
+        own = case.timetable.stops_by_id[visit.stop].vehicle
+        known = case.district.vehicles_by_id.get(own)
+        if route.vehicle != own and (known is None or case.calendar.works(known, route.date)):
+            yield f"{route.id}: {visit.stop} is visited by {route.vehicle}, not by its own {own!r}."
+
+
+def same_time(case: TimetableCase) -> Iterator[str]:
+    """The visits to a stop begin at times of day no further apart than same_time_min."""
+    if case.timetable.same_time_s != case.district.settings.timetable.same_time_s:
+        yield "same_time_min is another one in district.toml."
+    for stop, visits in case.timetable.visits_by_stop.items():
+        begins = [visit.begin for _, visit in visits]
+        if max(begins) - min(begins) > case.timetable.same_time_s:
+            yield f"{stop}: visits begin between {clock(min(begins))} and {clock(max(begins))}."
+
+
+def told_in_steps(case: TimetableCase) -> Iterator[str]:
+    """What people are told is a multiple of five minutes."""
+    for route, visit in case.visits():
+        if visit.begin % STEP_S:
+            yield f"{route.id}: the visit to {visit.stop} begins at {visit.begin} s."
+
+
+def legs_are_roads(case: TimetableCase) -> Iterator[str]:
+    """Each leg has the metres and seconds of the travel table, at the car's speed, with buffer."""
+    for route in case.timetable.routes:
+        for here, there, metres, seconds in _legs(route):
+            wanted = _driven(case, case.vehicle(route), here, there)
+            if wanted != (metres, seconds):
+                yield (
+                    f"{route.id}: {here} to {there} is {wanted[0]} m and {wanted[1]} s, "
+                    f"the timetable has {metres} m and {seconds} s."
+                )
+
+
+def _legs(route: TimetableRoute) -> Iterator[tuple[str, str, int, int]]:
+    here = route.depot
+    for visit in route.visits:
+        yield here, visit.stop, visit.metres, visit.seconds
+        here = visit.stop
+    yield here, route.depot, route.last_metres, route.last_seconds
+
+
+def _driven(case: TimetableCase, vehicle: Vehicle, here: str, there: str) -> tuple[int, int]:
+    table, rows = case.travel.tables[vehicle.profile], case.travel.rows
+    metres = int(table.metres[rows[here], rows[there]])
+    seconds = math.ceil(int(table.seconds[rows[here], rows[there]]) / vehicle.speed_factor)
+    return metres, seconds + (case.district.settings.buffer_s if metres > 0 else 0)
+
+
+def times_add_up(case: TimetableCase) -> Iterator[str]:
+    """The car arrives when it left plus the leg; it waits until people were told it begins."""
+    for route in case.timetable.routes:
+        free = route.depart
+        for place, visit in enumerate(route.visits):
+            if visit.arrive != free + visit.seconds:
+                there = free + visit.seconds
+                yield f"{route.id}: at {visit.stop} at {visit.arrive} s, not at {there} s."
+            ready = max([visit.arrive, *(r.end for r in _rests(route, place, "before"))])
+            if visit.begin < ready:
+                yield f"{route.id}: {visit.stop} is told {clock(visit.begin)}; no car is there."
+            free = max([visit.leave, *(r.end for r in _rests(route, place, "after"))])
+        if route.back != free + route.last_seconds:
+            yield f"{route.id}: back at {route.back} s, not {free + route.last_seconds} s."
+
+
+def _rests(route: TimetableRoute, place: int, moment: str) -> list[Rest]:
+    return [one for one in route.rests if (one.position, one.moment) == (place, moment)]
+
+
+def visits_last(case: TimetableCase) -> Iterator[str]:
+    """A visit lasts as long as its stop asks for, wholly inside one of its opening windows."""
+    for route, visit in case.visits():
+        stop = case.stops[visit.stop]
+        lasts = visit.leave - visit.begin
+        if lasts != stop.service_s:
+            yield f"{route.id}: {visit.stop} has {lasts} s, not {stop.service_s} s."
+        if not any(o <= visit.begin and visit.leave <= c for o, c in stop.windows):
+            hours = f"{clock(visit.begin)} to {clock(visit.leave)}"
+            yield f"{route.id}: {visit.stop} is shut at {hours}."
+
+
+def day_limits(case: TimetableCase) -> Iterator[str]:
+    """Every day keeps the car's hours, kilometres, driving and number of stops."""
+    for route in case.timetable.routes:
+        car = case.vehicle(route)
+        metres = sum(leg[2] for leg in _legs(route))
+        figures = (
+            ("leaves early, s", car.starts - route.depart, 0),
+            ("back late, s", route.back - car.ends, 0),
+            ("seconds away", route.back - route.depart, car.max_seconds),
+            ("metres", metres, car.max_metres),
+            ("seconds of driving", sum(leg[3] for leg in _legs(route)), car.max_driving_s),
+            ("stops", len(route.visits), car.max_stops),
+        )
+        for what, figure, most in figures:
+            if most is not None and figure > most:
+                yield f"{route.id}: {what}: {figure}; the limit is {most}."
+        if metres != route.metres:
+            yield f"{route.id}: {metres} m, the timetable says {route.metres} m."
+
+
+def breaks_taken(case: TimetableCase) -> Iterator[str]:
+    """The crew's breaks are long enough, lie in free time and are never too far apart."""
+    by_driving = case.district.settings.break_rule == "driving"
+    for route in case.timetable.routes:
+        car = case.vehicle(route)
+        for rest in route.rests:
+            if not _is_free(route, rest) or rest.end - rest.begin < car.break_s:
+                yield f"{route.id}: the break at {clock(rest.begin)} is too short, or not free."
+        for begin, end, driven in _stretches(route) if car.break_s else ():
+            if (driven if by_driving else end - begin) > car.break_after_s:
+                yield f"{route.id}: no break between {clock(begin)} and {clock(end)}."
+
+
+def _is_free(route: TimetableRoute, rest: Rest) -> bool:
+    visit = route.visits[rest.position]
+    if rest.moment == "before":
+        return visit.arrive <= rest.begin and rest.end <= visit.begin
+    return rest.begin == visit.leave
+
+
+def _stretches(route: TimetableRoute) -> Iterator[tuple[int, int, int]]:
+    """Yield begin, end and seconds of driving between breaks, departure and return."""
+    begin, driven = route.depart, 0
+    for place, visit in enumerate(route.visits):
+        driven += visit.seconds
+        for rest in (*_rests(route, place, "before"), *_rests(route, place, "after")):
+            yield begin, rest.begin, driven
+            begin, driven = rest.end, 0
+    yield begin, route.back, driven + route.last_seconds
+
+
+def books_fit(case: TimetableCase) -> Iterator[str]:
+    """The books that the stops want fit into the car, also with what comes back, and by weight."""
+    weighed = [batch for batch in case.district.batches if batch.kg]
+    weight = sum(b.kg for b in weighed) / max(1, sum(b.books for b in weighed))
+    for route in case.timetable.routes:
+        car, stops = case.vehicle(route), [case.stops[visit.stop] for visit in route.visits]
+        brought = sum(stop.books for stop in stops)
+        if brought != route.books:
+            yield f"{route.id}: brings {brought} books, the timetable says {route.books}."
+        kg = sum(math.ceil(stop.books * weight) for stop in stops)
+        if brought > car.books or (car.kg is not None and kg > car.kg):
+            yield f"{route.id}: {brought} books of {kg} kg; {car.books} and {car.kg} kg fit."
+
+
+TIMETABLE_GROUND: tuple[TimetableRule, ...] = (timetable_ids_known, dates_in_timetable)
+TIMETABLE_RULES: tuple[TimetableRule, ...] = (
+    timetable_id,
+    one_route_a_day,
+    stops_accounted,
+    dates_by_rule,
+    cycle_begins_in_time,
+    days_open,
+    cars_at_work,
+    same_weekday,
+    same_car,
+    same_time,
+    told_in_steps,
+    legs_are_roads,
+    times_add_up,
+    visits_last,
+    day_limits,
+    breaks_taken,
+    books_fit,
+)
+
+
+def audit_timetable(timetable: Timetable, district: District, travel: Travel) -> list[str]:
+    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
+    then = before(district, monday_of(timetable.first))
+    case = TimetableCase(timetable, then, travel)
+    return _found(TIMETABLE_GROUND, case) or _found(TIMETABLE_RULES, case)
+
+
+def require_clean_timetable(timetable: Timetable, district: District, travel: Travel) -> None:
+    """Raise unless the timetable keeps every rule.
+
+    Raises
+    ------
+    AuditError
+        With all findings.
+    """
+    findings = audit_timetable(timetable, district, travel)
+    if findings:
+        raise AuditError(findings)
+
+
+def _found(rules: tuple[TimetableRule, ...], case: TimetableCase) -> list[str]:
+    return [f"{rule.__name__.replace('_', '-')}: {text}" for rule in rules for text in rule(case)]

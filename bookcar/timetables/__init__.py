@@ -1,0 +1,1 @@
+"""A timetable for many weeks: for every stop its dates, its car and its time of day."""

@@ -1,0 +1,242 @@
+"""A timetable while it is searched: which stop is on which car-days, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bookcar.optimiser.timing import schedule
+from bookcar.timetables.options import CarDays, Option
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a visit goes into the route of a car-day, and what that costs, in hours too."""
+
+    car_day: int
+    at: int
+    cost: float
+    hours: float
+
+
+class Draft:
+    """Routes of stops by car-day, and the option of every stop that has one.
+
+    Costs are in the unit of `Vehicle.cost_km`; hours are those of driving and service, waits left
+    out. Weeks and cars have shares of all hours by their numbers of car-days.
+    """
+
+    def __init__(self, car_days: CarDays, options: Mapping[str, Sequence[Option]]) -> None:
+        self.car_days = car_days
+        self.options = options
+        self.grid = car_days.grid
+        self.orders: list[tuple[str, ...]] = [() for _ in self.grid.car_days]
+        self.chosen: dict[str, Option] = {}
+        days = self.grid.fleet.days
+        monday = self.grid.fleet.horizon.monday
+        self.week = [(day.date - monday).days // 7 for day in days]
+        cars = sorted({day.vehicle.id for day in days})
+        self.car = [cars.index(day.vehicle.id) for day in days]
+        self.week_hours = [0.0] * (max(self.week, default=0) + 1)
+        self.car_hours = [0.0] * len(cars)
+        self.week_share = _shares(self.week, len(self.week_hours))
+        self.car_share = _shares(self.car, len(cars))
+        self.level = self.grid.district.settings.weights.level
+        self.seconds = [table.seconds.tolist() for table in self.grid.clock]
+        self.metres = [table.metres.tolist() for table in self.grid.clock]
+        self.row = {stop: task.location for stop, task in self.grid.tasks.items()}
+        self.books = {stop: task.delivers[0] for stop, task in self.grid.tasks.items()}
+        self.changed = 0
+        self.uneven_now = 0.0
+        self._fits: dict[tuple[int, tuple[str, ...]], bool] = {}
+        self._places: dict[tuple[int, str, tuple[str, ...]], tuple[Place, ...]] = {}
+
+    def cost(self) -> float:
+        """Return what the routes cost, and what is late, uneven or left out."""
+        routes = sum(self.route_cost(k, order) for k, order in enumerate(self.orders) if order)
+        late = sum(self.late_cost(option) for option in self.chosen.values())
+        left = sum(self.left_cost(stop) for stop in self.options if stop not in self.chosen)
+        return routes + late + left + self.level * self.uneven()
+
+    def left_cost(self, stop: str) -> float:
+        """Return what leaving a stop out costs: its prize for the most visits it might have."""
+        options = self.options[stop]
+        visits = max((len(option.car_days) for option in options), default=0)
+        task = self.grid.tasks[stop]
+        return (1e6 if task.required else 10 * task.prize) * visits
+
+    def late_cost(self, option: Option) -> float:
+        """Return the cost of a late first visit, of other days, and of visits that fall away."""
+        weight = self.grid.district.settings.weights.overdue_week
+        dropped = self.grid.tasks[option.stop].prize * option.pattern.dropped
+        return weight * option.pattern.late + self.change_cost(option) + dropped
+
+    def change_cost(self, option: Option) -> float:
+        """Return what it costs that people have to be told other days than before."""
+        weight = self.grid.district.settings.weights.other_weekday
+        return weight * len(option.car_days) if option.changes else 0.0
+
+    def uneven(self) -> float:
+        """Return the hours by which weeks, and cars, differ from their shares."""
+        total = sum(self.week_hours)
+        weeks = zip(self.week_hours, self.week_share, strict=True)
+        cars = zip(self.car_hours, self.car_share, strict=True)
+        return sum(abs(own - share * total) for own, share in (*weeks, *cars))
+
+    def worst_week(self) -> float:
+        """Return how far the work of a week is from its share at most, as a part of it."""
+        total = sum(self.week_hours)
+        pairs = [(o, s * total) for o, s in zip(self.week_hours, self.week_share, strict=True)]
+        return max((abs(own - due) / due for own, due in pairs if due), default=0.0)
+
+    def route_cost(self, k: int, order: Sequence[str]) -> float:
+        """Return the cost of a route, without waits."""
+        car = self.grid.car_days[k]
+        metres, seconds = self._totals(k, order)
+        return car.fixed_cost + car.cost_km * metres / 1000 + car.cost_hour * seconds / 3600
+
+    def metres_of(self, k: int) -> int:
+        """Return the metres of the route of a car-day."""
+        return self._totals(k, self.orders[k])[0]
+
+    def hours(self, k: int, order: Sequence[str]) -> float:
+        """Return the hours of driving and service of a route."""
+        return self._totals(k, order)[1] / 3600 if order else 0.0
+
+    def _totals(self, k: int, order: Sequence[str]) -> tuple[int, int]:
+        car = self.grid.car_days[k]
+        seconds, metres = self.seconds[car.table], self.metres[car.table]
+        here, driven, worked = car.start, 0, 0
+        for stop in order:
+            there = self.row[stop]
+            driven += metres[here][there]
+            worked += seconds[here][there] + self.grid.tasks[stop].service_s
+            here = there
+        return driven + metres[here][car.end], worked + seconds[here][car.end]
+
+    def fits(self, k: int, order: tuple[str, ...]) -> bool:
+        """Tell whether a route keeps every limit on the clock."""
+        key = (k, order)
+        if key not in self._fits:
+            numbers = self.car_days.numbers
+            times = schedule(self.car_days.problem, k, [numbers[stop] for stop in order])
+            self._fits[key] = times is not None
+        return self._fits[key]
+
+    def places(self, k: int, stop: str) -> tuple[Place, ...]:
+        """Return where a visit might go on a car-day, the cheapest first; times are not tried."""
+        order = self.orders[k]
+        key = (k, stop, order)
+        if key not in self._places:
+            self._places[key] = self._places_in(k, stop, order)
+        return self._places[key]
+
+    def _places_in(self, k: int, stop: str, order: tuple[str, ...]) -> tuple[Place, ...]:
+        car = self.grid.car_days[k]
+        most_stops, _, most_metres, _ = (*car.most, None, None, None, None)[:4]
+        if stop in order or (most_stops is not None and len(order) >= most_stops):
+            return ()
+        room = car.capacity[0]
+        if room is not None and sum(self.books[s] for s in order) + self.books[stop] > room:
+            return ()
+        seconds, metres = self.seconds[car.table], self.metres[car.table]
+        service, new = self.grid.tasks[stop].service_s, self.row[stop]
+        driven, worked = self._totals(k, order) if order else (0, 0)
+        stations = [car.start, *(self.row[s] for s in order), car.end]
+        found = []
+        for at in range(len(order) + 1):
+            a, b = stations[at], stations[at + 1]
+            if min(metres[a][new], metres[new][b]) < 0:
+                continue
+            direct = (metres[a][b], seconds[a][b]) if order else (0, 0)
+            more = metres[a][new] + metres[new][b] - direct[0]
+            longer = seconds[a][new] + seconds[new][b] - direct[1] + service
+            if worked + longer > car.max_seconds:
+                continue
+            if most_metres is not None and driven + more > most_metres:
+                continue
+            cost = car.cost_km * more / 1000 + car.cost_hour * longer / 3600
+            cost += 0.0 if order else car.fixed_cost
+            found.append(Place(k, at, cost, longer / 3600))
+        return tuple(sorted(found, key=lambda place: (place.cost, place.at)))
+
+    def place_for(self, k: int, stop: str) -> Place | None:
+        """Return the cheapest place on a car-day with which every limit is kept."""
+        order = self.orders[k]
+        for place in self.places(k, stop):
+            if self.fits(k, (*order[: place.at], stop, *order[place.at :])):
+                return place
+        return None
+
+    def price(self, option: Option, places: Sequence[Place]) -> float:
+        """Return what choosing an option costs a visit, with what it makes uneven and late."""
+        cost = sum(place.cost for place in places) + self.late_cost(option)
+        if self.level:
+            weeks, cars = list(self.week_hours), list(self.car_hours)
+            for place in places:
+                weeks[self.week[place.car_day]] += place.hours
+                cars[self.car[place.car_day]] += place.hours
+            total = sum(weeks)
+            after = sum(abs(o - s * total) for o, s in zip(weeks, self.week_share, strict=True))
+            after += sum(abs(o - s * total) for o, s in zip(cars, self.car_share, strict=True))
+            cost += self.level * (after - self.uneven_now)
+        return cost / len(places)
+
+    def insert(self, stop: str, *, allowed: int | None = None) -> bool:
+        """Put a stop on the car-days of its best option; False if none has room.
+
+        Parameters
+        ----------
+        allowed
+            Stops that may change their days at most; None for any number.
+        """
+        self.uneven_now = self.uneven()
+        spent = allowed is not None and self.changed >= allowed
+        priced = []
+        for number, option in enumerate(self.options[stop]):
+            if option.changes and spent:
+                continue
+            firsts = [self.places(k, stop) for k in option.car_days]
+            if all(firsts):
+                best = [places[0] for places in firsts]
+                priced.append((self.price(option, best), number))
+        for _, number in sorted(priced):
+            option = self.options[stop][number]
+            found = [self.place_for(k, stop) for k in option.car_days]
+            places = [place for place in found if place is not None]
+            if len(places) == len(found):
+                self._put(option, places)
+                return True
+        return False
+
+    def _put(self, option: Option, places: Iterable[Place]) -> None:
+        for place in places:
+            order = self.orders[place.car_day]
+            self.set_order(place.car_day, (*order[: place.at], option.stop, *order[place.at :]))
+        self.chosen[option.stop] = option
+        self.changed += option.changes
+
+    def put(self, option: Option, orders: Mapping[int, tuple[str, ...]]) -> None:
+        """Choose an option with the routes of its car-days as they are with it."""
+        for k, order in orders.items():
+            self.set_order(k, order)
+        self.chosen[option.stop] = option
+        self.changed += option.changes
+
+    def remove(self, stop: str) -> None:
+        """Take a stop off all its car-days."""
+        option = self.chosen.pop(stop)
+        self.changed -= option.changes
+        for k in option.car_days:
+            self.set_order(k, tuple(s for s in self.orders[k] if s != stop))
+
+    def set_order(self, k: int, order: tuple[str, ...]) -> None:
+        """Change the route of a car-day."""
+        more = self.hours(k, order) - self.hours(k, self.orders[k])
+        self.week_hours[self.week[k]] += more
+        self.car_hours[self.car[k]] += more
+        self.orders[k] = order
+
+
+def _shares(groups: Sequence[int], count: int) -> list[float]:
+    return [groups.count(n) / max(1, len(groups)) for n in range(count)]

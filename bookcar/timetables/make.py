@@ -1,0 +1,165 @@
+"""The whole way from a district to an audited timetable.
+
+patterns -> car-days -> a levelled start -> ruin and recreate -> times of day -> reasons -> audit
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from bookcar import __version__
+from bookcar.audit.timetable import require_clean_timetable
+from bookcar.due import due_stops
+from bookcar.errors import InfeasibleError
+from bookcar.files import with_own_name
+from bookcar.inputs.movements import before as as_before
+from bookcar.model import District
+from bookcar.optimiser.effort import Effort
+from bookcar.phrases.sentence import Sentence
+from bookcar.plan import Provenance
+from bookcar.planning.fleet import Fleet, fleet_of
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.sources import travel_for
+from bookcar.timetable import Left, Timetable
+from bookcar.timetable_changes import Told, changes_since, habits_of
+from bookcar.timetables.compose import composed
+from bookcar.timetables.draft import Draft
+from bookcar.timetables.grid import Grid, grid_of
+from bookcar.timetables.options import CarDays, Habit, Option, options_for
+from bookcar.timetables.patterns import Choices, choices_of
+from bookcar.timetables.reasons import why_left
+from bookcar.timetables.search import begun, improve
+from bookcar.timetables.times import Times
+from bookcar.weeks import Horizon, monday_of, weeks_between
+
+ROUNDS: Mapping[Effort, int] = {"quick": 200, "normal": 1_500, "thorough": 10_000}
+"""Rounds of ruin and recreate."""
+
+
+def make_timetable(
+    district: District,
+    first: dt.date,
+    last: dt.date,
+    *,
+    seed: int = 1,
+    effort: Effort = "normal",
+    told: Told | None = None,
+    keep_days: float | None = None,
+    progress: Progress = SILENT,
+) -> Timetable:
+    """Return the timetable from one day to another: the same input, seed and effort, the same.
+
+    Parameters
+    ----------
+    told
+        The timetable before.
+    keep_days
+        Part of the stops that people were told of that must keep their days, 0 to 1; None for any.
+
+    Raises
+    ------
+    InputError, UsageError
+        As `bookcar.roads.sources.travel_for` does.
+    InfeasibleError
+        If no vehicle works on any of the days.
+    AuditError
+        If the timetable broke a rule; that is a bug in bookcar.
+    """
+    span = tuple(first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+    then = as_before(district, monday_of(first))
+    fleet = _fleet(then, span)
+    habits = habits_of(told) if told else {}
+    choices = choices_of(
+        then,
+        due_stops(then, monday_of(first)),
+        span,
+        told={stop: habit[1] for stop, habit in habits.items()},
+    )
+    travel = travel_for(then, dates=span, progress=progress)
+    known = {stop: Habit(weekdays=days, anchor=anchor) for stop, (days, anchor) in habits.items()}
+    stops = [stop for stop in then.stops if stop.id in travel.rows]
+    grid = grid_of(then, fleet, travel, stops)
+    draft = _draft(grid, choices, known)
+    allowed = None if keep_days is None else int((1 - keep_days) * len(known) + 1e-9)
+    progress.start("steps.timetable", 100)
+    begun(draft, kept=known)
+    rounds = ROUNDS[effort]
+    improve(draft, seed=seed, rounds=rounds, allowed=allowed, progress=progress)
+    times = Times(draft, then.settings.timetable.same_time_s)
+    off = times.settle()
+    for stop in off:
+        times.put_back(stop, allowed=allowed)
+    progress.finish("steps.timetable-done", count=len(draft.chosen), km=_km(draft))
+    timetable = composed(
+        grid,
+        chosen=draft.chosen,
+        days=times.days,
+        left=_left(draft, choices),
+        later=choices.later,
+        span=span,
+        provenance=_provenance(then, seed=seed, effort=effort, rounds=rounds),
+    )
+    if told is not None:
+        timetable = msgspec.structs.replace(timetable, before=changes_since(told, timetable))
+    timetable = timetable.with_id()
+    progress.start("steps.audit")
+    require_clean_timetable(timetable, then, travel)
+    progress.finish("steps.clean")
+    return timetable
+
+
+def _km(draft: Draft) -> float:
+    return sum(draft.metres_of(k) for k, order in enumerate(draft.orders) if order) / 1000
+
+
+def _fleet(district: District, span: Sequence[dt.date]) -> Fleet:
+    """Return the car-days of a span of days.
+
+    Raises
+    ------
+    InfeasibleError
+        If there are none.
+    """
+    monday = monday_of(span[0])
+    whole = fleet_of(district, Horizon(monday, 1 + weeks_between(monday, span[-1])))
+    within = [k for k, day in enumerate(whole.days) if span[0] <= day.date <= span[-1]]
+    if not within:
+        figures = {"first": span[0].isoformat(), "last": span[-1].isoformat()}
+        raise InfeasibleError(Sentence(key="usage.no-vehicle-then", figures=figures))
+    return whole.only(within)
+
+
+def _draft(grid: Grid, choices: Choices, known: Mapping[str, Habit]) -> Draft:
+    car_days = CarDays.of(grid)
+    options: dict[str, tuple[Option, ...]] = {}
+    for stop in grid.district.stops:
+        if stop.id in grid.tasks:
+            patterns = choices.patterns[stop.id]
+            options[stop.id] = options_for(stop, patterns, car_days, told=known.get(stop.id))
+    return Draft(car_days, options)
+
+
+def _left(draft: Draft, choices: Choices) -> list[Left]:
+    """Return the stops without a date, those due later left out, each with its reason."""
+    return [
+        Left(
+            stop=stop.id,
+            reason=why_left(stop, choices.patterns[stop.id], draft),
+        )
+        for stop in draft.grid.district.stops
+        if stop.id not in draft.chosen and stop.id not in choices.later
+    ]
+
+
+def _provenance(district: District, *, seed: int, effort: str, rounds: int) -> Provenance:
+    return Provenance(
+        bookcar=__version__,
+        folder=with_own_name(district.folder).as_posix(),
+        inputs=dict(sorted(district.inputs.items())),
+        seed=seed,
+        effort=effort,
+        iterations=rounds,
+    )

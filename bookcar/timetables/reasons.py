@@ -1,0 +1,68 @@
+"""Why a stop gets no date: what the tables settle, then a route of it alone, then the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookcar.model import Stop
+from bookcar.phrases import Figure
+from bookcar.phrases.sentence import Sentence
+from bookcar.planning.visit_options import reaches
+from bookcar.timetables.draft import Draft
+from bookcar.timetables.options import CarDays, Option
+from bookcar.timetables.patterns import StopPattern
+
+
+def why_left(stop: Stop, patterns: Sequence[StopPattern], draft: Draft) -> Sentence:
+    """Return the first reason that holds for a stop without a date.
+
+    Where some car could make some pattern if there were nothing else, each is held against the
+    routes of the draft, and the one that finds room on the most of its dates is told.
+    """
+    car_days, options = draft.car_days, draft.options.get(stop.id, ())
+    reason = _by_tables(stop, car_days)
+    if reason is not None:
+        return reason
+    if not patterns:
+        return Sentence(key="timetable.left-no-day")
+    if not options:
+        return _not_alone(stop, car_days)
+    return _no_room(options, draft)
+
+
+def _by_tables(stop: Stop, car_days: CarDays) -> Sentence | None:
+    if stop.access == "foot":
+        return Sentence(key="timetable.left-foot-only")
+    travel, cars = car_days.grid.travel, car_days.may_come(stop)
+    if any(reaches(travel, car, stop.id) for car in cars):
+        return None
+    every = car_days.grid.district.vehicles
+    others = tuple(car.id for car in every if reaches(travel, car, stop.id))
+    if others:
+        return Sentence(key="timetable.left-others-reach", figures={"vehicles": others})
+    cut = [travel.tables[car.profile].unreached.get(stop.id) for car in cars]
+    known = next((one.reason for one in cut if one is not None), "disconnected")
+    return Sentence(key=f"timetable.left-{known}")
+
+
+def _not_alone(stop: Stop, car_days: CarDays) -> Sentence:
+    """Return why no car can come, even on a route of this stop alone; or why none works then."""
+    broken = car_days.alone(stop)
+    if not broken or not all(broken.values()):
+        return Sentence(key="timetable.left-no-vehicle")
+    vehicle, violations = min(broken.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    first = violations[0]
+    figures: dict[str, Figure] = {"vehicle": vehicle, "figure": first.figure, "limit": first.limit}
+    return Sentence(key=f"timetable.left-alone-{first.code}", figures=figures)
+
+
+def _no_room(options: Sequence[Option], draft: Draft) -> Sentence:
+    """Return on how many of the dates of the best option there is room beside the other stops."""
+    found = []
+    for option in options:
+        room = sum(draft.place_for(k, option.stop) is not None for k in option.car_days)
+        found.append((room / len(option.car_days), room, len(option.car_days)))
+    _, room, dates = max(found)
+    patterns = len({option.pattern.dates for option in options})
+    key = "timetable.left-times" if room == dates else "timetable.left-full"
+    return Sentence(key=key, figures={"patterns": patterns, "room": room, "dates": dates})
