@@ -30,6 +30,7 @@ OWNERS = {
     "xlsxwriter": {"manifests", "report"},
     "tzfpy": {"time_zones"},
     "openpyxl": {"inputs", "records"},
+    "pyproj": {"inputs"},
 }
 
 # The flow, upstream first: a part imports only parts that stand before it.
@@ -82,7 +83,18 @@ FLOW = (
     "__main__",
 )
 
-HEAVY = ("numpy", "numba", "ortools", "osmium", "networkx", "geopandas", "folium", "typst", "scipy")
+HEAVY = (
+    "numpy",
+    "pyproj",
+    "numba",
+    "ortools",
+    "osmium",
+    "networkx",
+    "geopandas",
+    "folium",
+    "typst",
+    "scipy",
+)
 
 
 def _modules() -> list[Path]:

@@ -10,7 +10,7 @@ from typing import Any
 from bookcar.inputs import columns as cols
 from bookcar.inputs import text as tx
 from bookcar.inputs.columns import KIND_NAMES
-from bookcar.inputs.coordinates import TO_WGS84
+from bookcar.inputs.coordinates import TO_WGS84, unchanged
 from bookcar.inputs.movements import moved
 from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_calendar import span, targets
@@ -93,7 +93,8 @@ def _fields(record: Record, table: str) -> dict[str, Any]:
 
 
 def _at(record: Record, system: str) -> dict[str, float]:
-    lon, lat = TO_WGS84[system](record.values["lon"], record.values["lat"])
+    convert = TO_WGS84.get(system, unchanged)  # the reader has converted those of a grid
+    lon, lat = convert(record.values["lon"], record.values["lat"])
     return {"lon": lon, "lat": lat}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -12,32 +13,27 @@ from typing import Any
 import msgspec
 
 from bookcar.inputs import rules_cells as cells
+from bookcar.inputs import rules_day_months as day_months
 from bookcar.inputs import rules_days as days
+from bookcar.inputs import rules_degrees
+from bookcar.inputs import rules_times as times
 from bookcar.inputs import text as tx
 from bookcar.inputs.isbns import isbn
+from bookcar.inputs.rules_cells import BadCell, Noted
 from bookcar.inputs.rules_dates import Does, does, every
 from bookcar.model import KINDS, Kind
 from bookcar.phrases import FALLBACK, LANGUAGES, Phrases
 from bookcar.phrases import aliases as known_as
 
 _MILLION = 1_000_000
+_DEGREES = ("lon", "lat")
 
-KIND_WORDS: Mapping[str, tuple[str, ...]] = {
-    "village": ("村", "村庄", "行政村", "自然村", "村委会", "社区", "hamlet"),
-    "school": ("学校", "小学", "中学", "幼儿园", "村小"),
-    "bookhouse": ("农家书屋", "书屋", "社区书屋"),
-    "teahouse": ("茶馆", "茶楼", "茶室"),
-    "organisation": ("单位", "机关", "企业", "部队", "机构", "organization"),
-    "other": ("其他", "其它"),
-}
-YES_WORDS: Mapping[str, tuple[str, ...]] = {
-    "yes": ("是", "有", "true", "y", "1", "1.0", "✓", "√", "必到"),
-    "no": ("否", "无", "不", "false", "n", "0", "0.0", "×"),
-}
-ACCESS_WORDS: Mapping[str, tuple[str, ...]] = {
-    "road": ("公路", "通车", "车行", "车", "car"),
-    "foot": ("步行", "徒步", "人行", "背篓", "不通车", "on foot", "walk"),
-}
+_WORDS: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
+    (resources.files(__package__) / "words.toml").read_text("utf-8")
+)
+KIND_WORDS = {kind: tuple(words) for kind, words in _WORDS["kind"].items()}
+YES_WORDS = {answer: tuple(words) for answer, words in _WORDS["yes"].items()}
+ACCESS_WORDS = {way: tuple(words) for way, words in _WORDS["access"].items()}
 KERB_WORDS: Mapping[str, tuple[str, ...]] = {
     "any": ("均可", "不限", "两侧", "either", "both"),
     "side": ("同侧", "本侧", "same", "same side", "curb"),
@@ -102,6 +98,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
         It must be there, but a row need not fill it.
     comma_decimal
         Whether ``0,5`` in a semicolon-separated file means 0.5 here.
+    settle
+        Makes of the parser the column's own, which knows all its cells.
     """
 
     name: str
@@ -111,6 +109,12 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = False
     may_be_empty: bool = False
     comma_decimal: bool = False
+    settle: Callable[[cells.Parser, Sequence[str]], cells.Parser] | None = None
+
+    @property
+    def grouped(self) -> bool:
+        """Whether its numbers may be so large that people part their thousands."""
+        return self.comma_decimal and self.name not in _DEGREES
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +138,22 @@ def choices(words: Mapping[str, tuple[str, ...]], *, rule: str = "bad-choice") -
     return cells.choice(names, rule=rule, show=show)
 
 
-_kind = choices({kind: KIND_WORDS[kind] for kind in KINDS}, rule="unknown-kind")
+_known_kind = choices({kind: KIND_WORDS[kind] for kind in KINDS}, rule="unknown-kind")
+
+
+_MISSPELT = 0.8
+
+
+def _kind(text: str) -> Any:
+    """Read a kind; one that nobody knows, and that is no misspelt one, counts as other."""
+    try:
+        return _known_kind(text)
+    except BadCell as bad:
+        if difflib.get_close_matches(tx.key(text), KIND_NAMES, n=1, cutoff=_MISSPELT):
+            raise
+        return Noted("other", BadCell("unknown-kind", variant="kept", words=bad.figures["words"]))
+
+
 KIND_NAMES: Mapping[str, Kind] = {
     tx.key(name): kind for kind in KINDS for name in (kind, *KIND_WORDS[kind])
 }
@@ -163,6 +182,24 @@ def _count(name: str, parse: cells.Parser, default: Any = None, *, field: str = 
     return _column(name, parse, default, field=field, comma_decimal=True)
 
 
+def _date(cell: str) -> Any:
+    return day_months.read_date(cell) or cells.date(cell)
+
+
+def _day(name: str, *, needed: bool = False, **more: Any) -> Column:
+    return _column(name, _date, settle=day_months.settled, required=needed, **more)
+
+
+def _time(
+    name: str,
+    default: Any = None,
+    *,
+    parse: cells.Parser = times.time,
+    field: str | None = "",
+) -> Column:
+    return _column(name, parse, default, field=field, settle=times.settled)
+
+
 _MINUTES = cells.decimal(0, 1_440, scale=60)
 _HOURS = cells.decimal(0, 24, scale=3600, above=True)
 
@@ -171,21 +208,23 @@ _STOPS = (
     _needed("name", cells.words),
     _column("name_en", cells.words, ""),
     _needed("kind", _kind),
-    _needed("lon", cells.degrees, comma_decimal=True),
-    _needed("lat", cells.degrees, comma_decimal=True),
+    _needed("lon", rules_degrees.degrees("lon"), comma_decimal=True),
+    _needed("lat", rules_degrees.degrees("lat"), comma_decimal=True),
     _column("area", cells.words, ""),
     _count("people", cells.whole(0, 100 * _MILLION), 0),
     _needed("books", cells.whole(0), comma_decimal=True),
     _column("mix", cells.shares, MappingProxyType({}), comma_decimal=True),
     _count("every_weeks", cells.whole(1, 520), 4),
-    _column("first_visit", cells.date, field=None),
+    _day("first_visit", field=None),
     _column("every", every, field=None),
     _column("school_days", _yes, False),
     _count("visits_a_week", cells.whole(1, 2), 1),
     _count("days_between", cells.whole(1, 6), 2),
     _column("days", days.days, ((), ()), field=None),
-    _column("opens", cells.times, (0,), field=None),
-    _column("closes", cells.times, (86_400,), field=None),
+    _time("opens", (0,), parse=times.times, field=None),
+    _time("closes", (86_400,), parse=times.times, field=None),
+    _time("arrive", field=None),
+    _time("leave", field=None),
     _count("service_min", _MINUTES, 1_200, field="service_s"),
     _count("priority", cells.whole(0, 9), 0),
     _column("required", _yes, False),
@@ -213,8 +252,8 @@ _VEHICLES = (
         comma_decimal=True,
     ),
     _needed("max_hours", _HOURS, field="max_seconds", comma_decimal=True),
-    _column("starts", cells.time, 8 * 3600),
-    _column("ends", cells.time, 17 * 3600),
+    _time("starts", 8 * 3600),
+    _time("ends", 17 * 3600),
     _column("days", days.weekdays, (0, 1, 2, 3, 4), field="weekdays"),
     _count("break_min", _MINUTES, 0, field="break_s"),
     _count("break_after_h", _HOURS, 14_400, field="break_after_s"),
@@ -237,11 +276,11 @@ _BATCHES = (
     _column("audience", cells.words, ""),
     _column("mix", cells.shares, MappingProxyType({}), comma_decimal=True),
     _column("at", cells.label),
-    _column("since", cells.date),
+    _day("since"),
     _column("titles", cells.words, ""),
 )
 _VISITS = (
-    _needed("date", cells.date),
+    _day("date", needed=True),
     _needed("stop", cells.label),
     _column("vehicle", cells.label, ""),
     _column("batch", cells.label, ""),
@@ -250,8 +289,8 @@ _VISITS = (
     _column("status", choices(VISIT_WORDS), "done"),
     _column("note", cells.prose, ""),
     _column("depot", cells.label, ""),
-    _column("arrive", cells.time),
-    _column("leave", cells.time),
+    _time("arrive"),
+    _time("leave"),
     _count("readers", cells.whole(0)),
     _count("loans", cells.whole(0)),
     _count("new_cards", cells.whole(0)),
@@ -260,27 +299,27 @@ _VISITS = (
 )
 _REQUESTS = (
     _needed("id", cells.label),
-    _needed("date", cells.date),
+    _day("date", needed=True),
     _needed("stop", cells.label),
     _needed("title", cells.words),
     _column("isbn", isbn, ""),
     _column("reader", cells.words, ""),
-    _column("wanted_by", cells.date),
+    _day("wanted_by"),
     _column("status", choices(REQUEST_WORDS), "open"),
     _column("kind", choices(REQUEST_KIND_WORDS), "title"),
     _column("batch", cells.label, ""),
     _column("copy", cells.label, ""),
 )
 _CLOSURES = (
-    _needed("from", cells.date, field="first"),
-    _needed("to", cells.date, field="last"),
+    _day("from", needed=True, field="first"),
+    _day("to", needed=True, field="last"),
     _column("ways", cells.way_ids, ()),
     _column("shape", cells.label, "", field="shape_name"),
     _column("note", cells.prose, ""),
 )
 _CALENDAR = (
-    _needed("from", cells.date, field="first"),
-    _column("to", cells.date, field=None),
+    _day("from", needed=True, field="first"),
+    _day("to", field=None),
     _needed("what", choices(WHAT_WORDS)),
     _column("applies", cells.labels, (), field=None),
     _column("does", does, Does(), field=None),
@@ -288,13 +327,13 @@ _CALENDAR = (
 )
 _TIMETABLE = (
     _needed("stop", cells.label),
-    _needed("date", cells.date),
+    _day("date", needed=True),
     _column("vehicle", cells.label, ""),
-    _column("arrive", cells.time),
-    _column("leave", cells.time),
+    _time("arrive"),
+    _time("leave"),
     _column("status", choices(PROMISE_WORDS), "promised"),
-    _column("was", cells.date),
-    _column("told", cells.date),
+    _day("was"),
+    _day("told"),
     _column("note", cells.prose, ""),
 )
 _TITLES = (
@@ -306,7 +345,7 @@ _TITLES = (
 )
 _OVERRIDES = (
     _column("plan", cells.label, ""),
-    _needed("date", cells.date, may_be_empty=True),
+    _day("date", needed=True, may_be_empty=True),
     _needed("vehicle", cells.label, default="", may_be_empty=True),
     _needed("position", cells.whole(1), may_be_empty=True),
     _needed("stop", cells.label),

@@ -8,10 +8,10 @@ from typing import Any
 
 from bookcar.errors import Fault
 from bookcar.inputs import columns as cols
-from bookcar.inputs import rules_tables
+from bookcar.inputs import rules_cells, rules_tables
 from bookcar.inputs import text as tx
 from bookcar.inputs.numbers import Mark, figure, mark_of, mark_of_all, with_point
-from bookcar.inputs.rules_cells import BadCell, excel_error
+from bookcar.inputs.rules_cells import BadCell, Noted, excel_error
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import RawTable
 
@@ -46,9 +46,9 @@ def decode(raw: RawTable, defaults: Mapping[str, Any]) -> tuple[Sheet, list[Faul
         return sheet, faults
     faults += rules_tables.unnamed_column(raw, header)
     blank = _blank(table, sheet, defaults)
-    readers = [
-        (i, table.columns[name], _reader(table.columns[name], raw, i)) for i, name in header.items()
-    ]
+    columns = {i: table.columns[name] for i, name in header.items()}
+    of_file = _mark_of_file(raw, columns)
+    readers = [(i, column, _reader(column, raw, i, of_file)) for i, column in columns.items()]
     for row, cells in raw.rows[1:]:
         totals = rules_tables.totals_row(raw, row, cells, table=table, columns=header)
         if totals:
@@ -79,6 +79,17 @@ def _blank(table: cols.Table, sheet: Sheet, defaults: Mapping[str, Any]) -> dict
 
 def _fill(sheet: Sheet, record: Record, column: str, value: Any) -> Fault | None:
     """Put the value of a cell into its record, or take the column out and return the fault."""
+    if isinstance(value, Noted):
+        record.values[column] = value.value
+        told = value.told
+        return sheet.fault(
+            told.rule,
+            at=record,
+            column=column,
+            severity="warning",
+            variant=told.variant,
+            **told.figures,
+        )
     if not isinstance(value, BadCell):
         record.values[column] = value
         return None
@@ -89,36 +100,64 @@ def _fill(sheet: Sheet, record: Record, column: str, value: Any) -> Fault | None
     return sheet.fault(value.rule, at=record, column=column, variant=value.variant, **figures)
 
 
-def _reader(column: cols.Column, raw: RawTable, place: int) -> Read:
+def _mark_of_file(raw: RawTable, columns: Mapping[int, cols.Column]) -> Mark | None:
+    """Return the decimal mark of a file: that of all its figures that can have only one."""
+    places = [i for i, column in columns.items() if column.comma_decimal]
+    return mark_of_all(cells[i] for _, cells in raw.rows[1:] for i in places if i < len(cells))
+
+
+def _reader(column: cols.Column, raw: RawTable, place: int, of_file: Mark | None) -> Read:
     """Return the column's parser with a memory, as most columns repeat a few values.
 
     It returns the value, or the `BadCell` itself.
+
+    Parameters
+    ----------
+    of_file
+        The decimal mark of the file, for a column of numbers that does not say its own.
     """
     known: dict[str, Any] = {}
-    own = (cells[place] for _, cells in raw.rows[1:] if place < len(cells))
+    own = [cells[place] for _, cells in raw.rows[1:] if place < len(cells)]
     mark = mark_of_all(own) if column.comma_decimal else None
+    if mark is None and column.grouped and not _marks(own):
+        mark = of_file
+    parse = column.parse if column.settle is None else column.settle(column.parse, own)
 
     def read(text: str) -> Any:
         if text not in known:
-            known[text] = _parsed(column, text, comma_decimal=raw.comma_decimal, mark=mark)
+            known[text] = _parsed(
+                column, text, parse=parse, comma_decimal=raw.comma_decimal, mark=mark
+            )
         return known[text]
 
     return read
 
 
-def _parsed(column: cols.Column, text: str, *, comma_decimal: bool, mark: Mark | None) -> Any:
+def _marks(texts: list[str]) -> bool:
+    """Tell whether any figure of a column says which mark it has."""
+    return any(mark_of(plain) for plain in filter(None, map(figure, texts)))
+
+
+def _parsed(
+    column: cols.Column,
+    text: str,
+    *,
+    parse: rules_cells.Parser,
+    comma_decimal: bool,
+    mark: Mark | None,
+) -> Any:
     """Return the value of a cell, or the fault itself, so that both can be remembered."""
     try:
         excel_error(text)
         plain = figure(text) if column.comma_decimal else None
         settled = plain and (mark_of(plain) or mark)
         if plain and settled:
-            return column.parse(with_point(plain, settled))
+            return parse(with_point(plain, settled))
         if plain and comma_decimal and "." in plain:
             return _either(column, plain)
         if comma_decimal and column.comma_decimal:
             text = _COMMA_DECIMAL.sub(".", tx.plain(text))
-        return column.parse(text)
+        return parse(text)
     except BadCell as bad:
         return bad
 

@@ -11,8 +11,10 @@ from typing import Any
 import msgspec
 
 from bookcar.inputs import columns as cols
+from bookcar.inputs import grids
 from bookcar.inputs import rules_cells as cells
 from bookcar.inputs import rules_days as days
+from bookcar.inputs import rules_times as times
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.model import (
@@ -97,11 +99,11 @@ def _time(value: Any) -> int:
         return value.hour * 3600 + value.minute * 60
     if not isinstance(value, str):
         raise _wrong_type("time")
-    return cells.time(value)
+    return times.time(value)
 
 
 def _times(value: Any) -> tuple[int, ...]:
-    return cells.times(value) if isinstance(value, str) else (_time(value),)
+    return times.times(value) if isinstance(value, str) else (_time(value),)
 
 
 def _list(value: Any, wanted: str) -> list[str]:
@@ -137,6 +139,12 @@ def _choice(*words: str) -> cells.Parser:
     return lambda value: check(_text(value))
 
 
+def _coordinates(value: Any) -> str:
+    """Read the system of coordinates: a word, or a code of the EPSG register."""
+    text = _text(value)
+    return grids.code_of(text) or str(_choice(*COORDINATE_SYSTEMS, "EPSG:27700")(text))
+
+
 def _time_zone(value: Any) -> str:
     name = _text(value)
     try:
@@ -164,7 +172,7 @@ _KEYS = (
     _key("name_en", _text, ""),
     _key("language", _choice(*LANGUAGES), FALLBACK),
     _key("time_zone", _time_zone, "UTC"),
-    _key("coordinates", _choice(*COORDINATE_SYSTEMS), "wgs84"),
+    _key("coordinates", _coordinates, "wgs84"),
     _key("dispatch_phone", _text, ""),
     _figure("bounds.west", _LON),
     _figure("bounds.south", _LAT),
@@ -178,6 +186,7 @@ _KEYS = (
     _key("week.break_rule", _choice("work", "driving"), _WEEK.break_rule),
     _figure("week.buffer_min", _MINUTES, _WEEK.buffer_s),
     _figure("week.service_min", _MINUTES, 1_200),
+    _figure("week.late_min", _MINUTES, 600),
     _figure("week.every_weeks", _whole(1, 520), 4),
     _key("week.opens", _times, (0,)),
     _key("week.closes", _times, (86_400,)),

@@ -12,17 +12,18 @@ import msgspec
 
 from bookcar import files
 from bookcar.errors import Fault, InputError
-from bookcar.inputs import build, folder, geojson, rules
+from bookcar.inputs import build, folder, geojson, grids, rules, rules_wanted
 from bookcar.inputs import columns as cols
 from bookcar.inputs.decode import decode
 from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.rules_files import empty_file, unreadable_file
 from bookcar.inputs.rules_roads import tiles_of
 from bookcar.inputs.settings import Given
-from bookcar.inputs.sheet import Sheet
+from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.source import Source
 from bookcar.inputs.sources import RawTable
 from bookcar.inputs.titles import read_titles
+from bookcar.inputs.unfold import unfold
 from bookcar.model import Area, District
 from bookcar.phrases import Language
 
@@ -85,6 +86,7 @@ def read_source(source: Source, *, name: Path, today: dt.date | None = None) -> 
     for table in cols.tables():
         sheets[table], more = _sheet(source, table, defaults.get(table, {}))
         faults += more
+    _settle(source.given, sheets["stops"])
     areas, shapes, more = _geojson(source)
     titles, in_lists = read_titles(source, sheets["batches"])
     faults += in_lists
@@ -108,6 +110,24 @@ def read_source(source: Source, *, name: Path, today: dt.date | None = None) -> 
     return Checked(district, tuple(faults), district.language)
 
 
+def _settle(given: Given, stops: Sheet) -> None:
+    """Give the stops what their rows say only together with the settings."""
+    rules_wanted.apply(stops, given.values["week.late_min"])
+    system = given.values["coordinates"]
+    if system.startswith("EPSG:"):
+        for sheet in (given.depots, stops):
+            for record in sheet.having("lon", "lat"):
+                _convert(record, system)
+
+
+def _convert(record: Record, system: str) -> None:
+    """Put degrees into the place of eastings and northings; what the grid lacks stays."""
+    x, y = record.values["lon"], record.values["lat"]
+    point = None if grids.in_degrees(x, y) else grids.to_wgs84(system, x, y)
+    if point is not None:
+        record.values["lon"], record.values["lat"] = point
+
+
 def _language(given: Given) -> Language | None:
     """Return the language of a district that may be unusable, None where it says none."""
     return given.values["language"] if "language" in given.rows else None
@@ -119,7 +139,7 @@ def _sheet(source: Source, name: str, defaults: Mapping[str, Any]) -> tuple[Shee
         known = name not in cols.REQUIRED_TABLES
         return Sheet(name=name, file=name, records=[], headings={}, complete=known), []
     if raw.rows:
-        return decode(raw, defaults)
+        return decode(unfold(raw), defaults)
     nothing = Sheet(name=name, file=raw.file, records=[], headings={}, complete=False)
     if not raw.complete:
         return nothing, []

@@ -20,6 +20,7 @@ from bookcar.inputs import rules_roads as roads
 from bookcar.inputs import rules_stops as stops
 from bookcar.inputs import rules_timetable as timetable
 from bookcar.inputs import rules_titles as titles
+from bookcar.inputs import rules_wanted as wanted
 from bookcar.inputs.columns import KIND_NAMES
 from bookcar.inputs.raw_district import RawDistrict
 
@@ -57,6 +58,8 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     hours.no_working_vehicle,
     hours.driver_in_two_cars,
     hours.hours_no_car_meets,
+    wanted.wanted_times,
+    wanted.hours_not_stay,
     loads.batch_larger_than_any_car,
     loads.stop_larger_than_any_car,
     loads.no_batches,

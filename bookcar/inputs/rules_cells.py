@@ -8,26 +8,19 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 from bookcar.inputs import text as tx
 from bookcar.phrases import Figure
 
 Parser = Callable[[str], Any]
 
-_DAY_S = 86_400
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:[, ][0-9]{3})+(?:\.[0-9]+)?")
-_DEGREES = re.compile(
-    r"""([NSEW]?)\s*([0-9]{1,3})\s*°\s*(?:([0-9]{1,2}(?:\.[0-9]+)?)\s*')?\s*"""
-    r"""(?:([0-9]{1,2}(?:\.[0-9]+)?)\s*(?:"|''))?\s*([NSEW]?)""",
-    re.IGNORECASE,
+_DATE = re.compile(
+    r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?"
 )
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T]00:00(?::00)?)?")
 _COMPACT_DATE = re.compile(r"([12][0-9]{3})([0-9]{2})([0-9]{2})")
-_TIME = re.compile(
-    r"(上午|下午)?([0-9]{1,2})(?::([0-9]{2})(?::[0-9]{2}(?:\.0+)?)?|[点时](?:([0-9]{1,2})分?|(半)|整)?)"
-    r"(am|pm)?",
-    re.IGNORECASE,
-)
 _EXCEL_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 _SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE)
 
@@ -44,6 +37,13 @@ class BadCell(Exception):  # noqa: N818 - a signal between parser and decoder, n
     def __init__(self, rule: str, *, variant: str = "", **figures: Figure) -> None:
         super().__init__(rule)
         self.rule, self.variant, self.figures = rule, variant, figures
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A value that was read, and what people should know of it: the fields of a `BadCell`."""
+
+    value: Any
+    told: BadCell
 
 
 def number(text: str) -> float:
@@ -105,18 +105,6 @@ def within(value: float, low: float, high: float, *, above: bool = False) -> Non
         raise BadCell("out-of-range", variant=variant, bounds=bounds)
 
 
-def degrees(text: str) -> float:
-    """Read decimal degrees; degrees, minutes and seconds are told how to be written."""
-    plain = tx.plain(text)
-    match = _DEGREES.fullmatch(plain)
-    if match:
-        before, whole_part, minutes, seconds, after = match.groups()
-        value = float(whole_part) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
-        sign = "-" if (before + after).upper() in ("S", "W") else ""
-        raise BadCell("bad-number", variant="degrees", decimal=f"{sign}{value:.6f}")
-    return number(plain)
-
-
 def date(text: str) -> dt.date:
     """Read a day such as ``2026-11-30``, ``2026/11/30`` or ``2026年11月30日``."""
     plain = tx.plain(text)
@@ -130,35 +118,6 @@ def date(text: str) -> dt.date:
         day = dt.date(1899, 12, 30) + dt.timedelta(days=int(plain[:5]))
         raise BadCell("bad-date", variant="excel", day=day.isoformat())
     raise BadCell("bad-date")
-
-
-def time(text: str) -> int:
-    """Read one time of day as seconds after midnight; 24:00 is the day's end."""
-    plain = tx.plain(text).replace(" ", "")
-    match = _TIME.fullmatch(plain)
-    seconds = _time_seconds(match) if match else None
-    if seconds is None or seconds > _DAY_S:
-        raise BadCell("bad-time")
-    return seconds
-
-
-def _time_seconds(match: re.Match[str]) -> int | None:
-    before, hour_text, minute_a, minute_b, half, after = match.groups()
-    hour, minute = int(hour_text), int(minute_a or minute_b or (30 if half else 0))
-    half_day = (after or "").lower() or {"上午": "am", "下午": "pm"}.get(before or "", "")
-    if half_day and not 1 <= hour <= 12:
-        return None
-    if half_day:
-        hour = hour % 12 + (12 if half_day == "pm" else 0)
-    return hour * 3600 + minute * 60 if minute < 60 else None
-
-
-def times(text: str) -> tuple[int, ...]:
-    """Read one or more times of day, such as ``08:00 14:00``."""
-    plain = re.sub(r"(?i)\s+(?=[ap]m\b)", "", tx.plain(text))
-    if re.search(r"[0-9点]\s*[-~至到]\s*[0-9]", plain):
-        raise BadCell("bad-time", variant="span")
-    return tuple(time(word) for word in tx.words(plain))
 
 
 def choice(names: Mapping[str, Any], *, rule: str, show: str) -> Parser:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from bookcar import recurrence
+from bookcar.inputs import day_words
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell, date
-from bookcar.inputs.rules_days import weekday_names
+from bookcar.inputs.rules_days import is_chinese, weekday_names
 from bookcar.model import Effect
 from bookcar.recurrence import IsoWeeks, MonthWeekdays, Rule
 
@@ -27,6 +28,10 @@ _PARITY = re.compile(r"(odd|even|单|双)\s*(?:iso\s*)?(?:weeks?|周)")
 _MONTH = re.compile(r"\s*(?:of (?:the|each|every) month|每月)\s*")
 _ORDINAL = re.compile(
     r"(?:([1-5])(?:st|nd|rd|th)|(first|second|third|fourth|fifth|last|最后)一?|第?([1-5一二三四五]))\s*个?"
+)
+_MONTHLY = re.compile(
+    r"(?:RRULE:)?FREQ=MONTHLY;BYDAY=((?:(?:\+?[1-5]|-[1-5])(?:MO|TU|WE|TH|FR|SA|SU),?)+)(?<!,);?",
+    re.IGNORECASE,
 )
 _MOST_WEEKS = recurrence.LONGEST_WEEKS
 _EFFECTS: Mapping[str, Effect] = {
@@ -64,18 +69,40 @@ def every(text: str) -> Every:
     if re.match(r"(?i)\s*(rrule\s*:|freq\s*=)", plain):
         return _rrule(plain)
     words = re.sub(r"\s+", " ", plain.casefold()).removesuffix("一次")
+    if not is_chinese(words):
+        words = _in_one_spelling(text)
     found = next((rule for read in _READERS if (rule := read(words)) is not None), None)
     if found is None:
         raise BadCell("bad-recurrence")
     return found
 
 
+def _in_one_spelling(text: str) -> str:
+    """Return a rule in the words of `day_words`; it names no weekdays beside its weeks."""
+    try:
+        found = day_words.read(text)
+    except BadCell as bad:
+        if bad.variant == "two":
+            raise BadCell("bad-recurrence", variant="two", **bad.figures) from None
+        variant = "second" if bad.variant == "second" else ""
+        raise BadCell("bad-recurrence", variant=variant, **bad.figures) from None
+    if found.weekdays or found.month_days or not found.every:
+        raise BadCell("bad-recurrence")
+    return found.every.casefold()
+
+
 def _rrule(text: str) -> Every:
+    """Read an RRULE; weekdays of each month need no first day to count from."""
     try:
         recurrence.check_rrule(text)
     except recurrence.BadRRuleError as error:
         raise BadCell("bad-recurrence", variant="rrule", detail=error.detail) from None
-    return Every(rrule=text)
+    match = _MONTHLY.fullmatch("".join(text.split()))
+    if match is None:
+        return Every(rrule=text)
+    pairs = (re.fullmatch(r"([+-]?[0-9])([A-Z]{2})", one) for one in match[1].upper().split(","))
+    nth = {(int(pair[1]), recurrence.WEEKDAY_CODES.index(pair[2])) for pair in pairs if pair}
+    return Every(named=MonthWeekdays(nth=tuple(sorted(nth))))
 
 
 def _weeks(words: str) -> Every | None:

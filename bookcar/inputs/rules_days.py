@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bookcar.inputs import day_words
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 
@@ -12,7 +13,7 @@ Days = tuple[tuple[int, ...], tuple[int, ...]]
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHINESE = "一二三四五六日"
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九十")}
-_ALL = ("每天", "天天", "每日", "daily", "everyday", "all")
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]")
 
 
 def weekday_names() -> dict[str, int]:
@@ -34,18 +35,32 @@ _MARKET = re.compile(r"逢([0-9一二三四五六七八九十,、\s逢]+)")
 def days(text: str) -> Days:
     """Read weekdays and market days of the month as (weekdays, month days), each ascending.
 
-    ``逢3、6、9`` are the days of the month that end in 3, 6 or 9. Every day: both empty.
+    ``逢3、6、9`` are the days of the month that end in 3, 6 or 9. Every day: both empty. A weekday
+    beside a bare number may mean several things, and is refused with them.
     """
     plain = tx.plain(text).casefold()
-    if plain in _ALL:
+    if day_words.is_every_day(text):
         return (), ()
+    if not is_chinese(plain):
+        found = day_words.read(text)
+        if found.every:
+            raise BadCell("bad-day", variant="rule", every=found.every)
+        return found.weekdays, found.month_days
     weekdays: set[int] = set()
     month_days: set[int] = set()
     rest = _MARKET.sub(lambda m: _market(m, month_days), plain)
     rest = _RANGE.sub(lambda m: _span(m, weekdays), rest)
     for word in tx.words(rest):
         _add(word, weekdays, month_days)
+    bare = next((w for w in tx.words(rest) if w.removesuffix(".0").isdecimal()), None)
+    if bare and weekdays:
+        raise day_words.numbered(min(weekdays), int(bare.removesuffix(".0")))
     return tuple(sorted(weekdays)), tuple(sorted(month_days))
+
+
+def is_chinese(text: str) -> bool:
+    """Tell whether a text has ideographs, which stand together without blanks."""
+    return _IDEOGRAPHS.search(text) is not None
 
 
 def weekdays(text: str) -> tuple[int, ...]:

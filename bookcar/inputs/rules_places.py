@@ -10,6 +10,7 @@ import msgspec
 
 from bookcar.earth import Point, metres
 from bookcar.errors import Fault
+from bookcar.inputs import grids
 from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.settings import Given
 from bookcar.inputs.sheet import Record, Sheet
@@ -20,14 +21,20 @@ _FEWEST = 5
 _FAR_FACTOR = 5
 _NO_DAY_TRIP_KM = 1_000
 _FAR_M = 30_000.0
+# Of few places: beyond a day's trip from the depot as given, and well within one interchanged.
+_FAR_SWAPPED_M, _NEAR_SWAPPED_M = 500_000.0, 150_000.0
 
 
 class _Range(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a district's places are: inside its bounds, or within a distance of their middle."""
+    """Where a district's places are: inside its bounds, or within a distance of their middle.
+
+    ``depots`` are places that are known where there are too few for a middle.
+    """
 
     bounds: tuple[float, float, float, float] | None = None
     middle: Point | None = None
     far_m: float = math.inf
+    depots: tuple[Point, ...] = ()
 
     def holds(self, lon: float, lat: float) -> bool:
         """Tell whether a point lies there; true where nothing is known."""
@@ -54,6 +61,9 @@ def coordinates(raw: RawDistrict) -> Iterator[Fault]:
     """Report coordinates that cannot be right, each place by the first rule it breaks."""
     area = _range(raw)
     depots, stops = ([*raw[table].having("lon", "lat")] for table in ("depots", "stops"))
+    if grids.are_metres(map(_point, stops)):
+        yield coordinates_of_grid(raw["stops"], stops, depots)
+        return
     if len(stops) >= _FEWEST and depots and all(_is_swapped(r, area) for r in depots):
         yield columns_swapped(raw["stops"], len(stops))
         return
@@ -77,6 +87,23 @@ def _place(sheet: Sheet, record: Record, area: _Range) -> Iterator[Fault]:
         yield coordinates_range(sheet, record)
     elif not area.holds(*point):
         yield coordinates_outside(sheet, record, area)
+
+
+def coordinates_of_grid(stops: Sheet, records: list[Record], depots: list[Record]) -> Fault:
+    """Report a table of eastings and northings, once, with the grids that fit the depot."""
+    metres_of = [_point(record) for record in records if not grids.in_degrees(*_point(record))]
+    known = next((_point(d) for d in depots if on_earth(*_point(d))), None)
+    found = grids.likely(metres_of, known) if known else []
+    first = next(record for record in records if not grids.in_degrees(*_point(record)))
+    return stops.fault(
+        "coordinates-range",
+        at=first,
+        column="lon",
+        variant="grid" if found else "metres",
+        rows=len(metres_of),
+        grids=tuple(f"{code} ({name})" for code, name in found),
+        grid=found[0][0] if found else "",
+    )
 
 
 def coordinates_zero(sheet: Sheet, record: Record) -> Fault:
@@ -191,7 +218,8 @@ def _range(raw: RawDistrict) -> _Range:
         if on_earth(*_point(record)) and _point(record) != NOWHERE
     ]
     if len(points) < _FEWEST:
-        return _Range()
+        depots = (_point(record) for record in raw["depots"].having("lon", "lat"))
+        return _Range(depots=tuple(depot for depot in depots if on_earth(*depot)))
     middle = _middle(points)
     median = statistics.median(metres(middle, point) for point in points)
     return _Range(middle=middle, far_m=max(_FAR_M, _FAR_FACTOR * median))
@@ -221,8 +249,15 @@ def _is_swapped(record: Record, area: _Range) -> bool:
     if not on_earth(lat, lon):
         return False
     if not area.known:
-        return not on_earth(lon, lat)
+        return not on_earth(lon, lat) or _far_and_near(area.depots, (lon, lat))
     return not area.holds(lon, lat) and area.holds(lat, lon)
+
+
+def _far_and_near(depots: tuple[Point, ...], point: Point) -> bool:
+    """Tell whether a place is far from every depot, and near one when it is interchanged."""
+    as_given = [metres(depot, point) for depot in depots]
+    interchanged = [metres(depot, (point[1], point[0])) for depot in depots]
+    return bool(depots) and min(as_given) > _FAR_SWAPPED_M and min(interchanged) < _NEAR_SWAPPED_M
 
 
 def _point(record: Record) -> Point:

@@ -36,6 +36,7 @@ SHOWN = {
     "week.break_after_h": "4",
     "week.break_rule": '"work"',
     "week.buffer_min": "4",
+    "week.late_min": "10",
     "week.service_min": "20",
     "week.every_weeks": "4",
     "week.opens": '"00:00"',

@@ -52,6 +52,7 @@ class Speaker(string.Formatter):
             "daylist": lambda days: self.say("figures.comma").join(map(self._date, days)),
             "km": lambda metres: f"{metres / 1000:.1f}",
             "nearest": self._nearest,
+            "nth": self._nth,
             "box": self._box,
             "others": self._others,
             "visits": lambda visits: self._listed([self._visit(*visit) for visit in visits]),
@@ -110,6 +111,10 @@ class Speaker(string.Formatter):
 
     def _nearest(self, metres: int) -> str:
         return self.say("figures.nearest" if metres >= 0 else "figures.nearest-none", metres=metres)
+
+    def _nth(self, number: int) -> str:
+        last = number % 10 if number % 100 not in (11, 12, 13) else 0
+        return self.say(f"figures.nth-{last if last in (1, 2, 3) else 0}", number=number)
 
     def _box(self, box: Sequence[float]) -> str:
         return self.say(

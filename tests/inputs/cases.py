@@ -48,7 +48,8 @@ def _row(rule: str, column: str | None, row: str, value: str | None, **more: Any
 def _file(rule: str, place: str, value: str | None, content: str | bytes | None,
           **more: Any) -> Case:  # fmt: skip
     """Return the case of another stops.csv altogether."""
-    return Case(rule, f"stops.csv:{place}", value, {"stops": content}, **more)
+    changed: Changed = {"stops": content} | more.pop("also", {})
+    return Case(rule, f"stops.csv:{place}", value, changed, **more)
 
 
 def _rule(rule: str, column: str, stop: str, value: str | None, **more: Any) -> Case:
@@ -58,6 +59,13 @@ def _rule(rule: str, column: str, stop: str, value: str | None, **more: Any) -> 
     """
     head = "id,name,kind,lon,lat,books,first_visit,every,every_weeks,days,visits_a_week,school_days"
     text = f"{head}\nS1,x,village,106.61,28.95,60,{stop}\nS2,y,village,106.62,28.95,60,,,,,,\n"
+    return Case(rule, f"stops.csv:2:{column}", value, {"stops": text}, **more)
+
+
+def _timed(rule: str, column: str, cells: str, value: str | None, **more: Any) -> Case:
+    """Return the case of a stop with opens, closes, arrive, leave and service_min of its own."""
+    head = "id,name,kind,lon,lat,books,opens,closes,arrive,leave,service_min"
+    text = f"{head}\nS1,x,village,106.61,28.95,60,{cells}\nS2,y,village,106.62,28.95,60,,,,,\n"
     return Case(rule, f"stops.csv:2:{column}", value, {"stops": text}, **more)
 
 
@@ -158,15 +166,39 @@ CASES = [
     _stops("bad-number", "2:books", ",60,Yong", ",60.5,Yong", value="60.5"),
     _stops("bad-number", "2:books", ",60,Yong", ",nan,Yong", value="nan"),
     _stops("bad-number", "2:books", ",60,Yong", ",60本,Yong", value="60本"),
-    _stops("bad-number", "2:lon", "106.61", "106°36'36E", value="106°36'36E"),
+    _stops("bad-number", "2:lon", "106.61", "106°61'36E", value="106°61'36E"),
     _stops("negative", "2:books", ",60,Yong", ",-60,Yong", value="-60"),
     _stops("out-of-range", "2:books", ",60,Yong", ",60000000000,Yong", value="60000000000"),
     _stops("unknown-kind", "2:kind", "village", "vilage"),
     _stops("no-such-day", "4:days", "3 6 9", "3 6 32"),
     _stops("bad-day", "4:days", "3 6 9", "someday"),
     _stops("bad-time", "3:opens", "08:00 14:00", "8 o'clock"),
-    _stops("bad-time", "3:opens", "08:00 14:00", "08:00-11:30"),
+    _stops("bad-time", "3:opens", "08:00 14:00", "08:00-11:30"),  # beside closing times
     _stops("bad-time", "3:closes", "11:30 17:00", "11:30 25:00"),
+    _timed("bad-time", "arrive", ",,8,,", "8"),
+    _timed("time-lost-zero", "arrive", ",,10.3,,", "10.3", severity=W),
+    _timed("leave-without-arrive", "leave", ",,,10:30,", "10:30"),
+    _timed("leaves-before-arrives", "leave", ",,10:30,10:00,", "10:00"),
+    _timed("stay-twice", "service_min", ",,10:30,11:00,20", "20"),
+    _timed("hours-beside-arrive", "opens", "08:00,17:00,10:30,11:00,", "08:00", severity=W),
+    _file(
+        "hours-not-stay",
+        "2:opens",
+        "10:00",
+        "id,name,kind,lon,lat,books,opens,closes\n"
+        "S1,x,village,106.61,28.95,60,10:00,12:00\nS2,y,village,106.62,28.95,60,13:00,13:40\n",
+        severity=W,
+    ),
+    _file(
+        "coordinates-range",
+        "2:lon",
+        "346868.9",
+        "id,name,kind,lon,lat,books\nS1,x,village,346868.9,162820.4,60\n"
+        "S2,y,village,346869.9,162820.4,60\n",
+    ),
+    _stops("bad-day", "4:days", "3 6 9", "Thursday 1"),
+    _stops("bad-day", "4:days", "3 6 9", "Do"),
+    _stops("bad-recurrence", "4:days", "3 6 9", "every second Tuesday"),
     _stops("unpaired-hours", "3:closes", "11:30 17:00", "17:00"),
     _stops("closes-before-opens", "3:closes", "11:30 17:00", "07:30 17:00"),
     _stops("overlapping-windows", "3:closes", "11:30 17:00", "14:30 17:00"),
@@ -226,6 +258,13 @@ CASES = [
     _toml("bad-id", "15:depot.2.id", "sub 1", SUB_STORE, severity=W),
     _in("unknown-place", "batches:2:at", "S99", ("LIB", "S99")),
     _row("coordinates-swapped", "lon", "S6,x,village,28.97,106.62,5\n", "28.97"),
+    _file(
+        "coordinates-swapped",
+        "2:lon",
+        "28.95",
+        "id,name,kind,lon,lat,books\nS1,x,village,28.95,76.61,60\nS2,y,village,76.62,28.95,60\n",
+        also={"district": given.TOML.replace("106.648", "76.648")},
+    ),
     _row("coordinates-zero", "lon", "S6,x,village,0,0,5\n", "0"),
     _row("coordinates-range", "lon", "S6,x,village,3571234.5,412345.7,5\n", "3571234.5"),
     _row("coordinates-outside", "lon", "S6,x,village,160.62,28.97,5\n", "160.62"),

@@ -13,8 +13,6 @@ from bookcar.inputs import rules_cells as cells
 from bookcar.inputs.columns import tables
 from bookcar.inputs.rules_cells import BadCell
 
-H = 3600
-
 
 @pytest.mark.parametrize(
     ("text", "value"),
@@ -84,39 +82,6 @@ def test_excels_number_for_a_day_is_told_with_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("8:00", 8 * H),
-        ("08:00", 8 * H),
-        ("08：30", 8 * H + 1800),
-        ("08:30:00", 8 * H + 1800),
-        ("8点", 8 * H),
-        ("8点半", 8 * H + 1800),
-        ("8点15分", 8 * H + 900),
-        ("24:00", 24 * H),
-        ("下午2:00", 14 * H),
-        ("2:30 pm", 14 * H + 1800),
-        ("12:00 AM", 0),
-        ("上午12:30", 1800),
-    ],
-)
-def test_times_in_every_spelling(text: str, seconds: int) -> None:
-    assert cells.time(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["8", "0800", "8.30", "24:01", "08:60", "13:00 pm", "-1:00"])
-def test_what_is_not_a_time_is_refused(text: str) -> None:
-    with pytest.raises(BadCell):
-        cells.time(text)
-
-
-def test_several_times_stand_in_one_cell() -> None:
-    assert cells.times("08:00 14:00") == (8 * H, 14 * H)
-    assert cells.times("08：00、14：00") == (8 * H, 14 * H)
-    assert cells.times("8:00 AM 2:00 pm") == (8 * H, 14 * H)
-
-
-@pytest.mark.parametrize(
     ("text", "mix"),
     [
         ("children:0.5 farming:0.3", {"children": 0.5, "farming": 0.3}),
@@ -141,15 +106,6 @@ def test_what_is_not_shares_is_refused(text: str) -> None:
 )
 def test_ids_have_one_spelling(text: str, label: str) -> None:
     assert cells.label(text) == label
-
-
-def test_degrees_minutes_and_seconds_are_told_in_decimal_degrees() -> None:
-    with pytest.raises(BadCell) as bad:
-        cells.degrees("106°39′12″E")
-    assert bad.value.figures == {"decimal": "106.653333"}
-    with pytest.raises(BadCell) as bad:
-        cells.degrees("S 33°30'")
-    assert bad.value.figures == {"decimal": "-33.500000"}
 
 
 def test_names_keep_every_character_that_can_be_printed() -> None:

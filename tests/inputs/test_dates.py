@@ -38,7 +38,11 @@ D = dt.date
         ("第2个星期三、第4个星期三", Every(named=MonthWeekdays(nth=((2, 2), (4, 2))))),
         ("最后一个周五", Every(named=MonthWeekdays(nth=((-1, 4),)))),
         ("FREQ=WEEKLY;INTERVAL=4", Every(rrule="FREQ=WEEKLY;INTERVAL=4")),
-        ("RRULE:FREQ=MONTHLY;BYDAY=2MO", Every(rrule="RRULE:FREQ=MONTHLY;BYDAY=2MO")),
+        ("RRULE:FREQ=MONTHLY;BYDAY=2MO", Every(named=MonthWeekdays(nth=((2, 0),)))),
+        ("freq=monthly;byday=1TU,-1FR", Every(named=MonthWeekdays(nth=((-1, 4), (1, 1))))),
+        ("FREQ=MONTHLY;BYDAY=MO", Every(rrule="FREQ=MONTHLY;BYDAY=MO")),
+        ("le 1er mardi du mois", Every(named=MonthWeekdays(nth=((1, 1),)))),
+        ("alle zwei Wochen", Every(weeks=2)),
     ],
 )
 def test_how_often_is_understood_as_people_write_it(text: str, rule: Every) -> None:

@@ -77,7 +77,7 @@ FULL = {
     "matrix": "x",
     "stops": "id,name,name_en,kind,lon,lat,area,people,books,mix,every_weeks,days,opens,closes,"
     "service_min,priority,required,access,vehicles,contact,phone,landmark,note\n"
-    "S1,紫荆,Zijing,村,106.6,28.9,永新,900,60,a:3 b:1,2,周一 3,08:00 14:00,11:30 17:00,"
+    "S1,紫荆,Zijing,村,106.6,28.9,永新,900,60,a:3 b:1,2,周一 3日,08:00 14:00,11:30 17:00,"
     "15,7,是,步行,V1 V2,王,138,桥,备注\n"
     "S2,二,,school,106.7,28.8,,,100,,,,,,,,,,,,,,\n",
     "vehicles": "id,name,driver,phone,depot,books,kg,max_km,max_hours,starts,ends,days,break_min,"
