@@ -26,7 +26,7 @@ OWNERS = {
     "typst": {"manifests"},
     "PIL": {"maps"},
     "dateutil": {"recurrence"},
-    "icalendar": {"manifests"},
+    "icalendar": {"manifests", "published"},
     "xlsxwriter": {"manifests", "report"},
     "tzfpy": {"time_zones"},
     "openpyxl": {"inputs", "records"},

@@ -113,7 +113,7 @@ def command(
             progress=progress,
         )
         target = timetable_folder(routes / district_slug(folder), timetable)
-        paths = write_timetable(timetable, target, progress=progress)
+        paths = write_timetable(timetable, target, language=lang, progress=progress)
     if as_json:
         print_json({**_as_data(timetable), "files": [path.as_posix() for path in paths]})
     else:
