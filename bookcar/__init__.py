@@ -6,10 +6,12 @@
 >>> print(plan.summary())                                     # doctest: +SKIP
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from __future__ import annotations
 
+TYPE_CHECKING = False  # without typing, which takes its time before Ctrl-C is heard
 if TYPE_CHECKING:
+    from typing import Any
+
     from bookcar.audit import audit
     from bookcar.inputs.reader import read
     from bookcar.model import District
@@ -60,5 +62,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
+        from importlib import import_module  # noqa: PLC0415 (as above)
+
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'bookcar' has no attribute {name!r}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 from bookcar import __version__
-from bookcar.cli.failures import ending_in_order, exit_code_of
+from bookcar.cli.failures import ending_in_order, exit_code_of, say_interrupted
 
 COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
@@ -43,6 +45,12 @@ class _Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **more)
+        except KeyboardInterrupt:  # of which click makes an "Aborted!" and a 1
+            sys.exit(say_interrupted())
 
     def invoke(self, ctx: click.Context) -> object:
         with exit_code_of(ctx), ending_in_order(ctx):

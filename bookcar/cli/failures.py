@@ -34,11 +34,11 @@ def exit_code_of(ctx: click.Context) -> Iterator[None]:
         _say(error, spoken(ctx, of_faults=of_faults), as_json=ctx.meta.get(WANTS_JSON, False))
         ctx.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _leave_interrupted(ctx)
+        ctx.exit(say_interrupted(ctx))
     except (ImportError, SystemError):  # what compiled modules make of Ctrl-C as they are loaded
         if not was_pressed(ctx):
             raise
-        _leave_interrupted(ctx)
+        ctx.exit(say_interrupted(ctx))
     except Ended as ended:
         click.echo(spoken(ctx)("cli.ended"), err=True)
         ctx.exit(SIGNALLED + ended.signal)
@@ -50,9 +50,10 @@ def was_pressed(ctx: click.Context | None = None) -> bool:
     return ctx is not None and bool(ctx.meta.get(_PRESSED))
 
 
-def _leave_interrupted(ctx: click.Context) -> None:
+def say_interrupted(ctx: click.Context | None = None) -> int:
+    """Say that Ctrl-C ended the program, and return its exit code."""
     click.echo(spoken(ctx)("cli.interrupted"), err=True)
-    ctx.exit(INTERRUPTED)
+    return INTERRUPTED
 
 
 @contextmanager

@@ -405,6 +405,40 @@ def test_interrupting_once_writes_the_best_plan_so_far(wide_county: Path, tmp_pa
     assert run("audit", week).exit_code == 0
 
 
+PRESSED_WHILE_LOADING = """
+import importlib.abc, signal, sys
+
+class Press(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            signal.raise_signal(signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Press())
+from bookcar.__main__ import start
+start()
+"""
+
+
+@pytest.mark.parametrize("module", ["bookcar.cli", "click", "msgspec", "bookcar.cli.speech"])
+def test_ctrl_c_while_the_command_line_is_loaded_ends_in_one_sentence(module: str) -> None:
+    command = [sys.executable, "-c", PRESSED_WHILE_LOADING, module, "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "Interrupted; nothing was written.\n"
+
+
+def test_ctrl_c_before_a_command_is_known_ends_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("click.Group.parse_args", pressed)
+    result = run("doctor")
+    assert (result.exit_code, result.output) == (130, "Interrupted; nothing was written.\n")
+
+
 @pytest.mark.parametrize("makes", [KeyboardInterrupt, ImportError, SystemError])
 def test_ctrl_c_before_the_search_ends_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, makes: type[BaseException]
