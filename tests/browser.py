@@ -98,12 +98,12 @@ class Browser:
         self._finger("touchStart", spot)
         self._finger("touchEnd")
 
-    def swipe(self, across: int) -> None:
+    def swipe(self, across: int, *, start: int = 180, parts: int = 3) -> None:
         """Move a finger across the middle of the page, to the right if positive."""
-        start = {"x": 180, "y": 300}
-        self._finger("touchStart", start)
-        for part in (1, 2, 3):
-            self._finger("touchMove", {"x": start["x"] + across * part / 3, "y": start["y"]})
+        begin = {"x": start, "y": 300}
+        self._finger("touchStart", begin)
+        for part in range(1, parts + 1):
+            self._finger("touchMove", {"x": start + across * part / parts, "y": begin["y"]})
         self._finger("touchEnd")
 
     def write(self, selector: str, text: str) -> None:
@@ -167,7 +167,8 @@ class Browser:
 
     def _wait(self, attribute: str, timeout: float) -> None:
         end = time.monotonic() + timeout
-        while not self.run("return document.documentElement.hasAttribute(arguments[0])", attribute):
+        there = "return document.documentElement?.hasAttribute(arguments[0])"
+        while not self.run(there, attribute):  # no element yet where a page has just begun
             if time.monotonic() > end:
                 pytest.fail(f"the page never set {attribute}; its console: {self.console()}")
             time.sleep(0.02)

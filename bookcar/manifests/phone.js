@@ -116,13 +116,27 @@
     const wrong = told.wrongOfRoute();
     all("[data-route]").forEach((field) => flag(field, wrong[field.dataset.route]));
     const day = told.day();
-    const errors = Object.entries(wrong).map(([field, kind]) => say(`wrong-${kind}`, { field: say(`field-${field}`) }));
+    const said = (field) => say(`wrong-${wrong[field]}`, { field: say(`field-${field}`), ...twoReadings(state[field]) });
+    all("[data-read]").forEach((part) => {
+      const field = part.dataset.read;
+      const km = told.kilometres(state[field]);
+      const mend = field === "out" && wrong.out; // what is wrong on return stands below anyway
+      part.textContent = mend ? said(field) : typeof km === "number" ? say("read", { km }) : "";
+      part.classList.toggle("bad", Boolean(mend));
+    });
+    const errors = Object.keys(wrong).map(said);
     one("day").textContent = errors.length > 0 ? errors.join(" ") : day === null ? "" : say("day", { km: day });
     one("day").classList.toggle("bad", errors.length > 0);
     one("totals").textContent = say("totals", told.totals());
     one("sent").textContent = state.sent === "" ? "" : say("sent", { time: state.sent });
     one("again").textContent = say(sure ? "again-sure" : "again");
     one("text").value = told.file();
+  }
+
+  // The figures of what may be thousands or decimals: 1.041 is 1041 km, or 1 km and 41 m.
+  function twoReadings(text) {
+    const [many, few] = told.readings(text);
+    return few === undefined ? {} : { many, km: Math.floor(few), metres: Math.round(few * 1000) % 1000 };
   }
 
   function drawLists() {

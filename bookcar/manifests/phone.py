@@ -88,6 +88,7 @@ class PhoneForm:
         fields = (
             _field(self.say("driver"), data_route="who", autocomplete="off"),
             _field(self.say("odometer-out"), data_route="out", inputmode="decimal"),
+            tag("p", data_read="out", aria_live="polite"),
         )
         return tag("div", *fields, class_="form fields")
 
@@ -97,6 +98,7 @@ class PhoneForm:
             "section",
             tag("h2", self.say("after"), id="after"),
             _field(self.say("odometer-back"), data_route="back", inputmode="decimal"),
+            tag("p", data_read="back", aria_live="polite"),
             tag("p", id="day", aria_live="polite"),
             self.contents("stops-told", all_said=True),
             tag("p", tag("strong", id="totals")),

@@ -71,10 +71,25 @@ const bookcarReturn = ((data) => {
     return /^[0-9]{1,8}$/.test(digits) && Number(digits) <= most ? Number(digits) : undefined;
   }
 
+  // All that a figure may mean: the mark of "1.041" and "1,041" parts thousands here, decimals there.
+  function readings(text) {
+    const digits = plain(text);
+    const found = [];
+    const grouped = /^([1-9][0-9]{0,2}(?:([., '’])[0-9]{3})(?:\2[0-9]{3})*)((?!\2)[.,][0-9]{1,3})?$/.exec(digits);
+    if (grouped) found.push(Number(grouped[1].replace(/[^0-9]/g, "") + (grouped[3] || "").replace(",", ".")));
+    if (/^[0-9]{1,8}([.,][0-9]{1,3})?$/.test(digits)) found.push(Number(digits.replace(",", ".")));
+    return found;
+  }
+
   function kilometres(text) {
-    const digits = plain(text).replace(",", ".");
-    if (digits === "") return null;
-    return /^[0-9]{1,8}(\.[0-9]{1,3})?$/.test(digits) && Number(digits) <= MOST ? Number(digits) : undefined;
+    if (plain(text) === "") return null;
+    const [read, ...others] = readings(text);
+    return others.length === 0 && read <= MOST ? read : undefined;
+  }
+
+  function wrongKilometres(text) {
+    if (kilometres(text) !== undefined) return "";
+    return readings(text).length > 1 ? "two-readings" : "number";
   }
 
   function clock(text) {
@@ -176,7 +191,10 @@ const bookcarReturn = ((data) => {
 
   function wrongOfRoute() {
     const found = {};
-    ["out", "back"].forEach((field) => { if (kilometres(state[field]) === undefined) found[field] = "number"; });
+    ["out", "back"].forEach((field) => {
+      const kind = wrongKilometres(state[field]);
+      if (kind) found[field] = kind;
+    });
     const driven = day();
     if (driven !== null && (driven < 0 || driven > MOST_KM)) found.back = "back";
     return found;
@@ -247,6 +265,7 @@ const bookcarReturn = ((data) => {
     revive, write, writeVisit, writeBooks, mark, setStatus, tick, tickAll, show, send, clear,
     moves, unticked, wrong, wrongOfRoute, day, totals, exported, stamp,
     state: () => state,
+    kilometres, readings,
     kept: () => JSON.stringify(state),
     file: () => `${JSON.stringify(exported(), null, 1)}\n`,
   };

@@ -255,6 +255,58 @@ def test_keys_and_links_turn_the_screens_and_fields_keep_their_arrows(
     assert browser.run(top) > browser.run("return document.querySelector('header').offsetHeight")
 
 
+def test_a_long_swipe_turns_a_screen_and_does_not_lead_to_the_page_before(
+    browser: Browser, page: Path
+) -> None:
+    """Chromium goes back, some tenths of a second later, if a page lets it."""
+    _open(browser, page)
+    first = _shown(browser)
+    for _ in range(3):
+        browser.swipe(-150)
+        browser.swipe(300, start=20, parts=12)
+        browser.run("return new Promise((done) => setTimeout(done, 400))")
+        assert browser.run("return location.protocol") == "file:"
+    assert _shown(browser) == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "kilometres"),
+    [
+        ("12345.5", 12345.5),
+        ("12345,5", 12345.5),
+        ("12.345,5", 12345.5),
+        ("12,345.50", 12345.5),
+        ("12 345", 12345),
+        ("1.234.567", 1234567),
+        ("1'041", 1041),
+        ("12345.678", 12345.678),
+        ("0,041", 0.041),
+        ("１２３", 123),
+        ("1.041", None),
+        ("1,041", None),
+        ("123.456", None),
+        ("1.04.1", None),
+        ("1.041.5", None),
+        ("km", None),
+    ],
+)
+def test_what_an_odometer_is_read_as_is_said_or_that_it_may_be_two(
+    browser: Browser, page: Path, typed: str, kilometres: float | None
+) -> None:
+    _open(browser, page)
+    browser.touch("#next")
+    browser.write("[data-route=out]", typed)
+    assert _told(browser)["odometer_out"] == kilometres
+    said = browser.text("[data-read=out]")
+    if kilometres is not None:
+        assert said == f"Read: {kilometres} km"
+    elif typed == "1.041":
+        assert "1041 km, or 1 km 41 m. Write 1041 if that is meant." in said
+        assert browser.text("#day") == said
+    else:
+        assert "left out of the file" in said
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("width", [320, 360])
 def test_it_fits_a_small_phone_and_a_finger(
