@@ -69,7 +69,8 @@ class PlanStop(Place, frozen=True, kw_only=True):
 
     ``weeks_since`` is None for a stop never visited; ``overdue`` counts weeks past its target and
     is negative while it is not yet due. ``why_not`` tells why it is not due this week, if its rule
-    or the calendar is the reason, and is left out otherwise.
+    or the calendar is the reason, and is left out otherwise; ``rule`` says the rule of recurrence
+    of a stop that has one, whose longest gap ``every_weeks`` then is.
     """
 
     kind: Kind
@@ -89,6 +90,7 @@ class PlanStop(Place, frozen=True, kw_only=True):
     due: bool = False
     why_not: Sentence | msgspec.UnsetType = msgspec.UNSET
     required: bool = False
+    rule: Sentence | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlanBatch(msgspec.Struct, frozen=True, kw_only=True):

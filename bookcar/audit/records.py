@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from bookcar.audit.case import Case
+from bookcar.calendars.rule_words import rule_of
 from bookcar.phrases import FALLBACK
 from bookcar.phrases.sentence import told
 from bookcar.plan import Route
@@ -52,6 +53,8 @@ def due_figures(case: Case) -> Iterator[str]:
                 )
         if (stop.why_not or None) != right.why_not:
             yield f"stop {stop.id}: why it is not due is {right.why_not}, not {stop.why_not}."
+        if stop.rule and stop.rule != rule_of(right.stop):  # plans of before say no rules
+            yield f"stop {stop.id}: its rule is {rule_of(right.stop)}, not {stop.rule}."
 
 
 def route_totals(case: Case) -> Iterator[str]:

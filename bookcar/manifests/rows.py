@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from bookcar.advice.wording import explanation, remedy
+from bookcar.calendars.rule_words import how_often
 from bookcar.manifests.navigation import (
     MAINLAND_CHINA,
     amap_leads,
@@ -197,6 +198,9 @@ class _Maker:
             area=printable(stop.area),
             people=stop.people,
             every_weeks=stop.every_weeks,
+            every=printable(
+                how_often(stop.rule, weeks=stop.every_weeks, language=self.say.language)
+            ),
             weeks_since=stop.weeks_since,
             overdue=stop.overdue,
             required=stop.required,

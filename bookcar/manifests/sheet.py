@@ -271,6 +271,7 @@ class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     people: int
     every_weeks: int
+    every: str
     weeks_since: int | None
     overdue: int
     required: bool

@@ -29,6 +29,7 @@ UNSERVED = (
     "area",
     "people",
     "every_weeks",
+    "every",
     "weeks_since",
     "overdue",
     "required",
@@ -63,7 +64,8 @@ def unserved_csv(week: WeekSheet) -> bytes:
     """Return the due stops no route serves, with the reason."""
     rows = (
         (
-            *(row.stop, row.name, row.name_en, row.kind, row.area, row.people, row.every_weeks),
+            *(row.stop, row.name, row.name_en, row.kind, row.area, row.people),
+            *(row.every_weeks, row.every),
             "" if row.weeks_since is None else row.weeks_since,
             *(row.overdue, "yes" if row.required else "", row.reason, row.explanation, row.help),
         )

@@ -117,7 +117,7 @@ _UNSERVED = (
     Column("kind", 10),
     Column("township", 14),
     Column("people", 8, "number"),
-    Column("every-weeks", 9, "number"),
+    Column("every", 16),
     Column("weeks-since", 9, "number"),
     Column("overdue", 9, "number"),
     Column("required", 9),
@@ -214,7 +214,7 @@ class _Writer:
         return [
             [
                 *(row.stop, row.name, row.name_en, row.kind, row.area, row.people),
-                *(row.every_weeks, self._since(row.weeks_since), row.overdue),
+                *(row.every, self._since(row.weeks_since), row.overdue),
                 *(self.say("manifests.yes") if row.required else None, row.explanation, row.help),
             ]
             for row in self.week.unserved

@@ -89,7 +89,7 @@ def _coverage(
         after = None if measures is None else measures.planned
         modes["planned"] = _mode(base, weeks_since(plan, planned=True), after, before=recorded)
     return {
-        "stops": [stop_card(stop, plan.language) for stop in plan.stops],
+        "stops": [stop_card(stop, phrases.language) for stop in plan.stops],
         "classes": [{"colour": colour, "shape": form} for colour, form in CLASSES],
         "fewest": FEWEST_STOPS,
         "best": len(SHADES) - 1,

@@ -13,6 +13,7 @@ from typing import Any
 import polyline
 
 from bookcar.advice.wording import explanation
+from bookcar.calendars.rule_words import how_often
 from bookcar.maps.page import spot
 from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
@@ -39,7 +40,9 @@ def stop_features(plan: Plan, *, language: Language | None = None) -> list[Featu
             visits.setdefault(visit.stop, []).append((route, order, visit))
     depots = [_feature(_point(d), _place(d) | _reloaded(plan, d.id)) for d in plan.depots]
     stops = [
-        _feature(_point(s), _stop(s) | _service(visits.get(s.id, []), reasons.get(s.id)))
+        _feature(
+            _point(s), _stop(s, say.language) | _service(visits.get(s.id, []), reasons.get(s.id))
+        )
         for s in plan.stops
     ]
     return depots + stops
@@ -85,13 +88,14 @@ def _place(place: Place) -> Feature:
     return {"id": place.id, "name": place.name, "name_en": place.name_en}
 
 
-def _stop(stop: PlanStop) -> Feature:
+def _stop(stop: PlanStop, language: Language) -> Feature:
     return _place(stop) | {
         "kind": stop.kind,
         "area": stop.area,
         "people": stop.people,
         "access": stop.access,
         "every_weeks": stop.every_weeks,
+        "every": how_often(stop.rule, weeks=stop.every_weeks, language=language),
         "weeks_since": stop.weeks_since,
         "due": stop.due,
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bookcar import weeks
+from bookcar.calendars.rule_words import how_often
 from bookcar.maps import assets
 from bookcar.maps.backdrop import backdrop
 from bookcar.maps.figure import OfflineFigure, OfflineMap
@@ -103,7 +104,7 @@ def stop_card(stop: PlanStop, language: Language) -> Data:
         landmark=stop.landmark,
         note=stop.note,
         foot=stop.access == "foot",
-        every=stop.every_weeks,
+        every=how_often(stop.rule, weeks=stop.every_weeks, language=language),
         weeks=stop.weeks_since,
         why_not=stop.why_not.text_in(language) if stop.why_not else None,
     )

@@ -78,7 +78,7 @@ def _outlines(plan: Plan, areas: Sequence[Area]) -> Data:
 def _stops(plan: Plan, phrases: Phrases) -> list[Data]:
     reasons = {u.stop: explanation(plan, u, phrases) for u in plan.unserved}
     return [
-        stop_card(s, plan.language) | without_empty(reason=reasons.get(s.id)) for s in plan.stops
+        stop_card(s, phrases.language) | without_empty(reason=reasons.get(s.id)) for s in plan.stops
     ]
 
 

@@ -10,8 +10,12 @@
 
   // Words and figures.
 
+  // As in Python, {stops:1 stop|# stops} parts the words for one from those for many.
   function say(key, figures = {}) {
-    return data.labels[key].replace(/\{(\w+)\}/g, (_, name) => figures[name]);
+    return data.labels[key].replace(/\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}/g, (_, name, one, many) => {
+      const figure = String(figures[name]);
+      return many === undefined ? figure : (figure === "1" ? one : many).replace("#", figure);
+    });
   }
 
   function two(number) {

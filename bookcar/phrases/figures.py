@@ -36,6 +36,8 @@ class Speaker(string.Formatter):
             "and": lambda names: self.say("figures.and").join(map(str, names)),
             "all": lambda names: self.say("figures.comma").join(map(str, names)),
             "days": lambda days: self.say("figures.days").join(map(self._weekday, days)),
+            "weekdays": lambda days: self.say("figures.and").join(map(self._long_weekday, days)),
+            "monthly": self._monthly,
             "date": self._date,
             "dates": lambda days: self.say("figures.and").join(map(self._date, days)),
             "clock": _clock,
@@ -67,11 +69,13 @@ class Speaker(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Return a figure in the form that the phrase names.
 
-        ``|`` parts the words for one from those for many; ``#`` in them is the figure itself.
+        ``|`` parts the words for one from those for many; ``#`` in them is the figure itself, a
+        number or one that is written already.
         """
         if "|" in format_spec:
             one, many = format_spec.split("|")
-            return (one if value == 1 else many).replace("#", f"{value:,}")
+            text = value if isinstance(value, str) else f"{value:,}"
+            return (one if text == "1" else many).replace("#", text)
         if format_spec in self.forms:
             return self.forms[format_spec](value)
         return str(super().format_field(value, format_spec))
@@ -83,6 +87,20 @@ class Speaker(string.Formatter):
 
     def _weekday(self, day: int) -> str:
         return self.say(f"common.day-{day}")
+
+    def _long_weekday(self, day: int) -> str:
+        return self.say(f"figures.weekday-{day}")
+
+    def _monthly(self, pairs: Sequence[tuple[int, int]]) -> str:
+        """Return weekdays of the month, each named once, told as pairs of a number and a day."""
+        numbers: dict[int, list[str]] = {}
+        for number, day in sorted(pairs, key=lambda pair: (pair[0] < 0, pair)):
+            numbers.setdefault(day, []).append(self.say(f"figures.ordinal-{number}"))
+        both = self.say("figures.ordinal-and")
+        return self.say("figures.and").join(
+            self.say("figures.ordinals", numbers=both.join(own), weekday=self._long_weekday(day))
+            for day, own in numbers.items()
+        )
 
     def _date(self, iso: str) -> str:
         day = dt.date.fromisoformat(iso)

@@ -10,6 +10,7 @@ import polyline
 
 from bookcar import __version__
 from bookcar.batches.holdings import had_before
+from bookcar.calendars.rule_words import rule_of
 from bookcar.due import DueStop
 from bookcar.errors import Fault
 from bookcar.files import with_own_name
@@ -126,7 +127,8 @@ def _kept(earlier: Plan | None) -> Kept | None:
 def plan_stop(due: DueStop) -> PlanStop:
     """Return what the plan repeats of a stop as its week sees it."""
     seen = {name: getattr(due, name) for name in ("weeks_since", "overdue", "due")}
-    return _copy(PlanStop, due.stop, why_not=due.why_not or msgspec.UNSET, **seen)
+    told = {"why_not": due.why_not or msgspec.UNSET, "rule": rule_of(due.stop) or msgspec.UNSET}
+    return _copy(PlanStop, due.stop, **told, **seen)
 
 
 def _routes(district: District, travel: Travel, week: Week, asked: Deliveries) -> tuple[Route, ...]:

@@ -146,6 +146,7 @@ def _plan(tables: District) -> Plan:
             PlanStop,
             s,
             why_not=msgspec.UNSET,
+            rule=msgspec.UNSET,
             **{k: getattr(due[s.id], k) for k in ("weeks_since", "overdue", "due")},
         )
         for s in tables.stops

@@ -18,6 +18,7 @@ from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.due import due_stops
 from bookcar.errors import AuditError
 from bookcar.model import Settings, Title, Weights
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Break, Leg, PlanBatch, Unserved
 from bookcar.recurrence import EveryWeeks, MonthWeekdays, Rule
 from bookcar.roads.travel import UNREACHABLE, Table
@@ -561,6 +562,15 @@ def test_a_holiday_is_found() -> None:
 def test_days_that_the_calendar_closes_are_found(fields: dict[str, Any], broken: set[str]) -> None:
     """V drives on Monday, to S1 among others; S3 is visited on Tuesday."""
     assert _shut(clean(), **fields).broken() == broken
+
+
+def test_a_plan_tells_no_rule_or_the_stops_own() -> None:
+    case = _ruled(clean(), EveryWeeks(weeks=2, first=MONDAY - dt.timedelta(weeks=4)))
+    for weeks, broken in ((2, set()), (5, {"due-figures"})):
+        told = Sentence(key="calendar.every-weeks", figures={"weeks": weeks})
+        first, *rest = case.plan.stops
+        stops = (msgspec.structs.replace(first, rule=told), *rest)
+        assert case.with_plan(stops=stops).broken() == broken
 
 
 def test_a_visit_on_a_date_of_its_rule_or_one_it_is_moved_to_is_clean() -> None:

@@ -34,6 +34,14 @@ def coverage(write):
     return write(coverage_map(PLAN, make_roads(), areas=make_areas(), language="en"))
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "1 stop · "), ("zh", "1 站 · ")])
+def test_a_route_of_one_stop_says_one(browser, write, language, said):
+    plan = make_plan(stops=3, routes=1, visits=1, unserved=0)
+    browser.open(write(route_map(plan, None, language=language)))
+    (line,) = browser.texts("[data-route] small")
+    assert line.startswith(said)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", [(1500, 950), (1024, 768), (360, 740)], ids=lambda s: s[0])
 def test_pages_open_without_network_or_errors(browser, write, language, size):

@@ -136,7 +136,7 @@
     if (edges[1] === null) weeks = say('weeks-from', { from: edges[0] });
     else if (edges[1] === 0) weeks = say('this-week');
     else if (c === 0) weeks = say('weeks-up-to', { to: edges[1] });
-    else if (edges[0] === edges[1]) weeks = edges[1] === 1 ? say('week-ago') : say('weeks-only', { to: edges[1] });
+    else if (edges[0] === edges[1]) weeks = say('weeks-only', { to: edges[1] });
     else weeks = say('weeks-from-to', { from: edges[0], to: edges[1] });
     return say('class-name-' + c, { weeks: weeks });
   }
@@ -223,7 +223,7 @@
     return bookcar.table(say('stops-table'), columns.map((c) => say(c)), data.stops.map((stop, i) => [
       el('button', { type: 'button', class: 'link', 'data-stop': i, click: () => openStop(i) }, bookcar.named(stop)),
       say('kind-' + stop.kind), stop.area, bookcar.people(stop),
-    ].concat(shown.map((of) => bookcar.waited(data.modes[of].weeks[i])), [bookcar.every(stop.every)])));
+    ].concat(shown.map((of) => bookcar.waited(data.modes[of].weeks[i])), [stop.every])));
   }
 
   function areaTables() {

@@ -13,11 +13,15 @@
     ['lines', 410, true], ['arrows', 420, false], ['names', 430, false], ['unserved', 440, true], ['badges', 610, true],
   ];
 
+  // As in Python, {stops:1 stop|# stops} parts the words for one from those for many.
   function say(key, figures) {
     const text = data.words[key];
     if (text === undefined) throw new Error('no phrase ' + key);
-    return text.replace(/\{(\w+)\}/g, (whole, name) => (
-      figures && name in figures ? String(figures[name]) : whole));
+    return text.replace(/\{(\w+)(?::([^|{}]*)\|([^{}]*))?\}/g, (whole, name, one, many) => {
+      if (!figures || !(name in figures)) return whole;
+      const figure = String(figures[name]);
+      return many === undefined ? figure : (figure === '1' ? one : many).replace('#', figure);
+    });
   }
 
   function fill(element, attributes, children) {
@@ -92,11 +96,7 @@
   function waited(weeks) {
     if (weeks === null || weeks === undefined) return say('never');
     if (weeks === 0) return say('this-week');
-    return weeks === 1 ? say('week-ago') : say('weeks-ago', { weeks: weeks });
-  }
-
-  function every(weeks) {
-    return weeks === 1 ? say('every-week') : say('every', { weeks: weeks });
+    return say('weeks-ago', { weeks: weeks });
   }
 
   // The facts of a stop as [label, value] rows; a missing value gives no row.
@@ -110,7 +110,7 @@
       ['landmark', stop.landmark],
       ['access', stop.foot && say('on-foot')],
       ['last-visit', stop.every && waited(stop.weeks)],
-      ['target', stop.every && every(stop.every)],
+      ['target', stop.every],
       ['why-not', stop.why_not],
       ['note', stop.note],
     ];
@@ -194,7 +194,7 @@
 
   window.bookcar = {
     data: data, map: map, say: say, el: el, svg: svg, named: named, number: number, people: people, sum: sum,
-    decode: decode, waited: waited, every: every, facts: facts, card: card, factList: factList,
+    decode: decode, waited: waited, facts: facts, card: card, factList: factList,
     popup: popup, frame: frame, bounds: L.latLngBounds(data.places),
   };
 }());

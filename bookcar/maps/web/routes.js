@@ -295,7 +295,7 @@
     made.push(bookcar.table(say('unserved-list', { n: data.unserved.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'reason'].map((c) => say(c)),
       data.unserved.map((i) => otherRow(i).concat([data.stops[i].reason]))));
     made.push(bookcar.table(say('idle-list', { n: rest.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'target'].map((c) => say(c)),
-      rest.map((i) => otherRow(i).concat([bookcar.every(data.stops[i].every)]))));
+      rest.map((i) => otherRow(i).concat([data.stops[i].every]))));
     return made;
   }
 
