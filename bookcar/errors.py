@@ -28,7 +28,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     file
         File name inside the district folder, or ``book.xlsx: sheet``.
     row
-        Line in the file, counted as a spreadsheet counts (the header is 1); None for a whole file.
+        Line in the file, counted as a spreadsheet counts (the header is 1); of a MARC file the
+        record's number; None for a whole file.
     column
         Column name as the user wrote it, or a TOML key such as ``week.starts``.
     value
@@ -56,7 +57,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
         say = Phrases(language)
         text = self.file
         if self.row is not None:
-            text += say("faults.at.row", row=self.row)
+            text += say(f"faults.at.{self._counted}", row=self.row)
         if self.column is not None:
             text += say("faults.at.column", column=self.column)
         if self.value is not None:
@@ -99,6 +100,12 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return self.text_in(FALLBACK)
+
+    @property
+    def _counted(self) -> str:
+        """What ``row`` counts: of a MARC file its records."""
+        in_marc = self.rule.startswith("record-") and self.column is None
+        return "record" if in_marc or self.variant == "record" else "row"
 
     def _say(self, part: str, language: Language) -> str:
         say = Phrases(language)

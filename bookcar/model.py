@@ -221,12 +221,16 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Title(msgspec.Struct, frozen=True, kw_only=True):
-    """A title of a batch; ``call_number`` is where it stands in the store."""
+    """A title of a batch; ``call_number`` is where it stands in the store.
+
+    ``barcode`` is that of a single copy in the library system; empty where copies are only counted.
+    """
 
     title: str
     author: str = ""
     isbn: str = ""
     call_number: str = ""
+    barcode: str = ""
     copies: int = 1
 
 

@@ -14,6 +14,7 @@ from bookcar.cli.failures import ending_in_order, exit_code_of, say_interrupted
 COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
     "check": "Check a district's tables and its stops against the roads.",
+    "crate": "Make batches of a library system's records, with barcodes.",
     "plan": "Plan a week: routes, manifests and maps.",
     "replan": "Plan the rest of a week again: a car is out or late, a stop shut, a road closed.",
     "close": "Take a week that is over into the records.",

@@ -5,6 +5,7 @@ Click reads options before anything else, and in English.
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -74,6 +75,37 @@ def whole_numbers(option: str, values: Sequence[str]) -> tuple[int, ...]:
         if not value.isdecimal() or not int(value):
             raise _wrong("bad-whole", option, value)
     return tuple(map(int, values))
+
+
+def encoding(option: str, value: str) -> str:
+    """Return the encoding of MARC records: a codec of Python's for text, or ``marc-8``.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    name = value.strip().casefold()
+    if name in ("marc-8", "marc8"):
+        return "marc-8"
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise _wrong("bad-encoding", option, value) from None
+    return codecs.lookup(name).name
+
+
+def label_start(option: str, value: str) -> str:
+    """Return what labels begin with: letters, digits, - and _, as they name files, too.
+
+    Raises
+    ------
+    UsageError
+        If it is something else.
+    """
+    if not value or not value.replace("-", "").replace("_", "").isalnum():
+        raise _wrong("bad-label", option, value)
+    return value
 
 
 def files(option: str, values: Sequence[Path]) -> tuple[Path, ...]:

@@ -341,7 +341,17 @@ _TITLES = (
     _column("author", cells.words, ""),
     _column("isbn", isbn, ""),
     _column("call_number", cells.words, ""),
+    _column("barcode", cells.label, ""),
     _count("copies", cells.whole(1, 10_000), 1),
+)
+_ITEMS = (
+    _needed("barcode", cells.label, default="", may_be_empty=True),
+    _needed("title", cells.words),
+    _column("author", cells.words, ""),
+    _column("isbn", isbn, ""),
+    _column("call_number", cells.words, ""),
+    _column("class", cells.words, "", field="number"),
+    _column("place", cells.words, ""),
 )
 _OVERRIDES = (
     _column("plan", cells.label, ""),
@@ -362,7 +372,7 @@ _COLUMNS = {
     "timetable": _TIMETABLE,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
-_LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES}
+_LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES, "items": _ITEMS}
 _MARKS = ("", "(必填)", "(选填)", "(可选)", "(required)", "(optional)")
 REQUIRED_TABLES = ("stops", "vehicles")
 

@@ -106,6 +106,8 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.unknown_area,
     titles.titles_not_csv,
     titles.titles_count,
+    titles.barcode_twice,
+    titles.barcode_of_several,
     titles.isbn_check,
     titles.isbn_zeros,
     roads.two_road_sources,

@@ -83,6 +83,32 @@ def titles_count(raw: RawDistrict) -> Iterator[Fault]:
             )
 
 
+def barcode_twice(raw: RawDistrict) -> Iterator[Fault]:
+    """Report a barcode that two rows of the lists have: a copy is in one batch."""
+    seen: dict[str, tuple[Sheet, Record]] = {}
+    for titles in raw.titles.values():
+        for record in titles.having("barcode"):
+            if not record.values["barcode"]:
+                continue
+            other, at = seen.setdefault(record.values["barcode"], (titles, record))
+            if at is not record:
+                yield titles.fault(
+                    "barcode-twice",
+                    at=record,
+                    column="barcode",
+                    other_file=other.file,
+                    other_row=at.row or 0,
+                )
+
+
+def barcode_of_several(raw: RawDistrict) -> Iterator[Fault]:
+    """Report a row that has one barcode and counts several copies."""
+    for titles in raw.titles.values():
+        for record in titles.having("barcode", "copies"):
+            if record.values["barcode"] and record.values["copies"] > 1:
+                yield titles.fault("barcode-of-several", at=record, column="copies")
+
+
 def isbn_check(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of an ISBN whose check digit is wrong (ISO 2108)."""
     for sheet in _with_isbns(raw):

@@ -33,6 +33,7 @@ TOPICS = (
     "pages",
     "report",
     "timetable",
+    "crates",
     "cli",
     "steps",
     "usage",

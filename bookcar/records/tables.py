@@ -6,7 +6,7 @@ that it lacks are added at the end, and a table that is not there is made beside
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bookcar.errors import Fault, InputError
@@ -64,6 +64,20 @@ def changed_tables(
     return editor.change(rows)
 
 
+def with_batches(
+    source: FileSource, batches: Sequence[Mapping[str, str | int]], *, language: Language
+) -> Change:
+    """Return the table of batches with rows added, each by its columns; no cell is a formula.
+
+    Raises
+    ------
+    InputError
+        If its file cannot hold what is to be added, or its workbook would lose something.
+    """
+    editor = _Editor(source, language)
+    return editor.change(editor.add_batches(batches))
+
+
 class _Editor:
     """Edits tables, each once; sheets of one workbook are edited together."""
 
@@ -85,6 +99,21 @@ class _Editor:
             return tuple(table.append([texts_of(visit, form, comma=comma) for visit in visits]))
         dates = table.holds_dates(form.at["date"])
         return tuple(table.append([values_of(visit, form, dates=dates) for visit in visits]))
+
+    def add_batches(self, batches: Sequence[Mapping[str, str | int]]) -> tuple[int, ...]:
+        """Add rows of batches; return their numbers."""
+        table = self._table("batches")
+        given = {column for batch in batches for column in batch}
+        form = self._form("batches", table)
+        for column in cols.any_table("batches").columns:
+            if column in given and column not in form.at:
+                table.add_column(form.heading(column))
+        at = self._form("batches", table).at
+        rows = [{at[column]: value for column, value in batch.items()} for batch in batches]
+        if isinstance(table, CsvTable):
+            texts = [{i: tx.guarded(str(value)) for i, value in row.items()} for row in rows]
+            return tuple(table.append(texts))
+        return tuple(table.append(rows))
 
     def bring(self, requests: set[str]) -> None:
         """Set the status of some requests."""

@@ -461,6 +461,18 @@ CASES = [
     ),
     _titles("titles-count", "batches.csv:2:titles", "title\nx\n", value="b1.csv", severity=W),
     _titles("missing-column", "b1.csv:1:title", "author,isbn\nx,\n", value=None),
+    _titles(
+        "barcode-twice",
+        "b1.csv:3:barcode",
+        "title,barcode\n活着,0012\n兄弟,0012\n",
+        value="0012",
+    ),
+    _titles(
+        "barcode-of-several",
+        "b1.csv:2:copies",
+        "title,barcode,copies\n活着,0012,60\n",
+        value="60",
+    ),
     _titles("bad-number", "b1.csv:2:copies", "title,copies\nx,many\n", value="many"),
     _titles(
         "isbn-check",

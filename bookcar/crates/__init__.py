@@ -1,0 +1,1 @@
+"""Copies of a library system as crates: batches with their lists of titles, and barcodes out."""

@@ -1,0 +1,209 @@
+"""From files of a library system to crates in a district: read, packed, checked, written whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from bookcar import files
+from bookcar.crates import lists
+from bookcar.crates.copies import Copy, Read, doubles, lost_zeros
+from bookcar.crates.items import read_items
+from bookcar.crates.marc import is_marc, read_marc
+from bookcar.crates.pack import Crate, packed
+from bookcar.errors import Fault, InputError, UsageError
+from bookcar.inputs.folder import FileSource, find
+from bookcar.inputs.reader import read_source
+from bookcar.inputs.rules_files import unreadable_file
+from bookcar.model import District
+from bookcar.phrases.sentence import Sentence
+from bookcar.records.stand_in import with_contents
+from bookcar.records.tables import with_batches
+
+SKIPPED = frozenset(
+    {
+        "record-broken",
+        "empty-required",
+        "control-character",
+        "excel-error",
+        "shortened-number",
+        "ragged-row",
+        "full-width-comma",
+        "formula-without-value",
+        "copy-unwritable",
+    }
+)
+"""What is wrong with one record alone, so that the others can do without it."""
+
+
+class Crating(msgspec.Struct, frozen=True):
+    """What would be written, and what is told of it.
+
+    Attributes
+    ----------
+    crates
+        By their labels, in order.
+    faults
+        Warnings; among them the records that are left out.
+    records
+        Records and rows in all files.
+    """
+
+    folder: Path
+    district: District
+    crates: dict[str, Crate]
+    faults: tuple[Fault, ...]
+    records: int
+    contents: dict[str, bytes]
+
+    @property
+    def copies(self) -> int:
+        """Copies in all crates."""
+        return sum(len(crate.copies) for crate in self.crates.values())
+
+    def write(self) -> list[Path]:
+        """Write the table of batches and the lists, all of them or none; return their paths.
+
+        Raises
+        ------
+        files.WriteError
+            If one cannot be written; all are as they were then.
+        """
+        with files.one_writer(self.folder):
+            files.write_several(self.folder, self.contents)
+        return [self.folder / name for name in self.contents]
+
+
+def prepare(
+    paths: Sequence[Path],
+    into: Path,
+    *,
+    books: int,
+    at: str | None = None,
+    prefix: str = "C",
+    by_class: bool = False,
+    encoding: str | None = None,
+    skip_broken: bool = False,
+) -> Crating:
+    """Return the crates that files of a library system make, with nothing written yet.
+
+    Parameters
+    ----------
+    into
+        A district's folder or workbook.
+    books
+        Copies in a crate, at most.
+    at
+        Where the crates stand: a depot or a stop; without it the first depot.
+    prefix
+        What the labels of the crates begin with.
+    by_class
+        A crate holds one class only.
+    encoding
+        Of MARC records, where it is known.
+    skip_broken
+        Leave out records that are broken, and tell them; without it they are errors.
+
+    Raises
+    ------
+    InputError
+        With every fault of the district and of the files: broken records, barcodes that are there
+        twice or in the district already.
+    UsageError
+        If no file has a copy.
+    """
+    source, district = _district(into)
+    found = [_read(path, district, encoding) for path in paths]
+    copies = tuple(copy for read in found for copy in read.copies)
+    faults = [fault for read in found for fault in read.faults]
+    faults += lists.unwritable(copies, district.language)
+    if skip_broken:
+        copies, faults = _left_out(copies, faults)
+    faults += [*doubles(copies), *lists.known_already(copies, _barcodes(district))]
+    _refuse([*faults, *lost_zeros(copies)], district)
+    if not copies:
+        raise UsageError(Sentence(key="usage.no-copies"))
+    crates = _labelled(packed(copies, books, by_class=by_class), prefix, district)
+    rows = lists.batch_rows(crates, at=at or district.depots[0].id, language=district.language)
+    change = with_batches(source, rows, language=district.language)
+    after = read_source(with_contents(source, change.files, change.tables), name=into)
+    _refuse([fault for fault in after.faults if fault.severity == "error"], district)
+    written = {
+        lists.list_name(name): lists.list_of(crate.copies, district.language)
+        for name, crate in crates.items()
+    }
+    return Crating(
+        folder=source.where,
+        district=district,
+        crates=crates,
+        faults=(*faults, *lost_zeros(copies)),
+        records=sum(read.rows for read in found),
+        contents=written | change.files,
+    )
+
+
+def _district(into: Path) -> tuple[FileSource, District]:
+    """Return a district as files and as read.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used.
+    """
+    source = find(into)
+    checked = read_source(source, name=into)
+    if checked.district is None:
+        raise InputError(checked.faults, language=checked.language)
+    return source, checked.district
+
+
+def _read(path: Path, district: District, encoding: str | None) -> Read:
+    name = path.as_posix()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return Read((), (unreadable_file(name, error),), 0)
+    chinese = district.country == "CN"
+    if is_marc(data):
+        return read_marc(data, name, chinese=chinese, encoding=encoding)
+    return read_items(data, name, country=district.country, clc=chinese)
+
+
+def _left_out(
+    copies: Sequence[Copy], faults: Sequence[Fault]
+) -> tuple[tuple[Copy, ...], list[Fault]]:
+    """Return the copies without those of broken records, which are only warned of."""
+    broken = {(fault.file, fault.row) for fault in faults if fault.rule in SKIPPED}
+    told = [
+        msgspec.structs.replace(fault, severity="warning") if fault.rule in SKIPPED else fault
+        for fault in faults
+    ]
+    return tuple(copy for copy in copies if (copy.file, copy.row) not in broken), told
+
+
+def _barcodes(district: District) -> dict[str, list[str]]:
+    """Return the barcodes of each list of titles that the district has."""
+    return {
+        name: [title.barcode for title in titles if title.barcode]
+        for name, titles in district.titles.items()
+    }
+
+
+def _labelled(crates: Sequence[Crate], prefix: str, district: District) -> dict[str, Crate]:
+    """Return the crates by labels that neither batches nor lists have yet."""
+    there = [batch.id for batch in district.batches]
+    there += [path.stem for path in (_root(district) / lists.FOLDER).glob("*.csv")]
+    return dict(zip(lists.names_of(len(crates), prefix, there), crates, strict=True))
+
+
+def _root(district: District) -> Path:
+    """Return the folder that the lists of a district are in; of a workbook, the one beside it."""
+    return district.folder.parent if district.folder.is_file() else district.folder
+
+
+def _refuse(faults: Sequence[Fault], district: District) -> None:
+    """Raise every fault if one is an error."""
+    if any(fault.severity == "error" for fault in faults):
+        raise InputError(tuple(faults), language=district.language)
