@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 
 import msgspec
 
 from bookcar.calendars.days import Calendar, StopDays
+from bookcar.calendars.promises import Timetable
 from bookcar.calendars.visits import RuleDates, halted_weeks
-from bookcar.model import CalendarEntry, District, PastVisit, Stop, Weights
+from bookcar.model import (
+    CalendarEntry,
+    District,
+    PastVisit,
+    Stop,
+    TimetableEntry,
+    Vehicle,
+    Weights,
+)
 from bookcar.phrases import Figure
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Promise
 from bookcar.recurrence import LONGEST_WEEKS
+from bookcar.rhythm import Rhythm
 from bookcar.weeks import monday_of, week_dates, weeks_between
+
+ANOTHER_CAR = 0.1
+"""Of what a visit on another day than promised costs, that of one by another car."""
 
 
 class DueStop(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,13 +39,14 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     weeks_since
         Weeks since its last visit that was done, counted to the week planned; None if never.
     overdue
-        Weeks past ``every_weeks``; 0 in the week it falls due, negative before; weeks that the
-        calendar halts do not count. Of a stop with a
-        rule, weeks since the first visit of its rule that was not made. A stop never visited counts
-        as more overdue than any visited one, unless its rule begins this week.
+        Weeks past ``every_weeks`` since it was to be visited last (`Rhythm`); 0 in the week it
+        falls due, negative before; weeks that the calendar halts do not count. Of a stop with a
+        rule, weeks since the first visit of its rule that was not made; of one in the timetable,
+        since the promise that was missed. A stop never visited counts as more overdue than any
+        visited one, unless its rule begins this week or the timetable has it.
     due
         ``overdue >= 0``: with a rule, in the weeks in which the rule and the calendar give it a
-        day.
+        day; in the timetable, in the weeks for which it is promised, and after one that was missed.
     dates
         Days of the week on which it may be visited: those of its rule, or its own days without
         those that the calendar closes and on which no car goes out; may be empty though it is due.
@@ -42,9 +56,11 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
         The entry of the calendar that leaves it no day of a week in which it is due.
     last_weekdays, last_drivers
         Of its visits in the last week in which it had any; empty if it never had, or the table
-        does not say who drove.
+        does not say who drove. The weekday is that on which it was to be visited.
     told
         Of the visits that people were told of when this week was planned before: day and vehicle.
+    promises
+        Those of the timetable that stand this week, by day.
     """
 
     stop: Stop
@@ -57,13 +73,14 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     last_weekdays: tuple[int, ...] = ()
     last_drivers: tuple[str, ...] = ()
     told: tuple[tuple[dt.date, str], ...] = ()
+    promises: tuple[TimetableEntry, ...] = ()
 
 
 def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     """Return every stop of the district, in its order, as the week of ``monday`` sees it.
 
-    Only visits that were done, and before that Monday, count: a missed visit leaves a stop as
-    overdue as it was, and a past week can be planned again whatever has been recorded since.
+    Only visits before that Monday count, so a past week can be planned again whatever has been
+    recorded since. A missed visit leaves a stop as overdue as it was.
 
     Raises
     ------
@@ -75,7 +92,13 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     last = _last_visits(district, monday)
     days = _days_of(district)
     seen = {stop: visits[0].date for stop, visits in last.items()}
-    calls = {s.id: _call(s, days[s.id], seen.get(s.id), monday) for s in district.stops}
+    rhythms = _rhythms(district, monday)
+    timetable = Timetable(_before(district, monday))
+    calls = {
+        s.id: _promised(timetable, s, days[s.id], monday)
+        or _call(s, days[s.id], rhythms[s.id], monday)
+        for s in district.stops
+    }
     late = [call.overdue for call in calls.values() if call.overdue is not None]
     never = max(0, max(late, default=0)) + 1
     drivers = {vehicle.id: vehicle.driven_by for vehicle in district.vehicles}
@@ -88,21 +111,40 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
             dates=call.dates,
             why_not=call.why_not,
             closed_by=call.closed_by,
-            last_weekdays=tuple(sorted({v.date.weekday() for v in last.get(stop.id, ())})),
+            last_weekdays=call.weekdays or rhythms[stop.id].weekdays,
             last_drivers=_drivers(last.get(stop.id, ()), drivers),
+            promises=call.promises,
         )
         for stop, call in ((stop, calls[stop.id]) for stop in district.stops)
     )
 
 
 class _Call(msgspec.Struct, frozen=True, kw_only=True):
-    """What a week asks for a stop; ``overdue`` is None if that is by when it was never visited."""
+    """What a week asks for a stop; ``overdue`` is None if that is by when it was never visited.
+
+    ``weekdays`` are those to keep to where the promise that was missed names one.
+    """
 
     overdue: int | None
     due: bool
     dates: tuple[dt.date, ...]
     why_not: Sentence | None = None
     closed_by: CalendarEntry | None = None
+    weekdays: tuple[int, ...] = ()
+    promises: tuple[TimetableEntry, ...] = ()
+
+
+def _before(district: District, monday: dt.date) -> District:
+    visits = tuple(visit for visit in district.visits if visit.date < monday)
+    return msgspec.structs.replace(district, visits=visits)
+
+
+def _rhythms(district: District, monday: dt.date) -> Mapping[str, Rhythm]:
+    visits: dict[str, list[PastVisit]] = {stop.id: [] for stop in district.stops}
+    for visit in district.visits:
+        if visit.date < monday and visit.stop in visits:
+            visits[visit.stop].append(visit)
+    return {stop.id: Rhythm.of(visits[stop.id], stop.every_weeks) for stop in district.stops}
 
 
 def _days_of(district: District) -> dict[str, StopDays]:
@@ -110,22 +152,61 @@ def _days_of(district: District) -> dict[str, StopDays]:
     return {stop.id: calendar.of_stop(stop) for stop in district.stops}
 
 
-def _call(stop: Stop, days: StopDays, last: dt.date | None, monday: dt.date) -> _Call:
+def _promised(timetable: Timetable, stop: Stop, days: StopDays, monday: dt.date) -> _Call | None:
+    """Return what the timetable asks for a stop; None if it says nothing of it this week.
+
+    Who is promised for this week is due, and so is who was to be visited before, and was not.
+    """
+    entries = timetable.by_stop.get(stop.id, ())
+    if not entries or not timetable.covers(monday):
+        return None
+    standing, missed = timetable.in_week(stop.id, monday), timetable.missed(stop.id, monday)
+    if standing or missed:
+        dates = days.open_days(monday)
+        return _Call(
+            overdue=weeks_between(missed.date, monday) if missed else 0,
+            due=True,
+            dates=dates,
+            closed_by=None if dates else next(iter(_closing(days, monday)), None),
+            weekdays=(missed.date.weekday(),) if missed else (),
+            promises=standing,
+        )
+    following = timetable.next_after(stop.id, monday)
+    wait = weeks_between(monday, following) if following else LONGEST_WEEKS
+    why_not = _why_not_promised(entries, monday, following)
+    return _Call(overdue=-wait, due=False, dates=(), why_not=why_not)
+
+
+def _why_not_promised(
+    entries: Sequence[TimetableEntry], monday: dt.date, following: dt.date | None
+) -> Sentence:
+    for entry in entries:
+        if not entry.stands and monday_of(entry.date) == monday:
+            figures = {"day": entry.date.isoformat(), "note": entry.note}
+            return Sentence(key="calendar.promise-cancelled", figures=figures)
+    if following is None:
+        return Sentence(key="calendar.promised-no-more")
+    return Sentence(key="calendar.promised", figures={"day": following.isoformat()})
+
+
+def _call(stop: Stop, days: StopDays, rhythm: Rhythm, monday: dt.date) -> _Call:
     if stop.recurs is not None:
-        return _by_rule(RuleDates(stop.recurs, days), last, monday)
-    return _by_last_visit(stop, days, last, monday)
+        return _by_rule(RuleDates(stop.recurs, days), rhythm.made, monday)
+    return _by_last_visit(stop, days, rhythm.last, monday)
 
 
 def _by_last_visit(stop: Stop, days: StopDays, last: dt.date | None, monday: dt.date) -> _Call:
-    """Return what a stop without a rule asks for: weeks that halt do not count."""
+    """Return what a stop without a rule asks for: weeks that halt do not count.
+
+    ``last`` is the day on which it was to be visited last.
+    """
     halted = halted_weeks(days)
     overdue = None
     if last is not None:
         still = sum(monday_of(last) < week < monday for week in halted)
         overdue = weeks_between(last, monday) - still - stop.every_weeks
     dates = days.open_days(monday)
-    usual = [day for day in week_dates(monday) if days.usual(day)]
-    closing = [entry for day in usual if (entry := days.closed_by(day)) is not None]
+    closing = _closing(days, monday)
     wanted = overdue is None or overdue >= 0
     if wanted and monday in halted:
         why_not = Sentence(key="calendar.week-halted", figures=_told(closing[0]))
@@ -133,6 +214,12 @@ def _by_last_visit(stop: Stop, days: StopDays, last: dt.date | None, monday: dt.
         return _Call(overdue=-wait, due=False, dates=(), why_not=why_not)
     closed_by = closing[0] if closing and not dates else None
     return _Call(overdue=overdue, due=wanted, dates=dates, closed_by=closed_by)
+
+
+def _closing(days: StopDays, monday: dt.date) -> list[CalendarEntry]:
+    """Return the entries that close the usual days of a week."""
+    usual = [day for day in week_dates(monday) if days.usual(day)]
+    return [entry for day in usual if (entry := days.closed_by(day)) is not None]
 
 
 def _by_rule(rule: RuleDates, last: dt.date | None, monday: dt.date) -> _Call:
@@ -185,19 +272,46 @@ def prize(due: DueStop, weights: Weights, *, visit: int = 1) -> float:
 
     The sum is that of `Weights`; a stop not due yet has no weeks overdue, so asking for it early
     neither adds to its prize nor takes from it. Whoever waited has been served by the first visit:
-    weeks overdue add nothing to the second ``visit`` of a week. A visit that people were told of is
-    worth as much more as it costs to tell them that it falls away.
+    weeks overdue add nothing to the second ``visit`` of a week. A visit that people were told of,
+    or that is promised, is worth as much more as it costs that it falls away.
     """
     stop = due.stop
     waited = max(0, due.overdue) if visit == 1 else 0
-    told = visit <= len(due.told)
+    told, promised = visit <= len(due.told), visit <= len(due.promises)
     return (
         weights.stop
         + weights.priority * stop.priority
         + weights.overdue_week * waited
         + weights.people * stop.people / 100
         + weights.changed_visit * told
+        + weights.promise * promised
     )
+
+
+def change(due: DueStop, date: dt.date, vehicle: Vehicle, weights: Weights) -> float:
+    """Return what a visit otherwise than promised, told or last time costs, in that unit.
+
+    A stop that is promised, or visited on days of the month, has no weekday of last time to keep.
+    """
+    cost = 0.0
+    if due.promises:
+        cost += weights.promise * _broken(due.promises, date, vehicle.id)
+    elif due.last_weekdays and not due.stop.month_days and date.weekday() not in due.last_weekdays:
+        cost += weights.other_weekday
+    named = any(promise.vehicle for promise in due.promises)
+    if due.last_drivers and not named and vehicle.driven_by not in due.last_drivers:
+        cost += weights.other_driver
+    if due.told and (date, vehicle.id) not in due.told:
+        cost += weights.changed_visit
+    return cost
+
+
+def _broken(promises: Iterable[TimetableEntry], date: dt.date, vehicle: str) -> float:
+    """Return which part of a promise a visit breaks: all of it on another day."""
+    cars = [promise.vehicle for promise in promises if promise.date == date]
+    if not cars:
+        return 1.0
+    return 0.0 if "" in cars or vehicle in cars else ANOTHER_CAR
 
 
 def _last_visits(district: District, monday: dt.date) -> Mapping[str, list[PastVisit]]:

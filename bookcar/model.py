@@ -510,7 +510,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan is judged by, in the unit of `Vehicle.cost_km` (by default a km driven).
 
     The prize of a due stop is ``stop + priority * its priority + overdue_week * its weeks overdue
-    + people * its people / 100``, and ``changed_visit`` on top if people were told of the visit.
+    + people * its people / 100``, and ``changed_visit`` on top if people were told of the visit,
+    ``promise`` if the timetable promises it.
 
     Attributes
     ----------
@@ -519,6 +520,9 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     changed_visit
         Cost of a visit on another day or by another car than people were told when the week was
         planned before, and of one that falls away; 0 plans every week afresh.
+    promise
+        Cost of a visit on another day of the week than the timetable promises, and of one that
+        falls away; a tenth of it that of one by another car on the day promised.
     balance_hour
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     car_day
@@ -535,6 +539,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     other_weekday: float = 5.0
     other_driver: float = 5.0
     changed_visit: float = 10.0
+    promise: float = 300.0
     balance_hour: float = 0.0
     car_day: float = 0.0
     level: float = 20.0

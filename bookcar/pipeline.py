@@ -14,6 +14,7 @@ from bookcar.adjust.around import plan_around
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.adjust.underway import CarOut, cars_out, left_with, with_cars_out
 from bookcar.advice.changed_visits import changed_visits
+from bookcar.advice.promises import promise_faults, promises_of_week
 from bookcar.advice.reasons import unserved_stops
 from bookcar.advice.warnings import plan_warnings
 from bookcar.audit import audit, require_clean
@@ -26,7 +27,8 @@ from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
 from bookcar.planning.prepared import Prepared, Scope
-from bookcar.planning.rounds import Search, plan_rounds
+from bookcar.planning.promises import plan_promised
+from bookcar.planning.rounds import Search
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
@@ -129,13 +131,17 @@ def planned_week(
     found, notes = _planned(
         now, adjustment=adjustment, overrides=overrides, search=search, progress=progress
     )
+    unserved = unserved_stops(now, week=found, progress=progress)
+    promises = promises_of_week(now, found, unserved)
     plan = compose(
         prepared,
         week=found,
-        unserved=unserved_stops(now, week=found, progress=progress),
+        unserved=unserved,
+        promises=promises,
         warnings=(
             *warnings,
             *notes,
+            *promise_faults(promises),
             *changed_visits(earlier, found),
             *plan_warnings(district, prepared.travel, found),
         ),
@@ -218,7 +224,7 @@ def _planned(
             progress=progress,
         )
     else:
-        found = plan_rounds(prepared, search=search, progress=progress)
+        found = plan_promised(prepared, search=search, progress=progress)
         worth = prepared.district.settings.weights.changed_visit
         found = turned_to(prepared.earlier, found, worth=worth)
     saving = prepared.district.settings.fewest_car_days

@@ -22,7 +22,7 @@ from bookcar.model import Access, Clock, Kind, Paper, Place, RequestKind, Title,
 from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 ReasonCode = Literal[
     "left-out",
@@ -59,6 +59,9 @@ ReasonCode = Literal[
 
 Carried = Literal["batch", "single", "along", "none"]
 """How a request comes: see `PlanRequest`."""
+
+Becomes = Literal["same", "day", "car", "time", "gone"]
+"""What becomes of a promise: see `PlanPromise`."""
 
 NoBound = Literal["", "unknown", "by-hand", "fewest-car-days", "required"]
 """Why a plan has no gap: see `Objective`."""
@@ -487,6 +490,32 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     begin: int
 
 
+class PlanPromise(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise of the timetable for the plan's week, and what becomes of it.
+
+    Attributes
+    ----------
+    stop, date, vehicle, arrive, leave
+        As the timetable has them; ``vehicle`` is empty for any, the times None where none is named.
+    becomes
+        ``same``: it is kept; else the first that is true: it is on another ``day``, by another
+        ``car``, at another ``time``, or nobody comes (``gone``).
+    now
+        The visit that is made for it; None if none is.
+    why
+        Why not on its day, by its car, or at all; absent where that is not known.
+    """
+
+    stop: str
+    date: dt.date
+    vehicle: str = ""
+    arrive: int | None = None
+    leave: int | None = None
+    becomes: Becomes = "same"
+    now: Promise | None = None
+    why: MissingVisit | msgspec.UnsetType = msgspec.UNSET
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan was kept near: the promises of an earlier plan of its week, by its id."""
 
@@ -531,6 +560,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         The sheet everything is printed on, and how times of day are written for people.
     kept_near
         The earlier plan of the week that its days and cars were kept near; None for none.
+    promises
+        Those of the timetable for this week that stand, by day and stop, each with what becomes of
+        it.
     replanned
         Since when it differs from the plan that it was, and why; None if it was made for the week.
     """
@@ -557,6 +589,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     warnings: tuple[Fault, ...] = ()
     objective: Objective | None = None
     kept_near: Kept | None = None
+    promises: tuple[PlanPromise, ...] = ()
     replanned: Replanned | None = None
     schema_version: int = SCHEMA_VERSION
     id: str = ""

@@ -78,6 +78,7 @@ _APART = (
     "figures",
     "schema_version",
     "kept_near",
+    "promises",
     "replanned",
 )
 

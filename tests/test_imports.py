@@ -60,6 +60,7 @@ FLOW = (
     "inputs",
     "records",
     "crates",
+    "rhythm",
     "due",
     "roads",
     "batches",

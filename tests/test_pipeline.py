@@ -14,7 +14,16 @@ import bookcar as bc
 from bookcar.audit import audit
 from bookcar.calendars.days import Calendar
 from bookcar.errors import InfeasibleError, UsageError
-from bookcar.model import Batch, District, Settings, Stop, Vehicle, Weights, Where
+from bookcar.model import (
+    Batch,
+    District,
+    Settings,
+    Stop,
+    TimetableEntry,
+    Vehicle,
+    Weights,
+    Where,
+)
 from bookcar.plan import Plan
 from bookcar.recurrence import EveryWeeks, IsoWeeks, MonthWeekdays
 from bookcar.roads.sources import travel_for
@@ -112,6 +121,26 @@ def batches(draw: st.DrawFn, places: list[str]) -> tuple[Batch, ...]:
 
 
 @st.composite
+def timetables(draw: st.DrawFn, places: tuple[Stop, ...]) -> tuple[TimetableEntry, ...]:
+    """Return promises of some stops, for this week and others, as many a week as their visits."""
+    entries = []
+    for place in places:
+        for week in draw(st.sets(st.sampled_from([-4, -1, 0, 2]))):
+            days = st.sets(st.integers(0, 6), min_size=1, max_size=place.visits_a_week)
+            entries += [
+                TimetableEntry(
+                    stop=place.id,
+                    date=MONDAY + dt.timedelta(weeks=week, days=day),
+                    vehicle=draw(st.sampled_from(["", "V", "W", "gone"])),
+                    arrive=draw(st.sampled_from([None, 9 * H, 12 * H, 15 * H])),
+                    status=draw(st.sampled_from(["promised", "promised", "cancelled"])),
+                )
+                for day in sorted(draw(days))
+            ]
+    return tuple(entries)
+
+
+@st.composite
 def districts(draw: st.DrawFn) -> District:
     places = draw(stops())
     ids = [place.id for place in places]
@@ -135,6 +164,7 @@ def districts(draw: st.DrawFn) -> District:
         batches=shelf,
         visits=visits,
         calendar=draw(CALENDARS),
+        timetable=draw(st.one_of(st.just(()), timetables(places))),
         settings=Settings(
             weights=draw(st.sampled_from([Weights(), Weights(balance_hour=9.0, car_day=12.5)])),
             fewest_car_days=draw(st.sampled_from([False, False, True])),

@@ -44,8 +44,8 @@ def test_a_plan_keeps_the_published_schema(root: Path) -> None:
         (b"[]", "is not a plan"),
         (b"\xff\xfe", "is not a plan"),
         (b'{"schema_version": 99}', "has schema version 99"),
-        (b'{"schema_version": 6}', "is not a plan"),
-        (b'{"schema_version": 5}', "has schema version 5"),
+        (b'{"schema_version": 7}', "is not a plan"),
+        (b'{"schema_version": 6}', "has schema version 6"),
     ],
 )
 def test_what_is_not_a_plan_is_refused(tmp_path: Path, content: bytes, message: str) -> None:

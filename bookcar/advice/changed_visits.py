@@ -22,7 +22,7 @@ def changed_visits(earlier: Plan | None, week: Week) -> Iterator[Fault]:
     Then those that get other batches: they were told none, but sheets and labels differ.
     """
     if earlier is not None:
-        yield from what_changed(earlier.id, promises_of(earlier), _promises(week))
+        yield from what_changed(earlier.id, promises_of(earlier), visits_made(week))
         yield from other_batches(brought_by(earlier.routes), _brought(week))
 
 
@@ -82,7 +82,8 @@ def what_changed(plan: str, before: Iterable[Promise], after: Iterable[Promise])
             )
 
 
-def _promises(week: Week) -> Iterator[Promise]:
+def visits_made(week: Week) -> Iterator[Promise]:
+    """Yield what the routes of a week tell people."""
     for route in week.routes:
         day = week.fleet.days[route.car_day]
         for task, begin in zip(route.tasks, route.schedule.begin, strict=True):

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from msgspec import UNSET
 
 from bookcar.phrases import Phrases
-from bookcar.plan import MissingVisit, Obstacle, Plan, Swap, Unserved
+from bookcar.plan import MissingVisit, Obstacle, Plan, ReasonCode, Swap, Unserved
 
 _LISTED = 3
+_OF_A_DAY = ("day-closed", "no-day", "no-vehicle")
+"""Reasons that the tables alone give for the day of a promise."""
 _LISTING = ("full", "no-single-car")
 """Reasons that are told by their obstacles."""
 
@@ -25,6 +27,17 @@ def explanation(plan: Plan, row: Unserved, say: Phrases) -> str:
     if second == text:
         return say("reasons.none-of-two", reason=text)
     return say("reasons.each-of-two", first=text, second=second)
+
+
+def why_not_kept(plan: Plan, why: MissingVisit, say: Phrases) -> str:
+    """Return why a promise is not kept on its day."""
+    own = of_its_day(why.reason)
+    return _reason(plan, why, say) if own == why.reason else say(f"reasons.{own}", **why.figures)
+
+
+def of_its_day(reason: ReasonCode) -> str:
+    """Return how a reason is told of one day: what bars a whole week has other words for that."""
+    return f"promise-{reason}" if reason in _OF_A_DAY else reason
 
 
 def _reason(plan: Plan, row: Unserved | MissingVisit, say: Phrases) -> str:

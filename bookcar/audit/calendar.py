@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from bookcar.audit.case import Case
+from bookcar.audit.promises import in_timetable
 from bookcar.model import CalendarEntry, Stop, Vehicle
 from bookcar.recurrence import EveryWeeks, days_in_week
 
@@ -80,12 +81,17 @@ def stop_is_open(case: Case) -> Iterator[str]:
 
 
 def rule_gives_date(case: Case) -> Iterator[str]:
-    """A stop with a rule of recurrence is visited on a date of its rule, or one it is moved to."""
+    """A stop with a rule of recurrence is visited on a date of its rule, or one it is moved to.
+
+    Where the timetable says when it is visited, that comes before its rule.
+    """
     again = case.plan.replanned
     added = set(again.added) if again else set()
     for route, visit in case.visits():
         stop, date = case.stops[visit.stop], route.date
         if stop.recurs is None or stop.id in added or _stands_in(case, stop, date):
+            continue
+        if in_timetable(case, stop.id):
             continue
         if isinstance(stop.recurs, EveryWeeks) and _may_halt(case):
             given = case.due[stop.id].dates

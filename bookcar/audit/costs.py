@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
+from bookcar.audit.promises import in_timetable, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
 from bookcar.plan import Route, Unserved
 from bookcar.weeks import weeks_between
@@ -77,19 +78,69 @@ def _changes(case: Case, route: Route) -> float:
     """Return what the visits otherwise than last time, and than people were told, cost."""
     weights = case.district.settings.weights
     driver = _driver(_vehicle(case, route))
+    promised: dict[str, list[str]] = {}
+    for entry in standing(case):
+        promised.setdefault(entry.stop, []).append(
+            entry.vehicle if entry.vehicle in case.vehicles else ""
+        )
     cost = 0.0
     for visit in route.visits:
         last = _last_week(case, visit.stop)
-        days = {past.date.weekday() for past in last}
+        days = _usual_weekdays(case, visit.stop, last)
         crew = {_driver(case.vehicles[p.vehicle]) for p in last if p.vehicle in case.vehicles}
-        by_month = bool(case.stops[visit.stop].month_days)
+        free = bool(case.stops[visit.stop].month_days) or visit.stop in promised
+        named = any(car for car in promised.get(visit.stop, ()))
         cost += weights.other_weekday * (
-            bool(days) and not by_month and route.date.weekday() not in days
+            bool(days) and not free and route.date.weekday() not in days
         )
-        cost += weights.other_driver * (bool(crew) and driver not in crew)
+        cost += weights.other_driver * (bool(crew) and not named and driver not in crew)
+        cost += weights.promise * _broken(case, route, visit.stop) * (visit.stop in promised)
         told = _told(case, visit.stop)
         cost += weights.changed_visit * (bool(told) and (route.date, route.vehicle) not in told)
     return cost
+
+
+def _broken(case: Case, route: Route, stop: str) -> float:
+    """Return which part of a promise a visit breaks: a tenth of it with another car."""
+    cars = promised_car(case, stop, route.date)
+    if not cars:
+        return 1.0
+    return 0.0 if cars & {"", route.vehicle} else 0.1
+
+
+def _usual_weekdays(case: Case, stop: str, last: list[PastVisit]) -> set[int]:
+    """Return the weekdays of a stop's visits of that week, or that of the one it had waited for.
+
+    Where the timetable promised a visit that nobody made, that is its weekday.
+    """
+    promise = _missed_promise(case, stop)
+    if promise is not None:
+        return {promise.weekday()}
+    begun = min((past.date for past in last), default=dt.date.max)
+    before = [past.date for past in case.done_before(stop) if past.date < begun]
+    since = max(before, default=dt.date.min)
+    missed = [
+        past.date
+        for past in case.district.visits
+        if past.stop == stop and past.status == "missed" and past.date < case.monday
+    ]
+    waited = [day for day in missed if since < day < begun]
+    return {min(waited).weekday()} if waited else {past.date.weekday() for past in last}
+
+
+def _missed_promise(case: Case, stop: str) -> dt.date | None:
+    """Return the last promise before the week, if its week was recorded and nobody came since."""
+    if not in_timetable(case, stop):
+        return None
+    own = [e for e in case.district.timetable if e.stop == stop and e.status != "cancelled"]
+    days = [entry.date for entry in own if entry.date < case.monday]
+    if not days:
+        return None
+    monday = max(days) - dt.timedelta(days=max(days).weekday())
+    week = [monday + dt.timedelta(days=k) for k in range(7)]
+    recorded = any(past.date in week for past in case.district.visits)
+    made = any(past.date >= monday for past in case.done_before(stop))
+    return max(days) if recorded and not made else None
 
 
 def _told(case: Case, stop: str) -> list[tuple[dt.date, str]]:
@@ -143,8 +194,10 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     if stop.required or row.reason in _NOTHING_COMES:
         return {0.0}
     weights, told = case.district.settings.weights, len(_told(case, stop.id))
-    second = _worth(case, stop) + weights.changed_visit * (told > 1)
-    first = _worth(case, stop) + weights.changed_visit * (told > 0)
+    promised = sum(entry.stop == stop.id for entry in standing(case))
+    worth = _worth(case, stop)
+    second = worth + weights.changed_visit * (told > 1) + weights.promise * (promised > 1)
+    first = worth + weights.changed_visit * (told > 0) + weights.promise * (promised > 0)
     first += weights.overdue_week * max(0, case.due[stop.id].overdue)
     lacking = [first, second][: stop.visits_a_week - row.made]
     # Of two visits, either may be the one that is made.

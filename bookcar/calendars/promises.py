@@ -34,22 +34,50 @@ class Barred(msgspec.Struct, frozen=True):
 
 
 class Timetable(msgspec.Struct, frozen=True, dict=True):  # for look-ups
-    """The promises of a district, in the calendar of that district."""
+    """The promises of a district, in the calendar and with the records of that district."""
 
     district: District
 
     @cached_property
     def by_stop(self) -> Mapping[str, tuple[TimetableEntry, ...]]:
-        """The promises of each stop that has any, by day."""
+        """The promises of each stop that has any, by day; of a car that is no more, by any."""
+        cars = self.district.vehicles_by_id
         found: defaultdict[str, list[TimetableEntry]] = defaultdict(list)
         for entry in sorted(self.district.timetable, key=lambda entry: entry.date):
-            found[entry.stop].append(entry)
+            car = entry.vehicle if entry.vehicle in cars else ""
+            found[entry.stop].append(msgspec.structs.replace(entry, vehicle=car))
         return {stop: tuple(entries) for stop, entries in found.items()}
 
     def in_week(self, stop: str, monday: dt.date) -> tuple[TimetableEntry, ...]:
         """Return the promises of a stop that stand in a week, by day."""
         every = self.by_stop.get(stop, ())
         return tuple(e for e in every if e.stands and monday_of(e.date) == monday)
+
+    def next_after(self, stop: str, monday: dt.date) -> dt.date | None:
+        """Return the day of the next promise of a stop that stands, in a later week."""
+        every = self.by_stop.get(stop, ())
+        return next((e.date for e in every if e.stands and monday_of(e.date) > monday), None)
+
+    def missed(self, stop: str, monday: dt.date) -> TimetableEntry | None:
+        """Return the last promise of a stop before a week, if nobody has come since its Monday.
+
+        Nobody is known not to have come where nothing was recorded in its week.
+        """
+        every = self.by_stop.get(stop, ())
+        past = [e for e in every if e.stands and monday_of(e.date) < monday]
+        if not past or monday_of(past[-1].date) not in self._recorded:
+            return None
+        made = self._made.get(stop, dt.date.min)
+        return None if made >= monday_of(past[-1].date) else past[-1]
+
+    @cached_property
+    def _recorded(self) -> frozenset[dt.date]:
+        return frozenset(monday_of(visit.date) for visit in self.district.visits)
+
+    @cached_property
+    def _made(self) -> Mapping[str, dt.date]:
+        done = (visit for visit in self.district.visits if visit.status == "done")
+        return {visit.stop: visit.date for visit in sorted(done, key=lambda visit: visit.date)}
 
     def covers(self, monday: dt.date) -> bool:
         """Tell whether a week lies between the first promise that was made and the last."""

@@ -215,6 +215,7 @@ _KEYS = (
     _figure("weights.other_weekday", _WORTH, _WEIGHTS.other_weekday),
     _figure("weights.other_driver", _WORTH, _WEIGHTS.other_driver),
     _figure("weights.changed_visit", _WORTH, _WEIGHTS.changed_visit),
+    _figure("weights.promise", _WORTH, _WEIGHTS.promise),
     _figure("weights.balance_hour", _WORTH, _WEIGHTS.balance_hour),
     _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
     _figure("weights.level", _WORTH, _WEIGHTS.level),

@@ -89,6 +89,7 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     *_of_calendar,
     calendar.no_school_holidays,
     timetable.promise_twice,
+    timetable.promises_in_a_week,
     timetable.moved_twice,
     timetable.moved_from_where,
     timetable.told_in_future,

@@ -13,6 +13,7 @@ from typing import Any
 from bookcar.errors import Fault
 from bookcar.inputs.raw_district import RawDistrict
 from bookcar.inputs.sheet import Record
+from bookcar.weeks import monday_of
 
 _Key = tuple[str, dt.date]
 
@@ -25,6 +26,31 @@ def promise_twice(raw: RawDistrict) -> Iterator[Fault]:
         earlier = first.setdefault((record.values["stop"], record.values["date"]), record)
         if earlier is not record:
             yield timetable.fault("promise-twice", at=record, column="date", first=earlier.row or 0)
+
+
+def promises_in_a_week(raw: RawDistrict) -> Iterator[Fault]:
+    """Report more promises of a stop in a week than it has visits."""
+    timetable = raw["timetable"]
+    visits = {
+        record.values["id"]: record.values["visits_a_week"]
+        for record in raw["stops"].having("id", "visits_a_week")
+    }
+    days: dict[_Key, list[dt.date]] = {}
+    for record in timetable.having("stop", "date", "status"):
+        stop, date = record.values["stop"], record.values["date"]
+        if record.values["status"] == "cancelled":
+            continue
+        others = days.setdefault((stop, monday_of(date)), [])
+        if date not in others and len(others) == visits.get(stop, 2):
+            yield timetable.fault(
+                "promises-in-a-week",
+                at=record,
+                column="date",
+                visits=len(others),
+                days=tuple(day.isoformat() for day in others),
+            )
+        elif date not in others:
+            others.append(date)
 
 
 def moved_twice(raw: RawDistrict) -> Iterator[Fault]:

@@ -71,6 +71,7 @@ SHOWN = {
     "weights.other_weekday": "5",
     "weights.other_driver": "5",
     "weights.changed_visit": "10",
+    "weights.promise": "300",
     "weights.balance_hour": "0",
     "weights.car_day": "0",
     "weights.level": "20",

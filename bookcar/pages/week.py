@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from msgspec import UNSET
+
+from bookcar.advice.wording import why_not_kept
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.write import TITLES
@@ -15,7 +18,7 @@ from bookcar.pages.costs import cost_lines
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import legend, timeline
 from bookcar.phrases import Language, Phrases
-from bookcar.plan import Plan, PlanVehicle, Route
+from bookcar.plan import Plan, PlanPromise, PlanVehicle, Route
 from bookcar.web.geometry import Points
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.web.minimap import Roads, route_map
@@ -113,6 +116,7 @@ class _WeekPage:
                 self._cost(),
                 self._timeline(),
                 self._routes(),
+                self._promises(),
                 self._unserved(),
                 self._pictures(),
                 self._approval(),
@@ -269,6 +273,35 @@ class _WeekPage:
         if self.maps is not None:
             links.insert(1, link(self.say("map"), f"{self._map('routes.html')}#{sheet.stem}"))
         return join(*(child for item in links for child in (item, " ")))
+
+    def _promises(self) -> Html | None:
+        """Return what the timetable promised and is otherwise; a word where all of it is kept."""
+        promises = self.plan.promises
+        if not promises:
+            return None
+        broken = [one for one in promises if one.becomes != "same"]
+        figures = {"kept": len(promises) - len(broken), "count": len(promises)}
+        if not broken:
+            return self._section("promises-list", tag("p", self.say("promises-all")), **figures)
+        keys = ("stop", "township", "promised-for", "becomes", "reason")
+        table = _table([self.say(key) for key in keys], [self._promise(one) for one in broken])
+        return self._section("promises-list", table, **figures)
+
+    def _promise(self, promise: PlanPromise) -> list[Child]:
+        stop = self.plan.stops_by_id[promise.stop]
+        name = join(tag("b", bdi(printable(stop.name))), " ", tag("small", printable(stop.name_en)))
+        time = "" if promise.arrive is None else self._hour(promise.arrive)
+        day = self.phrase("common.day-of", day=promise.date.isoformat())
+        wanted = " ".join(filter(None, (day, time, promise.vehicle)))
+        why = "" if promise.why is UNSET else why_not_kept(self.plan, promise.why, self.phrase)
+        return [name, bdi(printable(stop.area)), wanted, self._becomes(promise), printable(why)]
+
+    def _becomes(self, promise: PlanPromise) -> str:
+        now = promise.now
+        if now is None:
+            return self.say("becomes-gone")
+        figures = {"day": now.date.isoformat(), "time": self._hour(now.begin), "car": now.vehicle}
+        return self.say(f"becomes-{promise.becomes}", **figures)
 
     def _unserved(self) -> Html | None:
         rows = self.week.unserved

@@ -58,6 +58,7 @@ class Speaker(string.Formatter):
             "box": self._box,
             "others": self._others,
             "visits": lambda visits: self._listed([self._visit(*visit) for visit in visits]),
+            "because": self._because,
             "requests": lambda pairs: self._listed([self._request(*pair) for pair in pairs]),
             "cars": lambda cars: self.say("figures.comma").join(map(self._car, cars)),
             "stores": lambda ids: self.say("figures.stores", ids=self._listed(ids)) if ids else "",
@@ -145,6 +146,12 @@ class Speaker(string.Formatter):
 
     def _visit(self, stop: str, date: str) -> str:
         return self.say("figures.visit", stop=stop, date=self._date(date))
+
+    def _because(self, reason: str) -> str:
+        """Return why a visit is not made, in a few words behind the rest; nothing if unknown."""
+        return (
+            self.say("figures.because", why=self.say(f"reasons.short-{reason}")) if reason else ""
+        )
 
     def _request(self, request: str, stop: str) -> str:
         return self.say("figures.request", request=request, stop=stop)

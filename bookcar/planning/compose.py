@@ -25,6 +25,7 @@ from bookcar.plan import (
     Leg,
     Plan,
     PlanBatch,
+    PlanPromise,
     PlanRequest,
     PlanStop,
     PlanVehicle,
@@ -57,6 +58,7 @@ def compose(
     seed: int,
     effort: str,
     by_clock: bool = False,
+    promises: tuple[PlanPromise, ...] = (),
 ) -> Plan:
     """Return the plan of a week with every figure a page may need."""
     district, travel = prepared.district, prepared.travel
@@ -95,6 +97,7 @@ def compose(
         warnings=tuple(warnings),
         objective=objective_of(week),
         kept_near=_kept(prepared.earlier),
+        promises=promises,
     )
     return plan.with_id()
 

@@ -1,4 +1,4 @@
-"""An earlier plan of the same week: its routes to begin a search with, and the times it told."""
+"""What a search begins with: an earlier plan of the same week, or what the timetable tells."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ def begun_with(earlier: Plan | None, options: Sequence[VisitOption], fleet: Flee
         if (car_day := car_days.get((route.date, route.vehicle))) is not None
         and (tasks := tuple(_tasks(route, numbers, _stores(fleet, car_day, len(options)), seen)))
     ]
+
+
+def promised(options: Sequence[VisitOption], fleet: Fleet) -> Orders:
+    """Return the routes that the timetable tells, as far as it names cars and times."""
+    car_days = {(day.date, day.vehicle.id): k for k, day in enumerate(fleet.days)}
+    routes: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for task, option in enumerate(options):
+        entries = option.due.promises
+        if option.number > len(entries):
+            continue
+        entry = entries[option.number - 1]
+        car_day = car_days.get((entry.date, entry.vehicle))
+        if car_day in option.fleet and entry.arrive is not None:
+            routes[car_day].append((entry.arrive, task))
+    return [(k, tuple(task for _, task in sorted(routes[k]))) for k in sorted(routes)]
 
 
 def turned_to(earlier: Plan | None, week: Week, *, worth: float) -> Week:

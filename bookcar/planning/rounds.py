@@ -18,7 +18,7 @@ are found, only the earlier visit collects it. What the week brings stays until 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -29,7 +29,7 @@ from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.start import Orders
 from bookcar.planning.fleet import Fleet
-from bookcar.planning.keeping import begun_with
+from bookcar.planning.keeping import begun_with, promised
 from bookcar.planning.last_pass import LastPass
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import (
@@ -121,15 +121,23 @@ class _Given:
         return _problem(self.prepared, options)
 
 
-def plan_rounds(prepared: Prepared, *, search: Search, progress: Progress = SILENT) -> Week:
+def plan_rounds(
+    prepared: Prepared,
+    *,
+    search: Search,
+    progress: Progress = SILENT,
+    held: Collection[str] = (),
+) -> Week:
     """Decide which due stops are served, by which car on which day, with which batches.
 
     Parameters
     ----------
     search
         Solves a `Problem`; seed and effort are already in it.
+    held
+        Ids of the stops that are visited near the times promised.
     """
-    options = options_of(prepared)
+    options = options_of(prepared, held=held)
     found = plan_options(prepared, options, search=search, progress=progress)
     week = with_all_that_fits(prepared, found, options=options)
     if week is found or found.bound is None or week.interrupted:
@@ -264,7 +272,7 @@ def _round(
         problem = given.prepare(problem, able)
     if first is None:
         again = not given.prepare and _may_go_on(able, lacking)
-        begun = begun_with(given.prepared.earlier, able, given.fleet)
+        begun = begun_with(given.prepared.earlier, able, given.fleet) or promised(able, given.fleet)
         solution = given.search(problem, bound=not again, start=begun)
     else:
         wide = given.problem(tuple(_on_all_days(given.prepared, able, supplies)))

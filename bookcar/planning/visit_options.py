@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,7 +26,8 @@ class VisitOption:
     ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
     wants two visits a week has two options, of ``number`` 1 and 2; either may come first. One that
     somebody fixed ``must`` be made; if it has batches already, it keeps them, and so does one that
-    ``keeps`` what is aboard for it. One to an ``emptied`` stop collects nothing, as an earlier
+    ``keeps`` what is aboard for it. One that is ``held`` begins near the time that was promised for
+    its day. One to an ``emptied`` stop collects nothing, as an earlier
     visit that is fixed does. ``store`` is where its batches come aboard, a depot or what came
     aboard a car that has left; None while that does not matter.
     """
@@ -37,6 +38,7 @@ class VisitOption:
     number: int = 1
     must: bool = False
     keeps: bool = False
+    held: bool = False
     emptied: bool = False
     drops: tuple[Batch, ...] = ()
     collects: tuple[Batch, ...] = ()
@@ -95,11 +97,23 @@ def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, .
     )
 
 
-def options_of(prepared: Prepared) -> list[VisitOption]:
-    """Return an option for every visit of the horizon that some car-day could make."""
+def options_of(prepared: Prepared, *, held: Collection[str] = ()) -> list[VisitOption]:
+    """Return an option for every visit of the horizon that some car-day could make.
+
+    Parameters
+    ----------
+    held
+        Ids of the stops whose visits begin near the times promised.
+    """
     weights = prepared.district.settings.weights
     return [
-        VisitOption(due=d, number=n, prize=prize(d, weights, visit=n), fleet=car_days)
+        VisitOption(
+            due=d,
+            number=n,
+            prize=prize(d, weights, visit=n),
+            fleet=car_days,
+            held=d.stop.id in held,
+        )
         for d in prepared.due
         if d.due and (car_days := allowed_car_days(d, prepared.fleet, prepared.travel))
         for n in range(1, d.stop.visits_a_week + 1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.model import Settings, Weights
+from bookcar.due import change
+from bookcar.model import Settings, Weights, Window
 from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Loaded, Problem, Spacing, Task, TravelTable
+from bookcar.plan_changes import EARLY_S, TOLD_S
 from bookcar.planning.fleet import Aboard, Fleet, FleetDay, ReloadOption, is_aboard
 from bookcar.planning.visit_options import VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
@@ -117,36 +120,34 @@ def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights:
         location=stores[stop.id],
         prize=option.prize,
         service_s=stop.service_s,
-        windows=dict.fromkeys(days, stop.windows),
+        windows={day: _windows(option, fleet.horizon.dates[day]) for day in days},
         car_days=option.fleet,
         required=stop.required or option.must,
         delivers=tuple(load.of_batches(option.drops) for load in LOADS),
         collects=tuple(load.of_batches(option.collects) for load in LOADS),
         surcharges={
-            k: cost for k in option.fleet if (cost := _change(option, fleet.days[k], weights)) > 0
+            k: cost
+            for k in option.fleet
+            if (cost := change(option.due, fleet.days[k].date, fleet.days[k].vehicle, weights)) > 0
         },
         depot=None if option.store is None else stores[option.store],
         aboard=is_aboard(option.store),
     )
 
 
-def _change(option: VisitOption, day: FleetDay, weights: Weights) -> float:
-    """Return what a visit otherwise than last time, or than people were told, costs.
-
-    A stop visited on days of the month has no weekday to keep.
-    """
-    due, cost = option.due, 0.0
-    if (
-        due.last_weekdays
-        and not due.stop.month_days
-        and day.date.weekday() not in due.last_weekdays
-    ):
-        cost += weights.other_weekday
-    if due.last_drivers and day.vehicle.driven_by not in due.last_drivers:
-        cost += weights.other_driver
-    if due.told and (day.date, day.vehicle.id) not in due.told:
-        cost += weights.changed_visit
-    return cost
+def _windows(option: VisitOption, date: dt.date) -> tuple[Window, ...]:
+    """Return the hours of a visit: those around the times promised that day, if they are held."""
+    stop, promises = option.due.stop, option.due.promises
+    times = [p.arrive for p in promises if p.date == date and p.arrive is not None]
+    if not option.held or not times:
+        return stop.windows
+    near = (
+        (max(opens, time - EARLY_S), min(closes, time + TOLD_S + stop.service_s))
+        for time in times
+        for opens, closes in stop.windows
+    )
+    fitting = tuple(window for window in near if window[1] - window[0] >= stop.service_s)
+    return fitting or stop.windows
 
 
 def _car_day(day: FleetDay, horizon: Horizon, table: int, stores: Mapping[str, int]) -> CarDay:

@@ -35,7 +35,7 @@ from bookcar.records.visits import ToldVisit, planned_visits
 
 DONE_EXCEPT = "--done-except"
 
-OLDER = (5,)
+OLDER = (5, 6)
 """Earlier versions of plans whose weeks can be closed: they may have been driven since."""
 
 

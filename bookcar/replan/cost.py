@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bookcar.due import DueStop
-from bookcar.model import District, Weights
+from bookcar.due import DueStop, change
+from bookcar.model import District
 from bookcar.plan import Objective, Route, Unserved
 from bookcar.planning.fleet import Fleet
 
@@ -26,7 +26,7 @@ def objective_of(
         "km": sum(cars[r.vehicle].cost_km * r.metres / 1000 for r in routes),
         "hours": sum(cars[r.vehicle].cost_hour * (r.back - r.depart) / 3600 for r in routes),
         "changes": sum(
-            _change(by_stop[visit.stop], route, cars[route.vehicle].driven_by, weights)
+            change(by_stop[visit.stop], route.date, cars[route.vehicle], weights)
             for route in routes
             for visit in route.visits
         ),
@@ -35,17 +35,6 @@ def objective_of(
     }
     terms = {name: round(float(value), 2) for name, value in exact.items()}
     return Objective(terms=terms, cost=round(sum(terms.values()), 2), no_bound="by-hand")
-
-
-def _change(due: DueStop, route: Route, driver: str, weights: Weights) -> float:
-    cost, weekday = 0.0, route.date.weekday()
-    if due.last_weekdays and not due.stop.month_days and weekday not in due.last_weekdays:
-        cost += weights.other_weekday
-    if due.last_drivers and driver not in due.last_drivers:
-        cost += weights.other_driver
-    if due.told and (route.date, route.vehicle) not in due.told:
-        cost += weights.changed_visit
-    return cost
 
 
 def _balance(district: District, fleet: Fleet, routes: Iterable[Route]) -> float:

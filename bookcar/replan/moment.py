@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import msgspec
 
 from bookcar.advice.changed_visits import brought_by, other_batches, what_changed
+from bookcar.advice.promises import missing_visit, promise_faults
 from bookcar.due import DueStop, prize
 from bookcar.model import District
 from bookcar.plan import (
     Kept,
     Plan,
     PlanBatch,
+    PlanPromise,
     Promise,
     ReasonCode,
     Route,
     Totals,
     Unserved,
 )
-from bookcar.plan_changes import promises_of
+from bookcar.plan_changes import promises_kept, promises_of
 from bookcar.planning.compose import plan_stop
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.progress import SILENT, Progress
@@ -86,7 +88,9 @@ class Moment:
         stops = tuple(plan_stop(due) for due in self.prepared.due)
         moved = {b for r in routes for v in r.visits for b in (*v.drops, *v.collects)}
         moved |= {b for r in routes for b in (*r.undropped, *r.fetched)}
-        rest = tuple(w for w in self.plan.warnings if w.rule != "changed-visits")
+        promises = self._promises_kept(routes, unserved)
+        told = ("changed-visits", "promises-kept")
+        rest = tuple(w for w in self.plan.warnings if w.rule not in told)
         plan = msgspec.structs.replace(
             self.plan,
             provenance=msgspec.structs.replace(
@@ -107,12 +111,14 @@ class Moment:
             warnings=(
                 *what_changed(self.plan.id, kept.promises, _promises(routes)),
                 *other_batches(brought_by(self.plan.routes), brought_by(routes)),
+                *promise_faults(promises),
                 *rest,
             ),
             objective=objective_of(
                 district, fleet, self.prepared.due, routes=routes, unserved=unserved
             ),
             kept_near=kept,
+            promises=promises,
             replanned=self.events.told(self.plan, self.left.lost, away=away),
         )
         return plan.with_id()
@@ -160,6 +166,23 @@ class Moment:
             rows.append((d, Unserved(stop=d.stop.id, reason=reason, made=got, lost=lost)))
         rows.sort(key=lambda pair: (not pair[0].stop.required, -pair[0].overdue))
         yield from (row for _, row in rows)
+
+    def _promises_kept(
+        self, routes: Sequence[Route], unserved: Iterable[Unserved]
+    ) -> tuple[PlanPromise, ...]:
+        """Return what becomes of the week's promises now; why, as far as that is known."""
+        known = {(p.stop, p.date): p.why for p in self.plan.promises if p.becomes != "gone"}
+        left = {(row.stop): missing_visit(row) for row in unserved}
+        entries = [entry for due in self.prepared.due for entry in due.promises]
+        return tuple(
+            msgspec.structs.replace(
+                one,
+                why=left.get(one.stop, msgspec.UNSET)
+                if one.becomes == "gone"
+                else known.get((one.stop, one.date), msgspec.UNSET),
+            )
+            for one in promises_kept(entries, _promises(routes))
+        )
 
     def _untold(self, due: DueStop, row: Unserved) -> Unserved:
         """Return a stop left over as it was, no longer dearer for what people were told.

@@ -17,7 +17,7 @@ from calls import changed
 from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.due import due_stops
 from bookcar.errors import AuditError
-from bookcar.model import Settings, Title, Weights
+from bookcar.model import Settings, TimetableEntry, Title, Weights
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Break, Leg, PlanBatch, Unserved
 from bookcar.recurrence import EveryWeeks, MonthWeekdays, Rule
@@ -109,7 +109,16 @@ def _driving(case: Audited) -> int:
     return max(route.drive_s for route in case.plan.routes if route.vehicle == "V")
 
 
+def _promised(case: Audited, date: dt.date = MONDAY, **fields: Any) -> Audited:
+    """Return the plan with a promise for S1 in the timetable that the plan says nothing of."""
+    promised = case.with_district(timetable=(TimetableEntry(stop="S1", date=date, **fields),))
+    due = {d.stop.id: d for d in due_stops(promised.district, MONDAY)}
+    stops = (msgspec.structs.replace(s, overdue=due[s.id].overdue) for s in promised.plan.stops)
+    return promised.with_plan(stops=tuple(stops))
+
+
 BREAKS: dict[str, Case] = {
+    "keeps-timetable": _promised,
     "plan-id": lambda c: c.with_plan(id="000000000000"),
     "inputs-unchanged": lambda c: c.with_district(inputs={"stops.csv": "bb"}),
     "one-route-a-car-day": _both_on_monday,
