@@ -14,7 +14,8 @@ from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.promise_warnings import promise_warnings
 from bookcar.advice.road_warnings import nearest_stand, road_warnings
 from bookcar.advice.zone_warnings import zone_warnings
-from bookcar.errors import Fault, InputError
+from bookcar.due import due_stops
+from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.reader import Checked, read_district
 from bookcar.inputs.shift import shifted_coordinates
 from bookcar.model import District
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from bookcar.roads.network import Network
     from bookcar.roads.travel import Table
 
+NEVER = dt.date(1900, 1, 1)
+"""A Monday before every visit: nothing is overdue then."""
 STOCK_WEEKS = 13
 """Weeks for which the stock is forecast: a quarter."""
 
@@ -87,6 +90,7 @@ def check_district(
     except InputError as error:
         return CheckedRoads(None, (*faults, *error.faults), checked.language)
     faults.extend(_road_faults(district, network, tables))
+    faults.extend(_worth_faults(district, network, today, progress=progress))
     stands = {stop.id: nearest_stand(tables, stop.id) for stop in district.stops}
     return CheckedRoads(
         district=district,
@@ -126,6 +130,26 @@ def _road_faults(
     yield from closure_warnings(district, unclosed_by(district, network))
     if network is not None:
         yield from _shift_faults(district, network)
+
+
+def _worth_faults(
+    district: District, network: Network | None, today: dt.date | None, *, progress: Progress
+) -> list[Fault]:
+    """Return a warning of the stops that a plan would leave out for the cost of their way."""
+    from bookcar.advice.worth_warnings import (  # noqa: PLC0415  likewise
+        may_not_be_worth,
+        worth_warnings,
+    )
+    from bookcar.roads.sources import driving_on  # noqa: PLC0415  likewise
+
+    due = due_stops(district, monday_of(today) if today else NEVER)
+    if not may_not_be_worth(district, due):
+        return []
+    try:
+        travel = driving_on(district, network, progress=progress)
+    except UsageError:  # more places than driving is worked out for; planning says so
+        return []
+    return list(worth_warnings(district, due, travel))
 
 
 def _shift_faults(district: District, network: Network) -> list[Fault]:

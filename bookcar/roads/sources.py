@@ -78,6 +78,25 @@ def travel_for(
     return _by_road(district, network, profiles, dates=dates, progress=progress, cache=cache)
 
 
+def driving_on(
+    district: District, network: Network | None, *, progress: Progress = SILENT
+) -> Travel:
+    """Return free-flow driving between all places on any day; ``network`` is that of `network_of`.
+
+    Raises
+    ------
+    UsageError, InputError
+        As `travel_for` does.
+    """
+    if network is None:
+        return travel_for(district, progress=progress)
+    _check_size(district)
+    heights = heights_of(district)
+    sloped = network if heights is None else on_slopes(network, heights)
+    profiles = _profiles(district)
+    return _by_road(district, sloped, profiles, dates=(), progress=progress, cache=None)
+
+
 def network_of(
     district: District, *, progress: Progress = SILENT, cache: Path | None = None
 ) -> Network | None:
