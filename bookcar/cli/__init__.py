@@ -19,6 +19,7 @@ COMMANDS = {
     "replan": "Plan the rest of a week again: a car is out or late, a stop shut, a road closed.",
     "close": "Take a week that is over into the records.",
     "timetable": "Make the timetable of many weeks that people are told.",
+    "barcodes": "List barcodes with their new places after a week.",
     "audit": "Re-check a plan from the district's tables and the roads.",
     "manifest": "Write the manifests of a plan again.",
     "map": "Draw the maps of a plan again.",
