@@ -10,7 +10,7 @@ import click
 
 from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable
-from bookcar.cli.options import json_option, language_option, routes_option
+from bookcar.cli.options import font_option, json_option, language_option, routes_option
 from bookcar.cli.speech import speak, spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
@@ -54,6 +54,7 @@ STOPS_LEFT = 4
 @click.option("--strict", is_flag=True, help="Exit with 4 if a stop gets no date.")
 @routes_option
 @language_option
+@font_option
 @json_option
 def command(
     folder: Path,
@@ -68,6 +69,7 @@ def command(
     strict: bool,
     routes: Path,
     lang: Language | None,
+    font: Path | None,
     as_json: bool,
 ) -> None:
     """Find for every stop of DIR its dates, car and time of day from one day to another.
@@ -91,7 +93,7 @@ def command(
             timetable_folder,
             write_timetable,
         )
-        from bookcar.timetables.make import make_timetable  # noqa: PLC0415  heavy
+        from bookcar.timetables.make import timetable_and_ways  # noqa: PLC0415  heavy
 
         progress.start("steps.read")
         district = read(folder)
@@ -102,7 +104,7 @@ def command(
         told = _told(before, district)
         if keep_days is not None and told is None:
             raise UsageError(Sentence(key="usage.keep-days-of-nothing"))
-        timetable = make_timetable(
+        timetable, travel = timetable_and_ways(
             district,
             begin,
             end,
@@ -113,7 +115,15 @@ def command(
             progress=progress,
         )
         target = timetable_folder(routes / district_slug(folder), timetable)
-        paths = write_timetable(timetable, target, language=lang, progress=progress)
+        paths = write_timetable(
+            timetable,
+            district,
+            target,
+            travel=travel,
+            language=lang,
+            font=font,
+            progress=progress,
+        )
     if as_json:
         print_json({**_as_data(timetable), "files": [path.as_posix() for path in paths]})
     else:

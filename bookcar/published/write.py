@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from bookcar.files import staged_folders
 from bookcar.manifests.rows import file_stem
+from bookcar.model import District
 from bookcar.phrases import Language
 from bookcar.progress import SILENT, Progress
 from bookcar.published.gtfs import gtfs_zip
 from bookcar.published.ical import stops_ics, whole_ics
+from bookcar.published.map import Line, map_page
 from bookcar.published.mobile_stops import stops_csv
+from bookcar.published.page import index_page
+from bookcar.published.posters import posters_pdf
 from bookcar.published.table import promises_csv
+from bookcar.published.village_list import list_page, list_pdf
+from bookcar.roads.basemap import basemap
+from bookcar.roads.travel import Travel
 from bookcar.timetable import Timetable
 from bookcar.timetable_file import NAME
 
@@ -24,27 +33,59 @@ def timetable_folder(above: Path, timetable: Timetable) -> Path:
 
 def write_timetable(
     timetable: Timetable,
+    district: District,
     folder: Path,
     *,
+    travel: Travel,
     language: Language | None = None,
+    font: Path | None = None,
     progress: Progress = SILENT,
 ) -> list[Path]:
     """Write a timetable into a folder and return the files to open first.
 
+    Parameters
+    ----------
+    travel
+        That it was made on, for the roads on the map.
+
     Raises
     ------
+    MissingToolError
+        If a character has no font to print it with.
     files.WriteError
         If the disk is full or the folder is not writable.
     """
     progress.start("steps.timetable-files")
+    roads, ways = basemap(district), _ways(timetable, district, travel)
     files = dict(_files(timetable, language))
+    files |= {
+        "index.html": index_page(timetable, language=language).encode(),
+        "list.html": list_page(timetable, language=language).encode(),
+        "list.pdf": list_pdf(timetable, language=language, font=font),
+        "posters.pdf": posters_pdf(timetable, language=language, font=font),
+        "map.html": map_page(timetable, roads=roads, ways=ways, language=language).encode(),
+    }
     with staged_folders(folder) as (stage,):
         for name, data in files.items():
             path = stage / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
     progress.finish("steps.timetable-files-done", count=len(files))
-    return [folder / name for name in ("timetable.csv", NAME)]
+    return [folder / name for name in ("index.html", "list.pdf", "timetable.csv")]
+
+
+def _ways(
+    timetable: Timetable, district: District, travel: Travel
+) -> dict[tuple[str, str, str], Line]:
+    """Return the road of every leg, by vehicle and the places it joins."""
+    found: dict[tuple[str, str, str], Line] = {}
+    for route in timetable.routes:
+        profile = district.vehicles_by_id[route.vehicle].profile
+        places = (route.depot, *(visit.stop for visit in route.visits), route.depot)
+        for here, there in pairwise(places):
+            rows = travel.rows[here], travel.rows[there]
+            found[route.vehicle, here, there] = travel.way(profile, *rows)
+    return found
 
 
 def _files(timetable: Timetable, language: Language | None) -> Iterator[tuple[str, bytes]]:
@@ -52,7 +93,11 @@ def _files(timetable: Timetable, language: Language | None) -> Iterator[tuple[st
     yield NAME, timetable.to_json()
     yield "timetable.csv", promises_csv(timetable)
     yield "timetable.ics", whole_ics(timetable)
+    names: Counter[str] = Counter()
     for stop, data in stops_ics(timetable).items():
-        yield f"ics/{file_stem(stop)}.ics", data
+        stem = file_stem(stop)
+        names[stem.casefold()] += 1
+        more = names[stem.casefold()]
+        yield f"ics/{stem}.ics" if more == 1 else f"ics/{stem}~{more}.ics", data
     yield "mobile_library_stops.csv", stops_csv(timetable)
     yield "gtfs.zip", gtfs_zip(timetable, language=language)

@@ -8,6 +8,13 @@ from dataclasses import dataclass
 from bookcar.optimiser.timing import schedule
 from bookcar.timetables.options import CarDays, Option
 
+EASE = 0.05
+"""A week or a car is level if its hours differ from its share by no more than this part of it."""
+
+
+MOST_KEPT = 100_000
+"""Routes whose times are kept."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -22,8 +29,8 @@ class Place:
 class Draft:
     """Routes of stops by car-day, and the option of every stop that has one.
 
-    Costs are in the unit of `Vehicle.cost_km`; hours are those of driving and service, waits left
-    out. Weeks and cars have shares of all hours by their numbers of car-days.
+    Costs are in the unit of `Vehicle.cost_km`, without those of waits. Weeks and cars have shares
+    of all hours by their numbers of car-days.
     """
 
     def __init__(self, car_days: CarDays, options: Mapping[str, Sequence[Option]]) -> None:
@@ -48,7 +55,7 @@ class Draft:
         self.books = {stop: task.delivers[0] for stop, task in self.grid.tasks.items()}
         self.changed = 0
         self.uneven_now = 0.0
-        self._fits: dict[tuple[int, tuple[str, ...]], bool] = {}
+        self._lasts: dict[tuple[int, tuple[str, ...]], int | None] = {}
         self._places: dict[tuple[int, str, tuple[str, ...]], tuple[Place, ...]] = {}
 
     def cost(self) -> float:
@@ -77,11 +84,17 @@ class Draft:
         return weight * len(option.car_days) if option.changes else 0.0
 
     def uneven(self) -> float:
-        """Return the hours by which weeks, and cars, differ from their shares."""
-        total = sum(self.week_hours)
-        weeks = zip(self.week_hours, self.week_share, strict=True)
-        cars = zip(self.car_hours, self.car_share, strict=True)
-        return sum(abs(own - share * total) for own, share in (*weeks, *cars))
+        """Return the hours of weeks, and of cars, that are beyond their shares and `EASE`."""
+        return self._uneven(self.week_hours, self.car_hours)
+
+    def _uneven(self, week_hours: Sequence[float], car_hours: Sequence[float]) -> float:
+        total = sum(week_hours)
+        weeks = zip(week_hours, self.week_share, strict=True)
+        cars = zip(car_hours, self.car_share, strict=True)
+        return sum(
+            max(0.0, abs(own - share * total) - EASE * share * total)
+            for own, share in (*weeks, *cars)
+        )
 
     def worst_week(self) -> float:
         """Return how far the work of a week is from its share at most, as a part of it."""
@@ -99,9 +112,12 @@ class Draft:
         """Return the metres of the route of a car-day."""
         return self._totals(k, self.orders[k])[0]
 
-    def hours(self, k: int, order: Sequence[str]) -> float:
-        """Return the hours of driving and service of a route."""
-        return self._totals(k, order)[1] / 3600 if order else 0.0
+    def hours(self, k: int, order: tuple[str, ...]) -> float:
+        """Return the hours of a route, with waits and breaks unless a limit breaks."""
+        if not order:
+            return 0.0
+        lasting = self._lasting(k, order)
+        return (self._totals(k, order)[1] if lasting is None else lasting) / 3600
 
     def _totals(self, k: int, order: Sequence[str]) -> tuple[int, int]:
         car = self.grid.car_days[k]
@@ -116,12 +132,19 @@ class Draft:
 
     def fits(self, k: int, order: tuple[str, ...]) -> bool:
         """Tell whether a route keeps every limit on the clock."""
+        return self._lasting(k, order) is not None
+
+    def _lasting(self, k: int, order: tuple[str, ...]) -> int | None:
+        """Return the seconds from departure until return; None if a limit breaks."""
         key = (k, order)
-        if key not in self._fits:
+        if key not in self._lasts:
+            if len(self._lasts) > MOST_KEPT:
+                self._lasts.clear()
+                self._places.clear()
             numbers = self.car_days.numbers
             times = schedule(self.car_days.problem, k, [numbers[stop] for stop in order])
-            self._fits[key] = times is not None
-        return self._fits[key]
+            self._lasts[key] = None if times is None else times.back - times.depart
+        return self._lasts[key]
 
     def places(self, k: int, stop: str) -> tuple[Place, ...]:
         """Return where a visit might go on a car-day, the cheapest first; times are not tried."""
@@ -176,9 +199,7 @@ class Draft:
             for place in places:
                 weeks[self.week[place.car_day]] += place.hours
                 cars[self.car[place.car_day]] += place.hours
-            total = sum(weeks)
-            after = sum(abs(o - s * total) for o, s in zip(weeks, self.week_share, strict=True))
-            after += sum(abs(o - s * total) for o, s in zip(cars, self.car_share, strict=True))
+            after = self._uneven(weeks, cars)
             cost += self.level * (after - self.uneven_now)
         return cost / len(places)
 

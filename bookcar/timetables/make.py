@@ -23,6 +23,7 @@ from bookcar.plan import Provenance
 from bookcar.planning.fleet import Fleet, fleet_of
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
+from bookcar.roads.travel import Travel
 from bookcar.timetable import Left, Timetable
 from bookcar.timetable_changes import Told, changes_since, habits_of
 from bookcar.timetables.compose import composed
@@ -51,6 +52,34 @@ def make_timetable(
     progress: Progress = SILENT,
 ) -> Timetable:
     """Return the timetable from one day to another: the same input, seed and effort, the same.
+
+    Parameters and errors are those of `timetable_and_ways`.
+    """
+    made, _ = timetable_and_ways(
+        district,
+        first,
+        last,
+        seed=seed,
+        effort=effort,
+        told=told,
+        keep_days=keep_days,
+        progress=progress,
+    )
+    return made
+
+
+def timetable_and_ways(
+    district: District,
+    first: dt.date,
+    last: dt.date,
+    *,
+    seed: int = 1,
+    effort: Effort = "normal",
+    told: Told | None = None,
+    keep_days: float | None = None,
+    progress: Progress = SILENT,
+) -> tuple[Timetable, Travel]:
+    """Return the timetable from one day to another, and the ways it was made on.
 
     Parameters
     ----------
@@ -108,7 +137,7 @@ def make_timetable(
     progress.start("steps.audit")
     require_clean_timetable(timetable, then, travel)
     progress.finish("steps.clean")
-    return timetable
+    return timetable, travel
 
 
 def _km(draft: Draft) -> float:

@@ -9,8 +9,9 @@ quarter of its cycle. A stop that is overdue may begin in any week of its first 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import msgspec
 
@@ -87,12 +88,13 @@ def choices_of(
         A date that people were told for a stop before: a cycle that goes on from it is a choice.
     """
     calendar = Calendar(district)
+    known: _Known = {}
     patterns: dict[str, tuple[StopPattern, ...]] = {}
     later: dict[str, dt.date] = {}
     for one in due:
         days = calendar.of_stop(one.stop)
         anchor = (told or {}).get(one.stop.id)
-        found = [p for p in _patterns(one, days, span, anchor) if p.dates]
+        found = [p for p in _patterns(_Case(one, days, span, known), anchor) if p.dates]
         patterns[one.stop.id] = tuple(_distinct(found))
         if not found and one.stop.recurs is None:
             due_on = monday_of(span[0]) + dt.timedelta(weeks=-one.overdue)
@@ -101,26 +103,45 @@ def choices_of(
     return Choices(patterns=patterns, later=later)
 
 
-def _patterns(
-    due: DueStop, days: StopDays, span: Sequence[dt.date], anchor: dt.date | None
-) -> Iterator[StopPattern]:
-    stop = due.stop
+_Known = dict[tuple[Hashable, ...], Series]
+
+
+class _Case(NamedTuple):
+    """A stop with its days; ``known`` has the series of stops that are alike."""
+
+    due: DueStop
+    days: StopDays
+    span: Sequence[dt.date]
+    known: _Known
+
+    def series(self, rule: Rule, weekdays: tuple[int, ...] = ()) -> Series:
+        """Return what `series_of` does; stops with the same days share it."""
+        days, stop = self.days, self.due.stop
+        own = (stop.weekdays, stop.month_days, stop.school_days, tuple(days.working))
+        cars = tuple(car.id for car in days.cars)
+        key = (rule, weekdays, own, days.entries, days.off, cars)
+        if key not in self.known:
+            self.known[key] = series_of(rule, days, self.span, weekdays=weekdays)
+        return self.known[key]
+
+
+def _patterns(case: _Case, anchor: dt.date | None) -> Iterator[StopPattern]:
+    stop, span = case.due.stop, case.span
     if stop.recurs is None:
-        yield from _by_cycle(due, days, span, anchor)
+        yield from _by_cycle(case, anchor)
     elif names_days(stop.recurs):
-        series = series_of(stop.recurs, days, span)
+        series = case.series(stop.recurs)
         named = tuple(sorted({day.weekday() for day in series.dates}))
-        yield _pattern(due, stop.recurs, named, series, begins=span[0])
+        yield _pattern(case.due, stop.recurs, named, series, begins=span[0])
     else:
-        for weekdays in _weekday_choices(days, span, visits=stop.visits_a_week):
-            series = series_of(stop.recurs, days, span, weekdays=weekdays)
-            yield _pattern(due, stop.recurs, weekdays, series, begins=span[0])
+        for weekdays in _weekday_choices(case.days, span, visits=stop.visits_a_week):
+            series = case.series(stop.recurs, weekdays)
+            yield _pattern(case.due, stop.recurs, weekdays, series, begins=span[0])
 
 
-def _by_cycle(
-    due: DueStop, days: StopDays, span: Sequence[dt.date], anchor: dt.date | None
-) -> Iterator[StopPattern]:
+def _by_cycle(case: _Case, anchor: dt.date | None) -> Iterator[StopPattern]:
     """Yield the patterns of a stop that has no rule: by the week it begins in, and by weekday."""
+    due, days, span = case.due, case.days, case.span
     stop = due.stop
     weeks = set(_first_weeks(due, span))
     if anchor is not None:
@@ -134,8 +155,7 @@ def _by_cycle(
             continue
         for weekdays in _weekday_choices(days, span, visits=stop.visits_a_week):
             rule = EveryWeeks(weeks=stop.every_weeks, first=begins, weekdays=weekdays)
-            series = series_of(rule, days, span)
-            yield _pattern(due, rule, weekdays, series, begins=begins, late=late)
+            yield _pattern(due, rule, weekdays, case.series(rule), begins=begins, late=late)
 
 
 def _pattern(

@@ -1,0 +1,149 @@
+"""What people see of a timetable: pages in Chromium, prints read back, every word in place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+from browser import Browser, browser
+from builders import holiday, stop
+from timetables.small import FIRST, LAST, county, made, travel_of
+
+from bookcar.model import District
+from bookcar.phrases import LANGUAGES, Language
+from bookcar.published.page import index_page
+from bookcar.published.village_list import list_page
+from bookcar.published.words import Words
+from bookcar.published.write import write_timetable
+from bookcar.timetable import Timetable
+from bookcar.timetable_changes import told_by
+
+__all__ = ["browser"]
+
+new = msgspec.structs.replace
+MOVED = dt.date(2027, 1, 12)
+
+
+@pytest.fixture(scope="module")
+def tables() -> District:
+    shut = holiday(dt.date(2027, 1, 11), does="move", to=MOVED)
+    given = county(calendar=(shut,), dispatch_phone="01234")
+    more = (
+        stop("P1", kind="school", name="<School>"),
+        stop("F1", access="foot", name="Far & high"),
+    )
+    return new(given, stops=(*given.stops, *more))
+
+
+@pytest.fixture(scope="module")
+def table(tables: District) -> Timetable:
+    before = told_by(made(tables, FIRST - dt.timedelta(weeks=4), FIRST - dt.timedelta(days=1)))
+    return made(tables, told=before, seed=3)
+
+
+@pytest.fixture(scope="module")
+def folder(tables: District, table: Timetable, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("published") / "timetable-2027-01-04"
+    write_timetable(table, tables, path, travel=travel_of(tables, table))
+    return path
+
+
+def pdf_text(path: Path) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not here")
+    done = subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_names_every_week_stop_and_reason(table: Timetable, language: Language) -> None:
+    page = index_page(table, language=language)
+    for route in table.routes:
+        assert f'id="r-{route.date}-{route.vehicle}"' in page
+    for name in ("2027-W01", "2027-W04", "&lt;School&gt;", "Far &amp; high"):
+        assert name in page
+    assert table.left[0].reason.text_in(language) in page
+    assert "{" not in re.sub(r"<style>.*</style>", "", page, flags=re.DOTALL)
+
+
+def test_the_calendar_has_the_cars_of_each_day_and_links_to_them(table: Timetable) -> None:
+    page = index_page(table, language="en")
+    chips = re.findall(r'href="#(r-[^"]+)" class="chip"', page)
+    assert sorted(chips) == sorted(f"r-{r.date}-{r.vehicle}" for r in table.routes)
+
+
+def test_the_list_has_public_stops_only_and_all_their_dates(table: Timetable) -> None:
+    page, words = list_page(table, language="en"), Words(table, "en")
+    assert "&lt;School&gt;" not in page
+    for one in table.served:
+        if one.public:
+            for occasion in words.occasions(one):
+                assert words.dates(occasion.dates) in page
+                assert occasion.times in page
+
+
+def test_the_prints_say_every_date_of_every_public_stop(folder: Path, table: Timetable) -> None:
+    posters, listed = pdf_text(folder / "posters.pdf"), pdf_text(folder / "list.pdf")
+    pages = posters.split("\f")
+    public = [one for one in table.served if one.public]
+    assert len(pages) - 1 == len(public)
+    words = Words(table, "en")
+    for page, one in zip(pages, public, strict=False):
+        assert one.name in page
+        assert "01234" in page
+        for occasion in words.occasions(one):
+            assert occasion.times in page
+            for date in occasion.dates:
+                assert str(date.day) in page
+        assert one.name in listed
+
+
+def test_no_page_asks_the_network_or_complains(folder: Path, browser: Browser) -> None:
+    for name in ("index.html", "list.html"):
+        for size in ((1500, 950), (360, 740)):
+            opened = browser.open(folder / name, size=size, ready=None)
+            assert opened.requests() == []
+            assert opened.console() == []
+            wide = browser.driver.execute_script("return document.documentElement.scrollWidth")
+            assert wide <= size[0], (name, size)
+
+
+def test_the_slider_shows_one_week_and_at_its_end_all(
+    folder: Path, table: Timetable, browser: Browser
+) -> None:
+    opened = browser.open(folder / "map.html")
+    weeks = len(table.mondays)
+    shown = "return [...document.querySelectorAll('g.week:not([hidden])')].length"
+    move = "const s = document.getElementById('week'); s.value = arguments[0];"
+    move += "s.dispatchEvent(new Event('input')); return document.getElementById('shown').value"
+    assert browser.driver.execute_script(shown) == 1
+    assert browser.driver.execute_script(move, 2) == "2027-W03"
+    assert browser.driver.execute_script(shown) == 1
+    assert browser.driver.execute_script(move, weeks) == "all weeks"
+    assert browser.driver.execute_script(shown) == weeks
+    assert opened.requests() == []
+    assert opened.console() == []
+
+
+def test_the_files_are_the_same_every_time(
+    tables: District, table: Timetable, folder: Path, tmp_path: Path
+) -> None:
+    write_timetable(table, tables, tmp_path / "again", travel=travel_of(tables, table))
+    for path in folder.rglob("*"):
+        if path.is_file():
+            other = tmp_path / "again" / path.relative_to(folder)
+            assert other.read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_moved_visit_is_told_with_its_new_day(table: Timetable) -> None:
+    assert table.last == LAST
+    moved = [one for one in table.exceptions if one.fate == "moved"]
+    page = index_page(table, language="en")
+    assert all(f"on {Words(table, 'en').short(MOVED)} instead" in page for one in moved)
