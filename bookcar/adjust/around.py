@@ -183,22 +183,36 @@ def _rest(
     free = _free_options(fixed, fleet, held)
     taken = used | {batch.id for option in held for batch in option.drops}
     carried_on = partial.carried_on(free, days, taken=taken)
-    options, prepare = [*held, *carried_on], partial.prepare if held else None
-    week = plan_options(
-        prepared,
-        options,
-        search=search,
-        prepare=prepare,
-        stores=partial.stores() if held and fleet.elsewhere() else None,
-        used=used,
-        progress=progress,
-    )
+    prepare = partial.prepare if held else None
+
+    def planned(others: Sequence[VisitOption]) -> Week:
+        return plan_options(
+            prepared,
+            [*held, *others],
+            search=search,
+            prepare=prepare,
+            stores=partial.stores() if held and fleet.elsewhere() else None,
+            used=used,
+            progress=progress,
+        )
+
+    week = planned(carried_on)
+    undone = {days.index(car_day) for _, car_day in partial.undone(week, days)}
+    if undone:  # a required stop may have taken the place of what is fixed
+        week = planned([_giving_way(option, undone) for option in carried_on])
     missed = list(partial.missed(week, days))
     if missed:  # before its batches go to what still fits
         raise InputError(missed)
     made = week.dates()  # what nobody takes aboard for it is not all that a stop may get
     kept = (one if one.key in made else other for one, other in zip(carried_on, free, strict=True))
     return with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare, used=used)
+
+
+def _giving_way(option: VisitOption, car_days: Collection[int]) -> VisitOption:
+    """Return a visit that must be made without some car-days: it may still be put in there."""
+    if not option.due.stop.required or option.keeps:
+        return option
+    return replace(option, fleet=tuple(k for k in option.fleet if k not in car_days))
 
 
 def _free_options(

@@ -278,7 +278,15 @@ class PartialRoutes:
                 yield self.context.not_drivable(route, day)
 
     def missed(self, week: Week, days: Sequence[int]) -> Iterator[Fault]:
-        """Yield the visits that the routes found do not make as they were fixed."""
+        """Yield what to say of the visits that the routes found do not make as they were fixed."""
+        for visit, car_day in self.undone(week, days):
+            due, day = self.context.by_stop[visit.stop], self.context.fleet.days[car_day]
+            yield self.context.fault(day, rule="override-missed", visit=visit, place=named(due))
+            if visit.key not in self.emptied:
+                yield from self.context.not_emptied((visit,), day)
+
+    def undone(self, week: Week, days: Sequence[int]) -> Iterator[tuple[FixedVisit, int]]:
+        """Yield these visits, each with the car-day on which it was fixed."""
         at = {
             call.key: (days[route.car_day], place)
             for route in week.routes
@@ -288,12 +296,8 @@ class PartialRoutes:
         places = self._places()
         for visit, car_day in self.visits():
             there, place = at.get(visit.key, (None, 0))
-            if there == car_day and places.get(visit.key, place) == place:
-                continue
-            due, day = self.context.by_stop[visit.stop], self.context.fleet.days[car_day]
-            yield self.context.fault(day, rule="override-missed", visit=visit, place=named(due))
-            if visit.key not in self.emptied:
-                yield from self.context.not_emptied((visit,), day)
+            if there != car_day or places.get(visit.key, place) != place:
+                yield visit, car_day
 
     def notes(self) -> Iterator[Fault]:
         """Yield what a reader of the plan should know of the fixed visits."""

@@ -466,6 +466,21 @@ def test_a_fixed_visit_without_a_batch_or_a_route_is_refused(tmp_path: Path) -> 
     assert [rule for rule, _ in _faults(one, file)] == ["override-missed"]
 
 
+def test_a_required_stop_gives_way_to_what_is_fixed_and_comes_where_there_is_room(
+    tmp_path: Path,
+) -> None:
+    """There is time for one: the near one that must be served, or the far one that is fixed."""
+    near = [stop(f"S{k}", required=True, service_s=H) for k in (1, 2)]
+    far = stop("S9", service_s=H)
+    cars = (vehicle("V", weekdays=(0,), max_stops=1),)
+    file = _file(tmp_path, f"{MON},V,,S9,visit", head=KEEP)
+    plan = _plan(district(*near, far, vehicles=cars), file)
+    assert (_routes(plan), [u.stop for u in plan.unserved]) == ({"Mon V": ["S9"]}, ["S1", "S2"])
+    roomy = (vehicle("V", weekdays=(0,), max_stops=2),)
+    plan = _plan(district(*near, far, vehicles=roomy), file)
+    assert sorted(_routes(plan)["Mon V"]) in (["S1", "S9"], ["S2", "S9"])
+
+
 def test_a_fixed_visit_on_a_day_the_stop_is_closed_is_refused(tmp_path: Path) -> None:
     tables = district(stop("S1", weekdays=(2,)), stop("S2"))
     file = _file(tmp_path, f"{MON},V,,S1,visit", head=KEEP)

@@ -189,7 +189,7 @@ def _stops(sketch: Sketch, *, tight: bool) -> None:
             "every_weeks": one(1, 1, 2, 4, 8),
             "visits_a_week": 2 if twice else "",
             "days_between": one(1, 2, 3) if twice else "",
-            "days": one("", "", "", "", "", "Mon Thu", "Wed", "1 3 6 9", "30", "Fri 2"),
+            "days": one("", "", "", "", "", "Mon Thu", "Wed", "1 3 6 9", "30", "Fri 2日"),
             "service_min": one("", "", 5, 15, 45, 120),
             "priority": one("", "", 1, 5, 9),
             "required": one("", "", "", "", "yes"),

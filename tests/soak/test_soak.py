@@ -57,6 +57,7 @@ MENDED = {
     202468: "the visit held against was taken to have emptied its own stop",
     202515: "a figure that does was held against a dearer way, not worth its while",
     202892: "a reload of a car that had left with the visit made was told as too long",
+    300147: "a required stop took the place of a visit that was fixed, which was refused",
 }
 """Seeds in which something was wrong, and what it was."""
 
