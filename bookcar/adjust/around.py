@@ -30,7 +30,8 @@ from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import settled
 from bookcar.planning.rounds import Search, plan_options, with_all_that_fits
-from bookcar.planning.supply import Supplied, Supplier, in_depots
+from bookcar.planning.stock import dropped, supplies_of
+from bookcar.planning.supply import Supplied, Supplier
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
@@ -252,6 +253,11 @@ def _free_days(fixed: FixedRoutes) -> list[int]:
 
 def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
     """Return fixed routes, the others, and every stop left over, as one week."""
+    made = _with_left_over(fixed, rest, Supplied(able=(), lacking=()))
+    return _with_left_over(fixed, rest, _left_over(fixed.context, made))
+
+
+def _with_left_over(fixed: FixedRoutes, rest: Week | None, left: Supplied) -> Week:
     context = fixed.context
     days = _free_days(fixed)
     found = [e for route in rest.routes for e in rest.made(route)] if rest else []
@@ -259,7 +265,6 @@ def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
         replace(e, fleet=allowed_car_days(e.due, context.fleet, context.travel))
         for e in (*fixed.options, *found)
     ]
-    left = _left_over(context, options)
     options += left.able
     more = len(options) - len(fixed.options)
     routes = [_renumbered(r, len(fixed.options), more) for r in fixed.solved()]
@@ -316,11 +321,12 @@ def _numbers(
     )
 
 
-def _left_over(context: Context, served: Sequence[VisitOption]) -> Supplied:
-    """Return the options not made, with a batch where one is left, so that reasons are right."""
-    made = {option.key for option in served}
-    wanted = options_of(context.prepared)
-    left = [option for option in wanted if option.key not in made]
-    used = frozenset(batch.id for option in served for batch in option.drops)
-    supplier, supplies = Supplier.of(context.prepared, left), in_depots(context.district)
-    return supplier.supplied(left, supplies, days={}, loaded_at=None, taken=used)
+def _left_over(context: Context, week: Week) -> Supplied:
+    """Return the options that a week does not make, with a batch where one is left.
+
+    What its routes bring back is there for them, or another stop's, as it is for reasons.
+    """
+    made = week.dates()
+    left = [option for option in options_of(context.prepared) if option.key not in made]
+    supplier, supplies = Supplier.of(context.prepared, left), supplies_of(context.prepared, week)
+    return supplier.supplied(left, supplies, days={}, loaded_at=None, taken=dropped(week))

@@ -18,7 +18,7 @@ import bookcar as bc
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.audit import audit
 from bookcar.errors import InputError
-from bookcar.model import BatchSettings, District, Settings
+from bookcar.model import BatchSettings, District, Settings, Weights
 from bookcar.plan import Plan
 from bookcar.planning.fleet import fleet_of
 from bookcar.roads.sources import travel_for
@@ -633,6 +633,32 @@ def test_a_stop_waits_for_what_a_fixed_route_has(tmp_path: Path) -> None:
         (MONDAY, "S1", ("NEW",))
     ]
     assert [(row.stop, row.reason) for row in plan.unserved] == [("S2", "batch-taken")]
+
+
+def test_a_stop_waits_for_what_a_route_brings_back_and_another_gets(tmp_path: Path) -> None:
+    """OLD is back on Tuesday for S3. S50, which has had NEW alone, loses no visit without books."""
+    had = tuple(
+        past_visit("S50", dt.date(2026, 9, day), batch="NEW", action=action)
+        for day, action in ((1, "dropped"), (3, "collected"))
+    )
+    tables = district(
+        stop("S1"),
+        stop("S3"),
+        stop("S50"),
+        batches=(batch("NEW"), batch("OLD", at="S1")),
+        visits=had,
+        settings=Settings(
+            batches=BatchSettings(when_seen_all="no-books"), weights=Weights(stop=20)
+        ),
+    )
+    plan = _plan(tables, _file(tmp_path, f"{MON},V,1,S1,start", head=KEEP))
+    assert {v.stop: v.drops for r in plan.routes for v in r.visits} == {
+        "S1": ("NEW",),
+        "S3": ("OLD",),
+    }
+    assert [(row.stop, row.reason, row.lost) for row in plan.unserved] == [
+        ("S50", "batch-taken", 0.0)
+    ]
 
 
 def _seen_what_fits(how: Literal["oldest", "no-books"]) -> District:

@@ -58,6 +58,7 @@ MENDED = {
     202515: "a figure that does was held against a dearer way, not worth its while",
     202892: "a reload of a car that had left with the visit made was told as too long",
     300147: "a required stop took the place of a visit that was fixed, which was refused",
+    302114: "a stop was said to lose a visit without books that what came back kept it from",
 }
 """Seeds in which something was wrong, and what it was."""
 
