@@ -103,6 +103,9 @@ class Stop(Place, frozen=True, kw_only=True):
     visits_a_week, days_between
         1 or 2 visits in a week in which it is due; two are so many days apart or more (2: Monday
         and Wednesday).
+    in_all
+        Where a week delivers it in parts (`bookcar.parts`), the books wanted in all: then ``books``
+        are those of a part, and it has a visit for each. None in the tables.
     """
 
     kind: Kind
@@ -115,6 +118,7 @@ class Stop(Place, frozen=True, kw_only=True):
     school_days: bool = False
     visits_a_week: int = 1
     days_between: int = 2
+    in_all: int | None = None
     weekdays: tuple[int, ...] = ()
     month_days: tuple[int, ...] = ()
     windows: tuple[Window, ...] = ((0, 86_400),)

@@ -71,7 +71,8 @@ class PlanStop(Place, frozen=True, kw_only=True):
     """A stop of the district as the printed pages need it, due this week or not.
 
     ``weeks_since`` is None for a stop never visited; ``overdue`` counts weeks past its target and
-    is negative while it is not yet due. ``why_not`` tells why it is not due this week, if its rule
+    is negative while it is not yet due. One with ``in_all`` is delivered in parts, so many books in
+    all, ``books`` at each of its visits. ``why_not`` tells why it is not due this week, if its rule
     or the calendar is the reason, and is left out otherwise; ``rule`` says the rule of recurrence
     of a stop that has one, whose longest gap ``every_weeks`` then is.
     """
@@ -84,6 +85,7 @@ class PlanStop(Place, frozen=True, kw_only=True):
     every_weeks: int = 4
     visits_a_week: int = 1
     days_between: int = 2
+    in_all: int | msgspec.UnsetType = msgspec.UNSET
     windows: tuple[Window, ...] = ()
     contact: str = ""
     landmark: str = ""
@@ -355,7 +357,7 @@ class MissingVisit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unserved(msgspec.Struct, frozen=True, kw_only=True):
-    """A due stop that gets no visit, or ``made`` ones of the two it wants, and why.
+    """A due stop that gets no visit, or ``made`` ones of those it wants, and why.
 
     ``required`` stops stand first, then by weeks overdue.
 
@@ -374,8 +376,11 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True):
         What the missing visits would have been worth, in cost units: 0 where they were required, or
         no plan could have made them with the batches given out as they were for its routes.
     second
-        Of a stop that gets neither of two visits, why the second is not made; the reason above is
-        that of the first. Absent for every other stop.
+        Of a stop that lacks two visits or more, why the next is not made; the reason above is that
+        of the first it lacks. Absent for every other stop.
+    further
+        Of the visits that it lacks beside these, the reasons that are others. Absent if there is
+        none.
     """
 
     stop: str
@@ -388,6 +393,7 @@ class Unserved(msgspec.Struct, frozen=True, kw_only=True):
     made: int = 0
     lost: float = 0.0
     second: MissingVisit | msgspec.UnsetType = msgspec.UNSET
+    further: tuple[MissingVisit, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlanRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,7 +64,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "lon": (-180, 180),
     "lat": (-90, 90),
     **dict.fromkeys(("overdue", "figure", "limit"), (-_MOST, _MOST)),
-    "visits_a_week": (1, 2),
+    "visits_a_week": (1, 7),
     "days_between": (1, 6),
     "every_weeks": (1, _MOST),
     "made": (0, 1),
@@ -267,6 +267,8 @@ def plan_words(case: _Case) -> Iterator[Fault]:
         said[f"unserved[{k}]"] = partial(_reason_in, row)
         if row.second is not msgspec.UNSET:
             said[f"unserved[{k}].second"] = partial(_reason_in, row.second)
+        for n, one in enumerate(row.further or ()):
+            said[f"unserved[{k}].further[{n}]"] = partial(_reason_in, one)
     for k, warning in enumerate(plan.warnings):
         said[f"warnings[{k}]"] = warning.text_in
     for k, note in enumerate(plan.road_note):

@@ -62,6 +62,8 @@ FLOW = (
     "crates",
     "rhythm",
     "due",
+    "parts",
+    "as_of",
     "roads",
     "batches",
     "optimiser",

@@ -18,6 +18,7 @@ from bookcar.adjust.context import Context
 from bookcar.adjust.filling import filled_beside
 from bookcar.adjust.messages import gone, kept_whole, other_plan
 from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
+from bookcar.adjust.part_numbers import as_in_plan
 from bookcar.adjust.partial_routes import PartialRoutes, numbered
 from bookcar.adjust.underway import cars_left
 from bookcar.adjust.whole_routes import FixedRoutes
@@ -68,8 +69,12 @@ def plan_around(
     seen: Counter[str] = Counter()
     routes = numbered(sorted(routes, key=lambda route: route.car_day), seen)
     starts, pins = numbered(overrides.starts, seen), numbered(overrides.pins, seen)
+    routes, starts, pins = as_in_plan(
+        (routes, starts, pins), base, prepared.district, prepared.fleet
+    )
     drops = _drops(base, (*routes, *starts, *pins), prepared.fleet)
-    emptied = _emptied((*routes, *starts, *pins), prepared.fleet)
+    in_parts = {stop.id for stop in prepared.district.stops if stop.in_all is not None}
+    emptied = _emptied((*routes, *starts, *pins), prepared.fleet, in_parts)
     fixed = FixedRoutes(context, routes, drops, emptied)
     partial = PartialRoutes(
         context=context,
@@ -146,13 +151,20 @@ def _drops(
     return wanted
 
 
-def _emptied(routes: Iterable[FixedRoute], fleet: Fleet) -> frozenset[str]:
-    """Return the keys of the visits before which a fixed one has collected what the stop holds."""
+def _emptied(
+    routes: Iterable[FixedRoute], fleet: Fleet, in_parts: Collection[str]
+) -> frozenset[str]:
+    """Return the keys of the visits before which a fixed one has collected what the stop holds.
+
+    At stops delivered in parts, each collects its own.
+    """
     visits = [(fleet.days[route.car_day].date, v) for route in routes for v in route.visits]
     first: dict[str, dt.date] = {}
     for day, visit in visits:
         first[visit.stop] = min(day, first.get(visit.stop, day))
-    return frozenset(visit.key for day, visit in visits if day > first[visit.stop])
+    return frozenset(
+        visit.key for day, visit in visits if day > first[visit.stop] and visit.stop not in in_parts
+    )
 
 
 def _planned(base: Plan | None) -> dict[tuple[str, dt.date, str], tuple[str, ...]]:
@@ -231,11 +243,12 @@ def _free_options(
         fixed_days[visit.stop].append(day.date)
     for other in held:
         fixed_days[other.due.stop.id] += (fleet.days[k].date for k in other.fleet)
+    fixed_keys = {visit.key for visit, _ in fixed.visits} | {other.key for other in held}
     found = []
     for option in options:
         stop = option.due.stop
         own = fixed_days[stop.id]
-        if stop.id not in out and len(own) < option.number:
+        if stop.id not in out and option.key not in fixed_keys:
             days = (k for k in option.fleet if _apart(option, fleet.days[k], own))
             found.append(replace(option, fleet=tuple(days)))
     return found

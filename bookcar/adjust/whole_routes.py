@@ -16,6 +16,7 @@ from bookcar.errors import Fault
 from bookcar.model import Batch
 from bookcar.optimiser.problem import SolvedRoute
 from bookcar.optimiser.violations import Trial, try_route
+from bookcar.parts import part_of
 from bookcar.planning.fleet import FleetDay
 from bookcar.planning.supply import in_depots
 from bookcar.planning.visit_options import VisitOption, had_by_visit
@@ -42,8 +43,13 @@ class FixedRoutes:
 
     @cached_property
     def collected(self) -> frozenset[str]:
-        """Return the stops of which a visit of these routes collects what they hold."""
-        return frozenset(visit.stop for visit, _ in self.visits if visit.key not in self.emptied)
+        """Return the stops of which a visit of these routes collects all that they hold."""
+        return frozenset(
+            visit.stop
+            for visit, _ in self.visits
+            if visit.key not in self.emptied
+            and self.context.by_stop[visit.stop].stop.in_all is None
+        )
 
     @cached_property
     def supplies(self) -> dict[str, Supply]:
@@ -59,7 +65,7 @@ class FixedRoutes:
         for visit, day in self.visits:
             if visit.key in self.emptied:
                 continue
-            for batch in collectable(self.context.district, self.context.by_stop[visit.stop].stop):
+            for batch in self._collects(visit):
                 since = day.date + dt.timedelta(days=1)
                 back = Supply(batch=batch, depot=put_off[visit.key], since=since)
                 if batch.id not in aboard:
@@ -135,7 +141,9 @@ class FixedRoutes:
 
     def _collects(self, visit: FixedVisit) -> tuple[Batch, ...]:
         stop = self.context.by_stop[visit.stop].stop
-        return () if visit.key in self.emptied else collectable(self.context.district, stop)
+        if visit.key in self.emptied:
+            return ()
+        return part_of(stop, visit.number, collectable(self.context.district, stop))
 
     @cached_property
     def orders(self) -> list[tuple[int, ...]]:
@@ -192,18 +200,23 @@ class FixedRoutes:
         return [fault for fault in found if fault is not None]
 
     def _too_close(self) -> Iterator[Fault]:
-        """Yield the second visits to a stop that come too soon after its first, or before it."""
-        first: dict[str, dt.date] = {}
+        """Yield the visits to a stop that come too soon after another one of it, or before."""
+        others: dict[str, list[dt.date]] = {}
         for visit, day in self.visits:
             stop = self.context.by_stop[visit.stop].stop
-            days = abs((day.date - first.setdefault(stop.id, day.date)).days)
-            if visit.number > 1 and days < stop.days_between:
+            near = [
+                other
+                for other in others.setdefault(stop.id, [])
+                if abs((day.date - other).days) < stop.days_between
+            ]
+            others[stop.id].append(day.date)
+            if near:
                 yield self.context.fault(
                     day,
                     rule="stop-spacing",
                     visit=visit,
                     place=named(self.context.by_stop[stop.id]),
-                    other=first[stop.id].isoformat(),
+                    other=near[0].isoformat(),
                     days=stop.days_between,
                 )
 

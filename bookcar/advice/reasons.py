@@ -48,8 +48,8 @@ class Reason:
 class _Case:
     """One visit not made; ``option`` is None where no car-day could come at all.
 
-    ``made`` has the day of the stop's other visit, if it wants two and one is made, and ``visits``
-    how many are made. A visit ``after`` another is the second of two of which none is.
+    ``made`` has the days of the stop's visits that are made. A visit ``after`` others is not the
+    first that the stop lacks: so many come before it.
     """
 
     prepared: Prepared
@@ -58,9 +58,8 @@ class _Case:
     key: str
     option: VisitOption | None
     missing: tuple[VisitOption, ...]
-    made: dt.date | None
-    visits: int
-    after: bool = False
+    made: tuple[dt.date, ...]
+    after: int = 0
 
     @property
     def travel(self) -> Travel:
@@ -94,12 +93,15 @@ def unserved_stops(
     for first in range(0, len(left), _AT_ONCE):
         progress.advance(len(found))
         found |= _tried(prepared, week, left[first : first + _AT_ONCE])
-    firsts = [case for case in cases if not case.after]
+    firsts = [case for case in cases if case.after == 0]
     progress.finish("steps.reasons-done", count=len(firsts))
     able = frozenset(option.key for option in week.options)
-    second = {case.due.stop.id: found[case.key] for case in cases if case.after}
+    more: dict[str, list[Reason]] = {}
+    for case in cases:
+        if case.after:
+            more.setdefault(case.due.stop.id, []).append(found[case.key])
     return tuple(
-        _unserved(case, found[case.key], second.get(case.due.stop.id), able) for case in firsts
+        _unserved(case, found[case.key], more.get(case.due.stop.id, ()), able) for case in firsts
     )
 
 
@@ -119,13 +121,19 @@ def _cases(prepared: Prepared, week: Week) -> Iterator[_Case]:
                 key=key,
                 option=options.get(key),
                 missing=known,
-                made=days[0] if days else None,
-                visits=len(days),
-                after=number > 0,
+                made=tuple(days),
+                after=number,
             )
 
 
-def _unserved(case: _Case, reason: Reason, second: Reason | None, able: frozenset[str]) -> Unserved:
+def _unserved(
+    case: _Case, reason: Reason, more: Sequence[Reason], able: frozenset[str]
+) -> Unserved:
+    """Return a stop with the reason of the first visit it lacks, and of ``more``."""
+    further: list[Reason] = []
+    for one in more[1:]:
+        if one not in (reason, more[0], *further):
+            further.append(one)
     could = [option.prize for option in case.missing if option.key in able]
     return Unserved(
         stop=case.due.stop.id,
@@ -135,9 +143,10 @@ def _unserved(case: _Case, reason: Reason, second: Reason | None, able: frozense
         together=reason.together,
         dear=reason.dear,
         swap=reason.swap,
-        made=case.visits,
+        made=len(case.made),
         lost=0.0 if case.due.stop.required else round(sum(could, 0.0), 2),
-        second=msgspec.UNSET if second is None else _missing(second),
+        second=_missing(more[0]) if more else msgspec.UNSET,
+        further=tuple(map(_missing, further)) or msgspec.UNSET,
     )
 
 
@@ -206,16 +215,19 @@ def _no_vehicle(case: _Case) -> Reason | None:
 
 
 def _too_close(case: _Case) -> Reason | None:
-    """Find out whether every day left is too near to the visit that is made.
+    """Find out whether every day left is too near to the visits that are made.
 
-    Or, for the second of two that are not, whether no two days are far enough apart.
+    Or, for one after others that are not, whether so few days are far enough apart.
     """
-    if case.option is None or (case.made is None and not case.after):
+    if case.option is None or not (case.made or case.after):
         return None
     gap = case.due.stop.days_between
-    days = [case.week.fleet.days[k].date for k in case.wanted().fleet]
-    others = days if case.made is None else [case.made]
-    if any(abs((day - other).days) >= gap for day in days for other in others):
+    left, last = case.after, dt.date.min
+    for day in sorted({case.week.fleet.days[k].date for k in case.wanted().fleet}):
+        free = all(abs((day - other).days) >= gap for other in case.made)
+        if free and (day - last).days >= gap:
+            left, last = left - 1, day
+    if left < 0:
         return None
     return Reason(code="too-close", figures={"days": gap})
 

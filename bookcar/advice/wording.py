@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import UNSET
 
@@ -17,16 +17,39 @@ _LISTING = ("full", "no-single-car")
 
 
 def explanation(plan: Plan, row: Unserved, say: Phrases) -> str:
-    """Return why a stop is unserved, or why it lacks a visit, or both, if it wants two."""
-    text = _reason(plan, row, say)
+    """Return why a stop is unserved, or why it lacks a visit, or some, if it wants several."""
+    texts = _texts(row, lambda one: _reason(plan, one, say))
+    parts = _parts(plan, row)
+    if parts:
+        return _of_parts(row, parts, texts, say)
     if row.made:
-        return say("reasons.one-of-two", reason=text)
+        return say("reasons.one-of-two", reason=texts[0])
     if row.second is UNSET:
-        return text
-    second = _reason(plan, row.second, say)
-    if second == text:
-        return say("reasons.none-of-two", reason=text)
-    return say("reasons.each-of-two", first=text, second=second)
+        return texts[0]
+    if len(texts) == 1:
+        return say("reasons.none-of-two", reason=texts[0])
+    return say("reasons.each-of-two", first=texts[0], second=texts[1])
+
+
+def _texts(row: Unserved, told: Callable[[Unserved | MissingVisit], str]) -> list[str]:
+    """Return what is told of each visit that a stop lacks, the same once."""
+    lacking: list[Unserved | MissingVisit] = [row]
+    if row.second is not UNSET:
+        lacking += [row.second, *(row.further or ())]
+    return list(dict.fromkeys(map(told, lacking)))
+
+
+def _parts(plan: Plan, row: Unserved) -> int:
+    """Return in how many parts a stop is delivered; 0 if it is not."""
+    stop = plan.stops_by_id.get(row.stop)
+    return 0 if stop is None or stop.in_all is UNSET else stop.visits_a_week
+
+
+def _of_parts(row: Unserved, parts: int, texts: Sequence[str], say: Phrases) -> str:
+    reason = say("reasons.next-part").join(texts)
+    if not row.made:
+        return say("reasons.no-part", parts=parts, reason=reason)
+    return say("reasons.parts-missing", parts=parts, missing=parts - row.made, reason=reason)
 
 
 def why_not_kept(plan: Plan, why: MissingVisit, say: Phrases) -> str:
@@ -53,11 +76,14 @@ def _reason(plan: Plan, row: Unserved | MissingVisit, say: Phrases) -> str:
 def remedy(plan: Plan, row: Unserved, say: Phrases) -> str:
     """Return a sentence on what would let a stop be served; each change named is enough.
 
-    Where two visits are missing for two reasons, a sentence on each.
+    Where several visits are missing for several reasons, a sentence on each.
     """
-    first = _remedy(plan, row, say)
-    second = first if row.second is UNSET else _remedy(plan, row.second, say)
-    return first if second == first else say("reasons.each-of-two", first=first, second=second)
+    texts = _texts(row, lambda one: _remedy(plan, one, say))
+    if _parts(plan, row):
+        return say("reasons.next-part").join(texts)
+    return (
+        texts[0] if len(texts) == 1 else say("reasons.each-of-two", first=texts[0], second=texts[1])
+    )
 
 
 def _remedy(plan: Plan, row: Unserved | MissingVisit, say: Phrases) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bookcar.as_of import as_of
 from bookcar.audit import (
     batches,
     breaks,
@@ -17,6 +18,7 @@ from bookcar.audit import (
     identity,
     limits,
     load,
+    parts,
     promises,
     records,
     reloads,
@@ -26,7 +28,6 @@ from bookcar.audit import (
 )
 from bookcar.audit.case import Case, LeftWith
 from bookcar.errors import AuditError
-from bookcar.inputs.movements import before
 from bookcar.model import District
 from bookcar.plan import Plan
 from bookcar.roads.travel import Travel
@@ -74,6 +75,8 @@ RULES: tuple[Rule, ...] = (
     load.kg_within_limit,
     custody.as_it_left,
     custody.batch_is_where_it_is_taken,
+    parts.parts_where_needed,
+    parts.parts_are_whole,
     batches.collects_what_is_there,
     batches.nothing_seen_before,
     batches.repeats_are_marked,
@@ -121,7 +124,7 @@ def audit(
     ground = _run(GROUND, case)
     if ground:
         return [*_run(ORIGIN, case), *ground]
-    return _run(RULES, Case(plan, before(district, parse_week(plan.week)), travel, given, was))
+    return _run(RULES, Case(plan, as_of(district, parse_week(plan.week)), travel, given, was))
 
 
 def require_clean(

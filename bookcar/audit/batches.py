@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from bookcar.audit.case import Case
@@ -13,17 +13,23 @@ from bookcar.plan import Reload, Route, Visit
 def collects_what_is_there(case: Case) -> Iterator[str]:
     """Where batches rotate, a visit collects every batch that was there when the week began.
 
-    Of two visits in the week, one does; elsewhere, and what the week brought, nobody.
+    Of two visits in the week, one does, and of parts each a share: all of it, if all are made.
+    Elsewhere, and what the week brought, nobody.
     """
     there: dict[str, set[str]] = defaultdict(set)
     for batch in case.district.batches:
         there[batch.at].add(batch.id)
     rotate = case.district.settings.batches.rotate
     taken: dict[str, list[str]] = defaultdict(list)
+    made: Counter[str] = Counter()
     for _, visit in case.visits():
         taken[visit.stop] += visit.collects
+        made[visit.stop] += 1
     for stop, batches in sorted(taken.items()):
         right = there[stop] if case.stops[stop].kind in rotate else set()
+        parts = case.stops[stop].in_all is not None
+        if parts and made[stop] < case.stops[stop].visits_a_week:
+            right &= set(batches)
         if sorted(batches) != sorted(right):
             yield (
                 f"{stop} should give back {_names(right)} in the week, the plan collects "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import combinations
 
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
@@ -188,23 +189,27 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     """Return what a stop may lose: the worth of each visit it lacks that some plan could make.
 
     The reason is that of the first visit it lacks. Where nothing could come, none counts; a visit
-    without a batch of its own does not, though the other may have one.
+    without a batch of its own does not, though the others may have one.
     """
     stop = case.stops[row.stop]
     if stop.required or row.reason in _NOTHING_COMES:
         return {0.0}
     weights, told = case.district.settings.weights, len(_told(case, stop.id))
     promised = sum(entry.stop == stop.id for entry in standing(case))
-    worth = _worth(case, stop)
-    second = worth + weights.changed_visit * (told > 1) + weights.promise * (promised > 1)
-    first = worth + weights.changed_visit * (told > 0) + weights.promise * (promised > 0)
-    first += weights.overdue_week * max(0, case.due[stop.id].overdue)
-    lacking = [first, second][: stop.visits_a_week - row.made]
-    # Of two visits, either may be the one that is made.
-    counted = {first, second} if row.made else {first, sum(lacking)}
+    worths = [
+        _worth(case, stop)
+        + weights.changed_visit * (told >= number)
+        + weights.promise * (promised >= number)
+        for number in range(1, stop.visits_a_week + 1)
+    ]
+    worths[0] += weights.overdue_week * max(0, case.due[stop.id].overdue)
+    lacking = len(worths) - row.made
     if row.reason in _NOT_THE_FIRST:
-        return {0.0, *lacking[1:]}
-    return {0.0, *lacking, *counted}
+        lacking -= 1
+        # Where none is made, it is the first of them that counts for nothing.
+        worths = worths if row.made else worths[1:]
+    some = (chosen for most in range(lacking + 1) for chosen in combinations(worths, most))
+    return {sum(chosen, 0.0) for chosen in some}
 
 
 def _worth(case: Case, stop: Stop) -> float:

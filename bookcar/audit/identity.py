@@ -112,7 +112,7 @@ def visits_are_due(case: Case) -> Iterator[str]:
 
 
 def days_between(case: Case) -> Iterator[str]:
-    """Two visits to a stop in the week are at least as many days apart as it asks for."""
+    """The visits to a stop in the week are at least as many days apart as it asks for."""
     days: dict[str, list[dt.date]] = {}
     for route, visit in case.visits():
         days.setdefault(visit.stop, []).append(route.date)

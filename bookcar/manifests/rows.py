@@ -39,6 +39,7 @@ from bookcar.plan import (
     Plan,
     PlanBatch,
     PlanRequest,
+    PlanStop,
     PlanVehicle,
     Reload,
     Route,
@@ -291,6 +292,7 @@ class _Maker:
             stop=printable(stop.id),
             kind=self.say(f"common.kind-{stop.kind}"),
             is_school=stop.kind == "school",
+            part=self._part(stop, visit),
             area=printable(stop.area),
             landmark=printable(stop.landmark),
             contact=printable(stop.contact),
@@ -306,6 +308,15 @@ class _Maker:
             reload=reload,
             **common,
         )
+
+    def _part(self, stop: PlanStop, visit: Visit) -> str:
+        """Say which part of what its stop gets this week a visit is; nothing if it is all."""
+        if stop.in_all is msgspec.UNSET:
+            return ""
+        days = [(r.date, v.begin) for r in self.plan.routes for v in r.visits if v.stop == stop.id]
+        own = next((r.date, v.begin) for r in self.plan.routes for v in r.visits if v == visit)
+        number = 1 + sorted(days).index(own)
+        return self.say("manifests.part", number=number, parts=stop.visits_a_week)
 
     def _aboard(self, call: Halt, *, with_kg: bool) -> str:
         key = "manifests.aboard-kg" if with_kg else "manifests.aboard"
@@ -414,7 +425,13 @@ def _loading(rows: Sequence[StopRow], *, number: int, title: str, mark: str) -> 
         title=title,
         mark=mark,
         rows=tuple(
-            LoadRow(order=order, number=row.number, stop=row.stop, name=row.name, batch=batch)
+            LoadRow(
+                order=order,
+                number=row.number,
+                stop=row.stop,
+                name=f"{row.name} · {row.part}" if row.part else row.name,
+                batch=batch,
+            )
             for order, (row, batch) in enumerate(last_first, start=1)
         ),
         books=sum(batch.books for _, batch in loaded),

@@ -138,7 +138,7 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     """One visit of a route; ``reload`` is the call at a store on the way to it.
 
     ``requests`` say what each of ``request_ids`` asks for, and come with it; nothing aboard has
-    those ``to_find``.
+    those ``to_find``. ``part`` tells which it is of the parts in which its stop is delivered.
     """
 
     stop: str
@@ -157,6 +157,7 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     to_find: tuple[str, ...] = ()
     to_find_ids: tuple[str, ...] = ()
     reload: ReloadRow | None = None
+    part: str = ""
 
     @property
     def asked(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -145,7 +145,7 @@ class StopList:
 
     def _about(self, row: StopRow) -> list[tuple[str, Child]]:
         facts: list[tuple[str, Child]] = [
-            (self.say("kind"), row.kind),
+            (self.say("kind"), f"{row.kind} · {row.part}" if row.part else row.kind),
             (self.say("township"), bdi(row.area) if row.area else None),
             (self.say("landmark"), bdi(row.landmark) if row.landmark else None),
             (self.say("height"), row.height or None),

@@ -108,7 +108,7 @@ def _reloaded(plan: Plan, depot: str) -> Feature:
 
 
 def _service(visits: list[_Stopping], reason: str | None) -> Feature:
-    """Return what is done at a stop: its first visit, and of a second one the route and the day."""
+    """Return what is done at a stop: its first visit, and of others the route and the day."""
     if not visits:
         return {"status": "unserved", "reason": reason} if reason else {"status": "not due"}
     route, order, stopping = visits[0]
@@ -120,8 +120,10 @@ def _service(visits: list[_Stopping], reason: str | None) -> Feature:
         "arrive": clock(stopping.arrive),
         "depart": clock(stopping.depart),
     }
-    again = [{"route_2": r.id, "date_2": r.date.isoformat()} for r, _, _ in visits[1:]]
-    return first | (again[0] if again else {}) | ({"reason": reason} if reason else {})
+    again: Feature = {}
+    for n, (r, _, _) in enumerate(visits[1:], start=2):
+        again |= {f"route_{n}": r.id, f"date_{n}": r.date.isoformat()}
+    return first | again | ({"reason": reason} if reason else {})
 
 
 def _route(plan: Plan, route: Route) -> Feature:

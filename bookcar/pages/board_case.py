@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
+from itertools import count, zip_longest
 from typing import NamedTuple
 
+from bookcar.as_of import as_of
 from bookcar.batches.holdings import collectable
 from bookcar.due import DueStop, due_stops
-from bookcar.inputs.movements import before
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
+from bookcar.parts import shares
 from bookcar.plan import Fetch, Halt, Plan, PlanBatch, Reload, Visit, place_of
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
 from bookcar.planning.visit_options import VisitOption
@@ -61,7 +62,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     the plan was made: the board shows what a plan adjusted today would be held to. What the tables
     have no more is left out; the visits of a car that is gone are unserved.
     """
-    district = before(district, parse_week(plan.week))
+    district = as_of(district, parse_week(plan.week))
     routes = tuple(_still_there(plan, district))
     fleet = _fleet(plan, routes, district)
     options = list(_options(plan, routes, district, fleet))
@@ -138,7 +139,8 @@ def _options(
 ) -> Iterator[VisitOption]:
     """Yield an option for every visit made, in the order of the routes, then for those missing.
 
-    What a stop holds goes with its first visit, so a second one that is missing collects nothing.
+    What a stop holds goes with its first visit, so a second one that is missing collects nothing;
+    of one delivered in parts, each that is missing collects a share of what the others leave.
     """
     everywhere = tuple(range(len(fleet.days)))
     by_id = {d.stop.id: d for d in due_stops(district, fleet.horizon.monday)}
@@ -152,15 +154,20 @@ def _options(
             collects=tuple(batches[name] for name in visit.collects),
         )
     kg_a_book = _kg_a_book(district)
+    collected = {name for route in routes for visit in route.visits for name in visit.collects}
     missing = ((by_id[row.stop], row.made) for row in plan.unserved if row.stop in by_id)
     for due, made in missing:
-        for number in range(made, due.stop.visits_a_week):
+        held = [b for b in collectable(district, due.stop) if b.id not in collected]
+        lacking = range(made, due.stop.visits_a_week)
+        parts = due.stop.in_all is not None
+        own = shares(held, len(lacking)) if parts else [() if made else tuple(held)]
+        for _, collects in zip_longest(lacking, own[: len(lacking)], fillvalue=()):
             yield VisitOption(
                 due=due,
                 prize=0.0,
                 fleet=everywhere,
                 drops=_wanted(due, kg_a_book),
-                collects=() if number else collectable(district, due.stop),
+                collects=collects,
             )
 
 

@@ -142,7 +142,9 @@ class _WeekPage:
         left = f" {self.say('required-left', count=required)}" if required else ""
         totals = self.plan.totals
         twice = any(stop.visits_a_week > 1 for stop in self.plan.stops if stop.due)
-        visits = f" {self.say('visits-note', visits=totals.visits)}" if twice else ""
+        parts = any(stop.in_all is not UNSET for stop in self.plan.stops if stop.due)
+        note = "visits-note-parts" if parts else "visits-note"
+        visits = f" {self.say(note, visits=totals.visits)}" if twice else ""
         eyes = f" {self.say('eyes', count=len(self.points))}" if self.points else ""
         kind = "verdict left-over" if self.week.unserved else "verdict"
         return tag("p", tag("strong", self._verdict_sentence()), left, visits, eyes, class_=kind)

@@ -28,7 +28,7 @@ def tried_alone(options: Sequence[VisitOption], prepared: Prepared) -> dict[str,
     """
     district = prepared.district
     bare = [
-        replace(e, drops=(), store=None, collects=collectable(district, e.due.stop))
+        replace(e, drops=(), store=None, collects=e.own(collectable(district, e.due.stop)))
         for e in options
     ]
     problem = with_room(

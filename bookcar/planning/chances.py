@@ -134,15 +134,15 @@ class _Alone:
 
         Where none is, on all that may come: then their nearness is what is told.
         """
-        made = self._days.get(option.due.stop.id)
-        if made is None:
-            return option
+        made = self._days.get(option.due.stop.id, ())
         days, gap = self.week.fleet.days, option.due.stop.days_between
-        fleet = tuple(k for k in option.fleet if abs((days[k].date - made).days) >= gap)
+        fleet = tuple(
+            k for k in option.fleet if all(abs((days[k].date - day).days) >= gap for day in made)
+        )
         return replace(option, fleet=fleet or option.fleet)
 
     @cached_property
-    def _days(self) -> Mapping[str, dt.date]:
+    def _days(self) -> Mapping[str, tuple[dt.date, ...]]:
         return days_made(self.week)
 
 

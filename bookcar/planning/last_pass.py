@@ -20,7 +20,7 @@ from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import first_missing, settled
 from bookcar.planning.stock import Cargo, Stock, dropped, supplies_of
 from bookcar.planning.supply import Supplier
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import VisitOption, with_days_of_all
 from bookcar.planning.week import Week
 
 _Load = tuple[str, tuple[str, ...]]
@@ -77,7 +77,11 @@ class LastPass:
     def _chosen(self, week: Week, refused: set[_Load]) -> list[_Put]:
         """Return visits that pay, the best first; none of them takes what another needs."""
         made = week.dates()
-        missing = [e for e in self.options if e.key not in made and not e.must]
+        missing = [
+            with_days_of_all(e, self.options, made, week.fleet)
+            for e in self.options
+            if e.key not in made and not e.must
+        ]
         if not missing:
             return []
         chances = chances_of(self.prepared, week, missing, used=self.used)
@@ -93,7 +97,12 @@ class LastPass:
 
     def _larger(self, week: Week, chances: Chances, keys: Mapping[str, object]) -> Offers:
         """Return visits that need not do with the smallest batch: with what suits them best."""
-        asking = [e for e in self.options if e.key in keys and e.key not in chances.again]
+        made = week.dates()
+        asking = [
+            with_days_of_all(e, self.options, made, week.fleet)
+            for e in self.options
+            if e.key in keys and e.key not in chances.again
+        ]
         supplier = Supplier.of(self.prepared, asking)
         supplied = supplier.supplied(
             asking,
@@ -103,7 +112,7 @@ class LastPass:
             taken=dropped(week) | self.used,
         )
         loads = [
-            (option, [_cargo(option, drops) for drops in _sets(option.drops)])
+            (option, [_cargo(option, drops) for drops in _sets(option)])
             for option in supplied.able
             if option.drops
         ]
@@ -151,7 +160,7 @@ class LastPass:
         return settled(replace(week, options=tuple(options), problem=self.problem(options)))
 
     def _bare(self, option: VisitOption) -> VisitOption:
-        held = collectable(self.prepared.district, option.due.stop)
+        held = option.own(collectable(self.prepared.district, option.due.stop))
         return replace(option, drops=(), collects=held, short=0, store=None)
 
 
@@ -209,9 +218,15 @@ def _books(visit: VisitOption) -> int:
     return sum(batch.books for batch in visit.drops)
 
 
-def _sets(drops: tuple[Batch, ...]) -> Iterator[tuple[Batch, ...]]:
-    """Yield some batches together, then each alone, if they are several."""
+def _sets(option: VisitOption) -> Iterator[tuple[Batch, ...]]:
+    """Yield the batches of a visit together, then each alone, if they are several.
+
+    Of a part, which has many, also the first of them, one less each time.
+    """
+    drops = option.drops
     yield drops
+    if option.in_parts:
+        yield from (drops[:count] for count in range(len(drops) - 1, 1, -1))
     if len(drops) > 1:
         yield from ((batch,) for batch in drops)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,7 +14,7 @@ from bookcar.optimiser.problem import Problem, Spacing, Task, with_room
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.stock import Cargo
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import SEVERAL, VisitOption
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import store_numbers, visit_tasks
 
@@ -44,7 +45,7 @@ class Offers:
             for option, some in cargoes
             for cargo in some
             for visit in _by_turn(
-                _visit(prepared, option, cargo), week.fleet, made=days.get(option.due.stop.id)
+                _visit(prepared, option, cargo), week.fleet, made=days.get(option.due.stop.id, ())
             )
         )
         return cls(prepared=prepared, week=week, visits=tuple(visits))
@@ -118,7 +119,7 @@ class Offers:
                 other[option.due.stop.id] = number
         for task, visit in enumerate(self.visits, start=self.first):
             stop = visit.due.stop
-            if stop.id in other:
+            if stop.id in other and stop.visits_a_week < SEVERAL:
                 yield Spacing(tasks=(other[stop.id], task), days=stop.days_between)
 
     @cached_property
@@ -165,15 +166,14 @@ def by_task(verdicts: Iterable[Verdict]) -> dict[int, Verdict]:
     return {verdict.task: verdict for verdict in verdicts}
 
 
-def days_made(week: Week) -> dict[str, dt.date]:
-    """Return the day of the first visit made, by stop."""
+def days_made(week: Week) -> dict[str, tuple[dt.date, ...]]:
+    """Return the days of the visits made, ascending, by stop."""
     made = week.dates()
-    days: dict[str, dt.date] = {}
+    days: defaultdict[str, list[dt.date]] = defaultdict(list)
     for option in week.options:
         if option.key in made:
-            stop = option.due.stop.id
-            days[stop] = min(days.get(stop, made[option.key]), made[option.key])
-    return days
+            days[option.due.stop.id].append(made[option.key])
+    return {stop: tuple(sorted(own)) for stop, own in days.items()}
 
 
 def _visit(prepared: Prepared, option: VisitOption, cargo: Cargo) -> VisitOption:
@@ -183,21 +183,26 @@ def _visit(prepared: Prepared, option: VisitOption, cargo: Cargo) -> VisitOption
         fleet=cargo.car_days,
         drops=cargo.drops,
         store=cargo.depot,
-        collects=collectable(prepared.district, option.due.stop),
+        collects=option.own(collectable(prepared.district, option.due.stop)),
         short=max(0, option.due.stop.books - books),
     )
 
 
-def _by_turn(visit: VisitOption, fleet: Fleet, *, made: dt.date | None) -> Iterator[VisitOption]:
+def _by_turn(visit: VisitOption, fleet: Fleet, *, made: Sequence[dt.date]) -> Iterator[VisitOption]:
     """Yield a visit as it is before the other one to its stop, and as it is after that.
 
-    What a stop holds is collected by the earlier of its two visits.
+    What a stop holds is collected by the earlier of its two visits. Of several parts one more is
+    made on a day that no other has.
     """
-    if made is None or not visit.collects:
+    if visit.due.stop.visits_a_week >= SEVERAL:
+        free = tuple(k for k in visit.fleet if fleet.days[k].date not in made)
+        yield from [replace(visit, fleet=free)] if free else []
+        return
+    if not made or not visit.collects or visit.in_parts:
         yield visit
         return
-    later = tuple(k for k in visit.fleet if fleet.days[k].date > made)
-    sooner = tuple(k for k in visit.fleet if fleet.days[k].date <= made)
+    later = tuple(k for k in visit.fleet if fleet.days[k].date > made[0])
+    sooner = tuple(k for k in visit.fleet if fleet.days[k].date <= made[0])
     if sooner:
         yield replace(visit, fleet=sooner)
     if later:

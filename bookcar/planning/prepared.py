@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Self
 
+from bookcar.as_of import as_of
 from bookcar.due import DueStop, due_stops, with_told
 from bookcar.errors import InfeasibleError
-from bookcar.inputs.movements import before
 from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
@@ -70,7 +70,7 @@ class Scope:
         InfeasibleError
             If no vehicle works on any day.
         """
-        then = before(district, horizon.monday)
+        then = as_of(district, horizon.monday)
         due = due_stops(then, horizon.monday)
         return cls(
             district=then,

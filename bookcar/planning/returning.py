@@ -18,11 +18,14 @@ from bookcar.planning.week import Week
 def settled(week: Week) -> Week:
     """Return the week with what a stop holds collected by the earlier of its two visits only.
 
+    Of parts each collects its own.
     Less aboard breaks no limit, so the routes and their times stand.
     """
     dates = week.dates()
     first: dict[str, dt.date] = {}
-    served = {t: e for t, e in enumerate(week.options) if e.key in dates and e.collects}
+    served = {
+        t: e for t, e in enumerate(week.options) if e.key in dates and e.collects and not e.in_parts
+    }
     for option in served.values():
         date = first.setdefault(option.due.stop.id, dates[option.key])
         first[option.due.stop.id] = min(date, dates[option.key])

@@ -41,7 +41,13 @@ from bookcar.planning.returning import (
 )
 from bookcar.planning.stock import supplies_of
 from bookcar.planning.supply import Supplier, in_depots
-from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
+from bookcar.planning.visit_options import (
+    SEVERAL,
+    VisitOption,
+    allowed_car_days,
+    options_of,
+    without_days_made,
+)
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
@@ -75,10 +81,11 @@ def _searched_on(prepared: Prepared, week: Week, search: Search) -> Week:
     What is made stays on its day, so that the batches that come back by then are there.
     """
     days = week.dates()
-    options = tuple(
-        _on_day(replace(e, collects=collectable(prepared.district, e.due.stop)), days, week.fleet)
-        for e in week.options
-    )
+    known = [
+        replace(e, collects=e.own(collectable(prepared.district, e.due.stop))) for e in week.options
+    ]
+    free = (without_days_made(e, known, days, week.fleet) for e in known)
+    options = tuple(_on_day(e, days, week.fleet) for e in free)
     wide = tuple(_on_all_days(prepared, options, supplies_of(prepared, week)))
     problem = _problem(prepared, options)
     start = [(route.car_day, route.tasks) for route in week.routes]
@@ -119,6 +126,16 @@ class _Given:
     def problem(self, options: Sequence[VisitOption]) -> Problem:
         """Return the problem of some options on all car-days."""
         return _problem(self.prepared, options)
+
+    def bounding(self, options: Sequence[VisitOption]) -> bool | Problem:
+        """Return the problem that bounds the cost of some options where their own does not.
+
+        Several parts of a stop have days dealt out for the search, and may have any other.
+        """
+        if all(e.due.stop.visits_a_week < SEVERAL for e in options):
+            return True
+        wide = _on_all_days(self.prepared, options, in_depots(self.district))
+        return self.problem(tuple(wide))
 
 
 def plan_rounds(
@@ -229,7 +246,8 @@ def _gone_on(given: _Given, found: Week) -> Week:
     Its batches serve better: what a second round counts on may not come back in time.
     """
     start = [(route.car_day, route.tasks) for route in found.routes]
-    return settled(_routed(found, given.search(found.problem, start=start)))
+    bound = given.bounding(found.options)
+    return settled(_routed(found, given.search(found.problem, bound=bound, start=start)))
 
 
 def _cost(week: Week) -> tuple[int, float]:
@@ -273,7 +291,7 @@ def _round(
     if first is None:
         again = not given.prepare and _may_go_on(able, lacking)
         begun = begun_with(given.prepared.earlier, able, given.fleet) or promised(able, given.fleet)
-        solution = given.search(problem, bound=not again, start=begun)
+        solution = given.search(problem, bound=not again and given.bounding(able), start=begun)
     else:
         wide = given.problem(tuple(_on_all_days(given.prepared, able, supplies)))
         solution = given.search(problem, bound=wide, start=_carried_on(first, able))

@@ -302,7 +302,9 @@ class Supplier:
         )
 
     def _collects(self, option: VisitOption) -> tuple[Batch, ...]:
-        return () if option.emptied else collectable(self.prepared.district, option.due.stop)
+        if option.emptied:
+            return ()
+        return option.own(collectable(self.prepared.district, option.due.stop))
 
     def _car_days(self, option: VisitOption, drops: Sequence[Supply]) -> tuple[int, ...]:
         """Return the car-days that could make a visit alone with some batches aboard."""

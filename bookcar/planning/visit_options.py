@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
@@ -12,9 +12,13 @@ import msgspec
 from bookcar.batches.terms import Demand, Room, Wished
 from bookcar.due import DueStop, prize
 from bookcar.model import Batch, Vehicle
+from bookcar.parts import part_of
 from bookcar.planning.fleet import Fleet, FleetDay
 from bookcar.planning.prepared import Prepared
 from bookcar.roads.travel import UNREACHABLE, Travel
+
+SEVERAL = 3
+"""So many visits to a stop in a week, of which the search would keep two apart and no more."""
 
 Refusal = Literal["foot", "day", "vehicle"]
 
@@ -24,7 +28,8 @@ class VisitOption:
     """A visit to a due stop, with what it would bring and take.
 
     ``fleet`` has the indices of the car-days that may make it, of the week's fleet. A stop that
-    wants two visits a week has two options, of ``number`` 1 and 2; either may come first. One that
+    wants two visits a week has two options, of ``number`` 1 and 2, and one that is delivered in
+    parts has one for each; any may come first. One that
     somebody fixed ``must`` be made; if it has batches already, it keeps them, and so does one that
     ``keeps`` what is aboard for it. One that is ``held`` begins near the time that was promised for
     its day. One to an ``emptied`` stop collects nothing, as an earlier
@@ -47,8 +52,17 @@ class VisitOption:
 
     @property
     def key(self) -> str:
-        """Tells the options of a week apart: the stop's id, with a mark for a second visit."""
+        """Tells the options of a week apart: the stop's id, marked for all but its first visit."""
         return visit_key(self.due.stop.id, self.number)
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it is one of the parts in which the week delivers its stop."""
+        return self.due.stop.in_all is not None
+
+    def own(self, held: Sequence[Batch]) -> tuple[Batch, ...]:
+        """Return which of the batches that are at its stop it collects: those of its part."""
+        return part_of(self.due.stop, self.number, held)
 
     def demand(
         self,
@@ -72,7 +86,7 @@ class VisitOption:
 
 
 def visit_key(stop_id: str, number: int) -> str:
-    """Return the key of a stop's first or second visit; no id has a line break in it."""
+    """Return the key of a visit to a stop by its number; no id has a line break in it."""
     return stop_id if number == 1 else f"{stop_id}\n{number}"
 
 
@@ -111,13 +125,59 @@ def options_of(prepared: Prepared, *, held: Collection[str] = ()) -> list[VisitO
             due=d,
             number=n,
             prize=prize(d, weights, visit=n),
-            fleet=car_days,
+            fleet=own,
             held=d.stop.id in held,
         )
         for d in prepared.due
         if d.due and (car_days := allowed_car_days(d, prepared.fleet, prepared.travel))
-        for n in range(1, d.stop.visits_a_week + 1)
+        for n, own in enumerate(_by_number(d, car_days, prepared.fleet), start=1)
     ]
+
+
+def _by_number(due: DueStop, car_days: tuple[int, ...], fleet: Fleet) -> list[tuple[int, ...]]:
+    """Return the car-days of each visit to a stop: all, or of three parts and more those dealt out.
+
+    The search keeps two visits apart, and no more: so each of several parts has days of its own, on
+    which the largest cars come first.
+    """
+    count = due.stop.visits_a_week
+    if count < SEVERAL:
+        return [car_days] * count
+    most: dict[dt.date, int] = {}
+    for k in car_days:
+        day = fleet.days[k]
+        most[day.date] = max(most.get(day.date, 0), day.vehicle.books)
+    turns = {day: i % count for i, day in enumerate(sorted(most, key=lambda d: (-most[d], d)))}
+    return [tuple(k for k in car_days if turns[fleet.days[k].date] == n) for n in range(count)]
+
+
+def with_days_of_all(
+    option: VisitOption, options: Sequence[VisitOption], made: Mapping[str, dt.date], fleet: Fleet
+) -> VisitOption:
+    """Return one of several parts on the days of all its stop's, but for those of parts made.
+
+    Parameters
+    ----------
+    made
+        The day of every visit made, by the key of its option.
+    """
+    if option.due.stop.visits_a_week < SEVERAL:
+        return option
+    parts = (e for e in options if e.due.stop.id == option.due.stop.id)
+    every = sorted({k for e in (option, *parts) for k in e.fleet})
+    return without_days_made(replace(option, fleet=tuple(every)), options, made, fleet)
+
+
+def without_days_made(
+    option: VisitOption, options: Sequence[VisitOption], made: Mapping[str, dt.date], fleet: Fleet
+) -> VisitOption:
+    """Return one of several parts without the days on which others of its stop are made."""
+    if option.due.stop.visits_a_week < SEVERAL:
+        return option
+    stop = option.due.stop.id
+    others = (e.key for e in options if e.due.stop.id == stop and e.key != option.key)
+    taken = {made[key] for key in others if key in made}
+    return replace(option, fleet=tuple(k for k in option.fleet if fleet.days[k].date not in taken))
 
 
 def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:

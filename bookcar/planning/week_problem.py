@@ -15,7 +15,7 @@ from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Loaded, Problem, Spacing, Task, TravelTable
 from bookcar.plan_changes import EARLY_S, TOLD_S
 from bookcar.planning.fleet import Aboard, Fleet, FleetDay, ReloadOption, is_aboard
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import SEVERAL, VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
 from bookcar.weeks import Horizon
 
@@ -64,10 +64,15 @@ def visit_tasks(
 
 
 def _spacings(options: Sequence[VisitOption]) -> Iterator[Spacing]:
-    """Yield a spacing for each stop with two visits among the options."""
+    """Yield a spacing for each stop with two visits among the options.
+
+    Where it has more, each has days of its own.
+    """
     first: dict[str, int] = {}
     for task, option in enumerate(options):
         stop = option.due.stop
+        if stop.visits_a_week >= SEVERAL:
+            continue
         other = first.setdefault(stop.id, task)
         if other != task:
             yield Spacing(tasks=(other, task), days=stop.days_between)

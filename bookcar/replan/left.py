@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bookcar.batches.assign import assign_batches
 from bookcar.batches.holdings import collectable, had_before
+from bookcar.parts import shares
 from bookcar.plan import Plan, Route
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.supply import in_depots
@@ -205,7 +206,7 @@ def _jobs(
                 for job in _of_out(route, events)
                 if job.visit and job.stop not in events.shut and not _is_first(job, meeting)
             ]
-    found += [(None, _added(prepared, stop)) for stop in events.add]
+    found += [(None, _added(prepared, plan, stop)) for stop in events.add]
     gone = set(lost) | _not_collected(plan, events, found)
     bound = [(k, _bound(job, collected, dropped)) for k, job in found]
     fixed = _supplied(prepared, plan, bound, gone)
@@ -249,10 +250,18 @@ def _is_first(job: Job, meeting: Meeting | None) -> bool:
     )
 
 
-def _added(prepared: Prepared, stop: str) -> Job:
+def _added(prepared: Prepared, plan: Plan, stop: str) -> Job:
     place = prepared.district.stops_by_id[stop]
-    collects = tuple(batch.id for batch in collectable(prepared.district, place))
-    return Job(stop=stop, collects=collects)
+    held = collectable(prepared.district, place)
+    if place.in_all is None:
+        return Job(stop=stop, collects=tuple(batch.id for batch in held))
+    visits = [visit for route in plan.routes for visit in route.visits if visit.stop == stop]
+    collected = {name for visit in visits for name in visit.collects}
+    left = shares(
+        [batch for batch in held if batch.id not in collected],
+        max(1, place.visits_a_week - len(visits)),
+    )
+    return Job(stop=stop, collects=tuple(batch.id for batch in left[0]))
 
 
 def _not_collected(plan: Plan, events: Events, found: Sequence[tuple[int | None, Job]]) -> set[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from bookcar.optimiser.problem import FixedRoute, Problem, Spacing
 from bookcar.optimiser.sisr.solve import solve
+from bookcar.planning.visit_options import SEVERAL
 from bookcar.replan.desk import Desk, Order
 
 ITERATIONS = 3_000
@@ -65,7 +66,9 @@ def _problem(
         fleet = {k} if k is not None and (aboard or not job.visit) else desk.allowed[number]
         task = desk.problem.tasks[2 * number + aboard]
         days = tuple(
-            sorted(d for d in fleet if d == k or (allows(number, d) and _apart(desk, number, d)))
+            sorted(
+                d for d in fleet if d == k or (allows(number, d) and _apart(desk, number, d, at))
+            )
         )
         tasks.append(
             replace(
@@ -109,14 +112,38 @@ def _tasks(desk: Desk, k: int, order: Order) -> tuple[int, ...]:
     )
 
 
-def _apart(desk: Desk, number: int, k: int) -> bool:
-    return desk.apart(number, k, {})
+def _apart(desk: Desk, number: int, k: int, at: Mapping[int, int]) -> bool:
+    """Tell whether a visit may go to a car-day, as far as the others to its stop do.
+
+    Two are kept apart by the search. Of several parts each has days of its own: the day on which it
+    is, and its turn of those on which none is.
+    """
+    if not desk.apart(number, k, {}):
+        return False
+    parts = _parts(desk, desk.jobs[number].stop)
+    if number not in parts:
+        return True
+    days = desk.prepared.fleet.days
+    taken = {other: days[at[other]].date for other in parts if other in at}
+    date = days[k].date
+    if date in taken.values():
+        return taken.get(number) == date
+    free = sorted({day.date for day in days} - set(taken.values()))
+    return free.index(date) % len(parts) == parts.index(number)
+
+
+def _parts(desk: Desk, stop: str) -> Sequence[int]:
+    """Return the visits to a stop that is delivered in so many parts that they need own days."""
+    place = desk.prepared.district.stops_by_id.get(stop)
+    if place is None or place.visits_a_week < SEVERAL:
+        return ()
+    return [n for n, job in enumerate(desk.jobs) if job.visit and job.stop == stop]
 
 
 def _spacings(desk: Desk) -> list[Spacing]:
     by_stop: defaultdict[str, list[int]] = defaultdict(list)
     for number, job in enumerate(desk.jobs):
-        if job.visit:
+        if job.visit and not _parts(desk, job.stop):
             by_stop[job.stop].append(number)
     stops = desk.prepared.district.stops_by_id
     return [

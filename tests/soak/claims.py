@@ -39,7 +39,7 @@ def _missing(unserved: Unserved) -> Iterator[Unserved]:
     yield unserved
     if unserved.second is not msgspec.UNSET:
         second = msgspec.structs.asdict(unserved.second)
-        yield msgspec.structs.replace(unserved, **second, made=1)
+        yield msgspec.structs.replace(unserved, **second, made=unserved.made + 1)
 
 
 def _contradicted(world: World, unserved: Unserved) -> Iterator[tuple[str, str]]:
@@ -160,6 +160,11 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     others = set(world.made(stop.id)) or days
     if unserved.made == 0:
         yield "no other visit is made"
+    if stop.in_all is not None:
+        before = unserved.made - len(world.made(stop.id))
+        if not unserved.obstacles and len(days - set(world.made(stop.id))) > before:
+            yield f"it could be visited on one of {sorted(days)}, beside {world.made(stop.id)}"
+        return
     if not unserved.obstacles and any(
         abs((a - b).days) >= stop.days_between for a in days for b in others
     ):

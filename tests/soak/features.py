@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from bookcar.model import District
@@ -50,12 +51,21 @@ def _hands_on(case: Case) -> bool:
     return any(batch in collected for visit in _visits(case) for batch in visit.drops)
 
 
+def _days_in_parts(case: Case) -> list[list[str]]:
+    """Return the days of the visits to each stop that is delivered in parts."""
+    stops = (s.id for s in case.plan.stops if s.in_all is not msgspec.UNSET)
+    routes = case.plan.routes
+    return [[str(r.date) for r in routes for v in r.visits if v.stop == name] for name in stops]
+
+
 FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "several depots": lambda c: len(c.district.depots) > 1,
     "reloads": lambda c: any(r.reloads for r in c.plan.routes),
     "reloads elsewhere": _elsewhere,
     "market days": lambda c: any(s.month_days for s in c.district.stops),
     "two visits a week": lambda c: any(s.visits_a_week > 1 for s in c.district.stops),
+    "parts": lambda c: any(len(d) > 1 for d in _days_in_parts(c)),
+    "several parts": lambda c: any(len(d) > 2 for d in _days_in_parts(c)),
     "opening hours": lambda c: any(len(s.windows) > 1 for s in c.district.stops),
     "breaks": lambda c: any(r.breaks for r in c.plan.routes),
     "kg": lambda c: any(v.kg is not None for v in c.district.vehicles),

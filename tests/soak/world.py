@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from soak.brute import NOTHING, Call, Car, Legs, Lifted, drives
 
+from bookcar.as_of import as_of
 from bookcar.due import DueStop, due_stops, prize
-from bookcar.inputs.movements import before
 from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.parts import shares
 from bookcar.plan import Plan, Reload, Route, Visit
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
@@ -66,7 +67,7 @@ class World:
     @cached_property
     def district(self) -> District:
         """The district as it stood before the week."""
-        return before(self.given, self.monday)
+        return as_of(self.given, self.monday)
 
     @cached_property
     def due(self) -> dict[str, DueStop]:
@@ -282,9 +283,20 @@ class World:
     def held(self, stop: Stop, day: dt.date, others: Collection[dt.date]) -> tuple[int, int]:
         """Return the load that a visit on a day would collect, beside others on their days."""
         rotates = stop.kind in self.district.settings.batches.rotate
+        if rotates and stop.in_all is not None:
+            return self._part_held(stop)
         if not rotates or any(other < day for other in others):
             return 0, 0
         return _load(b for b in self.district.batches if b.at == stop.id)
+
+    def _part_held(self, stop: Stop) -> tuple[int, int]:
+        """Return the first share of what a stop holds that none of its parts made collects."""
+        taken = {
+            b for r in self.plan.routes for v in r.visits if v.stop == stop.id for b in v.collects
+        }
+        there = [b for b in self.district.batches if b.at == stop.id]
+        left = [s for s in shares(there, stop.visits_a_week) if s and not {b.id for b in s} & taken]
+        return _load(left[0]) if left else (0, 0)
 
     def car(self, vehicle: Vehicle) -> Car:
         """Return a vehicle's limits."""

@@ -1,0 +1,61 @@
+"""Rules on stops that are delivered in parts, worked out once more from the tables alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bookcar.audit.calendar import works
+from bookcar.audit.case import Case
+from bookcar.model import Stop, Vehicle
+
+
+def parts_where_needed(case: Case) -> Iterator[str]:
+    """A stop is delivered in parts where no car takes all its books; they are its books."""
+    for stop in case.stops.values():
+        shown = case.plan.stops_by_id.get(stop.id)
+        if shown is None or not case.due[stop.id].due:
+            continue
+        if (shown.in_all or 0) != (stop.in_all or 0):
+            yield f"stop {stop.id}: {stop.in_all} books in all, the plan has {shown.in_all}."
+        cars, held = _cars(case, stop), _held(case, stop)
+        wants = stop.books if stop.in_all is None else stop.in_all
+        one = [car for car in cars if wants <= car.books and _holds(car, *held)]
+        if stop.in_all is None:
+            continue
+        if one:
+            yield f"stop {stop.id} is delivered in parts, though {one[0].id} could bring it all."
+        parts = stop.visits_a_week
+        if parts < 2 or not parts * (stop.books - 1) < max(1, wants) <= max(1, parts * stop.books):
+            yield f"stop {stop.id}: {parts} parts of {stop.books} books are not {wants} books."
+
+
+def parts_are_whole(case: Case) -> Iterator[str]:
+    """What is held where all parts are brought has been collected, each batch by one of them."""
+    for stop in case.stops.values():
+        if stop.in_all is None:
+            continue
+        taken = [b for _, visit in case.visits() if visit.stop == stop.id for b in visit.collects]
+        if len(taken) != len(set(taken)):
+            yield f"stop {stop.id}: two parts collect the same batch."
+
+
+def _cars(case: Case, stop: Stop) -> list[Vehicle]:
+    """Return the vehicles that may come on one of the stop's days."""
+    return [
+        car
+        for car in case.district.vehicles
+        if (not stop.vehicles or car.id in stop.vehicles)
+        and any(works(case, car, day) for day in case.due[stop.id].dates)
+    ]
+
+
+def _held(case: Case, stop: Stop) -> tuple[int, int]:
+    """Return the books and kg that are collected at a stop."""
+    if stop.kind not in case.district.settings.batches.rotate:
+        return 0, 0
+    there = [batch for batch in case.district.batches if batch.at == stop.id]
+    return sum(batch.books for batch in there), sum(batch.kg for batch in there)
+
+
+def _holds(car: Vehicle, books: int, kg: int) -> bool:
+    return books <= car.books and (car.kg is None or kg <= car.kg)
