@@ -105,7 +105,7 @@ class Stop(Place, frozen=True, kw_only=True):
         and Wednesday).
     in_all
         Where a week delivers it in parts (`bookcar.parts`), the books wanted in all: then ``books``
-        are those of a part, and it has a visit for each. None in the tables.
+        are those of a part, and it has a visit for each. Unset in the tables.
     """
 
     kind: Kind
@@ -118,7 +118,7 @@ class Stop(Place, frozen=True, kw_only=True):
     school_days: bool = False
     visits_a_week: int = 1
     days_between: int = 2
-    in_all: int | None = None
+    in_all: int | msgspec.UnsetType = msgspec.UNSET
     weekdays: tuple[int, ...] = ()
     month_days: tuple[int, ...] = ()
     windows: tuple[Window, ...] = ((0, 86_400),)
@@ -132,6 +132,11 @@ class Stop(Place, frozen=True, kw_only=True):
     contact: str = ""
     landmark: str = ""
     note: str = ""
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether the week delivers it in parts."""
+        return self.in_all is not msgspec.UNSET
 
     @property
     def for_all(self) -> bool:

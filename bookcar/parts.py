@@ -58,7 +58,7 @@ def part_of(stop: Stop, number: int, batches: Sequence[_Loads]) -> tuple[_Loads,
 
     Of one that is not delivered in parts, that is all of them.
     """
-    if stop.in_all is None:
+    if not stop.in_parts:
         return tuple(batches)
     own = shares(batches, stop.visits_a_week)
     return own[number - 1] if number <= len(own) else ()
@@ -106,37 +106,33 @@ def _in_parts(
     district: District, due: DueStop, shelf: Sequence[Batch], held: Sequence[Batch]
 ) -> Stop | None:
     """Return a stop as its week delivers it; None if one visit will do, or has to."""
-    rooms = _rooms(district, due)
-    if not rooms:
+    by_day, wanted = _rooms(district, due), due.stop.books
+    every = (room for some in by_day.values() for room in some)
+    if not by_day or any(wanted <= room.books and room.takes(*_sum(held)) for room in every):
         return None
+    rooms = sorted((max(some) for some in by_day.values()), reverse=True)
     count = next(
-        (n for n in range(1, len(rooms) + 1) if _enough(due.stop.books, rooms[:n], shelf, held)),
+        (n for n in range(1, len(rooms) + 1) if _enough(wanted, rooms[:n], shelf, held)),
         len(rooms),
     )
-    count = min(count, _useful(due.stop.books, rooms, shelf, held))
+    count = min(count, _useful(wanted, rooms, shelf, held))
     if count < 2:
         return None
     return msgspec.structs.replace(
         due.stop,
-        in_all=due.stop.books,
-        books=-(-due.stop.books // count),
+        in_all=wanted,
+        books=-(-wanted // count),
         visits_a_week=count,
         days_between=1,
     )
 
 
-def _rooms(district: District, due: DueStop) -> list[_Room]:
-    """Return what the largest car that may come carries on each day of a stop, the most first."""
+def _rooms(district: District, due: DueStop) -> dict[dt.date, list[_Room]]:
+    """Return what the cars that may come carry, on each day of a stop on which one goes out."""
     calendar, allowed = Calendar(district), due.stop.vehicles
-    found = []
-    for day in due.dates:
-        cars = [
-            _room(car)
-            for car in district.vehicles
-            if (not allowed or car.id in allowed) and calendar.works(car, day)
-        ]
-        found += [max(cars)] if cars else []
-    return sorted(found, reverse=True)
+    cars = [car for car in district.vehicles if not allowed or car.id in allowed]
+    found = {day: [_room(c) for c in cars if calendar.works(c, day)] for day in due.dates}
+    return {day: rooms for day, rooms in found.items() if rooms}
 
 
 def _enough(

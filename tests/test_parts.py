@@ -51,11 +51,12 @@ def _wanting(
 def test_as_many_parts_as_its_batches_need(books: int, size: int, parts: int, each: int) -> None:
     found = _week(_wanting(books, size))
     assert (found.visits_a_week, found.books) == (parts, each)
-    assert found.in_all == (books if parts > 1 else None)
+    assert found.in_parts == (parts > 1)
+    assert not found.in_parts or found.in_all == books
 
 
 def test_the_largest_car_that_may_come_counts() -> None:
-    assert _week(_wanting(900, 60, cars=(300, 900))).in_all is None
+    assert not _week(_wanting(900, 60, cars=(300, 900))).in_parts
     only = _week(_wanting(900, 60, cars=(300, 900), vehicles=("V0",)))
     assert (only.visits_a_week, only.in_all) == (3, 900)
 
@@ -65,17 +66,17 @@ def test_no_more_parts_than_days() -> None:
     assert few.visits_a_week == 2
     closed = _wanting(2_000, 60, weekdays=(0, 1))
     shut = replace(closed, calendar=(holiday(MONDAY),))
-    assert _week(shut).in_all is None
+    assert not _week(shut).in_parts
 
 
 def test_no_part_for_books_that_are_not_there() -> None:
     tables = replace(_wanting(2_000, 60), batches=_batches(7, 60))
-    assert _week(tables).in_all is None
+    assert not _week(tables).in_parts
     assert _week(replace(tables, batches=_batches(12, 60))).visits_a_week == 2
 
 
 def test_two_visits_a_week_are_not_split() -> None:
-    assert _week(_wanting(900, 60, visits_a_week=2)).in_all is None
+    assert not _week(_wanting(900, 60, visits_a_week=2)).in_parts
 
 
 def test_what_it_holds_is_collected_in_parts() -> None:

@@ -73,7 +73,7 @@ def plan_around(
         (routes, starts, pins), base, prepared.district, prepared.fleet
     )
     drops = _drops(base, (*routes, *starts, *pins), prepared.fleet)
-    in_parts = {stop.id for stop in prepared.district.stops if stop.in_all is not None}
+    in_parts = {stop.id for stop in prepared.district.stops if stop.in_parts}
     emptied = _emptied((*routes, *starts, *pins), prepared.fleet, in_parts)
     fixed = FixedRoutes(context, routes, drops, emptied)
     partial = PartialRoutes(

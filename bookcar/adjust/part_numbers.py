@@ -23,7 +23,7 @@ def as_in_plan(
     A visit to a stop that is delivered in parts is that part of which it had the share; where the
     plan does not say, the first that no other is. All routes of a week stand in the ``groups``.
     """
-    stops = {s.id: s for s in district.stops if s.in_all is not None}
+    stops = {s.id: s for s in district.stops if s.in_parts}
     shared = {
         (visit.stop, route.date): {*visit.collects}
         for route in (base.routes if base else ())

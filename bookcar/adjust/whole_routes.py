@@ -47,8 +47,7 @@ class FixedRoutes:
         return frozenset(
             visit.stop
             for visit, _ in self.visits
-            if visit.key not in self.emptied
-            and self.context.by_stop[visit.stop].stop.in_all is None
+            if visit.key not in self.emptied and not self.context.by_stop[visit.stop].stop.in_parts
         )
 
     @cached_property

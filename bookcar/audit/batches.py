@@ -27,7 +27,7 @@ def collects_what_is_there(case: Case) -> Iterator[str]:
         made[visit.stop] += 1
     for stop, batches in sorted(taken.items()):
         right = there[stop] if case.stops[stop].kind in rotate else set()
-        parts = case.stops[stop].in_all is not None
+        parts = case.stops[stop].in_parts
         if parts and made[stop] < case.stops[stop].visits_a_week:
             right &= set(batches)
         if sorted(batches) != sorted(right):

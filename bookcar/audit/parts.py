@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
 from bookcar.model import Stop, Vehicle
@@ -15,13 +17,13 @@ def parts_where_needed(case: Case) -> Iterator[str]:
         shown = case.plan.stops_by_id.get(stop.id)
         if shown is None or not case.due[stop.id].due:
             continue
-        if (shown.in_all or 0) != (stop.in_all or 0):
+        if shown.in_all != stop.in_all:
             yield f"stop {stop.id}: {stop.in_all} books in all, the plan has {shown.in_all}."
-        cars, held = _cars(case, stop), _held(case, stop)
-        wants = stop.books if stop.in_all is None else stop.in_all
-        one = [car for car in cars if wants <= car.books and _holds(car, *held)]
-        if stop.in_all is None:
+        if stop.in_all is UNSET:
             continue
+        wants = stop.in_all
+        cars, held = _cars(case, stop), _held(case, stop)
+        one = [car for car in cars if wants <= car.books and _holds(car, *held)]
         if one:
             yield f"stop {stop.id} is delivered in parts, though {one[0].id} could bring it all."
         parts = stop.visits_a_week
@@ -32,7 +34,7 @@ def parts_where_needed(case: Case) -> Iterator[str]:
 def parts_are_whole(case: Case) -> Iterator[str]:
     """What is held where all parts are brought has been collected, each batch by one of them."""
     for stop in case.stops.values():
-        if stop.in_all is None:
+        if not stop.in_parts:
             continue
         taken = [b for _, visit in case.visits() if visit.stop == stop.id for b in visit.collects]
         if len(taken) != len(set(taken)):

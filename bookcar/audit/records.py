@@ -139,7 +139,6 @@ def _copied(what: str, copies: Iterable[object], rows: Mapping[str, object]) -> 
             continue
         for field in copy.__struct_fields__:  # type: ignore[attr-defined]
             value, right = getattr(copy, field), getattr(row, field, msgspec.UNSET)
-            value = None if value is msgspec.UNSET else value
             if right is not msgspec.UNSET and value != right:
                 yield f"{what} {copy.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
 

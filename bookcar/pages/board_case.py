@@ -159,7 +159,7 @@ def _options(
     for due, made in missing:
         held = [b for b in collectable(district, due.stop) if b.id not in collected]
         lacking = range(made, due.stop.visits_a_week)
-        parts = due.stop.in_all is not None
+        parts = due.stop.in_parts
         own = shares(held, len(lacking)) if parts else [() if made else tuple(held)]
         for _, collects in zip_longest(lacking, own[: len(lacking)], fillvalue=()):
             yield VisitOption(

@@ -58,7 +58,7 @@ class VisitOption:
     @property
     def in_parts(self) -> bool:
         """Whether it is one of the parts in which the week delivers its stop."""
-        return self.due.stop.in_all is not None
+        return self.due.stop.in_parts
 
     def own(self, held: Sequence[Batch]) -> tuple[Batch, ...]:
         """Return which of the batches that are at its stop it collects: those of its part."""

@@ -253,7 +253,7 @@ def _is_first(job: Job, meeting: Meeting | None) -> bool:
 def _added(prepared: Prepared, plan: Plan, stop: str) -> Job:
     place = prepared.district.stops_by_id[stop]
     held = collectable(prepared.district, place)
-    if place.in_all is None:
+    if not place.in_parts:
         return Job(stop=stop, collects=tuple(batch.id for batch in held))
     visits = [visit for route in plan.routes for visit in route.visits if visit.stop == stop]
     collected = {name for visit in visits for name in visit.collects}

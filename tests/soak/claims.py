@@ -160,7 +160,7 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     others = set(world.made(stop.id)) or days
     if unserved.made == 0:
         yield "no other visit is made"
-    if stop.in_all is not None:
+    if stop.in_parts:
         before = unserved.made - len(world.made(stop.id))
         if not unserved.obstacles and len(days - set(world.made(stop.id))) > before:
             yield f"it could be visited on one of {sorted(days)}, beside {world.made(stop.id)}"

@@ -283,7 +283,7 @@ class World:
     def held(self, stop: Stop, day: dt.date, others: Collection[dt.date]) -> tuple[int, int]:
         """Return the load that a visit on a day would collect, beside others on their days."""
         rotates = stop.kind in self.district.settings.batches.rotate
-        if rotates and stop.in_all is not None:
+        if rotates and stop.in_parts:
             return self._part_held(stop)
         if not rotates or any(other < day for other in others):
             return 0, 0
