@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import msgspec
 from soak.brute import EVER, LIMITS, Call
@@ -48,7 +49,9 @@ def _contradicted(world: World, unserved: Unserved) -> Iterator[tuple[str, str]]
     if claim is None:
         yield unserved.reason, "there is no claim to hold this reason to"
         return
-    for found in claim(world, stop, unserved):
+    before = unserved.made - len(world.made(stop.id))
+    seen = replace(world, turn=before) if stop.in_parts else world
+    for found in claim(seen, stop, unserved):
         yield unserved.reason, f"{stop.id}, visit {unserved.made + 1}: {found}"
 
 

@@ -50,7 +50,8 @@ class Try(NamedTuple):
 class World:
     """A district as a plan's week sees it.
 
-    The cars of ``fixed`` have left, and made so many of their calls.
+    The cars of ``fixed`` have left, and made so many of their calls. Of a stop delivered in parts, a
+    visit more is the one of ``turn`` among those that are missing.
     """
 
     given: District
@@ -58,6 +59,7 @@ class World:
     plan: Plan
     fixed: dict[CarDay, int]
     by_hand: bool = False
+    turn: int = 0
 
     @cached_property
     def monday(self) -> dt.date:
@@ -290,13 +292,14 @@ class World:
         return _load(b for b in self.district.batches if b.at == stop.id)
 
     def _part_held(self, stop: Stop) -> tuple[int, int]:
-        """Return the first share of what a stop holds that none of its parts made collects."""
-        taken = {
-            b for r in self.plan.routes for v in r.visits if v.stop == stop.id for b in v.collects
-        }
+        """Return the load of what a part that is not made collects: the share of its ``turn``."""
+        visits = (visit for route in self.plan.routes for visit in route.visits)
+        made = [set(visit.collects) for visit in visits if visit.stop == stop.id]
         there = [b for b in self.district.batches if b.at == stop.id]
-        left = [s for s in shares(there, stop.visits_a_week) if s and not {b.id for b in s} & taken]
-        return _load(left[0]) if left else (0, 0)
+        left = shares(there, stop.visits_a_week)
+        for own in made:
+            left.remove(next(share for share in left if {b.id for b in share} == own))
+        return _load(left[self.turn])
 
     def car(self, vehicle: Vehicle) -> Car:
         """Return a vehicle's limits."""
