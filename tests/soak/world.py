@@ -50,8 +50,8 @@ class Try(NamedTuple):
 class World:
     """A district as a plan's week sees it.
 
-    The cars of ``fixed`` have left, and made so many of their calls. Of a stop delivered in parts, a
-    visit more is the one of ``turn`` among those that are missing.
+    The cars of ``fixed`` have left, and made so many of their calls. Of a stop delivered in parts,
+    a visit more is the one of ``turn`` among those that are missing.
     """
 
     given: District
