@@ -1,7 +1,7 @@
 """Live through the weeks of a year: plan a week, let things happen, close it, plan the next.
 
 python benchmarks/year.py [fuhuan] [qijiang] [andorra] [--weeks 12,26] [--seed 1] [--each]
-    [--restock]
+    [--restock] [--timetable 12]
 
 Andorra is begun from its OpenStreetMap extract (``--extract``), and left out where that is not
 there. Every command runs as a process of its own, as people run it.
@@ -61,6 +61,8 @@ class WeekLived:
         Visits on a weekday of the stop's visits before, and visits of which that is known.
     lost_books
         Books of rotating batches that lie where nobody collects them.
+    promised, promises
+        Promises of the timetable, and those that the plan keeps: day, car and time.
     seconds
         Of planning and closing, from the start of each command to its end.
     """
@@ -75,6 +77,8 @@ class WeekLived:
     known: int
     lost_books: int
     seconds: float
+    promised: int = 0
+    promises: int = 0
 
 
 def main() -> None:
@@ -88,6 +92,9 @@ def main() -> None:
     parser.add_argument(
         "--restock", action="store_true", help="buy what stops that keep their books are due"
     )
+    parser.add_argument(
+        "--timetable", type=int, metavar="WEEKS", help="adopt a timetable of so many weeks first"
+    )
     parser.add_argument("--each", action="store_true", help="print every week")
     given = parser.parse_args()
     marks = sorted({int(word) for word in given.weeks.split(",")})
@@ -100,6 +107,8 @@ def main() -> None:
                 print(f"{name}: left out, {given.extract} is not there")
                 continue
             lived: list[WeekLived] = []
+            if given.timetable:
+                adopt_timetable(folder, weeks=given.timetable)
             lives = weeks(folder, seed=given.seed, effort=given.effort, buying=given.restock)
             for week in islice(lives, max(marks)):
                 lived.append(week)
@@ -120,6 +129,18 @@ def begin(name: str, top: Path, *, extract: Path) -> Path | None:
     zone = ["--time-zone", "Europe/Andorra"]
     in_process(top)(["init", str(folder), "--from-osm", str(extract), *zone])
     return folder
+
+
+def adopt_timetable(folder: Path, *, weeks: int, run: Run | None = None) -> None:
+    """Make the timetable of the weeks that are lived, and give it to the district."""
+    run = run or in_process(folder.parent)
+    monday = parse_week(FIRST)
+    routes = folder.parent / "routes"
+    span = ["--from", str(monday), "--weeks", str(weeks), "--effort", "quick"]
+    run(["timetable", str(folder), *span, "--routes", str(routes)])
+    made = routes / folder.name / f"timetable-{monday}" / "timetable.csv"
+    shutil.copy(made, folder / "timetable.csv")
+    shutil.rmtree(routes)
 
 
 def in_process(folder: Path) -> Run:
@@ -198,6 +219,8 @@ def _figures(plan: Plan, lived: Lived, before: District, *, lost: int, seconds: 
         known=len(known),
         lost_books=lost,
         seconds=seconds,
+        promised=len(plan.promises),
+        promises=sum(promise.becomes == "same" for promise in plan.promises),
     )
 
 
@@ -211,6 +234,8 @@ _COLUMNS = {
     "worst wait": 12,
     "same day": 10,
     "books lost": 12,
+    "promises": 10,
+    "kept": 7,
     "minutes": 9,
 }
 
@@ -234,6 +259,8 @@ def _row(name: str, lived: Sequence[WeekLived]) -> str:
         f"{max(w.waiting for w in lived)}",
         f"{kept / known:.0%}" if known else "-",
         f"{lived[-1].lost_books:,}",
+        f"{sum(w.promised for w in lived):,}",
+        f"{sum(w.promises for w in lived):,}",
         f"{sum(w.seconds for w in lived) / 60:.1f}",
     )
     return "".join(f"{cell:>{w}}" for cell, w in zip(cells, _COLUMNS.values(), strict=True))

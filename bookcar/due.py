@@ -8,11 +8,13 @@ from itertools import count
 
 import msgspec
 
+from bookcar.calendars.campaigns import running
 from bookcar.calendars.days import Calendar, StopDays
 from bookcar.calendars.promises import Timetable
 from bookcar.calendars.visits import RuleDates, halted_weeks
 from bookcar.model import (
     CalendarEntry,
+    Campaign,
     District,
     PastVisit,
     Stop,
@@ -47,6 +49,7 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     due
         ``overdue >= 0``: with a rule, in the weeks in which the rule and the calendar give it a
         day; in the timetable, in the weeks for which it is promised, and after one that was missed.
+        Of a campaign, in every week of it until it was visited, unless the timetable has it later.
     dates
         Days of the week on which it may be visited: those of its rule, or its own days without
         those that the calendar closes and on which no car goes out; may be empty though it is due.
@@ -93,12 +96,16 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     days = _days_of(district)
     seen = {stop: visits[0].date for stop, visits in last.items()}
     rhythms = _rhythms(district, monday)
-    timetable = Timetable(_before(district, monday))
+    then = _before(district, monday)
+    timetable, campaigns = Timetable(then), running(then, monday)
     calls = {
         s.id: _promised(timetable, s, days[s.id], monday)
         or _call(s, days[s.id], rhythms[s.id], monday)
         for s in district.stops
     }
+    for name, campaign in campaigns.items():
+        if not calls[name].due and not timetable.stands(name, monday, campaign.last):
+            calls[name] = _in_campaign(campaign, days[name], monday) or calls[name]
     late = [call.overdue for call in calls.values() if call.overdue is not None]
     never = max(0, max(late, default=0)) + 1
     drivers = {vehicle.id: vehicle.driven_by for vehicle in district.vehicles}
@@ -175,6 +182,13 @@ def _promised(timetable: Timetable, stop: Stop, days: StopDays, monday: dt.date)
     wait = weeks_between(monday, following) if following else LONGEST_WEEKS
     why_not = _why_not_promised(entries, monday, following)
     return _Call(overdue=-wait, due=False, dates=(), why_not=why_not)
+
+
+def _in_campaign(campaign: Campaign, days: StopDays, monday: dt.date) -> _Call | None:
+    """Return what a campaign asks for a stop that is not due otherwise; None if it has no day."""
+    open_days = days.open_days(monday)
+    dates = tuple(day for day in open_days if campaign.first <= day <= campaign.last)
+    return _Call(overdue=0, due=True, dates=dates) if dates else None
 
 
 def _why_not_promised(

@@ -420,6 +420,30 @@ class TimetableEntry(msgspec.Struct, frozen=True, kw_only=True):
         return self.status != "cancelled"
 
 
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """Stops that are all to be visited once within some time, beside the regular service.
+
+    Attributes
+    ----------
+    first, last
+        The days from and to which, both included.
+    stops
+        Ids of its stops, in the order of their table.
+    books
+        What each of them gets; None for what it wants of any visit.
+    pool
+        Where these come from; empty for any.
+    """
+
+    id: str
+    name: str
+    first: dt.date
+    last: dt.date
+    stops: tuple[str, ...]
+    books: int | None = None
+    pool: str = ""
+
+
 class Area(msgspec.Struct, frozen=True, kw_only=True):
     """A township: its name, people and outline (a GeoJSON Polygon or MultiPolygon)."""
 
@@ -618,6 +642,8 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
         The days on which something differs, the holidays of district.toml among them.
     timetable
         What the public was promised: which stop has the car when.
+    campaigns
+        Times in which all of some stops are to be visited once.
     inputs
         SHA-256 of every file read, by file name, for the plan to name its input exactly.
     titles
@@ -638,6 +664,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     closures: tuple[Closure, ...] = ()
     calendar: tuple[CalendarEntry, ...] = ()
     timetable: tuple[TimetableEntry, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
     areas: tuple[Area, ...] = ()
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)
@@ -672,6 +699,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     def batches_by_id(self) -> Mapping[str, Batch]:
         """The batches by id."""
         return by_id(self.batches)
+
+    @cached_property
+    def campaigns_by_id(self) -> Mapping[str, Campaign]:
+        """The campaigns by id."""
+        return by_id(self.campaigns)
 
     @cached_property
     def requests_by_id(self) -> Mapping[str, Request]:

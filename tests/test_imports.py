@@ -68,6 +68,7 @@ FLOW = (
     "batches",
     "optimiser",
     "planning",
+    "campaigns",
     "adjust",
     "advice",
     "replan",

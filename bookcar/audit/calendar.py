@@ -83,7 +83,7 @@ def stop_is_open(case: Case) -> Iterator[str]:
 def rule_gives_date(case: Case) -> Iterator[str]:
     """A stop with a rule of recurrence is visited on a date of its rule, or one it is moved to.
 
-    Where the timetable says when it is visited, that comes before its rule.
+    Where the timetable says when it is visited, or a campaign runs, that comes before its rule.
     """
     again = case.plan.replanned
     added = set(again.added) if again else set()
@@ -91,7 +91,7 @@ def rule_gives_date(case: Case) -> Iterator[str]:
         stop, date = case.stops[visit.stop], route.date
         if stop.recurs is None or stop.id in added or _stands_in(case, stop, date):
             continue
-        if in_timetable(case, stop.id):
+        if in_timetable(case, stop.id) or _in_campaign(case, stop, date):
             continue
         if isinstance(stop.recurs, EveryWeeks) and _may_halt(case):
             given = case.due[stop.id].dates
@@ -99,6 +99,11 @@ def rule_gives_date(case: Case) -> Iterator[str]:
             given = days_in_week(stop.recurs, case.monday)
         if date not in given:
             yield f"{route.id}: the rule of stop {stop.id} gives no visit on {date:%a %d %b}."
+
+
+def _in_campaign(case: Case, stop: Stop, date: dt.date) -> bool:
+    every = case.district.campaigns
+    return any(stop.id in one.stops and one.first <= date <= one.last for one in every)
 
 
 def _may_halt(case: Case) -> bool:

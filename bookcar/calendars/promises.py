@@ -58,6 +58,10 @@ class Timetable(msgspec.Struct, frozen=True, dict=True):  # for look-ups
         every = self.by_stop.get(stop, ())
         return next((e.date for e in every if e.stands and monday_of(e.date) > monday), None)
 
+    def stands(self, stop: str, first: dt.date, last: dt.date) -> bool:
+        """Tell whether a stop has a promise that stands from one day to another."""
+        return any(e.stands and first <= e.date <= last for e in self.by_stop.get(stop, ()))
+
     def missed(self, stop: str, monday: dt.date) -> TimetableEntry | None:
         """Return the last promise of a stop before a week, if nobody has come since its Monday.
 

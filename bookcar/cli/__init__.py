@@ -20,6 +20,7 @@ COMMANDS = {
     "close": "Take a week that is over into the records.",
     "timetable": "Make the timetable of many weeks that people are told.",
     "barcodes": "List barcodes with their new places after a week.",
+    "campaign": "Schedule a campaign beside the service, and show how far it is.",
     "audit": "Re-check a plan from the district's tables and the roads.",
     "manifest": "Write the manifests of a plan again.",
     "map": "Draw the maps of a plan again.",

@@ -14,6 +14,7 @@ from bookcar.inputs.coordinates import TO_WGS84, unchanged
 from bookcar.inputs.movements import moved
 from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_calendar import span, targets
+from bookcar.inputs.rules_campaigns import stops_of
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.rules_recurrence import rule_of, weeks_of
 from bookcar.inputs.settings import Given
@@ -23,6 +24,7 @@ from bookcar.model import (
     Batch,
     BatchSettings,
     CalendarEntry,
+    Campaign,
     Closure,
     Depot,
     District,
@@ -76,6 +78,10 @@ def district(
         requests=tuple(Request(**_fields(r, "requests")) for r in raw["requests"].records),
         closures=tuple(_closure(r, raw) for r in raw["closures"].records),
         calendar=tuple(_calendar(raw)),
+        campaigns=tuple(
+            Campaign(stops=stops_of(raw, r, KIND_NAMES), **_fields(r, "campaigns"))
+            for r in raw["campaigns"].records
+        ),
         timetable=tuple(
             TimetableEntry(row=r.row, **_fields(r, "timetable")) for r in raw["timetable"].records
         ),

@@ -336,6 +336,15 @@ _TIMETABLE = (
     _day("told"),
     _column("note", cells.prose, ""),
 )
+_CAMPAIGNS = (
+    _needed("id", cells.label),
+    _column("name", cells.words, ""),
+    _needed("from", cells.date, field="first"),
+    _needed("to", cells.date, field="last"),
+    _needed("stops", cells.labels, field=None),
+    _count("books", cells.whole(0)),
+    _column("pool", cells.label, ""),
+)
 _TITLES = (
     _needed("title", cells.words),
     _column("author", cells.words, ""),
@@ -370,6 +379,7 @@ _COLUMNS = {
     "closures": _CLOSURES,
     "calendar": _CALENDAR,
     "timetable": _TIMETABLE,
+    "campaigns": _CAMPAIGNS,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
 _LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES, "items": _ITEMS}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from bookcar.calendars.campaigns import with_campaigns
 from bookcar.model import Batch, District, PastVisit, Vehicle
 
 
@@ -15,7 +16,8 @@ def before(district: District, monday: dt.date) -> District:
 
     So a week can be planned, adjusted and audited again after it began, and every batch is where
     it was on its Monday, also if its row has been brought up to date since. The batches of a
-    district that was not read stay where they are.
+    district that was not read stay where they are. Stops of a campaign of that week want what it
+    brings.
     """
     visits = tuple(visit for visit in district.visits if visit.date < monday)
     batches = district.batches
@@ -26,7 +28,8 @@ def before(district: District, monday: dt.date) -> District:
             vehicles=district.vehicles,
             store=district.depots[0].id,
         )
-    return msgspec.structs.replace(district, visits=visits, batches=batches)
+    then = msgspec.structs.replace(district, visits=visits, batches=batches)
+    return with_campaigns(then, monday)
 
 
 def unplaced(district: District, monday: dt.date) -> tuple[Batch, ...]:

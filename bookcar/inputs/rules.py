@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bookcar.errors import Fault
 from bookcar.inputs import rules_calendar as calendar
+from bookcar.inputs import rules_campaigns as campaigns
 from bookcar.inputs import rules_custody as custody
 from bookcar.inputs import rules_history as history
 from bookcar.inputs import rules_hours as hours
@@ -32,6 +33,7 @@ _of_calendar = (
     _calendar.moved_onto_closed,
     _calendar.two_moves,
 )
+_campaigns = campaigns.CampaignRules(KIND_NAMES)
 RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.no_depot,
     stops.no_rows,
@@ -88,6 +90,9 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     calendar.calendar_dates,
     *_of_calendar,
     calendar.no_school_holidays,
+    campaigns.campaign_dates,
+    _campaigns.unknown_in_campaign,
+    _campaigns.two_campaigns,
     timetable.promise_twice,
     timetable.promises_in_a_week,
     timetable.moved_twice,

@@ -244,7 +244,7 @@ class _WeekPage:
             self.say("links"),
         )
         rows = [self._route(*pair) for pair in self._pairs()]
-        return self._section("route-list", _table(heads, rows))
+        return self._section("route-list", table(heads, rows))
 
     def _stop_count(self, sheet: RouteSheet) -> str:
         stops, reloads = len(sheet.rows), len(sheet.parts) - 1
@@ -286,8 +286,8 @@ class _WeekPage:
         if not broken:
             return self._section("promises-list", tag("p", self.say("promises-all")), **figures)
         keys = ("stop", "township", "promised-for", "becomes", "reason")
-        table = _table([self.say(key) for key in keys], [self._promise(one) for one in broken])
-        return self._section("promises-list", table, **figures)
+        rows = table([self.say(key) for key in keys], [self._promise(one) for one in broken])
+        return self._section("promises-list", rows, **figures)
 
     def _promise(self, promise: PlanPromise) -> list[Child]:
         stop = self.plan.stops_by_id[promise.stop]
@@ -310,8 +310,8 @@ class _WeekPage:
         if not rows:
             return None
         keys = ("stop", "township", "people", "last", "overdue", "reason", "helps")
-        table = _table([self.say(key) for key in keys], [self._left_over(row) for row in rows])
-        return self._section("unserved-list", table, count=len(rows))
+        shown = table([self.say(key) for key in keys], [self._left_over(row) for row in rows])
+        return self._section("unserved-list", shown, count=len(rows))
 
     def _left_over(self, row: UnservedRow) -> list[Child]:
         name = join(tag("b", bdi(row.name)), " ", tag("small", row.name_en))
@@ -337,7 +337,7 @@ class _WeekPage:
                 tag("summary", self.say("made-from")),
                 tag("p", self.say("folder"), ": ", bdi(printable(made.folder))),
                 tag("p", settings),
-                _table(heads, inputs) if inputs else None,
+                table(heads, inputs) if inputs else None,
                 open=True,
             ),
         )
@@ -374,7 +374,7 @@ def _bar(text: str, share: float) -> Html:
     return join(text, picture)
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
+def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
     """Return a table that narrow screens show as a list, each cell with its heading."""
     head = tag("tr", *(tag("th", text, scope="col") for text in heads))
     body = each(

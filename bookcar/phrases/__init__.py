@@ -32,6 +32,7 @@ TOPICS = (
     "phone",
     "pages",
     "report",
+    "campaign",
     "timetable",
     "crates",
     "cli",

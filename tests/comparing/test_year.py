@@ -16,7 +16,7 @@ from manifests.plans import make_plan
 import bookcar as bc
 from benchmarks.lived import Chances, Lived, live, tell
 from benchmarks.stock import lost_books, restock, rotating_batches
-from benchmarks.year import begin, weeks
+from benchmarks.year import adopt_timetable, begin, weeks
 from bookcar.cli import main
 from bookcar.cli.plan import NOTHING_FEASIBLE
 from bookcar.manifests.tables import visits_csv
@@ -44,6 +44,17 @@ def test_three_weeks_of_fuhuan_follow_each_other(tmp_path: Path) -> None:
     assert lived[1].due >= lived[0].due - lived[0].served
     assert lived[2].lost_books == lost_books(after, rotating_batches(before))
     assert {batch.id for batch in after.batches} == {batch.id for batch in before.batches}
+
+
+@pytest.mark.slow
+def test_weeks_keep_the_timetable_that_was_adopted(tmp_path: Path) -> None:
+    folder = begin("fuhuan", tmp_path, extract=Path("none"))
+    assert folder is not None
+    adopt_timetable(folder, weeks=4, run=_run)
+    assert bc.read(folder).timetable
+    lived = list(islice(weeks(folder, chances=Chances(missed=0.0, late=0.0), run=_run), 2))
+    assert sum(week.promised for week in lived) > 0
+    assert [week.promises for week in lived] == [week.promised for week in lived]
 
 
 def test_the_same_seed_tells_the_same_and_another_something_else() -> None:

@@ -82,6 +82,12 @@ def _timetable(rule: str, place: str, value: str | None, rows: str, **more: Any)
     return Case(rule, f"timetable.csv:{place}", value, changed, **more)
 
 
+def _campaigns(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of campaigns with these rows."""
+    changed: Changed = {"campaigns": f"id,from,to,stops,books\n{rows}\n"}
+    return Case(rule, f"campaigns.csv:{place}", value, changed, **more)
+
+
 def _titles(rule: str, place: str, content: str | None, *, value: str | None, **more: Any) -> Case:
     """Return the case of a title list ``b1.csv``, which its batch may call by another name."""
     named = more.pop("named", "b1.csv")
@@ -326,6 +332,20 @@ CASES = [
         severity=W,
     ),
     _rule("no-school-holidays", "school_days", ",,,,,yes", "yes", severity=W),
+    _campaigns("ends-before-begins", "2:to", "2027-01-01", "C,2027-02-01,2027-01-01,village,68"),
+    _campaigns("unknown-in-campaign", "2:stops", "S99", "C,2027-01-01,2027-02-01,S99,68"),
+    _campaigns(
+        "two-campaigns",
+        "3:stops",
+        "S1",
+        "C,2027-01-01,2027-02-01,village,68\nE,2027-02-01,2027-03-01,S1,",
+    ),
+    _campaigns(
+        "duplicate-id",
+        "3:id",
+        "C",
+        "C,2027-01-01,2027-02-01,village,68\nC,2028-02-01,2028-03-01,S1,",
+    ),
     _timetable("unknown-stop", "2:stop", "S99", "S99,2027-01-04,,,,,,"),
     _timetable("unknown-vehicle", "2:vehicle", "V9", "S1,2027-01-04,V9,,,,,", severity="warning"),
     _timetable("bad-date", "2:date", "4.1.27", "S1,4.1.27,,,,,,"),

@@ -1,0 +1,375 @@
+"""The schedule of a campaign: which of its stops has the car when, beside the regular service.
+
+All its weeks are one problem for the search: a visit to each stop that was not reached yet, on any
+day of the campaign on which the stop may be visited, and the visits of the regular service in the
+weeks in which they fall due. A week later costs `Weights.overdue_week`, so that the campaign is
+over as soon as cars and hours allow; whatever the timetable promises stays on its day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import msgspec
+
+from bookcar.calendars.campaigns import reached
+from bookcar.calendars.days import Calendar
+from bookcar.calendars.promises import Timetable
+from bookcar.due import DueStop, due_stops, prize
+from bookcar.errors import InfeasibleError
+from bookcar.inputs.movements import before
+from bookcar.inputs.raw_district import KG_PER_BOOK, whole_kg
+from bookcar.model import Batch, Campaign, District, PastVisit, Stop, TimetableEntry
+from bookcar.optimiser.effort import Effort, iterations
+from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.search import solve
+from bookcar.phrases.sentence import Sentence
+from bookcar.plan import ReasonCode
+from bookcar.planning.fleet import Fleet, FleetDay, fleet_of, within_reach
+from bookcar.planning.visit_options import VisitOption, allowed_car_days
+from bookcar.planning.week_problem import week_problem
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.sources import travel_for
+from bookcar.roads.travel import Travel
+from bookcar.weeks import Horizon, monday_of, week_name, weeks_between
+
+ALL_OF_THEM = 10_000.0
+"""What a visit is worth on top of its prize: none is left out to save a way."""
+
+ROUND_S = 300
+"""Times that people are told are whole multiples of it."""
+
+
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop of the campaign with its car and time; its service lasts from ``arrive`` to ``leave``.
+
+    One that the timetable has already is ``promised``.
+    """
+
+    stop: str
+    date: dt.date
+    vehicle: str
+    arrive: int
+    leave: int
+    books: int
+    promised: bool = False
+
+
+class Week(msgspec.Struct, frozen=True, kw_only=True):
+    """A week of the schedule: what the cars do for the campaign and for the regular service.
+
+    ``metres`` and ``seconds`` are those of all routes, ``car_days`` how many of the week's ``of``
+    go out.
+    """
+
+    monday: dt.date
+    stops: int
+    books: int
+    regular: int
+    metres: int
+    seconds: int
+    car_days: int
+    of: int
+
+
+class Left(msgspec.Struct, frozen=True, kw_only=True):
+    """A stop for which the campaign has no day, and why."""
+
+    stop: str
+    reason: ReasonCode
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to come of a campaign from a week on.
+
+    Attributes
+    ----------
+    begins
+        Monday of the first week that is scheduled.
+    visits
+        By date and time.
+    regular_left
+        Visits of the regular service for which these weeks have no room beside.
+    """
+
+    campaign: Campaign
+    begins: dt.date
+    visits: tuple[Visit, ...]
+    weeks: tuple[Week, ...]
+    left: tuple[Left, ...]
+    regular_left: int = 0
+
+    @property
+    def last_week(self) -> dt.date | None:
+        """Monday of the week in which the last stop is visited; None if none is."""
+        return monday_of(self.visits[-1].date) if self.visits else None
+
+
+def first_week(district: District, campaign: Campaign) -> dt.date:
+    """Return the Monday of the first week of a campaign that is not recorded yet."""
+    days = [visit.date for visit in district.visits if visit.date <= campaign.last]
+    after = monday_of(max(days)) + dt.timedelta(weeks=1) if days else dt.date.min
+    return max(monday_of(campaign.first), after)
+
+
+def make_schedule(
+    district: District,
+    campaign: Campaign,
+    *,
+    begins: dt.date,
+    seed: int = 1,
+    effort: Effort = "normal",
+    progress: Progress = SILENT,
+) -> Schedule:
+    """Return when each stop of a campaign that was not reached before ``begins`` is visited.
+
+    The same district, seed and effort give the same schedule.
+
+    Raises
+    ------
+    InputError, UsageError
+        As `bookcar.roads.sources.travel_for` does.
+    InfeasibleError
+        If no vehicle works on any day of it.
+    """
+    if begins > campaign.last:
+        return Schedule(campaign=campaign, begins=begins, visits=(), weeks=(), left=())
+    then = before(district, begins)
+    horizon = Horizon(begins, 1 + weeks_between(begins, campaign.last))
+    own = _own(then, campaign, horizon)
+    regular = _regular(then, campaign, horizon)
+    stops = {due.stop.id for due in (*own, *regular)}
+    travel = travel_for(then, stops=stops, dates=horizon.dates, progress=progress)
+    fleet = within_reach(_fleet(then, horizon), travel)
+    options = [
+        _option(then, due, fleet=fleet, travel=travel, keeps=due in regular)
+        for due in (*own, *regular)
+    ]
+    able = [option for option in options if option.fleet]
+    problem = _problem(then, able, fleet, travel=travel, own={due.stop.id for due in own})
+    solution = solve(
+        problem,
+        seed=seed,
+        iterations=iterations(effort, len(able)),
+        bound=False,
+        progress=progress,
+    )
+    solved = _Solved(campaign, fleet, able, problem, solution.routes)
+    visits = sorted(solved.visits(), key=lambda v: (v.date, v.vehicle, v.arrive))
+    made = {visit.stop for visit in visits}
+    ids = {option.due.stop.id for option in able}
+    return Schedule(
+        campaign=campaign,
+        begins=begins,
+        visits=tuple(visits),
+        weeks=tuple(solved.weeks()),
+        left=tuple(
+            Left(stop=due.stop.id, reason=_why(then, due, ids))
+            for due in own
+            if due.stop.id not in made
+        ),
+        regular_left=sum(option.due in regular for option in able) - solved.regular(),
+    )
+
+
+def _fleet(district: District, horizon: Horizon) -> Fleet:
+    whole = fleet_of(district, horizon)
+    if not whole.days:
+        figures = {"week": week_name(horizon.monday)}
+        raise InfeasibleError(Sentence(key="usage.no-vehicle", figures=figures))
+    return whole
+
+
+def _own(district: District, campaign: Campaign, horizon: Horizon) -> list[DueStop]:
+    """Return the campaign's stops that were not reached, with the days that each may have."""
+    done = reached(district, campaign)
+    calendar, timetable = Calendar(district), Timetable(district)
+    found = []
+    for stop in district.stops:
+        if stop.id not in campaign.stops or stop.id in done:
+            continue
+        days = calendar.of_stop(stop)
+        mondays = (horizon.monday + dt.timedelta(weeks=n) for n in range(horizon.weeks))
+        dates = tuple(
+            day
+            for monday in mondays
+            for day in days.open_days(monday)
+            if campaign.first <= day <= campaign.last
+        )
+        promises = tuple(
+            entry
+            for entry in timetable.by_stop.get(stop.id, ())
+            if entry.stands and entry.date in dates
+        )[:1]
+        found.append(
+            DueStop(
+                stop=stop,
+                weeks_since=None,
+                overdue=0,
+                due=True,
+                dates=(promises[0].date,) if promises else dates,
+                promises=promises,
+            )
+        )
+    return found
+
+
+def _regular(district: District, campaign: Campaign, horizon: Horizon) -> list[DueStop]:
+    """Return the visits of all other stops week by week, as if every one of them were made."""
+    found: list[DueStop] = []
+    for n in range(horizon.weeks):
+        monday = horizon.monday + dt.timedelta(weeks=n)
+        due = [
+            one
+            for one in due_stops(district, monday)
+            if one.due and one.dates and one.stop.id not in campaign.stops
+        ]
+        found += due
+        made = (PastVisit(date=one.dates[0], stop=one.stop.id) for one in due)
+        district = msgspec.structs.replace(district, visits=(*district.visits, *made))
+    return found
+
+
+def _option(
+    district: District, due: DueStop, *, fleet: Fleet, travel: Travel, keeps: bool
+) -> VisitOption:
+    """Return a visit that brings the books its stop wants; who rotates gives as many back."""
+    stop = due.stop
+    batch = Batch(id=f"{stop.id}\n", books=stop.books, kg=whole_kg(KG_PER_BOOK * stop.books), at="")
+    books = (batch,) if stop.books else ()
+    rotates = keeps and stop.kind in district.settings.batches.rotate
+    weights = district.settings.weights
+    return VisitOption(
+        due=due,
+        prize=prize(due, weights) + ALL_OF_THEM,
+        fleet=allowed_car_days(due, fleet, travel),
+        held=bool(due.promises),
+        drops=books,
+        collects=books if rotates else (),
+    )
+
+
+def _problem(
+    district: District,
+    options: Sequence[VisitOption],
+    fleet: Fleet,
+    *,
+    travel: Travel,
+    own: set[str],
+) -> Problem:
+    """Return the problem in which a visit of the campaign costs more the later its week is."""
+    settings = district.settings
+    problem = week_problem(options, fleet, travel, settings=settings)
+    later = {
+        k: settings.weights.overdue_week * weeks_between(fleet.horizon.monday, day.date)
+        for k, day in enumerate(fleet.days)
+    }
+    tasks = tuple(
+        replace(
+            task,
+            surcharges={
+                k: cost
+                for k in task.car_days
+                if (cost := task.surcharges.get(k, 0.0) + later[k]) > 0
+            },
+        )
+        if number < len(options) and options[number].due.stop.id in own
+        else task
+        for number, task in enumerate(problem.tasks)
+    )
+    return replace(problem, tasks=tasks, spacings=())
+
+
+@dataclass(frozen=True)
+class _Solved:
+    """The routes that were found over all weeks."""
+
+    campaign: Campaign
+    fleet: Fleet
+    options: Sequence[VisitOption]
+    problem: Problem
+    routes: Sequence[SolvedRoute]
+
+    def visits(self) -> Iterator[Visit]:
+        """Yield the visits of the campaign."""
+        for route in self.routes:
+            day = self.fleet.days[route.car_day]
+            for task, begin in zip(route.tasks, route.schedule.begin, strict=True):
+                if task < len(self.options) and self._is_own(self.options[task].due.stop):
+                    yield _visit(self.options[task].due, day, begin)
+
+    def regular(self) -> int:
+        """Return how many visits of the regular service are made."""
+        return sum(not self._is_own(stop) for route in self.routes for stop in self._stops(route))
+
+    def weeks(self) -> Iterator[Week]:
+        """Yield what the cars do in each week."""
+        horizon = self.fleet.horizon
+        for n in range(horizon.weeks):
+            monday = horizon.monday + dt.timedelta(weeks=n)
+            days = [k for k, day in enumerate(self.fleet.days) if monday_of(day.date) == monday]
+            routes = [route for route in self.routes if route.car_day in days]
+            made = [stop for route in routes for stop in self._stops(route)]
+            own = [stop for stop in made if self._is_own(stop)]
+            yield Week(
+                monday=monday,
+                stops=len(own),
+                books=sum(stop.books for stop in own),
+                regular=len(made) - len(own),
+                metres=sum(_metres(self.problem, route) for route in routes),
+                seconds=sum(route.schedule.back - route.schedule.depart for route in routes),
+                car_days=len(routes),
+                of=len(days),
+            )
+
+    def _is_own(self, stop: Stop) -> bool:
+        return stop.id in self.campaign.stops
+
+    def _stops(self, route: SolvedRoute) -> list[Stop]:
+        return [self.options[t].due.stop for t in route.tasks if t < len(self.options)]
+
+
+def _visit(due: DueStop, day: FleetDay, begin: int) -> Visit:
+    promise: TimetableEntry | None = due.promises[0] if due.promises else None
+    told = promise.arrive if promise else None
+    at = _told_time(begin) if told is None else told
+    return Visit(
+        stop=due.stop.id,
+        date=day.date,
+        vehicle=day.vehicle.id,
+        arrive=at,
+        leave=at + due.stop.service_s,
+        books=due.stop.books,
+        promised=promise is not None,
+    )
+
+
+def _told_time(begin: int) -> int:
+    """Return a time of day to the nearest five minutes."""
+    return (begin + ROUND_S // 2) // ROUND_S * ROUND_S
+
+
+def _metres(problem: Problem, route: SolvedRoute) -> int:
+    car = problem.car_days[route.car_day]
+    metres = problem.tables[car.table].metres
+    places = (car.start, *(problem.tasks[task].location for task in route.tasks), car.end)
+    return sum(int(metres[a, b]) for a, b in pairwise(places))
+
+
+def _why(district: District, due: DueStop, able: set[str]) -> ReasonCode:
+    """Return why a stop has no day: what bars it altogether, or that the cars are full."""
+    if due.stop.id in able:
+        return "full"
+    if due.stop.access == "foot":
+        return "foot-only"
+    if not due.dates:
+        return "no-day"
+    return "disconnected" if _may_come(district, due.stop, due.dates) else "no-vehicle"
+
+
+def _may_come(district: District, stop: Stop, dates: Sequence[dt.date]) -> bool:
+    timetable = Timetable(district)
+    return any(timetable.goes(car, stop, day) for car in district.vehicles for day in dates)
