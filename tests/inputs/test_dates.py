@@ -97,7 +97,7 @@ BARE = {"visits": None, "requests": None, "batches": None}
 
 
 def test_rules_and_calendar_are_read_from_the_tables(tmp_path: Path) -> None:
-    stops = STOPS + "S4,t,teahouse,106.64,28.95,60,,,,\n"
+    stops = STOPS.replace(",60,", ",0,") + "S4,t,teahouse,106.64,28.95,0,,,,\n"
     checked = given.check(tmp_path, stops=stops, calendar=CALENDAR, **BARE)
     district = checked.district
     assert district is not None

@@ -232,7 +232,9 @@ def test_a_sound_district_has_no_fault(tmp_path: Path) -> None:
 
 def test_only_stops_and_vehicles_are_needed(tmp_path: Path) -> None:
     bare = dict.fromkeys(("batches", "visits", "requests", "closures"))
-    assert given.check(tmp_path, **bare).faults == ()
+    checked = given.check(tmp_path, **bare)
+    assert checked.district is not None
+    assert [fault.rule for fault in checked.faults] == ["no-batches"]  # a warning
 
 
 def test_read_raises_with_every_fault(tmp_path: Path) -> None:
@@ -296,7 +298,7 @@ def test_the_extract_is_found_beside_the_tables_and_summed(tmp_path: Path) -> No
 
 
 def test_all_stops_interchanged_give_one_fault_also_in_europe(tmp_path: Path) -> None:
-    rows = "".join(f"S{i},x,village,{42.5 + i / 100},1.5{i},5\n" for i in range(9))
+    rows = "".join(f"S{i},x,village,{42.5 + i / 100},1.5{i},0\n" for i in range(9))
     toml = given.TOML.replace("106.648", "1.52").replace("29.023", "42.5")
     checked = given.check(
         tmp_path,
@@ -312,7 +314,7 @@ def test_all_stops_interchanged_give_one_fault_also_in_europe(tmp_path: Path) ->
 def test_bounds_may_cross_180_degrees(tmp_path: Path) -> None:
     toml = given.TOML.replace("106.648", "179.9").replace("29.023", "-17")
     toml += "[bounds]\nwest = 177\neast = -178\nsouth = -20\nnorth = -12\n"
-    stops = "id,name,kind,lon,lat,books\nS1,x,village,-179.9,-17,5\nS2,y,village,170,-17,5\n"
+    stops = "id,name,kind,lon,lat,books\nS1,x,village,-179.9,-17,0\nS2,y,village,170,-17,0\n"
     checked = given.check(
         tmp_path, district=toml, stops=stops, **dict.fromkeys(("batches", "visits"))
     )
@@ -322,7 +324,7 @@ def test_bounds_may_cross_180_degrees(tmp_path: Path) -> None:
 def test_a_district_across_180_degrees_needs_no_bounds(tmp_path: Path) -> None:
     toml = given.TOML.replace("106.648", "179.9").replace("29.023", "-17")
     rows = "".join(
-        f"S{i},x,village,{lon},-17,5\n" for i, lon in enumerate((-179.9, 179.8, -179.7, 179.6, 178))
+        f"S{i},x,village,{lon},-17,0\n" for i, lon in enumerate((-179.9, 179.8, -179.7, 179.6, 178))
     )
     checked = given.check(
         tmp_path,
