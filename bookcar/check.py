@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bookcar.actuals.proposals import time_warnings
+from bookcar.advice.batch_warnings import batch_warnings
 from bookcar.advice.closure_warnings import closure_warnings
 from bookcar.advice.promise_warnings import promise_warnings
 from bookcar.advice.road_warnings import nearest_stand, road_warnings
@@ -81,6 +82,7 @@ def check_district(
     progress.finish("steps.read-everything", **counts)
     faults.extend(promise_warnings(district, today))
     faults.extend(zone_warnings(district))
+    faults.extend(batch_warnings(district))
     faults.extend(time_warnings(district, plans))
     stock = _stock(district, today, progress)
     if not roads:

@@ -6,10 +6,12 @@ the offsets that the directory names and says nothing where they lie amid other 
 
 from __future__ import annotations
 
+import io
 import logging
 import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import redirect_stderr
 from functools import lru_cache
 
 import msgspec
@@ -25,6 +27,7 @@ from bookcar.inputs.rules_cells import BadCell
 _RECORD_END, _FIELD_END = b"\x1d", 0x1E
 _BETWEEN = b"\r\n \t\x00\x1a"
 """What old programs write between records or after the last one."""
+_ESCAPE = b"\x1b"
 _LEADER, _ENTRY = 24, 12
 _LONGEST = 300
 _MARC8 = "marc-8"
@@ -158,7 +161,7 @@ def _encoding_of(chunks: Sequence[bytes], *, chinese: bool) -> str:
 
     Few records that are not show damage, not another encoding; they are told as broken.
     """
-    telling = [chunk for chunk in chunks if not chunk.isascii()]
+    telling = [chunk for chunk in chunks if not chunk.isascii() or _ESCAPE in chunk]
     if sum(map(_is_utf8, telling)) >= _MOSTLY * len(telling):
         return "utf-8"
     if chinese or sum(map(_is_unimarc, chunks)) > len(chunks) / 2:
@@ -167,6 +170,9 @@ def _encoding_of(chunks: Sequence[bytes], *, chinese: bool) -> str:
 
 
 def _is_utf8(chunk: bytes) -> bool:
+    """Tell whether a record is UTF-8; escapes to other sets of letters are MARC-8's."""
+    if _ESCAPE in chunk:
+        return False
     try:
         chunk.decode("utf-8")
     except UnicodeDecodeError:
@@ -183,16 +189,27 @@ def _decoder(codec: str) -> Decode:
     @lru_cache(maxsize=4_096)
     def decode(data: bytes) -> str:
         try:
-            text = (
-                marc8_to_unicode(data, hide_utf8_warnings=True)
-                if codec == _MARC8
-                else (data.decode(codec))
-            )
+            text = _from_marc8(data) if codec == _MARC8 else data.decode(codec)
         except (UnicodeDecodeError, IndexError, ValueError):
             raise _Broken("encoding") from None
         return " ".join(tx.without_controls(unicodedata.normalize("NFC", text)).split())
 
     return decode
+
+
+def _from_marc8(data: bytes) -> str:
+    """Return MARC-8 as text.
+
+    Raises
+    ------
+    ValueError
+        If it is not MARC-8: pymarc puts blanks for what it does not know, and says so on stderr.
+    """
+    with redirect_stderr(io.StringIO()) as said:
+        text = marc8_to_unicode(data)
+    if said.getvalue():
+        raise ValueError(said.getvalue())
+    return str(text)
 
 
 def _quiet() -> warnings.catch_warnings[None]:

@@ -64,7 +64,6 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     wanted.hours_not_stay,
     loads.batch_larger_than_any_car,
     loads.stop_larger_than_any_car,
-    loads.no_batches,
     loads.store_without_reloads,
     loads.mix_sum,
     loads.unknown_class,

@@ -84,21 +84,6 @@ def stop_larger_than_any_car(raw: RawDistrict) -> Iterator[Fault]:
             )
 
 
-def no_batches(raw: RawDistrict) -> Iterator[Fault]:
-    """Warn of stops that want books where there is not one batch, once for all."""
-    batches, stops = raw["batches"], raw["stops"]
-    wanting = [record for record in stops.having("books") if record.values["books"]]
-    if wanting and not batches.records and batches.complete:
-        yield stops.fault(
-            "no-batches",
-            at=wanting[0],
-            column="books",
-            severity="warning",
-            count=len(wanting),
-            books=sum(record.values["books"] for record in wanting),
-        )
-
-
 def store_without_reloads(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a vehicle that names where it may reload, and never may."""
     vehicles = raw["vehicles"]

@@ -19,6 +19,8 @@ Row = tuple[Any, ...]
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 _FORMULA_CLASSES = ("ArrayFormula", "DataTableFormula")
 _MIDNIGHT = dt.time()
+_MOST_UNPACKED = 400_000_000
+"""Bytes; a sheet of 100,000 rows and 30 columns has some 100 million."""
 
 
 class NotAWorkbook(Exception):  # noqa: N818 - turned into a fault by the reader
@@ -122,6 +124,7 @@ def _texts(cells: Row) -> list[str]:
 
 def _open(data: bytes, *, data_only: bool) -> Any:
     try:
+        _require_to_fit(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only)
@@ -130,6 +133,19 @@ def _open(data: bytes, *, data_only: bool) -> Any:
     except Exception as error:  # openpyxl raises whatever zipfile, expat and its own code raise
         raise NotAWorkbook(str(error)) from error
     return book
+
+
+def _require_to_fit(data: bytes) -> None:
+    """Refuse an archive that unpacks to more than any table of a county: a zip bomb.
+
+    Raises
+    ------
+    NotAWorkbook
+        If it does.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
+            raise NotAWorkbook("it unpacks to too much")
 
 
 def _rows(book: Any, sheet: str) -> list[tuple[int, Row]]:

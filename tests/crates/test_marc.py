@@ -104,6 +104,18 @@ def test_leaders_that_claim_nothing_are_read_by_most_records() -> None:
     assert [copy.barcode for copy in read.copies] == made
 
 
+@pytest.mark.parametrize("odd", [b"\xff\xfe", b"\x1b$1!0"])
+def test_what_is_no_marc8_is_broken_and_not_made_blanks(
+    odd: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
+    held = "x" * len(odd)
+    record = [("245", [("a", f"Caf{held}")]), ("952", [("p", "0012")])]
+    data = iso2709(record, "ascii").replace(held.encode(), odd, 1)
+    read = _read(data, chinese=False)
+    assert _broken(read) == [(1, "encoding")]
+    assert capfd.readouterr() == ("", "")
+
+
 def test_an_encoding_that_is_named_is_taken_and_not_doubted() -> None:
     record = [("200", [("a", "邊城"), ("f", "沈從文著")]), ("905", [("b", "0012")])]
     read = _read(iso2709(record, "big5"), encoding="big5")

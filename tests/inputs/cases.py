@@ -521,7 +521,6 @@ CASES = [
         "2026-10-02,S1,V2,,,,done,,,80\n2026-10-02,S3,V2,,,,done,,,81",
     ),
     _in("unfilled-visit", "visits:3:status", None, (",missed", ",")),
-    Case("no-batches", "stops.csv:2:books", "60", {"batches": None, "visits": None}, W),
     _in("isbn-check", "requests:2:isbn", "9787506365438", ("5437", "5438"), severity=W),
     _in("isbn-zeros", "requests:2:isbn", "679735771", ("9787506365437", "679735771"), severity=W),
     _in(

@@ -19,6 +19,7 @@ SETTINGS: list[list[object]] = [
     ["key", "value"],
     ["name", "綦江"],
     ["language", "zh"],
+    ["time_zone", "Asia/Shanghai"],
     ["depot.1.id", "LIB"],
     ["depot.1.name", "图书馆"],
     ["depot.1.lon", 106.648],
@@ -83,8 +84,8 @@ def test_faults_of_a_sheet_of_keys_name_row_and_key(tmp_path: Path) -> None:
     path = given.workbook(tmp_path / "b.xlsx", {"district": rows, **SHEETS})
     found = [(f.rule, f.file, f.row, f.column) for f in read_district(path).faults]
     assert found == [
-        ("unknown-key", "b.xlsx: district", 14, "week.begins"),
-        ("bad-number", "b.xlsx: district", 15, "week.break_min"),
+        ("unknown-key", "b.xlsx: district", 15, "week.begins"),
+        ("bad-number", "b.xlsx: district", 16, "week.break_min"),
     ]
 
 

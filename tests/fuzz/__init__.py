@@ -1,0 +1,1 @@
+"""Files spoilt at random, for the readers of a library system's records."""
