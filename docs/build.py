@@ -18,7 +18,7 @@ from bookcar.plan import json_schema
 from bookcar.timetable import timetable_schema
 
 HERE = Path(__file__).resolve().parent
-WITH_TABLES = ("inputs.md", "board.md", "records.md", "replan.md", "books.md")
+WITH_TABLES = ("inputs.md", "import.md", "board.md", "records.md", "replan.md", "books.md")
 
 AUDIT = """\
 # The audit

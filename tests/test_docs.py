@@ -37,6 +37,7 @@ def _generated() -> dict[str, str]:
         "commands.md",
         "inputs.md",
         "plan.schema.json",
+        "import.md",
         "records.md",
         "replan.md",
     ],

@@ -31,6 +31,7 @@ OWNERS = {
     "tzfpy": {"time_zones"},
     "openpyxl": {"inputs", "records"},
     "pyproj": {"inputs"},
+    "python_calamine": {"importing"},
 }
 
 # The flow, upstream first: a part imports only parts that stand before it.
@@ -65,6 +66,7 @@ FLOW = (
     "parts",
     "as_of",
     "roads",
+    "importing",
     "batches",
     "optimiser",
     "planning",

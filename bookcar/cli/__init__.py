@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from bookcar.cli.failures import ending_in_order, exit_code_of, say_interrupted
 
 COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
+    "import": "Make a district's tables of any list of stops.",
     "check": "Check a district's tables and its stops against the roads.",
     "crate": "Make batches of a library system's records, with barcodes.",
     "plan": "Plan a week: routes, manifests and maps.",
@@ -41,7 +43,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"bookcar.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = import_module(f"bookcar.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 

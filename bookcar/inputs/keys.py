@@ -186,7 +186,7 @@ _KEYS = (
     _key("week.break_rule", _choice("work", "driving"), _WEEK.break_rule),
     _figure("week.buffer_min", _MINUTES, _WEEK.buffer_s),
     _figure("week.service_min", _MINUTES, 1_200),
-    _figure("week.late_min", _MINUTES, 600),
+    _figure("week.late_min", _MINUTES, 0),
     _figure("week.every_weeks", _whole(1, 520), 4),
     _key("week.opens", _times, (0,)),
     _key("week.closes", _times, (86_400,)),

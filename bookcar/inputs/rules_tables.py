@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
@@ -148,22 +148,28 @@ def totals_row(
     Its first filled cell is a word for it, all others are numbers, and a required cell is empty;
     in the last row it may be one that has no empty cell.
     """
-    filled = [(i, cell) for i, cell in enumerate(cells) if cell.strip()]
-    if len(filled) < 2 or tx.key(filled[0][1]) not in _TOTALS:
+    if not is_total(cells):
         return None
+    first = next(cell for cell in cells if cell.strip())
     lacks = any(
         table.columns[name].required and not "".join(cells[i : i + 1]).strip()
         for i, name in columns.items()
     )
-    if not (lacks or row == raw.rows[-1][0]) or not all(_is_figure(c) for _, c in filled[1:]):
+    if not (lacks or row == raw.rows[-1][0]):
         return None
     return Fault(
         rule="totals-row",
         file=raw.file,
         row=row,
-        value=tx.shown(filled[0][1].strip()),
+        value=tx.shown(first.strip()),
         severity="warning",
     )
+
+
+def is_total(cells: Sequence[str]) -> bool:
+    """Tell whether a row begins with a word for totals, and holds nothing but figures besides."""
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) > 1 and tx.key(filled[0]) in _TOTALS and all(map(_is_figure, filled[1:]))
 
 
 def _is_figure(cell: str) -> bool:

@@ -36,7 +36,7 @@ SHOWN = {
     "week.break_after_h": "4",
     "week.break_rule": '"work"',
     "week.buffer_min": "4",
-    "week.late_min": "10",
+    "week.late_min": "0",
     "week.service_min": "20",
     "week.every_weeks": "4",
     "week.opens": '"00:00"',
@@ -146,7 +146,7 @@ def write_starter(  # noqa: PLR0913  an argument per option
         "vehicles": rows.vehicle_rows(len(stop_rows), language),
         "batches": rows.batch_rows(stop_rows, depot_rows[0]["id"]) if batches else [],
     }
-    contents = {"district.toml": _toml(given, depot_rows, notes=notes)}
+    contents = {"district.toml": district_toml(given, depot_rows, notes=notes)}
     for table in cols.tables():
         text = _csv(table, tables.get(table, []), language=language, note=notes[0])
         contents[f"{table}.csv"] = "\ufeff" + text  # Excel takes a CSV without the mark for ANSI
@@ -209,7 +209,16 @@ def _cell(column: str, value: Any, language: Language) -> Any:
     return f"{value:.7f}".rstrip("0") if column in ("lon", "lat") else value
 
 
-def _toml(given: dict[str, Any], depots: list[Row], *, notes: list[str]) -> str:
+def district_toml(given: dict[str, Any], depots: list[Row], *, notes: list[str]) -> str:
+    """Return a district.toml with every key, those that are not given as comments.
+
+    Parameters
+    ----------
+    given
+        Values by key; ``language`` is needed.
+    notes
+        Phrases of the starter about the depots, behind the first.
+    """
     language = given["language"]
     say = Phrases(language)
     lines = [f"# {say('starter.district')}", ""]
@@ -246,7 +255,8 @@ def _keys(section: str, given: dict[str, Any], language: Language) -> Iterator[s
             continue
         short = name.rpartition(".")[2]
         value = given.get(name)
-        line = f"{short} = {_value(value)}" if value else f"# {short} = {SHOWN[name]}"
+        known = value not in (None, "")
+        line = f"{short} = {_value(value)}" if known else f"# {short} = {SHOWN[name]}"
         yield f"{line}  # {about}"
 
 
@@ -254,4 +264,6 @@ def _value(value: Any) -> str:
     """Return a value as TOML writes it; its basic strings are JSON's, but for DEL."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return f"{value:.7f}".rstrip("0") if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.7f}".rstrip("0").removesuffix(".") or "0"

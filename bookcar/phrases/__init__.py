@@ -35,6 +35,7 @@ TOPICS = (
     "campaign",
     "timetable",
     "crates",
+    "importing",
     "cli",
     "steps",
     "usage",

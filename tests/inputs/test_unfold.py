@@ -99,10 +99,10 @@ def test_two_coordinates_stand_in_one_cell(tmp_path: Path, heading: str, cell: s
 def test_arriving_and_leaving_are_a_stay_at_a_time(tmp_path: Path) -> None:
     stop = _stop(tmp_path, "arrival,departure", "13:30,16:30")
     assert stop.service_s == 3 * H
-    assert stop.windows == ((13 * H + 30 * M, 16 * H + 40 * M),)
-    late = given.TOML + "late_min = 0\n"
+    assert stop.windows == ((13 * H + 30 * M, 16 * H + 30 * M),)
+    late = given.TOML + "late_min = 10\n"
     stop = _stop(tmp_path / "late", "arrive,stay_min", "13:30,15", district=late)
-    assert (stop.service_s, stop.windows) == (15 * M, ((13 * H + 30 * M, 13 * H + 45 * M),))
+    assert (stop.service_s, stop.windows) == (15 * M, ((13 * H + 30 * M, 13 * H + 55 * M),))
 
 
 def test_thousands_are_parted_by_dots_where_the_file_has_decimal_commas(tmp_path: Path) -> None:

@@ -1,0 +1,373 @@
+"""From lists of stops to the tables of a district: the whole way, and what was understood."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bookcar.earth import Point
+from bookcar.errors import Fault, InputError
+from bookcar.importing import draft
+from bookcar.importing.files import Sheet, read_file
+from bookcar.importing.headings import Taken, known_fields, rivals, take
+from bookcar.importing.ids import with_ids
+from bookcar.importing.layout import Laid, lay_out
+from bookcar.importing.mapping import FILE, mapping_text
+from bookcar.importing.mapping import Mapping as Said
+from bookcar.importing.stops import Options, Row, read_stops, vehicle_id
+from bookcar.inputs import columns as cols
+from bookcar.inputs import text as tx
+from bookcar.inputs.starter import district_toml
+from bookcar.inputs.text import guarded
+from bookcar.phrases import Language, Phrases
+from bookcar.time_zones import zone_at
+from bookcar.weeks import DAY_NAMES
+
+Note = tuple[str, dict[str, Any]]
+Placer = Callable[[Row], tuple[Point | None, str, tuple[str, ...]]]
+_ORDER = (*cols.any_table("stops").columns,)
+_NAMED = ("name", "address", "area")
+_PLACED = ("lon", "point", "address", "name", "postcode")
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A list that was read: what its columns were taken for, and how many rows it has."""
+
+    file: str
+    rows: int
+    taken: list[Taken]
+    notes: list[Note]
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """The files of a district made of lists, and what people should know of how they were made."""
+
+    contents: dict[str, bytes]
+    lists: list[Listed]
+    notes: list[Note]
+    warnings: list[Fault]
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody asked for.
+
+    Attributes
+    ----------
+    depot
+        Two readings of its place, the first as longitude and latitude; None to draft it.
+    skip_rows
+        Leave out the rows with errors instead of refusing the list.
+    """
+
+    said: Said
+    name: str
+    language: Language
+    country: str = ""
+    time_zone: str | None = None
+    depot: tuple[Point, Point] | None = None
+    skip_rows: bool = False
+
+    @property
+    def options(self) -> Options:
+        """How rows are read."""
+        near = self.depot[0] if self.depot else None
+        return msgspec.structs.replace(self.said.options, near=near)
+
+
+class _Read(msgspec.Struct):
+    """All lists together: rows with the place each came from, and the faults of all."""
+
+    rows: list[Row] = []
+    where: list[tuple[str, int]] = []
+    exceptions: list[tuple[int, Any]] = []
+    lists: list[Listed] = []
+    faults: list[Fault] = []
+    cars: dict[str, str] = {}
+
+
+def import_lists(
+    paths: Sequence[Path], folder: Path, wanted: Wanted, placer: Placer | None = None
+) -> Imported:
+    """Return the tables of a district made of lists of stops.
+
+    Parameters
+    ----------
+    folder
+        Where they are to stand; what stands there already is kept, but for the stops.
+    placer
+        Finds the place of a stop without coordinates.
+
+    Raises
+    ------
+    InputError
+        With every fault of the files, columns and cells.
+    """
+    read = _Read()
+    for path in paths:
+        _read_path(read, path, wanted)
+    if not read.rows and not read.faults:
+        read.faults.append(Fault(rule="import-no-header", file=paths[0].name))
+    notes = _unplaced(read, placer)
+    read.faults = list(dict.fromkeys(read.faults))
+    if wanted.skip_rows:
+        notes += _without_bad(read)
+    if any(fault.severity == "error" for fault in read.faults):
+        raise InputError(read.faults, language=wanted.language)
+    notes += _without_twins(read)
+    before = _rows_of(folder / "stops.csv")
+    rows, gone = with_ids(read.rows, before)
+    if gone:
+        notes.append(("importing.gone", {"stops": tuple(f"{o['id']} {o['name']}" for o in gone)}))
+    contents, more = _contents(read, rows, folder, wanted)
+    return Imported(contents=contents, lists=read.lists, notes=notes + more, warnings=read.faults)
+
+
+def _read_path(read: _Read, path: Path, wanted: Wanted) -> None:
+    sheets, faults = read_file(path, wanted.country)
+    read.faults += faults
+    laid = [(sheet, found) for sheet in sheets if (found := lay_out(sheet)) is not None]
+    chosen = [pair for pair in laid if pair[0].name in wanted.said.sheets] or laid
+    if not laid and sheets:
+        read.faults.append(Fault(rule="import-no-header", file=path.name))
+    headings = {tuple(map(tx.key, found.header)) for _, found in chosen}
+    if len(headings) > 1:
+        names = tuple(sheet.name for sheet, _ in chosen)
+        read.faults.append(Fault(rule="import-sheets", file=path.name, figures={"names": names}))
+        return
+    unused = tuple(sheet.name for sheet in sheets if all(sheet is not one for one, _ in chosen))
+    for sheet, found in chosen:
+        _read_list(read, sheet, found, wanted)
+        if unused:
+            read.lists[-1].notes.append(("importing.sheets-left", {"names": unused}))
+            unused = ()
+
+
+def _read_list(read: _Read, sheet: Sheet, laid: Laid, wanted: Wanted) -> None:
+    bodies = [cells for _, cells in laid.rows]
+    taken = take(laid.header, bodies, wanted.said.columns)
+    fields = {one.field for one in taken}
+    read.faults += _column_faults(sheet, laid, taken)
+    if not fields & set(_NAMED):
+        read.faults.append(_missing(sheet, laid, "name"))
+    if not fields & set(_PLACED):
+        read.faults.append(_missing(sheet, laid, "place"))
+    stops = read_stops(
+        sheet.file, laid.rows, taken, wanted.options, comma_decimal=sheet.comma_decimal
+    )
+    start = len(read.rows)
+    read.rows += stops.rows
+    read.where += [(sheet.file, row) for row in stops.where]
+    read.exceptions += [(start + place, day) for place, day in stops.exceptions]
+    read.faults += stops.faults
+    _name_cars(read, taken, laid)
+    notes = [*stops.notes, *_layout_notes(sheet, laid)]
+    read.lists.append(Listed(file=sheet.file, rows=len(stops.rows), taken=taken, notes=notes))
+
+
+def _column_faults(sheet: Sheet, laid: Laid, taken: Sequence[Taken]) -> Iterator[Fault]:
+    known = known_fields()
+    for one in taken:
+        if one.how == "said" and one.field and one.field not in known:
+            yield Fault(
+                rule="import-unmapped",
+                file=sheet.file,
+                row=laid.header_row,
+                column=one.heading.strip(),
+                value=one.field,
+                figures={"fields": known},
+            )
+    for first, second in rivals(taken):
+        yield Fault(
+            rule="import-two-columns",
+            file=sheet.file,
+            row=laid.header_row,
+            column=second.heading.strip(),
+            figures={"other": first.heading.strip(), "field": first.field},
+        )
+
+
+def _missing(sheet: Sheet, laid: Laid, what: str) -> Fault:
+    headings = tuple(cell.strip() for cell in laid.header if cell.strip())
+    return Fault(
+        rule="import-missing",
+        variant=what,
+        file=sheet.file,
+        row=laid.header_row,
+        figures={"headings": headings},
+    )
+
+
+def _layout_notes(sheet: Sheet, laid: Laid) -> Iterator[Note]:
+    if laid.above:
+        yield "importing.above", {"rows": tuple(laid.above)}
+    if laid.between:
+        yield "importing.between", {"rows": tuple(f"{row} {text}" for row, text in laid.between)}
+    if sheet.left_out:
+        yield "importing.no-geometry", {"rows": sheet.left_out}
+
+
+def _name_cars(read: _Read, taken: Sequence[Taken], laid: Laid) -> None:
+    """Remember what cars are called in the list: their ids have no blanks."""
+    place = next((one.place for one in taken if one.field == "vehicles"), None)
+    for _, cells in laid.rows:
+        name = tx.plain(cells[place]) if place is not None and place < len(cells) else ""
+        if name:
+            read.cars.setdefault(vehicle_id(name), name)
+    for row in read.rows:
+        for car in row.get("vehicles", "").split():
+            read.cars.setdefault(car, car.replace("-", " "))
+
+
+def _unplaced(read: _Read, placer: Placer | None) -> list[Note]:
+    """Look up the stops without coordinates; tell those that are not found, or found twice."""
+    found = 0
+    for row, (file, number) in zip(read.rows, read.where, strict=True):
+        if row.get("lon") and row.get("lat"):
+            continue
+        if any((f.file, f.row) == (file, number) and f.severity == "error" for f in read.faults):
+            continue
+        point, variant, choices = placer(row) if placer else (None, "", ())
+        if point is not None:
+            row |= {"lon": f"{point[0]:.7f}", "lat": f"{point[1]:.7f}"}
+            found += 1
+            continue
+        read.faults.append(
+            Fault(
+                rule="import-unplaced",
+                variant=variant,
+                file=file,
+                row=number,
+                value=tx.shown(row.get("name", "")),
+                figures={"choices": choices} if variant == "several" else {},
+            )
+        )
+    return [("importing.placed", {"count": found})] if found else []
+
+
+def _without_bad(read: _Read) -> list[Note]:
+    """Take the rows with errors out, and return a note of them; errors of files stay."""
+    bad = {(f.file, f.row) for f in read.faults if f.severity == "error"} & set(read.where)
+    kept = [i for i, where in enumerate(read.where) if where not in bad]
+    places = {old: new for new, old in enumerate(kept)}
+    read.exceptions = [(places[i], day) for i, day in read.exceptions if i in places]
+    read.rows, read.where = [read.rows[i] for i in kept], [read.where[i] for i in kept]
+    told = [f for f in read.faults if (f.file, f.row) in bad and f.severity == "error"]
+    read.faults = [
+        msgspec.structs.replace(f, severity="warning") if f in told else f for f in read.faults
+    ]
+    rows = tuple(f"{file} {row}" for file, row in sorted(bad, key=lambda w: (w[0], w[1] or 0)))
+    return [("importing.skipped", {"rows": rows})] if bad else []
+
+
+def _without_twins(read: _Read) -> list[Note]:
+    """Take rows out that say the same as an earlier one."""
+    seen: set[tuple[tuple[str, str], ...]] = set()
+    kept: list[int] = []
+    for i, row in enumerate(read.rows):
+        same = tuple(sorted((c, v) for c, v in row.items() if c != "id"))
+        if same not in seen:
+            kept.append(i)
+        seen.add(same)
+    twins = tuple(f"{file} {row}" for i, (file, row) in enumerate(read.where) if i not in set(kept))
+    places = {old: new for new, old in enumerate(kept)}
+    read.exceptions = [(places[i], day) for i, day in read.exceptions if i in places]
+    read.rows, read.where = [read.rows[i] for i in kept], [read.where[i] for i in kept]
+    return [("importing.twins", {"rows": twins})] if twins else []
+
+
+def _contents(
+    read: _Read, rows: list[Row], folder: Path, wanted: Wanted
+) -> tuple[dict[str, bytes], list[Note]]:
+    """Return the files that are to be written: those that are there stay, but for the stops."""
+    notes: list[Note] = []
+    taken = list({one.heading: one for found in read.lists for one in found.taken}.values())
+    head = Phrases(wanted.language)("importing.mapping-head")
+    contents = {
+        "stops.csv": _csv("stops", rows),
+        FILE: mapping_text(wanted.said, taken, head).encode(),
+    }
+    for name, make in (("vehicles.csv", _vehicles), ("district.toml", _district)):
+        if not (folder / name).exists():
+            contents[name], more = make(read, rows, wanted)
+            notes += more
+    if read.exceptions:
+        days = [
+            {"from": day.isoformat(), "what": "shut", "applies": rows[i]["id"], "does": "drop"}
+            for i, day in read.exceptions
+        ]
+        if (folder / "calendar.csv").exists():
+            told = tuple(f"{d['from']} {d['applies']}" for d in days)
+            notes.append(("importing.exceptions-kept", {"days": told}))
+        else:
+            contents["calendar.csv"] = _csv("calendar", days)
+            notes.append(("importing.exceptions", {"count": len(days)}))
+    return contents, notes
+
+
+def _vehicles(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
+    names = {car: read.cars[car] for row in rows for car in row.get("vehicles", "").split()}
+    cars = draft.vehicle_rows(rows, names, wanted.language)
+    figures = {"cars": tuple(car["id"] for car in cars), "books": draft.BOOKS}
+    return _csv("vehicles", cars), [
+        ("importing.drafted-cars", figures | {"km": draft.MAX_KM, "count": len(cars)})
+    ]
+
+
+def _district(_: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
+    notes: list[Note] = []
+    point = None
+    if wanted.depot:
+        point = draft.nearer(*wanted.depot, rows) or wanted.depot[0]
+        if point != wanted.depot[0]:
+            notes.append(("importing.depot-turned", {"lon": point[0], "lat": point[1]}))
+    depot = draft.depot_row(rows, point, wanted.language)
+    if point is None:
+        notes.append(("importing.drafted-depot", {"lon": depot["lon"], "lat": depot["lat"]}))
+    starts, ends = draft.hours_of(rows)
+    days = sorted(draft.weekdays_of(rows) | set(range(5)))
+    given: dict[str, Any] = {
+        "name": tx.bare(tx.without_controls(wanted.name)),
+        "language": wanted.language,
+        "time_zone": wanted.time_zone or zone_at(depot["lon"], depot["lat"]) or "UTC",
+        "week.days": [DAY_NAMES[day] for day in days],
+        "week.starts": f"{starts // 3600:02d}:00",
+        "week.ends": f"{ends // 3600:02d}:00",
+    }
+    pace = draft.pace_of(rows)
+    if pace is not None:
+        given |= {"roads.speed_kmh": pace, "roads.detour": draft.DETOUR, "week.buffer_min": 0}
+        notes.append(("importing.drafted-pace", {"kmh": pace, "detour": draft.DETOUR}))
+    marks = ["imported"] if point else ["imported", "drafted-depot"]
+    text = district_toml(given, [depot], notes=marks)
+    return text.encode(), notes
+
+
+def _csv(table: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Return a table with the columns that any row has, those that are required among them."""
+    columns = cols.tables()[table].columns
+    used = [c for c in columns if columns[c].required or any(row.get(c) for row in rows)]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(used)
+    writer.writerows([_safe(row.get(c, "")) for c in used] for row in rows)
+    return ("\ufeff" + stream.getvalue()).encode()  # Excel takes a CSV without the mark for ANSI
+
+
+def _safe(text: str) -> str:
+    """Return a cell that no spreadsheet reads as a formula; a negative number is none."""
+    return text if re.fullmatch(r"-[0-9.]+", text) else guarded(text)
+
+
+def _rows_of(path: Path) -> list[Row]:
+    """Return the rows of a table that an import wrote; none if it is not there."""
+    if not path.is_file():
+        return []
+    text = path.read_text("utf-8-sig", errors="replace")
+    rows = csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#"))
+    return [{k: v for k, v in row.items() if k and v} for row in rows if row.get("id")]

@@ -1,0 +1,375 @@
+"""The rows of a list as stops: every field in the words of bookcar's own table, none guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from bookcar.earth import Point
+from bookcar.errors import Fault
+from bookcar.importing.headings import Taken
+from bookcar.importing.when import read_when
+from bookcar.inputs import columns as cols
+from bookcar.inputs import grids
+from bookcar.inputs import text as tx
+from bookcar.inputs.coordinates import TO_WGS84
+from bookcar.inputs.decode import decode
+from bookcar.inputs.rules_cells import BadCell
+from bookcar.inputs.rules_times import text_of
+from bookcar.inputs.sheet import Record
+from bookcar.inputs.sources import RawTable
+from bookcar.inputs.unfold import unfold
+from bookcar.weeks import monday_of
+
+Row = dict[str, str]
+_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "lat": ("lat", "point"),
+    "lon": ("lon", "point"),
+    "location": ("point",),
+    "every": ("every", "days", "when"),
+    "days": ("days", "when", "every"),
+    "opens": ("opens", "when"),
+    "closes": ("closes", "opens", "when"),
+    "arrive": ("arrive", "when"),
+    "leave": ("leave", "arrive", "when"),
+    "name": ("name", "address", "area"),
+    "first_visit": ("first_visit", "week"),
+}
+"""Of which fields of a list a column of stops is made."""
+_NEEDED = ("id", "name", "kind", "lon", "lat", "books")
+_KEPT = (
+    *("id", "name", "name_en", "kind", "lon", "lat", "area", "people", "books", "every"),
+    *("every_weeks", "first_visit", "days", "opens", "closes", "arrive", "leave", "service_min"),
+    *("vehicles", "access", "required", "contact", "phone", "landmark", "note"),
+)
+_MORE = (
+    "mix",
+    "school_days",
+    "visits_a_week",
+    "days_between",
+    "priority",
+    "kerb",
+    "public",
+    "pool",
+)
+UNNAMED = "#"
+"""How the id of a stop begins that its list gives none."""
+_OPEN_TO = ("public", "private", "dynamic", "other")
+_TIMES = ("arrive", "leave")
+_SEVERAL = ("opens", "closes")
+_FIGURES = {"lon": 1, "lat": 1, "people": 1, "books": 1, "every_weeks": 1, "service_min": 60}
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody said of a list, beside what its columns are.
+
+    Attributes
+    ----------
+    coordinates
+        As in district.toml; empty: degrees.
+    cycle
+        Weeks of the cycle that a column of weeks counts, and the Monday of one of its weeks 1.
+    hours
+        Whether spans of time are a stay or opening hours; empty: short ones are stays.
+    near
+        A place near the stops, such as the depot: it tells of which grid their metres are.
+    """
+
+    coordinates: str = ""
+    cycle: int | None = None
+    cycle_start: dt.date | None = None
+    hours: str = ""
+    near: Point | None = None
+
+
+class Stops(msgspec.Struct, kw_only=True):
+    """The stops of a list.
+
+    Attributes
+    ----------
+    rows
+        By column name, as they are to be written; ids may be missing.
+    where
+        The row of the file each came from.
+    exceptions
+        Days on which a stop is not visited, by its place among the rows.
+    notes
+        What was done with the list that people should know, as keys of the phrases and figures.
+    """
+
+    rows: list[Row]
+    where: list[int]
+    exceptions: list[tuple[int, dt.date]]
+    faults: list[Fault]
+    notes: list[tuple[str, dict[str, Any]]]
+
+
+class _Reader(msgspec.Struct):
+    """Reads the rows of one list; notes what it does once for each kind."""
+
+    file: str
+    fields: Mapping[str, Taken]
+    options: Options
+    faults: list[Fault] = msgspec.field(default_factory=list)
+    exceptions: list[tuple[int, dt.date]] = msgspec.field(default_factory=list)
+    done: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def tell(self, key: str) -> None:
+        self.done[key] = self.done.get(key, 0) + 1
+
+    def fault(self, rule: str, *, at: tuple[int, str], value: str, **more: Any) -> None:
+        """Note a fault of a row and field."""
+        row, field = at
+        taken = self.fields.get(field)
+        variant = more.pop("variant", "")
+        self.faults.append(
+            Fault(
+                rule=rule,
+                file=self.file,
+                row=row,
+                column=taken.heading.strip() if taken else field,
+                value=tx.shown(value),
+                variant=variant,
+                figures=more,
+            )
+        )
+
+
+def read_stops(
+    file: str,
+    rows: Sequence[tuple[int, list[str]]],
+    taken: Sequence[Taken],
+    options: Options,
+    *,
+    comma_decimal: bool = False,
+) -> Stops:
+    """Return the stops of a list, and every fault of its cells at its place in the file."""
+    fields = {one.field: one for one in taken if one.field}
+    reader = _Reader(file=file, fields=fields, options=options)
+    found = [_row(reader, i, number, cells) for i, (number, cells) in enumerate(rows)]
+    more = (c for c in (*_KEPT, *_MORE) if c not in _NEEDED)
+    columns = [*_NEEDED, *(c for c in more if any(row.get(c) for row in found))]
+    if "point" in fields:
+        columns = ["location" if c == "lat" else c for c in columns if c != "lon"]
+    header = (rows[0][0] if rows else 1, columns)
+    body = [(n, [row.get(c, "") for c in columns]) for (n, _), row in zip(rows, found, strict=True)]
+    raw = RawTable(name="stops", file=file, rows=[header, *body], comma_decimal=comma_decimal)
+    sheet, faults = decode(unfold(raw), {})
+    by_row = {record.row: record for record in sheet.records}
+    kept = [(n, by_row[n], row) for (n, _), row in zip(rows, found, strict=True) if n in by_row]
+    reader.faults += [_at_source(fault, fields) for fault in faults if not _is_own(fault)]
+    _place(reader, [(n, record) for n, record, _ in kept])
+    written = [_written(record) for _, record, _ in kept]
+    return Stops(
+        rows=written,
+        where=[n for n, _, _ in kept],
+        exceptions=reader.exceptions,
+        faults=reader.faults,
+        notes=[(key, {"count": count}) for key, count in reader.done.items()],
+    )
+
+
+def _is_own(fault: Fault) -> bool:
+    """Tell whether a fault is of a cell that no column of the file fills: that comes later."""
+    missing = fault.rule in ("empty-required", "missing-column")
+    return missing and fault.column in ("id", "kind", "books", "lon", "lat", "location")
+
+
+def _at_source(fault: Fault, fields: Mapping[str, Taken]) -> Fault:
+    """Return a fault with the heading of the file, not that of bookcar's table."""
+    column = fault.column or ""
+    of = next((fields[f] for f in _SOURCES.get(column, (column,)) if f in fields), None)
+    return msgspec.structs.replace(fault, column=of.heading.strip()) if of else fault
+
+
+def _row(reader: _Reader, place: int, number: int, cells: Sequence[str]) -> Row:
+    given = {
+        field: tx.unguarded(tx.bare(cells[one.place])) if one.place < len(cells) else ""
+        for field, one in reader.fields.items()
+    }
+    row = {c: given[c] for c in (*_KEPT, *_MORE) if given.get(c)}
+    if given.get("point"):
+        row["location"] = given["point"]
+    _said_hours(reader, row)
+    _named(reader, given, row)
+    _timed(reader, given, row)
+    _recurring(reader, number, given, row)
+    _excepted(reader, place, number, given)
+    if row.get("vehicles"):
+        row["vehicles"] = vehicle_id(row["vehicles"])
+    if row.get("kind", "").casefold() in _OPEN_TO:
+        _opened_to(reader, row)
+    row.setdefault("id", f"{UNNAMED}{place}")
+    for column, default in (("kind", "other"), ("books", "0")):
+        if not row.get(column):
+            row[column] = default
+            reader.tell(f"importing.default-{column}")
+    return row
+
+
+def _opened_to(reader: _Reader, row: Row) -> None:
+    """Keep what the UK's schema says of a stop: who may come, not what it is."""
+    word = row.pop("kind")
+    row["kind"] = "other"
+    if word.casefold() != "public":
+        row["note"] = "; ".join(filter(None, [row.get("note", ""), word]))
+    reader.tell("importing.kind-open-to")
+
+
+def vehicle_id(name: str) -> str:
+    """Return the id of a car by its name in a list: without blanks and marks that part ids."""
+    return re.sub(r"[\s,;/|]+", "-", tx.plain(name)).strip("-")
+
+
+def _said_hours(reader: _Reader, row: Row) -> None:
+    """Take columns of hours for what somebody said they are."""
+    pairs = list(zip(_SEVERAL, _TIMES, strict=True))
+    wanted = {"stay": pairs, "opening": [(time, hour) for hour, time in pairs]}
+    for found, other in wanted.get(reader.options.hours, ()):
+        if row.get(found) and not row.get(other):
+            row[other] = row.pop(found)
+
+
+def _named(reader: _Reader, given: Row, row: Row) -> None:
+    """Give a stop its name, by its address or place where the list has no other."""
+    for field in ("address", "area"):
+        if not row.get("name") and given.get(field):
+            row["name"] = given[field]
+            reader.tell(f"importing.named-by-{field}")
+    row["name"] = re.sub(r"[\t\r\n]+", " ", row.get("name", ""))
+    address = given.get("address", "")
+    if address and address != row["name"] and not row.get("landmark"):
+        row["landmark"] = address
+
+
+def _timed(reader: _Reader, given: Row, row: Row) -> None:
+    text = given.get("when", "")
+    if not text:
+        return
+    when = read_when(text)
+    if when.days and not row.get("days"):
+        row["days"] = when.days
+    if when.vehicle and not row.get("vehicles"):
+        row["vehicles"] = when.vehicle
+    if when.week and not given.get("week"):
+        given["week"] = when.week
+    if not when.spans or row.get("arrive") or row.get("opens"):
+        return
+    if len(when.spans) > 1 and re.search(r"\d\s*[;,]\s*[^\W\d]", tx.plain(text)):
+        row["opens"] = text  # other hours on other days, which its parser tells
+        row.pop("days", None)
+        return
+    stay = reader.options.hours or ("stay" if when.may_be_stay else "opening")
+    names = _TIMES if stay == "stay" and len(when.spans) == 1 else _SEVERAL
+    if not reader.options.hours:
+        reader.tell(f"importing.hours-{'stay' if names is _TIMES else 'opening'}")
+    for name, side in zip(names, zip(*when.spans, strict=True), strict=True):
+        row[name] = " ".join(map(text_of, side))
+
+
+def _recurring(reader: _Reader, number: int, given: Row, row: Row) -> None:
+    """Give a stop its rule: the end of an RRULE, and the week of a cycle as a first visit."""
+    until, rule = given.get("until", ""), row.get("every", "")
+    if until and "FREQ=" in rule.upper() and not re.search("COUNT=|UNTIL=", rule, re.IGNORECASE):
+        day = _date(until)
+        if day is None:
+            reader.fault("bad-date", at=(number, "until"), value=until)
+        else:
+            row["every"] = f"{rule.strip(';')};UNTIL={day:%Y%m%d}"
+    elif until and not rule:
+        reader.tell("importing.until-left")
+    week = re.sub(r"[^0-9]", "", given.get("week", ""))
+    if not week or row.get("first_visit") or row.get("every"):
+        return
+    options = reader.options
+    if options.cycle is None or options.cycle_start is None:
+        where = "week" if "week" in reader.fields else "when"
+        text = given["week"] if where == "week" else given["when"]
+        reader.fault("import-cycle-week", at=(number, where), value=text, week=int(week))
+    elif not 1 <= int(week) <= options.cycle:
+        reader.fault(
+            "import-cycle-week",
+            variant="beyond",
+            at=(number, "week"),
+            value=given["week"],
+            week=int(week),
+            cycle=options.cycle,
+        )
+    else:
+        monday = monday_of(options.cycle_start) + dt.timedelta(weeks=int(week) - 1)
+        row |= {"every": f"{options.cycle} weeks", "first_visit": _on_its_day(monday, row)}
+
+
+def _on_its_day(monday: dt.date, row: Row) -> str:
+    """Return the first visit of a week: on the first of the stop's weekdays."""
+    try:
+        weekdays = cols.any_table("stops").columns["days"].parse(row.get("days", "") or "Mon")[0]
+    except BadCell:
+        weekdays = ()
+    return (monday + dt.timedelta(days=min(weekdays, default=0))).isoformat()
+
+
+def _excepted(reader: _Reader, place: int, number: int, given: Row) -> None:
+    for word in re.split(r"[,;\s]+", given.get("exceptions", "")):
+        day = _date(word) if word else None
+        if day:
+            reader.exceptions.append((place, day))
+        elif word:
+            reader.fault("bad-date", at=(number, "exceptions"), value=word)
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        found = cols.any_table("stops").columns["first_visit"].parse(text)
+    except BadCell:
+        return None
+    return found if isinstance(found, dt.date) else None
+
+
+def _place(reader: _Reader, records: Sequence[tuple[int, Record]]) -> None:
+    """Put degrees of WGS-84 into the places of another system; tell metres of which nobody said."""
+    placed = [(n, r) for n, r in records if {"lon", "lat"} <= r.values.keys() and "lon" in r.given]
+    points = [(r.values["lon"], r.values["lat"]) for _, r in placed]
+    system = reader.options.coordinates
+    if not system and grids.are_metres(points):
+        numbers = [n for (n, _), p in zip(placed, points, strict=True) if not grids.in_degrees(*p)]
+        field = "lon" if "lon" in reader.fields else "point"
+        value = placed[0][1].given["lon"]
+        found = grids.likely(points, reader.options.near) if reader.options.near else []
+        names = tuple(f"{code} ({name})" for code, name in found)
+        more = {"variant": "known", "grids": names, "grid": found[0][0]} if found else {}
+        reader.fault("import-grid", at=(numbers[0], field), value=value, rows=len(numbers), **more)
+        return
+    for (_, record), (x, y) in zip(placed, points, strict=True):
+        point: tuple[float, float] | None = (x, y)
+        if system.startswith("EPSG:") and not grids.in_degrees(x, y):
+            point = grids.to_wgs84(system, x, y)
+        elif system in TO_WGS84:
+            point = TO_WGS84[system](x, y)
+        if point:
+            record.values.update(lon=point[0], lat=point[1])
+
+
+def _written(record: Record) -> Row:
+    """Return a row as it is to be written: figures plain, dates and times in one spelling."""
+    return {
+        name: _cell(name, record.values[name], given)
+        for name, given in record.given.items()
+        if name in record.values
+    }
+
+
+def _cell(name: str, value: Any, given: str) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if name in _TIMES:
+        return text_of(value)
+    if name in _SEVERAL:
+        return " ".join(map(text_of, value))
+    if name in _FIGURES:
+        return f"{value / _FIGURES[name]:.7f}".rstrip("0").rstrip(".")
+    return re.sub(r"[\t\r\n]+", " ", given)

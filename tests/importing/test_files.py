@@ -1,0 +1,151 @@
+"""Files of every kind give the same stops; damaged ones and bombs are refused in one sentence."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as over
+from hypothesis import strategies as st
+from importing import lists
+
+from bookcar.importing.files import PLACES, SPREADSHEETS, TEXTS, read_file
+from bookcar.importing.headings import take
+from bookcar.importing.layout import lay_out
+from bookcar.importing.stops import Options, read_stops
+
+WANTED = [
+    ("School", "Aden", "-2.1", "51.3", "10:00", "10:45"),
+    ("Green", "Bray", "-2.15", "51.31", "11:15", "11:40"),
+    ("Hall", "Cole", "-2.2", "51.32", "14:00", "15:00"),
+]
+
+
+def _stops(path: Path) -> list[tuple[str, ...]]:
+    (sheet,), faults = read_file(path)
+    assert not faults
+    laid = lay_out(sheet)
+    assert laid
+    taken = take(laid.header, [cells for _, cells in laid.rows], {})
+    stops = read_stops(sheet.file, laid.rows, taken, Options(), comma_decimal=sheet.comma_decimal)
+    assert not [fault for fault in stops.faults if fault.severity == "error"]
+    columns = ("name", "area", "lon", "lat", "arrive", "leave")
+    return [tuple(row[c] for c in columns) for row in stops.rows]
+
+
+@pytest.mark.parametrize("name", ["stops.csv", "stops.tsv", "stops.xlsx", "stops.ods"])
+def test_tables(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name.endswith(".xlsx"):
+        rows = [[lists.at(c) if ":" in str(c) else c for c in row] for row in lists.STOPS]
+        lists.workbook(path, {"Stops": rows})
+    elif name.endswith(".ods"):
+        lists.spreadsheet_ods(path, lists.STOPS)
+    else:
+        lists.csv_file(path, lists.STOPS, separator="," if name.endswith("csv") else "\t")
+    assert _stops(path) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("name", "driver", "epsg"),
+    [
+        ("stops.geojson", "GeoJSON", 4326),
+        ("stops.gpkg", "GPKG", 27700),
+        ("stops.kml", "KML", 4326),
+        ("stops.shp", "ESRI Shapefile", 27700),
+    ],
+)
+def test_layers_of_places(tmp_path: Path, name: str, driver: str, epsg: int) -> None:
+    path = lists.places(tmp_path / name, driver, epsg=epsg)
+    assert _stops(path) == WANTED
+    if name.endswith(".shp"):
+        parts = sorted(tmp_path.glob("stops.*"))
+        assert _stops(lists.zipped(tmp_path / "shape.zip", parts)) == WANTED
+
+
+def test_esri_json(tmp_path: Path) -> None:
+    header, *rows = lists.STOPS
+    features = [
+        {
+            "attributes": dict(zip(header[:5], row[:5], strict=True)),
+            "geometry": {"x": row[5], "y": row[6]},
+        }
+        for row in rows
+    ]
+    content = {
+        "geometryType": "esriGeometryPoint",
+        "spatialReference": {"wkid": 4326},
+        "fields": [{"name": n, "type": "esriFieldTypeString", "length": 50} for n in header[:5]],
+        "features": features,
+    }
+    path = tmp_path / "stops.json"
+    path.write_text(json.dumps(content))
+    assert _stops(path) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "variant"),
+    [
+        ("a.xlsx", b"PK\x03\x04 nothing", ""),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + bytes(600), ""),
+        ("a.ods", b"", ""),
+        ("a.gpkg", b"SQLite format 3\0" + bytes(100), ""),
+        ("a.kml", b"<kml><Document/></kml>", "empty"),
+        ("a.geojson", b'{"type": "FeatureCollection", "features": []}', "empty"),
+        ("a.json", b"[]", ""),
+        ("a.pdf", b"%PDF-1.4", "format"),
+        ("a.csv", b"", "empty"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(
+    tmp_path: Path, name: str, content: bytes, variant: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    sheets, (fault,) = read_file(path)
+    assert not sheets
+    assert fault.rule == "import-unreadable"
+    assert fault.variant in {variant, ""} if variant == "empty" else fault.variant == variant
+
+
+def test_archives_that_fill_a_disk_are_not_opened(tmp_path: Path) -> None:
+    packed = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
+    wide = lists.workbook(tmp_path / "b.xlsx", {"x": [["a"]]})
+    cell = b'<c r="XFD1048576" t="n"><v>1</v></c></row>'
+    with (
+        zipfile.ZipFile(wide) as sound,
+        zipfile.ZipFile(tmp_path / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in sound.namelist():
+            archive.writestr(name, sound.read(name).replace(b"</row>", cell))
+    repeated = lists.spreadsheet_ods(tmp_path / "d.ods", lists.STOPS, repeated=1_000_000)
+    for path in (packed, tmp_path / "c.xlsx", repeated):
+        assert [fault.variant for fault in read_file(path)[1]] == ["bomb"]
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@over(
+    st.sampled_from((*TEXTS, *SPREADSHEETS, *PLACES)),
+    st.one_of(
+        st.binary(max_size=300),
+        st.text(max_size=300).map(str.encode),
+        st.sampled_from([b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b'{"type":"Point"}']),
+    ),
+)
+def test_no_bytes_make_a_reader_raise(tmp_path: Path, ending: str, content: bytes) -> None:
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(content)
+    sheets, faults = read_file(path, "GB")
+    assert sheets or faults
+    for sheet in sheets:
+        laid = lay_out(sheet)
+        if laid:
+            taken = take(laid.header, [cells for _, cells in laid.rows], {})
+            read_stops(sheet.file, laid.rows, taken, Options())

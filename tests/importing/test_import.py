@@ -1,0 +1,213 @@
+"""The whole way: lists become a district that checks, and nothing is guessed in silence."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from importing import lists
+
+from bookcar.cli import main
+from bookcar.inputs.reader import read, read_district
+from bookcar.model import Stop
+from bookcar.recurrence import EveryWeeks
+
+H = 3600
+UK = (
+    "organisation,mobile,route,community,stop,address,postcode,geox,geoy,day,type,arrival,departure,"
+    "frequency,start,end,exceptions,timetable\n"
+    'Hill,Van 1,A,Aden,School,"School, Aden",,-2.1,51.3,Monday,Public,13:30,16:30,'
+    "FREQ=WEEKLY;INTERVAL=2,2026-01-05,,2027-01-18,https://example.org\n"
+    "Hill,Van 2,B,Bray,Green,,,-2.15,51.31,Tuesday,Private,10:00,10:45,"
+    "FREQ=MONTHLY;BYDAY=1TU,2026-01-06,2027-06-30,,\n"
+)
+
+
+def _run(*args: Any) -> Result:
+    return CliRunner().invoke(main, ["import", *map(str, args)], env={"LANG": "en_GB"})
+
+
+def _imported(tmp_path: Path, path: Path, *args: Any) -> dict[str, Stop]:
+    result = _run(path, "--into", tmp_path / "d", *args)
+    assert result.exit_code == 0, result.output
+    return {stop.name: stop for stop in read(tmp_path / "d").stops}
+
+
+def _refused(tmp_path: Path, path: Path, *args: Any) -> str:
+    result = _run(path, "--into", tmp_path / "d", *args)
+    assert result.exit_code == 2, result.output
+    assert not (tmp_path / "d").exists()
+    return result.output
+
+
+def test_the_schema_of_uk_libraries(tmp_path: Path) -> None:
+    path = tmp_path / "uk.csv"
+    path.write_text(UK)
+    stops = _imported(tmp_path, path)
+    school, green = stops["School"], stops["Green"]
+    assert (school.service_s, school.windows[0][0]) == (3 * H, 13 * H + 1800)
+    first = dt.date(2026, 1, 5)
+    assert school.recurs == EveryWeeks(weeks=2, first=first, weekdays=(0,))
+    assert (school.weekdays, school.vehicles) == ((0,), ("Van-1",))
+    assert (green.every_weeks, green.weekdays, green.service_s) == (5, (1,), 45 * 60)
+    district = read(tmp_path / "d")
+    assert [(car.id, car.name) for car in district.vehicles] == [
+        ("Van-1", "Van 1"),
+        ("Van-2", "Van 2"),
+    ]
+    (shut,) = district.calendar
+    assert (shut.first, shut.what, shut.stops) == (dt.date(2027, 1, 18), "shut", (school.id,))
+    rows = csv.DictReader(io.StringIO((tmp_path / "d" / "stops.csv").read_text("utf-8-sig")))
+    assert [row["every"] for row in rows][1] == "FREQ=MONTHLY;BYDAY=1TU;UNTIL=20270630"
+    assert district.time_zone == "Europe/London"
+
+
+def test_next_years_list_takes_one_command_and_keeps_ids(tmp_path: Path) -> None:
+    rows = [["Halt", *lists.STOPS[0][1:]], *lists.STOPS[1:]]
+    rows[0][1] = "Quarter"
+    path = lists.csv_file(tmp_path / "a.csv", rows)
+    before = _imported(tmp_path, path, "--column", "Quarter=area")
+    (tmp_path / "d" / "vehicles.csv").write_text("id,books,max_km,max_hours\nV9,10,100,8\n")
+    moved = [rows[0], ["New", "Aden", "Fri", "09:00", "09:20", -2.1, 51.33], *rows[2:]]
+    result = _run(lists.csv_file(tmp_path / "b.csv", moved), "--into", tmp_path / "d")
+    assert result.exit_code == 0, result.output
+    assert f"{before['School'].id} School" in result.output
+    after = {stop.name: stop for stop in read(tmp_path / "d").stops}
+    assert after.keys() == {"New", "Green", "Hall"}
+    assert after["Hall"].id == before["Hall"].id
+    assert after["New"].id not in {stop.id for stop in before.values()}
+    assert after["Green"].area == "Bray"
+    assert [car.id for car in read(tmp_path / "d").vehicles] == ["V9"]
+
+
+def test_titles_totals_merged_headings_and_parts_are_dealt_with(tmp_path: Path) -> None:
+    sheet = [
+        ["Timetable 2027"],
+        [],
+        ["Stop", "Town", "Visit", None, None, "Place", None],
+        [None, None, "Day", "Arrival", "Departure", "Lon", "Lat"],
+        lists.STOPS[1],
+        ["Tuesday round"],
+        lists.STOPS[2],
+        ["Total", 2, None, None, None, None, None],
+    ]
+    book = {"Notes": [["Read me"]], "2027": sheet}
+    path = lists.workbook(tmp_path / "a.xlsx", book)
+    result = _run(path, "--into", tmp_path / "d")
+    assert result.exit_code == 0, result.output
+    assert [stop.name for stop in read(tmp_path / "d").stops] == ["School", "Green"]
+    for told in ("Notes", "rows 1", "6 Tuesday round", "8 Total"):
+        assert told in result.output
+
+
+def test_sheets_with_other_headings_are_named_not_chosen(tmp_path: Path) -> None:
+    other = [["Name", "lon", "lat"], ["Shop", -2.1, 51.3]]
+    path = lists.workbook(tmp_path / "a.xlsx", {"May": lists.STOPS, "Shops": other})
+    assert "May, Shops" in _refused(tmp_path, path)
+    assert _imported(tmp_path, path, "--sheet", "Shops").keys() == {"Shop"}
+
+
+def _one(tmp_path: Path, head: list[str], *rows: list[str]) -> Path:
+    return lists.csv_file(tmp_path / "a.csv", [head, *rows], separator=";")
+
+
+def test_days_and_times_of_one_cell(tmp_path: Path) -> None:
+    head = ["Name", "Day and time", "Location"]
+    path = _one(
+        tmp_path, head,
+        ["A", "Tuesdays, 4.00 - 4.30pm", "55.906029,-3.168302"],
+        ["B", "3.10 - 3.20pm on Wednesdays", "55.908267,-3.284587"],
+        ["C", "Tu[1] 10:00-10:20; PH off", "55.92,-3.2"],
+    )  # fmt: skip
+    stops = _imported(tmp_path, path)
+    assert (stops["A"].weekdays, stops["A"].windows[0][0]) == ((1,), 16 * H)
+    assert (stops["A"].lon, stops["A"].lat) == (-3.168302, 55.906029)
+    assert (stops["B"].weekdays, stops["B"].service_s) == ((2,), 600)
+    assert stops["C"].every_weeks == 5
+
+
+def test_a_week_of_a_cycle_asks_for_its_length(tmp_path: Path) -> None:
+    path = _one(tmp_path, ["Name", "Day", "Week", "Lon", "Lat"], ["A", "Tuesday", "2", "1", "50"])
+    assert "--cycle 2 --cycle-start" in _refused(tmp_path, path)
+    stops = _imported(tmp_path, path, "--cycle", 2, "--cycle-start", "2027-01-06")
+    assert stops["A"].recurs == EveryWeeks(weeks=2, first=dt.date(2027, 1, 12))
+
+
+def test_a_grid_is_asked_for_and_known_by_the_depot(tmp_path: Path) -> None:
+    path = _one(tmp_path, ["Name", "X", "Y"], ["A", "346868.9252", "162820.4224"])
+    assert "--coordinates" in _refused(tmp_path, path)
+    assert "--coordinates EPSG:27700" in _refused(tmp_path, path, "--depot", "-2.8,51.4")
+    stops = _imported(tmp_path, path, "--coordinates", "epsg:27700")
+    assert (stops["A"].lon, stops["A"].lat) == pytest.approx((-2.764503, 51.361953), abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "told"),
+    [
+        (["Name", "Day", "Lon", "Lat"], ["A", "Thursday 1", "1", "50"], "row 2, Day 'Thursday 1'"),
+        (
+            ["Name", "Start", "Lon", "Lat"],
+            ["A", "5/12/2026", "1", "50"],
+            "2026-12-05 or 2026-05-12",
+        ),
+        (["Name", "Arrival", "Lon", "Lat"], ["A", "10.5", "1", "50"], "10:50 or 10:30"),
+        (["Name", "Lon", "Lat"], ["A", "2°45'O", "50"], "Ost"),
+        (["Stop", "STOP ", "Lon", "Lat"], ["A", "B", "1", "50"], "row 1, STOP"),
+        (["Town", "Day"], ["A", "Monday"], "where the stops are"),
+        (["Lon", "Lat"], ["1", "50"], "names of the stops"),
+        (["foo", "bar"], ["1", "50"], "headings that are known"),
+        (["Name", "Day", "Lon", "Lat"], ["A", "Mon", "", ""], "no coordinates"),
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_an_error(
+    tmp_path: Path, head: list[str], row: list[str], told: str
+) -> None:
+    assert told in " ".join(_refused(tmp_path, _one(tmp_path, head, row)).split())
+
+
+def test_rows_with_errors_can_be_left_out_and_are_listed(tmp_path: Path) -> None:
+    path = _one(
+        tmp_path, ["Name", "Day", "Lon", "Lat"],
+        ["A", "Thursday 1", "1", "50"], ["B", "Friday", "1", "50"], ["B", "Friday", "1", "50"],
+    )  # fmt: skip
+    result = _run(path, "--into", tmp_path / "d", "--skip-rows")
+    assert result.exit_code == 0, result.output
+    assert "errors: rows a.csv 2" in result.output
+    assert "same as an earlier row: a.csv 4" in result.output
+    assert [stop.name for stop in read(tmp_path / "d").stops] == ["B"]
+
+
+def test_stops_that_no_import_wrote_are_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "stops.csv").write_text("id,name\n")
+    result = _run(lists.csv_file(tmp_path / "a.csv", lists.STOPS), "--into", folder)
+    assert result.exit_code == 2
+    assert (folder / "stops.csv").read_text() == "id,name\n"
+
+
+def test_postcodes_of_a_table_place_stops(tmp_path: Path) -> None:
+    codes = lists.csv_file(
+        tmp_path / "codes.csv", [["Postcode", "lat", "lon"], ["EH16 6UH", 55.9, -3.17]]
+    )
+    path = _one(tmp_path, ["Name", "Address"], ["A", "Alnwickhill Park eh166uh"])
+    stops = _imported(tmp_path, path, "--postcodes", codes)
+    assert (stops["A"].lon, stops["A"].lat) == (-3.17, 55.9)
+    missing = _one(tmp_path, ["Name", "Address"], ["A", "EH1 1AA"])
+    folder = tmp_path / "e"
+    result = _run(missing, "--into", folder, "--postcodes", codes)
+    assert result.exit_code == 2
+    assert "import-unplaced" in result.output
+
+
+def test_an_imported_district_has_no_errors(tmp_path: Path) -> None:
+    _imported(tmp_path, lists.csv_file(tmp_path / "a.csv", lists.STOPS), "--depot", "51.3, -2.12")
+    checked = read_district(tmp_path / "d")
+    assert checked.district
+    assert (checked.district.depots[0].lon, checked.district.depots[0].lat) == (-2.12, 51.3)
+    assert not checked.errors
