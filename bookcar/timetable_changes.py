@@ -63,11 +63,6 @@ def customs_of(promises: Iterable[TimetableEntry]) -> dict[str, Custom]:
     return {stop: _custom(own) for stop, own in by_stop.items()}
 
 
-def habits_of(told: Told) -> dict[str, tuple[tuple[int, ...], dt.date]]:
-    """Return the usual weekdays of each stop, and a date of its cycle."""
-    return {s: (c.weekdays, c.anchor) for s, c in customs_of(told.promises).items()}
-
-
 def _custom(own: list[TimetableEntry]) -> Custom:
     days = Counter(one.date.weekday() for one in own)
     most = max(days.values())

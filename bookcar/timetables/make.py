@@ -17,7 +17,7 @@ from bookcar.errors import InfeasibleError
 from bookcar.files import with_own_name
 from bookcar.inputs.movements import before as as_before
 from bookcar.model import District
-from bookcar.optimiser.effort import Effort
+from bookcar.optimiser.effort import Effort, iterations
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Provenance
 from bookcar.planning.fleet import Fleet, fleet_of
@@ -25,7 +25,7 @@ from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
 from bookcar.timetable import Left, Timetable
-from bookcar.timetable_changes import Told, changes_since, habits_of
+from bookcar.timetable_changes import Told, changes_since, customs_of
 from bookcar.timetables.compose import composed
 from bookcar.timetables.draft import Draft
 from bookcar.timetables.grid import Grid, grid_of
@@ -100,15 +100,14 @@ def timetable_and_ways(
     span = tuple(first + dt.timedelta(days=n) for n in range((last - first).days + 1))
     then = as_before(district, monday_of(first))
     fleet = _fleet(then, span)
-    habits = habits_of(told) if told else {}
+    known = _habits(told) if told else {}
     choices = choices_of(
         then,
         due_stops(then, monday_of(first)),
         span,
-        told={stop: habit[1] for stop, habit in habits.items()},
+        told={stop: habit.anchor for stop, habit in known.items()},
     )
     travel = travel_for(then, dates=span, progress=progress)
-    known = {stop: Habit(weekdays=days, anchor=anchor) for stop, (days, anchor) in habits.items()}
     stops = [stop for stop in then.stops if stop.id in travel.rows]
     grid = grid_of(then, fleet, travel, stops)
     draft = _draft(grid, choices, known)
@@ -116,7 +115,14 @@ def timetable_and_ways(
     progress.start("steps.timetable", 100)
     begun(draft, kept=known)
     rounds = ROUNDS[effort]
-    improve(draft, seed=seed, rounds=rounds, allowed=allowed, progress=progress)
+    improve(
+        draft,
+        seed=seed,
+        rounds=rounds,
+        iterations=iterations(effort, len(draft.chosen)),
+        allowed=allowed,
+        progress=progress,
+    )
     times = Times(draft, then.settings.timetable.same_time_s)
     off = times.settle()
     for stop in off:
@@ -138,6 +144,18 @@ def timetable_and_ways(
     require_clean_timetable(timetable, then, travel)
     progress.finish("steps.clean")
     return timetable, travel
+
+
+def _habits(told: Told) -> dict[str, Habit]:
+    return {
+        stop: Habit(
+            weekdays=custom.weekdays,
+            anchor=custom.anchor,
+            vehicle=custom.vehicle,
+            begin=custom.begin or 0,
+        )
+        for stop, custom in customs_of(told.promises).items()
+    }
 
 
 def _km(draft: Draft) -> float:

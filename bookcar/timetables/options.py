@@ -43,10 +43,14 @@ class Habit:
     ----------
     anchor
         One of its dates: a cycle goes on from it.
+    vehicle, begin
+        The car and the time of day of most visits.
     """
 
     weekdays: tuple[int, ...]
     anchor: dt.date
+    vehicle: str = ""
+    begin: int = 0
 
     def kept_by(self, pattern: StopPattern, stop: Stop) -> bool:
         """Tell whether a pattern goes on with it: its weekdays, in the weeks of its cycle."""

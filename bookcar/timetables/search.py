@@ -10,11 +10,13 @@ multidepot and periodic vehicle routing problems", Operations Research 60(3), 20
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from bookcar.progress import SILENT, Progress
 from bookcar.timetables.draft import Draft
-from bookcar.timetables.options import Option
+from bookcar.timetables.options import Habit, Option
+from bookcar.timetables.routed import route_anew
 
 RUINED = 8
 """Stops removed together at most."""
@@ -23,21 +25,35 @@ DEVIATION = 0.01
 """A timetable that costs more than the best one by this part of it is gone on with, at first."""
 
 
-def begun(draft: Draft, *, kept: Collection[str] = ()) -> None:
+def begun(draft: Draft, *, kept: Mapping[str, Habit] = MappingProxyType({})) -> None:
     """Fill an empty draft: those with the least choice and the most visits first, then the far.
 
     Parameters
     ----------
     kept
-        The stops that people were told of before: they come first, on the days they had. A stop
-        for which those have no room gets others.
+        What people were told of before: these stops come first, on the days and cars and in the
+        order they had. A stop for which those have no room gets others.
     """
+    _as_before(draft, kept)
     for stop in _in_order(draft, kept):
-        if stop in kept:
+        if stop in kept and stop not in draft.chosen:
             draft.insert(stop, allowed=0)
     for stop in _in_order(draft, kept):
         if stop not in draft.chosen:
             draft.insert(stop)
+
+
+def _as_before(draft: Draft, kept: Mapping[str, Habit]) -> None:
+    """Put stops on their days and cars in the order of the times that people were told."""
+    for stop in sorted(kept, key=lambda stop: (kept[stop].begin, stop)):
+        habit = kept[stop]
+        options = (o for o in draft.options.get(stop, ()) if not o.changes)
+        option = next((o for o in options if o.vehicle == habit.vehicle), None)
+        if option is None:
+            continue
+        orders = {k: (*draft.orders[k], stop) for k in option.car_days}
+        if all(draft.fits(k, order) for k, order in orders.items()):
+            draft.put(option, orders)
 
 
 def _in_order(draft: Draft, kept: Collection[str]) -> list[str]:
@@ -57,23 +73,31 @@ def improve(
     *,
     seed: int,
     rounds: int,
+    iterations: int,
     allowed: int | None = None,
     progress: Progress = SILENT,
-) -> Draft:
-    """Return the best draft found in so many rounds.
+) -> None:
+    """Better a draft by rounds of ruin and recreate, with all routes searched anew half-way.
 
     Parameters
     ----------
+    iterations
+        Of the search for routes.
     allowed
         Stops that may change the days people were told of at most; None for any number.
     """
     search = _Search(draft, seed=seed, allowed=allowed)
+    half = rounds // 2
     for number in range(rounds):
-        search.step(1 - number / rounds)
+        if number == half:
+            search.restore()
+            route_anew(draft, seed=seed, iterations=iterations, allowed=search.allowed)
+            search.go_on()
+        within = number % half if half else number
+        search.step(1 - within / max(half, 1))
         if number % 20 == 0:
             progress.advance(100 * number // rounds)
     search.restore()
-    return draft
 
 
 _State = tuple[list[tuple[str, ...]], dict[str, Option], list[float], list[float], int]
@@ -86,7 +110,7 @@ class _Search:
         self.allowed = None if allowed is None else max(allowed, draft.changed)
         self.stops = [stop for stop, options in draft.options.items() if options]
         self.near = _near(draft, self.stops)
-        self.cost = self.best_cost = draft.cost()
+        self.cost = self.best_cost = self.limit = draft.cost()
         self.best = self._snapshot()
 
     def step(self, heat: float) -> None:
@@ -104,10 +128,18 @@ class _Search:
         cost = self.draft.cost()
         if cost < self.best_cost - 1e-9:
             self.best, self.best_cost = self._snapshot(), cost
-        if cost < self.best_cost * (1 + DEVIATION * heat * heat) + 1e-9:
+        self.limit = min(self.limit, cost)
+        if cost < self.limit * (1 + DEVIATION * heat * heat) + 1e-9:
             self.cost = cost
         else:
             self._set(before)
+
+    def go_on(self) -> None:
+        """Go on from the draft as it is, whatever it costs; the best one stays known."""
+        self.cost = self.draft.cost()
+        if self.cost < self.best_cost:
+            self.best, self.best_cost = self._snapshot(), self.cost
+        self.limit = self.cost
 
     def restore(self) -> None:
         """Go back to the best draft."""
