@@ -26,6 +26,10 @@ class Place:
     hours: float
 
 
+State = tuple[list[tuple[str, ...]], dict[str, Option], tuple[list[float], list[float]], int]
+"""Orders, options, hours by week and by car, and how many stops change their days."""
+
+
 class Draft:
     """Routes of stops by car-day, and the option of every stop that has one.
 
@@ -250,6 +254,17 @@ class Draft:
         self.changed -= option.changes
         for k in option.car_days:
             self.set_order(k, tuple(s for s in self.orders[k] if s != stop))
+
+    def snapshot(self) -> State:
+        """Return all that a search changes."""
+        hours = list(self.week_hours), list(self.car_hours)
+        return list(self.orders), dict(self.chosen), hours, self.changed
+
+    def restore(self, state: State) -> None:
+        """Go back to what a snapshot has."""
+        orders, chosen, (week_hours, car_hours), self.changed = state
+        self.orders, self.chosen = list(orders), dict(chosen)
+        self.week_hours, self.car_hours = list(week_hours), list(car_hours)
 
     def set_order(self, k: int, order: tuple[str, ...]) -> None:
         """Change the route of a car-day."""

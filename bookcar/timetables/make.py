@@ -29,6 +29,7 @@ from bookcar.timetable_changes import Told, changes_since, customs_of
 from bookcar.timetables.compose import composed
 from bookcar.timetables.draft import Draft
 from bookcar.timetables.grid import Grid, grid_of
+from bookcar.timetables.levelled import level_weeks
 from bookcar.timetables.options import CarDays, Habit, Option, options_for
 from bookcar.timetables.patterns import Choices, choices_of
 from bookcar.timetables.reasons import why_left
@@ -127,6 +128,7 @@ def timetable_and_ways(
     off = times.settle()
     for stop in off:
         times.put_back(stop, allowed=allowed)
+    level_weeks(times, allowed=allowed)
     progress.finish("steps.timetable-done", count=len(draft.chosen), km=_km(draft))
     timetable = composed(
         grid,

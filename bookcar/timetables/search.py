@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from bookcar.progress import SILENT, Progress
 from bookcar.timetables.draft import Draft
-from bookcar.timetables.options import Habit, Option
+from bookcar.timetables.options import Habit
 from bookcar.timetables.routed import route_anew
 
 RUINED = 8
@@ -100,9 +100,6 @@ def improve(
     search.restore()
 
 
-_State = tuple[list[tuple[str, ...]], dict[str, Option], list[float], list[float], int]
-
-
 class _Search:
     def __init__(self, draft: Draft, *, seed: int, allowed: int | None) -> None:
         self.draft = draft
@@ -111,13 +108,13 @@ class _Search:
         self.stops = [stop for stop, options in draft.options.items() if options]
         self.near = _near(draft, self.stops)
         self.cost = self.best_cost = self.limit = draft.cost()
-        self.best = self._snapshot()
+        self.best = self.draft.snapshot()
 
     def step(self, heat: float) -> None:
         """Ruin and recreate once; keep it if it costs little more than the best."""
         if not self.stops:
             return
-        before = self._snapshot()
+        before = self.draft.snapshot()
         out = self._ruined()
         for stop in out:
             if stop in self.draft.chosen:
@@ -127,23 +124,23 @@ class _Search:
             self.draft.insert(stop, allowed=self.allowed)
         cost = self.draft.cost()
         if cost < self.best_cost - 1e-9:
-            self.best, self.best_cost = self._snapshot(), cost
+            self.best, self.best_cost = self.draft.snapshot(), cost
         self.limit = min(self.limit, cost)
         if cost < self.limit * (1 + DEVIATION * heat * heat) + 1e-9:
             self.cost = cost
         else:
-            self._set(before)
+            self.draft.restore(before)
 
     def go_on(self) -> None:
         """Go on from the draft as it is, whatever it costs; the best one stays known."""
         self.cost = self.draft.cost()
         if self.cost < self.best_cost:
-            self.best, self.best_cost = self._snapshot(), self.cost
+            self.best, self.best_cost = self.draft.snapshot(), self.cost
         self.limit = self.cost
 
     def restore(self) -> None:
         """Go back to the best draft."""
-        self._set(self.best)
+        self.draft.restore(self.best)
 
     def _ruined(self) -> list[str]:
         """Return stops near one stop, those of one car-day, or some of the fullest week."""
@@ -171,22 +168,6 @@ class _Search:
         if self.random.random() < 0.6:
             order.sort(key=lambda stop: -len(self.draft.options[stop][0].car_days))
         return order
-
-    def _snapshot(self) -> _State:
-        draft = self.draft
-        return (
-            list(draft.orders),
-            dict(draft.chosen),
-            list(draft.week_hours),
-            list(draft.car_hours),
-            draft.changed,
-        )
-
-    def _set(self, state: _State) -> None:
-        draft = self.draft
-        draft.orders, draft.chosen = list(state[0]), dict(state[1])
-        draft.week_hours, draft.car_hours = list(state[2]), list(state[3])
-        draft.changed = state[4]
 
 
 def _near(draft: Draft, stops: Sequence[str]) -> dict[str, list[str]]:

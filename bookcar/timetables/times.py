@@ -54,7 +54,7 @@ class Times:
                     self.days[k] = day
                     self.draft.set_order(k, day.order)
                     break
-                off.append(self._take_off(k))
+                off.append(self._easiest_off(k))
         return off
 
     def put_back(self, stop: str, *, allowed: int | None = None) -> bool:
@@ -155,7 +155,7 @@ class Times:
             tasks.append(replace(task, car_days=(0,), windows={car.day: windows}, required=True))
         return Problem(tables=self.draft.grid.clock, tasks=tuple(tasks), car_days=(car,))
 
-    def _take_off(self, k: int) -> str:
+    def _easiest_off(self, k: int) -> str:
         """Take the stop off that a day is the easiest without, and all its dates."""
         order = self.draft.orders[k]
         told = self._told(k, order, {})
@@ -166,10 +166,10 @@ class Times:
                 break
         else:
             stop = ranked[0]
-        self._drop(stop)
+        self.take_off(stop)
         return stop
 
-    def _drop(self, stop: str) -> None:
+    def take_off(self, stop: str) -> None:
         """Take a stop off its days; those that are settled keep the times of their other stops."""
         for k in self.draft.chosen[stop].car_days:
             if k in self.days:
