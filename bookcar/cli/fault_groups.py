@@ -92,9 +92,9 @@ class FaultGroup(msgspec.Struct, frozen=True):
     def _rest(self, say: Phrases) -> str:
         """Return how many more there are, and where, if that can be said on one line."""
         shown = self.examples
-        more = [fault for fault in self.faults if fault not in shown]
+        more = [fault for fault in self.faults if not any(fault is one for one in shown)]
         rows = tuple(dict.fromkeys(fault.row for fault in more))
-        if self.column is None and len(more) <= NAMED and all(fault.value for fault in more):
+        if self.column is None and len(more) <= NAMED and all(f.value and f.column for f in more):
             return say("cli.group-more-values", count=len(more), values=[f.value for f in more])
         if len(rows) == len(more) <= NAMED and None not in rows and len(self.files) == 1:
             return say("cli.group-more-rows", count=len(more), rows=rows)

@@ -112,9 +112,10 @@ def prepare(
         With every fault of the district and of the files: broken records, barcodes that are there
         twice or in the district already.
     UsageError
-        If no file has a copy.
+        If no file has a copy, one is named twice, or there is no place ``at``.
     """
     source, district = _district(into)
+    _require_sense(paths, district, at)
     found = [_read(path, district, encoding) for path in paths]
     copies = tuple(copy for read in found for copy in read.copies)
     faults = [fault for read in found for fault in read.faults]
@@ -157,6 +158,25 @@ def _district(into: Path) -> tuple[FileSource, District]:
     if checked.district is None:
         raise InputError(checked.faults, language=checked.language)
     return source, checked.district
+
+
+def _require_sense(paths: Sequence[Path], district: District, at: str | None) -> None:
+    """Refuse a file that is named twice, and crates at no place of the district.
+
+    Raises
+    ------
+    UsageError
+        If there is one.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if path.resolve() in seen:
+            raise UsageError(Sentence(key="usage.file-twice", figures={"path": path.as_posix()}))
+        seen.add(path.resolve())
+    places = {place.id for place in (*district.depots, *district.stops)}
+    if at is not None and at not in places:
+        some = tuple(sorted(places))
+        raise UsageError(Sentence(key="usage.no-place", figures={"place": at, "places": some}))
 
 
 def _read(path: Path, district: District, encoding: str | None) -> Read:

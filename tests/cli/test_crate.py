@@ -69,7 +69,7 @@ def test_json_lists_the_crates_and_what_is_left_out(county: Path, records: Path)
         (("--books", "40", "--encoding", "gbx"), "no such encoding"),
         (("--books", "40", "--encoding", "hex"), "no such encoding"),
         (("--books", "40", "--prefix", "../x"), "letters, digits"),
-        (("--books", "40", "--at", "nowhere"), "unknown-place"),
+        (("--books", "40", "--at", "nowhere"), "no depot or stop"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(
@@ -79,6 +79,12 @@ def test_mistakes_are_told_in_a_sentence(
     assert told.exit_code == 2
     assert said in told.output
     assert not (county / "titles").exists()
+
+
+def test_a_file_that_is_named_twice_is_refused(county: Path, records: Path) -> None:
+    told = _run("crate", records, records, "--into", county, "--books", 40)
+    assert told.exit_code == 2
+    assert "named twice" in told.output
 
 
 def test_a_file_or_district_that_is_not_there_is_named(county: Path, tmp_path: Path) -> None:

@@ -57,29 +57,32 @@ def test_many_of_a_kind_are_counted_with_three_of_them_and_one_fix() -> None:
 
 def test_of_a_few_more_the_rows_are_named() -> None:
     told = _lines(*(_bad(row, f"x{row}") for row in range(2, 8)))
-    assert "    and 3 more, in rows 5, 6, 7" in told
+    assert "    and 3 more (5, 6, 7)" in told
 
 
 def test_examples_differ_in_their_values() -> None:
     told = _lines(_bad(2), _bad(3), _bad(4, "y"), _bad(5))
-    assert told[2:5] == ["    row 2 'x'", "    row 4 'y'", "    and 2 more, in rows 3, 5"]
+    assert told[2:5] == ["    row 2 'x'", "    row 4 'y'", "    and 2 more (3, 5)"]
 
 
 def test_a_fix_of_its_own_is_told_with_each_example() -> None:
     faults = [
         Fault(
             rule="bad-number",
-            variant="degrees",
+            variant="whole",
             file="stops.csv",
             row=row,
-            column="lat",
-            value=f"28°{row}'",
-            figures={"decimal": f"28.{row}"},
+            column="books",
+            value=f"{row}.2",
+            figures={"whole": row},
         )
         for row in (2, 3)
     ]
     told = _lines(*faults)
-    assert told[2:] == ['    row 2 "28°2\'": Write 28.2.', '    row 3 "28°3\'": Write 28.3.']
+    assert told[2:] == [
+        "    row 2 '2.2': Write a whole number: 2.",
+        "    row 3 '3.2': Write a whole number: 3.",
+    ]
 
 
 def test_other_columns_rules_severities_and_files_are_told_apart() -> None:
@@ -104,6 +107,12 @@ def test_columns_that_no_table_has_are_named_in_one_group() -> None:
     told = _lines(*faults)
     assert told[0] == "a.csv, 5 times [unknown-column]"
     assert told[-2] == "    and 2 more: Qux, Quux"
+
+
+def test_faults_that_are_all_the_same_are_counted() -> None:
+    told = _lines(_bad(2), _bad(2))
+    assert told[0] == "stops.csv, lat, 2 times [bad-number]"
+    assert told[2:4] == ["    row 2 'x'", "    and 1 more (2)"]
 
 
 def test_errors_come_first_and_no_fault_is_lost() -> None:
