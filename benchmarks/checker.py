@@ -12,7 +12,10 @@ from itertools import pairwise
 from math import inf
 
 from bookcar.optimiser.limits import Total, most_of
-from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.problem import CarDay, Group, Pattern, Problem, Task
+
+Made = dict[int, int]
+"""The car-day of each task that is served."""
 
 Route = tuple[int, tuple[int, ...]]
 """A car-day, and its tasks in order."""
@@ -40,12 +43,14 @@ def check(problem: Problem, routes: Sequence[Route]) -> Verdict:
     """
     _known(problem)
     served = [i for _, tasks in routes for i in tasks]
-    left = [t for i, t in enumerate(problem.tasks) if i not in set(served)]
+    made = {i: car_day for car_day, tasks in routes for i in tasks}
+    out, soft, patterns = _by_patterns(problem, made)
+    left = [t for i, t in enumerate(problem.tasks) if i not in made and i not in out]
     lost = sum(t.prize for t in left if not t.required)
     metres = [_metres(problem, route) for route in routes]
     return Verdict(
-        faults=(*_counted_twice(routes, served), *_broken(problem, routes)),
-        objective=sum(_cost(problem, route) for route in routes) + lost,
+        faults=(*_counted_twice(routes, served), *_broken(problem, routes), *patterns),
+        objective=sum(_cost(problem, route) for route in routes) + lost + soft,
         metres=sum(metres),
         served=len(served),
         required_missed=sum(t.required for t in left),
@@ -66,6 +71,39 @@ def _known(problem: Problem) -> None:
     found = [name for name, there in unknown.items() if there]
     if found:
         raise ValueError(f"The checker knows no {', '.join(found)}.")
+
+
+def _by_patterns(problem: Problem, made: Made) -> tuple[set[int], float, list[str]]:
+    """Return visits that patterns leave out, what patterns and other vehicles cost, and faults."""
+    out: set[int] = set()
+    soft, faults = 0.0, []
+    for number, group in enumerate(problem.groups):
+        visits = [made[i] for i in group.tasks if i in made]
+        if not visits:
+            continue
+        fitting = [p for p in group.patterns if _fits(group, p, made)]
+        if not fitting:
+            faults.append(f"group {number}: visits by car-days {visits} are no pattern")
+            continue
+        best = min(fitting, key=lambda p: p.cost + _missed(problem, group, p, made))
+        out |= {i for i, some in zip(group.tasks, best.car_days, strict=True) if not some}
+        cars = [problem.car_days[c].vehicle for c in visits]
+        soft += best.cost + group.other_vehicle * (len(cars) - max(map(cars.count, cars)))
+    return out, soft, faults
+
+
+def _fits(group: Group, pattern: Pattern, made: Made) -> bool:
+    pairs = list(zip(group.tasks, pattern.car_days, strict=True))
+    if group.whole and any((i in made) != bool(some) for i, some in pairs):
+        return False
+    return all(made[i] in some for i, some in pairs if i in made)
+
+
+def _missed(problem: Problem, group: Group, pattern: Pattern, made: Made) -> float:
+    """Return the prizes of a pattern's visits that are not made; inf for a required one."""
+    pairs = zip(group.tasks, pattern.car_days, strict=True)
+    left = [problem.tasks[i] for i, some in pairs if some and i not in made]
+    return sum(inf if task.required else task.prize for task in left)
 
 
 def _counted_twice(routes: Sequence[Route], served: list[int]) -> Iterator[str]:

@@ -75,6 +75,7 @@ def solved(given: argparse.Namespace) -> dict[str, Any]:
         "seconds": round(taken, 3),
         "interrupted": solution.interrupted,
         "routes": customers(problem, solution),
+        "days": [problem.car_days[route.car_day].day + 1 for route in solution.routes],
     }
 
 
@@ -84,8 +85,15 @@ def customers(problem: Problem, solution: Solution) -> list[list[int]]:
 
 
 def in_words(report: dict[str, Any]) -> str:
-    """Return a solution in CVRPLIB's form, with a line for each figure after it."""
-    lines = [f"Route #{n}: {_spaced(route)}" for n, route in enumerate(report["routes"], 1)]
+    """Return a solution in CVRPLIB's form, with a line for each figure after it.
+
+    Where routes are of several days, each says its own before it.
+    """
+    days = report["days"] if max(report["days"], default=1) > 1 else [0] * len(report["days"])
+    lines = [
+        (f"Day {day} " if day else "") + f"Route #{n}: {_spaced(route)}"
+        for n, (day, route) in enumerate(zip(days, report["routes"], strict=True), 1)
+    ]
     lines.append(f"Cost {_figure(report['cost'])}")
     lines.append(f"Bound {_figure(report['bound'])}")
     lines.append("Gap " + ("unknown" if report["gap"] is None else f"{report['gap']:.2%}"))
@@ -105,7 +113,8 @@ def _figure(value: float | None) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bookcar.optimiser",
-        description="Solve a CVRP, VRPTW or VRPSPD instance in VRPLIB's format.",
+        description="Solve a CVRP, VRPTW or VRPSPD instance in VRPLIB's format, or a PVRP or MDVRP "
+        "instance in Cordeau's.",
     )
     parser.add_argument("instance", type=Path, help="the instance's file")
     parser.add_argument(

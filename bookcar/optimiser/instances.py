@@ -1,5 +1,6 @@
-"""Benchmark instances of the literature as problems: CVRP, VRPTW and VRPSPD in VRPLIB's format.
+"""Benchmark instances of the literature as problems.
 
+CVRP, VRPTW and VRPSPD in VRPLIB's format; PVRP and MDVRP in Cordeau's, see `periodic`.
 All cars are alike, every stop is required, and only distance costs.
 """
 
@@ -12,7 +13,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.errors import BookcarError, MissingToolError
+from bookcar.errors import MissingToolError
+from bookcar.optimiser.periodic import InstanceError, is_periodic, read_periodic
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
 
 KINDS = ("CVRP", "VRPTW", "VRPSPD")
@@ -20,12 +22,6 @@ KINDS = ("CVRP", "VRPTW", "VRPSPD")
 Rounding = Literal["nearest", "tenths", "none"]
 
 _ENDLESS = 2**30
-
-
-class InstanceError(BookcarError, ValueError):
-    """A benchmark file that cannot be read, or is of a kind that is not known."""
-
-    exit_code = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +36,8 @@ class _Demands:
 
 def read_instance(path: Path, *, rounding: Rounding | None = None, unit: float = 1.0) -> Problem:
     """Read an instance; cost of the problem is distance in the instance's own units.
+
+    A file that begins as Cordeau's do is read by `periodic.read_periodic`, unrounded.
 
     Parameters
     ----------
@@ -57,6 +55,8 @@ def read_instance(path: Path, *, rounding: Rounding | None = None, unit: float =
     InstanceError
         If the file cannot be read or is none of `KINDS`.
     """
+    if is_periodic(path):
+        return read_periodic(path)
     data = _read(path)
     rounding = rounding or ("tenths" if data["type"] == "VRPTW" else "nearest")
     fine = 10 if rounding == "tenths" else 1

@@ -51,9 +51,8 @@ def left_out(problem: Problem, patterns: Sequence[int | None]) -> set[int]:
     }
 
 
-def unserved(problem: Problem, routes: Sequence[SolvedRoute]) -> tuple[int, ...]:
+def unserved(problem: Problem, made: Made) -> tuple[int, ...]:
     """Return the tasks that are neither served nor left out by a pattern, ascending."""
-    made = made_by(routes)
     free = left_out(problem, chosen(problem, made))
     return tuple(i for i in range(len(problem.tasks)) if i not in made and i not in free)
 
@@ -69,9 +68,8 @@ def vehicle_cost(problem: Problem, made: Made) -> float:
     return sum((group.other_vehicle * _others(problem, group, made) for group in problem.groups), 0)
 
 
-def pattern_faults(problem: Problem, routes: Sequence[SolvedRoute]) -> Iterator[str]:
+def pattern_faults(problem: Problem, made: Made) -> Iterator[str]:
     """Yield which groups keep no pattern, or are served in part only although they are whole."""
-    made = made_by(routes)
     for number, group in enumerate(problem.groups):
         visits = {task: made[task] for task in group.tasks if task in made}
         if visits and _kept(problem, group, made) is None:

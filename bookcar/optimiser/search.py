@@ -9,10 +9,11 @@ from bookcar.compiled import is_ready, note_compiled
 from bookcar.optimiser.bound.background import BackgroundBound
 from bookcar.optimiser.cost import gap, solution_cost
 from bookcar.optimiser.insertion import filled
+from bookcar.optimiser.patterns import made_by, without_patterns
 from bookcar.optimiser.patterns import unserved as left_of
-from bookcar.optimiser.patterns import without_patterns
 from bookcar.optimiser.problem import Problem, Solution, Standing
 from bookcar.optimiser.sisr.anneal import anneal
+from bookcar.optimiser.sisr.anneal_groups import anneal_groups
 from bookcar.optimiser.sisr.solve import Watch
 from bookcar.optimiser.sisr.solve import solve as search
 from bookcar.optimiser.start import Orders
@@ -72,7 +73,7 @@ def solve(
     if start and iterations is not None:
         iterations = max(1, round(SHARE_AGAIN * iterations))
     progress.start("steps.routes", 100)
-    compiles = not is_ready(anneal)
+    compiles = not is_ready(anneal_groups if problem.groups else anneal)
     if compiles:
         progress.advance(0, "steps.compiling")
     try:
@@ -136,7 +137,7 @@ def _filled(problem: Problem, solution: Solution) -> Solution:
     if not problem.car_days or all(problem.tasks[k].reload for k in solution.unserved):
         return solution
     routes = filled(problem, solution.routes)
-    unserved = left_of(problem, routes)
+    unserved = left_of(problem, made_by(routes))
     if len(unserved) == len(solution.unserved):
         return solution
     cost, terms = solution_cost(problem, routes, unserved)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bookcar.optimiser.idle import without_idle_reloads
+from bookcar.optimiser.patterns import chosen
 from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.timing import schedule
 
-Orders = Sequence[tuple[int, tuple[int, ...]]]
+Order = tuple[int, ...]
+
+Orders = Sequence[tuple[int, Order]]
 """Car-days, each with its tasks in order."""
 
 
@@ -16,7 +19,7 @@ def usable(problem: Problem, start: Orders) -> list[tuple[int, tuple[int, ...]]]
     """Return given routes with what they can keep of their tasks, behind what is fixed.
 
     A task that breaks a limit behind those before it is left out, and so is one that is there
-    already or too near to the other visit to its stop.
+    already or too near to the other visit to its stop, or whose group then keeps no pattern.
     """
     orders = {fixed.car_day: fixed.tasks for fixed in problem.fixed if fixed.tasks}
     closed = {fixed.car_day for fixed in problem.fixed if not fixed.open}
@@ -33,7 +36,28 @@ def usable(problem: Problem, start: Orders) -> list[tuple[int, tuple[int, ...]]]
                 order = (*order, task)
                 day_of[task] = day
         orders[car_day] = order
+    orders = _in_patterns(problem, orders)
     return sorted(_worth_driving(problem, orders))
+
+
+def _in_patterns(problem: Problem, orders: dict[int, Order]) -> dict[int, Order]:
+    """Return routes without the visits of groups that keep no pattern, but what is fixed.
+
+    Where a route breaks a limit without them, it is given up.
+    """
+    fixed = {route.car_day: route.tasks for route in problem.fixed}
+    while True:
+        made = {task: car for car, order in orders.items() for task in order}
+        pairs = zip(problem.groups, chosen(problem, made), strict=True)
+        out = {i for group, pattern in pairs if pattern is None for i in group.tasks if i in made}
+        out -= {task for order in fixed.values() for task in order}
+        if not out:
+            return orders
+        for car, order in orders.items():
+            shorter = tuple(task for task in order if task not in out)
+            if shorter != order:
+                fits = shorter and schedule(problem, car, shorter) is not None
+                orders[car] = shorter if fits else fixed.get(car, ())
 
 
 def _worth_driving(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from bookcar.optimiser.limits import SUMS, at_most, limited
+from bookcar.optimiser.patterns import on_days
 from bookcar.optimiser.problem import (
     CarDay,
     FixedRoute,
+    Group,
     Loaded,
+    Pattern,
     Problem,
     Task,
     TravelTable,
@@ -251,3 +255,53 @@ def _random_windows(rng: random.Random) -> tuple[Window, ...]:
         return ((opens, opens + rng.choice((1, 2, 5)) * H),)
     later = opens + rng.choice((2, 3)) * H
     return ((opens, opens + H), (later, later + rng.choice((1, 3)) * H))
+
+
+def grouped_problem(
+    seed: int, stops: int, days: int, *, cars: int = 1, other_vehicle: bool = False
+) -> Problem:
+    """Return a random problem in which stops have one to three visits, and up to four patterns.
+
+    Some patterns leave visits out, some cost something; some groups may be served in part.
+    """
+    rng = random.Random(seed)
+    given = random_problem(seed, stops, 2 * days)
+    fleet = tuple(
+        replace(car, vehicle=k % 2) for k, car in enumerate(given.car_days) if k % 2 < cars
+    )
+    tasks: list[Task] = []
+    groups: list[Group] = []
+    for stop in given.tasks:
+        count = rng.randint(1, min(3, days))
+        if count == 1 and rng.random() < 0.2:  # a visit by itself
+            tasks.append(replace(stop, car_days=_some(rng, range(len(fleet)))))
+            continue
+        first = len(tasks)
+        tasks += [replace(stop, car_days=tuple(range(len(fleet)))) for _ in range(count)]
+        group = Group(
+            tasks=tuple(range(first, len(tasks))),
+            patterns=tuple(
+                _random_pattern(rng, fleet, days, count) for _ in range(rng.choice((1, 2, 4)))
+            ),
+            whole=rng.random() < 0.7,
+            other_vehicle=rng.choice((0.0, 4.0, 30.0)) if other_vehicle else 0.0,
+        )
+        groups.append(group)
+    return replace(given, tasks=tuple(tasks), car_days=fleet, groups=tuple(groups))
+
+
+def _random_pattern(
+    rng: random.Random, fleet: tuple[CarDay, ...], days: int, count: int
+) -> Pattern:
+    chosen: list[int | None] = sorted(rng.sample(range(days), count))
+    if count > 1 and rng.random() < 0.2:
+        chosen[rng.randrange(count)] = None
+    pattern = on_days(fleet, chosen, cost=rng.choice((0.0, 0.0, 2.0, 25.0)))
+    if rng.random() < 0.3:
+        some = tuple(_some(rng, entry) for entry in pattern.car_days)
+        pattern = replace(pattern, car_days=some)
+    return pattern
+
+
+def _some(rng: random.Random, numbers: Sequence[int]) -> tuple[int, ...]:
+    return tuple(sorted(rng.sample(list(numbers), rng.randint(1, len(numbers))))) if numbers else ()

@@ -11,6 +11,7 @@ from bookcar.optimiser import Group, Pattern, Problem, Spacing, on_days, solve
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.patterns import chosen, pattern_faults, unserved, without_patterns
 from bookcar.optimiser.problem import SolvedRoute
+from bookcar.optimiser.start import usable
 from bookcar.optimiser.timing import schedule
 
 CARS = tuple(car_day(day=day, vehicle=v) for day in range(3) for v in range(2))
@@ -52,21 +53,21 @@ def test_the_pattern_that_is_kept_is_the_one_that_loses_least() -> None:
 
 def test_what_keeps_no_pattern_is_told() -> None:
     given = cycle()
-    assert list(pattern_faults(given, driven(given, (0, 0), (4, 1)))) == []
-    for wrong in [((0, 0), (2, 1)), ((4, 1),), ((2, 0),)]:
-        assert len(list(pattern_faults(given, driven(given, *wrong)))) == 1
+    assert list(pattern_faults(given, {0: 0, 1: 4})) == []
+    for wrong in [{0: 0, 1: 2}, {1: 4}, {0: 2}]:
+        assert len(list(pattern_faults(given, wrong))) == 1
     part = cycle(whole=False)
-    assert list(pattern_faults(part, driven(part, (4, 1)))) == []
-    assert len(list(pattern_faults(part, driven(part, (2, 0))))) == 1
+    assert list(pattern_faults(part, {1: 4})) == []
+    assert len(list(pattern_faults(part, {0: 2}))) == 1
 
 
 def test_nothing_is_lost_by_a_visit_that_the_pattern_leaves_out() -> None:
     given = cycle()
     routes = driven(given, (1, 0))
-    assert unserved(given, routes) == ()
+    assert unserved(given, {0: 1}) == ()
     cost, terms = solution_cost(given, routes, ())
     assert (cost, terms["patterns"], terms["prizes_lost"]) == (23.0, 3.0, 0.0)
-    assert unserved(given, ()) == (0, 1)
+    assert unserved(given, {}) == (0, 1)
 
 
 def test_visits_by_another_vehicle_cost() -> None:
@@ -131,3 +132,11 @@ def test_a_bound_of_a_cycle_holds() -> None:
     solution = solve(cycle(), iterations=300)
     assert solution.bound is not None
     assert 0 < solution.bound <= solution.cost
+
+
+def test_a_start_keeps_what_is_whole() -> None:
+    given = cycle(OUTER)
+    assert usable(given, [(0, (0,)), (4, (1,))]) == [(0, (0,)), (4, (1,))]
+    assert usable(given, [(0, (0,)), (2, (1,))]) == []
+    assert usable(given, [(0, (0,))]) == []
+    assert usable(cycle(OUTER, FIRST), [(0, (0,))]) == [(0, (0,))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from itertools import zip_longest
 
 import numpy as np
@@ -146,7 +146,7 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     days = sum(car.fixed_cost + per_second * car.max_seconds for car in problem.car_days)
     optional = sum(task.prize for task in problem.tasks if not task.required)
     required = 1.0 + optional + per_metre * longest + days + _soft_costs(problem)
-    whole_metres = _only_metres(problem.car_days) and per_metre > 0
+    whole_metres = _only_metres(problem.car_days) and per_metre > 0 and not _group_costs(problem)
     finest = 1 / per_metre if whole_metres else float(_FINEST)
     units = min(finest, _LARGEST_SUM / (required * (1 + stops)))
     usual = near["to_it"][:, :10]
@@ -160,10 +160,18 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
 
 
 def _soft_costs(problem: Problem) -> float:
-    """Return what surcharges and the balance of hours can cost at most."""
+    """Return what surcharges, patterns and the balance of hours can cost at most."""
     changes = sum(max(task.surcharges.values(), default=0.0) for task in problem.tasks)
     hours = sum(car.max_seconds for car in problem.car_days) / 3600
-    return changes + 2 * problem.balance * hours
+    return changes + 2 * problem.balance * hours + _group_costs(problem)
+
+
+def _group_costs(problem: Problem) -> float:
+    """Return what patterns and other vehicles can cost at most."""
+    return sum(
+        max(pattern.cost for pattern in group.patterns) + group.other_vehicle * len(group.tasks)
+        for group in problem.groups
+    )
 
 
 def _worth_of_time(problem: Problem, scale: Scale) -> int:
@@ -187,13 +195,30 @@ def _kinds(problem: Problem) -> tuple[npt.NDArray[np.int32], list[frozenset[int]
         for car in cars:
             serving[car].add(group)
     kinds: dict[tuple[object, ...], int] = {}
+    entries = _entries(problem)
+    consistent = any(group.other_vehicle > 0 for group in problem.groups)
     signs = [
-        (astuple(car), tuple(sorted(serving[k])), _particular(problem, k))
+        (
+            astuple(car if consistent else replace(car, vehicle=None)),
+            tuple(sorted(serving[k])),
+            _particular(problem, k),
+            entries[k],
+        )
         for k, car in enumerate(problem.car_days)
     ]
     of_car = np.array([kinds.setdefault(sign, len(kinds)) for sign in signs], dtype=np.int32)
     of_group = [frozenset(of_car[list(cars)].tolist()) for cars in numbers]
     return of_car, [of_group[group] for group in groups]
+
+
+def _entries(problem: Problem) -> list[tuple[int, ...]]:
+    """Return for each car-day which sets of car-days that patterns list it is in."""
+    sets = {some for g in problem.groups for pattern in g.patterns for some in pattern.car_days}
+    found: list[list[int]] = [[] for _ in problem.car_days]
+    for number, some in enumerate(sorted(sets)):
+        for car in some:
+            found[car].append(number)
+    return [tuple(numbers) for numbers in found]
 
 
 def _particular(problem: Problem, car_day: int) -> tuple[object, ...]:

@@ -13,11 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
 
 from bookcar.optimiser.sisr.anneal import anneal
+from bookcar.optimiser.sisr.anneal_groups import anneal_groups
 from bookcar.optimiser.sisr.decomposition import Decomposition
+from bookcar.optimiser.sisr.groups import Cycle, for_chain
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.pool import Pool
 from bookcar.optimiser.sisr.routes import NO_ROUTES, Routes
@@ -130,8 +133,11 @@ def run(
     budget: Budget,
     report: Report,
     start: Routes = NO_ROUTES,
+    cycle: Cycle | None = None,
 ) -> Found:
     """Search with a chain per seed, each beginning with the routes of ``start`` if there are any.
+
+    ``cycle``: the groups, if there are any.
 
     Ctrl-C ends the search at the next meeting: a thread at work in the kernel does not hear it.
 
@@ -141,28 +147,38 @@ def run(
         After a second Ctrl-C.
     """
     states = [empty_state(layout, seed) for seed in seeds]
+    climbs = [_climb(layout, state, cycle) for state in states]
     news = [start] * len(states)
     if len(start):
         heat = _cooled(heat, BEGUN_HALFWAY), heat[1]
-    pace, table = _Pace(budget), _Table(layout, states, seeds[0])
+    pace, table = _Pace(budget), _Table(layout, states, seeds[0], grouped=cycle is not None)
     with _noting_ctrl_c() as interrupted, ThreadPoolExecutor(len(states)) as threads:
         part = 0.0
         while part < 1.0 and not interrupted():
             count = pace.next()
             heats = (_cooled(heat, part), _cooled(heat, pace.part_after(count)))
             jobs = [
-                threads.submit(anneal, layout, state, count, heats, new)
-                for state, new in zip(states, news, strict=True)
+                threads.submit(climb, count, heats, new)
+                for climb, new in zip(climbs, news, strict=True)
             ]
             _finish(jobs)
             pace.done += count
             part = pace.part()
             report(part, _best(states))
             news = table.meet(part, pace.expected())
-        for state, new in zip(states, news, strict=True):
-            anneal(layout, state, 0, (heat[1], heat[1]), new)
+        for climb, new in zip(climbs, news, strict=True):
+            climb(0, (heat[1], heat[1]), new)
     iterations = sum(int(state.sums["iteration"][0]) for state in states)
     return Found(_best(states).best, iterations, interrupted=interrupted())
+
+
+def _climb(
+    layout: Layout, state: State, cycle: Cycle | None
+) -> Callable[[int, Heat, Routes], None]:
+    """Return what takes a chain on by some iterations, from given routes if there are any."""
+    if cycle is None:
+        return partial(anneal, layout, state)
+    return partial(anneal_groups, layout, state, for_chain(cycle))
 
 
 def _best(states: Sequence[State]) -> State:
@@ -172,10 +188,12 @@ def _best(states: Sequence[State]) -> State:
 class _Table:
     """Where the chains meet: what they lay down, and what each takes up again."""
 
-    def __init__(self, layout: Layout, states: Sequence[State], seed: int) -> None:
+    def __init__(
+        self, layout: Layout, states: Sequence[State], seed: int, *, grouped: bool
+    ) -> None:
         self.states = states
         self.pool, self.shares = Pool(layout), Decomposition(layout, seed)
-        self.gathers = not layout.facts["plain"][0]
+        self.gathers = not layout.facts["plain"][0] and not grouped
         self.recombine_at = sorted(RECOMBINE_AT)
         self.stops = int(layout.facts["stops"][0])
 

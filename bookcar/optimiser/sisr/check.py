@@ -9,8 +9,11 @@ from bookcar.optimiser.sisr.layout import LOADS, Layout
 from bookcar.optimiser.sisr.state import State
 
 
-def faults(layout: Layout, state: State) -> list[str]:
-    """Return where the kernel's running figures differ from those of its routes, one a line."""
+def faults(layout: Layout, state: State, groups: int = 0) -> list[str]:
+    """Return where the kernel's running figures differ from those of its routes, one a line.
+
+    ``groups``: what patterns and other vehicles cost; see `check_groups.group_faults`.
+    """
     stops, cars = int(layout.facts["stops"][0]), int(layout.facts["cars"][0])
     orders = [order(layout, state, car) for car in range(cars)]
     served = [stop for one in orders for stop in one]
@@ -24,7 +27,7 @@ def faults(layout: Layout, state: State) -> list[str]:
     for car, one in enumerate(orders):
         found += [f"car-day {car}: {text}" for text in _route_faults(layout, state, car, one)]
     prizes = sum(int(layout.tasks["prize"][s]) for s in set(range(stops)) - set(served))
-    cost = prizes + int(state.routes["cost"].sum()) + _balance(layout, state)
+    cost = prizes + int(state.routes["cost"].sum()) + _balance(layout, state) + groups
     if cost != int(state.sums["cost"][0]):
         found.append(f"the cost is {cost}, not {state.sums['cost'][0]}")
     if len(served) != int(state.sums["served"][0]):

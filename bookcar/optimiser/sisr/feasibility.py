@@ -28,7 +28,7 @@ def rich_cost(
     """
     longer = np.int64(0)
     if layout.facts[0].timed:
-        longer = _more_seconds(layout, state, stop, after)
+        longer = more_seconds(layout, state, stop, after)
         spare = state.routes[np.uint32(state.nodes[after].route)].spare
         if longer + layout.tasks[stop].service > spare:
             return NEVER
@@ -86,7 +86,7 @@ def _more_metres(layout: Layout, left: Records, car: Records, stop: np.uint32) -
 
 
 @inlined
-def _more_seconds(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> int:
+def more_seconds(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> int:
     """Return how much longer the way gets, without service and waiting."""
     left = state.nodes[after]
     table = np.uint32(layout.cars[np.uint32(left.route)].table)

@@ -20,8 +20,8 @@ _LOOKED_AT = 8
 def neighbours(problem: Problem, metres: Grid, seconds: Grid) -> Records:
     """Return the neighbours of each stop, those that best follow or precede it first."""
     stops = len(problem.tasks)
-    reloads = np.array([task.reload for task in problem.tasks])
-    count = max(0, min(_count(problem), stops - int(reloads.sum()) - 1))
+    hidden, first = _hidden(problem)
+    count = max(0, min(_count(problem), stops - int(hidden.sum()) - 1))
     near = np.zeros((stops, count), dtype=NEAR)
     spans = _spans(problem) if timed(problem) else []
     passable = metres[:stops, :stops] < IMPASSABLE
@@ -33,7 +33,7 @@ def neighbours(problem: Problem, metres: Grid, seconds: Grid) -> Records:
     services = np.array([task.service_s for task in problem.tasks], dtype=np.float64)
     for stop in range(stops):
         both = metres[stop, :stops].astype(np.float64) + metres[:stops, stop]
-        both[reloads] = both[stop] = np.inf
+        both[hidden] = both[stop] = both[first[stop]] = np.inf
         close = _closest(both, _LOOKED_AT * count)
         both = both[close]
         if spans:
@@ -46,6 +46,19 @@ def neighbours(problem: Problem, metres: Grid, seconds: Grid) -> Records:
         near["from_it"][stop] = metres[nearest, stop]
         near["to_it"][stop] = metres[stop, nearest]
     return near
+
+
+def _hidden(problem: Problem) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+    """Return which tasks are no neighbours, and for each task the one that stands for its group.
+
+    Reloads, and of each group all but the first: the others are at the same stop.
+    """
+    hidden = np.array([task.reload for task in problem.tasks], dtype=np.bool_)
+    first = np.arange(len(problem.tasks))
+    for group in problem.groups:
+        first[list(group.tasks)] = group.tasks[0]
+        hidden[list(group.tasks[1:])] = True
+    return hidden, first
 
 
 def _closest(both: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.int64]:

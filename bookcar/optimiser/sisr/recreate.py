@@ -40,7 +40,7 @@ def recreate(layout: Layout, state: State) -> None:
     sort_removed(layout, state)
     stops = np.int64(layout.facts[0].stops)
     generous = layout.facts[0].prized and below(state.rng, GENEROUS) == 0
-    state.sums[0].time_price = _time_price(layout, state)
+    state.sums[0].time_price = time_price(layout, state)
     state.sums[0].opened = -1
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
@@ -59,11 +59,11 @@ def recreate(layout: Layout, state: State) -> None:
         else:
             state.nodes[stop].route = UNSERVED
     if layout.facts[0].reloads:
-        _leave_idle_calls(layout, state)
+        leave_idle_calls(layout, state)
 
 
 @inlined
-def _leave_idle_calls(layout: Layout, state: State) -> None:
+def leave_idle_calls(layout: Layout, state: State) -> None:
     """Leave no car-day that does nothing but reload."""
     listed = state.sums[0].removed
     drop_idle_calls(layout, state)
@@ -72,7 +72,7 @@ def _leave_idle_calls(layout: Layout, state: State) -> None:
 
 
 @inlined
-def _time_price(layout: Layout, state: State) -> int:
+def time_price(layout: Layout, state: State) -> int:
     """Draw what a second is worth this time: nothing, or up to twice what it is on the average."""
     if layout.facts[0].worth_of_time == 0 or below(state.rng, UNHURRIED) == 0:
         return np.int64(0)

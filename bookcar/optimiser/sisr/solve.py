@@ -10,10 +10,10 @@ from bookcar.errors import SearchError
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.idle import without_idle_reloads
 from bookcar.optimiser.patterns import chosen, made_by, pattern_faults, unserved
-from bookcar.optimiser.pinned import only_whole, pinned
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
+from bookcar.optimiser.sisr.groups import lay_out_groups
 from bookcar.optimiser.sisr.routes import NO_ROUTES, pack, unpack
 from bookcar.optimiser.sisr.state import State
 from bookcar.optimiser.start import Orders, usable
@@ -58,33 +58,18 @@ def solve(
     began = monotonic()
     if not problem.tasks or not problem.car_days:
         return _solution(problem, [], iterations=0)
-    if problem.groups:
-        one = solve(
-            pinned(problem),
-            seed=seed,
-            iterations=iterations,
-            seconds=seconds,
-            watch=watch,
-            chains=chains,
-            start=start,
-        )
-        whole = [(r.car_day, r.tasks) for r in only_whole(problem, one.routes)]
-        whole = [(car, without_idle_reloads(problem, car, order)) for car, order in whole]
-        found_whole = _solution(problem, whole, iterations=one.iterations)
-        return replace(found_whole, interrupted=one.interrupted)
     layout, scale = lay_out(problem)
 
     def report(part: float, best: State) -> None:
         routes = tuple(unpack(best.best))
-        served = {stop for _, stops in routes for stop in stops}
-        unserved = tuple(i for i in range(len(problem.tasks)) if i not in served)
-        missed = sum(problem.tasks[i].required for i in unserved)
+        left = unserved(problem, {stop: car for car, stops in routes for stop in stops})
+        missed = sum(problem.tasks[i].required for i in left)
         watch(
             Standing(
                 part=part,
                 iterations=int(best.sums["iteration"][0]),
                 cost=(int(best.sums["best"][0]) - missed * scale.required) / scale.units,
-                unserved=unserved,
+                unserved=left,
                 routes=routes,
             )
         )
@@ -93,7 +78,8 @@ def solve(
     budget = Budget(iterations=iterations, seconds=seconds, began=began)
     heat = scale.hot, scale.cold
     begun = pack(usable(problem, start)) if start else NO_ROUTES
-    found = run(layout, heat, seeds=seeds, budget=budget, report=report, start=begun)
+    cycle = lay_out_groups(problem, layout, scale) if problem.groups else None
+    found = run(layout, heat, seeds=seeds, budget=budget, report=report, start=begun, cycle=cycle)
     routes = [(car, without_idle_reloads(problem, car, o)) for car, o in unpack(found.routes)]
     driven = [(car, order) for car, order in routes if order]
     solution = _solution(problem, driven, iterations=found.iterations)
@@ -104,9 +90,9 @@ def _solution(
     problem: Problem, found: Sequence[tuple[int, tuple[int, ...]]], *, iterations: int
 ) -> Solution:
     routes = tuple(_timed(problem, car_day, order) for car_day, order in found)
-    if broken := list(pattern_faults(problem, routes)):
+    if broken := list(pattern_faults(problem, made_by(routes))):
         raise SearchError([f"search: {fault}." for fault in broken])
-    left = unserved(problem, routes)
+    left = unserved(problem, made_by(routes))
     cost, terms = solution_cost(problem, routes, left)
     return Solution(
         routes=routes,
