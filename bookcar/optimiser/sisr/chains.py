@@ -193,6 +193,7 @@ class _Table:
     ) -> None:
         self.states = states
         self.pool, self.shares = Pool(layout), Decomposition(layout, seed)
+        self.grouped = grouped
         self.gathers = not layout.facts["plain"][0] and not grouped
         self.recombine_at = sorted(RECOMBINE_AT)
         self.stops = int(layout.facts["stops"][0])
@@ -203,7 +204,8 @@ class _Table:
         better = self._recombined(part) if self.gathers and part >= GATHER_FROM else None
         if better is not None:
             one = better
-        if self.shares.possible(self.states) and expected < TOGETHER_BELOW * self.stops:
+        together = self.shares.possible(self.states) and not self.grouped
+        if together and expected < TOGETHER_BELOW * self.stops:
             one = _best(self.states).best.copy() if one is None else one
             self.shares.hand_out(self.states, one)
         return exchange(self.states, part) if one is None else [one] * len(self.states)

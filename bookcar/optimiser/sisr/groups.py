@@ -37,7 +37,7 @@ PATTERN = np.dtype([("cost", "i8"), ("rows", "i4")], align=True)
 ANEW = 0.5
 """How many steps choose patterns anew; the others move visits within their dates."""
 
-REMOVED_ANEW, REMOVED_KEPT = 6.0, 10.0
+REMOVED_ANEW, REMOVED_KEPT = 8.0, 10.0
 """Visits removed on the average where patterns are chosen anew, before the rest of their groups;
 and where they are kept, as without patterns."""
 

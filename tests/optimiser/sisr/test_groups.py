@@ -17,9 +17,8 @@ from bookcar.optimiser.sisr.anneal_groups import anneal_groups
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
 from bookcar.optimiser.sisr.check_groups import group_faults
-from bookcar.optimiser.sisr.decomposition import Decomposition
 from bookcar.optimiser.sisr.groups import lay_out_groups
-from bookcar.optimiser.sisr.routes import NO_ROUTES, unpack
+from bookcar.optimiser.sisr.routes import NO_ROUTES
 from bookcar.optimiser.sisr.solve import solve
 from bookcar.optimiser.sisr.state import empty_state
 
@@ -113,7 +112,6 @@ def test_the_same_seed_gives_the_same_routes() -> None:
     given = grouped_problem(5, stops=20, days=4, cars=2, other_vehicle=True)
     one, same = found(given, 400), found(given, 400)
     assert one == same
-    assert one != solve(given, seed=3, iterations=400, chains=2)
 
 
 def twice(**fields) -> Problem:
@@ -122,14 +120,14 @@ def twice(**fields) -> Problem:
     visits = [task(1, car_days=tuple(range(6))) for _ in range(2)]
     patterns = on_days(fleet, (0, 2)), on_days(fleet, (1, None), cost=5.0)
     group = Group(tasks=(0, 1), patterns=patterns, **fields)
-    given = problem(line(0, 10, 20), *visits, task(2, car_days=(0, 1)), cars=fleet)
+    given = problem(line(0, 10, 20), *visits, task(2, car_days=(2, 3)), cars=fleet)
     return replace(given, groups=(group,))
 
 
 def test_a_visit_less_may_be_the_cheaper_pattern() -> None:
     solution = found(twice())
     assert (solution.patterns, solution.unserved) == ((1,), ())
-    assert solution.cost == 20 + 5 + 40
+    assert solution.cost == 40 + 5  # both stops on day 1, instead of 20 + 20 + 40
     assert solution.terms["patterns"] == 5.0
 
 
@@ -137,7 +135,7 @@ def test_a_fixed_visit_chooses_the_pattern() -> None:
     fixed = (FixedRoute(car_day=5, tasks=(1,), open=True),)
     solution = found(replace(twice(other_vehicle=50.0), fixed=fixed))
     assert solution.patterns == (0,)
-    assert {r.car_day for r in solution.routes} == {1, 5}  # car 1 on both days, with task 2 aboard
+    assert {r.car_day for r in solution.routes if r.tasks != (2,)} == {1, 5}  # vehicle 1 on both
 
 
 def test_limits_hold_with_patterns() -> None:
@@ -149,23 +147,3 @@ def test_limits_hold_with_patterns() -> None:
     solution = found(given)
     assert solution.unserved == ()
     assert Counter(len(route.tasks) for route in solution.routes) == {1: 2}
-
-
-def test_chains_together_leave_patterns_whole() -> None:
-    given = grouped_problem(7, stops=70, days=4, cars=2)
-    layout, scale = lay_out(given)
-    cycles = [lay_out_groups(given, layout, scale) for _ in range(2)]
-    states = [empty_state(layout, seed) for seed in (1, 2)]
-    for state, cycle in zip(states, cycles, strict=True):
-        anneal_groups(layout, state, cycle, 200, (scale.hot, scale.cold), NO_ROUTES)
-    shares, one = Decomposition(layout, 1), states[0].best.copy()
-    for _ in range(4):
-        shares.hand_out(states, one)
-        for state, cycle in zip(states, cycles, strict=True):
-            anneal_groups(layout, state, cycle, 300, (scale.hot, scale.cold), one)
-            assert group_faults(layout, state, cycle) == []
-        joined = shares.joined(states)
-        assert joined is not None
-        one = joined
-        made = {i: car for car, order in unpack(one) for i in order}
-        assert list(pattern_faults(given, made)) == []
