@@ -68,6 +68,14 @@ def test_a_zone_that_is_not_the_depots_is_told_with_its_row(tmp_path: Path) -> N
     assert "Asia/Shanghai" in fault.fix
 
 
+def test_a_depot_on_a_national_grid_has_a_zone_as_well(tmp_path: Path) -> None:
+    toml = NO_ZONE.replace("106.648", "394200").replace("29.023", "806400")
+    grid = toml.replace('language = "zh"', 'language = "en"\ncoordinates = "EPSG:27700"')
+    checked = read_district(folders.write(tmp_path / "d", district=grid))
+    (fault,) = (f for f in checked.faults if f.rule == "time-zone-by-place")
+    assert fault.figures["zone"] == "Europe/London"
+
+
 def test_a_zone_that_fits_is_not_told(tmp_path: Path) -> None:
     assert _zone_faults(tmp_path / "d", folders.TOML)[1] == []
 

@@ -11,7 +11,7 @@ import msgspec
 
 from bookcar.countries import country_of
 from bookcar.errors import Fault, Severity
-from bookcar.inputs import rules_files
+from bookcar.inputs import grids, rules_files
 from bookcar.inputs import text as tx
 from bookcar.inputs.keys import ARRAYS, KEYS, Key, defaults
 from bookcar.inputs.rules_cells import BadCell, number
@@ -148,7 +148,11 @@ def _zone_by_place(given: Given) -> list[Fault]:
     depot = next(given.depots.having("id", "lon", "lat"), None)
     if "time_zone" in given.rows or depot is None:
         return []
-    zone = zone_at(depot.values["lon"], depot.values["lat"])
+    x, y = depot.values["lon"], depot.values["lat"]
+    system = given.values["coordinates"]
+    on_grid = system.startswith("EPSG:") and not grids.in_degrees(x, y)
+    place = grids.to_wgs84(system, x, y) if on_grid else (x, y)
+    zone = None if place is None else zone_at(*place)
     if zone is None:
         return []
     given.values["time_zone"] = zone
