@@ -159,21 +159,26 @@ def _takes_held(rooms: Sequence[_Room], held: Sequence[Batch]) -> bool:
 
 
 def _loaded(books: int, rooms: Sequence[_Room], shelf: Sequence[Batch]) -> int:
-    """Return how many of the books wanted so many visits bring, the largest batches first.
+    """Return how many of the books wanted so many visits bring: evenly, or each as full as can be.
 
-    No visit brings more than its share but for the last batch that completes it.
+    The largest batches come first, and a batch goes to the first visit that has room for it.
     """
-    share = -(-books // len(rooms))
+    even = -(-books // len(rooms))
+    return max(_packed(books, rooms, shelf, most) for most in (even, books))
+
+
+def _packed(books: int, rooms: Sequence[_Room], shelf: Sequence[Batch], most: int) -> int:
+    """Return what visits bring of the books that get no batch more once they have so many."""
     got = [_Room(0, 0)] * len(rooms)
     for batch in shelf:
         for k, room in enumerate(rooms):
             more = _Room(got[k].books + batch.books, got[k].kg + batch.kg)
-            if got[k].books < share and room.takes(*more):
+            if got[k].books < most and room.takes(*more):
                 got[k] = more
                 break
-        if all(one.books >= share for one in got):
+        if sum(min(one.books, most) for one in got) >= books:
             break
-    return sum(min(one.books, share) for one in got)
+    return min(books, sum(min(one.books, most) for one in got))
 
 
 def _room(car: Vehicle) -> _Room:

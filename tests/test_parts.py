@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import product
+from random import Random
 
 import pytest
 from builders import MONDAY, batch, district, holiday, stop, vehicle
@@ -131,3 +132,37 @@ def test_every_part_is_brought_on_a_day_of_its_own(books: int, parts: int) -> No
     assert not plan.unserved
     assert plan.totals.served == 2
     assert plan.stops_by_id["S1"].in_all == books
+
+
+def _fewest(wanted: int, rooms: tuple[int, ...], sizes: tuple[int, ...]) -> int | None:
+    """Return the fewest visits that can bring so many books in whole batches, of all packings."""
+    for most in range(1, len(rooms) + 1):
+        for ways in product(range(most + 1), repeat=len(sizes)):  # the last place is the store
+            loads = [
+                sum(s for s, at in zip(sizes, ways, strict=True) if at == k) for k in range(most)
+            ]
+            if sum(loads) >= wanted and all(a <= b for a, b in zip(loads, rooms, strict=False)):
+                return most
+    return None
+
+
+def test_parts_are_held_to_every_packing_of_tiny_stores() -> None:
+    """Never fewer than can bring the books, and seldom one more."""
+    chance, same, known = Random(14), 0, 0
+    for _ in range(150):
+        sizes = tuple(chance.choice((30, 50, 60, 90, 120)) for _ in range(chance.randint(3, 6)))
+        wanted = chance.randint(101, max(101, sum(sizes)))
+        cars = chance.choice((100, 150))
+        tables = district(
+            stop("S1", books=wanted, weekdays=(0, 1, 2)),
+            vehicles=(vehicle(books=cars),),
+            batches=tuple(batch(f"B{n}", books=size) for n, size in enumerate(sizes)),
+        )
+        fewest = _fewest(wanted, (cars,) * 3, sizes)
+        found = _week(tables).visits_a_week
+        if wanted > cars and fewest is not None:
+            known += 1
+            same += found == fewest
+            assert fewest <= found <= fewest + 1
+    assert known > 50
+    assert same >= 0.95 * known
