@@ -154,7 +154,7 @@ def table(results: Sequence[Result], published: dict[str, float]) -> Iterator[st
             above.append(name)
         yield (
             f"| {name} | {some[0].size} | {cost:,.2f} | {min(costs):,.2f} | {median:,.2f} | "
-            f"{mean:,.2f} | {median / cost - 1:+.2%} |" + "".join(f" {text}" for text in wrong)
+            f"{mean:,.2f} | {_percent(median / cost - 1)} |" + "".join(f" {text}" for text in wrong)
         )
     yield ""
     if gaps:
@@ -172,6 +172,10 @@ def in_words(result: Result) -> str:
     if result.objective is None or result.best_known is None:
         return f"{text}: {result.fault}"
     return f"{text}: {result.objective:,.2f} {result.objective / result.best_known - 1:+.2%}"
+
+
+def _percent(part: float) -> str:
+    return "0" if abs(part) < SAME / 100 else f"{part:+.2%}"
 
 
 def _folder() -> Path:
