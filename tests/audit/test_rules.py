@@ -199,6 +199,8 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         "as-it-left",  # test_custody breaks it
         "nothing-driven-changes",  # tests/replan break it
         "fetches-meet-a-car-that-stands",  # so do they
+        "parts-where-needed",  # test_parts_rules breaks both
+        "parts-are-whole",
     }
     names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *RULES)}
     reloads = {name for name in names if name.startswith("reload")}  # test_reloads breaks them
