@@ -8,11 +8,13 @@ import io
 from collections import Counter
 from pathlib import Path
 
+from bookcar.batches.pools import moves_of
 from bookcar.due import due_stops
 from bookcar.inputs.columns import any_table
 from bookcar.inputs.text import key
 from bookcar.model import District
 from bookcar.phrases import LANGUAGES, Phrases
+from bookcar.planning.forecast import pool_of
 
 _MARK = "\ufeff"
 
@@ -55,11 +57,44 @@ def restock(folder: Path, district: District, monday: dt.date, rotating: frozens
     _append(
         folder / "batches.csv",
         [
-            {"id": f"N{monday:%y%m%d}-{k:03d}", "books": books, "at": district.depots[0].id}
+            {
+                "id": f"N{monday:%y%m%d}-{k:03d}",
+                "books": books,
+                "at": district.depots[0].id,
+                "pool": pool_of(district, wanting[0]),
+            }
             for k in range(1, lacking + 1)
         ],
     )
     return lacking
+
+
+def mend(folder: Path, district: District, day: dt.date) -> int:
+    """Mend what has been moved as often as its pool allows and is in the store; return how many."""
+    moves = moves_of(district)
+    most = {pool.id: pool.mend_after for pool in district.pools if pool.mend_after}
+    worn = {
+        batch.id
+        for batch in district.batches
+        if batch.at in district.depots_by_id and moves[batch.id] >= most.get(batch.pool, 10**9)
+    }
+    if worn:
+        _mend(folder / "batches.csv", worn, day)
+    return len(worn)
+
+
+def _mend(path: Path, worn: set[str], day: dt.date) -> None:
+    """Write a day under ``mended``, which is added where the table lacks it."""
+    table = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    known = any_table("batches").aliases
+    columns = [known.get(key(heading), "") for heading in table[0]]
+    if "mended" not in columns:
+        columns.append("mended")
+        table = [[*row, "mended" if n == 0 else ""] for n, row in enumerate(table)]
+    for row in table[1:]:
+        if row[columns.index("id")] in worn:
+            row[columns.index("mended")] = day.isoformat()
+    _write(path, table)
 
 
 def _append(path: Path, rows: list[dict[str, object]]) -> None:
@@ -68,6 +103,10 @@ def _append(path: Path, rows: list[dict[str, object]]) -> None:
     known = any_table("batches").aliases
     columns = [known.get(key(heading), "") for heading in table[0]]
     table += [[str(row.get(column, "")) for column in columns] for row in rows]
+    _write(path, table)
+
+
+def _write(path: Path, table: list[list[str]]) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream).writerows(table)
     path.write_text(_MARK + stream.getvalue(), "utf-8", newline="")

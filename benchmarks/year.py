@@ -25,7 +25,8 @@ from pathlib import Path
 import bookcar as bc
 from benchmarks.lived import Chances, Lived, live, tell
 from benchmarks.machine import in_words, machine
-from benchmarks.stock import lost_books, restock, rotating_batches
+from benchmarks.stock import lost_books, mend, restock, rotating_batches
+from benchmarks.wandering import Wandered, wandered
 from bookcar.cli.plan import NOTHING_FEASIBLE
 from bookcar.due import due_stops
 from bookcar.model import District
@@ -63,6 +64,8 @@ class WeekLived:
         Books of rotating batches that lie where nobody collects them.
     promised, promises
         Promises of the timetable, and those that the plan keeps: day, car and time.
+    wandered
+        How the rotating pools fared.
     seconds
         Of planning and closing, from the start of each command to its end.
     """
@@ -76,6 +79,7 @@ class WeekLived:
     kept: int
     known: int
     lost_books: int
+    wandered: Wandered
     seconds: float
     promised: int = 0
     promises: int = 0
@@ -170,8 +174,9 @@ def weeks(
 ) -> Iterator[WeekLived]:
     """Yield one week after another of a district, each planned, lived through and closed.
 
-    The folder is changed. Results go beside it. With ``buying``, the store gets a new batch before
-    each week for every due stop that keeps what it gets and for which there is none.
+    The folder is changed. Results go beside it. What is to be mended is mended by
+    the Sunday. With ``buying``, the store gets a new batch before each week for every due stop that
+    keeps what it gets and for which there is none.
     """
     run = run or in_process(folder.parent)
     district = bc.read(folder)
@@ -195,6 +200,8 @@ def weeks(
         run(["close", str(result), "--district", str(folder), "--today", str(sunday), "--yes"])
         seconds += time.perf_counter() - begun
         after = bc.read(folder)
+        if mend(folder, after, sunday):
+            after = bc.read(folder)
         yield _figures(plan, lived, district, lost=lost_books(after, rotating), seconds=seconds)
         shutil.rmtree(routes)
         shutil.rmtree(maps)
@@ -218,6 +225,7 @@ def _figures(plan: Plan, lived: Lived, before: District, *, lost: int, seconds: 
         kept=sum(date.weekday() in due[stop].last_weekdays for date, stop in known),
         known=len(known),
         lost_books=lost,
+        wandered=wandered(plan, before),
         seconds=seconds,
         promised=len(plan.promises),
         promises=sum(promise.becomes == "same" for promise in plan.promises),
@@ -236,6 +244,11 @@ _COLUMNS = {
     "books lost": 12,
     "promises": 10,
     "kept": 7,
+    "pool visits": 13,
+    "new": 6,
+    "repeats": 9,
+    "passed": 8,
+    "lacking": 9,
     "minutes": 9,
 }
 
@@ -261,6 +274,7 @@ def _row(name: str, lived: Sequence[WeekLived]) -> str:
         f"{lived[-1].lost_books:,}",
         f"{sum(w.promised for w in lived):,}",
         f"{sum(w.promises for w in lived):,}",
+        *(f"{sum(figures):,}" for figures in zip(*(w.wandered for w in lived), strict=True)),
         f"{sum(w.seconds for w in lived) / 60:.1f}",
     )
     return "".join(f"{cell:>{w}}" for cell, w in zip(cells, _COLUMNS.values(), strict=True))

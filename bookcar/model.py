@@ -31,6 +31,7 @@ Window = tuple[int, int]
 What = Literal["holiday", "school holiday", "rest", "car off", "shut"]
 Effect = Literal["drop", "move", "halt"]
 PromiseStatus = Literal["promised", "moved", "cancelled"]
+Order = Literal["free", "ring"]
 RequestKind = Literal["title", "reward", "bought"]
 RequestStatus = Literal["open", "ready", "brought", "returned", "cancelled"]
 
@@ -106,6 +107,9 @@ class Stop(Place, frozen=True, kw_only=True):
     in_all
         Where a week delivers it in parts (`bookcar.parts`), the books wanted in all: then ``books``
         are those of a part, and it has a visit for each. Unset in the tables.
+    pool
+        Id of the pool that all its batches come from; empty for any that is for it, and batches of
+        no pool.
     """
 
     kind: Kind
@@ -122,6 +126,7 @@ class Stop(Place, frozen=True, kw_only=True):
     weekdays: tuple[int, ...] = ()
     month_days: tuple[int, ...] = ()
     windows: tuple[Window, ...] = ((0, 86_400),)
+    pool: str = ""
     service_s: int = 1_200
     priority: int = 0
     required: bool = False
@@ -216,6 +221,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """A labelled collection of books that moves as one; ``at`` is a depot or a stop.
 
     ``titles`` names the file that lists its titles, a key of `District.titles` if it could be read.
+    ``pool`` is the id of the pool that it belongs to; ``mended`` the last day on which it was made
+    good in the store, from which its moves count anew.
     """
 
     id: str
@@ -227,6 +234,44 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
     since: dt.date | None = None
     titles: str = ""
+    pool: str = ""
+    mended: dt.date | None = None
+
+
+class Pool(msgspec.Struct, frozen=True, kw_only=True):
+    """Batches that belong together, and how they wander.
+
+    Attributes
+    ----------
+    kinds, stops
+        Whom its batches go to, and nobody else: kinds of stops, ids of stops.
+    weeks
+        Weeks that a batch stays at a stop at least; it is then collected, whatever the kind of the
+        stop. None: it is collected as one without a pool is.
+    order
+        ``ring``: from a stop to the next that the pool is for, in the order of their table.
+    no_repeat_months
+        A stop does not get a batch again that left it less than this ago, whatever `BatchSettings`
+        say. None: as these say.
+    reserve
+        Batches that stay in the store of those that are there when a week begins.
+    mend_after
+        Moves after which a batch stays in the store until it is mended; None for no limit.
+    """
+
+    id: str
+    name: str
+    kinds: tuple[Kind, ...] = ()
+    stops: tuple[str, ...] = ()
+    weeks: int | None = None
+    order: Order = "free"
+    no_repeat_months: int | None = None
+    reserve: int = 0
+    mend_after: int | None = None
+
+    def serves(self, stop: Stop) -> bool:
+        """Tell whether its batches may go to a stop: it is for it, and that names no other."""
+        return (stop.kind in self.kinds or stop.id in self.stops) and stop.pool in ("", self.id)
 
 
 class Title(msgspec.Struct, frozen=True, kw_only=True):
@@ -665,6 +710,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     calendar: tuple[CalendarEntry, ...] = ()
     timetable: tuple[TimetableEntry, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    pools: tuple[Pool, ...] = ()
     areas: tuple[Area, ...] = ()
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)
@@ -704,6 +750,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     def campaigns_by_id(self) -> Mapping[str, Campaign]:
         """The campaigns by id."""
         return by_id(self.campaigns)
+
+    @cached_property
+    def pools_by_id(self) -> Mapping[str, Pool]:
+        """The pools by id."""
+        return by_id(self.pools)
 
     @cached_property
     def requests_by_id(self) -> Mapping[str, Request]:

@@ -40,6 +40,10 @@ ReasonCode = Literal[
     "batch-elsewhere",
     "batch-too-late",
     "batch-taken",
+    "pool-empty",
+    "pool-reserve",
+    "pool-mending",
+    "pool-turn",
     "too-close",
     "too-many-books",
     "too-heavy",
@@ -101,7 +105,8 @@ class PlanStop(Place, frozen=True, kw_only=True):
 class PlanBatch(msgspec.Struct, frozen=True, kw_only=True):
     """A batch that moves this week; ``at`` is where it is before the week.
 
-    ``contents`` are its titles, if the district lists them.
+    ``contents`` are its titles, if the district lists them; ``pool`` is the id of its pool
+    (`Plan.pools`), left out where it belongs to none.
     """
 
     id: str
@@ -112,6 +117,14 @@ class PlanBatch(msgspec.Struct, frozen=True, kw_only=True):
     audience: str = ""
     mix: Mapping[str, float] = msgspec.field(default_factory=dict)
     contents: tuple[Title, ...] = ()
+    pool: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class PlanPool(msgspec.Struct, frozen=True, kw_only=True):
+    """A pool that batches of the plan belong to."""
+
+    id: str
+    name: str
 
 
 class PlanVehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -569,6 +582,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     promises
         Those of the timetable for this week that stand, by day and stop, each with what becomes of
         it.
+    pools
+        Those that batches of the plan belong to; left out where none does.
     replanned
         Since when it differs from the plan that it was, and why; None if it was made for the week.
     """
@@ -597,6 +612,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     kept_near: Kept | None = None
     promises: tuple[PlanPromise, ...] = ()
     replanned: Replanned | None = None
+    pools: tuple[PlanPool, ...] | msgspec.UnsetType = msgspec.UNSET
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 
@@ -619,6 +635,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     def batches_by_id(self) -> Mapping[str, PlanBatch]:
         """The batches by id."""
         return by_id(self.batches)
+
+    def pool_name(self, batch: PlanBatch) -> str:
+        """Return the name of the pool of a batch; empty if it belongs to none."""
+        known = () if self.pools is msgspec.UNSET else self.pools
+        return next((pool.name for pool in known if pool.id == batch.pool), "")
 
     @cached_property
     def requests_by_id(self) -> Mapping[str, PlanRequest]:

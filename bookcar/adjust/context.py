@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from bookcar.adjust.overrides import FixedReload, FixedRoute, FixedVisit, Overrides
-from bookcar.batches.holdings import had_before
+from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
 from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
 from bookcar.model import Batch, District
@@ -71,14 +71,22 @@ class Context:
         had = self._had_before
         if self.district.settings.batches.when_seen_all != "oldest":
             return had
-        return {stop: names - self._seen_out(names) for stop, names in had.items()}
+        return {stop: names - self._seen_out(stop, names) for stop, names in had.items()}
 
     def may_keep(self, stop: str, batches: Iterable[str]) -> bool:
         """Tell whether a stop may get what it got in the plan that is adjusted.
 
         What came to it again there comes again: then no car could bring it another.
         """
-        return not (self.had.get(stop, frozenset()) - self._repeated.get(stop, set())) & {*batches}
+        names, pools = {*batches}, self.prepared.pools
+        if not all(pools.may_get(stop, name) for name in names):
+            return False
+        return not (self.had.get(stop, frozenset()) - self._repeated.get(stop, set())) & names
+
+    def collectable(self, stop: str) -> tuple[Batch, ...]:
+        """Return the batches that a visit to a stop collects."""
+        monday = self.prepared.horizon.monday
+        return collectable(self.district, self.by_stop[stop].stop, monday)
 
     @cached_property
     def _repeated(self) -> Mapping[str, set[str]]:
@@ -96,15 +104,28 @@ class Context:
     def _had_before(self) -> Mapping[str, frozenset[str]]:
         return had_before(self.district, self.prepared.horizon.monday)
 
-    def _seen_out(self, had: frozenset[str]) -> frozenset[str]:
-        """Return the batches of the depots all of whose batches a stop has had."""
-        shelves = (self._shelf(depot.id) for depot in self.district.depots)
-        return frozenset().union(*(shelf for shelf in shelves if shelf <= had))
+    def _seen_out(self, stop: str, had: frozenset[str]) -> frozenset[str]:
+        """Return the batches of the depots all of whose batches for a stop it has had.
 
-    def _shelf(self, depot: str) -> frozenset[str]:
-        """Return the batches of a depot, those among them that cars have left with."""
+        But those that may not come again.
+        """
+        shelves = (self._shelf(depot.id, stop) for depot in self.district.depots)
+        seen = frozenset().union(*(shelf for shelf in shelves if shelf <= had))
+        return seen & {*self._seen_longest_ago.get(stop, ())}
+
+    @cached_property
+    def _seen_longest_ago(self) -> Mapping[str, tuple[str, ...]]:
+        return seen_longest_ago(self.district, self.prepared.horizon.monday)
+
+    def _shelf(self, depot: str, stop: str) -> frozenset[str]:
+        """Return the batches of a depot for a stop, those among them that cars have left with."""
         own = {depot, *(store for store, place in self._came_from.items() if place == depot)}
-        return frozenset(b.id for b in self.district.batches if b.at in own and b.books)
+        pools = self.prepared.pools
+        return frozenset(
+            b.id
+            for b in self.district.batches
+            if b.at in own and b.books and b.id not in pools.withheld and pools.may_get(stop, b.id)
+        )
 
     @cached_property
     def _came_from(self) -> Mapping[str, str]:
@@ -135,7 +156,8 @@ class Context:
     def option(self, due: DueStop, fleet: tuple[int, ...], number: int) -> VisitOption:
         """Return the bare option of a visit."""
         worth = prize(due, self.district.settings.weights, visit=number)
-        return VisitOption(due=due, number=number, prize=worth, fleet=fleet)
+        marks = self.prepared.pools.marks_of(due.stop.id)
+        return VisitOption(due=due, number=number, prize=worth, fleet=fleet, marks=marks)
 
     def not_due(self, routes: Iterable[FixedRoute]) -> Iterator[Fault]:
         """Yield the visits to stops that are not due or no longer in the tables."""
@@ -227,7 +249,7 @@ class Context:
 
         Or all that a car could bring, as in the plan that is adjusted.
         """
-        shelf = self._shelf(self._came_from.get(store, store))
+        shelf = self._shelf(self._came_from.get(store, store), stop)
         seen_out = bool(shelf) and shelf <= self._had_before.get(stop, frozenset())
         return (seen_out and self._bare_if_seen) or self.came_bare(stop)
 

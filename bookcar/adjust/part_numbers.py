@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -34,15 +35,15 @@ def as_in_plan(
     for name in dict.fromkeys(visit.stop for _, visit in visits if visit.stop in stops):
         days = sorted(car_day for car_day, visit in visits if visit.stop == name)
         wanted = {k: shared.get((name, fleet.days[k].date)) for k in days}
-        found[name] = _numbers(stops[name], district, wanted)
+        found[name] = _numbers(stops[name], district, wanted, fleet.horizon.monday)
     return tuple(tuple(_renumbered(route, found) for route in routes) for routes in groups)
 
 
 def _numbers(
-    stop: Stop, district: District, wanted: Mapping[int, set[str] | None]
+    stop: Stop, district: District, wanted: Mapping[int, set[str] | None], monday: dt.date
 ) -> dict[int, int]:
     """Return by car-day the number of the part that a visit is."""
-    held = collectable(district, stop)
+    held = collectable(district, stop, monday)
     free = {
         number: {batch.id for batch in part_of(stop, number, held)}
         for number in range(1, max(stop.visits_a_week, len(wanted)) + 1)

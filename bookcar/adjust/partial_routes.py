@@ -142,12 +142,12 @@ class PartialRoutes:
         found: _Given = {}
         for visits in (self._asking(self.starts, given), self._asking(self.pins, given)):
             taken = set(used).union(*(names for _, names in found.values()))
-            spare = [
+            spare = self.context.prepared.pools.marked(
                 Supply(batch=batch, depot=store)
                 for store, batches in self.context.aboard.items()
                 for batch in batches
                 if batch.id not in taken
-            ]
+            )
             demands = [option.demand(depots=frozenset({store})) for option, store in visits]
             had = had_by_visit(self.context.had, (option for option, _ in visits))
             drops = assign_batches(demands, spare, had=had).drops if spare and demands else {}

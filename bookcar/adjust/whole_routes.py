@@ -11,7 +11,6 @@ from bookcar.adjust.context import Context, named
 from bookcar.adjust.messages import note
 from bookcar.adjust.overrides import FixedRoute, FixedVisit
 from bookcar.batches.assign import Assignment, Supply, assign_batches
-from bookcar.batches.holdings import collectable
 from bookcar.errors import Fault
 from bookcar.model import Batch
 from bookcar.optimiser.problem import SolvedRoute
@@ -53,7 +52,7 @@ class FixedRoutes:
     @cached_property
     def supplies(self) -> dict[str, Supply]:
         """Return every batch that can be had: in the depots now, or brought back by then."""
-        supplies = {s.batch.id: s for s in in_depots(self.context.district)}
+        supplies = {s.batch.id: s for s in in_depots(self.context.prepared)}
         days = self.context.fleet.days
         put_off = {
             key: store
@@ -64,11 +63,14 @@ class FixedRoutes:
         for visit, day in self.visits:
             if visit.key in self.emptied:
                 continue
-            for batch in self._collects(visit):
-                since = day.date + dt.timedelta(days=1)
-                back = Supply(batch=batch, depot=put_off[visit.key], since=since)
-                if batch.id not in aboard:
-                    supplies.setdefault(batch.id, back)
+            since = day.date + dt.timedelta(days=1)
+            brought_back = (
+                Supply(batch=batch, depot=put_off[visit.key], since=since)
+                for batch in self._collects(visit)
+                if batch.id not in aboard
+            )
+            for back in self.context.prepared.pools.given_out(brought_back):
+                supplies.setdefault(back.batch.id, back)
         return supplies
 
     @cached_property
@@ -142,7 +144,7 @@ class FixedRoutes:
         stop = self.context.by_stop[visit.stop].stop
         if visit.key in self.emptied:
             return ()
-        return part_of(stop, visit.number, collectable(self.context.district, stop))
+        return part_of(stop, visit.number, self.context.collectable(visit.stop))
 
     @cached_property
     def orders(self) -> list[tuple[int, ...]]:

@@ -240,7 +240,8 @@ def _tried(prepared: Prepared, week: Week, cases: Sequence[_Case]) -> dict[str, 
     for key, case in by_key.items():
         reason = _too_close(case)
         if key in chances.lacking:
-            reason = Reason(code=chances.lacking[key], figures=_books(case))
+            lack = chances.lacking[key]
+            reason = Reason(code=lack.code, figures={**_books(case), **lack.figures})
         elif key in chances.waiting and reason is None:
             reason = Reason(code="batch-taken", figures=_books(case))
         if reason is not None:

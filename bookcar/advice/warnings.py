@@ -119,7 +119,7 @@ def _leaves_rotation(district: District, week: Week) -> Iterator[Fault]:
         for option in week.options
         if option.key in made and option.due.stop.id not in rotating
         for batch in option.drops
-        if batch.id in been
+        if batch.id in been and not batch.pool
     ]
     if lost:
         first = lost[0][0]

@@ -7,6 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from bookcar.audit.case import Case
+from bookcar.audit.pools import (
+    collected_where,
+    could_get,
+    kept_back,
+    may_come_again,
+    months_of,
+)
 from bookcar.plan import Reload, Route, Visit
 
 
@@ -14,19 +21,17 @@ def collects_what_is_there(case: Case) -> Iterator[str]:
     """Where batches rotate, a visit collects every batch that was there when the week began.
 
     Of two visits in the week, one does, and of parts each a share: all of it, if all are made.
-    Elsewhere, and what the week brought, nobody.
+    Elsewhere, and what the week brought, nobody. A batch of a pool is collected when the weeks are
+    over for which it stays, if the pool says how many.
     """
-    there: dict[str, set[str]] = defaultdict(set)
-    for batch in case.district.batches:
-        there[batch.at].add(batch.id)
-    rotate = case.district.settings.batches.rotate
+    there = collected_where(case)
     taken: dict[str, list[str]] = defaultdict(list)
     made: Counter[str] = Counter()
     for _, visit in case.visits():
         taken[visit.stop] += visit.collects
         made[visit.stop] += 1
     for stop, batches in sorted(taken.items()):
-        right = there[stop] if case.stops[stop].kind in rotate else set()
+        right = set(there.get(stop, ()))
         parts = case.stops[stop].in_parts
         if parts and made[stop] < case.stops[stop].visits_a_week:
             right &= set(batches)
@@ -43,25 +48,24 @@ def nothing_seen_before(case: Case) -> Iterator[str]:
     Where the district says so, one that has had every batch of the depot may get one again, and the
     plan marks it.
     """
-    horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
     last_left = _last_left(case)
     for route, visit in case.visits():
         again = set(visit.repeats) if _has_seen_all(case, route, visit, "oldest") else set()
+        again = {batch for batch in again if may_come_again(case, batch)}
         for batch in visit.drops:
             left = last_left.get((visit.stop, batch))
             here = case.batches[batch].at == visit.stop
-            if here or (left is not None and left > horizon and batch not in again):
+            if here or (_lately(case, batch, left) and batch not in again):
                 since = "now" if left is None else f"until {left}"
                 yield f"{route.id}: {visit.stop} has had batch {batch} {since}."
 
 
 def repeats_are_marked(case: Case) -> Iterator[str]:
     """What a visit marks as had before is what it drops and the stop has had."""
-    horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
     last_left = _last_left(case)
     for route, visit in case.visits():
         days = {batch: last_left.get((visit.stop, batch)) for batch in visit.drops}
-        right = {batch for batch, left in days.items() if left is not None and left > horizon}
+        right = {batch for batch, left in days.items() if _lately(case, batch, left)}
         if right != set(visit.repeats):
             yield (
                 f"{route.id}: {visit.stop} has had {_names(right)} of what it gets, the plan marks "
@@ -73,15 +77,21 @@ def _has_seen_all(case: Case, route: Route, visit: Visit, setting: str) -> bool:
     """Tell whether a stop has had all that the car could have brought from where it loaded."""
     if case.district.settings.batches.when_seen_all != setting:
         return False
-    horizon = _months_before(case.monday, case.district.settings.batches.no_repeat_months)
     last_left, vehicle = _last_left(case), case.vehicles[route.vehicle]
     loaded = _last_load(route, visit)
     for batch in case.district.batches:
         fits = batch.books <= vehicle.books and (vehicle.kg is None or batch.kg <= vehicle.kg)
+        may = could_get(case, visit, batch) and not kept_back(case, batch)
         left = last_left.get((visit.stop, batch.id))
-        if batch.at == loaded and batch.books and fits and (left is None or left <= horizon):
+        new = not _lately(case, batch.id, left)
+        if batch.at == loaded and batch.books and fits and may and new:
             return False
     return True
+
+
+def _lately(case: Case, batch: str, left: dt.date | None) -> bool:
+    """Tell whether a batch that left a stop on a day may not be there again yet."""
+    return left is not None and left > _months_before(case.monday, months_of(case, batch))
 
 
 def _last_load(route: Route, visit: Visit) -> str:

@@ -85,6 +85,17 @@ class Case:
         return self._done.get(stop, [])
 
     @cached_property
+    def moves(self) -> Mapping[str, int]:
+        """Return how often each batch was brought to a stop since it was mended."""
+        found: dict[str, int] = {}
+        for past in self.district.visits:
+            batch = self.batches.get(past.batch)
+            moved = past.status == "done" and past.action == "dropped"
+            if batch and moved and (batch.mended is None or past.date > batch.mended):
+                found[batch.id] = found.get(batch.id, 0) + 1
+        return found
+
+    @cached_property
     def due(self) -> dict[str, DueStop]:
         """Return every stop of the district as the plan's week sees it, by id."""
         return {d.stop.id: d for d in due_stops(self.district, self.monday)}

@@ -26,7 +26,18 @@ _NOTHING_COMES = frozenset(
         "only-others-reach",
     }
 )
-_NOT_THE_FIRST = frozenset({"no-vehicle", "no-batch", "batch-too-late", "batch-taken"})
+_NOT_THE_FIRST = frozenset(
+    {
+        "no-vehicle",
+        "no-batch",
+        "batch-too-late",
+        "batch-taken",
+        "pool-empty",
+        "pool-reserve",
+        "pool-mending",
+        "pool-turn",
+    }
+)
 
 
 def terms_add_up(case: Case) -> Iterator[str]:

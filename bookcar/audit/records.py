@@ -108,6 +108,7 @@ def copies_match_tables(case: Case) -> Iterator[str]:
     yield from _copied("vehicle", plan.vehicles, district.vehicles_by_id)
     yield from _copied("batch", plan.batches, district.batches_by_id)
     yield from _copied("depot", plan.depots, district.depots_by_id)
+    yield from _copied("pool", plan.pools or (), district.pools_by_id)
     yield from _copied("request", plan.requests, district.requests_by_id)
     yield from _contents(case)
     yield from _all_there(case)
@@ -139,7 +140,8 @@ def _copied(what: str, copies: Iterable[object], rows: Mapping[str, object]) -> 
             continue
         for field in copy.__struct_fields__:  # type: ignore[attr-defined]
             value, right = getattr(copy, field), getattr(row, field, msgspec.UNSET)
-            if right is not msgspec.UNSET and value != right:
+            left_out = value is msgspec.UNSET and not right
+            if right is not msgspec.UNSET and value != right and not left_out:
                 yield f"{what} {copy.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
 
 
@@ -162,6 +164,8 @@ def _all_there(case: Case) -> Iterator[str]:
     yield from _lacking("vehicle", (route.vehicle for route in routes), case.plan.vehicles)
     yield from _lacking("batch", _batches(routes), case.plan.batches)
     yield from _lacking("request", asked, case.plan.requests)
+    pools = (batch.pool for batch in case.plan.batches if batch.pool)
+    yield from _lacking("pool", pools, case.plan.pools or ())
 
 
 def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iterator[str]:

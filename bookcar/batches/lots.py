@@ -108,6 +108,7 @@ class _Like(NamedTuple):
     had: tuple[int, ...]
     wished: tuple[tuple[int, int], ...]
     age: int
+    mark: str
 
 
 def group(
@@ -166,35 +167,48 @@ def _choices(demands: Sequence[Demand], groups: Iterable[_Like]) -> list[tuple[C
 
 @dataclass(frozen=True)
 class _Shelf:
-    """The lots of a depot: their numbers, the ordinals of the days they are there, their loads."""
+    """The lots of a depot: their numbers, the ordinals of the days they are there, their loads.
+
+    ``marks`` has the lots by the mark of their batches, as truth values of shape (lots,).
+    """
 
     depot: str
     lots: Ints
     since: Ints
     books: Ints
     loads: Ints
+    marks: Mapping[str, npt.NDArray[np.bool_]]
 
     @classmethod
     def of(cls, depot: str, lots: Sequence[int], likes: Sequence[_Like]) -> _Shelf:
         some = [likes[lot] for lot in lots]
+        every = sorted({like.mark for like in some})
         return cls(
             depot,
             np.array(lots, dtype=np.int64),
             np.array([(like.since or dt.date.min).toordinal() for like in some], dtype=np.int64),
             np.array([like.books for like in some], dtype=np.int64),
             _loads(some),
+            {m: np.array([like.mark == m for like in some], dtype=np.bool_) for m in every},
         )
 
     def choices(self, demand: Demand, had: Collection[int]) -> Iterator[Choice]:
         """Yield what a demand may take, for each car that could bring it."""
         day = demand.day or dt.date.max
         free = ~np.isin(self.lots, list(had)) if had else np.ones(len(self.lots), dtype=np.bool_)
+        if demand.marks is not None:
+            free &= self._marked(demand.marks)
         for room in demand.rooms.get(self.depot, (Room(()),)):
             there = free & (self.since <= min(day, room.day).toordinal())
             checked, most = self._limits(room, demand.stop.books)
             there &= (self.loads[:, checked] <= most).all(axis=1)
             if there.any():
                 yield Choice(self.depot, self.lots[there], checked, most)
+
+    def _marked(self, marks: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Return which lots are marked with one of some marks."""
+        own = [rows for mark, rows in self.marks.items() if mark in marks]
+        return np.logical_or.reduce(own) if own else np.zeros(len(self.lots), dtype=np.bool_)
 
     def _limits(self, room: Room, wanted: int) -> tuple[Ints, Ints]:
         """Return the loads that could be too much, and their limits.
@@ -245,6 +259,7 @@ def _alike(
             had=tuple(had_by[supply.batch.id]),
             wished=tuple(wished[supply.batch.id]),
             age=cost.NOT_YET if supply.since else ages[_since(supply)],
+            mark=supply.mark,
         )
         groups[like].append(supply)
     return groups

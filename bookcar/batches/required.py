@@ -18,6 +18,7 @@ def may_have(demand: Demand, supply: Supply, seen: Collection[str]) -> bool:
     return (
         supply.batch.books > 0
         and supply.batch.id not in seen
+        and demand.takes(supply)
         and (demand.depots is None or supply.depot in demand.depots)
         and ready <= (demand.day or dt.date.max)
         and (rooms is None or any(r.takes(supply.loads) and ready <= r.day for r in rooms))

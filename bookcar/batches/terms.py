@@ -57,6 +57,8 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
         What serving it is worth: its prize. Scarce batches go where they matter more.
     wishes
         What its readers wish for: a batch that has it is preferred to one as good.
+    marks
+        It takes only batches marked with one of these; None for any.
     """
 
     stop: Stop
@@ -65,6 +67,11 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     rooms: Mapping[str, tuple[Room, ...]] = {}
     weight: float = 1.0
     wishes: tuple[Wished, ...] = ()
+    marks: frozenset[str] | None = None
+
+    def takes(self, supply: Supply) -> bool:
+        """Tell whether a batch is marked as one of those that it takes."""
+        return self.marks is None or supply.mark in self.marks
 
 
 class Supply(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,12 +84,15 @@ class Supply(msgspec.Struct, frozen=True, kw_only=True):
         is there already. A demand whose day is known takes only what is there by then.
     loads
         What it adds to each load of a car, in the order of `Room.loads`.
+    mark
+        Whom it is for, see `bookcar.batches.pools`.
     """
 
     batch: Batch
     depot: str
     since: dt.date | None = None
     loads: tuple[int, ...] = ()
+    mark: str = ""
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):

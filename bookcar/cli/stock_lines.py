@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bookcar.model import KINDS, District
+from bookcar.model import KINDS, District, Pool
 from bookcar.phrases import Phrases
 from bookcar.weeks import week_name
 
@@ -33,6 +33,30 @@ def stock_lines(district: District, stock: Sequence[StockWeek], say: Phrases) ->
     again = sum(len(week.again) for week in stock)
     if again:
         yield say("cli.stock-again", count=again, week=until)
+    for pool in district.pools:
+        yield _of_pool(district, pool, stock, say)
+
+
+def _of_pool(district: District, pool: Pool, stock: Sequence[StockWeek], say: Phrases) -> str:
+    """Return whether the batches of a pool are enough for its stops, and for how long."""
+    stops = {stop.id for stop in district.stops if pool.serves(stop) and stop.books}
+    batches = [batch for batch in district.batches if batch.pool == pool.id]
+    store = sum(batch.at in district.depots_by_id for batch in batches)
+    until, weeks = week_name(stock[-1].monday), len(stock)
+    figures: dict[str, object] = {"pool": pool.name, "batches": len(batches), "store": store}
+    figures |= {"stops": len(stops), "week": until}
+    lacking = [[s for s in week.lacking if s in stops] for week in stock]
+    short = next((n for n, some in enumerate(lacking) if some), None)
+    if short is None:
+        return say("cli.stock-pool-lasts", weeks=weeks, **figures)
+    return say(
+        "cli.stock-pool-short",
+        first=week_name(stock[short].monday),
+        weeks=short,
+        count=len(lacking[short]),
+        needed=sum(map(len, lacking)),
+        **figures,
+    )
 
 
 def _needed(district: District, stock: Sequence[StockWeek], say: Phrases) -> dict[str, object]:

@@ -30,6 +30,7 @@ from bookcar.model import (
     District,
     MapSettings,
     PastVisit,
+    Pool,
     PrintSettings,
     Request,
     RoadProfile,
@@ -85,6 +86,7 @@ def district(
         timetable=tuple(
             TimetableEntry(row=r.row, **_fields(r, "timetable")) for r in raw["timetable"].records
         ),
+        pools=tuple(_pool(r) for r in raw["pools"].records),
         areas=raw.areas,
         titles={name: _titles(sheet) for name, sheet in raw.titles.items()},
         settings=_settings(raw.given, roads_from),
@@ -122,6 +124,15 @@ def _batch(record: Record) -> Batch:
     fields = _fields(record, "batches")
     fields |= {"kg": weight(record), "mix": _normalised(record.values["mix"])}
     return Batch(**fields)
+
+
+def _pool(record: Record) -> Pool:
+    fields = _fields(record, "pools")
+    names = record.values["for"]
+    kinds = dict.fromkeys(KIND_NAMES[tx.key(n)] for n in names if tx.key(n) in KIND_NAMES)
+    stops = (n for n in names if tx.key(n) not in KIND_NAMES)
+    fields["name"] = fields["name"] or fields["id"]
+    return Pool(kinds=tuple(kinds), stops=tuple(stops), **fields)
 
 
 def _titles(sheet: Sheet) -> tuple[Title, ...]:

@@ -71,6 +71,10 @@ PROMISE_WORDS: Mapping[str, tuple[str, ...]] = {
     "cancelled": ("取消", "已取消", "停开", "canceled"),
 }
 
+ORDER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "free": ("自由", "不限", "any"),
+    "ring": ("环线", "轮转", "循环", "依次", "fixed", "cycle"),
+}
 KEEP_WORDS: Mapping[str, tuple[str, ...]] = {
     "route": ("整条路线", "路线", "整条"),
     "start": ("开头", "起始", "已出车"),
@@ -232,6 +236,7 @@ _STOPS = (
     _column("kerb", choices(KERB_WORDS), "any"),
     _column("vehicles", cells.labels, ()),
     _column("public", _yes),
+    _column("pool", cells.label, ""),
     _column("contact", cells.prose, ""),
     _column("phone", cells.digits, ""),
     _column("landmark", cells.prose, ""),
@@ -278,6 +283,18 @@ _BATCHES = (
     _column("at", cells.label),
     _day("since"),
     _column("titles", cells.words, ""),
+    _column("pool", cells.label, ""),
+    _column("mended", cells.date),
+)
+_POOLS = (
+    _needed("id", cells.label),
+    _column("name", cells.words, ""),
+    _needed("for", cells.labels, field=None),
+    _count("weeks", cells.whole(1, 520)),
+    _column("order", choices(ORDER_WORDS), "free"),
+    _count("no_repeat_months", cells.whole(0, 1_200)),
+    _count("reserve", cells.whole(0, _MILLION), 0),
+    _count("mend_after", cells.whole(1, _MILLION)),
 )
 _VISITS = (
     _day("date", needed=True),
@@ -380,6 +397,7 @@ _COLUMNS = {
     "calendar": _CALENDAR,
     "timetable": _TIMETABLE,
     "campaigns": _CAMPAIGNS,
+    "pools": _POOLS,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
 _LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES, "items": _ITEMS}

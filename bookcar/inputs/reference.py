@@ -21,6 +21,7 @@ VOCABULARIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "timetable.status": cols.PROMISE_WORDS,
     "requests.status": cols.REQUEST_WORDS,
     "requests.kind": cols.REQUEST_KIND_WORDS,
+    "pools.order": cols.ORDER_WORDS,
     "overrides.keep": cols.KEEP_WORDS,
 }
 

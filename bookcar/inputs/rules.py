@@ -15,6 +15,7 @@ from bookcar.inputs import rules_ids as ids
 from bookcar.inputs import rules_loads as loads
 from bookcar.inputs import rules_maps as maps
 from bookcar.inputs import rules_places as places
+from bookcar.inputs import rules_pools as pools
 from bookcar.inputs import rules_recurrence as recurrence
 from bookcar.inputs import rules_requests as requests
 from bookcar.inputs import rules_roads as roads
@@ -34,6 +35,7 @@ _of_calendar = (
     _calendar.two_moves,
 )
 _campaigns = campaigns.CampaignRules(KIND_NAMES)
+_pools = pools.PoolRules(KIND_NAMES)
 RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.no_depot,
     stops.no_rows,
@@ -98,6 +100,14 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     timetable.moved_from_where,
     timetable.told_in_future,
     timetable.nobody_told,
+    pools.unknown_pool,
+    pools.reserve_of_all,
+    pools.mended_in_future,
+    _pools.unknown_for,
+    _pools.pool_for_nobody,
+    _pools.not_for_stop,
+    _pools.ring_repeats,
+    _pools.outside_pool,
     recurrence.rrule_without_first,
     recurrence.weeks_twice,
     recurrence.rule_without_dates,

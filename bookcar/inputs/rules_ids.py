@@ -9,7 +9,7 @@ from bookcar.inputs import text as tx
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
 
-_WITH_IDS = ("depots", "stops", "vehicles", "requests", "campaigns")
+_WITH_IDS = ("depots", "stops", "vehicles", "requests", "campaigns", "pools")
 
 
 def duplicate_id(raw: RawDistrict) -> Iterator[Fault]:

@@ -380,7 +380,7 @@ class _Maker:
     def _line(self, batch: PlanBatch, *, again: bool = False) -> BatchLine:
         crates = self.say("manifests.crates-count", crates=batch.crates)
         before = self.say("manifests.had-before") if again else ""
-        audience = printable(batch.audience)
+        audience = printable(self.plan.pool_name(batch) or batch.audience)
         return BatchLine(
             id=printable(batch.id),
             books=batch.books,

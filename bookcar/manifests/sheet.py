@@ -26,6 +26,7 @@ class BatchLine(msgspec.Struct, frozen=True, kw_only=True):
     """A batch to drop, collect or load.
 
     ``text`` gives its books in words, ``detail`` its audience, and its crates if there are several.
+    The ``audience`` of one that belongs to a pool is the name of that.
     """
 
     id: str

@@ -143,7 +143,8 @@ def _options(
     of one delivered in parts, each that is missing collects a share of what the others leave.
     """
     everywhere = tuple(range(len(fleet.days)))
-    by_id = {d.stop.id: d for d in due_stops(district, fleet.horizon.monday)}
+    monday = fleet.horizon.monday
+    by_id = {d.stop.id: d for d in due_stops(district, monday)}
     batches = {batch.id: _batch(batch) for batch in plan.batches}
     for visit in (visit for route in routes for visit in route.visits):
         yield VisitOption(
@@ -157,7 +158,7 @@ def _options(
     collected = {name for route in routes for visit in route.visits for name in visit.collects}
     missing = ((by_id[row.stop], row.made) for row in plan.unserved if row.stop in by_id)
     for due, made in missing:
-        held = [b for b in collectable(district, due.stop) if b.id not in collected]
+        held = [b for b in collectable(district, due.stop, monday) if b.id not in collected]
         lacking = range(made, due.stop.visits_a_week)
         parts = due.stop.in_parts
         own = shares(held, len(lacking)) if parts else [() if made else tuple(held)]

@@ -26,9 +26,9 @@ def tried_alone(options: Sequence[VisitOption], prepared: Prepared) -> dict[str,
     depot than its own a car brings something after a reload there. Car-days that are equal but for
     their date are tried once.
     """
-    district = prepared.district
+    district, monday = prepared.district, prepared.horizon.monday
     bare = [
-        replace(e, drops=(), store=None, collects=e.own(collectable(district, e.due.stop)))
+        replace(e, drops=(), store=None, collects=e.own(collectable(district, e.due.stop, monday)))
         for e in options
     ]
     problem = with_room(

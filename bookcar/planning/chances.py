@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bookcar.planning.offers import Offers, days_made
+from bookcar.planning.pool_lack import Lacking
 from bookcar.planning.prepared import Prepared
-from bookcar.planning.stock import Cargo, NoCargo, Stock
+from bookcar.planning.stock import Cargo, Stock
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 
@@ -44,7 +45,7 @@ class Chances:
     offers: Offers
     again: frozenset[str]
     waiting: frozenset[str]
-    lacking: Mapping[str, NoCargo]
+    lacking: Mapping[str, Lacking]
     stuck: Mapping[str, Sequence[Cargo]]
 
 

@@ -25,6 +25,7 @@ from bookcar.plan import (
     Leg,
     Plan,
     PlanBatch,
+    PlanPool,
     PlanPromise,
     PlanRequest,
     PlanStop,
@@ -86,10 +87,8 @@ def compose(
         depots=tuple(_copy(Place, depot) for depot in district.depots),
         vehicles=tuple(_copy(PlanVehicle, vehicle) for vehicle in district.vehicles),
         stops=stops,
-        batches=tuple(
-            _copy(PlanBatch, batch, contents=district.titles.get(batch.titles, ()))
-            for batch in batches
-        ),
+        batches=tuple(_plan_batch(district, batch) for batch in batches),
+        pools=_pools(district, batches) or msgspec.UNSET,
         requests=tuple(_requests(district, asked)),
         routes=routes,
         unserved=tuple(unserved),
@@ -119,6 +118,17 @@ def _copy(kind: type[T], row: msgspec.Struct, **more: Any) -> T:
     """Return a record of the plan with the fields it shares with a row of the district."""
     shared = [name for name in kind.__struct_fields__ if name not in more]
     return kind(**{name: getattr(row, name) for name in shared}, **more)
+
+
+def _plan_batch(district: District, batch: Batch) -> PlanBatch:
+    titles = district.titles.get(batch.titles, ())
+    return _copy(PlanBatch, batch, contents=titles, pool=batch.pool or msgspec.UNSET)
+
+
+def _pools(district: District, batches: Iterable[Batch]) -> tuple[PlanPool, ...]:
+    """Return the pools of some batches, in the order of their table."""
+    names = {batch.pool for batch in batches}
+    return tuple(_copy(PlanPool, pool) for pool in district.pools if pool.id in names)
 
 
 def _kept(earlier: Plan | None) -> Kept | None:

@@ -15,6 +15,7 @@ import msgspec
 
 from bookcar.batches.assign import Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
+from bookcar.batches.pools import Pools
 from bookcar.batches.terms import Demand
 from bookcar.due import DueStop, due_stops, prize
 from bookcar.inputs.movements import before
@@ -71,21 +72,23 @@ def _week(district: District, monday: dt.date) -> tuple[StockWeek, District]:
     visited = [due for due in due_stops(district, monday) if _comes(due)]
     wanting = [due for due in visited if due.stop.books > 0]
     had = had_before(district, monday)
+    pools = Pools.of(district, monday, [due.stop.id for due in wanting])
     shelf = _shelf(district)
-    drops = _given(district, wanting, shelf, had)
-    back = {b.id for due in visited for b in collectable(district, due.stop)}
+    drops = _given(district, wanting, pools.given_out(shelf), pools=pools, had=had)
     lacking = [due for due in wanting if due.stop.id not in drops]
     # What the first visits of the week bring back goes to the later ones.
-    drops |= _given(district, lacking, _less(shelf | back, drops), had)
+    there = pools.given_out((*shelf, *_brought_back(district, visited, monday)))
+    drops |= _given(district, lacking, _less(there, drops), pools=pools, had=had)
     lacking = [due for due in lacking if due.stop.id not in drops]
-    again = _once_more(district, lacking, _less(shelf | back, drops), monday)
+    again = _once_more(district, lacking, _less(there, drops), pools=pools, monday=monday)
     lacking = [due for due in lacking if due.stop.id not in again]
     bare = district.settings.batches.when_seen_all == "no-books"
     drops |= {stop: () if bare else books for stop, books in again.items()}
-    made_up = {due.stop.id: _made_up(due.stop, monday) for due in lacking}
+    made_up = {due.stop.id: _made_up(district, due.stop, monday) for due in lacking}
     drops |= {stop: (batch.id,) for stop, batch in made_up.items()}
-    more = (*district.batches, *made_up.values())
-    after = _after(msgspec.structs.replace(district, batches=more), visited, drops)
+    mended = [_mended(b, pools, monday) for b in district.batches]
+    more = (*mended, *made_up.values())
+    after = _after(msgspec.structs.replace(district, batches=more), monday, visited, drops)
     week = StockWeek(
         monday=monday,
         due=tuple(due.stop.id for due in wanting),
@@ -96,81 +99,127 @@ def _week(district: District, monday: dt.date) -> tuple[StockWeek, District]:
     return week, after
 
 
-def _made_up(stop: Stop, monday: dt.date) -> Batch:
+def _mended(batch: Batch, pools: Pools, monday: dt.date) -> Batch:
+    """Return a batch that stayed in the store to be mended as if that took a week."""
+    if pools.withheld.get(batch.id) != "mending":
+        return batch
+    return msgspec.structs.replace(batch, mended=monday + dt.timedelta(days=6))
+
+
+def _made_up(district: District, stop: Stop, monday: dt.date) -> Batch:
     """Return a batch of as many books as a stop wants; no id of the tables has a line break."""
-    return Batch(id=f"{stop.id}\n{monday}", books=stop.books, at=stop.id, mix=stop.mix)
+    return Batch(
+        id=f"{stop.id}\n{monday}",
+        books=stop.books,
+        at=stop.id,
+        mix=stop.mix,
+        pool=pool_of(district, stop),
+    )
+
+
+def pool_of(district: District, stop: Stop) -> str:
+    """Return the id of the first pool that is for a stop; empty if none is."""
+    return next((pool.id for pool in district.pools if pool.serves(stop)), "")
 
 
 def _comes(due: DueStop) -> bool:
     return due.due and bool(due.dates) and due.stop.access == "road"
 
 
-def _shelf(district: District) -> set[str]:
+def _shelf(district: District) -> tuple[Supply, ...]:
     """Return the batches that are in a depot."""
-    return {batch.id for batch in district.batches if batch.at in district.depots_by_id}
+    return tuple(
+        Supply(batch=batch, depot=batch.at)
+        for batch in district.batches
+        if batch.at in district.depots_by_id
+    )
 
 
-def _less(batches: set[str], drops: Mapping[str, Sequence[str]]) -> set[str]:
-    return batches - {name for some in drops.values() for name in some}
+def _brought_back(
+    district: District, visited: Sequence[DueStop], monday: dt.date
+) -> Iterator[Supply]:
+    """Yield what the visits of a week bring back."""
+    depot = district.depots[0].id
+    for due in visited:
+        for batch in collectable(district, due.stop, monday):
+            yield Supply(batch=batch, depot=depot, since=monday)
+
+
+def _less(supplies: Sequence[Supply], drops: Mapping[str, Sequence[str]]) -> list[Supply]:
+    gone = {name for some in drops.values() for name in some}
+    return [supply for supply in supplies if supply.batch.id not in gone]
 
 
 def _given(
     district: District,
     wanting: Sequence[DueStop],
-    free: set[str],
+    free: Sequence[Supply],
+    *,
+    pools: Pools,
     had: Mapping[str, frozenset[str]],
 ) -> Drops:
     """Return what each stop gets of the free batches that are new to it."""
     weights = district.settings.weights
-    demands = [Demand(stop=due.stop, weight=prize(due, weights)) for due in wanting]
-    depot = district.depots[0].id
-    supplies = [
-        Supply(batch=batch, depot=batch.at if batch.at in district.depots_by_id else depot)
-        for batch in district.batches
-        if batch.id in free
+    demands = [
+        Demand(stop=due.stop, weight=prize(due, weights), marks=pools.marks_of(due.stop.id))
+        for due in wanting
     ]
+    supplies = [msgspec.structs.replace(supply, since=None) for supply in free]
     return dict(assign_batches(demands, supplies, had=had).drops)
 
 
 def _once_more(
-    district: District, lacking: Sequence[DueStop], free: set[str], monday: dt.date
+    district: District,
+    lacking: Sequence[DueStop],
+    free: Sequence[Supply],
+    *,
+    pools: Pools,
+    monday: dt.date,
 ) -> Drops:
     """Return what stops get that have had all the batches there are, the longest ago first."""
     if not lacking:
         return {}
     seen, had = seen_longest_ago(district, monday), had_before(district, monday)
-    every = {batch.id for batch in district.batches if batch.at in district.depots_by_id}
+    every = {supply.batch.id for supply in pools.given_out(_shelf(district))}
+    names = {supply.batch.id for supply in free}
     found: Drops = {}
     for due in lacking:
         stop = due.stop.id
-        own = [name for name in seen.get(stop, ()) if name in free]
-        if own and every <= had[stop]:
+        may = {batch for batch in every if pools.may_get(stop, batch)}
+        own = [b for b in seen.get(stop, ()) if b in names and pools.may_get(stop, b)]
+        if own and may <= had[stop]:
             found[stop] = (own[0],)
-            free = free - {own[0]}
+            names.discard(own[0])
     return found
 
 
 def _after(
-    district: District, made: Sequence[DueStop], drops: Mapping[str, Sequence[str]]
+    district: District,
+    monday: dt.date,
+    made: Sequence[DueStop],
+    drops: Mapping[str, Sequence[str]],
 ) -> District:
     """Return the district with the visits of a week recorded as done, and its batches moved."""
-    done = [visit for due in made for visit in _recorded(district, due, drops)]
-    at = {v.batch: v.stop for v in done if v.action == "dropped"}
-    put_off = {v.batch: v.depot for v in done if v.action == "collected"}
-    batches = tuple(
-        msgspec.structs.replace(b, at=at.get(b.id) or put_off.get(b.id, b.at))
-        for b in district.batches
-    )
+    done = [visit for due in made for visit in _recorded(district, monday, due, drops)]
+    moved = {v.batch: (v.depot, v.date) for v in done if v.action == "collected"}
+    moved |= {v.batch: (v.stop, v.date) for v in done if v.action == "dropped"}
+    batches = tuple(_moved(b, *moved[b.id]) if b.id in moved else b for b in district.batches)
     return msgspec.structs.replace(district, visits=(*district.visits, *done), batches=batches)
 
 
+def _moved(batch: Batch, place: str, day: dt.date) -> Batch:
+    """Return a batch in another place; since when it is there matters in pools alone."""
+    since = day if batch.pool else batch.since
+    return msgspec.structs.replace(batch, at=place, since=since)
+
+
 def _recorded(
-    district: District, due: DueStop, drops: Mapping[str, Sequence[str]]
+    district: District, monday: dt.date, due: DueStop, drops: Mapping[str, Sequence[str]]
 ) -> Iterator[PastVisit]:
     """Yield the rows of a visit on the first day on which it may be made."""
     stop, date = due.stop, due.dates[0]
     depot = district.depots[0].id
-    for batch in collectable(district, stop):
+    for batch in collectable(district, stop, monday):
         yield PastVisit(date=date, stop=stop.id, batch=batch.id, action="collected", depot=depot)
     for name in drops.get(stop.id, ()):
         yield PastVisit(date=date, stop=stop.id, batch=name, action="dropped")

@@ -160,7 +160,9 @@ class LastPass:
         return settled(replace(week, options=tuple(options), problem=self.problem(options)))
 
     def _bare(self, option: VisitOption) -> VisitOption:
-        held = option.own(collectable(self.prepared.district, option.due.stop))
+        prepared = self.prepared
+        every = collectable(prepared.district, option.due.stop, prepared.horizon.monday)
+        held = option.own(every)
         return replace(option, drops=(), collects=held, short=0, store=None)
 
 

@@ -183,7 +183,9 @@ def _visit(prepared: Prepared, option: VisitOption, cargo: Cargo) -> VisitOption
         fleet=cargo.car_days,
         drops=cargo.drops,
         store=cargo.depot,
-        collects=option.own(collectable(prepared.district, option.due.stop)),
+        collects=option.own(
+            collectable(prepared.district, option.due.stop, prepared.horizon.monday)
+        ),
         short=max(0, option.due.stop.books - books),
     )
 

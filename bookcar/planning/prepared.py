@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from bookcar.as_of import as_of
+from bookcar.batches.pools import Pools
 from bookcar.due import DueStop, due_stops, with_told
 from bookcar.errors import InfeasibleError
 from bookcar.model import District
@@ -32,6 +33,8 @@ class Prepared:
         Every stop of the district as the horizon sees it, in the district's order.
     earlier
         The plan of the same week that this one is kept near.
+    pools
+        Whom the batches of pools may go to, and which stay in the store.
     fleet
         The car-days, with the reloads that are within reach.
     travel
@@ -44,6 +47,7 @@ class Prepared:
     fleet: Fleet
     travel: Travel
     earlier: Plan | None = None
+    pools: Pools = field(default_factory=Pools)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,7 @@ class Scope:
     due: tuple[DueStop, ...]
     fleet: Fleet
     earlier: Plan | None = None
+    pools: Pools = field(default_factory=Pools)
 
     @classmethod
     def of(cls, district: District, horizon: Horizon, *, keeping: Plan | None = None) -> Self:
@@ -78,6 +83,7 @@ class Scope:
             due=due if keeping is None else with_told(due, promises_of(keeping)),
             fleet=_working(fleet_of(then, horizon)),
             earlier=keeping,
+            pools=Pools.of(then, horizon.monday, [d.stop.id for d in due if _wants(d)]),
         )
 
     @property
@@ -101,7 +107,12 @@ class Scope:
             fleet=within_reach(self.fleet, travel),
             travel=travel,
             earlier=self.earlier,
+            pools=self.pools,
         )
+
+
+def _wants(due: DueStop) -> bool:
+    return due.due and due.stop.books > 0 and due.stop.access == "road"
 
 
 def _working(fleet: Fleet) -> Fleet:

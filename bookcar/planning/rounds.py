@@ -24,7 +24,7 @@ from typing import Protocol
 
 from bookcar.batches.holdings import collectable
 from bookcar.batches.terms import Supply
-from bookcar.model import District
+from bookcar.model import Batch
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.start import Orders
@@ -81,9 +81,7 @@ def _searched_on(prepared: Prepared, week: Week, search: Search) -> Week:
     What is made stays on its day, so that the batches that come back by then are there.
     """
     days = week.dates()
-    known = [
-        replace(e, collects=e.own(collectable(prepared.district, e.due.stop))) for e in week.options
-    ]
+    known = [replace(e, collects=_held(prepared, e)) for e in week.options]
     free = (without_days_made(e, known, days, week.fleet) for e in known)
     options = tuple(_on_day(e, days, week.fleet) for e in free)
     wide = tuple(_on_all_days(prepared, options, supplies_of(prepared, week)))
@@ -91,6 +89,10 @@ def _searched_on(prepared: Prepared, week: Week, search: Search) -> Week:
     start = [(route.car_day, route.tasks) for route in week.routes]
     solution = search(problem, bound=_problem(prepared, wide), start=start)
     return without_missing(_routed(replace(week, options=options, problem=problem), solution))
+
+
+def _held(prepared: Prepared, option: VisitOption) -> tuple[Batch, ...]:
+    return option.own(collectable(prepared.district, option.due.stop, prepared.horizon.monday))
 
 
 def _problem(prepared: Prepared, options: Sequence[VisitOption]) -> Problem:
@@ -107,11 +109,6 @@ class _Given:
     search: Search
     prepare: Prepare | None = None
     used: frozenset[str] = frozenset()
-
-    @property
-    def district(self) -> District:
-        """Return the district as it stood before the horizon."""
-        return self.prepared.district
 
     @property
     def travel(self) -> Travel:
@@ -134,7 +131,7 @@ class _Given:
         """
         if all(e.due.stop.visits_a_week < SEVERAL for e in options):
             return True
-        wide = _on_all_days(self.prepared, options, in_depots(self.district))
+        wide = _on_all_days(self.prepared, options, in_depots(self.prepared))
         return self.problem(tuple(wide))
 
 
@@ -205,7 +202,7 @@ def plan_options(
     no second round then; ``stores`` has where these come aboard, by the key of an option. What is
     ``used`` goes to visits that are none of these: who could have had it waits.
     """
-    district, fleet = prepared.district, prepared.fleet
+    fleet = prepared.fleet
     given = _Given(
         prepared=prepared,
         supplier=Supplier.of(prepared, options, progress=progress),
@@ -213,13 +210,13 @@ def plan_options(
         prepare=prepare,
         used=used,
     )
-    found = _round(given, options, in_depots(district), days={}, stores=stores)
+    found = _round(given, options, in_depots(prepared), days={}, stores=stores)
     week = settled(found)
     if stores is None and fleet.elsewhere() and first_missing(week) is not None:
         stores = week.loaded_at()
-        found = _round(given, options, in_depots(district), days={}, stores=stores)
+        found = _round(given, options, in_depots(prepared), days={}, stores=stores)
         week = settled(found)
-    returned = returned_by(week)
+    returned = prepared.pools.given_out(returned_by(week))
     wanting = [*week.unsupplied, *(e for e in week.options if e.short)]
     if week.interrupted or prepare or not returned or not wanting:
         return week
@@ -231,7 +228,7 @@ def _second_round(given: _Given, found: Week, returned: tuple[Supply, ...]) -> W
     first = settled(found)
     days = first.dates()
     options = [_on_day(e, days, first.fleet) for e in (*first.options, *first.unsupplied)]
-    supplies = (*in_depots(given.district), *returned)
+    supplies = (*in_depots(given.prepared), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
     week = _round(given, options, supplies, days=days, stores=stores, first=first)
     second = filled_up(without_missing(week))

@@ -7,21 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal
 
 from bookcar.batches.holdings import had_before, seen_longest_ago
 from bookcar.batches.terms import Supply
 from bookcar.model import Batch
 from bookcar.optimiser.limits import LOADS
+from bookcar.planning.pool_lack import Lacking, lacking_batch
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import returned_by
 from bookcar.planning.supply import in_depots, out_of_depots
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
 
-NoCargo = Literal["no-batch", "batch-elsewhere", "batch-too-late"]
-
 _EVER = dt.date.min
+_Key = tuple[str, dt.date, str]
+"""Of batches alike but for their loads: the depot, the day from which they are there, the mark."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,8 @@ class Stock:
     had, seen
         By stop, the batches that it must not get, and of those the ones that are not there now,
         longest ago first.
+    returned
+        What the routes bring back, also what then stays in the store.
     """
 
     prepared: Prepared
@@ -51,6 +53,7 @@ class Stock:
     taken: Mapping[str, Supply]
     had: Mapping[str, frozenset[str]]
     seen: Mapping[str, tuple[str, ...]]
+    returned: tuple[Supply, ...] = ()
     _known_stores: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
 
     @classmethod
@@ -62,7 +65,7 @@ class Stock:
         """
         supplies = supplies_of(prepared, week)
         used |= dropped(week)
-        known = {s.batch.id: s for s in (*out_of_depots(prepared.fleet), *supplies)}
+        known = {s.batch.id: s for s in (*out_of_depots(prepared), *supplies)}
         monday = prepared.horizon.monday
         return cls(
             prepared=prepared,
@@ -70,6 +73,7 @@ class Stock:
             taken={name: supply for name, supply in known.items() if name in used},
             had=had_before(prepared.district, monday),
             seen=seen_longest_ago(prepared.district, monday),
+            returned=returned_by(week),
         )
 
     def new(self, option: VisitOption) -> list[Cargo]:
@@ -99,7 +103,7 @@ class Stock:
     def _again(self, option: VisitOption, of: Mapping[str, Supply]) -> list[Cargo]:
         names = self.seen.get(option.due.stop.id, ())
         known = (of[name] for name in names if name in of and of[name].batch.books)
-        return self._cargoes(option, known)
+        return self._cargoes(option, (s for s in known if _takes(option, s.mark)))
 
     def oldest(self, stop: str, batch: Batch, free: Collection[str]) -> Batch:
         """Return what may come instead of a batch that a stop has had: longest ago, no larger.
@@ -113,35 +117,36 @@ class Stock:
             supply.batch
             for supply in known
             if supply.since is None
+            and self.prepared.pools.may_get(stop, supply.batch.id)
             and supply.batch.at == batch.at
             and supply.batch.books
             and _covers(_loads(supply.batch), _loads(batch))
         )
         return next(fitting, batch)
 
-    def lacks(self, option: VisitOption) -> NoCargo | None:
+    def lacks(self, option: VisitOption) -> Lacking | None:
         """Return why there is no batch for a stop that it has not had, whoever gets it; or None."""
         had = self.had.get(option.due.stop.id, frozenset())
         lots = [*self._free_lots.items(), *self._taken_lots.items()]
-        unseen = [key for key, lot in lots if lot.smallest(had)]
+        lots = [(key, lot) for key, lot in lots if _takes(option, key[2])]
+        unseen = [key[:2] for key, lot in lots if lot.smallest(had)]
         if not unseen:
-            return "no-batch"
+            back = {supply.batch.id for supply in self.returned}
+            return lacking_batch(self.prepared, option.due.stop, had, returned=back)
         if not any(depot in self._stores(option.fleet) for depot, _ in unseen):
-            return "batch-elsewhere"
+            return Lacking(code="batch-elsewhere")
         days = self.prepared.fleet.days
         for depot, since in unseen:
             if any(days[k].date >= since and depot in self._stores((k,)) for k in option.fleet):
                 return None
-        return "batch-too-late"
+        return Lacking(code="batch-too-late")
 
-    def _unseen(
-        self, option: VisitOption, lots: Mapping[tuple[str, dt.date], _Lot]
-    ) -> Iterator[Supply]:
+    def _unseen(self, option: VisitOption, lots: Mapping[_Key, _Lot]) -> Iterator[Supply]:
         """Yield the smallest batches of each lot that a stop has not had."""
         had = self.had.get(option.due.stop.id, frozenset())
-        for (depot, since), lot in lots.items():
-            for batch in lot.smallest(had):
-                yield Supply(batch=batch, depot=depot, since=since)
+        for (depot, since, mark), lot in lots.items():
+            for batch in lot.smallest(had) if _takes(option, mark) else ():
+                yield Supply(batch=batch, depot=depot, since=since, mark=mark)
 
     def _cargoes(self, option: VisitOption, supplies: Iterable[Supply]) -> list[Cargo]:
         """Return batches that cars of a visit come to, but those that fit only where one did."""
@@ -159,11 +164,11 @@ class Stock:
         return [cargo for cargo in cargoes if cargo.car_days]
 
     @cached_property
-    def _free_lots(self) -> Mapping[tuple[str, dt.date], _Lot]:
+    def _free_lots(self) -> Mapping[_Key, _Lot]:
         return _lots(self.free.values())
 
     @cached_property
-    def _taken_lots(self) -> Mapping[tuple[str, dt.date], _Lot]:
+    def _taken_lots(self) -> Mapping[_Key, _Lot]:
         return _lots(self.taken.values())
 
     def _stores(self, cars: tuple[int, ...]) -> frozenset[str]:
@@ -184,7 +189,7 @@ def supplies_of(prepared: Prepared, week: Week) -> tuple[Supply, ...]:
 
     One that was brought back and stayed aboard another car since is where that leaves it.
     """
-    every = (*in_depots(prepared.district), *returned_by(week))
+    every = (*in_depots(prepared), *prepared.pools.given_out(returned_by(week)))
     return tuple({supply.batch.id: supply for supply in every}.values())
 
 
@@ -220,12 +225,17 @@ class _Lot:
         return [batch for _, batch in kept]
 
 
-def _lots(supplies: Iterable[Supply]) -> Mapping[tuple[str, dt.date], _Lot]:
-    """Return the batches of each depot by the day from which they are there."""
-    lots: dict[tuple[str, dt.date], list[Batch]] = {}
+def _takes(option: VisitOption, mark: str) -> bool:
+    return option.marks is None or mark in option.marks
+
+
+def _lots(supplies: Iterable[Supply]) -> Mapping[_Key, _Lot]:
+    """Return the batches of each depot by the day from which they are there, and their mark."""
+    lots: dict[_Key, list[Batch]] = {}
     for supply in supplies:
         if supply.batch.books:
-            lots.setdefault((supply.depot, supply.since or _EVER), []).append(supply.batch)
+            key = (supply.depot, supply.since or _EVER, supply.mark)
+            lots.setdefault(key, []).append(supply.batch)
     return {key: _Lot.of(lots[key]) for key in sorted(lots)}
 
 

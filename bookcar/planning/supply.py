@@ -18,10 +18,9 @@ from bookcar.batches.assign import Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
 from bookcar.batches.required import Drops, may_have, supply_required
 from bookcar.batches.terms import Demand, Room
-from bookcar.model import Batch, District, Vehicle
+from bookcar.model import Batch, Vehicle
 from bookcar.optimiser.limits import LOADS
 from bookcar.planning.alone import Reach, tried_alone
-from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, had_by_visit
 from bookcar.planning.wishes import Wishes
@@ -100,7 +99,7 @@ class Supplier:
         """
         kept = {batch.id for option in options if _keeps(option) for batch in option.drops}
         there = {supply.batch.id for supply in supplies}
-        gone = [s for s in out_of_depots(self.prepared.fleet) if s.batch.id not in there]
+        gone = [s for s in out_of_depots(self.prepared) if s.batch.id not in there]
         known = [_weighed(supply) for supply in (*supplies, *gone)]
         free = [s for s in known if s.batch.id in there and s.batch.id not in kept | taken]
         asking = [e for e in options if e.due.stop.books > 0 and not _keeps(e)]
@@ -304,7 +303,9 @@ class Supplier:
     def _collects(self, option: VisitOption) -> tuple[Batch, ...]:
         if option.emptied:
             return ()
-        return option.own(collectable(self.prepared.district, option.due.stop))
+        prepared = self.prepared
+        held = collectable(prepared.district, option.due.stop, prepared.horizon.monday)
+        return option.own(held)
 
     def _car_days(self, option: VisitOption, drops: Sequence[Supply]) -> tuple[int, ...]:
         """Return the car-days that could make a visit alone with some batches aboard."""
@@ -357,20 +358,19 @@ def _keeps(option: VisitOption) -> bool:
     return option.keeps or (option.must and bool(option.drops))
 
 
-def in_depots(district: District) -> tuple[Supply, ...]:
-    """Return the batches that are in a depot now, each at its depot."""
-    depots = {depot.id for depot in district.depots}
-    return tuple(
-        Supply(batch=b, depot=b.at, since=None) for b in district.batches if b.at in depots
-    )
+def in_depots(prepared: Prepared) -> tuple[Supply, ...]:
+    """Return the batches that are in a depot now and given out, each at its depot."""
+    depots = prepared.district.depots_by_id
+    there = (b for b in prepared.district.batches if b.at in depots)
+    return prepared.pools.given_out(Supply(batch=b, depot=b.at, since=None) for b in there)
 
 
-def out_of_depots(fleet: Fleet) -> tuple[Supply, ...]:
+def out_of_depots(prepared: Prepared) -> tuple[Supply, ...]:
     """Return the batches that cars have left with, each at the depot that it came from."""
-    places = fleet.came_from()
-    return tuple(
+    places = prepared.fleet.came_from()
+    return prepared.pools.marked(
         Supply(batch=batch, depot=places[aboard.store], since=None)
-        for aboard in fleet.aboard()
+        for aboard in prepared.fleet.aboard()
         for batch in aboard.batches
         if aboard.store in places
     )

@@ -32,7 +32,8 @@ class VisitOption:
     parts has one for each; any may come first. One that
     somebody fixed ``must`` be made; if it has batches already, it keeps them, and so does one that
     ``keeps`` what is aboard for it. One that is ``held`` begins near the time that was promised for
-    its day. One to an ``emptied`` stop collects nothing, as an earlier
+    its day. It takes only batches with one of its ``marks``, or any if that is None. One to an
+    ``emptied`` stop collects nothing, as an earlier
     visit that is fixed does. ``store`` is where its batches come aboard, a depot or what came
     aboard a car that has left; None while that does not matter.
     """
@@ -49,6 +50,7 @@ class VisitOption:
     collects: tuple[Batch, ...] = ()
     short: int = 0
     store: str | None = None
+    marks: frozenset[str] | None = None
 
     @property
     def key(self) -> str:
@@ -82,6 +84,7 @@ class VisitOption:
             rooms=rooms or {},
             weight=self.prize,
             wishes=wishes,
+            marks=self.marks,
         )
 
 
@@ -127,6 +130,7 @@ def options_of(prepared: Prepared, *, held: Collection[str] = ()) -> list[VisitO
             prize=prize(d, weights, visit=n),
             fleet=own,
             held=d.stop.id in held,
+            marks=prepared.pools.marks_of(d.stop.id),
         )
         for d in prepared.due
         if d.due and (car_days := allowed_car_days(d, prepared.fleet, prepared.travel))

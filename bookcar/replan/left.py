@@ -252,7 +252,7 @@ def _is_first(job: Job, meeting: Meeting | None) -> bool:
 
 def _added(prepared: Prepared, plan: Plan, stop: str) -> Job:
     place = prepared.district.stops_by_id[stop]
-    held = collectable(prepared.district, place)
+    held = collectable(prepared.district, place, prepared.horizon.monday)
     if not place.in_parts:
         return Job(stop=stop, collects=tuple(batch.id for batch in held))
     visits = [visit for route in plan.routes for visit in route.visits if visit.stop == stop]
@@ -302,12 +302,13 @@ def _supplied(
     if not asking:
         return list(found)
     used = {b for route in plan.routes for visit in route.visits for b in visit.drops}
-    stock = [s for s in in_depots(prepared.district) if s.batch.id not in used | gone]
+    stock = [s for s in in_depots(prepared) if s.batch.id not in used | gone]
     due = {d.stop.id: d for d in prepared.due}
     days = prepared.fleet.days
     demands, names = [], {}
     for n, k, job in asking:
-        option = VisitOption(due=due[job.stop], prize=1.0, fleet=(), number=1)
+        marks = prepared.pools.marks_of(job.stop)
+        option = VisitOption(due=due[job.stop], prize=1.0, fleet=(), number=1, marks=marks)
         homes = {days[k].vehicle.depot} if k is not None else {d.vehicle.depot for d in days}
         names[option.key] = n
         demands.append(option.demand(depots=frozenset(homes)))

@@ -17,9 +17,9 @@ from calls import changed
 from bookcar.audit import GROUND, RULES, audit, require_clean
 from bookcar.due import due_stops
 from bookcar.errors import AuditError
-from bookcar.model import Settings, TimetableEntry, Title, Weights
+from bookcar.model import Pool, Settings, TimetableEntry, Title, Weights
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import Break, Leg, PlanBatch, Unserved
+from bookcar.plan import Break, Leg, PlanBatch, PlanPool, Unserved
 from bookcar.recurrence import EveryWeeks, MonthWeekdays, Rule
 from bookcar.roads.travel import UNREACHABLE, Table
 
@@ -104,6 +104,27 @@ def _stop_listed_twice(case: Audited) -> Audited:
     return case.with_plan(unserved=twice, totals=_totals(case, due=5, unserved=2))
 
 
+def _pooled(case: Audited, *, batch: str = "B1", **fields: Any) -> Audited:
+    """Return the plan with a batch of a pool, by default the one that goes to S1."""
+    pool = Pool(**{"id": "P", "name": "pool"} | fields)
+    known = case.with_row("batches", batch, pool="P").with_district(pools=(pool,))
+    return known.with_plan(pools=(PlanPool(id="P", name="pool"),))
+
+
+def _moved(case: Audited, *stops: str) -> Audited:
+    """Return the plan with B1 brought to these stops long ago."""
+    seen = tuple(past_visit(s, dt.date(2020, 1, 1), batch="B1", action="dropped") for s in stops)
+    return case.with_district(visits=(*case.district.visits, *seen))
+
+
+def _turn_of_another(case: Audited) -> Audited:
+    return _moved(_pooled(case, kinds=("village", "bookhouse"), order="ring"), "S1")
+
+
+def _worn(case: Audited) -> Audited:
+    return _moved(_pooled(case, kinds=("village",), mend_after=1), "S1")
+
+
 def _driving(case: Audited) -> int:
     """Return the seconds of driving on the longest route of V."""
     return max(route.drive_s for route in case.plan.routes if route.vehicle == "V")
@@ -166,6 +187,10 @@ BREAKS: dict[str, Case] = {
         totals=_totals(c, seconds=9_121)
     ),
     "as-it-happened": lambda c: c.with_route(0, done=1),
+    "pool-is-for-stop": lambda c: _pooled(c, kinds=("school",)),
+    "pool-keeps-its-ring": _turn_of_another,
+    "pool-keeps-its-reserve": lambda c: _pooled(c, kinds=("village",), reserve=1),
+    "pool-mends": _worn,
     "break-taken": lambda c: c.with_row("vehicles", "W", break_after_s=839),
 }
 
@@ -183,6 +208,45 @@ def test_a_breach_is_found_by_its_rule_alone(rule: str) -> None:
 def test_a_visit_before_its_time_is_told_with_what_to_do(weeks: int, early: str) -> None:
     (finding,) = _not_due(clean(), weeks=weeks).findings()
     assert f"stop S2 is visited {early} before it is due: take it off its route" in finding
+
+
+def test_a_pool_that_keeps_its_rules_is_clean() -> None:
+    fields = {"kinds": ("village", "bookhouse"), "weeks": 6, "mend_after": 3, "order": "ring"}
+    assert _moved(_pooled(clean(), **fields), "S5").findings() == []
+
+
+@pytest.mark.parametrize(("weeks", "right"), [(6, True), (7, False)])
+def test_what_a_pool_leaves_for_some_weeks_is_not_collected_sooner(weeks: int, right: bool) -> None:
+    """OLD came to S1 six weeks ago, and is collected there."""
+    since = MONDAY - dt.timedelta(weeks=6)
+    case = clean().with_row("batches", "OLD", since=since)
+    found = _pooled(case, batch="OLD", kinds=("village",), weeks=weeks).broken()
+    assert found == (set() if right else {"collects-what-is-there"})
+
+
+def test_what_stays_at_a_bookhouse_is_collected_when_its_pool_says_so() -> None:
+    case = _pooled(clean(), kinds=("bookhouse", "village"), weeks=1)
+    held = {b.id: b for b in case.district.batches}
+    held["STAYS"] = msgspec.structs.replace(held["STAYS"], pool="P")
+    stays = tuple(held.values())
+    assert case.with_district(batches=stays).broken() >= {"collects-what-is-there"}
+
+
+def test_a_stop_with_a_pool_gets_no_other_batch() -> None:
+    case = _pooled(clean(), kinds=("school",), batch="B2")
+    assert case.with_row("stops", "S2", pool="P").findings() == []
+    other = case.with_row("batches", "B2", pool="").with_row("stops", "S2", pool="P")
+    assert "pool-is-for-stop" in other.broken()
+
+
+def test_what_a_pool_lends_again_within_its_months_is_found() -> None:
+    months = {"kinds": ("village",), "no_repeat_months": 240}
+    assert _moved(_pooled(clean(), **months), "S1").broken() == {
+        "nothing-seen-before",
+        "repeats-are-marked",
+    }
+    shorter = months | {"no_repeat_months": 12}
+    assert _moved(_pooled(clean(), **shorter), "S1").findings() == []
 
 
 def test_every_rule_is_broken_somewhere_in_this_file() -> None:

@@ -33,15 +33,15 @@ def test_bookhouses_keep_what_they_get_and_the_other_kinds_rotate():
     given = district(
         village, bookhouse, batches=(batch("B1", at="s1"), batch("B2", at="s2"), batch("B3"))
     )
-    assert [b.id for b in collectable(given, village)] == ["B1"]
-    assert collectable(given, bookhouse) == ()
+    assert [b.id for b in collectable(given, village, MONDAY)] == ["B1"]
+    assert collectable(given, bookhouse, MONDAY) == ()
 
 
 def test_the_district_says_which_kinds_rotate():
     settings = Settings(batches=BatchSettings(rotate=("bookhouse",)))
     bookhouse = stop("s1", kind="bookhouse")
     given = district(bookhouse, batches=(batch("B1", at="s1"),), settings=settings)
-    assert [b.id for b in collectable(given, bookhouse)] == ["B1"]
+    assert [b.id for b in collectable(given, bookhouse, MONDAY)] == ["B1"]
 
 
 def test_what_is_there_now_counts_however_old():

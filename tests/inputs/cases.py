@@ -88,6 +88,25 @@ def _campaigns(rule: str, place: str, value: str | None, rows: str, **more: Any)
     return Case(rule, f"campaigns.csv:{place}", value, changed, **more)
 
 
+def _pools(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of pools with these rows, whose P1 the batch B1 belongs to."""
+    batches = more.pop("batches", "id,books,kg,at,since,pool\nB1,60,,LIB,,P1\n")
+    changed: Changed = {
+        "pools": f"id,name,for,weeks,order,no_repeat_months,reserve,mend_after\n{rows}\n",
+        "batches": batches,
+    }
+    file, _, rest = place.rpartition("/")
+    return Case(
+        rule, f"{file or 'pools'}.csv:{rest}", value, changed | more.pop("also", {}), **more
+    )
+
+
+def _stop_of_pool(pool: str) -> Changed:
+    head, rest = given.STOPS.split("\n", 1)
+    rows = [f"{row},{pool if row.startswith('S2') else ''}" for row in rest.splitlines()]
+    return {"stops": "\n".join([f"{head},pool", *rows, ""])}
+
+
 def _titles(rule: str, place: str, content: str | None, *, value: str | None, **more: Any) -> Case:
     """Return the case of a title list ``b1.csv``, which its batch may call by another name."""
     named = more.pop("named", "b1.csv")
@@ -376,6 +395,34 @@ CASES = [
     _timetable("moved-from-where", "2:was", None, "S1,2027-01-04,,,,moved,,2026-12-01"),
     _timetable("moved-from-where", "2:was", "2027-01-05", "S1,2027-01-04,,,,,2027-01-05,"),
     _timetable("nobody-told", "2:told", None, "S1,2027-01-04,,,,cancelled,,", severity="warning"),
+    _pools("duplicate-id", "3:id", "P1", "P1,,school,,,,,\nP1,,village,,,,,"),
+    _pools("empty-required", "2:for", None, "P1,,,,,,,"),
+    _pools("bad-choice", "2:order", "round", "P1,,school,,round,,,"),
+    _pools("out-of-range", "2:weeks", "0", "P1,,school,0,,,,"),
+    _pools("unknown-for", "2:for", "school S99", "P1,,school S99,,,,,"),
+    _pools(
+        "unknown-for",
+        "2:for",
+        "school",
+        "P1,,school,,,,,",
+        also={"stops": _replace(given.STOPS, "S1,", "school,"), "visits": None, "requests": None},
+    ),
+    _pools("unknown-pool", "batches/2:pool", "P1", "P2,,school,,,,,"),
+    _pools("unknown-pool", "stops/3:pool", "P7", "P1,,school,,,,,", also=_stop_of_pool("P7")),
+    _pools("pool-not-for-stop", "stops/3:pool", "P1", "P1,,village,,,,,", also=_stop_of_pool("P1")),
+    _pools("pool-for-nobody", "2:for", "other", "P1,,other,,,,,", severity=W),
+    _pools("pool-without-batches", "3:id", "P2", "P1,,school,,,,,\nP2,,village,,,,,", severity=W),
+    _pools("reserve-of-all", "2:reserve", "1", "P1,,school,,,,1,", severity=W),
+    _pools("ring-repeats", "2:order", "ring", "P1,,village,4,ring,6,,", severity=W),
+    _pools("ring-repeats", "2:order", "环线", "P1,,村,4,环线,,,", severity=W),
+    _pools(
+        "outside-pool",
+        "batches/2:at",
+        "S2",
+        "P1,,village,,,,,",
+        batches="id,books,kg,at,since,pool\nB1,60,,S2,2026-11-01,P1\n",
+        severity=W,
+    ),
     _calendar("bad-effect", "2:does", "postpone", "2027-01-01,,holiday,,postpone"),
     _calendar("bad-date", "2:does", "move 1.5.27", "2027-01-01,,holiday,,move 1.5.27"),
     _calendar("bad-choice", "2:what", "feast", "2027-01-01,,feast,,"),

@@ -16,6 +16,7 @@ from bookcar.phrases.rules import rules
 # Rules with tests of their own elsewhere: workbooks, folders, roads.
 ELSEWHERE = {
     "formula-without-value",
+    "mended-in-future",
     "merged-cells",
     "missing-folder",
     "not-a-workbook",

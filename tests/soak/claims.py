@@ -133,6 +133,30 @@ def _no_batch(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     yield from _not_alone(world, stop, unserved)
 
 
+def _pool_empty(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    own = [held for held in world.for_all(stop.id) if held.batch.pool]
+    for held in own[:1]:
+        yield f"{held.batch.id} of its pool is in {held.depot}"
+    yield from _no_batch(world, stop, unserved)
+
+
+def _pool_keeps(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold what a pool keeps to a batch that is there, new to the stop, and is kept for that."""
+    yield from _no_batch(world, stop, unserved)
+    had = world.had(stop.id)
+    new = [h.batch.id for h in world.for_all(stop.id) if h.batch.id not in had]
+    turn = [name for name in new if world.its_turn(name, stop.id)]
+    right = {
+        "pool-reserve": [name for name in turn if not world.worn(name)],
+        "pool-mending": turn,
+        "pool-turn": new,
+    }
+    if not right[unserved.reason]:
+        yield f"nothing is kept from it for that: {new}, its turn {turn}"
+    if unserved.reason != "pool-reserve" and right["pool-reserve"]:
+        yield f"{right['pool-reserve']} would do, were they not the reserve"
+
+
 def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
     """Yield a route to the stop alone with a batch that nobody gets."""
     for car_day, calls in world.alone(stop):
@@ -332,6 +356,10 @@ CLAIMS: dict[str, Claim] = {
     "only-others-reach": _only_others,
     "no-vehicle": _no_vehicle,
     "no-batch": _no_batch,
+    "pool-empty": _pool_empty,
+    "pool-reserve": _pool_keeps,
+    "pool-mending": _pool_keeps,
+    "pool-turn": _pool_keeps,
     "batch-elsewhere": _alone_or_in_week(_not_alone),
     "batch-too-late": _not_alone,
     "batch-taken": _batch_taken,

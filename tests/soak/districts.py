@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from roads.osmfile import lon_lat, write_osm
+from soak.pools import add_pools
 from soak.wishes import add_wishes
 
 Row = dict[str, Any]
@@ -83,6 +84,7 @@ def sketch_of(seed: int) -> Sketch:
     _history(sketch)
     _requests(sketch)
     add_wishes(sketch, Random(f"wishes of {seed}"))
+    add_pools(sketch, Random(f"pools of {seed}"))
     return sketch
 
 

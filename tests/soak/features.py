@@ -58,6 +58,21 @@ def _days_in_parts(case: Case) -> list[list[str]]:
     return [[str(r.date) for r in routes for v in r.visits if v.stop == name] for name in stops]
 
 
+def _of_pool(case: Case) -> bool:
+    of = case.district.batches_by_id
+    return any(of[batch].pool for visit in _visits(case) for batch in visit.drops)
+
+
+def _stays(case: Case) -> bool:
+    """Tell whether a visit leaves a batch of a pool at a stop where others are collected."""
+    district = case.district
+    for visit in _visits(case):
+        here = [b for b in district.batches if b.at == visit.stop and b.pool]
+        if any(b.id not in visit.collects and district.pools_by_id[b.pool].weeks for b in here):
+            return True
+    return False
+
+
 FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "several depots": lambda c: len(c.district.depots) > 1,
     "reloads": lambda c: any(r.reloads for r in c.plan.routes),
@@ -80,5 +95,11 @@ FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "repeats": lambda c: any(visit.repeats for visit in _visits(c)),
     "visits without books": _bare,
     "batches handed on": _hands_on,
+    "pools": lambda c: bool(c.district.pools),
+    "rings": lambda c: any(pool.order == "ring" for pool in c.district.pools),
+    "reserves": lambda c: any(pool.reserve for pool in c.district.pools),
+    "mending": lambda c: any(pool.mend_after for pool in c.district.pools),
+    "batches of a pool dropped": _of_pool,
+    "stays for weeks": _stays,
     "batches left aboard": lambda c: any(r.stays_aboard for r in c.plan.routes),
 }

@@ -13,10 +13,15 @@ CHUNK = 20
 RARE = {
     "batches handed on",
     "batches left aboard",
+    "batches of a pool dropped",
     "closures",
+    "mending",
     "reloads",
     "reloads elsewhere",
     "repeats",
+    "reserves",
+    "rings",
+    "stays for weeks",
     "visits without books",
 }
 """Features that not every few districts use."""

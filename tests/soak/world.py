@@ -15,7 +15,7 @@ from soak.brute import NOTHING, Call, Car, Legs, Lifted, drives
 
 from bookcar.as_of import as_of
 from bookcar.due import DueStop, due_stops, prize
-from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.model import Batch, District, Pool, Stop, Vehicle
 from bookcar.parts import shares
 from bookcar.plan import Plan, Reload, Route, Visit
 from bookcar.roads.travel import Travel
@@ -153,16 +153,85 @@ class World:
 
     def had(self, stop: str) -> set[str]:
         """Return the batches that a stop has, or that left it within the months of no repeat."""
-        months = self.district.settings.batches.no_repeat_months
-        year, month = divmod(self.monday.year * 12 + self.monday.month - 1 - months, 12)
-        day = min(self.monday.day, monthrange(year, month + 1)[1])
-        first = dt.date(year, month + 1, day)
         here = {b.id for b in self.district.batches if b.at == stop}
         return here | {
             v.batch
             for v in self.district.visits
-            if v.stop == stop and v.status == "done" and v.action and v.batch and v.date > first
+            if v.stop == stop
+            and v.status == "done"
+            and v.action
+            and v.batch
+            and v.date > self._no_repeat_from(v.batch)
         }
+
+    def _no_repeat_from(self, batch: str) -> dt.date:
+        months = self.district.settings.batches.no_repeat_months
+        pool = self.pool_of(batch)
+        if pool is not None and pool.no_repeat_months is not None:
+            months = pool.no_repeat_months
+        year, month = divmod(self.monday.year * 12 + self.monday.month - 1 - months, 12)
+        day = min(self.monday.day, monthrange(year, month + 1)[1])
+        return dt.date(year, month + 1, day)
+
+    def pool_of(self, batch: str) -> Pool | None:
+        """Return the pool that a batch belongs to."""
+        known = {pool.id: pool for pool in self.district.pools}
+        return known.get(self.batches[batch].pool) if batch in self.batches else None
+
+    def is_for(self, batch: str, stop: str) -> bool:
+        """Tell whether a batch may go to a stop by what its pool is for, turns aside."""
+        pool, place = self.pool_of(batch), self.due[stop].stop
+        if pool is None:
+            return not place.pool
+        named = place.id in pool.stops or place.kind in pool.kinds
+        return named and place.pool in ("", pool.id)
+
+    def its_turn(self, batch: str, stop: str) -> bool:
+        """Tell whether the ring of a batch, if it has one, leads to a stop next."""
+        pool = self.pool_of(batch)
+        if pool is None or pool.order == "free":
+            return True
+        every = [d.stop for d in self.due.values()]
+        ring = [s.id for s in every if s.books and s.access == "road" and self.is_for(batch, s.id)]
+        at = self.batches[batch].at
+        if at not in self.due:
+            rows = [
+                v
+                for v in self.district.visits
+                if (v.batch, v.action, v.status) == (batch, "dropped", "done")
+            ]
+            at = sorted(rows, key=lambda v: v.date)[-1].stop if rows else ""
+        return at not in ring or [*ring, ring[0]][ring.index(at) + 1] == stop
+
+    def worn(self, batch: str) -> bool:
+        """Tell whether a batch is to be mended first."""
+        pool = self.pool_of(batch)
+        if pool is None or pool.mend_after is None:
+            return False
+        since = self.batches[batch].mended or dt.date.min
+        moves = [
+            v
+            for v in self.district.visits
+            if (v.batch, v.action, v.status) == (batch, "dropped", "done") and v.date > since
+        ]
+        return len(moves) >= pool.mend_after
+
+    def for_all(self, stop: str) -> list[Held]:
+        """Return what is in the stores in the week, and for a stop, though it be kept there."""
+        return [held for held in self._known if self.is_for(held.batch.id, stop)]
+
+    @cached_property
+    def reserved(self) -> frozenset[str]:
+        """The batches that may be kept as a reserve: which of them are, the planner chooses."""
+        found: set[str] = set()
+        for pool in self.district.pools:
+            own = [b for b in self.batches.values() if b.pool == pool.id and b.books]
+            there = [b.id for b in own if b.at in self.depots and not self.worn(b.id)]
+            if pool.reserve:
+                found |= set(there) - self.used
+            if len(there) < pool.reserve:
+                found |= {b.id for b in own if b.at not in self.depots}
+        return frozenset(found)
 
     @cached_property
     def supplies(self) -> tuple[Held, ...]:
@@ -203,12 +272,28 @@ class World:
         What has left with a car that drops it is as if it were in its depot yet.
         """
         had = self.had(stop)
-        return [held for held in self._known if held.batch.id not in had]
+        return [h for h in self._known if h.batch.id not in had and self._goes_to(h, stop)]
+
+    def _goes_to(self, held: Held, stop: str) -> bool:
+        name = held.batch.id
+        kept = self.worn(name) or name in self.reserved
+        return self.is_for(name, stop) and self.its_turn(name, stop) and not kept
 
     def seen(self, stop: str) -> list[Held]:
         """Return what a stop has had, and what is not there now."""
         had = self.had(stop)
-        return [h for h in self._known if h.batch.id in had and h.batch.at != stop]
+        oldest = self.district.settings.batches.when_seen_all == "oldest"
+        never = {
+            pool.id for pool in self.district.pools if oldest and pool.no_repeat_months is not None
+        }
+        return [
+            h
+            for h in self._known
+            if h.batch.id in had
+            and h.batch.at != stop
+            and h.batch.pool not in never
+            and self._goes_to(h, stop)
+        ]
 
     def free(self, held: Held) -> bool:
         """Tell whether a visit more could get a batch."""
@@ -284,18 +369,28 @@ class World:
 
     def held(self, stop: Stop, day: dt.date, others: Collection[dt.date]) -> tuple[int, int]:
         """Return the load that a visit on a day would collect, beside others on their days."""
-        rotates = stop.kind in self.district.settings.batches.rotate
-        if rotates and stop.in_parts:
+        if stop.in_parts:
             return self._part_held(stop)
-        if not rotates or any(other < day for other in others):
+        if any(other < day for other in others):
             return 0, 0
-        return _load(b for b in self.district.batches if b.at == stop.id)
+        here = (b for b in self.district.batches if b.at == stop.id)
+        return _load(b for b in here if self._is_collected(b, stop))
+
+    def _is_collected(self, batch: Batch, stop: Stop) -> bool:
+        pool = self.pool_of(batch.id)
+        if pool is None or pool.weeks is None:
+            return stop.kind in self.district.settings.batches.rotate
+        if batch.since is None:
+            return True
+        begun = batch.since - dt.timedelta(days=batch.since.weekday())
+        return begun + dt.timedelta(weeks=pool.weeks) <= self.monday
 
     def _part_held(self, stop: Stop) -> tuple[int, int]:
         """Return the load of what a part that is not made collects: the share of its ``turn``."""
         visits = (visit for route in self.plan.routes for visit in route.visits)
         made = [set(visit.collects) for visit in visits if visit.stop == stop.id]
-        there = [b for b in self.district.batches if b.at == stop.id]
+        here = [b for b in self.district.batches if b.at == stop.id]
+        there = [b for b in here if self._is_collected(b, stop)]
         left = shares(there, stop.visits_a_week)
         for own in made:
             left.remove(next(share for share in left if {b.id for b in share} == own))

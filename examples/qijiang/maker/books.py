@@ -23,6 +23,21 @@ PACKS: dict[str, tuple[str, Percents]] = {
     "tea": ("茶馆", {"文化": 50, "生活": 35, "政经": 15}),
 }
 
+# Which pool each sort of batch belongs to, packed for those or as a top-up for bookhouses.
+POOL_OF = {"village": "V", "school": "S", "teahouse": "T", "organisation": "O"}
+TOP_UP = "H"
+
+# By kind of stop: the pool's id and name, for whom it is, and how it wanders: weeks at a stop,
+# months until a stop may see a batch again, batches that stay in the store, moves until mended.
+POOL_COLUMNS = ("id", "name", "for", "weeks", "no_repeat_months", "reserve", "mend_after")
+POOLS: dict[str, tuple[str, str, str, int | str, int | str, int | str, int | str]] = {
+    "bookhouse": (TOP_UP, "书屋补充", "bookhouse", "", 24, "", ""),
+    "teahouse": ("T", "茶馆轮换", "teahouse", 8, 24, 1, 6),
+    "organisation": ("O", "单位轮换", "organisation", 12, 24, 2, 6),
+    "village": ("V", "乡村轮换", "village", 4, 24, 1, 12),
+    "school": ("S", "学校轮换", "school", 4, 24, "", 12),
+}
+
 LIGHT = ("children", "school")
 A_CRATE = 40
 
@@ -39,15 +54,33 @@ class Batch:
     mix: str
     at: str
     since: str
+    pool: str = TOP_UP
 
 
-def pack(chance: Chance, number: str, books: int, sort: str, *, at: str, since: str) -> Batch:
+def pack(
+    chance: Chance,
+    number: str,
+    books: int,
+    sort: str,
+    *,
+    at: str,
+    since: str,
+    pool: str = TOP_UP,
+) -> Batch:
     """Return a batch with a weight of its own: 0.28 to 0.40 kg a book, children's lighter."""
     each = chance.between(0.28, 0.32) if sort in LIGHT else chance.between(0.33, 0.40)
     audience, percents = PACKS[sort]
     crates = math.ceil(books / A_CRATE)
     return Batch(
-        number, books, math.ceil(books * each), crates, audience, mix_text(percents), at, since
+        number,
+        books,
+        math.ceil(books * each),
+        crates,
+        audience,
+        mix_text(percents),
+        at,
+        since,
+        pool,
     )
 
 

@@ -116,6 +116,16 @@ HEADINGS = {
         "mix": "类别比例",
         "at": "所在",
         "since": "到达日期",
+        "pool": "书组",
+    },
+    "pools": {
+        "id": "编号",
+        "name": "名称",
+        "for": "适用于",
+        "weeks": "停留周数",
+        "no_repeat_months": "不重复月数",
+        "reserve": "留库批数",
+        "mend_after": "修补次数",
     },
     "visits": {
         "date": "日期",
@@ -140,6 +150,7 @@ HEADINGS = {
 }
 WORDS = {
     "kind": {"bookhouse": "农家书屋", "village": "村", "school": "学校", "teahouse": "茶馆"},
+    "for": {"bookhouse": "农家书屋", "village": "村", "school": "学校", "teahouse": "茶馆"},
     "access": {"road": "公路", "foot": "步行"},
     "required": {"yes": "是"},
     "days": {"Mon Tue Wed Thu Fri": "周一 周二 周三 周四 周五"},
@@ -163,6 +174,7 @@ def write_fuhuan(path: Path, seed: int, country: Country, communities: list[Vill
     folder.table("vehicles", VEHICLE_COLUMNS, VEHICLES)
     waiting = top_ups(chance, TOP_UPS, depot=DEPOT)
     folder.batches([*left_behind(brought, chance), *waiting, *batches])
+    folder.pools(stops)
     folder.visits([*brought, *rotated])
     folder.wishes(wishes([_due(stops, brought)], Chance(seed, "fuhuan wishes"), 1))
     collection = outlines(seed, list(land.towns.values()))

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from maker.books import Batch, pack
+from maker.books import POOL_OF, Batch, pack
 from maker.chance import Chance
 from maker.served import Stop
 
@@ -164,7 +164,15 @@ def _pool(members: Sequence[Stop], chance: Chance, calendar: Calendar, depot: st
     most = max(sum(stop.id == member.id for _, stop, _ in calendar) for member in members)
     count = each * (len(members) + most) + spare
     return [
-        pack(chance, f"R{kind[0].upper()}{n:03d}", size, sort, at=depot, since="2026-03-02")
+        pack(
+            chance,
+            f"R{kind[0].upper()}{n:03d}",
+            size,
+            sort,
+            at=depot,
+            since="2026-03-02",
+            pool=POOL_OF[kind],
+        )
         for n in range(1, count + 1)
     ]
 

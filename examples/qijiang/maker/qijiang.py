@@ -118,6 +118,7 @@ def write_qijiang(path: Path, seed: int, country: Country, communities: list[Vil
     folder.table("vehicles", VEHICLE_COLUMNS, cars)
     waiting = top_ups(chance, TOP_UPS, depot=DEPOT)
     folder.batches([*left_behind(brought, chance), *waiting, *batches])
+    folder.pools(stops)
     folder.visits([*brought, *rotated])
     folder.wishes(wishes(stops, Chance(seed, "wishes"), 26))
     folder.geojson("areas.geojson", outlines(seed, list(land.towns.values())))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from maker.books import Batch, mix_text
+from maker.books import POOL_COLUMNS, POOLS, Batch, mix_text
 from maker.drawing import Sheet, draw
 from maker.history import Visit
 from maker.lattice import Edge
@@ -44,7 +44,7 @@ STOP_COLUMNS = (
     "landmark",
     "note",
 )
-BATCH_COLUMNS = ("id", "books", "kg", "crates", "audience", "mix", "at", "since")
+BATCH_COLUMNS = ("id", "books", "kg", "crates", "audience", "mix", "at", "since", "pool")
 VISIT_COLUMNS = ("date", "stop", "vehicle", "batch", "action", "books", "status", "note")
 WISH_COLUMNS = ("id", "date", "stop", "title", "isbn", "reader", "wanted_by", "status")
 CLOSURE_COLUMNS = ("from", "to", "ways", "shape", "note")
@@ -90,6 +90,11 @@ class Folder:
         """Write the batches table."""
         rows = ([getattr(batch, column) for column in BATCH_COLUMNS] for batch in batches)
         self.table("batches", BATCH_COLUMNS, rows)
+
+    def pools(self, stops: Iterable[Stop]) -> None:
+        """Write the pools table: those of the kinds of stop that there are."""
+        kinds = {stop.kind for stop in stops}
+        self.table("pools", POOL_COLUMNS, [POOLS[kind] for kind in POOLS if kind in kinds])
 
     def visits(self, visits: Iterable[Visit]) -> None:
         """Write the visits table, oldest first."""

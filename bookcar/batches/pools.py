@@ -1,0 +1,209 @@
+"""Whom the batches of each pool may go to in a week, and which of them stay in the store.
+
+A batch that can be had carries a mark (`Supply.mark`): its pool, or in a ring its pool and the stop
+whose turn it is. A demand names the marks that it takes (`Demand.marks`). Where the district has no
+pools, nothing is marked and every demand takes all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import msgspec
+
+from bookcar.batches.holdings import had_before
+from bookcar.batches.terms import Supply
+from bookcar.model import Batch, District, Pool, Stop
+
+Withheld = Literal["reserve", "mending"]
+"""Why a batch that is in the store is not given out."""
+
+NO_POOL = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pools:
+    """What pools hold a week to.
+
+    Attributes
+    ----------
+    marks
+        By batch, what its supply is marked with, of every batch that belongs to a pool.
+    taken_by
+        By stop, the marks it takes; empty in a district without pools.
+    withheld
+        By batch, why it stays in the store this week.
+    reserves
+        By pool, what stays in the store as its reserve: what a smaller one would keep comes first.
+    filling
+        The pools of which what comes back in the week stays: their reserve is not whole.
+    """
+
+    marks: Mapping[str, str] = field(default_factory=dict)
+    taken_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    withheld: Mapping[str, Withheld] = field(default_factory=dict)
+    reserves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filling: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, district: District, monday: dt.date, wanting: Collection[str]) -> Pools:
+        """Return what the pools of a district hold the week of ``monday`` to.
+
+        Parameters
+        ----------
+        wanting
+            Ids of the stops that want books in the week: the reserve is of what is new to the
+            fewest of them.
+        """
+        if not district.pools:
+            return cls()
+        rings = {p.id: ring_of(district, p) for p in district.pools if p.order == "ring"}
+        last = _last_stops(district) if rings else {}
+        marks = {b.id: _mark(b, rings, last) for b in district.batches if b.pool}
+        taken_by = {stop.id: _taken_by(district, stop) for stop in district.stops}
+        worn = _worn(district)
+        whole = cls(marks=marks, taken_by=taken_by, withheld=dict.fromkeys(worn, "mending"))
+        return whole.with_reserves(district, had_before(district, monday), wanting)
+
+    def with_reserves(
+        self, district: District, had: Mapping[str, frozenset[str]], wanting: Collection[str]
+    ) -> Pools:
+        """Return the same with the reserve of each pool kept in the store.
+
+        It is of the batches there when the week begins that are not to be mended: of those that are
+        new to the fewest stops that want books, and of these the latest come.
+        """
+        keeping = [pool for pool in district.pools if pool.reserve]
+        if not keeping:
+            return self
+        shelves: defaultdict[str, list[Batch]] = defaultdict(list)
+        for batch in district.batches:
+            in_store = batch.at in district.depots_by_id and batch.id not in self.withheld
+            if batch.pool and batch.books and in_store:
+                shelves[batch.pool].append(batch)
+        wished = self._new_to(had, wanting)
+        kept = {
+            pool.id: tuple(
+                batch.id
+                for batch in sorted(
+                    shelves[pool.id], key=lambda b: (wished.get(b.id, 0), _newest_first(b))
+                )[: pool.reserve]
+            )
+            for pool in keeping
+        }
+        reserve: dict[str, Withheld] = {b: "reserve" for names in kept.values() for b in names}
+        return replace(
+            self,
+            withheld={**self.withheld, **reserve},
+            reserves=kept,
+            filling=frozenset(p.id for p in keeping if len(kept[p.id]) < p.reserve),
+        )
+
+    def _new_to(
+        self, had: Mapping[str, frozenset[str]], wanting: Collection[str]
+    ) -> Mapping[str, int]:
+        """Return to how many of the stops that want books each batch could go."""
+        takers = Counter(mark for stop in wanting for mark in self.taken_by[stop])
+        count = {batch: takers[mark] for batch, mark in self.marks.items()}
+        for stop in wanting:
+            for batch in had.get(stop, ()):
+                if batch in count and self.marks[batch] in self.taken_by[stop]:
+                    count[batch] -= 1
+        return count
+
+    def marks_of(self, stop: str) -> frozenset[str] | None:
+        """Return the marks that a stop takes; None for all."""
+        return self.taken_by.get(stop)
+
+    def may_get(self, stop: str, batch: str) -> bool:
+        """Tell whether a batch is for a stop and it is its turn, wherever the batch is."""
+        marks = self.marks_of(stop)
+        return marks is None or self.marks.get(batch, NO_POOL) in marks
+
+    def marked(self, supplies: Iterable[Supply]) -> tuple[Supply, ...]:
+        """Return supplies with their marks, all of them."""
+        if not self.marks:
+            return tuple(supplies)
+        return tuple(
+            msgspec.structs.replace(supply, mark=self.marks.get(supply.batch.id, NO_POOL))
+            for supply in supplies
+        )
+
+    def given_out(self, supplies: Iterable[Supply]) -> tuple[Supply, ...]:
+        """Return the supplies that are given out, with their marks; the others stay in the store.
+
+        One that comes back in the week fills up a reserve that is not whole.
+        """
+        return self.marked(
+            supply
+            for supply in supplies
+            if supply.batch.id not in self.withheld
+            and not (supply.since is not None and supply.batch.pool in self.filling)
+        )
+
+
+def ring_of(district: District, pool: Pool) -> tuple[str, ...]:
+    """Return the ids of the stops that a ring goes round: those on a road that want its books."""
+    return tuple(
+        stop.id
+        for stop in district.stops
+        if stop.books > 0 and stop.access == "road" and pool.serves(stop)
+    )
+
+
+def moves_of(district: District) -> Mapping[str, int]:
+    """Return how often each batch was brought to a stop since it was last mended."""
+    mended = {batch.id: batch.mended or dt.date.min for batch in district.batches}
+    return Counter(
+        visit.batch
+        for visit in district.visits
+        if visit.status == "done"
+        and visit.action == "dropped"
+        and visit.date > mended.get(visit.batch, dt.date.max)
+    )
+
+
+def _mark(batch: Batch, rings: Mapping[str, Sequence[str]], last: Mapping[str, str]) -> str:
+    ring, here = rings.get(batch.pool, ()), last.get(batch.id, "")
+    if here not in ring:
+        return batch.pool
+    return _turn(batch.pool, ring[(ring.index(here) + 1) % len(ring)])
+
+
+def _turn(pool: str, stop: str) -> str:
+    """Return the mark of a batch of a ring whose next stop is known; no id has a line break."""
+    return f"{pool}\n{stop}"
+
+
+def _last_stops(district: District) -> Mapping[str, str]:
+    """Return the stop where each batch is, or else was last; those that never were at one lack."""
+    moves = (v for v in district.visits if (v.action, v.status) == ("dropped", "done"))
+    last = {visit.batch: visit.stop for visit in sorted(moves, key=lambda visit: visit.date)}
+    here = {batch.id: batch.at for batch in district.batches if batch.at in district.stops_by_id}
+    return last | here
+
+
+def _taken_by(district: District, stop: Stop) -> frozenset[str]:
+    own = [pool.id for pool in district.pools if pool.serves(stop)]
+    marks = {*own, *(_turn(pool, stop.id) for pool in own)}
+    return frozenset(marks if stop.pool else marks | {NO_POOL})
+
+
+def _worn(district: District) -> frozenset[str]:
+    """Return the batches that are to be mended before they go out again, wherever they are."""
+    moves = moves_of(district)
+    return frozenset(
+        batch.id
+        for batch in district.batches
+        if batch.pool
+        for most in (district.pools_by_id[batch.pool].mend_after,)
+        if most is not None and moves[batch.id] >= most
+    )
+
+
+def _newest_first(batch: Batch) -> tuple[int, str]:
+    return -(batch.since.toordinal() if batch.since else 0), batch.id

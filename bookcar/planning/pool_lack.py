@@ -1,0 +1,84 @@
+"""Why no batch is there for a stop that it has not had: there is none, or its pool keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bookcar.model import Batch, Stop
+from bookcar.planning.prepared import Prepared
+
+NoCargo = Literal[
+    "no-batch",
+    "batch-elsewhere",
+    "batch-too-late",
+    "pool-empty",
+    "pool-reserve",
+    "pool-mending",
+    "pool-turn",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """Why there is no batch for a visit, and the figures that its phrase names."""
+
+    code: NoCargo
+    figures: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+def lacking_batch(
+    prepared: Prepared, stop: Stop, had: Collection[str], *, returned: Collection[str]
+) -> Lacking:
+    """Return why there is nothing for a stop in the week, whoever gets what there is.
+
+    What its pools have of it in a store, or routes bring back (``returned``), is there and kept:
+    as the reserve, to be mended, or for the stop whose turn it is. The first of these that holds
+    for a batch which the stop has not ``had`` is told.
+    """
+    district, pools = prepared.district, prepared.pools
+    own = [pool for pool in district.pools if pool.serves(stop)]
+    if not own:
+        return Lacking(code="no-batch")
+    names = {pool.id for pool in own}
+    there = [
+        batch
+        for batch in district.batches
+        if batch.pool in names
+        and batch.books
+        and (batch.at in district.depots_by_id or batch.id in returned)
+    ]
+    new = [batch for batch in there if batch.id not in had]
+    turn = [batch for batch in new if pools.may_get(stop.id, batch.id)]
+    kept = [batch for batch in turn if pools.withheld.get(batch.id) != "mending"]
+    if kept:
+        return _reserved(prepared, kept)
+    if turn:
+        return Lacking(
+            code="pool-mending", figures={**_named(prepared, turn[0]), "batch": turn[0].id}
+        )
+    if new:
+        return Lacking(code="pool-turn", figures=_named(prepared, new[0]))
+    if there:
+        return Lacking(code="no-batch")
+    return Lacking(code="pool-empty", figures={"pool": ", ".join(pool.name for pool in own)})
+
+
+def _reserved(prepared: Prepared, kept: Sequence[Batch]) -> Lacking:
+    """Return that a pool keeps its reserve, and how large it may be for one of these to go out."""
+    orders = prepared.pools.reserves
+    least = {b.id: _most_kept(orders.get(b.pool, ()), b.id) for b in kept}
+    best = max(kept, key=lambda batch: (least[batch.id], batch.id))
+    reserve = prepared.district.pools_by_id[best.pool].reserve
+    figures = {**_named(prepared, best), "reserve": reserve, "most": least[best.id]}
+    return Lacking(code="pool-reserve", figures=figures)
+
+
+def _most_kept(order: Sequence[str], batch: str) -> int:
+    """Return the largest reserve that does not keep a batch: those before it, or all of them."""
+    return order.index(batch) if batch in order else len(order)
+
+
+def _named(prepared: Prepared, batch: Batch) -> dict[str, int | float | str]:
+    return {"pool": prepared.district.pools_by_id[batch.pool].name}
