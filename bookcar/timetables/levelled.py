@@ -12,6 +12,9 @@ from bookcar.timetables.times import Times
 TRIES = 120
 """Stops that are moved, or tried to be, at most."""
 
+FAR, PRESSING = 0.09, 5.0
+"""While a week is further than this part of its share from it, level counts so many times."""
+
 
 def level_weeks(times: Times, *, allowed: int | None = None) -> None:
     """Move stops out of weeks that have more than their share, if ``weights.level`` asks for it.
@@ -25,11 +28,12 @@ def level_weeks(times: Times, *, allowed: int | None = None) -> None:
     if not draft.level:
         return
     _as_told(times)
-    tried: set[str] = set()
+    usual, tried = draft.level, set[str]()
     for _ in range(TRIES):
         stop = _next(times, tried)
         if stop is None or draft.worst_week() <= EASE:
-            return
+            break
+        draft.level = usual * (PRESSING if draft.worst_week() > FAR else 1.0)
         tried.add(stop)
         days, state, worst = dict(times.days), draft.snapshot(), draft.uneven()
         times.take_off(stop)
@@ -40,6 +44,7 @@ def level_weeks(times: Times, *, allowed: int | None = None) -> None:
         else:
             times.days = days
             draft.restore(state)
+    draft.level = usual
 
 
 def _as_told(times: Times) -> None:
