@@ -222,16 +222,32 @@ class World:
 
     @cached_property
     def reserved(self) -> frozenset[str]:
-        """The batches that may be kept as a reserve: which of them are, the planner chooses."""
+        """The batches that stay as a reserve: those new to the fewest stops, the latest first.
+
+        Where there are too few of them, what comes back in the week stays as well.
+        """
         found: set[str] = set()
         for pool in self.district.pools:
             own = [b for b in self.batches.values() if b.pool == pool.id and b.books]
-            there = [b.id for b in own if b.at in self.depots and not self.worn(b.id)]
-            if pool.reserve:
-                found |= set(there) - self.used
+            there = [b for b in own if b.at in self.depots and not self.worn(b.id)]
+            there.sort(key=self._use)
+            found |= {b.id for b in there[: pool.reserve]}
             if len(there) < pool.reserve:
                 found |= {b.id for b in own if b.at not in self.depots}
         return frozenset(found)
+
+    def _use(self, batch: Batch) -> tuple[int, int, str]:
+        """Return what orders the batches of a pool: to how many that want books each could go."""
+        asking = [d.stop.id for d in self.due.values() if d.due and d.stop.books]
+        takers = [
+            stop
+            for stop in asking
+            if self.due[stop].stop.access == "road"
+            and self.is_for(batch.id, stop)
+            and self.its_turn(batch.id, stop)
+            and batch.id not in self.had(stop)
+        ]
+        return len(takers), -(batch.since.toordinal() if batch.since else 0), batch.id
 
     @cached_property
     def supplies(self) -> tuple[Held, ...]:
