@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bookcar.model import Campaign, District, PastVisit
+from bookcar.model import Campaign, District, PastVisit, Stop
 from bookcar.weeks import monday_of
 
 
@@ -49,9 +49,13 @@ def with_campaigns(district: District, monday: dt.date) -> District:
     """Return the district with what the campaigns of a week bring to its stops."""
     wanted = running(district, monday)
     stops = tuple(
-        stop
-        if (campaign := wanted.get(stop.id)) is None or campaign.books is None
-        else msgspec.structs.replace(stop, books=campaign.books)
+        stop if (campaign := wanted.get(stop.id)) is None else _wanting(stop, campaign)
         for stop in district.stops
     )
     return district if stops == district.stops else msgspec.structs.replace(district, stops=stops)
+
+
+def _wanting(stop: Stop, campaign: Campaign) -> Stop:
+    """Return a stop that wants what a campaign brings, of its pool if it has one."""
+    books = stop.books if campaign.books is None else campaign.books
+    return msgspec.structs.replace(stop, books=books, pool=campaign.pool or stop.pool)

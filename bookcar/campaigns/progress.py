@@ -160,5 +160,10 @@ def _stock(district: District, schedule: Schedule, standings: tuple[Standing, ..
         for one in standings
         if one.state != "done"
     )
-    shelf = [batch for batch in district.batches if batch.at in district.depots_by_id]
+    pool = schedule.campaign.pool
+    shelf = [
+        batch
+        for batch in district.batches
+        if batch.at in district.depots_by_id and pool in ("", batch.pool)
+    ]
     return Stock(needed=needed, books=sum(b.books for b in shelf), batches=len(shelf))

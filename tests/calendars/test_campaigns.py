@@ -6,14 +6,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from builders import MONDAY, district, past_visit, stop
+from builders import MONDAY, batch, district, past_visit, stop
 
 import bookcar as bc
 from bookcar.audit import audit
 from bookcar.calendars.campaigns import reached, running
 from bookcar.due import due_stops
 from bookcar.inputs.movements import before
-from bookcar.model import Campaign, District, PastVisit, TimetableEntry
+from bookcar.model import Campaign, District, PastVisit, Pool, TimetableEntry
 from bookcar.recurrence import EveryWeeks
 from bookcar.roads.sources import travel_for
 
@@ -96,3 +96,15 @@ def test_a_week_of_a_campaign_is_planned_and_audited_with_its_books() -> None:
     assert [visit.stop for route in plan.routes for visit in route.visits] == ["S1"]
     assert plan.stops[0].books == 68
     assert audit(plan, given, travel_for(given)) == []
+
+
+def test_its_books_come_from_its_pool_and_no_other() -> None:
+    pools = (Pool(id="TOP", name="", kinds=("village",)), Pool(id="P", name="", kinds=("village",)))
+    shelf = (batch("B1", books=68, pool="P"), batch("B2", books=68, pool="TOP"))
+    given = tables(campaigns=(campaign(pool="TOP"),), pools=pools, batches=shelf)
+    plan = bc.plan_week(given, "2026-W49", effort="quick")
+    assert [visit.drops for route in plan.routes for visit in route.visits] == [("B2",)]
+    assert audit(plan, given, travel_for(given)) == []
+    empty = tables(campaigns=(campaign(pool="TOP"),), pools=pools, batches=shelf[:1])
+    (left,) = bc.plan_week(empty, "2026-W49", effort="quick").unserved
+    assert left.reason == "pool-empty"

@@ -132,6 +132,9 @@ def test_books_that_are_lacking_are_counted() -> None:
     short = tables(5, batches=(batch("B1", books=68), batch("B2", books=68, at="S01")))
     stock = progress_of(short, scheduled(short)).stock
     assert (stock.needed, stock.books, stock.batches, stock.lacking) == (340, 68, 1, 272)
+    (whole,) = short.campaigns
+    pooled = msgspec.structs.replace(short, campaigns=(msgspec.structs.replace(whole, pool="TOP"),))
+    assert progress_of(pooled, scheduled(pooled)).stock.books == 0
     enough = tables(5)
     assert progress_of(enough, scheduled(enough)).stock.lacking == 0
 
