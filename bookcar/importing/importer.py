@@ -20,7 +20,7 @@ from bookcar.importing.ids import with_ids
 from bookcar.importing.layout import Laid, lay_out
 from bookcar.importing.mapping import FILE, mapping_text
 from bookcar.importing.mapping import Mapping as Said
-from bookcar.importing.stops import Options, Row, read_stops, vehicle_id
+from bookcar.importing.stops import Options, Row, cars_of, read_stops
 from bookcar.inputs import columns as cols
 from bookcar.inputs import text as tx
 from bookcar.inputs.starter import district_toml
@@ -214,11 +214,8 @@ def _layout_notes(sheet: Sheet, laid: Laid) -> Iterator[Note]:
 
 def _name_cars(read: _Read, taken: Sequence[Taken], laid: Laid) -> None:
     """Remember what cars are called in the list: their ids have no blanks."""
-    place = next((one.place for one in taken if one.field == "vehicles"), None)
-    for _, cells in laid.rows:
-        name = tx.plain(cells[place]) if place is not None and place < len(cells) else ""
-        if name:
-            read.cars.setdefault(vehicle_id(name), name)
+    for name, car in cars_of(laid.rows, taken).items():
+        read.cars.setdefault(car, name)
     for row in read.rows:
         for car in row.get("vehicles", "").split():
             read.cars.setdefault(car, car.replace("-", " "))

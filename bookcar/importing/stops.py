@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -56,6 +56,7 @@ _MORE = (
     "public",
     "pool",
 )
+_BRACKETED = re.compile(r".+ \(([^\s,;/|()]+)\)")
 UNNAMED = "#"
 """How the id of a stop begins that its list gives none."""
 _OPEN_TO = ("public", "private", "dynamic", "other")
@@ -117,6 +118,7 @@ class _Reader(msgspec.Struct):
     faults: list[Fault] = msgspec.field(default_factory=list)
     exceptions: list[tuple[int, dt.date]] = msgspec.field(default_factory=list)
     done: dict[str, int] = msgspec.field(default_factory=dict)
+    cars: dict[str, str] = msgspec.field(default_factory=dict)
 
     def tell(self, key: str) -> None:
         self.done[key] = self.done.get(key, 0) + 1
@@ -150,6 +152,7 @@ def read_stops(
     """Return the stops of a list, and every fault of its cells at its place in the file."""
     fields = {one.field: one for one in taken if one.field}
     reader = _Reader(file=file, fields=fields, options=options)
+    reader.cars = cars_of(rows, taken)
     found = [_row(reader, i, number, cells) for i, (number, cells) in enumerate(rows)]
     more = (c for c in (*_KEPT, *_MORE) if c not in _NEEDED)
     columns = [*_NEEDED, *(c for c in more if any(row.get(c) for row in found))]
@@ -200,7 +203,8 @@ def _row(reader: _Reader, place: int, number: int, cells: Sequence[str]) -> Row:
     _recurring(reader, number, given, row)
     _excepted(reader, place, number, given)
     if row.get("vehicles"):
-        row["vehicles"] = vehicle_id(row["vehicles"])
+        name = tx.plain(row["vehicles"])
+        row["vehicles"] = reader.cars.get(name) or vehicle_id(name)
     if row.get("kind", "").casefold() in _OPEN_TO:
         _opened_to(reader, row)
     row.setdefault("id", f"{UNNAMED}{place}")
@@ -220,8 +224,28 @@ def _opened_to(reader: _Reader, row: Row) -> None:
     reader.tell("importing.kind-open-to")
 
 
+def cars_of(rows: Sequence[tuple[int, list[str]]], taken: Sequence[Taken]) -> dict[str, str]:
+    """Return the ids of the cars that a list names, by their names."""
+    place = next((one.place for one in taken if one.field == "vehicles"), None)
+    if place is None:
+        return {}
+    return car_ids(cells[place] for _, cells in rows if place < len(cells))
+
+
+def car_ids(names: Iterable[str]) -> dict[str, str]:
+    """Return ids of cars by their names in a list: without blanks and marks that part ids.
+
+    Where all names end in an id of their own in brackets, as bookcar's timetables have them, that.
+    """
+    plain = dict.fromkeys(tx.plain(name) for name in names if tx.plain(name))
+    own = {name: match[1] for name in plain if (match := _BRACKETED.fullmatch(name))}
+    if len(own) == len(plain) == len(set(own.values())):
+        return own
+    return {name: vehicle_id(name) for name in plain}
+
+
 def vehicle_id(name: str) -> str:
-    """Return the id of a car by its name in a list: without blanks and marks that part ids."""
+    """Return the id of a car by its name, as `car_ids` does without brackets."""
     return re.sub(r"[\s,;/|]+", "-", tx.plain(name)).strip("-")
 
 

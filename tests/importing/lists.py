@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import zipfile
 from html import escape
 from pathlib import Path
@@ -59,6 +60,26 @@ def places(path: Path, driver: str | None = None, *, epsg: int = 4326) -> Path:
         crs=4326,
     ).to_crs(epsg)
     frame.to_file(path, driver=driver)
+    return path
+
+
+def esri_json(path: Path) -> Path:
+    """Write the stops as the JSON of Esri's feature services."""
+    header, *rows = STOPS
+    features = [
+        {
+            "attributes": dict(zip(header[:5], row[:5], strict=True)),
+            "geometry": {"x": row[5], "y": row[6]},
+        }
+        for row in rows
+    ]
+    content = {
+        "geometryType": "esriGeometryPoint",
+        "spatialReference": {"wkid": 4326},
+        "fields": [{"name": n, "type": "esriFieldTypeString", "length": 50} for n in header[:5]],
+        "features": features,
+    }
+    path.write_text(json.dumps(content))
     return path
 
 

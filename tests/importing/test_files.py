@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
@@ -67,22 +66,7 @@ def test_layers_of_places(tmp_path: Path, name: str, driver: str, epsg: int) -> 
 
 
 def test_esri_json(tmp_path: Path) -> None:
-    header, *rows = lists.STOPS
-    features = [
-        {
-            "attributes": dict(zip(header[:5], row[:5], strict=True)),
-            "geometry": {"x": row[5], "y": row[6]},
-        }
-        for row in rows
-    ]
-    content = {
-        "geometryType": "esriGeometryPoint",
-        "spatialReference": {"wkid": 4326},
-        "fields": [{"name": n, "type": "esriFieldTypeString", "length": 50} for n in header[:5]],
-        "features": features,
-    }
-    path = tmp_path / "stops.json"
-    path.write_text(json.dumps(content))
+    path = lists.esri_json(tmp_path / "stops.json")
     assert _stops(path) == WANTED
 
 
