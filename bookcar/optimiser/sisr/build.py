@@ -30,9 +30,10 @@ from bookcar.optimiser.sisr.neighbourhood import neighbours
 from bookcar.optimiser.sisr.times import timed, windows
 from bookcar.optimiser.timing import first_store, store_at
 
-HEAT, HEAT_PRIZED = (2.5, 0.015), (60.0, 0.5)
-"""First and last temperature, in legs between neighbours: where stops may stay unserved, what is
-at stake is prizes and whole routes, and the search has to be hotter."""
+HEAT, HEAT_GROUPS, HEAT_PRIZED = (2.5, 0.015), (10.0, 0.03), (60.0, 0.5)
+"""First and last temperature, in legs between neighbours. Where a step moves a whole group to other
+dates it changes several routes at once, and where stops may stay unserved, what is at stake is
+prizes and whole routes: there the search has to be hotter."""
 
 _FINEST = 10**9
 _LARGEST_SUM = 2**60
@@ -153,10 +154,17 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     edge = float(usual[usual < IMPASSABLE].mean()) if (usual < IMPASSABLE).any() else 1.0
     cost = per_metre * edge + per_second * edge / 10
     edge_cost = max(1.0, cost * units)
-    hot, cold = HEAT_PRIZED if optional > 0 else HEAT
+    hot, cold = _heat(problem, optional)
     return Scale(
         units, round(required * units), edge_cost, hot=hot * edge_cost, cold=cold * edge_cost
     )
+
+
+def _heat(problem: Problem, optional: float) -> tuple[float, float]:
+    """Return the first and the last temperature, in legs between neighbours."""
+    if optional > 0:
+        return HEAT_PRIZED
+    return HEAT_GROUPS if problem.groups else HEAT
 
 
 def _soft_costs(problem: Problem) -> float:
