@@ -91,6 +91,11 @@ def _shelf(district: District) -> list[Batch]:
     return sorted(there, key=lambda batch: (-batch.books, -batch.kg, batch.id))
 
 
+def _is_for(district: District, batch: Batch, stop: Stop) -> bool:
+    """Tell whether the pool of a batch, if it has one, is for a stop."""
+    return district.pools_by_id[batch.pool].serves(stop) if batch.pool else not stop.pool
+
+
 def _may_be_more(district: District, stop: Stop, held: dict[str, list[Batch]]) -> bool:
     if stop.visits_a_week > 1 or stop.access == "foot":
         return False
@@ -107,6 +112,7 @@ def _in_parts(
 ) -> Stop | None:
     """Return a stop as its week delivers it; None if one visit will do, or has to."""
     by_day, wanted = _rooms(district, due), due.stop.books
+    shelf = [batch for batch in shelf if _is_for(district, batch, due.stop)]
     every = (room for some in by_day.values() for room in some)
     if not by_day or any(wanted <= room.books and room.takes(*_sum(held)) for room in every):
         return None

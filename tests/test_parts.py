@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 import bookcar as bc
 from bookcar.as_of import as_of
-from bookcar.model import Batch, District, Stop
+from bookcar.model import Batch, District, Pool, Stop
 from bookcar.parts import part_of, shares, with_parts
 from bookcar.plan import Plan
 
@@ -54,6 +54,15 @@ def test_as_many_parts_as_its_batches_need(books: int, size: int, parts: int, ea
     assert (found.visits_a_week, found.books) == (parts, each)
     assert found.in_parts == (parts > 1)
     assert not found.in_parts or found.in_all == books
+
+
+def test_batches_of_pools_for_others_make_no_parts() -> None:
+    tables = _wanting(900, 60)
+    others = Pool(id="P", name="P", stops=("S2",))
+    few = tuple(replace(b, pool="P") for b in tables.batches[5:])
+    assert not _week(replace(tables, pools=(others,), batches=(*tables.batches[:5], *few))).in_parts
+    own = replace(others, stops=("S1",))
+    assert _week(replace(tables, pools=(own,), batches=(*tables.batches[:5], *few))).in_parts
 
 
 def test_the_largest_car_that_may_come_counts() -> None:
