@@ -204,7 +204,9 @@ def _is_sound(text: str, codec: str) -> bool:
         return False
     known = _codecs()[codec]
     if known.lead is not None:
-        return _share(wide, lambda c: _is_common(c.encode(codec), known)) >= _COMMON_SHARE
+        # Half of a pair that is two characters, as in Big5-HKSCS, has no code of its own.
+        of = {c: c.encode(codec, "ignore") for c in wide}
+        return _share(wide, lambda c: _is_common(of[c], known)) >= _COMMON_SHARE
     strange = _share(wide, lambda c: c not in _SIGNS and not _is_letter(c))
     if _share(wide, _is_letter) < _LETTERS_SHARE or strange > _ODD_SHARE:
         return False

@@ -116,6 +116,13 @@ def test_any_bytes_are_read_as_they_stand_or_refused(data: bytes, country: str) 
         assert found.text == data[len(found.mark) :].decode(found.codec)
 
 
+@pytest.mark.parametrize("country", ["HK", "TW", "CN", "JP"])
+def test_a_pair_of_bytes_may_be_two_characters(country: str) -> None:
+    """Some of Big5-HKSCS are a letter and its accent, which alone has no code."""
+    found = read_text("id,name\n1,".encode() + b"\x88\x62" * 3 + b"\x88\xa5\n", country)
+    assert isinstance(found, Reading | Undecided)
+
+
 def test_japanese_is_not_turned_into_chinese(tmp_path: Path) -> None:
     """The first fault of this kind: 北小学校前 was printed as 颂井池够涟 on everything."""
     text = folders.STOPS.replace("Anyu", "北小学校前")
