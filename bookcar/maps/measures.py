@@ -99,7 +99,8 @@ def recorded_plan(district: District, as_of: dt.date) -> Plan:
 
 
 def _plan_stop(stop: Stop, waited: int | None) -> PlanStop:
-    return msgspec.convert(msgspec.structs.asdict(stop) | {"weeks_since": waited}, PlanStop)
+    known = {k: v for k, v in msgspec.structs.asdict(stop).items() if v is not msgspec.UNSET}
+    return msgspec.convert(known | {"weeks_since": waited}, PlanStop)
 
 
 def with_records(plan: Plan, district: District, upto: dt.date) -> Plan:

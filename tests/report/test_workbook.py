@@ -20,7 +20,7 @@ def opened(data: bytes) -> openpyxl.Workbook:
 
 
 def frame(data: bytes, sheet: str) -> pd.DataFrame:
-    return pd.read_excel(io.BytesIO(data), sheet_name=sheet)
+    return pd.read_excel(io.BytesIO(data), sheet_name=sheet, engine="openpyxl")
 
 
 def test_the_columns_of_the_rows_add_up_to_the_figures(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ RARE = {
     "repeats",
     "reserves",
     "rings",
+    "several parts",
     "stays for weeks",
     "visits without books",
 }
