@@ -119,7 +119,7 @@ def test_any_bytes_are_read_as_they_stand_or_refused(data: bytes, country: str) 
 @pytest.mark.parametrize("country", ["HK", "TW", "CN", "JP"])
 def test_a_pair_of_bytes_may_be_two_characters(country: str) -> None:
     """Some of Big5-HKSCS are a letter and its accent, which alone has no code."""
-    found = read_text("id,name\n1,".encode() + b"\x88\x62" * 3 + b"\x88\xa5\n", country)
+    found = read_text(b"id,name\n1," + b"\x88\x62" * 3 + b"\x88\xa5\n", country)
     assert isinstance(found, Reading | Undecided)
 
 
