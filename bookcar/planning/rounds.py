@@ -341,9 +341,11 @@ def _on_all_days(
     """Yield the options on every car-day that comes to the depot of their batches, on any day."""
     depot_of = {supply.batch.id: supply.depot for supply in supplies}
     for option in options:
-        depots = {depot_of[batch.id] for batch in option.drops}
+        # What a visit fixed by hand drops may be withheld, by its pool's reserve for one.
+        depots = {depot_of.get(batch.id, batch.at) for batch in option.drops}
         every = allowed_car_days(option.due, prepared.fleet, prepared.travel)
-        able = (k for k in every if depots <= prepared.fleet.stores((k,)))
+        stores = prepared.fleet.stores
+        able = (k for k in every if depots <= stores((k,)) or k in option.fleet)
         yield replace(option, fleet=tuple(able))
 
 
