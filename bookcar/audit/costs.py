@@ -31,7 +31,6 @@ _NOT_THE_FIRST = frozenset(
         "no-vehicle",
         "no-batch",
         "batch-too-late",
-        "batch-taken",
         "pool-empty",
         "pool-reserve",
         "pool-mending",
@@ -200,7 +199,8 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     """Return what a stop may lose: the worth of each visit it lacks that some plan could make.
 
     The reason is that of the first visit it lacks. Where nothing could come, none counts; a visit
-    without a batch of its own does not, though the others may have one.
+    without a batch of its own does not, though the others may have one. One whose batch went to
+    another may have had a second best of its own: that it has had before, or that came too late.
     """
     stop = case.stops[row.stop]
     if stop.required or row.reason in _NOTHING_COMES:

@@ -152,8 +152,7 @@ class LastPass:
         for option in week.options:
             drops = option.drops
             if option.key in made and not option.must and not option.keeps:
-                drops = tuple(stock.oldest(option.due.stop.id, batch, free) for batch in drops)
-                free -= {batch.id for batch in drops}
+                drops = tuple(_oldest_each(stock, option, free))
             options.append(replace(option, drops=drops))
         if tuple(options) == week.options:
             return week
@@ -164,6 +163,14 @@ class LastPass:
         every = collectable(prepared.district, option.due.stop, prepared.horizon.monday)
         held = option.own(every)
         return replace(option, drops=(), collects=held, short=0, store=None)
+
+
+def _oldest_each(stock: Stock, option: VisitOption, free: set[str]) -> Iterator[Batch]:
+    """Yield the oldest for each batch of a visit, which is not free for the next one any more."""
+    for batch in option.drops:
+        oldest = stock.oldest(option.due.stop.id, batch, free)
+        free.discard(oldest.id)
+        yield oldest
 
 
 def _renumbered(

@@ -43,9 +43,9 @@ def _served(week: Week) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _too_much(*others: Any, **more: Any) -> District:
+def _too_much(*others: Any, wanted: int = 50, **more: Any) -> District:
     """Return a district in which S9 gets the only batch, and then has no time for it."""
-    far = stop("S9", priority=9, service_s=5 * H)
+    far = stop("S9", priority=9, service_s=5 * H, books=wanted)
     first = stop("S1", priority=9, service_s=4 * H, books=0)
     fields = {"batches": (batch("B"),), "vehicles": (CAR,)} | more
     return district(first, far, *others, **fields)
@@ -151,3 +151,25 @@ def test_a_stop_gets_the_oldest_again_once_another_has_left_it() -> None:
     )
     tables = _too_much(stop("S2"), batches=(batch("young"), batch("old")), visits=visits)
     assert _served(plan_rounds(prepared(tables), search=first_fit))["S2"] == ("old",)
+
+
+def test_two_batches_that_come_again_are_two_of_the_oldest() -> None:
+    """S9 is given the two it has not had, and is left out; S2 has had all, and wants two."""
+    names = ("a", "b", "c", "d")
+    visits = tuple(
+        row
+        for month, (stop_id, name) in enumerate(
+            [*(("S2", name) for name in names), ("S9", "c"), ("S9", "d")], start=1
+        )
+        for row in (
+            past_visit(stop_id, dt.date(2026, month, 5), batch=name, action="dropped"),
+            past_visit(stop_id, dt.date(2026, month, 12), batch=name, action="collected"),
+        )
+    )
+    tables = _too_much(
+        stop("S2", books=80),
+        wanted=80,
+        batches=tuple(batch(name) for name in names),
+        visits=visits,
+    )
+    assert _served(plan_rounds(prepared(tables), search=first_fit))["S2"] == ("a", "b")

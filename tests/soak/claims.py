@@ -320,7 +320,7 @@ def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         for figure, fits in _figures(world, obstacle):
             if math.isfinite(most) and world.counts_hours and not fits:
                 continue  # what a way costs is not known
-            own = most + _ROUNDED if fits else most - _ROUNDED
+            own = most + world.evened(obstacle.vehicle) + _ROUNDED if fits else most - _ROUNDED
             if _lets_in(world, stop, (_raised_to(obstacle, figure),), own) != fits:
                 yield _off(obstacle, figure, fits=fits)
 

@@ -67,6 +67,10 @@ MENDED = {
     202892: "a reload of a car that had left with the visit made was told as too long",
     300147: "a required stop took the place of a visit that was fixed, which was refused",
     302114: "a stop was said to lose a visit without books that what came back kept it from",
+    500808: "two batches that a visit gets again were both swapped for the same older one",
+    501421: "a visit that evens out the hours of the drivers was taken to cost what its way does",
+    501754: "a visit whose batch went to another was held to lose nothing, and had one seen before",
+    503018: "the same of one whose own batch came back too near to the other visits",
 }
 """Seeds in which something was wrong, and what it was."""
 

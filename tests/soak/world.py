@@ -621,6 +621,15 @@ class World:
         value = prize(self.due[stop.id], self.district.settings.weights, visit=visit)
         return math.inf if stop.required else value
 
+    def evened(self, vehicle: str) -> float:
+        """Return what a visit may save at most by evening out the hours of the drivers.
+
+        What a driver works more brings him, and the mean, nearer to the others: each hour counts
+        less than twice.
+        """
+        hours = self.vehicles[vehicle].max_seconds / 3600
+        return 2 * hours * self.district.settings.weights.balance_hour
+
     @property
     def counts_hours(self) -> bool:
         """Whether costs depend on times, which `extra` does not count."""
