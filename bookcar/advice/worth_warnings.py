@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, permutations
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from bookcar.model import District, Vehicle
 from bookcar.roads.travel import UNREACHABLE, Travel
 
 _SAME = 1e-6
+_FEW = 6
+"""So many far stops beside each other are tried in every order."""
 _WINDING = 3
 """No road is counted on to be longer than so many times the straight line."""
 
@@ -57,7 +60,8 @@ def worth_warnings(district: District, due: Sequence[DueStop], travel: Travel) -
 
     The cheapest way is the least detour between any two other places that a car calls at, in
     free-flow driving, with the cost of km and hours that driving alone takes: no plan makes it for
-    less. Stops that are not worth the way alone, but might be together, are not told.
+    less. Stops that are not worth the way alone, but might be together, are told only where there
+    are few of them and every way to any of them together was tried.
     """
     weights = district.settings.weights
     worth = {one.stop.id: prize(one, weights) for one in _asked(due)}
@@ -95,9 +99,43 @@ def _far(
     ways = {one.stop.id: _detour(costs, rows[one.stop.id], others) for one in far}
     for together in _together(far, costs, worth, rows):
         gives = sum(worth[one.stop.id] for one in together)
+        never = len(together) <= _FEW and not _pays(
+            together, costs, worth, rows=rows, others=others
+        )
         for one in together:
-            if ways[one.stop.id] > gives + _SAME:
+            if never or ways[one.stop.id] > gives + _SAME:
                 yield _Far(one, ways[one.stop.id], worth[one.stop.id])
+
+
+def _pays(
+    together: Sequence[DueStop],
+    costs: Costs,
+    worth: Mapping[str, float],
+    *,
+    rows: Mapping[str, int],
+    others: Sequence[int],
+) -> bool:
+    """Tell whether some of a few far stops are worth the way together, in any order.
+
+    A route calls at them one after the other, between two of the other places; without them it
+    would save at least the least that this costs more.
+    """
+    places = {one.stop.id: rows[one.stop.id] for one in together}
+    direct = costs[np.ix_(others, others)]
+    ends = {
+        (first, last): _least(
+            costs[others, places[first]][:, None] + costs[places[last], others][None, :], direct
+        )
+        for first in places
+        for last in places
+    }
+    return any(
+        ends[order[0], order[-1]]
+        + sum(costs[places[one], places[other]] for one, other in pairwise(order))
+        < sum(worth[stop] for stop in order) + _SAME
+        for size in range(1, len(places) + 1)
+        for order in permutations(places, size)
+    )
 
 
 def _cheapest(district: District, travel: Travel) -> Costs:

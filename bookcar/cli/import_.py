@@ -180,7 +180,7 @@ def command(
             name=name or folder.resolve().name,
             language=language,
             time_zone=time_zone,
-            country=_country(time_zone),
+            country=_country(time_zone, folder, depot),
             depot=depot,
             skip_rows=skip_rows,
         )
@@ -190,10 +190,18 @@ def command(
     _tell(found, folder, spoken())
 
 
-def _country(time_zone: str | None) -> str:
-    from bookcar.countries import country_of  # noqa: PLC0415
+def _country(time_zone: str | None, folder: Path, depot: tuple[Point, Point] | None) -> str:
+    """Return where the district is, as far as it is said: by its zone, its settings or its depot.
 
-    return country_of(time_zone) if time_zone else ""
+    Where two readings of the depot's place are of two countries, neither counts.
+    """
+    from bookcar.countries import country_of  # noqa: PLC0415
+    from bookcar.importing.country import country_at, country_of_settings  # noqa: PLC0415
+
+    if time_zone:
+        return country_of(time_zone)
+    found = {country_at(*point) for point in depot or ()} - {""}
+    return country_of_settings(folder) or (found.pop() if len(found) == 1 else "")
 
 
 def _require_own(folder: Path, saved: Mapping | None) -> None:

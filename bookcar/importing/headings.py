@@ -17,6 +17,7 @@ from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.inputs.rules_dates import every
 from bookcar.inputs.rules_days import days as read_days
+from bookcar.inputs.when import has_span
 
 How = Literal["name", "content", "said", "not-used", "unknown", "second"]
 IGNORED = "ignored"
@@ -196,7 +197,7 @@ def _is_rule(cell: str) -> bool:
 
 def _is_when(cell: str) -> bool:
     """Tell whether a cell holds a span of time, with days or without."""
-    return bool(rules_times.spans(cell))
+    return has_span(cell)
 
 
 def _is_week(cell: str) -> bool:

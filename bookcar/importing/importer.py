@@ -14,6 +14,7 @@ import msgspec
 from bookcar.earth import Point
 from bookcar.errors import Fault, InputError
 from bookcar.importing import draft
+from bookcar.importing.country import country_of_list
 from bookcar.importing.files import Sheet, read_file
 from bookcar.importing.headings import Taken, known_fields, rivals, take
 from bookcar.importing.ids import with_ids
@@ -129,7 +130,7 @@ def import_lists(
 
 
 def _read_path(read: _Read, path: Path, wanted: Wanted) -> None:
-    sheets, faults = read_file(path, wanted.country)
+    sheets, faults = _opened(path, wanted)
     read.faults += faults
     laid = [(sheet, found) for sheet in sheets if (found := lay_out(sheet)) is not None]
     chosen = [pair for pair in laid if pair[0].name in wanted.said.sheets] or laid
@@ -146,6 +147,18 @@ def _read_path(read: _Read, path: Path, wanted: Wanted) -> None:
         if unused:
             read.lists[-1].notes.append(("importing.sheets-left", {"names": unused}))
             unused = ()
+
+
+def _opened(path: Path, wanted: Wanted) -> tuple[list[Sheet], list[Fault]]:
+    """Return a file's sheets; a text in an old encoding is of the country where its stops are."""
+    sheets, faults = read_file(path, wanted.country)
+    unread = next((fault for fault in faults if fault.rule == "unreadable-encoding"), None)
+    if unread is None or wanted.country:
+        return sheets, faults
+    country = country_of_list(path, wanted.said.columns, wanted.said.coordinates)
+    if country:
+        return read_file(path, country)
+    return [], [Fault(rule="unreadable-encoding", variant="list", file=unread.file, row=unread.row)]
 
 
 def _read_list(read: _Read, sheet: Sheet, laid: Laid, wanted: Wanted) -> None:

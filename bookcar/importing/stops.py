@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,6 @@ import msgspec
 from bookcar.earth import Point
 from bookcar.errors import Fault
 from bookcar.importing.headings import Taken
-from bookcar.importing.when import read_when
 from bookcar.inputs import columns as cols
 from bookcar.inputs import grids
 from bookcar.inputs import text as tx
@@ -23,6 +22,7 @@ from bookcar.inputs.rules_times import text_of
 from bookcar.inputs.sheet import Record
 from bookcar.inputs.sources import RawTable
 from bookcar.inputs.unfold import unfold
+from bookcar.inputs.when import FIRST, is_mixed, parts_of, read_when
 from bookcar.weeks import monday_of
 
 Row = dict[str, str]
@@ -57,6 +57,9 @@ _MORE = (
     "pool",
 )
 _BRACKETED = re.compile(r".+ \(([^\s,;/|()]+)\)")
+_DAY_AND_WEEK = re.compile(r"([^\W\d_]+\.?)\s*[,/-]?\s*([1-9][0-9]?)")
+_FIRST = 2
+"""The row of the first stop in the table that lists are turned into."""
 UNNAMED = "#"
 """How the id of a stop begins that its list gives none."""
 _OPEN_TO = ("public", "private", "dynamic", "other")
@@ -153,27 +156,62 @@ def read_stops(
     fields = {one.field: one for one in taken if one.field}
     reader = _Reader(file=file, fields=fields, options=options)
     reader.cars = cars_of(rows, taken)
-    found = [_row(reader, i, number, cells) for i, (number, cells) in enumerate(rows)]
+    given = [*_given(reader, rows)]
+    found = [_row(reader, i, number, one) for i, (number, one) in enumerate(given)]
     more = (c for c in (*_KEPT, *_MORE) if c not in _NEEDED)
     columns = [*_NEEDED, *(c for c in more if any(row.get(c) for row in found))]
     if "point" in fields:
         columns = ["location" if c == "lat" else c for c in columns if c != "lon"]
-    header = (rows[0][0] if rows else 1, columns)
-    body = [(n, [row.get(c, "") for c in columns]) for (n, _), row in zip(rows, found, strict=True)]
-    raw = RawTable(name="stops", file=file, rows=[header, *body], comma_decimal=comma_decimal)
+    body = [(i, [row.get(c, "") for c in columns]) for i, row in enumerate(found, _FIRST)]
+    raw = RawTable(name="stops", file=file, rows=[(1, columns), *body], comma_decimal=comma_decimal)
     sheet, faults = decode(unfold(raw), {})
-    by_row = {record.row: record for record in sheet.records}
-    kept = [(n, by_row[n], row) for (n, _), row in zip(rows, found, strict=True) if n in by_row]
-    reader.faults += [_at_source(fault, fields) for fault in faults if not _is_own(fault)]
-    _place(reader, [(n, record) for n, record, _ in kept])
-    written = [_written(record) for _, record, _ in kept]
+    rows_of = {1: rows[0][0] if rows else 1}
+    rows_of |= {i: number for i, (number, _) in enumerate(given, _FIRST)}
+    reader.faults += [_at_source(f, fields, rows_of, options) for f in faults if not _is_own(f)]
+    kept = [record for record in sheet.records if record.row is not None]
+    _place(reader, [(rows_of[record.row or 1], record) for record in kept])
+    for record in kept:
+        _tell_recurrence(reader, record)
+    places = {(record.row or 1) - _FIRST: i for i, record in enumerate(kept)}
     return Stops(
-        rows=written,
-        where=[n for n, _, _ in kept],
-        exceptions=reader.exceptions,
+        rows=[_written(record) for record in kept],
+        where=[rows_of[record.row or 1] for record in kept],
+        exceptions=[(places[i], day) for i, day in reader.exceptions if i in places],
         faults=reader.faults,
         notes=[(key, {"count": count}) for key, count in reader.done.items()],
     )
+
+
+def _given(reader: _Reader, rows: Sequence[tuple[int, list[str]]]) -> Iterator[tuple[int, Row]]:
+    """Yield what each row gives by field; one that names several visits once for each of them."""
+    for number, cells in rows:
+        given = {
+            field: tx.unguarded(tx.bare(cells[one.place])) if one.place < len(cells) else ""
+            for field, one in reader.fields.items()
+        }
+        parts = parts_of(given.get("when", ""))
+        if len(parts) > 1 and _are_visits(reader, parts):
+            reader.tell("importing.visits-split")
+            yield from ((number, given | {"when": part}) for part in parts)
+        else:
+            yield number, given
+
+
+def _are_visits(reader: _Reader, parts: Sequence[str]) -> bool:
+    """Tell whether parts of a cell are visits, each with a stay: said so, or as short as stays."""
+    if reader.options.hours:
+        return reader.options.hours == "stay"
+    return all(read_when(part).may_be_stay for part in parts)
+
+
+def _tell_recurrence(reader: _Reader, record: Record) -> None:
+    """Tell of a stop whose rhythm nobody said, or that may want more visits than one."""
+    if not record.given.keys() & {"every", "every_weeks", "first_visit"}:
+        reader.tell("importing.default-every")
+    weekdays = record.values.get("days", ((), ()))[0]
+    by_day = "BYDAY" in record.given.get("every", "").upper()
+    if len(weekdays) > 1 and "arrive" in record.given and not by_day:
+        reader.tell("importing.several-days")
 
 
 def _is_own(fault: Fault) -> bool:
@@ -182,24 +220,35 @@ def _is_own(fault: Fault) -> bool:
     return missing and fault.column in ("id", "kind", "books", "lon", "lat", "location")
 
 
-def _at_source(fault: Fault, fields: Mapping[str, Taken]) -> Fault:
-    """Return a fault with the heading of the file, not that of bookcar's table."""
+def _at_source(
+    fault: Fault, fields: Mapping[str, Taken], rows: Mapping[int, int], options: Options
+) -> Fault:
+    """Return a fault with the row and heading of the file, not those of bookcar's table."""
     column = fault.column or ""
     of = next((fields[f] for f in _SOURCES.get(column, (column,)) if f in fields), None)
-    return msgspec.structs.replace(fault, column=of.heading.strip()) if of else fault
+    heading = of.heading.strip() if of else fault.column
+    row = rows.get(fault.row, fault.row) if fault.row is not None else None
+    if (fault.rule, fault.variant) == ("bad-day", "numbered") and options.cycle is None:
+        return Fault(
+            rule="import-cycle-week",
+            variant="numbered",
+            file=fault.file,
+            row=row,
+            column=heading,
+            value=fault.value,
+            figures={name: fault.figures[name] for name in ("day", "number")},
+        )
+    return msgspec.structs.replace(fault, row=row, column=heading)
 
 
-def _row(reader: _Reader, place: int, number: int, cells: Sequence[str]) -> Row:
-    given = {
-        field: tx.unguarded(tx.bare(cells[one.place])) if one.place < len(cells) else ""
-        for field, one in reader.fields.items()
-    }
+def _row(reader: _Reader, place: int, number: int, given: Row) -> Row:
     row = {c: given[c] for c in (*_KEPT, *_MORE) if given.get(c)}
     if given.get("point"):
         row["location"] = given["point"]
     _said_hours(reader, row)
     _named(reader, given, row)
-    _timed(reader, given, row)
+    _timed(reader, number, given, row)
+    _week_of_days(reader, given, row)
     _recurring(reader, number, given, row)
     _excepted(reader, place, number, given)
     if row.get("vehicles"):
@@ -270,21 +319,23 @@ def _named(reader: _Reader, given: Row, row: Row) -> None:
         row["landmark"] = address
 
 
-def _timed(reader: _Reader, given: Row, row: Row) -> None:
+def _timed(reader: _Reader, number: int, given: Row, row: Row) -> None:
     text = given.get("when", "")
     if not text:
         return
     when = read_when(text)
     if when.days and not row.get("days"):
         row["days"] = when.days
+    if when.every and not row.get("every"):
+        row |= {"every": when.every, "first_visit": row.get("first_visit") or FIRST}
     if when.vehicle and not row.get("vehicles"):
         row["vehicles"] = when.vehicle
     if when.week and not given.get("week"):
         given["week"] = when.week
     if not when.spans or row.get("arrive") or row.get("opens"):
         return
-    if len(when.spans) > 1 and re.search(r"\d\s*[;,]\s*[^\W\d]", tx.plain(text)):
-        row["opens"] = text  # other hours on other days, which its parser tells
+    if len(when.spans) > 1 and is_mixed(text):
+        reader.fault("import-hours-by-day", at=(number, "when"), value=text)
         row.pop("days", None)
         return
     stay = reader.options.hours or ("stay" if when.may_be_stay else "opening")
@@ -293,6 +344,14 @@ def _timed(reader: _Reader, given: Row, row: Row) -> None:
         reader.tell(f"importing.hours-{'stay' if names is _TIMES else 'opening'}")
     for name, side in zip(names, zip(*when.spans, strict=True), strict=True):
         row[name] = " ".join(map(text_of, side))
+
+
+def _week_of_days(reader: _Reader, given: Row, row: Row) -> None:
+    """Take ``Thursday 1`` for the week of a cycle where somebody said that there is one."""
+    match = _DAY_AND_WEEK.fullmatch(tx.plain(row.get("days", "")))
+    if match and reader.options.cycle and not given.get("week") and not row.get("every"):
+        row["days"], given["week"] = match[1], match[2]
+        reader.tell("importing.day-weeks")
 
 
 def _recurring(reader: _Reader, number: int, given: Row, row: Row) -> None:

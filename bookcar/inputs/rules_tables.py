@@ -72,16 +72,18 @@ def _known(cells: list[str], table: Table) -> int:
 def missing_columns(raw: RawTable, table: Table, columns: Header) -> list[Fault]:
     """Report columns without which the table cannot be used."""
     row, _ = raw.rows[0]
+    missing = [name for name in table.required if name not in columns.values()]
+    foreign = table.name == "stops" and len(missing) > 1
     return [
         Fault(
             rule="missing-column",
+            variant="list" if foreign and name == missing[0] else "",
             file=raw.file,
             row=row,
             column=name,
-            figures={"meaning": f"{table.name}.{name}"},
+            figures={"meaning": f"{table.name}.{name}", "path": raw.file.partition(":")[0]},
         )
-        for name in table.required
-        if name not in columns.values()
+        for name in missing
     ]
 
 

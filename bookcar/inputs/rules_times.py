@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -125,6 +126,13 @@ def without_spans(text: str) -> str:
     for start, end in reversed(found):
         plain = f"{plain[:start]} {plain[end:]}"
     return re.sub(r"\s+", " ", plain).strip(" ,;:()-")
+
+
+def between_spans(text: str) -> list[str]:
+    """Return what stands between the spans of a text, in their order."""
+    plain = _plain(text)
+    places = [match.span() for _, match in _spans(plain)]
+    return [plain[one[1] : other[0]] for one, other in pairwise(places)]
 
 
 def found_times(text: str) -> list[int]:

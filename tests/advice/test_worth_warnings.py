@@ -88,6 +88,21 @@ def test_two_far_stops_beside_each_other_pay_for_the_way_together() -> None:
     assert _ids(_told(_district([(30, 0), (-31, 0)]))) == {"S1", "S2"}
 
 
+def test_two_far_stops_that_do_not_pay_together_either_are_told() -> None:
+    district = _district([(31, 0), (0, 31)])
+    (fault,) = _told(district)
+    assert _ids([fault]) == {"S1", "S2"}
+    assert not _served_in_some_best(district)
+
+
+@settings(max_examples=60, deadline=None)
+@given(some.lists(PLACE, min_size=2, max_size=4, unique=True))
+def test_where_no_route_pays_every_stop_that_is_away_is_told(places: list[tuple[int, int]]) -> None:
+    district = _district(places)
+    if not _served_in_some_best(district):
+        assert _ids(_told(district)) == {stop.id for stop in district.stops}
+
+
 def test_a_stop_on_the_way_to_others_is_not_told() -> None:
     near = [(10, 0), (20, 0), (28, 0), (36, 0)]
     assert _told(_district(near)) == []

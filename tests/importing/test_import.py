@@ -15,7 +15,7 @@ from importing import lists
 from bookcar.cli import main
 from bookcar.inputs.reader import read, read_district
 from bookcar.model import Stop
-from bookcar.recurrence import EveryWeeks
+from bookcar.recurrence import EveryWeeks, days_in_week
 
 H = 3600
 UK = (
@@ -211,3 +211,72 @@ def test_an_imported_district_has_no_errors(tmp_path: Path) -> None:
     assert checked.district
     assert (checked.district.depots[0].lon, checked.district.depots[0].lat) == (-2.12, 51.3)
     assert not checked.errors
+
+
+def test_several_hours_by_weekday_in_one_cell_are_a_stop_each(tmp_path: Path) -> None:
+    head = ["Name", "Times", "Lat", "Lon"]
+    path = _one(
+        tmp_path, head,
+        ["A", "Mon 9-11; Thu 14-15", "55.9", "-3.1"],
+        ["B", "1st Tue 10:00-10:30 & 3rd Tue 2.00-2.30pm", "55.8", "-3.1"],
+        ["C", "Friday 9.15-10.00", "55.7", "-3.1"],
+    )  # fmt: skip
+    result = _run(path, "--into", tmp_path / "d")
+    assert result.exit_code == 0, result.output
+    assert "2 rows are a stop for each of them" in result.output
+    found = [(s.name, s.weekdays, s.windows[0]) for s in read(tmp_path / "d").stops]
+    assert found == [
+        ("A", (0,), (9 * H, 11 * H)),
+        ("A", (3,), (14 * H, 15 * H)),
+        ("B", (), (10 * H, 10.5 * H)),
+        ("B", (), (14 * H, 14.5 * H)),
+        ("C", (4,), (9.25 * H, 10 * H)),
+    ]
+    again = _run(path, "--into", tmp_path / "d")
+    assert "No longer" not in again.output
+    assert [stop.id for stop in read(tmp_path / "d").stops] == [f"S{n:03d}" for n in range(1, 6)]
+
+
+def test_opening_hours_that_differ_by_day_are_refused_with_both_ways(tmp_path: Path) -> None:
+    row = ["A", "Mon 9:00-17:00; Sat 10:00-13:00", "55.9", "-3.1"]
+    path = _one(tmp_path, ["Name", "Hours", "Lat", "Lon"], row)
+    told = _refused(tmp_path, path)
+    assert "row 2, Hours" in told
+    assert "--hours stay" in told
+    _imported(tmp_path, path, "--hours", "stay")
+    assert [stop.service_s for stop in read(tmp_path / "d").stops] == [8 * H, 3 * H]
+
+
+def test_a_weekday_with_a_number_is_the_week_of_a_cycle_where_it_is_said(tmp_path: Path) -> None:
+    path = _one(tmp_path, ["Name", "Day", "Lon", "Lat"], ["A", "Thursday 2", "1", "50"])
+    assert "--cycle 4 --cycle-start" in _refused(tmp_path, path)
+    stops = _imported(tmp_path, path, "--cycle", 4, "--cycle-start", "2027-01-04")
+    assert stops["A"].recurs == EveryWeeks(weeks=4, first=dt.date(2027, 1, 14))
+    assert stops["A"].weekdays == (3,)
+
+
+def test_weeks_of_the_year_as_openstreetmap_has_them(tmp_path: Path) -> None:
+    head = ["Name", "opening_hours", "Lat", "Lon"]
+    path = _one(tmp_path, head, ["A", "week 1-52/3 We 10:00-10:30", "55.9", "-3.1"])
+    recurs = _imported(tmp_path, path)["A"].recurs
+    assert recurs
+    weeks = [n for n in range(1, 53) if days_in_week(recurs, dt.date.fromisocalendar(2027, n, 1))]
+    assert weeks == [*range(1, 53, 3)]
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+def test_an_old_encoding_is_known_by_the_places_of_the_list(tmp_path: Path, rows: int) -> None:
+    names = ["Hôpital Sèvres", "Château d'Eau", "Mairie", "École des Prés"][:rows]
+    text = "nom;jour;lat;lon\n" + "".join(f"{n};mardi;43,6{i};6,4\n" for i, n in enumerate(names))
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode("cp1252"))
+    result = _run(path, "--into", tmp_path / "d")
+    assert result.exit_code == 0, result.output
+    assert "Windows-1252" in result.output
+    assert [stop.name for stop in read(tmp_path / "d").stops] == names
+
+
+def test_an_old_encoding_of_nowhere_asks_for_the_zone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("nom;jour;adresse\nHôpital Sèvres;mardi;1 rue des Prés\n".encode("cp1252"))
+    assert "--time-zone Europe/Paris" in _refused(tmp_path, path)
