@@ -8,7 +8,7 @@ N ?= 10000
 SEED ?= 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: week test lint docs format bench soak sample clean
+.PHONY: week test lint docs phrases format bench soak sample clean
 
 week: $(VENV)/.week  ## plan the example's week
 	$(BIN)/bookcar plan $(DISTRICT) --week $(WEEK)
@@ -23,6 +23,9 @@ lint: $(VENV)/.lint  ## ruff and mypy
 
 docs: $(VENV)/.week  ## write the generated pages of docs/
 	$(BIN)/python docs/build.py
+
+phrases: $(VENV)/.test  ## compile what click says in other languages
+	$(BIN)/pybabel compile --domain click --directory bookcar/phrases
 
 format: $(VENV)/.lint
 	$(BIN)/ruff check --fix .

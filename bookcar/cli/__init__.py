@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from copy import copy
+from gettext import gettext
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any
@@ -11,6 +13,9 @@ import click
 
 from bookcar import __version__
 from bookcar.cli.failures import ending_in_order, exit_code_of, say_interrupted
+from bookcar.cli.helping import Context, in_words, language_of, reworded
+from bookcar.phrases import FALLBACK, Language
+from bookcar.phrases.helps import helps, translate_click
 
 COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
@@ -37,6 +42,9 @@ COMMANDS = {
 class _Lazy(click.Group):
     """A group whose commands are known by name and imported only when they are run or explained."""
 
+    context_class = Context
+    language: Language = FALLBACK
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -46,15 +54,32 @@ class _Lazy(click.Group):
         module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         command = import_module(f"bookcar.cli.{module}").command
         assert isinstance(command, click.Command)
-        return command
+        return in_words(command, cmd_name, self.language)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        said = copy(self)
+        said.help = helps(self.language).get("bookcar", {}).get("about", self.help)
+        click.Command.format_help_text(said, ctx, formatter)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [reworded(param) for param in super().get_params(ctx)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        words = helps(self.language)
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(c, words.get(c, {}).get("short", s)) for c, s in COMMANDS.items()])
 
-    def make_context(self, *args: Any, **more: Any) -> click.Context:
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        self.language = language_of(args)
+        translate_click(self.language)
         try:
-            return super().make_context(*args, **more)
+            return super().make_context(info_name, args, parent, **extra)
         except KeyboardInterrupt:  # of which click makes an "Aborted!" and a 1
             sys.exit(say_interrupted())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import locale
 import os
 
 import click
@@ -32,7 +34,18 @@ def spoken(context: click.Context | None = None, *, of_faults: Language | None =
 
 
 def of_locale() -> Language:
-    """Return the language of the machine's locale, if it is one of ours."""
+    """Return the language of the machine's locale, if it is one of ours.
+
+    Windows sets no variable of the environment: there it is that of its menus.
+    """
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    first = next((name for name in names if name), "")
+    first = next((name for name in names if name), "") or _of_menus()
     return next((language for language in LANGUAGES if first.startswith(language)), FALLBACK)
+
+
+def _of_menus() -> str:
+    """Return the locale in which Windows shows its menus, e.g. ``zh_CN``; "" elsewhere."""
+    menus = getattr(ctypes, "windll", None)
+    if menus is None:
+        return ""
+    return locale.windows_locale.get(menus.kernel32.GetUserDefaultUILanguage(), "")

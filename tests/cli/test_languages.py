@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cli.county import BATCHES, write_county
@@ -147,3 +148,16 @@ def test_a_command_that_makes_no_sense_is_refused_in_the_same_language(county: P
     assert nothing.exit_code == 2
     assert "没有可保留的方案" in nothing.output
     assert ENGLISH.findall(_said(nothing)) == []
+
+
+def test_the_terminal_speaks_the_language_of_the_menus_of_windows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """0x0804 is Chinese as in China; a variable of the environment, if there is one, comes first."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x0804)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert of_locale() == "zh"
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert of_locale() == "en"
