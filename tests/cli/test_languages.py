@@ -153,7 +153,7 @@ def test_a_command_that_makes_no_sense_is_refused_in_the_same_language(county: P
 def test_the_terminal_speaks_the_language_of_the_menus_of_windows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """0x0804 is Chinese as in China; a variable of the environment, if there is one, comes first."""
+    """0x0804 is Chinese as in China; a variable of the environment comes first."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x0804)
