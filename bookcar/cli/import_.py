@@ -68,7 +68,7 @@ def _depot(
     metavar="FILE...",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=click.Path(path_type=Path, exists=True),
 )
 @click.option(
     "--into",
@@ -147,10 +147,11 @@ def command(
 ) -> None:
     """Make a district in DIR of lists of stops as other programs have them.
 
-    Reads CSV, XLSX, XLS, ODS, KML, GeoJSON, GeoPackage, Shapefile and Esri JSON. Columns are known
-    by their headings in nine languages, or by what stands in them; what was understood, guessed and
-    left out is shown. What can be read in two ways is an error with both readings, and then nothing
-    is written. Cars, depot and settings that the list does not have are drafted, and said.
+    Reads CSV, XLSX, XLS, ODS, KML, GeoJSON, GeoPackage, Shapefile, Esri JSON, and GTFS (a zip or a
+    folder). Columns are known by their headings in nine languages, or by what stands in them; what
+    was understood, guessed and left out is shown. What can be read in two ways is an error with
+    both readings, and then nothing is written. Cars, depot and settings that the list does not have
+    are drafted, and said.
 
     How the columns were read is kept in DIR/import.toml: next year's list takes the same command,
     its stops keep their ids, and what else stands in DIR stays as it is.

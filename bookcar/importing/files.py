@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import html
 import math
+import os
 import re
 import sqlite3
+import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bookcar.errors import Fault
+from bookcar.importing import binary
+from bookcar.importing.gtfs import Service, rows_of_feed
+from bookcar.importing.gtfs_feed import is_feed
 from bookcar.inputs.sources import is_blank, read_csv
 from bookcar.inputs.workbook import cell_text
 
@@ -30,6 +35,9 @@ _REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _REPEATED = re.compile(
     rb'<table:table-(?:cell|row)\b[^>]*number-(?:columns|rows)-repeated="([0-9]+)"[^>]*?(/?)>'
 )
+_XLSB_PARTS = "xl/_rels/workbook.bin.rels"
+_TARGET = re.compile(r'\bTarget="([^"]+\.bin)"')
+_NO_SHEETS = ("styles.bin", "sharedStrings.bin", "vbaProject.bin")
 _VALUED = re.compile(rb"office:value-type|<text:p")
 
 
@@ -44,6 +52,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
         Ranges of merged cells as (first row, first column, last row, last column), from 0.
     left_out
         Features without a place that a stop could have, and the rows they would be.
+    service
+        What a GTFS feed says besides its stops.
     """
 
     file: str
@@ -51,6 +61,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[tuple[int, list[str]]]
     comma_decimal: bool = False
     left_out: tuple[int, ...] = ()
+    service: Service | None = None
 
 
 def read_file(path: Path, country: str = "") -> tuple[list[Sheet], list[Fault]]:
@@ -65,6 +76,10 @@ def read_file(path: Path, country: str = "") -> tuple[list[Sheet], list[Fault]]:
         return _text(path, country)
     name = path.name
     try:
+        if path.is_dir() or path.suffix.lower() == ".zip":
+            found = _feed(path)
+            if found:
+                return found
         sheets = [sheet for sheet in _opened(path) if sheet.rows]
     except BaseException as error:
         return [], [_fault_of(name, error)]
@@ -82,6 +97,19 @@ def _fault_of(name: str, error: BaseException) -> Fault:
     return _unreadable(name, "")
 
 
+def _feed(path: Path) -> tuple[list[Sheet], list[Fault]] | None:
+    """Return a GTFS feed as the sheet of its stops; None if a zip or folder is none."""
+    if not is_feed(path):
+        if path.is_dir():
+            raise _RefusedError("folder")
+        return None
+    if not path.is_dir() and (path.stat().st_size > _LARGEST or _is_bomb(path)):
+        raise _RefusedError("bomb")
+    rows, service, faults = rows_of_feed(path)
+    sheet = Sheet(file=path.name, name=path.stem, rows=rows, service=service)
+    return [sheet] if rows else [], faults
+
+
 def _opened(path: Path) -> Iterator[Sheet]:
     ending = path.suffix.lower()
     if path.stat().st_size > _LARGEST:
@@ -90,7 +118,19 @@ def _opened(path: Path) -> Iterator[Sheet]:
         raise _RefusedError("format")
     if zipfile.is_zipfile(path) and _is_bomb(path):
         raise _RefusedError("bomb")
+    if ending == ".xls":
+        _require_believable(path)
     yield from _spreadsheet(path) if ending in SPREADSHEETS else _layers(path)
+
+
+def _require_believable(path: Path) -> None:
+    """Refuse an XLS file that contradicts itself, or covers far more than a list of stops."""
+    try:
+        cells = binary.cells_of_xls(path.read_bytes())
+    except binary.BrokenError:
+        raise _RefusedError("") from None
+    if cells > _MOST_CELLS:
+        raise _RefusedError("bomb")
 
 
 def _size(path: Path) -> int:
@@ -122,15 +162,28 @@ def _is_bomb(path: Path) -> bool:
 
 def _spreads(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """Tell whether a sheet says of few cells that they cover millions: readers fill what is so."""
-    if re.fullmatch(r"xl/worksheets/[^/]+\.xml", info.filename):
+    if info.filename == "content.xml":
+        content = archive.read(info)
+        return any(_covers(content, match) for match in _REPEATED.finditer(content))
+    if info.filename.endswith(".xml"):
         found = _REFERENCE.findall(archive.read(info))
         rows = max((int(row) for _, row in found), default=0)
         columns = max((_column_number(letters) for letters, _ in found), default=0)
         return rows * columns > _MOST_CELLS
-    if info.filename == "content.xml":
-        content = archive.read(info)
-        return any(_covers(content, match) for match in _REPEATED.finditer(content))
+    if info.filename == "xl/sharedStrings.bin":
+        binary.require_strings_of_xlsb(archive.read(info))
+    if info.filename in _binary_sheets(archive):
+        return binary.cells_of_xlsb_sheet(archive.read(info)) > _MOST_CELLS
     return False
+
+
+def _binary_sheets(archive: zipfile.ZipFile) -> set[str]:
+    """Return the parts of an XLSB file that its workbook calls sheets."""
+    if _XLSB_PARTS not in archive.namelist():
+        return set()
+    found = _TARGET.findall(archive.read(_XLSB_PARTS).decode("utf-8", "replace"))
+    names = (f"xl/{target.removeprefix('/xl/').removeprefix('./')}" for target in found)
+    return {name for name in names if not name.endswith(_NO_SHEETS)}
 
 
 def _column_number(letters: bytes) -> int:
@@ -162,10 +215,12 @@ def _text(path: Path, country: str) -> tuple[list[Sheet], list[Fault]]:
 def _spreadsheet(path: Path) -> Iterator[Sheet]:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  wanted by few files
 
-    book = CalamineWorkbook.from_path(path)
+    with _silent():
+        book = CalamineWorkbook.from_path(path)
     visible = [meta.name for meta in book.sheets_metadata if "Visible" in str(meta.visible)]
     for name in visible:
-        sheet = book.get_sheet_by_name(name)
+        with _silent():
+            sheet = book.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > 4 * _MOST_CELLS:
             raise _RefusedError("large")
         values = sheet.to_python(skip_empty_area=False)
@@ -183,6 +238,24 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
         yield _sheet(path, name, rows, alone=len(visible) == 1)
 
 
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what is written on the standard error from being seen: the panic of a reader in Rust.
+
+    It writes to the file itself, past Python, before the panic is raised as an exception.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)
+
+
 def _of_merged(
     values: list[list[Any]], merged: dict[tuple[int, int], tuple[int, int]], row: int, column: int
 ) -> Any:
@@ -195,13 +268,24 @@ def _layers(path: Path) -> Iterator[Sheet]:
     import pyogrio  # noqa: PLC0415  wanted by few files
 
     _require_sound(path)
-    source = f"/vsizip/{path}" if path.suffix.lower() == ".zip" else str(path)
+    source = _source(path)
     layers = [str(layer) for layer, geometry in pyogrio.list_layers(source) if geometry]
     for layer in layers:
         frame = pyogrio.read_dataframe(source, layer=layer, max_features=_MOST_ROWS + 1)
         if len(frame) > _MOST_ROWS:
             raise _RefusedError("large")
         yield _of_frame(path, layer, frame, alone=len(layers) == 1)
+
+
+def _source(path: Path) -> str:
+    """Return how GDAL is to open a file: within a KMZ its KML, of which it keeps all columns."""
+    ending = path.suffix.lower()
+    if ending == ".kmz" and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            inside = [name for name in archive.namelist() if name.lower().endswith(".kml")]
+        if inside:
+            return f"/vsizip/{path}/{min(inside, key=lambda name: (name.count('/'), name))}"
+    return f"/vsizip/{path}" if ending == ".zip" else str(path)
 
 
 def _require_sound(path: Path) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -16,6 +17,7 @@ from bookcar.errors import Fault, InputError
 from bookcar.importing import draft
 from bookcar.importing.country import country_of_list
 from bookcar.importing.files import Sheet, read_file
+from bookcar.importing.gtfs import Promise, Service
 from bookcar.importing.headings import Taken, known_fields, rivals, take
 from bookcar.importing.ids import with_ids
 from bookcar.importing.layout import Laid, lay_out
@@ -24,6 +26,7 @@ from bookcar.importing.mapping import Mapping as Said
 from bookcar.importing.stops import Options, Row, cars_of, read_stops
 from bookcar.inputs import columns as cols
 from bookcar.inputs import text as tx
+from bookcar.inputs.rules_times import text_of
 from bookcar.inputs.starter import district_toml
 from bookcar.inputs.text import guarded
 from bookcar.phrases import Language, Phrases
@@ -90,6 +93,17 @@ class _Read(msgspec.Struct):
     lists: list[Listed] = []
     faults: list[Fault] = []
     cars: dict[str, str] = {}
+    promises: list[tuple[int, Promise]] = []
+    depots: list[tuple[str, str, float, float]] = []
+    time_zone: str = ""
+
+    def keep(self, kept: Sequence[int]) -> None:
+        """Keep some rows, by their places, and what belongs to them."""
+        places = {old: new for new, old in enumerate(kept)}
+        self.rows = [self.rows[i] for i in kept]
+        self.where = [self.where[i] for i in kept]
+        self.exceptions = [(places[i], day) for i, day in self.exceptions if i in places]
+        self.promises = [(places[i], one) for i, one in self.promises if i in places]
 
 
 def import_lists(
@@ -180,7 +194,24 @@ def _read_list(read: _Read, sheet: Sheet, laid: Laid, wanted: Wanted) -> None:
     read.faults += stops.faults
     _name_cars(read, taken, laid)
     notes = [*stops.notes, *_layout_notes(sheet, laid)]
+    if sheet.service:
+        notes += sheet.service.notes
+        cars = cars_of(laid.rows, taken)
+        _serve(read, sheet.service, stops.where, start=start, cars=cars)
     read.lists.append(Listed(file=sheet.file, rows=len(stops.rows), taken=taken, notes=notes))
+
+
+def _serve(
+    read: _Read, service: Service, where: Sequence[int], *, start: int, cars: Mapping[str, str]
+) -> None:
+    """Take what a feed says besides its stops, whose rows stand from ``start`` on."""
+    read.promises += [
+        (place, msgspec.structs.replace(one, car=cars.get(tx.plain(one.car), one.car)))
+        for place, row in enumerate(where, start)
+        for one in service.promises.get(row, ())
+    ]
+    read.depots += service.depots
+    read.time_zone = read.time_zone or service.time_zone
 
 
 def _column_faults(sheet: Sheet, laid: Laid, taken: Sequence[Taken]) -> Iterator[Fault]:
@@ -263,10 +294,7 @@ def _unplaced(read: _Read, placer: Placer | None) -> list[Note]:
 def _without_bad(read: _Read) -> list[Note]:
     """Take the rows with errors out, and return a note of them; errors of files stay."""
     bad = {(f.file, f.row) for f in read.faults if f.severity == "error"} & set(read.where)
-    kept = [i for i, where in enumerate(read.where) if where not in bad]
-    places = {old: new for new, old in enumerate(kept)}
-    read.exceptions = [(places[i], day) for i, day in read.exceptions if i in places]
-    read.rows, read.where = [read.rows[i] for i in kept], [read.where[i] for i in kept]
+    read.keep([i for i, where in enumerate(read.where) if where not in bad])
     told = [f for f in read.faults if (f.file, f.row) in bad and f.severity == "error"]
     read.faults = [
         msgspec.structs.replace(f, severity="warning") if f in told else f for f in read.faults
@@ -285,9 +313,7 @@ def _without_twins(read: _Read) -> list[Note]:
             kept.append(i)
         seen.add(same)
     twins = tuple(f"{file} {row}" for i, (file, row) in enumerate(read.where) if i not in set(kept))
-    places = {old: new for new, old in enumerate(kept)}
-    read.exceptions = [(places[i], day) for i, day in read.exceptions if i in places]
-    read.rows, read.where = [read.rows[i] for i in kept], [read.where[i] for i in kept]
+    read.keep(kept)
     return [("importing.twins", {"rows": twins})] if twins else []
 
 
@@ -317,7 +343,26 @@ def _contents(
         else:
             contents["calendar.csv"] = _csv("calendar", days)
             notes.append(("importing.exceptions", {"count": len(days)}))
+    if read.promises:
+        kept = (folder / "timetable.csv").exists()
+        if not kept:
+            contents["timetable.csv"] = _csv("timetable", [*_promised(read, rows)])
+        key = f"importing.promises{'-kept' if kept else ''}"
+        notes.append((key, {"count": len(read.promises)}))
     return contents, notes
+
+
+def _promised(read: _Read, rows: list[Row]) -> Iterator[Row]:
+    """Yield the rows of the table of promises, by date and time."""
+    for place, one in sorted(read.promises, key=lambda p: (p[1].date, p[1].arrive, p[0])):
+        leave = text_of(one.leave) if one.leave > one.arrive else ""
+        yield {
+            "stop": rows[place]["id"],
+            "date": one.date.isoformat(),
+            "vehicle": one.car,
+            "arrive": text_of(one.arrive),
+            "leave": leave,
+        }
 
 
 def _vehicles(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
@@ -329,22 +374,28 @@ def _vehicles(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list
     ]
 
 
-def _district(_: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
+def _district(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
     notes: list[Note] = []
     point = None
     if wanted.depot:
         point = draft.nearer(*wanted.depot, rows) or wanted.depot[0]
         if point != wanted.depot[0]:
             notes.append(("importing.depot-turned", {"lon": point[0], "lat": point[1]}))
+    own = read.depots[0] if read.depots and point is None else None
+    if own:
+        point = own[2:]
     depot = draft.depot_row(rows, point, wanted.language)
-    if point is None:
+    if own:
+        depot["name"] = own[1]
+        notes.append(("importing.depot-of-feed", {"name": own[1]}))
+    elif point is None:
         notes.append(("importing.drafted-depot", {"lon": depot["lon"], "lat": depot["lat"]}))
     starts, ends = draft.hours_of(rows)
     days = sorted(draft.weekdays_of(rows) | set(range(5)))
     given: dict[str, Any] = {
         "name": tx.bare(tx.without_controls(wanted.name)),
         "language": wanted.language,
-        "time_zone": wanted.time_zone or zone_at(depot["lon"], depot["lat"]) or "UTC",
+        "time_zone": wanted.time_zone or _zone(read, depot["lon"], depot["lat"]),
         "week.days": [DAY_NAMES[day] for day in days],
         "week.starts": f"{starts // 3600:02d}:00",
         "week.ends": f"{ends // 3600:02d}:00",
@@ -356,6 +407,12 @@ def _district(_: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[No
     marks = ["imported"] if point else ["imported", "drafted-depot"]
     text = district_toml(given, [depot], notes=marks)
     return text.encode(), notes
+
+
+def _zone(read: _Read, lon: float, lat: float) -> str:
+    """Return the time zone that a feed names, or that of the depot's place."""
+    own = read.time_zone in available_timezones()
+    return read.time_zone if own else zone_at(lon, lat) or "UTC"
 
 
 def _csv(table: str, rows: Sequence[Mapping[str, str]]) -> bytes:

@@ -252,8 +252,8 @@ def _row(reader: _Reader, place: int, number: int, given: Row) -> Row:
     _recurring(reader, number, given, row)
     _excepted(reader, place, number, given)
     if row.get("vehicles"):
-        name = tx.plain(row["vehicles"])
-        row["vehicles"] = reader.cars.get(name) or vehicle_id(name)
+        names = names_of_cars(row["vehicles"])
+        row["vehicles"] = " ".join(reader.cars.get(name) or vehicle_id(name) for name in names)
     if row.get("kind", "").casefold() in _OPEN_TO:
         _opened_to(reader, row)
     row.setdefault("id", f"{UNNAMED}{place}")
@@ -278,7 +278,13 @@ def cars_of(rows: Sequence[tuple[int, list[str]]], taken: Sequence[Taken]) -> di
     place = next((one.place for one in taken if one.field == "vehicles"), None)
     if place is None:
         return {}
-    return car_ids(cells[place] for _, cells in rows if place < len(cells))
+    texts = (cells[place] for _, cells in rows if place < len(cells))
+    return car_ids(name for text in texts for name in names_of_cars(text))
+
+
+def names_of_cars(text: str) -> list[str]:
+    """Return the cars of a cell: several stand between commas or semicolons."""
+    return [name for part in re.split(r"[,;|，；、]", text) if (name := tx.plain(part))]
 
 
 def car_ids(names: Iterable[str]) -> dict[str, str]:

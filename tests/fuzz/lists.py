@@ -27,13 +27,16 @@ from fuzz.spoilt import spoil, spoil_parts
 
 MOST_SECONDS, MOST_MB = 60, 1_000
 _SHARES = {
-    "cells.csv": 0.5, "stops.csv": 0.1, "stops.xlsx": 0.08, "parts.xlsx": 0.08, "stops.ods": 0.06,
-    "parts.ods": 0.06, "stops.geojson": 0.04, "stops.json": 0.02, "stops.kml": 0.03,
-    "stops.gpkg": 0.01, "shape.zip": 0.02,
+    "cells.csv": 0.4, "stops.csv": 0.08, "stops.xlsx": 0.06, "parts.xlsx": 0.06, "stops.ods": 0.05,
+    "parts.ods": 0.05, "stops.xls": 0.04, "stops.xlsb": 0.02, "parts.xlsb": 0.02,
+    "stops.geojson": 0.04, "stops.json": 0.02, "stops.kml": 0.03, "parts.kmz": 0.03,
+    "stops.gpkg": 0.01, "shape.zip": 0.02, "feed.zip": 0.01, "parts-feed.zip": 0.06,
 }  # fmt: skip
+SAMPLES = Path(lists.__file__).parent / "samples"
 _WORDS = (
     *("10.30", "10h30", "1.30pm", "10:30-11:15", "10.5", "10.3", "24:00", "0.4375", "下午2点半"),
     *("Mondays", "Thursday 1", "ma", "Do", "Week 2", "逢3、6、9", "第一个周二", "every other Thu"),
+    *("Mon 9-11; Thu 14-15", "week 1-52/3 We 10:00-10:30", "Mo 9-17, Sa 10-13"),
     *("1st and 3rd Tue", "odd weeks", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY", "5/12/2026"),
     *(
         "31.12.2026",
@@ -96,8 +99,13 @@ def sound_files(folder: Path) -> dict[str, bytes]:
     shape.mkdir()
     lists.places(shape / "stops.shp", "ESRI Shapefile")
     made["shape.zip"] = lists.zipped(folder / "shape.zip", sorted(shape.iterdir()))
+    made["parts.kmz"] = lists.zipped(folder / "stops.kmz", [made["stops.kml"]])
+    feed = lists.feed(folder / "feed")
+    made["feed.zip"] = lists.zipped(folder / "feed.zip", sorted(feed.iterdir()))
+    made |= {name: SAMPLES / name for name in ("stops.xls", "stops.xlsb")}
     data = {name: path.read_bytes() for name, path in made.items()}
-    return data | {"parts.xlsx": data["stops.xlsx"], "parts.ods": data["stops.ods"]}
+    parts = {f"parts{end}": data[f"stops{end}"] for end in (".xlsx", ".ods", ".xlsb")}
+    return data | parts | {"parts-feed.zip": data["feed.zip"]}
 
 
 def tried(path: Path) -> tuple[int, int]:

@@ -30,6 +30,38 @@ STOPS: Rows = [
 ]
 
 
+DAY = dt.timedelta(days=1)
+CALLS = "trip_id,arrival_time,departure_time,stop_id"
+WEEK = "monday,tuesday,wednesday,thursday,friday,saturday,sunday"
+RUNS = "trip_id,start_time,end_time,headway_secs"
+FEED = {
+    "agency": "agency_name,agency_url,agency_timezone\nHill,https://example.org,Europe/London\n",
+    "stops": "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"
+    "D,Depot,51.30,-2.10,0,\nA,Aden School,51.31,-2.11,0,\nB,,51.32,-2.12,0,P\n"
+    "P,Bray Green,51.32,-2.12,1,\n",
+    "routes": "route_id,route_short_name,route_long_name,route_type\nR1,1,Hill car,3\nR2,,Vale,3\n",
+    "trips": "route_id,service_id,trip_id\nR1,odd,T1\nR2,daily,T2\n",
+    "stop_times": f"{CALLS},stop_sequence,pickup_type,drop_off_type\n"
+    "T1,09:00:00,09:00:00,D,1,1,1\nT1,10:00:00,10:45:00,A,2,,\nT1,11:00:00,11:20:00,B,3,,\n"
+    "T1,12:00:00,12:00:00,D,4,1,1\n"
+    "T2,9:30:00,9:30:00,D,1,1,1\nT2,9:50:00,10:00:00,B,5,0,0\nT2,10:30:00,10:30:00,D,9,1,1\n",
+    "calendar": f"service_id,{WEEK},start_date,end_date\n"
+    "odd,0,1,0,0,0,0,0,20270105,20270328\ndaily,1,0,0,1,0,0,0,20270104,20270131\n",
+    "calendar_dates": "service_id,date,exception_type\n"
+    + "".join(f"odd,{dt.date(2027, 1, 12) + n * 14 * DAY:%Y%m%d},2\n" for n in range(6))
+    + "daily,20270114,2\ndaily,20270116,1\n",
+}  # fmt: skip
+
+
+def feed(folder: Path, **changed: str | None) -> Path:
+    """Write a GTFS feed of two trips; ``changed``: other texts of tables, None for none."""
+    folder.mkdir(exist_ok=True)
+    for name, text in (FEED | changed).items():
+        if text is not None:
+            (folder / f"{name}.txt").write_text(text, "utf-8")
+    return folder
+
+
 def csv_file(path: Path, rows: Rows, *, separator: str = ",") -> Path:
     quoted = (
         (f'"{cell}"' if separator in str(cell) else str(cell) for cell in row) for row in rows

@@ -24,7 +24,7 @@ WANTED = [
 
 
 def _stops(path: Path) -> list[tuple[str, ...]]:
-    (sheet,), faults = read_file(path)
+    (sheet, *_), faults = read_file(path)
     assert not faults
     laid = lay_out(sheet)
     assert laid
@@ -63,6 +63,17 @@ def test_layers_of_places(tmp_path: Path, name: str, driver: str, epsg: int) -> 
     if name.endswith(".shp"):
         parts = sorted(tmp_path.glob("stops.*"))
         assert _stops(lists.zipped(tmp_path / "shape.zip", parts)) == WANTED
+
+
+def test_a_kmz_has_all_columns_of_its_kml(tmp_path: Path) -> None:
+    inner = lists.places(tmp_path / "doc.kml", "KML")
+    assert _stops(lists.zipped(tmp_path / "stops.kmz", [inner])) == WANTED
+
+
+@pytest.mark.parametrize("name", ["stops.xls", "stops.xlsb"])
+def test_binary_workbooks(name: str) -> None:
+    """The files were written by xlwt and pyxlsbwriter, with a title above the headings."""
+    assert _stops(Path(__file__).parent / "samples" / name) == WANTED
 
 
 def test_esri_json(tmp_path: Path) -> None:
@@ -108,7 +119,11 @@ def test_archives_that_fill_a_disk_are_not_opened(tmp_path: Path) -> None:
         for name in sound.namelist():
             archive.writestr(name, sound.read(name).replace(b"</row>", cell))
     repeated = lists.spreadsheet_ods(tmp_path / "d.ods", lists.STOPS, repeated=1_000_000)
-    for path in (packed, tmp_path / "c.xlsx", repeated):
+    others = {"e.kmz": "doc.kml", "f.zip": "stop_times.txt", "g.zip": "stops.shp", "h.xlsb": "xl/a"}
+    for name, inside in others.items():
+        with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(inside, b"0" * 50_000_000)
+    for path in (packed, tmp_path / "c.xlsx", repeated, *(tmp_path / name for name in others)):
         assert [fault.variant for fault in read_file(path)[1]] == ["bomb"]
 
 
