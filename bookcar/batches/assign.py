@@ -2,7 +2,7 @@
 
 Column generation: each stop proposes bundles of batches at the prices the others' wishes put on
 them, Lagrangian steps over all bundles set the prices anew, and at last CP-SAT takes one bundle
-per stop. In large counties where a batch each is all there is to have, a flow gives them out and
+per stop. Where a batch each is all there is to have, `bookcar.batches.single` gives them out, or
 sets the first prices. See ``docs/batches.md``.
 """
 
@@ -16,9 +16,9 @@ import numpy as np
 from bookcar.batches.bundles import Bundle, nothing, search
 from bookcar.batches.choice import choose
 from bookcar.batches.cost import Ints
-from bookcar.batches.flow import one_each
 from bookcar.batches.lots import Lots, Want, group
 from bookcar.batches.prices import Columns, Prices, prices
+from bookcar.batches.single import each_takes_one, one_each
 from bookcar.batches.terms import Assignment, Demand, Supply
 from bookcar.progress import SILENT, Progress
 
@@ -86,8 +86,13 @@ def _solve(
     if not wants or not len(lots):
         none = [nothing(want) for want in wants]
         return none, sum(bundle.points for bundle in none)
+    many = len(wants) * len(lots) > _FEW
+    single = one_each(wants, lots) if many or each_takes_one(wants, lots) else None
+    if single and single.enough:
+        return single.bundles, single.bound
+    given = single.bundles if single else []
+    price = single.price if single else np.zeros(len(lots), dtype=np.int64)
     columns = Columns()
-    given, price = _begun(wants, lots)
     for stop, want in enumerate(wants):
         for bundle in (
             nothing(want),
@@ -99,12 +104,6 @@ def _solve(
     duals, best = _generate(wants, lots, columns, best=best, start=price, progress=progress)
     taken, proved = choose(columns, lots.counts, duals=duals, hint=best, seed=seed)
     return [columns.bundles[j] for j in taken], columns.points(taken) if proved else duals.bound
-
-
-def _begun(wants: Sequence[Want], lots: Lots) -> tuple[Sequence[Bundle], Ints]:
-    """Return the best of a batch each, where that is all there is to have, and its prices."""
-    found = one_each(wants, lots) if len(wants) * len(lots) > _FEW else None
-    return found or ((), np.zeros(len(lots), dtype=np.int64))
 
 
 def _generate(

@@ -97,7 +97,8 @@ def _is_small(want: Want, left: Ints) -> bool:
 
 
 def _pool(want: Want, lots: Lots, *, choice: Choice, price: Ints, left: Ints) -> _Pool:
-    allowed = choice.lots[left[choice.lots] > 0]
+    every = choice.lots
+    allowed = every[left[every] > 0]
     pool = _Pool(
         lots=allowed,
         books=lots.books[allowed],

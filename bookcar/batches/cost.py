@@ -53,10 +53,14 @@ def points(
 
     ``unwished`` counts the readers whose wishes are not in a set.
     """
-    missing = np.maximum(wanted - books, 0)
-    excess = np.maximum(books - wanted, 0)
-    amiss = MISSING * missing + EXCESS * excess + unmet + unsuited + wishes(unwished)
-    result: Ints = weight * SCALE * amiss // wanted
+    lost = amiss(wanted=wanted, books=books) + unmet + unsuited + wishes(unwished)
+    result: Ints = weight * SCALE * lost // wanted
+    return result
+
+
+def amiss(*, wanted: int, books: Ints) -> Ints:
+    """Return what books missing and books too many count as, in books of the wrong class."""
+    result: Ints = MISSING * np.maximum(wanted - books, 0) + EXCESS * np.maximum(books - wanted, 0)
     return result
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -60,13 +61,23 @@ class Choice:
     """Lots of one depot, and what a set of their batches may add to the loads of a car.
 
     ``checked`` are the loads that matter, ``most`` their limits; of loads that no set a stop could
-    want exceeds there are none.
+    want exceeds there are none. The lots are all ``shared`` ones but those in ``without``: in a
+    large county thousands of stops share the same array.
     """
 
     depot: str
-    lots: Ints
+    shared: Ints
+    without: Ints
     checked: Ints
     most: Ints
+
+    @property
+    def lots(self) -> Ints:
+        """Return the lots, ascending."""
+        if not len(self.without):
+            return self.shared
+        places = np.searchsorted(self.shared, self.without)
+        return np.delete(self.shared, places)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +126,9 @@ def group(
     demands: Sequence[Demand], supplies: Sequence[Supply], had: Mapping[str, frozenset[str]]
 ) -> tuple[list[Want], Lots]:
     """Return the demands in plain numbers, in their order, and the lots they choose from."""
-    groups = _alike(demands, supplies, had)
-    columns = _numbered({name for demand in demands for name in _classes(demand)})
+    classes = [cost.wanted_classes(demand.stop) for demand in demands]
+    columns = _numbered({name for own in classes for name in own})
+    groups = _alike(demands, supplies, had, columns)
     audiences = _numbered({like.audience for like in groups})
     weights = cost.weights([demand.weight for demand in demands])
     first = [0, *accumulate(len(demand.wishes) for demand in demands)]
@@ -125,15 +137,15 @@ def group(
             demand=demand,
             weight=weight,
             books=demand.stop.books,
-            classes=np.array([columns[c] for c in _classes(demand)], dtype=np.int64),
-            need=np.array(list(_classes(demand).values()), dtype=np.int64),
+            classes=np.array([columns[c] for c in own], dtype=np.int64),
+            need=np.array(list(own.values()), dtype=np.int64),
             wishes=first[i] + np.arange(len(demand.wishes), dtype=np.int64),
             readers=np.array([wish.readers for wish in demand.wishes], dtype=np.int64),
             choices=choices,
             suited=np.array([cost.suits(name, demand.stop) for name in audiences], dtype=np.bool_),
         )
-        for i, (demand, weight, choices) in enumerate(
-            zip(demands, weights, _choices(demands, groups), strict=True)
+        for i, (demand, own, weight, choices) in enumerate(
+            zip(demands, classes, weights, _choices(demands, groups), strict=True)
         )
     ]
     return wants, _lots(groups, columns, audiences, wishes=first[-1])
@@ -159,7 +171,7 @@ def _choices(demands: Sequence[Demand], groups: Iterable[_Like]) -> list[tuple[C
             choice
             for depot, shelf in shelves.items()
             if demand.depots is None or depot in demand.depots
-            for choice in shelf.choices(demand, had[i])
+            for choice in shelf.choices(demand, np.array(sorted(had[i]), dtype=np.int64))
         )
         for i, demand in enumerate(demands)
     ]
@@ -178,6 +190,7 @@ class _Shelf:
     books: Ints
     loads: Ints
     marks: Mapping[str, npt.NDArray[np.bool_]]
+    _known: dict[tuple[object, ...], Ints] = field(default_factory=dict)
 
     @classmethod
     def of(cls, depot: str, lots: Sequence[int], likes: Sequence[_Like]) -> _Shelf:
@@ -192,18 +205,33 @@ class _Shelf:
             {m: np.array([like.mark == m for like in some], dtype=np.bool_) for m in every},
         )
 
-    def choices(self, demand: Demand, had: Collection[int]) -> Iterator[Choice]:
-        """Yield what a demand may take, for each car that could bring it."""
+    def choices(self, demand: Demand, had: Ints) -> Iterator[Choice]:
+        """Yield what a demand may take, for each car that could bring it; not the lots it ``had``.
+
+        Those must be ascending.
+        """
         day = demand.day or dt.date.max
-        free = ~np.isin(self.lots, list(had)) if had else np.ones(len(self.lots), dtype=np.bool_)
-        if demand.marks is not None:
-            free &= self._marked(demand.marks)
         for room in demand.rooms.get(self.depot, (Room(()),)):
-            there = free & (self.since <= min(day, room.day).toordinal())
             checked, most = self._limits(room, demand.stop.books)
+            there = self._there(min(day, room.day).toordinal(), demand.marks, checked, most)
+            without = _common(had, there)
+            if len(there) > len(without):
+                yield Choice(self.depot, there, without, checked, most)
+
+    def _there(self, day: int, marks: frozenset[str] | None, checked: Ints, most: Ints) -> Ints:
+        """Return the lots that are there by a day, of some marks, each alone within the limits."""
+        key = (min(day, self._last), marks, tuple(checked), tuple(most))
+        if key not in self._known:
+            there = self.since <= day
+            if marks is not None:
+                there &= self._marked(marks)
             there &= (self.loads[:, checked] <= most).all(axis=1)
-            if there.any():
-                yield Choice(self.depot, self.lots[there], checked, most)
+            self._known[key] = self.lots[there]
+        return self._known[key]
+
+    @cached_property
+    def _last(self) -> int:
+        return int(self.since.max())
 
     def _marked(self, marks: Collection[str]) -> npt.NDArray[np.bool_]:
         """Return which lots are marked with one of some marks."""
@@ -229,6 +257,15 @@ class _Shelf:
         return batches * int(self.loads[:, load].max())
 
 
+def _common(some: Ints, others: Ints) -> Ints:
+    """Return the numbers that are in both; both ascending."""
+    if not len(some) or not len(others):
+        return some[:0]
+    places = np.minimum(np.searchsorted(others, some), len(others) - 1)
+    both: Ints = some[others[places] == some]
+    return both
+
+
 def _loads(likes: Sequence[_Like]) -> Ints:
     """Return what a batch of each group adds to each load, shape (groups, loads)."""
     loads = len(likes[0].loads) if likes else 0
@@ -236,7 +273,10 @@ def _loads(likes: Sequence[_Like]) -> Ints:
 
 
 def _alike(
-    demands: Sequence[Demand], supplies: Sequence[Supply], had: Mapping[str, frozenset[str]]
+    demands: Sequence[Demand],
+    supplies: Sequence[Supply],
+    had: Mapping[str, frozenset[str]],
+    wanted: Collection[str],
 ) -> dict[_Like, list[Supply]]:
     had_by: defaultdict[str, list[int]] = defaultdict(list)
     for i, demand in enumerate(demands):
@@ -244,7 +284,6 @@ def _alike(
             had_by[batch].append(i)
     wished = _wished_of(demands)
     ages = cost.ages(_since(s) for s in supplies if s.since is None)
-    wanted = {c for d in demands for c in _classes(d)}
     told_apart = any(d.rooms for d in demands)
     groups: defaultdict[_Like, list[Supply]] = defaultdict(list)
     for supply in sorted(supplies, key=lambda s: s.batch.id):
@@ -272,10 +311,6 @@ def _wished_of(demands: Sequence[Demand]) -> Mapping[str, list[tuple[int, int]]]
         for batch, copies in wish.copies.items():
             found[batch].append((column, min(copies, wish.readers)))
     return found
-
-
-def _classes(demand: Demand) -> dict[str, int]:
-    return cost.wanted_classes(demand.stop)
 
 
 def _since(supply: Supply) -> int:

@@ -482,6 +482,18 @@ def test_no_assignment_of_a_small_county_costs_less(county):
     assert result.proved
 
 
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(counties())
+def test_nor_does_one_where_a_batch_each_is_tried_first_as_in_large_counties(county):
+    demands, supplies, had = county
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bookcar.batches.assign._FEW", 0)
+        result = assign(demands, supplies, had)
+    _check(demands, supplies, had, result)
+    assert result.cost == _cheapest(demands, supplies, had)
+    assert result.proved
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(counties(stops=9, batches=20, most=4), st.randoms(use_true_random=False))
 def test_every_limit_is_kept_and_the_order_of_the_input_does_not_matter(county, random):
