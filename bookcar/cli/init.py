@@ -20,6 +20,7 @@ from bookcar.phrases.sentence import Sentence
 from bookcar.progress import Progress
 
 if TYPE_CHECKING:
+    from bookcar.model import Stop
     from bookcar.roads.places import FoundPlaces
 
 
@@ -38,8 +39,8 @@ def _zone(_ctx: click.Context, _param: click.Parameter, value: str | None) -> st
     "--from-osm",
     "extract",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="OpenStreetMap extract (.osm.pbf, .osm, .osm.gz) to take libraries, villages, hamlets "
-    "and schools from.",
+    help="OpenStreetMap extract (.osm.pbf, .osm, .osm.gz) to take libraries, villages, hamlets, "
+    "schools and stops of mobile libraries from.",
 )
 @click.option("--name", help="Name of the district (default: the map's, or the folder's).")
 @click.option(
@@ -86,11 +87,12 @@ def command(
                     name=name or found.name,
                     lang=lang,
                     depots=found.depots,
-                    stops=found.stops,
+                    stops=_stops(found),
                     extract_name=copy.name,
                     **given,
                 )
-            click.echo(found.note.text_in(lang), err=True)
+            for sentence in (found.note, *found.told):
+                click.echo(sentence.text_in(lang), err=True)
     for path in written:
         click.echo(path)
     click.echo(spoken()("cli.next-check", folder=to_type(folder)))
@@ -100,6 +102,18 @@ def _write(folder: Path, *, name: str | None, lang: Language, **given: Any) -> l
     from bookcar.inputs.starter import write_starter  # noqa: PLC0415  heavy
 
     return write_starter(folder, name=name or folder.resolve().name, language=lang, **given)
+
+
+def _stops(found: FoundPlaces) -> list[Stop | dict[str, Any]]:
+    """Return the stops, those of a mobile library with the days and times of their visits."""
+    import msgspec  # noqa: PLC0415  the map is read by now
+
+    return [
+        msgspec.structs.asdict(stop) | dict(found.visits[stop.id])
+        if stop.id in found.visits
+        else stop
+        for stop in found.stops
+    ]
 
 
 def _places(extract: Path, progress: Progress) -> FoundPlaces:

@@ -15,6 +15,7 @@ Row = dict[str, Any]
 PlaceLike = Depot | Stop | Mapping[str, Any]
 
 _PLACE = ("id", "name", "name_en", "lon", "lat")
+_VISIT = ("every", "first_visit", "days", "arrive", "leave")
 _STOP = (*_PLACE, "kind", "area", "people", "books", "access")
 _BOOKS = {"school": 100, "bookhouse": 68}
 _STOPS_PER_CAR = 75
@@ -49,7 +50,7 @@ def depot_row(place: PlaceLike) -> Row:
 
 def stop_row(place: PlaceLike) -> Row:
     """Return what is known of a stop, by column name; a kind and books wanted always."""
-    row = _row(place, _STOP)
+    row = _row(place, (*_STOP, *_VISIT) if isinstance(place, Mapping) else _STOP)
     row.setdefault("kind", "village")
     row.setdefault("books", _BOOKS.get(row["kind"], 50))
     return row

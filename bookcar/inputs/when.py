@@ -32,6 +32,8 @@ _EARLIEST, _LATEST = 6, 24
 _CHINESE_DAY = re.compile("周|星期|礼拜")
 _LETTER = re.compile(r"[^\W\d_]")
 _LAST_WEEK = 53
+FIRST = SOME_DAY.isoformat()
+"""From when an RRULE of weeks of the year counts: it is the same from any day on."""
 _AFTER_SPAN = re.compile(
     r"(?P<end>[0-9](?:\s?(?:[ap]\.?\s?m\b\.?|h|hrs?|uhr)\b)?\.?)"
     r"\s*(?:&|\+|\b(?:and|und|et|y|e|ja|og|och)\b|和|及)?\s*"
@@ -124,6 +126,28 @@ def _has_weekday(text: str) -> bool:
     return bool(words & day_words.weekday_words()) or _CHINESE_DAY.search(text) is not None
 
 
+def visits_of(hours: str) -> list[dict[str, str]]:
+    """Return the visits that opening hours of OpenStreetMap tell, as cells by the columns of stops.
+
+    Without weeks a visit is made in every week. None if some part is no day with one span of time.
+    """
+    found = []
+    for part in parts_of(hours) if hours else ():
+        when = read_when(part)
+        try:
+            days = day_words.read(when.days)
+        except BadCell:
+            return []
+        if len(when.spans) != 1 or not (days.weekdays or days.every) or days.month_days:
+            return []
+        begins, ends = map(rules_times.text_of, when.spans[0])
+        cells = {"every": days.every or "1 week", "days": days.days_text}
+        if when.every:
+            cells |= {"every": when.every, "first_visit": FIRST}
+        found.append(cells | {"arrive": begins, "leave": ends})
+    return found
+
+
 def _rest(text: str) -> str:
     plain = _with_minutes(text)
     return rules_times.without_spans(plain)
@@ -190,7 +214,3 @@ def _rule_of_weeks(weeks: frozenset[int], days: str) -> str:
     codes = ",".join(WEEKDAY_CODES[day] for day in weekdays)
     numbers = ",".join(map(str, sorted(weeks)))
     return f"FREQ=YEARLY;BYWEEKNO={numbers};BYDAY={codes}" if codes else ""
-
-
-FIRST = SOME_DAY.isoformat()
-"""From when such an RRULE counts: it is the same from any day on."""

@@ -1,15 +1,20 @@
-"""Libraries, villages and schools found on the map, for a first district of one's own."""
+"""Libraries, villages, schools and stops of mobile libraries found on the map.
+
+They make a first district of one's own.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from bookcar.errors import Fault, InputError
+from bookcar.inputs.when import visits_of
 from bookcar.model import Depot, Kind, Stop
 from bookcar.phrases.sentence import Sentence
 from bookcar.roads.pois import Sight, Sights, metres_from, read_sights
@@ -33,17 +38,24 @@ class FoundPlaces:
         The main library; the largest town where the map has no library.
     stops
         Towns, villages and hamlets (ids from ``V001``, ``H001``), schools (``S001``), and the other
-        libraries as stops of kind ``other`` (``L001``).
+        libraries as stops of kind ``other`` (``L001``); likewise what the map has as stops of a
+        mobile library (``M001``), one for each visit that its opening hours tell.
+    visits
+        Days and times of the stops of a mobile library, as cells by the columns of stops.
     name
         Of the smallest administrative area that holds nine tenths of the stops, else of the file.
     note
         One sentence on how the depot was chosen.
+    told
+        What else people should know: opening hours that were not understood.
     """
 
     depots: tuple[Depot, ...]
     stops: tuple[Stop, ...]
     name: str
     note: Sentence
+    visits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    told: tuple[Sentence, ...] = ()
 
 
 def find_places(extract: Path) -> FoundPlaces:
@@ -63,11 +75,13 @@ def find_places(extract: Path) -> FoundPlaces:
     others = [library for library in libraries if library is not main]
     villages = [s for s in settlements if s.kind != "hamlet" and (s is not main)]
     hamlets = [s for s in settlements if s.kind == "hamlet" and s is not main]
+    mobile, visits, unread = _mobile_stops(sights)
     stops = (
         *_stops("V", "village", villages, sights),
         *_stops("H", "village", hamlets, sights),
         *_stops("S", "school", schools, sights),
         *_stops("L", "other", others, sights),
+        *mobile,
     )
     if not stops:
         raise _nothing(extract, "stops")
@@ -76,7 +90,29 @@ def find_places(extract: Path) -> FoundPlaces:
     )
     points = ((stop.lon, stop.lat) for stop in stops)
     name = sights.name_around(points) or extract.name.partition(".")[0].replace("_", " ").title()
-    return FoundPlaces(depots=(depot,), stops=stops, name=name, note=note)
+    return FoundPlaces(
+        depots=(depot,), stops=stops, name=name, note=note, visits=visits, told=tuple(unread)
+    )
+
+
+def _mobile_stops(
+    sights: Sights,
+) -> tuple[list[Stop], dict[str, Mapping[str, str]], list[Sentence]]:
+    """Return the stops of mobile libraries, their days and times, and what was not understood."""
+    stops: list[Stop] = []
+    visits: dict[str, Mapping[str, str]] = {}
+    unread: list[str] = []
+    for sight in sights.of("mobile_library"):
+        cells = visits_of(sight.hours)
+        if sight.hours and not cells:
+            unread.append(f"{sights.name_of(sight)} ({sight.hours})")
+        for one in cells or [{}]:
+            stop = _stop(f"M{len(stops) + 1:03d}", "other", sight, sights)
+            stops.append(stop)
+            if one:
+                visits[stop.id] = one
+    told = [Sentence(key="cli.hours-unread", figures={"stops": tuple(unread)})] if unread else []
+    return stops, visits, told
 
 
 def _nothing(extract: Path, variant: str) -> InputError:

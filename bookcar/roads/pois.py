@@ -16,7 +16,7 @@ import shapely
 from bookcar.roads.extract import reading
 from bookcar.roads.network import metres_between
 
-SightKind = Literal["town", "village", "hamlet", "school", "library"]
+SightKind = Literal["town", "village", "hamlet", "school", "library", "mobile_library"]
 OsmType = Literal["node", "way", "relation"]
 
 _PLACES: Mapping[str, tuple[SightKind, int]] = {
@@ -25,7 +25,11 @@ _PLACES: Mapping[str, tuple[SightKind, int]] = {
     "village": ("village", 0),
     "hamlet": ("hamlet", 0),
 }
-_LABELS: Mapping[str, str] = {"school": "School", "library": "Library"}
+_LABELS: Mapping[str, str] = {
+    "school": "School",
+    "library": "Library",
+    "mobile_library": "Mobile library",
+}
 _TOWNSHIP_LEVELS = (8, 7, 6)
 _LEVELS = range(2, 9)
 _TYPE_ORDER: Mapping[OsmType, int] = {"node": 0, "way": 1, "relation": 2}
@@ -33,7 +37,10 @@ _TYPE_ORDER: Mapping[OsmType, int] = {"node": 0, "way": 1, "relation": 2}
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """A place of interest; ``rank`` is 2 for a city, 1 for a town, 0 for all else."""
+    """A place of interest; ``rank`` is 2 for a city, 1 for a town, 0 for all else.
+
+    ``hours`` are the opening hours of a mobile library's stop, as the map has them.
+    """
 
     kind: SightKind
     osm_type: OsmType
@@ -45,6 +52,7 @@ class Sight:
     people: int = 0
     city: str = ""
     rank: int = 0
+    hours: str = ""
 
     @property
     def order(self) -> tuple[int, int]:
@@ -86,12 +94,20 @@ class Sights:
 
     def name_of(self, sight: Sight) -> str:
         """Return the name of a sight, or what it is and near which settlement."""
-        if sight.name:
+        shared = sight.kind == "mobile_library" and self._shares_name(sight)
+        if sight.name and not shared:
             return sight.name
         settlements = [s for s in self.found if s.rank or s.kind in ("village", "hamlet")]
         place = nearest_to(sight, [s for s in settlements if s.name])
-        label = _LABELS.get(sight.kind, f"OSM {sight.osm_type} {sight.osm_id}")
+        label = sight.name or _LABELS.get(sight.kind, f"OSM {sight.osm_type} {sight.osm_id}")
         return f"{label}, {place.name}" if place else label
+
+    def _shares_name(self, sight: Sight) -> bool:
+        """Tell whether another stop has its name: mappers often give them that of the library."""
+        return any(
+            other.kind == sight.kind and other.name == sight.name and other is not sight
+            for other in self.found
+        )
 
     def name_around(self, points: Iterable[tuple[float, float]]) -> str:
         """Return the name of the smallest area that holds nine tenths of some points, or ``""``."""
@@ -168,6 +184,8 @@ def _kind(tags: Mapping[str, str]) -> SightKind | None:
     amenity = tags.get("amenity")
     if amenity == "school":
         return "school"
+    if amenity == "mobile_library":
+        return "mobile_library"
     if amenity == "library":
         return None if tags.get("access") in ("private", "no") else "library"
     place = _PLACES.get(tags.get("place", ""))
@@ -199,6 +217,7 @@ def _sight(
         people=_people(tags.get("population", "")),
         city=tags.get("addr:city", "").strip(),
         rank=_PLACES[tags["place"]][1] if kind in ("town", "village", "hamlet") else 0,
+        hours=tags.get("opening_hours", "").strip() if kind == "mobile_library" else "",
     )
 
 

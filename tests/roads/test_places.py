@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import unicodedata
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from roads.osmfile import Point, lon_lat, write_osm
 
+from bookcar.cli import main
 from bookcar.errors import InputError
+from bookcar.inputs.reader import read
+from bookcar.recurrence import days_in_week
 from bookcar.roads.network import metres_between
 from bookcar.roads.places import FoundPlaces, find_places
 
@@ -62,6 +67,62 @@ def test_the_library_nearest_the_largest_town_is_the_depot(tmp_path: Path) -> No
     assert places.stops[0].name_en == "Gunan"
     assert places.stops[0].people == 54_321
     assert places.stops[1].name_en == ""
+
+
+def test_stops_of_a_mobile_library_are_visits_by_their_opening_hours(tmp_path: Path) -> None:
+    mobile = {"amenity": "mobile_library", "name": "Mobile Library"}
+    places = found(
+        tmp_path,
+        {
+            1: ((0, 0), TOWN),
+            2: ((5000, 0), VILLAGE),
+            3: ((5100, 0), mobile | {"opening_hours": "week 1-52/3 We 10:00-10:30"}),
+            4: ((200, 0), mobile | {"opening_hours": "Mo 09:00-09:40; Th 14:00-14:30"}),
+            5: ((300, 0), {"amenity": "mobile_library", "opening_hours": "Tu[1] 11:00-11:20"}),
+            6: ((400, 0), mobile | {"name": "Green", "opening_hours": "sunrise-sunset"}),
+            7: ((500, 0), mobile | {"name": "Pond"}),
+        },
+    )
+    stops = [s for s in places.stops if s.id.startswith("M")]
+    assert [(s.id, s.kind, s.name) for s in stops] == [
+        ("M001", "other", "Mobile Library, Zijing"),
+        ("M002", "other", "Mobile Library, \u53e4\u5357"),
+        ("M003", "other", "Mobile Library, \u53e4\u5357"),
+        ("M004", "other", "Mobile library, \u53e4\u5357"),
+        ("M005", "other", "Green"),
+        ("M006", "other", "Pond"),
+    ]
+    assert places.visits.keys() == {"M001", "M002", "M003", "M004"}
+    assert places.visits["M003"] == {
+        "every": "1 week", "days": "Thu", "arrive": "14:00", "leave": "14:30",
+    }  # fmt: skip
+    (told,) = places.told
+    assert told.text_in("en").endswith("these stops have none: Green (sunrise-sunset).")
+
+
+def test_init_writes_the_visits_of_a_mobile_library(tmp_path: Path) -> None:
+    hours = {"amenity": "mobile_library", "name": "Green"}
+    first = {**hours, "name": "Hall", "opening_hours": "Tu[1] 11:00-11:20"}
+    nodes = {1: (0, 0), 2: (900, 0), 3: (950, 0)}
+    tags = {1: TOWN, 2: hours | {"opening_hours": "week 1-52/3 We 10:00-10:30"}, 3: first}
+    extract = write_osm(tmp_path / "a.osm", nodes, [], tags)
+    folder = tmp_path / "d"
+    result = CliRunner().invoke(main, ["init", str(folder), "--from-osm", str(extract)])
+    assert result.exit_code == 0, result.output
+    settings = (folder / "district.toml").read_text("utf-8")
+    roadless = "\n".join(x for x in settings.splitlines() if not x.startswith("extract"))
+    (folder / "district.toml").write_text(roadless, "utf-8")
+    stops = {stop.name: stop for stop in read(folder).stops}
+    green, hall = stops["Green"], stops["Hall"]
+    assert (green.windows, green.service_s) == (((36_000, 37_800),), 1_800)
+    for stop, year in ((green, 2027), (green, 2032)):
+        weeks = [
+            n
+            for n in range(1, 53)
+            if days_in_week(stop.recurs, dt.date.fromisocalendar(year, n, 1))
+        ]
+        assert weeks == [*range(1, 53, 3)]
+    assert hall.every_weeks == 5
 
 
 def test_without_a_library_the_largest_town_is_the_depot_and_no_stop(tmp_path: Path) -> None:
