@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bookcar.optimiser.patterns import chosen, made_by, pattern_cost, vehicle_cost
 from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.sharing import levels_cost
 from bookcar.optimiser.timing import route_metres
 
 
@@ -18,7 +19,7 @@ def solution_cost(
     The terms are ``fixed``, ``km``, ``hours`` (from departure until return), ``changes`` (the
     tasks' surcharges), ``balance`` (of the drivers' hours) and ``prizes_lost`` (of unserved tasks
     that are not required), all in cost units. With groups there are ``patterns`` (those chosen) and
-    ``other_vehicle`` (visits by another than their group's), too.
+    ``other_vehicle`` (visits by another than their group's), too; with levels ``uneven``.
     """
     terms = {
         "fixed": sum((problem.car_days[r.car_day].fixed_cost for r in routes), 0.0),
@@ -32,6 +33,8 @@ def solution_cost(
         made = made_by(routes)
         terms["patterns"] = pattern_cost(problem, chosen(problem, made))
         terms["other_vehicle"] = vehicle_cost(problem, made)
+    if problem.levels:
+        terms["uneven"] = levels_cost(problem, routes)
     return sum(terms.values()), terms
 
 

@@ -17,6 +17,9 @@ from bookcar.optimiser.problem import CarDay, Group, Pattern, Problem, SolvedRou
 Made = Mapping[int, int]
 """The car-day of each task that is served."""
 
+_Kept = tuple[int, float, int]
+"""Required visits and cost that a pattern loses, and its number."""
+
 
 def on_days(car_days: Sequence[CarDay], days: Sequence[int | None], cost: float = 0.0) -> Pattern:
     """Return a pattern with a visit on each of these days, by any car-day; None for no visit."""
@@ -34,10 +37,32 @@ def made_by(routes: Iterable[SolvedRoute]) -> dict[int, int]:
 def chosen(problem: Problem, made: Made) -> tuple[int | None, ...]:
     """Return for each group the pattern that its visits keep; None where none is made.
 
-    Of several the one that loses least, then the first. None, too, if they keep no pattern: see
-    `pattern_faults`.
+    Of several the one that loses least, then the first; where more groups would change than
+    `Problem.most_changes`, those for which that loses least have another one. None, too, if they
+    keep no pattern: see `pattern_faults`.
     """
-    return tuple(_kept(problem, group, made) for group in problem.groups)
+    ranked = [_ranked(problem, group, made) for group in problem.groups]
+    numbers = [own[0][-1] if own else None for own in ranked]
+    if problem.most_changes is not None:
+        _change_less(problem, ranked, numbers)
+    return tuple(numbers)
+
+
+def _change_less(
+    problem: Problem, ranked: Sequence[Sequence[_Kept]], numbers: list[int | None]
+) -> None:
+    """Give groups patterns that change nothing until no more change than may, if there are any."""
+    changing, others = 0, []
+    for at, (group, own) in enumerate(zip(problem.groups, ranked, strict=True)):
+        if own and group.patterns[own[0][-1]].changes:
+            changing += 1
+            same = [kept for kept in own if not group.patterns[kept[-1]].changes]
+            if same:
+                required, cost, number = same[0]
+                others.append((required - own[0][0], cost - own[0][1], at, number))
+    spared = max(0, changing - (problem.most_changes or 0))
+    for *_, at, number in sorted(others)[:spared]:
+        numbers[at] = number
 
 
 def left_out(problem: Problem, patterns: Sequence[int | None]) -> set[int]:
@@ -72,7 +97,7 @@ def pattern_faults(problem: Problem, made: Made) -> Iterator[str]:
     """Yield which groups keep no pattern, or are served in part only although they are whole."""
     for number, group in enumerate(problem.groups):
         visits = {task: made[task] for task in group.tasks if task in made}
-        if visits and _kept(problem, group, made) is None:
+        if visits and not _ranked(problem, group, made):
             yield f"group {number}: its visits, {visits} by car-days, keep none of its patterns"
 
 
@@ -90,18 +115,20 @@ def without_patterns(problem: Problem) -> Problem:
             tasks[i] = replace(tasks[i], car_days=tuple(sorted(cars)))
             if not all(entries):
                 tasks[i] = replace(tasks[i], prize=0.0, required=False)
-    return replace(problem, tasks=tuple(tasks), groups=())
+    return replace(
+        problem, tasks=tuple(tasks), groups=(), most_changes=None, levels=(), supplies=()
+    )
 
 
-def _kept(problem: Problem, group: Group, made: Made) -> int | None:
+def _ranked(problem: Problem, group: Group, made: Made) -> list[_Kept]:
+    """Return the patterns that the visits of a group keep, the one that loses least first."""
     if not any(task in made for task in group.tasks):
-        return None
-    ranked = [
+        return []
+    return sorted(
         (*lost, number)
         for number, pattern in enumerate(group.patterns)
         if (lost := _lost(problem, group, pattern, made)) is not None
-    ]
-    return min(ranked)[-1] if ranked else None
+    )
 
 
 def _lost(problem: Problem, group: Group, pattern: Pattern, made: Made) -> tuple[int, float] | None:

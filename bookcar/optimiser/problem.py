@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bookcar.model import BreakCount
+from bookcar.optimiser.shared import Level, Supply, level_faults, supply_faults
 
 Window = tuple[int, int]
 
@@ -181,10 +182,13 @@ class Pattern:
     cost
         What choosing it costs on top, in cost units; not negative. So a mixture of weekdays, or
         other dates than people are used to, can be made dear.
+    changes
+        Whether it counts among `Problem.most_changes`.
     """
 
     car_days: tuple[tuple[int, ...], ...]
     cost: float = 0.0
+    changes: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,11 +241,16 @@ class Problem:
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     groups
         A task is in one of them at most; one that is in none is a visit by itself.
+    most_changes
+        So many groups at most have a pattern that ``changes``; None for any number.
+    levels, supplies
+        What the routes have in common; a task takes of one supply at most.
 
     Raises
     ------
     ValueError
-        If a group contradicts itself, another one or the car-days; all faults are told.
+        If a group contradicts itself, another one or the car-days, or a level or a supply does; all
+        faults are told.
     """
 
     tables: tuple[TravelTable, ...]
@@ -251,11 +260,35 @@ class Problem:
     fixed: tuple[FixedRoute, ...] = ()
     balance: float = 0.0
     groups: tuple[Group, ...] = ()
+    most_changes: int | None = None
+    levels: tuple[Level, ...] = ()
+    supplies: tuple[Supply, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse groups that make no sense."""
-        if found := [fault for n in range(len(self.groups)) for fault in _group_faults(self, n)]:
+        """Refuse groups, levels and supplies that make no sense."""
+        found = [fault for n in range(len(self.groups)) for fault in _group_faults(self, n)]
+        found += level_faults(self.levels, len(self.car_days))
+        if self.supplies and not found:
+            found += supply_faults(self.supplies, _days_in_order(self))
+        if self.most_changes is not None and self.most_changes < 0:
+            found.append(f"{self.most_changes} changes at most: give 0 or more.")
+        if found:
             raise ValueError(" ".join(found))
+
+
+def _days_in_order(problem: Problem) -> dict[int, bool]:
+    """Return of each task of a group whether every pattern gives it one day, later than before."""
+    found: dict[int, bool] = {}
+    for group in problem.groups:
+        found |= dict.fromkeys(group.tasks, True)
+        for pattern in group.patterns:
+            before = -1
+            for i, some in zip(group.tasks, pattern.car_days, strict=True):
+                days = {problem.car_days[car].day for car in some}
+                if days and (len(days) > 1 or min(days) <= before):
+                    found[i] = False
+                before = max(days, default=before)
+    return found
 
 
 def _group_faults(problem: Problem, number: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.patterns import made_by, without_patterns
 from bookcar.optimiser.patterns import unserved as left_of
 from bookcar.optimiser.problem import Problem, Solution, Standing
+from bookcar.optimiser.sharing import shares_anything
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.anneal_groups import anneal_groups
 from bookcar.optimiser.sisr.solve import Watch
@@ -73,7 +74,7 @@ def solve(
     if start and iterations is not None:
         iterations = max(1, round(SHARE_AGAIN * iterations))
     progress.start("steps.routes", 100)
-    compiles = not is_ready(anneal_groups if problem.groups else anneal)
+    compiles = not is_ready(anneal_groups if shares_anything(problem) else anneal)
     if compiles:
         progress.advance(0, "steps.compiling")
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bookcar.optimiser.idle import without_idle_reloads
 from bookcar.optimiser.patterns import chosen
 from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.sharing import too_many
 from bookcar.optimiser.timing import schedule
 
 Order = tuple[int, ...]
@@ -19,7 +20,8 @@ def usable(problem: Problem, start: Orders) -> list[tuple[int, tuple[int, ...]]]
     """Return given routes with what they can keep of their tasks, behind what is fixed.
 
     A task that breaks a limit behind those before it is left out, and so is one that is there
-    already or too near to the other visit to its stop, or whose group then keeps no pattern.
+    already or too near to the other visit to its stop, whose group then keeps no pattern, or for
+    which there is no more of a supply.
     """
     orders = {fixed.car_day: fixed.tasks for fixed in problem.fixed if fixed.tasks}
     closed = {fixed.car_day for fixed in problem.fixed if not fixed.open}
@@ -48,8 +50,10 @@ def _in_patterns(problem: Problem, orders: dict[int, Order]) -> dict[int, Order]
     fixed = {route.car_day: route.tasks for route in problem.fixed}
     while True:
         made = {task: car for car, order in orders.items() for task in order}
-        pairs = zip(problem.groups, chosen(problem, made), strict=True)
+        patterns = chosen(problem, made)
+        pairs = zip(problem.groups, patterns, strict=True)
         out = {i for group, pattern in pairs if pattern is None for i in group.tasks if i in made}
+        out |= too_many(problem, patterns, made)
         out -= {task for order in fixed.values() for task in order}
         if not out:
             return orders

@@ -22,6 +22,7 @@ from bookcar.optimiser.problem import (
     TravelTable,
     Window,
 )
+from bookcar.optimiser.shared import Level, Supply
 from bookcar.optimiser.timing import schedule
 
 H = 3600
@@ -288,6 +289,50 @@ def grouped_problem(
         )
         groups.append(group)
     return replace(given, tasks=tuple(tasks), car_days=fleet, groups=tuple(groups))
+
+
+def shared_problem(seed: int, stops: int, days: int, *, cars: int = 1) -> Problem:
+    """Return a `grouped_problem` whose hours are to be level, with supplies and few changes.
+
+    Each visit of a group is on one day, by one of its cars; some stay with what they take.
+    """
+    rng = random.Random(10_000 + seed)
+    given = grouped_problem(seed, stops, days, cars=cars)
+    groups = tuple(_on_one_day_each(rng, given, group) for group in given.groups)
+    weeks = tuple(car.day // 2 for car in given.car_days)
+    vehicles = tuple(car.vehicle if rng.random() < 0.9 else None for car in given.car_days)
+    level = Level(parts=weeks, cost=rng.choice((5.0, 40.0)), ease=rng.choice((0.0, 0.05, 0.3)))
+    levels = (level, Level(parts=vehicles, cost=10.0)) if rng.random() < 0.5 else (level,)
+    takers = [i for group in groups for i in group.tasks]
+    own = frozenset(i for i in takers if rng.random() < 0.8)
+    supply = Supply(
+        tasks=tuple(sorted(own)),
+        most=rng.randint(0, 3),
+        stays=frozenset(i for i in own if rng.random() < 0.4),
+    )
+    return replace(
+        given,
+        groups=groups,
+        levels=levels,
+        supplies=(supply,) if rng.random() < 0.7 else (),
+        most_changes=rng.choice((None, 0, 1, 2)),
+    )
+
+
+def _on_one_day_each(rng: random.Random, given: Problem, group: Group) -> Group:
+    patterns = tuple(
+        replace(
+            pattern,
+            car_days=tuple(
+                tuple(car for car in some if given.car_days[car].day == day)
+                for some in pattern.car_days
+                for day in [min((given.car_days[car].day for car in some), default=-1)]
+            ),
+            changes=rng.random() < 0.5,
+        )
+        for pattern in group.patterns
+    )
+    return replace(group, patterns=patterns)
 
 
 def _random_pattern(

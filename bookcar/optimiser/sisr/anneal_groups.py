@@ -62,6 +62,7 @@ def _step(layout: Layout, state: State, cycle: Cycle, temperature: float) -> Non
     sums.iteration += 1
     sums.logged = sums.touched = 0
     cycle.facts[0].changed = 0
+    cycle.shared.facts[0].was = cycle.shared.facts[0].cost
     seed = ruin_groups(layout, state, cycle, uniform(state.rng) < cycle.facts[0].anew)
     invite_groups(layout, state, cycle, seed)
     if layout.facts[0].reloads:
@@ -71,7 +72,7 @@ def _step(layout: Layout, state: State, cycle: Cycle, temperature: float) -> Non
     whole = recreate_groups(layout, state, cycle)
     if layout.facts[0].reloads:
         leave_idle_calls(layout, state)
-    settle(state, cycle)
+    settle(layout, state, cycle)
     if whole and accepts(state, sums.cost - before, temperature):
         if sums.cost < sums.best:
             keep_best(layout, state)
@@ -111,7 +112,7 @@ def _begin(layout: Layout, state: State, cycle: Cycle) -> None:
                 sums.removed += 1
     list_units(state, cycle)
     recreate_groups(layout, state, cycle)
-    read_choices(state, cycle)
+    read_choices(layout, state, cycle)
     keep_best(layout, state)
 
 
@@ -121,6 +122,6 @@ def _adopt(layout: Layout, state: State, cycle: Cycle, routes: Routes) -> None:
     copy_routes(layout, state, routes)
     if not cycle.facts[0].light:
         refresh_all(layout, state)
-    read_choices(state, cycle)
+    read_choices(layout, state, cycle)
     if state.sums[0].cost < state.sums[0].best:
         keep_best(layout, state)

@@ -147,7 +147,8 @@ def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:
     days = sum(car.fixed_cost + per_second * car.max_seconds for car in problem.car_days)
     optional = sum(task.prize for task in problem.tasks if not task.required)
     required = 1.0 + optional + per_metre * longest + days + _soft_costs(problem)
-    whole_metres = _only_metres(problem.car_days) and per_metre > 0 and not _group_costs(problem)
+    plain_cost = not problem.levels and not _group_costs(problem)
+    whole_metres = _only_metres(problem.car_days) and per_metre > 0 and plain_cost
     finest = 1 / per_metre if whole_metres else float(_FINEST)
     units = min(finest, _LARGEST_SUM / (required * (1 + stops)))
     usual = near["to_it"][:, :10]
@@ -164,14 +165,15 @@ def _heat(problem: Problem, optional: float) -> tuple[float, float]:
     """Return the first and the last temperature, in legs between neighbours."""
     if optional > 0:
         return HEAT_PRIZED
-    return HEAT_GROUPS if problem.groups else HEAT
+    return HEAT_GROUPS if problem.groups or problem.levels else HEAT
 
 
 def _soft_costs(problem: Problem) -> float:
     """Return what surcharges, patterns and the balance of hours can cost at most."""
     changes = sum(max(task.surcharges.values(), default=0.0) for task in problem.tasks)
     hours = sum(car.max_seconds for car in problem.car_days) / 3600
-    return changes + 2 * problem.balance * hours + _group_costs(problem)
+    uneven = problem.balance + sum(level.cost * (1 + level.ease) for level in problem.levels)
+    return changes + 2 * uneven * hours + _group_costs(problem)
 
 
 def _group_costs(problem: Problem) -> float:
@@ -211,6 +213,7 @@ def _kinds(problem: Problem) -> tuple[npt.NDArray[np.int32], list[frozenset[int]
             tuple(sorted(serving[k])),
             _particular(problem, k),
             entries[k],
+            tuple(level.parts[k] for level in problem.levels),
         )
         for k, car in enumerate(problem.car_days)
     ]
@@ -313,7 +316,10 @@ def _cars(
         record["driver"] = drivers.get(car.driver, -1) if balanced else -1
         record["priced"] = car.cost_hour > 0 or balanced
         record["exact"] = (
-            rule is not None or record["priced"] or car.max_seconds < car.ends - car.starts
+            rule is not None
+            or record["priced"]
+            or car.max_seconds < car.ends - car.starts
+            or bool(problem.levels)
         )
     return cars
 

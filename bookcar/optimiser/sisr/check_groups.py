@@ -18,6 +18,52 @@ def group_faults(layout: Layout, state: State, cycle: Cycle) -> list[str]:
     return found
 
 
+def shared_cost(cycle: Cycle) -> int:
+    """Return what groups and levels cost, as the sum of all cost has it."""
+    return int(cycle.cost.sum()) + int(cycle.shared.facts["cost"][0])
+
+
+def shared_faults(layout: Layout, state: State, cycle: Cycle) -> list[str]:
+    """Return where levels cost what they should not, or supplies and changes are overdrawn."""
+    shared = cycle.shared
+    found = []
+    cost = sum(_level_cost(state, cycle, level) for level in range(len(shared.levels)))
+    if cost != int(shared.facts["cost"][0]):
+        found.append(f"levels cost {cost}, not {shared.facts['cost'][0]}")
+    changes = sum(int(shared.changes[pattern]) for pattern in cycle.pattern if pattern >= 0)
+    if changes > int(shared.facts["most_changes"][0]):
+        found.append(f"{changes} groups change")
+    days = layout.cars["day"]
+    made = [
+        (int(shared.supply_of[i]), int(days[route]), bool(shared.stays[i]))
+        for i, route in enumerate(state.nodes["route"][: len(layout.tasks)].tolist())
+        if route >= 0 and shared.supply_of[i] >= 0
+    ]
+    for supply, most in enumerate(shared.most.tolist()):
+        for day in range(int(shared.facts["days"][0])):
+            taken = [
+                s for s, on, stays in made if s == supply and (on == day or (stays and on < day))
+            ]
+            if len(taken) > most:
+                found.append(f"{len(taken)} of supply {supply} are out on day {day}, of {most}")
+    return found
+
+
+def _level_cost(state: State, cycle: Cycle, number: int) -> int:
+    level, part_of = cycle.shared.levels[number], cycle.shared.part_of[number]
+    seconds, days = Counter[int](), Counter[int]()
+    for car, part in enumerate(part_of.tolist()):
+        if part >= 0:
+            days[part] += 1
+            seconds[part] += int(state.routes["seconds"][car])
+    total, count = seconds.total(), days.total()
+    off = 0
+    for part, share in days.items():
+        off += max(0, 1000 * abs(seconds[part] * count - share * total)
+                   - int(level["ease"]) * share * total)  # fmt: skip
+    return int(level["per_second"]) * (off // (1000 * count))
+
+
 def _faults(layout: Layout, state: State, cycle: Cycle, number: int) -> Iterator[str]:
     group, pattern = cycle.groups[number], int(cycle.pattern[number])
     stops = cycle.members[group["members"] : group["members_end"]].tolist()

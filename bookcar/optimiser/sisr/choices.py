@@ -6,7 +6,8 @@ import numpy as np
 
 from bookcar.compiled import compiled, inlined
 from bookcar.optimiser.sisr.groups import Cycle
-from bookcar.optimiser.sisr.layout import NEVER
+from bookcar.optimiser.sisr.layout import NEVER, Layout
+from bookcar.optimiser.sisr.shared import settle_levels, take_back_levels
 from bookcar.optimiser.sisr.state import State
 
 
@@ -36,10 +37,11 @@ def choose(cycle: Cycle, group: int, pattern: int) -> None:
 
 
 @compiled
-def settle(state: State, cycle: Cycle) -> None:
-    """Bring the cost of the groups that the step has touched up to date."""
+def settle(layout: Layout, state: State, cycle: Cycle) -> None:
+    """Bring the cost of the groups that the step has touched, and of all levels, up to date."""
     for i in range(cycle.facts[0].changed):
         settle_group(state, cycle, np.int64(cycle.changed[np.uint32(i)]))
+    settle_levels(layout, state, cycle.shared)
 
 
 @compiled
@@ -85,10 +87,22 @@ def take_back_choices(state: State, cycle: Cycle) -> None:
             choose(cycle, group, np.int64(cycle.was[at]))
         state.sums[0].cost += cycle.was_cost[at] - cycle.cost[at]
         cycle.cost[at] = cycle.was_cost[at]
+    take_back_levels(state, cycle.shared)
 
 
 @compiled
-def read_choices(state: State, cycle: Cycle) -> None:
+def count_changes(cycle: Cycle) -> None:
+    """Count the groups whose pattern changes what people know."""
+    facts = cycle.shared.facts[0]
+    facts.changes = 0
+    for group in range(cycle.facts[0].groups):
+        pattern = cycle.pattern[np.uint32(group)]
+        if pattern >= 0:
+            facts.changes += cycle.shared.changes[np.uint32(pattern)]
+
+
+@compiled
+def read_choices(layout: Layout, state: State, cycle: Cycle) -> None:
     """Give every group the cheapest pattern that its visits keep, none if none is made."""
     for group in range(cycle.facts[0].groups):
         record = cycle.groups[np.uint32(group)]
@@ -103,6 +117,7 @@ def read_choices(state: State, cycle: Cycle) -> None:
                     best, chosen = cost, np.int64(pattern)
         choose(cycle, group, chosen)
         settle_group(state, cycle, group)
+    settle_levels(layout, state, cycle.shared)
 
 
 @compiled

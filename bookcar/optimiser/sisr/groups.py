@@ -15,6 +15,7 @@ import numpy.typing as npt
 from bookcar.optimiser.problem import Group, Pattern, Problem
 from bookcar.optimiser.sisr.build import Scale
 from bookcar.optimiser.sisr.layout import IMPASSABLE, TOTALS, Layout, Records
+from bookcar.optimiser.sisr.shared import Shared, lay_out_shared, shared_for_chain
 
 GROUP = np.dtype(
     [
@@ -93,6 +94,8 @@ class Cycle(NamedTuple):
         By different visit and car-day: the cheapest place of what is put in now.
     counts
         By vehicle: visits of a group.
+    shared
+        Hours to be spread, supplies and changes.
     """
 
     facts: Records
@@ -117,6 +120,7 @@ class Cycle(NamedTuple):
     best: npt.NDArray[np.int64]
     place: Numbers
     counts: Numbers
+    shared: Shared
 
 
 def lay_out_groups(problem: Problem, layout: Layout, scale: Scale) -> Cycle:
@@ -182,6 +186,7 @@ def lay_out_groups(problem: Problem, layout: Layout, scale: Scale) -> Cycle:
         best=np.zeros((int(alike.max(initial=0)) + 1, fleet), dtype=np.int64),
         place=np.zeros((int(alike.max(initial=0)) + 1, fleet), dtype=np.int32),
         counts=np.zeros(len(vehicles), dtype=np.int32),
+        shared=lay_out_shared(problem, groups, scale.units),
     )
 
 
@@ -189,7 +194,8 @@ def for_chain(cycle: Cycle) -> Cycle:
     """Return the same groups with choices of their own, for another chain."""
     own = ["facts", "pattern", "row", "cost", "stamp", "changed", "was", "was_cost", "best"]
     own += ["place", "counts"]
-    return cycle._replace(**{name: getattr(cycle, name).copy() for name in own})
+    copies = {name: getattr(cycle, name).copy() for name in own}
+    return cycle._replace(**copies, shared=shared_for_chain(cycle.shared))
 
 
 def _by_themselves(problem: Problem) -> Iterator[Group]:

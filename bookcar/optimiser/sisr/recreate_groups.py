@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bookcar.compiled import compiled, inlined
-from bookcar.optimiser.sisr.choices import choose, count_vehicles, note
+from bookcar.optimiser.sisr.choices import choose, count_changes, count_vehicles, note
 from bookcar.optimiser.sisr.feasibility import more_seconds, rich_cost
 from bookcar.optimiser.sisr.groups import Cycle
 from bookcar.optimiser.sisr.layout import NEVER, Layout
@@ -24,6 +24,14 @@ from bookcar.optimiser.sisr.recreate import (
     time_price,
 )
 from bookcar.optimiser.sisr.rng import below, wait
+from bookcar.optimiser.sisr.shared import (
+    MANY,
+    count_supplies,
+    has_room,
+    level_price,
+    put_in,
+    weigh_hours,
+)
 from bookcar.optimiser.sisr.state import LISTED, UNSERVED, State, insert, top_empty
 
 
@@ -35,6 +43,10 @@ def recreate_groups(layout: Layout, state: State, cycle: Cycle) -> bool:
     generous = layout.facts[0].prized and below(state.rng, GENEROUS) == 0
     state.sums[0].time_price = time_price(layout, state)
     state.sums[0].opened = -1
+    weigh_hours(layout, state, cycle.shared)
+    count_supplies(layout, state, cycle.shared)
+    if cycle.shared.facts[0].most_changes < MANY:
+        count_changes(cycle)
     whole = True
     for i in range(state.sums[0].removed):
         stop = state.removed[np.uint32(i)]
@@ -60,9 +72,14 @@ def _put(layout: Layout, state: State, cycle: Cycle, stop: np.uint32, after: int
     if after < 0:
         state.nodes[stop].route = UNSERVED
         return
+    car = np.uint32(state.nodes[np.uint32(after)].route)
+    seconds = np.int64(0)
+    if state.routes[car].size > 0:
+        seconds = np.int64(state.routes[car].seconds)
     insert(layout, state, stop, np.uint32(after))
     if not cycle.facts[0].light:
-        refresh(layout, state, np.uint32(state.nodes[stop].route))
+        refresh(layout, state, car)
+    put_in(layout, cycle.shared, stop, car, np.int64(state.routes[car].seconds) - seconds)
 
 
 @compiled
@@ -77,6 +94,8 @@ def date_place(layout: Layout, state: State, cycle: Cycle, stop: np.uint32) -> i
     best, after = NEVER, np.int64(-1)
     if not record.whole:
         best = np.int64(layout.tasks[stop].prize)
+    if not _in_supply(layout, cycle, stop, row, np.int64(0)):
+        return after
     for k in range(cycle.row_from[row], cycle.row_from[row + np.uint32(1)]):
         car = np.uint32(cycle.row_cars[np.uint32(k)])
         extra = np.int64(0)
@@ -87,6 +106,18 @@ def date_place(layout: Layout, state: State, cycle: Cycle, stop: np.uint32) -> i
         if place >= 0 and cost + extra < best:
             best, after = cost + extra, place
     return after
+
+
+@inlined
+def _in_supply(layout: Layout, cycle: Cycle, stop: np.uint32, row: np.uint32, before: int) -> bool:
+    """Tell whether there is one more for a visit on its date.
+
+    ``before``: of how many that are not put in yet its group keeps one by then.
+    """
+    if cycle.shared.facts[0].supplies == 0 or cycle.shared.supply_of[stop] < 0:
+        return True
+    first = cycle.row_cars[np.uint32(cycle.row_from[row])]
+    return has_room(cycle.shared, stop, np.int64(layout.cars[np.uint32(first)].day), before)
 
 
 @compiled
@@ -113,10 +144,15 @@ def put_group(layout: Layout, state: State, cycle: Cycle, group: int, generous: 
         if state.nodes[stop].route == LISTED:
             state.nodes[stop].route = UNSERVED
         if pattern >= 0 and cycle.row[stop] >= 0:
+            row = np.uint32(cycle.row[stop])
+            if not record.whole and not _in_supply(layout, cycle, stop, row, np.int64(0)):
+                continue
             car = _best_car(layout, cycle, (group, stop, vehicle))[1]
             if car >= 0:
                 after = cycle.place[np.uint32(cycle.alike[stop]), np.uint32(car)]
                 _put(layout, state, cycle, stop, np.int64(after))
+    if pattern >= 0:
+        cycle.shared.facts[0].changes += cycle.shared.changes[np.uint32(pattern)]
     return pattern >= 0 or not (standing and record.whole)
 
 
@@ -134,6 +170,11 @@ def _look(layout: Layout, state: State, cycle: Cycle, group: int) -> None:
         for k in range(record.cars, record.cars_end):
             car = np.uint32(cycle.group_cars[np.uint32(k)])
             cost, place = _on_route(layout, state, cycle, (stop, car), NEVER)
+            if place >= 0 and cycle.shared.facts[0].levels > 0:
+                longer = more_seconds(layout, state, stop, np.uint32(place))
+                cost += level_price(
+                    cycle.shared, car, np.int64(longer + layout.tasks[stop].service)
+                )
             cycle.best[line, car] = cost
             cycle.place[line, car] = place
 
@@ -236,7 +277,7 @@ def _best_pattern(layout: Layout, state: State, cycle: Cycle, group: int) -> tup
         first, last = np.int64(0), np.int64(cycle.facts[0].vehicles)
     least, best, chosen = NEVER, np.int64(-1), np.int64(-1)
     for pattern in range(record.patterns, record.patterns_end):
-        if below(state.rng, cycle.facts[0].overlooked) == 0:
+        if below(state.rng, cycle.facts[0].overlooked) == 0 or _one_too_many(cycle, pattern):
             continue
         for vehicle in range(first, last):
             price = _price(layout, state, cycle, (group, pattern, vehicle))
@@ -246,12 +287,21 @@ def _best_pattern(layout: Layout, state: State, cycle: Cycle, group: int) -> tup
 
 
 @inlined
+def _one_too_many(cycle: Cycle, pattern: int) -> bool:
+    """Tell whether a pattern would be one more change than may be."""
+    facts = cycle.shared.facts[0]
+    if facts.changes < facts.most_changes:
+        return False
+    return cycle.shared.changes[np.uint32(pattern)] != 0
+
+
+@inlined
 def _price(layout: Layout, state: State, cycle: Cycle, choice: tuple[int, int, int]) -> int:
     """Return what a group's pattern costs with a vehicle for most visits, less the prizes."""
     group, pattern, vehicle = choice
     record = cycle.groups[np.uint32(group)]
     rows = np.int64(cycle.patterns[np.uint32(pattern)].rows)
-    price, made = cycle.patterns[np.uint32(pattern)].cost, 0
+    price, made, kept = cycle.patterns[np.uint32(pattern)].cost, 0, np.int64(0)
     for j in range(np.int64(record.members_end) - record.members):
         stop = np.uint32(cycle.members[np.uint32(record.members + j)])
         row = cycle.pattern_rows[np.uint32(rows + j)]
@@ -266,6 +316,11 @@ def _price(layout: Layout, state: State, cycle: Cycle, choice: tuple[int, int, i
         if row < 0:
             continue
         cycle.row[stop] = row
+        if not _in_supply(layout, cycle, stop, np.uint32(row), kept):
+            if record.whole:
+                return NEVER
+            continue
+        kept += cycle.shared.stays[stop]
         cost = _best_car(layout, cycle, (group, stop, vehicle))[0]
         if cost < NEVER:
             price += cost - layout.tasks[stop].prize

@@ -11,6 +11,7 @@ from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.idle import without_idle_reloads
 from bookcar.optimiser.patterns import chosen, made_by, pattern_faults, unserved
 from bookcar.optimiser.problem import Problem, Solution, SolvedRoute, Standing
+from bookcar.optimiser.sharing import changed, overdrawn, shares_anything
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.chains import Budget, run
 from bookcar.optimiser.sisr.groups import lay_out_groups
@@ -78,7 +79,7 @@ def solve(
     budget = Budget(iterations=iterations, seconds=seconds, began=began)
     heat = scale.hot, scale.cold
     begun = pack(usable(problem, start)) if start else NO_ROUTES
-    cycle = lay_out_groups(problem, layout, scale) if problem.groups else None
+    cycle = lay_out_groups(problem, layout, scale) if shares_anything(problem) else None
     found = run(layout, heat, seeds=seeds, budget=budget, report=report, start=begun, cycle=cycle)
     routes = [(car, without_idle_reloads(problem, car, o)) for car, o in unpack(found.routes)]
     driven = [(car, order) for car, order in routes if order]
@@ -90,9 +91,15 @@ def _solution(
     problem: Problem, found: Sequence[tuple[int, tuple[int, ...]]], *, iterations: int
 ) -> Solution:
     routes = tuple(_timed(problem, car_day, order) for car_day, order in found)
-    if broken := list(pattern_faults(problem, made_by(routes))):
+    made = made_by(routes)
+    patterns = chosen(problem, made)
+    broken = [*pattern_faults(problem, made), *overdrawn(problem, made)]
+    most, changes = problem.most_changes, len(changed(problem, patterns))
+    if most is not None and changes > most:
+        broken.append(f"{changes} groups change, of {most} that may")
+    if broken:
         raise SearchError([f"search: {fault}." for fault in broken])
-    left = unserved(problem, made_by(routes))
+    left = unserved(problem, made)
     cost, terms = solution_cost(problem, routes, left)
     return Solution(
         routes=routes,
@@ -100,7 +107,7 @@ def _solution(
         cost=cost,
         iterations=iterations,
         terms=terms,
-        patterns=chosen(problem, made_by(routes)),
+        patterns=patterns,
     )
 
 

@@ -37,7 +37,7 @@ def begins(task: Task, windows: Sequence[Window]) -> list[Window]:
 
 def timed(problem: Problem) -> bool:
     """Tell whether times can ever matter: not if all is open while any route could last."""
-    if problem.balance > 0:
+    if problem.balance > 0 or problem.levels:
         return True
     if any(
         car.cost_hour > 0 or car.break_s > 0 or most_of(car, "driving") is not None

@@ -8,15 +8,24 @@ from dataclasses import replace
 import pytest
 from optimiser.sisr import brute_patterns
 from optimiser.sisr.brute import valued
-from optimiser.small_problems import M, car_day, grouped_problem, line, problem, task
+from optimiser.small_problems import (
+    M,
+    car_day,
+    grouped_problem,
+    line,
+    problem,
+    shared_problem,
+    task,
+)
 
 from bookcar.optimiser import FixedRoute, Group, Problem, Solution, on_days
 from bookcar.optimiser.limits import limited
 from bookcar.optimiser.patterns import made_by, pattern_faults
+from bookcar.optimiser.sharing import overdrawn
 from bookcar.optimiser.sisr.anneal_groups import anneal_groups
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
-from bookcar.optimiser.sisr.check_groups import group_faults
+from bookcar.optimiser.sisr.check_groups import group_faults, shared_cost, shared_faults
 from bookcar.optimiser.sisr.groups import lay_out_groups
 from bookcar.optimiser.sisr.routes import NO_ROUTES
 from bookcar.optimiser.sisr.solve import solve
@@ -53,7 +62,31 @@ def test_a_thousand_iterations_leave_every_figure_right(seed: int) -> None:
         heat = (scale.hot / (part + 1), scale.hot / (part + 2))
         anneal_groups(layout, state, cycle, 1_000, heat, NO_ROUTES)
         assert group_faults(layout, state, cycle) == []
-        assert faults(layout, state, groups=int(cycle.cost.sum())) == []
+        assert faults(layout, state, groups=shared_cost(cycle)) == []
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_levels_supplies_and_changes_equal_brute_force(seed: int) -> None:
+    given = shared_problem(seed, stops=3, days=2 + seed % 3, cars=1 + seed % 2)
+    solution = found(given)
+    assert list(overdrawn(given, made_by(solution.routes))) == []
+    assert valued(given, solution) == pytest.approx(brute_patterns.least(given), abs=4.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_routes_share_is_right_after_every_thousand_iterations(seed: int) -> None:
+    given = shared_problem(seed, stops=25, days=4, cars=2)
+    layout, scale = lay_out(given)
+    cycle = lay_out_groups(given, layout, scale)
+    state = empty_state(layout, seed)
+    for part in range(4):
+        heat = (scale.hot / (part + 1), scale.hot / (part + 2))
+        anneal_groups(layout, state, cycle, 1_000, heat, NO_ROUTES)
+        assert group_faults(layout, state, cycle) == []
+        assert shared_faults(layout, state, cycle) == []
+        assert faults(layout, state, groups=shared_cost(cycle)) == []
+    if given.levels:
+        assert solve(given, seed=seed, iterations=300).terms["uneven"] >= 0.0
 
 
 def light_cycle(stops: int, days: int, cars: int, room: int) -> Problem:
@@ -101,7 +134,7 @@ def test_where_only_loads_count_figures_are_right_and_days_full() -> None:
     for _ in range(3):
         anneal_groups(layout, state, cycle, 1_000, (scale.hot, scale.cold), NO_ROUTES)
         assert group_faults(layout, state, cycle) == []
-        assert faults(as_plain, state, groups=int(cycle.cost.sum())) == []
+        assert faults(as_plain, state, groups=shared_cost(cycle)) == []
     solution = found(given)
     assert solution.unserved == ()
     # 24 stops, 12 a day: the nearest 12 together, in cars of the outer and the inner six.
