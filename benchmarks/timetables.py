@@ -1,7 +1,7 @@
 """Make timetables of real services anew, and one of the example: driving saved, days that change.
 
 python benchmarks/timetables.py uk DATA [--effort normal] [--only angus]
-python benchmarks/timetables.py example [--effort normal] [--weeks 12]
+python benchmarks/timetables.py example [--effort normal] [--weeks 12] [--bought]
 
 DATA is the folder with the four UK timetables (aberdeenshire.csv, angus.csv, somerset.csv,
 wiltshire.csv and their ..._routes.csv), as LibrariesHacked collected them from the councils.
@@ -21,7 +21,7 @@ import datetime as dt
 import math
 import resource
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -71,18 +71,26 @@ def main() -> None:
     parser.add_argument("--effort", choices=EFFORTS, default="normal")
     parser.add_argument("--only", choices=SERVICES, default=None)
     parser.add_argument("--weeks", type=int, default=12)
+    parser.add_argument("--shares", default="0,10,25,100", help="per cent of stops that may change")
+    parser.add_argument(
+        "--bought", action="store_true", help="promise visits that no batch is in store for, too"
+    )
     given = parser.parse_args()
     if given.what == "example":
-        example(given.effort, given.weeks)
+        example(given.effort, given.weeks, bought=given.bought)
     else:
         for name in [given.only] if given.only else SERVICES:
-            service(given.data, name, given.effort)
+            shares = [int(share) for share in given.shares.split(",")]
+            service(given.data, name, given.effort, shares)
 
 
-def example(effort: Effort, weeks: int) -> None:
+def example(effort: Effort, weeks: int, *, bought: bool) -> None:
     """Make a timetable of examples/qijiang from January 2027 on, and print how level it is."""
     first = dt.date(2027, 1, 4)
     district = read("examples/qijiang")
+    timetable = TimetableSettings(within_stock=not bought)
+    settings = msgspec.structs.replace(district.settings, timetable=timetable)
+    district = msgspec.structs.replace(district, settings=settings)
     begun, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
     table = make_timetable(district, first, first + dt.timedelta(days=7 * weeks - 1), effort=effort)
     wall = time.perf_counter() - begun
@@ -94,9 +102,12 @@ def example(effort: Effort, weeks: int) -> None:
     print(f"effort {effort}: {wall:.0f} s, {cpu:.0f} s of one processor")
     print(f"hours a week: {', '.join(f'{own:.1f}' for own in hours)}")
     print(f"from the mean of {mean:.1f} h at most {100 * worst:.1f} %")
+    days = Counter(route.date.weekday() for route in table.routes)
+    print(f"routes by day of the week: {[days[day] for day in range(7)]}")
+    print(f"without a date: {dict(Counter(one.reason.key for one in table.left))}")
 
 
-def service(data: Path, name: str, effort: Effort) -> None:
+def service(data: Path, name: str, effort: Effort, shares: Sequence[int] = SHARES) -> None:
     """Print the curve of a service: driving saved for each share of stops that may change days."""
     rows = list(csv.DictReader((data / f"{name}.csv").open(encoding="utf-8-sig")))
     weeks = int(rows[0]["frequency"].rpartition("=")[2])
@@ -111,8 +122,8 @@ def service(data: Path, name: str, effort: Effort) -> None:
     told = Told(promises=tuple(entries), metres_a_week=today // weeks)
     last = MONDAY + dt.timedelta(days=7 * weeks - 1)
     print(f"{name}: {len(calls)} stops, {weeks} weeks, today {today / 1000:,.0f} km a cycle")
-    for share in SHARES:
-        begun = time.perf_counter()
+    for share in shares:
+        begun, cpu = time.perf_counter(), time.process_time()
         table = make_timetable(
             district, MONDAY, last, effort=effort, told=told, keep_days=1 - share / 100
         )
@@ -121,7 +132,8 @@ def service(data: Path, name: str, effort: Effort) -> None:
         saved = 100 * (1 - table.metres / today)
         print(
             f"  {share:3d} % may change: {changed:3d} do, {table.metres / 1000:7,.0f} km, "
-            f"{saved:5.1f} % saved, {len(table.left)} left, {time.perf_counter() - begun:.0f} s",
+            f"{saved:5.1f} % saved, {len(table.left)} left, {time.perf_counter() - begun:.0f} s, "
+            f"{time.process_time() - cpu:.0f} s of one processor",
             flush=True,
         )
 

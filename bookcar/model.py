@@ -630,9 +630,12 @@ class TimetableSettings(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     same_time_s
         The visits to a stop begin at times of day that lie so far apart at most.
+    within_stock
+        Whether no more visits are promised than the batches in the store allow.
     """
 
     same_time_s: int = 900
+    within_stock: bool = True
 
 
 class PrintSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -122,6 +122,27 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     reason: Sentence
 
 
+class PoolStock(msgspec.Struct, frozen=True, kw_only=True):
+    """The batches of a pool, for all that is promised of them; ``pool`` is empty for those of none.
+
+    Attributes
+    ----------
+    store
+        Batches that may be given out when the timetable begins.
+    visits
+        Promised visits that bring one.
+    most
+        So many of the store are out at once, at most, where each stop that gives a batch back does
+        so in time for the next day.
+    """
+
+    pool: str
+    name: str = ""
+    store: int
+    visits: int
+    most: int
+
+
 class Later(msgspec.Struct, frozen=True, kw_only=True):
     """A stop that is first due after the timetable, in the week of ``monday``."""
 
@@ -170,6 +191,8 @@ class Timetable(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for lo
         The begins of the visits to a stop lie so far apart at most.
     car_days
         By week: how many days of cars there are, whether used or not.
+    within_stock
+        Whether no more is promised than the batches in the store allow; ``stock`` has each pool.
     """
 
     district: str
@@ -192,6 +215,8 @@ class Timetable(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for lo
     left: tuple[Left, ...] = ()
     later: tuple[Later, ...] = ()
     car_days: tuple[int, ...] = ()
+    within_stock: bool = False
+    stock: tuple[PoolStock, ...] = ()
     before: Before | None = None
     provenance: Provenance
     schema_version: int = TIMETABLE_VERSION

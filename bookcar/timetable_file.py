@@ -13,8 +13,13 @@ from bookcar.timetable import TIMETABLE_VERSION, Timetable
 NAME = "timetable.json"
 
 
-def load_timetable(path: Path) -> Timetable:
+def load_timetable(path: Path, *, as_it_is: bool = False) -> Timetable:
     """Read a ``timetable.json``, or the one in a folder.
+
+    Parameters
+    ----------
+    as_it_is
+        Whether one that was changed is read, too.
 
     Raises
     ------
@@ -32,7 +37,7 @@ def load_timetable(path: Path) -> Timetable:
         raise _no_timetable(path, "unreadable", reason=error.strerror or str(error)) from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _no_timetable(path, "", detail=str(error)) from None
-    if timetable.with_id().id != timetable.id:
+    if not as_it_is and timetable.with_id().id != timetable.id:
         raise _no_timetable(path, "changed")
     return timetable
 

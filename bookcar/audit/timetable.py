@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +19,7 @@ from bookcar.calendars.visits import RuleDates
 from bookcar.due import DueStop, due_stops
 from bookcar.errors import AuditError
 from bookcar.inputs.movements import before
-from bookcar.model import District, Stop, Vehicle
+from bookcar.model import Batch, District, Stop, Vehicle
 from bookcar.recurrence import EveryWeeks, IsoWeeks, Rule, days_in_week, names_days
 from bookcar.roads.travel import Travel
 from bookcar.timetable import Rest, Timetable, TimetableRoute, TimetableStop, TimetableVisit
@@ -396,6 +396,79 @@ def books_fit(case: TimetableCase) -> Iterator[str]:
             yield f"{route.id}: {brought} books of {kg} kg; {car.books} and {car.kg} kg fit."
 
 
+def batches_last(case: TimetableCase) -> Iterator[str]:
+    """On no day more batches of a pool are out than its store had when the timetable begins.
+
+    Unless that was not asked for. A visit takes one; a stop that holds one that goes on gives it
+    back by the next day, and so do all that rotate from their second visit on.
+    """
+    if not case.timetable.within_stock or not case.district.batches:
+        return
+    days = [
+        case.timetable.first + dt.timedelta(days=n)
+        for n in range((case.timetable.last - case.timetable.first).days + 1)
+    ]
+    store, out = _stores(case), defaultdict[str, Counter[dt.date]](Counter)
+    for stop in case.stops.values():
+        if stop.books > 0 and stop.access == "road":
+            for number, date in enumerate(case.dates(stop.id)):
+                until = date if _gives_back(case, stop, number) else case.timetable.last
+                out[_pool(case, stop)].update(day for day in days if date <= day <= until)
+    for pool, taken in out.items():
+        for day in days:
+            if taken[day] > store[pool]:
+                name = pool or "no pool"
+                yield f"{taken[day]} batches of {name} are out on {day}, of {store[pool]}."
+                break
+
+
+def _pool(case: TimetableCase, stop: Stop) -> str:
+    for pool in case.district.pools:
+        named = stop.kind in pool.kinds or stop.id in pool.stops
+        if named and stop.pool in ("", pool.id):
+            return pool.id
+    return ""
+
+
+def _stores(case: TimetableCase) -> Counter[str]:
+    """Return by pool how many batches lie in depots, neither in reserve nor to be mended."""
+    store: Counter[str] = Counter()
+    depots = {depot.id for depot in case.district.depots}
+    most = {pool.id: pool.mend_after for pool in case.district.pools}
+    for batch in case.district.batches:
+        since = batch.mended or dt.date.min
+        moves = sum(
+            v.batch == batch.id and v.action == "dropped" and v.status == "done" and v.date > since
+            for v in case.district.visits
+        )
+        limit = most.get(batch.pool)
+        if batch.at in depots and batch.books and (limit is None or moves < limit):
+            store[batch.pool] += 1
+    for pool in case.district.pools:
+        store[pool.id] -= min(pool.reserve, store[pool.id])
+    return store
+
+
+def _gives_back(case: TimetableCase, stop: Stop, number: int) -> bool:
+    """Tell whether the visit of this number, from 0, brings a batch back."""
+    weeks = next((p.weeks for p in case.district.pools if p.id == _pool(case, stop)), None)
+    if weeks is None and stop.kind not in case.district.settings.batches.rotate:
+        return False
+    if weeks is not None and weeks > stop.every_weeks:
+        return False
+    return number > 0 or any(_goes_on(case, stop, b) for b in case.district.batches)
+
+
+def _goes_on(case: TimetableCase, stop: Stop, batch: Batch) -> bool:
+    """Tell whether a batch at a stop is collected by its first visit."""
+    own = next((p.weeks for p in case.district.pools if p.id == batch.pool), None)
+    if own is None:
+        return batch.at == stop.id and stop.kind in case.district.settings.batches.rotate
+    monday = monday_of(case.timetable.first)
+    rested = batch.since is None or weeks_between(batch.since, monday) >= own
+    return batch.at == stop.id and rested
+
+
 TIMETABLE_GROUND: tuple[TimetableRule, ...] = (timetable_ids_known, dates_in_timetable)
 TIMETABLE_RULES: tuple[TimetableRule, ...] = (
     timetable_id,
@@ -415,6 +488,7 @@ TIMETABLE_RULES: tuple[TimetableRule, ...] = (
     day_limits,
     breaks_taken,
     books_fit,
+    batches_last,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bookcar.model import KINDS, District, Pool
 from bookcar.phrases import Phrases
@@ -14,17 +14,29 @@ if TYPE_CHECKING:
     from bookcar.planning.forecast import StockWeek
 
 
-def stock_lines(district: District, stock: Sequence[StockWeek], say: Phrases) -> Iterator[str]:
-    """Yield whether the books last, and how many more are needed; nothing without a forecast."""
+_OF = {"due": "", "promised": "-promised"}
+
+
+def stock_lines(
+    district: District,
+    stock: Sequence[StockWeek],
+    say: Phrases,
+    *,
+    of: Literal["due", "promised"] = "due",
+) -> Iterator[str]:
+    """Yield whether the books last, and how many more are needed; nothing without a forecast.
+
+    ``of``: which visits are taken to be made.
+    """
     if not stock:
         return
     until = week_name(stock[-1].monday)
     short = next((week for week in stock if week.lacking), None)
     if short is None:
-        yield say("cli.stock-lasts", week=until, left=min(week.left for week in stock))
+        yield say(f"cli.stock-lasts{_OF[of]}", week=until, left=min(week.left for week in stock))
     else:
         yield say(
-            "cli.stock-short",
+            f"cli.stock-short{_OF[of]}",
             first=week_name(short.monday),
             count=len(short.lacking),
             week=until,

@@ -12,6 +12,7 @@ from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import font_option, json_option, language_option, routes_option
 from bookcar.cli.speech import speak, spoken
+from bookcar.cli.stock_lines import stock_lines, stock_rows
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.model import District
@@ -76,7 +77,9 @@ def command(
 
     A stop keeps its weekday and its car, and its time of day to within timetable.same_time_min;
     times are multiples of five minutes. Every day keeps every limit, and weeks and cars have much
-    the same work (weights.level). Stops that get no date are named with the reason.
+    the same work (weights.level). Stops that get no date are named with the reason. No more visits
+    are promised than batches in the store allow (timetable.within_stock), and how long these last
+    is told.
 
     The timetable is audited and written to <routes>/<district>/timetable-FROM: whole or not at all.
     Its timetable.csv becomes the table that the weeks keep once somebody copies it into DIR.
@@ -89,6 +92,7 @@ def command(
     with showing_progress(quiet=as_json) as progress:
         from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
+        from bookcar.planning.store import promised_stock  # noqa: PLC0415  heavy
         from bookcar.published.write import (  # noqa: PLC0415  heavy
             timetable_folder,
             write_timetable,
@@ -124,10 +128,12 @@ def command(
             font=font,
             progress=progress,
         )
+        stock = promised_stock(timetable, district, progress=progress)
     if as_json:
-        print_json({**_as_data(timetable), "files": [path.as_posix() for path in paths]})
+        data = {**_as_data(timetable), "stock": stock_rows(stock)}
+        print_json({**data, "files": [path.as_posix() for path in paths]})
     else:
-        _say(timetable, paths)
+        _say(timetable, paths, list(stock_lines(district, stock, spoken(), of="promised")))
     raise SystemExit(STOPS_LEFT if strict and timetable.left else 0)
 
 
@@ -184,11 +190,11 @@ def _as_data(timetable: Timetable) -> dict[str, object]:
     }
 
 
-def _say(timetable: Timetable, paths: list[Path]) -> None:
+def _say(timetable: Timetable, paths: list[Path], stock: list[str]) -> None:
     """Print the weeks, the stops without a date and the files."""
     from bookcar.published.text import lines  # noqa: PLC0415  heavy
 
-    for line in lines(timetable, spoken()):
+    for line in (*lines(timetable, spoken()), *stock):
         click.echo(printable(line))
     for path in paths:
         click.echo(path)

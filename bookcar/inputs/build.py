@@ -177,7 +177,10 @@ def _settings(given: Given, roads_from: Path) -> Settings:
         roads=_roads(given, roads_from),
         batches=BatchSettings(**_section(v, "batches")),
         weights=Weights(**_section(v, "weights")),
-        timetable=TimetableSettings(same_time_s=v["timetable.same_time_min"]),
+        timetable=TimetableSettings(
+            same_time_s=v["timetable.same_time_min"],
+            within_stock=v["timetable.within_stock"],
+        ),
         maps=_maps(v, roads_from),
         printing=PrintSettings(**_section(v, "print")),
     )

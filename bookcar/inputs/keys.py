@@ -220,6 +220,7 @@ _KEYS = (
     _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
     _figure("weights.level", _WORTH, _WEIGHTS.level),
     _figure("timetable.same_time_min", _MINUTES, TimetableSettings().same_time_s),
+    _key("timetable.within_stock", _flag, TimetableSettings().within_stock),
     _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),
     _key("print.clock", _choice("24h", "12h"), PrintSettings().clock),
 )

@@ -76,6 +76,7 @@ SHOWN = {
     "weights.car_day": "0",
     "weights.level": "20",
     "timetable.same_time_min": "15",
+    "timetable.within_stock": "true",
     "print.paper": '"a4"',
     "print.clock": '"24h"',
 }

@@ -9,7 +9,7 @@ one is taken to be made up for it, which then goes round with the others: so man
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -48,9 +48,19 @@ class StockWeek(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forecast(
-    district: District, monday: dt.date, *, weeks: int, progress: Progress = SILENT
+    district: District,
+    monday: dt.date,
+    *,
+    weeks: int,
+    among: Collection[str] | None = None,
+    progress: Progress = SILENT,
 ) -> tuple[StockWeek, ...]:
     """Return what becomes of the stock in some weeks from ``monday`` on.
+
+    Parameters
+    ----------
+    among
+        Ids of the stops that are visited; None for all.
 
     Raises
     ------
@@ -60,16 +70,19 @@ def forecast(
     progress.start("steps.stock", total=weeks)
     now, found = before(district, monday), []
     for n in range(weeks):
-        week, now = _week(now, monday + dt.timedelta(weeks=n))
+        week, now = _week(now, monday + dt.timedelta(weeks=n), among)
         found.append(week)
         progress.advance(n + 1)
     progress.finish("steps.stock-done", count=weeks)
     return tuple(found)
 
 
-def _week(district: District, monday: dt.date) -> tuple[StockWeek, District]:
+def _week(
+    district: District, monday: dt.date, among: Collection[str] | None
+) -> tuple[StockWeek, District]:
     """Return a week, and the district as it stands after it."""
-    visited = [due for due in due_stops(district, monday) if _comes(due)]
+    every = due_stops(district, monday)
+    visited = [d for d in every if _comes(d) and (among is None or d.stop.id in among)]
     wanting = [due for due in visited if due.stop.books > 0]
     had = had_before(district, monday)
     pools = Pools.of(district, monday, [due.stop.id for due in wanting])

@@ -4,7 +4,8 @@ Batches in the store can go to any stop on any day, so a first round gives out t
 routes. What those routes collect is back in the store on the next day: if stops were left short, a
 second round gives out these batches too, keeps every stop of the first round on its day, and lets
 the newly supplied stops in on the days their batches allow. A visit whose batch did not come back
-in time is taken out again, so the result is right whatever the search did.
+in time is taken out again, so the result is right whatever the search did. Where a timetable
+promises visits, some rounds before that give what comes back to promises of later days.
 
 Where cars reload at other stores than their own, a first round plans as if every store of a car had
 what any of them has. If its routes drop what was not where they loaded, batches are given out
@@ -20,6 +21,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from bookcar.batches.holdings import collectable
@@ -70,6 +72,9 @@ class Search(Protocol):
         """Return the best routes found."""
         ...
 
+
+PROMISED_ROUNDS = 4
+"""Rounds at most in which what comes back is given to promises of later days."""
 
 Prepare = Callable[[Problem, Sequence[VisitOption]], Problem]
 """What becomes of a problem, with the options its tasks stand for, before it is searched."""
@@ -220,21 +225,61 @@ def plan_options(
     wanting = [*week.unsupplied, *(e for e in week.options if e.short)]
     if week.interrupted or prepare or not returned or not wanting:
         return week
-    return _second_round(given, found, returned)
+    first = _on_promised_days(given, week)
+    second = _second_round(given, first)
+    if _cost(second) < _cost(first):
+        return second
+    return first if first is not week or second.interrupted else _gone_on(given, found)
 
 
-def _second_round(given: _Given, found: Week, returned: tuple[Supply, ...]) -> Week:
-    """Return the week of the second round, or the first one where that is no better."""
-    first = settled(found)
-    days = first.dates()
+def _on_promised_days(given: _Given, week: Week) -> Week:
+    """Return a week with the promises that what comes back before their days serves.
+
+    What one round brings back serves the promises of the next, so there are several.
+    """
+    for _ in range(PROMISED_ROUNDS):
+        days = _promised_days(week)
+        if not days or week.interrupted:
+            break
+        again = _second_round(given, week, days)
+        if _cost(again) >= _cost(week):
+            break
+        week = again
+    return week
+
+
+def _promised_days(week: Week) -> dict[str, dt.date]:
+    """Return the days of promises whose visits found no batch, by the key of the option."""
+    found = {}
+    for option in week.unsupplied:
+        promises = option.due.promises
+        if option.number <= len(promises):
+            day = promises[option.number - 1].date
+            if any(week.fleet.days[k].date == day for k in option.fleet):
+                found[option.key] = day
+    return found
+
+
+def _second_round(
+    given: _Given, first: Week, promised: Mapping[str, dt.date] = MappingProxyType({})
+) -> Week:
+    """Return a week in which what its routes bring back is given out; it may be no better.
+
+    ``promised``: the days that some options have to have, though they were not made.
+    """
+    returned = given.prepared.pools.given_out(returned_by(first))
+    days = first.dates() | dict(promised)
     options = [_on_day(e, days, first.fleet) for e in (*first.options, *first.unsupplied)]
     supplies = (*in_depots(given.prepared), *returned)
     stores = first.loaded_at() if first.fleet.elsewhere() else None
     week = _round(given, options, supplies, days=days, stores=stores, first=first)
-    second = filled_up(without_missing(week))
-    if _cost(second) < _cost(first):
-        return second
-    return first if week.interrupted else _gone_on(given, found)
+    return _free_again(filled_up(without_missing(week)), first, promised)
+
+
+def _free_again(week: Week, first: Week, promised: Mapping[str, dt.date]) -> Week:
+    """Return a week in which options that were not made may come on all their days again."""
+    wide = {e.key: e for e in first.unsupplied if e.key in promised}
+    return replace(week, unsupplied=tuple(wide.get(e.key, e) for e in week.unsupplied))
 
 
 def _gone_on(given: _Given, found: Week) -> Week:

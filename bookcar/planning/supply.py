@@ -242,7 +242,19 @@ class Supplier:
         cars = self._cars(option)
         rooms = {} if option.must else {d: self._rooms_of(cars[d], dated=dated) for d in cars}
         wishes = self.wishes.at(option.due.stop.id, day) if option.number == 1 else ()
-        return option.demand(depots=frozenset(cars), day=day, rooms=rooms, wishes=wishes)
+        asked = option.demand(depots=frozenset(cars), day=day, rooms=rooms, wishes=wishes)
+        return msgspec.structs.replace(asked, weight=asked.weight * self._pressing(option))
+
+    def _pressing(self, option: VisitOption) -> float:
+        """Return by how much more a promise of an earlier day weighs: what comes back is too late.
+
+        At most twice as much.
+        """
+        promises = option.due.promises
+        if option.number > len(promises):
+            return 1.0
+        last = self.prepared.horizon.dates[-1]
+        return 1.0 + (last - promises[option.number - 1].date).days / 7
 
     def _cars(self, option: VisitOption) -> Reach:
         """Return the car-days that could make a visit alone, by depot; all if somebody fixed it."""

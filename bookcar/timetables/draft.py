@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bookcar.optimiser.timing import schedule
+from bookcar.planning.store import Stock
 from bookcar.timetables.options import CarDays, Option
 
 EASE = 0.05
 """A week or a car is level if its hours differ from its share by no more than this part of it."""
 
+NO_LIMIT = Stock()
 
 MOST_KEPT = 100_000
 """Routes whose times are kept."""
@@ -37,8 +39,14 @@ class Draft:
     of all hours by their numbers of car-days.
     """
 
-    def __init__(self, car_days: CarDays, options: Mapping[str, Sequence[Option]]) -> None:
+    def __init__(
+        self,
+        car_days: CarDays,
+        options: Mapping[str, Sequence[Option]],
+        stock: Stock = NO_LIMIT,
+    ) -> None:
         self.car_days = car_days
+        self.stock = stock
         self.options = options
         self.grid = car_days.grid
         self.orders: list[tuple[str, ...]] = [() for _ in self.grid.car_days]
@@ -61,20 +69,6 @@ class Draft:
         self.uneven_now = 0.0
         self._lasts: dict[tuple[int, tuple[str, ...]], int | None] = {}
         self._places: dict[tuple[int, str, tuple[str, ...]], tuple[Place, ...]] = {}
-
-    def cost(self) -> float:
-        """Return what the routes cost, and what is late, uneven or left out."""
-        routes = sum(self.route_cost(k, order) for k, order in enumerate(self.orders) if order)
-        late = sum(self.late_cost(option) for option in self.chosen.values())
-        left = sum(self.left_cost(stop) for stop in self.options if stop not in self.chosen)
-        return routes + late + left + self.level * self.uneven()
-
-    def left_cost(self, stop: str) -> float:
-        """Return what leaving a stop out costs: its prize for the most visits it might have."""
-        options = self.options[stop]
-        visits = max((len(option.car_days) for option in options), default=0)
-        task = self.grid.tasks[stop]
-        return (1e6 if task.required else 10 * task.prize) * visits
 
     def late_cost(self, option: Option) -> float:
         """Return the cost of a late first visit, of other days, and of visits that fall away."""
@@ -105,12 +99,6 @@ class Draft:
         total = sum(self.week_hours)
         pairs = [(o, s * total) for o, s in zip(self.week_hours, self.week_share, strict=True)]
         return max((abs(own - due) / due for own, due in pairs if due), default=0.0)
-
-    def route_cost(self, k: int, order: Sequence[str]) -> float:
-        """Return the cost of a route, without waits."""
-        car = self.grid.car_days[k]
-        metres, seconds = self._totals(k, order)
-        return car.fixed_cost + car.cost_km * metres / 1000 + car.cost_hour * seconds / 3600
 
     def metres_of(self, k: int) -> int:
         """Return the metres of the route of a car-day."""
@@ -207,40 +195,6 @@ class Draft:
             cost += self.level * (after - self.uneven_now)
         return cost / len(places)
 
-    def insert(self, stop: str, *, allowed: int | None = None) -> bool:
-        """Put a stop on the car-days of its best option; False if none has room.
-
-        Parameters
-        ----------
-        allowed
-            Stops that may change their days at most; None for any number.
-        """
-        self.uneven_now = self.uneven()
-        spent = allowed is not None and self.changed >= allowed
-        priced = []
-        for number, option in enumerate(self.options[stop]):
-            if option.changes and spent:
-                continue
-            firsts = [self.places(k, stop) for k in option.car_days]
-            if all(firsts):
-                best = [places[0] for places in firsts]
-                priced.append((self.price(option, best), number))
-        for _, number in sorted(priced):
-            option = self.options[stop][number]
-            found = [self.place_for(k, stop) for k in option.car_days]
-            places = [place for place in found if place is not None]
-            if len(places) == len(found):
-                self._put(option, places)
-                return True
-        return False
-
-    def _put(self, option: Option, places: Iterable[Place]) -> None:
-        for place in places:
-            order = self.orders[place.car_day]
-            self.set_order(place.car_day, (*order[: place.at], option.stop, *order[place.at :]))
-        self.chosen[option.stop] = option
-        self.changed += option.changes
-
     def put(self, option: Option, orders: Mapping[int, tuple[str, ...]]) -> None:
         """Choose an option with the routes of its car-days as they are with it."""
         for k, order in orders.items():
@@ -254,6 +208,16 @@ class Draft:
         self.changed -= option.changes
         for k in option.car_days:
             self.set_order(k, tuple(s for s in self.orders[k] if s != stop))
+
+    def days_of(self, option: Option) -> tuple[int, ...]:
+        """Return the days of an option, counted from the first one of the horizon."""
+        return tuple(self.grid.car_days[k].day for k in option.car_days)
+
+    def batches_left(self) -> Mapping[str, list[int]]:
+        """Return what is left in the store of each pool on each day of the horizon."""
+        days = 1 + max(car.day for car in self.grid.car_days)
+        chosen = ((stop, self.days_of(option)) for stop, option in self.chosen.items())
+        return self.stock.left(chosen, days)
 
     def snapshot(self) -> State:
         """Return all that a search changes."""

@@ -1,6 +1,6 @@
 """The whole way from a district to an audited timetable.
 
-patterns -> car-days -> a levelled start -> ruin and recreate -> times of day -> reasons -> audit
+patterns -> car-days -> search -> times of day -> levelled weeks -> reasons -> audit
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from bookcar.optimiser.effort import Effort, iterations
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Provenance
 from bookcar.planning.fleet import Fleet, fleet_of
+from bookcar.planning.store import Stock
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
-from bookcar.timetable import Left, Timetable
+from bookcar.timetable import Left, PoolStock, Timetable
 from bookcar.timetable_changes import Told, changes_since, customs_of
 from bookcar.timetables.compose import composed
 from bookcar.timetables.draft import Draft
@@ -33,12 +34,9 @@ from bookcar.timetables.levelled import level_weeks
 from bookcar.timetables.options import CarDays, Habit, Option, options_for
 from bookcar.timetables.patterns import Choices, choices_of
 from bookcar.timetables.reasons import why_left
-from bookcar.timetables.search import begun, improve
+from bookcar.timetables.search import search
 from bookcar.timetables.times import Times
 from bookcar.weeks import Horizon, monday_of, weeks_between
-
-ROUNDS: Mapping[Effort, int] = {"quick": 200, "normal": 1_500, "thorough": 10_000}
-"""Rounds of ruin and recreate."""
 
 
 def make_timetable(
@@ -111,22 +109,23 @@ def timetable_and_ways(
     travel = travel_for(then, dates=span, progress=progress)
     stops = [stop for stop in then.stops if stop.id in travel.rows]
     grid = grid_of(then, fleet, travel, stops)
-    draft = _draft(grid, choices, known)
+    stock = Stock.of(then, monday_of(first))
+    within = then.settings.timetable.within_stock
+    draft = _draft(grid, choices, known, stock if within else Stock())
     allowed = None if keep_days is None else int((1 - keep_days) * len(known) + 1e-9)
-    progress.start("steps.timetable", 100)
-    begun(draft, kept=known)
-    rounds = ROUNDS[effort]
-    improve(
+    count = iterations(effort, _most_visits(draft))
+    search(
         draft,
         seed=seed,
-        rounds=rounds,
-        iterations=iterations(effort, len(draft.chosen)),
+        iterations=count,
+        kept=known,
         allowed=allowed,
         progress=progress,
     )
+    progress.start("steps.timetable")
     times = Times(draft, then.settings.timetable.same_time_s)
     off = times.settle()
-    for stop in off:
+    for stop in (*off, *(s for s in draft.options if s not in draft.chosen and s not in off)):
         times.put_back(stop, allowed=allowed)
     level_weeks(times, allowed=allowed)
     progress.finish("steps.timetable-done", count=len(draft.chosen), km=_km(draft))
@@ -137,8 +136,9 @@ def timetable_and_ways(
         left=_left(draft, choices),
         later=choices.later,
         span=span,
-        provenance=_provenance(then, seed=seed, effort=effort, rounds=rounds),
+        provenance=_provenance(then, seed=seed, effort=effort, count=count),
     )
+    timetable = msgspec.structs.replace(timetable, within_stock=within, stock=_stock(draft, stock))
     if told is not None:
         timetable = msgspec.structs.replace(timetable, before=changes_since(told, timetable))
     timetable = timetable.with_id()
@@ -158,6 +158,22 @@ def _habits(told: Told) -> dict[str, Habit]:
         )
         for stop, custom in customs_of(told.promises).items()
     }
+
+
+def _stock(draft: Draft, stock: Stock) -> tuple[PoolStock, ...]:
+    """Return how each pool fares with what is promised."""
+    days = 1 + max(car.day for car in draft.grid.car_days)
+    visits = {stop: draft.days_of(option) for stop, option in draft.chosen.items()}
+    names = {pool.id: pool.name for pool in draft.grid.district.pools}
+    return stock.by_pool(visits, days, names)
+
+
+def _most_visits(draft: Draft) -> int:
+    """Return how many visits there are if each stop has as many as it may."""
+    return sum(
+        max((len(option.car_days) for option in options), default=0)
+        for options in draft.options.values()
+    )
 
 
 def _km(draft: Draft) -> float:
@@ -181,14 +197,14 @@ def _fleet(district: District, span: Sequence[dt.date]) -> Fleet:
     return whole.only(within)
 
 
-def _draft(grid: Grid, choices: Choices, known: Mapping[str, Habit]) -> Draft:
+def _draft(grid: Grid, choices: Choices, known: Mapping[str, Habit], stock: Stock) -> Draft:
     car_days = CarDays.of(grid)
     options: dict[str, tuple[Option, ...]] = {}
     for stop in grid.district.stops:
         if stop.id in grid.tasks:
             patterns = choices.patterns[stop.id]
             options[stop.id] = options_for(stop, patterns, car_days, told=known.get(stop.id))
-    return Draft(car_days, options)
+    return Draft(car_days, options, stock)
 
 
 def _left(draft: Draft, choices: Choices) -> list[Left]:
@@ -203,12 +219,12 @@ def _left(draft: Draft, choices: Choices) -> list[Left]:
     ]
 
 
-def _provenance(district: District, *, seed: int, effort: str, rounds: int) -> Provenance:
+def _provenance(district: District, *, seed: int, effort: str, count: int) -> Provenance:
     return Provenance(
         bookcar=__version__,
         folder=with_own_name(district.folder).as_posix(),
         inputs=dict(sorted(district.inputs.items())),
         seed=seed,
         effort=effort,
-        iterations=rounds,
+        iterations=count,
     )

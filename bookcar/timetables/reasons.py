@@ -59,10 +59,25 @@ def _not_alone(stop: Stop, car_days: CarDays) -> Sentence:
 def _no_room(options: Sequence[Option], draft: Draft) -> Sentence:
     """Return on how many of the dates of the best option there is room beside the other stops."""
     found = []
+    left = draft.batches_left()
+    lasts = False
     for option in options:
         room = sum(draft.place_for(k, option.stop) is not None for k in option.car_days)
         found.append((room / len(option.car_days), room, len(option.car_days)))
+        lasts = lasts or draft.stock.lasts(option.stop, draft.days_of(option), left)
     _, room, dates = max(found)
+    if room == dates and not lasts:
+        return _no_batch(options[0].stop, draft)
     patterns = len({option.pattern.dates for option in options})
     key = "timetable.left-times" if room == dates else "timetable.left-full"
     return Sentence(key=key, figures={"patterns": patterns, "room": room, "dates": dates})
+
+
+def _no_batch(stop: str, draft: Draft) -> Sentence:
+    """Return that the batches in the store are all promised to others on its dates."""
+    pool = draft.stock.pool[stop]
+    figures: dict[str, Figure] = {"batches": draft.stock.store[pool]}
+    if not pool:
+        return Sentence(key="timetable.left-stock", figures=figures)
+    figures["pool"] = draft.grid.district.pools_by_id[pool].name
+    return Sentence(key="timetable.left-stock-pool", figures=figures)

@@ -1,180 +1,234 @@
-"""The search for patterns: a greedy start, then ruin and recreate of whole stops.
+"""The search for patterns: all visits of the horizon as one problem of `bookcar.optimiser`.
 
-All visits of a stop are removed together and put back by the best of its options, whose price has
-the kilometres and hours of every date and what it makes uneven (ruin and recreate: Schrimpf et al.,
-"Record breaking optimization results using the ruin and recreate principle", Journal of
-Computational Physics 159(2), 2000; of patterns: Vidal et al., "A hybrid genetic algorithm for
-multidepot and periodic vehicle routing problems", Operations Research 60(3), 2012).
+The visits to a stop are a group, and each of its options, dates with a car, is one of its patterns.
+Every visit is required at first; where not all find room, a second search weighs stops by their
+prizes.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
 from types import MappingProxyType
 
+from bookcar.optimiser.problem import Group, Pattern, Problem, Solution, Task
+from bookcar.optimiser.search import SHARE_AGAIN, solve
+from bookcar.optimiser.shared import Level, Supply
+from bookcar.optimiser.start import Orders
 from bookcar.progress import SILENT, Progress
-from bookcar.timetables.draft import Draft
-from bookcar.timetables.options import Habit
-from bookcar.timetables.routed import route_anew
+from bookcar.timetables.draft import EASE, Draft
+from bookcar.timetables.options import Habit, Option
+from bookcar.timetables.parts import MOST_VISITS, Part, parts_of, shifted_parts
 
-RUINED = 8
-"""Stops removed together at most."""
+EASE_OF_WEEKDAYS = 0.25
+"""A day of the week is level if its hours differ from its share by no more than this part of it."""
 
-DEVIATION = 0.01
-"""A timetable that costs more than the best one by this part of it is gone on with, at first."""
-
-
-def begun(draft: Draft, *, kept: Mapping[str, Habit] = MappingProxyType({})) -> None:
-    """Fill an empty draft: those with the least choice and the most visits first, then the far.
-
-    Parameters
-    ----------
-    kept
-        What people were told of before: these stops come first, on the days and cars and in the
-        order they had. A stop for which those have no room gets others.
-    """
-    _as_before(draft, kept)
-    for stop in _in_order(draft, kept):
-        if stop in kept and stop not in draft.chosen:
-            draft.insert(stop, allowed=0)
-    for stop in _in_order(draft, kept):
-        if stop not in draft.chosen:
-            draft.insert(stop)
+LEFT_OUT = 10
+"""Times its prizes a stop is worth, so that none is left out to save a way."""
 
 
-def _as_before(draft: Draft, kept: Mapping[str, Habit]) -> None:
-    """Put stops on their days and cars in the order of the times that people were told."""
-    for stop in sorted(kept, key=lambda stop: (kept[stop].begin, stop)):
-        habit = kept[stop]
-        options = (o for o in draft.options.get(stop, ()) if not o.changes)
-        option = next((o for o in options if o.vehicle == habit.vehicle), None)
-        if option is None:
-            continue
-        orders = {k: (*draft.orders[k], stop) for k in option.car_days}
-        if all(draft.fits(k, order) for k, order in orders.items()):
-            draft.put(option, orders)
-
-
-def _in_order(draft: Draft, kept: Collection[str]) -> list[str]:
-    def least_choice(stop: str) -> tuple[object, ...]:
-        options = draft.options[stop]
-        task = draft.grid.tasks[stop]
-        patterns = len({option.pattern.dates for option in options})
-        visits = max((len(option.car_days) for option in options), default=0)
-        far = draft.metres[0][draft.grid.car_days[0].start][task.location]
-        return (stop not in kept, not task.required, patterns > 1, -visits, -far, stop)
-
-    return sorted((stop for stop, options in draft.options.items() if options), key=least_choice)
-
-
-def improve(
+def search(
     draft: Draft,
     *,
     seed: int,
-    rounds: int,
     iterations: int,
+    kept: Mapping[str, Habit] = MappingProxyType({}),
     allowed: int | None = None,
+    most_visits: int = MOST_VISITS,
     progress: Progress = SILENT,
 ) -> None:
-    """Better a draft by rounds of ruin and recreate, with all routes searched anew half-way.
+    """Fill an empty draft.
 
     Parameters
     ----------
     iterations
-        Of the search for routes.
+        Of each chain.
+    kept
+        What people were told of before: the search begins with these stops on the days and cars
+        and in the order they had.
     allowed
         Stops that may change the days people were told of at most; None for any number.
+    most_visits
+        A draft of more is searched in parts.
     """
-    search = _Search(draft, seed=seed, allowed=allowed)
-    half = rounds // 2
-    for number in range(rounds):
-        if number == half:
-            search.restore()
-            route_anew(draft, seed=seed, iterations=iterations, allowed=search.allowed)
-            search.go_on()
-        within = number % half if half else number
-        search.step(1 - within / max(half, 1))
-        if number % 20 == 0:
-            progress.advance(100 * number // rounds)
-    search.restore()
+    if not any(draft.options.values()):
+        return
+    parts = parts_of(draft, most_visits)
+    how = _How(
+        seed=seed, iterations=max(1, round(iterations / sqrt(len(parts)))), progress=progress
+    )
+    share = None if allowed is None else allowed // len(parts)
+    for part in parts:
+        horizon = _Horizon.of(draft, part, allowed=share, of=len(parts))
+        _searched(horizon, how, horizon.as_before(kept))
+    if len(parts) > 1 and not draft.stock.store and allowed is None:
+        for part in shifted_parts(draft, len(parts)):
+            horizon = _Horizon.of(draft, part)
+            _searched(horizon, how, horizon.as_found())
 
 
-class _Search:
-    def __init__(self, draft: Draft, *, seed: int, allowed: int | None) -> None:
-        self.draft = draft
-        self.random = random.Random(seed)
-        self.allowed = None if allowed is None else max(allowed, draft.changed)
-        self.stops = [stop for stop, options in draft.options.items() if options]
-        self.near = _near(draft, self.stops)
-        self.cost = self.best_cost = self.limit = draft.cost()
-        self.best = self.draft.snapshot()
+@dataclass(frozen=True)
+class _How:
+    """How long to search, and whom to tell."""
 
-    def step(self, heat: float) -> None:
-        """Ruin and recreate once; keep it if it costs little more than the best."""
-        if not self.stops:
-            return
-        before = self.draft.snapshot()
-        out = self._ruined()
-        for stop in out:
-            if stop in self.draft.chosen:
-                self.draft.remove(stop)
-        left = [stop for stop in self.stops if stop not in self.draft.chosen]
-        for stop in self._recreated(left):
-            self.draft.insert(stop, allowed=self.allowed)
-        cost = self.draft.cost()
-        if cost < self.best_cost - 1e-9:
-            self.best, self.best_cost = self.draft.snapshot(), cost
-        self.limit = min(self.limit, cost)
-        if cost < self.limit * (1 + DEVIATION * heat * heat) + 1e-9:
-            self.cost = cost
-        else:
-            self.draft.restore(before)
-
-    def go_on(self) -> None:
-        """Go on from the draft as it is, whatever it costs; the best one stays known."""
-        self.cost = self.draft.cost()
-        if self.cost < self.best_cost:
-            self.best, self.best_cost = self.draft.snapshot(), self.cost
-        self.limit = self.cost
-
-    def restore(self) -> None:
-        """Go back to the best draft."""
-        self.draft.restore(self.best)
-
-    def _ruined(self) -> list[str]:
-        """Return stops near one stop, those of one car-day, or some of the fullest week."""
-        count = self.random.randint(1, RUINED)
-        kind = self.random.random()
-        if kind < 0.2:
-            used = [order for order in self.draft.orders if order]
-            return list(self.random.choice(used)) if used else []
-        if kind < 0.35:
-            return self._of_fullest_week(count)
-        first = self.random.choice(self.stops)
-        return [first, *self.near[first][: count - 1]]
-
-    def _of_fullest_week(self, count: int) -> list[str]:
-        draft, total = self.draft, sum(self.draft.week_hours)
-        over = [own - s * total for own, s in zip(draft.week_hours, draft.week_share, strict=True)]
-        week = over.index(max(over))
-        stops = sorted({s for k, o in enumerate(draft.orders) if draft.week[k] == week for s in o})
-        return self.random.sample(stops, min(count, len(stops)))
-
-    def _recreated(self, left: Sequence[str]) -> list[str]:
-        """Return stops in the order in which they are put back."""
-        order = list(left)
-        self.random.shuffle(order)
-        if self.random.random() < 0.6:
-            order.sort(key=lambda stop: -len(self.draft.options[stop][0].car_days))
-        return order
+    seed: int
+    iterations: int
+    progress: Progress
 
 
-def _near(draft: Draft, stops: Sequence[str]) -> dict[str, list[str]]:
-    metres = draft.metres[0]
-    found = {}
-    for stop in stops:
-        row = metres[draft.row[stop]]
-        order = sorted((s for s in stops if s != stop), key=lambda s: (row[draft.row[s]], s))
-        found[stop] = order[: 3 * RUINED]
-    return found
+def _searched(horizon: _Horizon, how: _How, start: Orders) -> None:
+    """Search a part of a draft, and put what is found into it."""
+    if not horizon.stops:
+        return
+    share = SHARE_AGAIN if start else 1.0
+    found = solve(
+        horizon.problem,
+        seed=how.seed,
+        iterations=round(how.iterations / share),
+        bound=False,
+        start=start,
+        progress=how.progress,
+    )
+    if found.unserved:
+        found = solve(
+            horizon.by_prizes(),
+            seed=how.seed,
+            iterations=how.iterations,
+            bound=False,
+            start=[(route.car_day, route.tasks) for route in found.routes],
+            progress=how.progress,
+        )
+    horizon.put(found)
+
+
+@dataclass(frozen=True)
+class _Horizon:
+    """A part of a draft as a problem: a group for each of ``stops``; ``stop_of`` each task.
+
+    ``options`` has those of each stop, in the order of its patterns.
+    """
+
+    draft: Draft
+    stops: tuple[str, ...]
+    options: Mapping[str, Sequence[Option]]
+    stop_of: tuple[str, ...]
+    problem: Problem
+    vehicles: frozenset[str]
+
+    @classmethod
+    def of(cls, draft: Draft, part: Part, *, allowed: int | None = None, of: int = 1) -> _Horizon:
+        """Return the problem of a part, one ``of`` several, which have equal shares of supplies."""
+        tasks: list[Task] = []
+        groups: list[Group] = []
+        stop_of: list[str] = []
+        every = {stop: part.options(draft, stop) for stop in part.stops}
+        options = {stop: own for stop, own in every.items() if own}
+        stops = tuple(options)
+        for stop in stops:
+            count = max(len(option.car_days) for option in options[stop])
+            numbers = tuple(range(len(tasks), len(tasks) + count))
+            cars = {k for option in options[stop] for k in option.car_days}
+            task = replace(draft.grid.tasks[stop], car_days=tuple(sorted(cars)), required=True)
+            tasks += [task] * count
+            stop_of += [stop] * count
+            groups.append(Group(tasks=numbers, patterns=_patterns(draft, options[stop], count)))
+        problem = replace(
+            draft.grid.problem(tasks),
+            groups=tuple(groups),
+            most_changes=allowed,
+            levels=_levels(draft, part.vehicles),
+            supplies=_supplies(draft, dict(zip(stops, groups, strict=True)), of),
+        )
+        return cls(draft, stops, options, tuple(stop_of), problem, part.vehicles)
+
+    def put(self, found: Solution) -> None:
+        """Have the draft hold what was found for this part."""
+        draft = self.draft
+        orders = {
+            route.car_day: tuple(self.stop_of[task] for task in route.tasks)
+            for route in found.routes
+        }
+        for stop, number in zip(self.stops, found.patterns, strict=True):
+            draft.chosen.pop(stop, None)
+            if number is not None:
+                draft.chosen[stop] = self.options[stop][number]
+        draft.changed = sum(option.changes for option in draft.chosen.values())
+        for k, day in enumerate(draft.grid.fleet.days):
+            if day.vehicle.id in self.vehicles:
+                draft.set_order(k, orders.get(k, ()))
+
+    def by_prizes(self) -> Problem:
+        """Return the problem in which only stops that the tables require are required."""
+        own = self.draft.grid.tasks
+        tasks = tuple(
+            replace(task, required=own[stop].required, prize=LEFT_OUT * task.prize)
+            for task, stop in zip(self.problem.tasks, self.stop_of, strict=True)
+        )
+        return replace(self.problem, tasks=tasks)
+
+    def as_before(self, kept: Mapping[str, Habit]) -> Orders:
+        """Return routes of stops on their days and cars in the order of the times people know."""
+        first = self._first_tasks()
+        orders: dict[int, list[int]] = {}
+        for stop in sorted(kept, key=lambda stop: (kept[stop].begin, stop)):
+            options = (o for o in self.options.get(stop, ()) if not o.changes)
+            option = next((o for o in options if o.vehicle == kept[stop].vehicle), None)
+            for number, k in enumerate(option.car_days if option else ()):
+                orders.setdefault(k, []).append(first[stop] + number)
+        return [(k, tuple(orders[k])) for k in sorted(orders)]
+
+    def as_found(self) -> Orders:
+        """Return the routes of the draft."""
+        first, chosen = self._first_tasks(), self.draft.chosen
+        return [
+            (k, tuple(first[stop] + chosen[stop].car_days.index(k) for stop in order))
+            for k, order in enumerate(self.draft.orders)
+            if order and all(stop in first for stop in order)
+        ]
+
+    def _first_tasks(self) -> dict[str, int]:
+        pairs = zip(self.stops, self.problem.groups, strict=True)
+        return {stop: group.tasks[0] for stop, group in pairs}
+
+
+def _patterns(draft: Draft, options: Sequence[Option], count: int) -> tuple[Pattern, ...]:
+    """Return options as patterns of so many visits, the last ones left out."""
+    return tuple(
+        Pattern(
+            car_days=(*((k,) for k in option.car_days), *[()] * (count - len(option.car_days))),
+            cost=draft.late_cost(option),
+            changes=option.changes,
+        )
+        for option in options
+    )
+
+
+def _supplies(draft: Draft, groups: Mapping[str, Group], of: int) -> tuple[Supply, ...]:
+    """Return the batches of each pool, one share ``of`` them: each visit takes one."""
+    stock = draft.stock
+    found = []
+    for pool, count in stock.store.items():
+        own = [stop for stop in groups if stock.pool.get(stop) == pool]
+        tasks = [task for stop in own for task in groups[stop].tasks]
+        stays = [task for stop in own for task in groups[stop].tasks[: stock.stays[stop]]]
+        if tasks:
+            found.append(Supply(tasks=tuple(tasks), most=count // of, stays=frozenset(stays)))
+    return tuple(found)
+
+
+def _levels(draft: Draft, vehicles: frozenset[str]) -> tuple[Level, ...]:
+    """Return what is to be level: the weeks, the cars, and, less strictly, the days of the week."""
+    if not draft.level:
+        return ()
+    weekdays = [day.date.weekday() for day in draft.grid.fleet.days]
+    kinds = (draft.week, EASE), (draft.car, EASE), (weekdays, EASE_OF_WEEKDAYS)
+    own = [day.vehicle.id in vehicles for day in draft.grid.fleet.days]
+    return tuple(
+        Level(
+            parts=tuple(part if mine else None for part, mine in zip(parts, own, strict=True)),
+            cost=draft.level,
+            ease=ease,
+        )
+        for parts, ease in kinds
+    )

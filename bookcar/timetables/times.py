@@ -58,12 +58,15 @@ class Times:
         return off
 
     def put_back(self, stop: str, *, allowed: int | None = None) -> bool:
-        """Put a stop on the days of the cheapest option with which all times stay alike."""
+        """Put a stop on the cheapest option with batches with which all times stay alike."""
         draft = self.draft
         draft.uneven_now = draft.uneven()
         spent = allowed is not None and draft.changed >= allowed
+        left = draft.batches_left()
         priced = []
         for number, option in enumerate(draft.options[stop]):
+            if not draft.stock.lasts(stop, draft.days_of(option), left):
+                continue
             firsts = [draft.places(k, stop) for k in option.car_days]
             if all(firsts) and not (option.changes and spent):
                 priced.append((draft.price(option, [places[0] for places in firsts]), number))

@@ -80,6 +80,11 @@ def without_a_route(table: Timetable) -> Timetable:
     return new(table, routes=table.routes[1:]).with_id()
 
 
+def all_on_one_day(table: Timetable) -> Timetable:
+    day = table.routes[0].date
+    return new(table, routes=tuple(new(one, date=day) for one in table.routes)).with_id()
+
+
 def told_later(table: Timetable) -> Timetable:
     return new(table, later=(Later(stop="S1", monday=FIRST),)).with_id()
 
@@ -104,6 +109,7 @@ BREACHES: dict[str, Change] = {
     "day-limits": shifted(8 * 3600),
     "breaks-taken": route(rests=(Rest(position=0, moment="after", begin=0, end=1),)),
     "books-fit": route(books=1),
+    "batches-last": all_on_one_day,
 }
 
 
@@ -148,3 +154,11 @@ def test_a_break_by_driving_is_held_to_driving(table: Timetable) -> None:
     driving = new(GIVEN, vehicles=cars, settings=Settings(break_rule="driving"))
     found = audit_timetable(table, driving, travel_of(GIVEN, table))
     assert "breaks-taken" in {finding.partition(":")[0] for finding in found}
+
+
+def test_more_promises_than_batches_are_found_unless_books_will_be_bought(table: Timetable) -> None:
+    few = new(GIVEN, batches=GIVEN.batches[:3])
+    found = audit_timetable(table, few, travel_of(GIVEN, table))
+    assert "batches-last" in {finding.partition(":")[0] for finding in found}
+    free = new(table, within_stock=False).with_id()
+    assert audit_timetable(free, few, travel_of(GIVEN, table)) == []

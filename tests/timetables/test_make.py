@@ -67,7 +67,7 @@ def test_a_stop_gets_no_date_only_for_a_true_reason() -> None:
 
 def test_who_has_no_room_beside_the_others_is_told_so() -> None:
     stops = [stop(f"S{n}", every_weeks=1, weekdays=(0,), required=n != 3) for n in range(1, 4)]
-    given = district(*stops, vehicles=(vehicle(max_stops=2),))
+    given = district(*stops, vehicles=(vehicle(max_stops=2),), batches=())
     (left,) = made(given).left
     assert left.stop == "S3"
     assert left.reason.key == "timetable.left-full"
@@ -107,7 +107,7 @@ def test_a_small_cycle_costs_what_brute_force_finds() -> None:
         stop("S11", lat=29.1, every_weeks=2),
     ]
     car = vehicle(weekdays=(0, 1), max_stops=2)
-    given = district(*stops, vehicles=(car,), settings=Settings(weights=weights))
+    given = district(*stops, vehicles=(car,), settings=Settings(weights=weights), batches=())
     table = made(given)
     travel = travel_of(given, table)
     metres, rows = travel.tables["car"].metres, travel.rows
