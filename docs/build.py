@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 from bookcar.audit import GROUND, RULES
+from bookcar.audit.campaign import CAMPAIGN_GROUND, CAMPAIGN_RULES
 from bookcar.audit.timetable import TIMETABLE_GROUND, TIMETABLE_RULES
+from bookcar.campaigns.progress import campaign_schema
 from bookcar.cli import COMMANDS, main
 from bookcar.inputs.reference import renewed
 from bookcar.plan import json_schema
@@ -47,11 +49,24 @@ Each rule is a named function in `bookcar/audit/` with a test that breaks it.
 TIMETABLES = """
 ## Timetables
 
-`bookcar timetable` writes none that breaks one of these rules (`bookcar/audit/timetable.py`):
+`bookcar timetable` writes none that breaks one of these rules (`bookcar/audit/timetable.py`);
+`bookcar audit` holds a timetable.json to them again:
 
 | rule | what it holds |
 | --- | --- |
 """
+
+CAMPAIGNS = """
+## Campaigns
+
+What `bookcar campaign` wrote is held to these (`bookcar/audit/campaign.py`). The routes that it
+shares with the regular service are those of the weeks, and are audited with their plans:
+
+| rule | what it holds |
+| --- | --- |
+"""
+
+CAMPAIGN_RULES_ALL = (*CAMPAIGN_GROUND, *CAMPAIGN_RULES)
 
 TIMETABLE_RULES_ALL = (*TIMETABLE_GROUND, *TIMETABLE_RULES)
 
@@ -80,6 +95,7 @@ def pages() -> dict[str, str]:
         "commands.md": _commands(),
         "plan.schema.json": _schema(json_schema()),
         "timetable.schema.json": _schema(timetable_schema()),
+        "campaign.schema.json": _schema(campaign_schema()),
     }
     return made | {name: renewed((HERE / name).read_text("utf-8")) for name in WITH_TABLES}
 
@@ -89,7 +105,9 @@ def _schema(schema: dict[str, object]) -> str:
 
 
 def _audit() -> str:
-    return f"{AUDIT}{_rows((*GROUND, *RULES))}{TIMETABLES}{_rows(TIMETABLE_RULES_ALL)}"
+    weeks = f"{AUDIT}{_rows((*GROUND, *RULES))}"
+    timetables = f"{TIMETABLES}{_rows(TIMETABLE_RULES_ALL)}"
+    return f"{weeks}{timetables}{CAMPAIGNS}{_rows(CAMPAIGN_RULES_ALL)}"
 
 
 def _rows(rules: tuple[object, ...]) -> str:

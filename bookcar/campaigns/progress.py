@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from bookcar import __version__
 from bookcar.calendars.campaigns import reached
 from bookcar.calendars.promises import Timetable
 from bookcar.campaigns.schedule import Schedule
+from bookcar.files import with_own_name
 from bookcar.inputs.movements import before
 from bookcar.model import District
-from bookcar.plan import ReasonCode
+from bookcar.plan import Provenance, ReasonCode
 from bookcar.weeks import monday_of
+
+CAMPAIGN_VERSION = 1
 
 State = Literal["done", "planned", "late", "left"]
 
@@ -41,17 +46,19 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Stock(msgspec.Struct, frozen=True, kw_only=True):
     """The books that a campaign still needs, and those in store.
 
-    ``batches`` hold the ``books`` that lie in depots, of the campaign's pool if it has one.
+    ``batches`` hold the ``books`` that lie in depots, of the campaign's pool if it has one; of them
+    the regular service takes some while it lasts, for good.
     """
 
     needed: int
     books: int
     batches: int
+    regular: int = 0
 
     @property
     def lacking(self) -> int:
         """Books that have to be got before it can end."""
-        return max(0, self.needed - self.books)
+        return max(0, self.needed + self.regular - self.books)
 
 
 class Township(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +74,7 @@ class Township(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignProgress(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign as it stands when its schedule begins.
+    """A campaign as it stands when its schedule begins, as ``campaign.json`` holds it.
 
     ``standings`` are in the order of the table of stops, ``townships`` by their first week.
     """
@@ -76,6 +83,20 @@ class CampaignProgress(msgspec.Struct, frozen=True, kw_only=True):
     standings: tuple[Standing, ...]
     townships: tuple[Township, ...]
     stock: Stock
+    district: str
+    provenance: Provenance
+    schema_version: int = CAMPAIGN_VERSION
+    id: str = ""
+
+    def with_id(self) -> CampaignProgress:
+        """Return it with its ``id`` made from its content."""
+        blank = msgspec.structs.replace(self, id="")
+        digest = hashlib.sha256(_canonical(blank)).hexdigest()
+        return msgspec.structs.replace(self, id=digest[:12])
+
+    def to_json(self) -> bytes:
+        """Return it as ``campaign.json`` holds it: UTF-8, indented, always the same bytes."""
+        return msgspec.json.format(_canonical(self), indent=1) + b"\n"
 
     def count(self, state: State) -> int:
         """Return how many stops are in a state."""
@@ -91,7 +112,29 @@ def progress_of(district: District, schedule: Schedule) -> CampaignProgress:
         standings=standings,
         townships=_townships(then, standings),
         stock=_stock(then, schedule, standings),
-    )
+        district=then.name,
+        provenance=Provenance(
+            bookcar=__version__,
+            folder=with_own_name(then.folder).as_posix(),
+            inputs=dict(sorted(then.inputs.items())),
+            seed=schedule.seed,
+            effort=schedule.effort,
+            iterations=schedule.iterations,
+        ),
+    ).with_id()
+
+
+def campaign_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of ``campaign.json``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"bookcar campaign, version {CAMPAIGN_VERSION}",
+        **msgspec.json.schema(CampaignProgress),
+    }
+
+
+def _canonical(found: CampaignProgress) -> bytes:
+    return msgspec.json.encode(found, order="deterministic")
 
 
 def _standings(district: District, schedule: Schedule) -> list[Standing]:
@@ -166,4 +209,9 @@ def _stock(district: District, schedule: Schedule, standings: tuple[Standing, ..
         for batch in district.batches
         if batch.at in district.depots_by_id and pool in ("", batch.pool)
     ]
-    return Stock(needed=needed, books=sum(b.books for b in shelf), batches=len(shelf))
+    return Stock(
+        needed=needed,
+        books=sum(b.books for b in shelf),
+        batches=len(shelf),
+        regular=schedule.regular_books,
+    )

@@ -9,6 +9,7 @@ over as soon as cars and hours allow; whatever the timetable promises stays on i
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -29,6 +30,7 @@ from bookcar.optimiser.search import solve
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import ReasonCode
 from bookcar.planning.fleet import Fleet, FleetDay, fleet_of, within_reach
+from bookcar.planning.store import Stock
 from bookcar.planning.visit_options import VisitOption, allowed_car_days
 from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
@@ -93,6 +95,11 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
         By date and time.
     regular_left
         Visits of the regular service for which these weeks have no room beside.
+    regular_books
+        Books that the regular service of these weeks takes of what the campaign may have, and that
+        do not come back while it lasts.
+    seed, effort, iterations
+        Of the search.
     """
 
     campaign: Campaign
@@ -101,6 +108,10 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     weeks: tuple[Week, ...]
     left: tuple[Left, ...]
     regular_left: int = 0
+    regular_books: int = 0
+    seed: int = 1
+    effort: str = "normal"
+    iterations: int = 0
 
     @property
     def last_week(self) -> dt.date | None:
@@ -172,6 +183,10 @@ def make_schedule(
             if due.stop.id not in made
         ),
         regular_left=sum(option.due in regular for option in able) - solved.regular(),
+        regular_books=_books_kept(then, campaign, solved.regular_stops()),
+        seed=seed,
+        effort=effort,
+        iterations=solution.iterations,
     )
 
 
@@ -231,6 +246,22 @@ def _regular(district: District, campaign: Campaign, horizon: Horizon) -> list[D
         made = (PastVisit(date=one.dates[0], stop=one.stop.id) for one in due)
         district = msgspec.structs.replace(district, visits=(*district.visits, *made))
     return found
+
+
+def _books_kept(district: District, campaign: Campaign, visited: Sequence[Stop]) -> int:
+    """Return the books that visits take out of the campaign's store for good.
+
+    A stop that gives back what it has takes nothing; one that has nothing to give back takes once.
+    """
+    stock = Stock.of(district, monday_of(campaign.first))
+    made: Counter[str] = Counter()
+    kept = 0
+    for stop in visited:
+        takes = stop.id in stock.pool and campaign.pool in ("", stock.pool[stop.id])
+        if takes and made[stop.id] < stock.stays[stop.id]:
+            kept += stop.books
+        made[stop.id] += 1
+    return kept
 
 
 def _option(
@@ -303,7 +334,12 @@ class _Solved:
 
     def regular(self) -> int:
         """Return how many visits of the regular service are made."""
-        return sum(not self._is_own(stop) for route in self.routes for stop in self._stops(route))
+        return len(self.regular_stops())
+
+    def regular_stops(self) -> list[Stop]:
+        """Return the stops of the regular service that are visited, one for each visit."""
+        every = (stop for route in self.routes for stop in self._stops(route))
+        return [stop for stop in every if not self._is_own(stop)]
 
     def weeks(self) -> Iterator[Week]:
         """Yield what the cars do in each week."""

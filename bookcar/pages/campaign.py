@@ -45,6 +45,8 @@ def verdicts(progress: CampaignProgress, say: Phrases) -> list[str]:
             lacking=stock.lacking,
         )
     )
+    if stock.regular:
+        lines.append(say("campaign.stock-regular", books=stock.regular))
     full = sum(left.reason == "full" for left in schedule.left)
     cars: dict[str, int] = {
         "used": sum(week.car_days for week in schedule.weeks),

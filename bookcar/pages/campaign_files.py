@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from bookcar.campaigns.progress import CampaignProgress
 from bookcar.files import staged_folders
 from bookcar.manifests.tables import table_csv
@@ -46,11 +44,10 @@ def write_campaign(found: CampaignProgress, page: str, folder: Path) -> list[Pat
     files.WriteError
         If the disk is full or the folder is not writable.
     """
-    data = msgspec.json.format(msgspec.json.encode(found, order="deterministic"), indent=1)
     files = {
         "index.html": page.encode(),
         "timetable.csv": promises_csv(found),
-        "campaign.json": data + b"\n",
+        "campaign.json": found.to_json(),
     }
     with staged_folders(folder) as (stage,):
         stage.mkdir(parents=True, exist_ok=True)

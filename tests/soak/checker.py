@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 from soak.changes import Change, random_change
 from soak.claims import contradictions
 from soak.districts import random_district
 from soak.features import Case, features
+from soak.found import Found
+from soak.promises import promised
 from soak.world import CarDay, World
 
 import bookcar as bc
@@ -33,13 +34,6 @@ from bookcar.weeks import parse_week, week_dates
 
 REFUSED = ("override-", "route-", "stop-", "no-batch")
 """What a change by hand may be refused for."""
-
-
-class Found(NamedTuple):
-    """Something wrong: what kind, and a description."""
-
-    kind: str
-    text: str
 
 
 @dataclass
@@ -82,6 +76,7 @@ def _checked(outcome: Outcome, folder: Path) -> Iterator[Found]:
     if again.to_json() != plan.to_json():
         yield Found("other bytes", "planned twice, two plans")
     yield from _adjusted(outcome, district, plan, folder / "overrides.csv")
+    yield from promised(district, week, outcome.seed, outcome.counts)
 
 
 def _right(

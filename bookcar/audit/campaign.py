@@ -1,0 +1,247 @@
+"""Re-check the schedule of a campaign from the tables and the travel tables alone.
+
+Each rule is one named function that yields a sentence per breach. What the regular service does on
+the same routes is not in the file: what it says of the campaign's own visits is held to the tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from bookcar.calendars.campaigns import reached
+from bookcar.calendars.days import Calendar
+from bookcar.campaigns.progress import CampaignProgress, Standing
+from bookcar.campaigns.schedule import Schedule, Visit
+from bookcar.inputs.movements import before
+from bookcar.model import Campaign, District
+from bookcar.roads.travel import Travel
+from bookcar.weeks import clock, monday_of
+
+ROUNDED_S = 300
+"""Two told times, each to the nearest five minutes, may be so much too near to each other."""
+
+
+@dataclass(frozen=True)
+class CampaignCase:
+    """A campaign under audit; the district is as it stood before its first scheduled week."""
+
+    found: CampaignProgress
+    district: District
+    travel: Travel
+
+    @property
+    def schedule(self) -> Schedule:
+        """Return the schedule."""
+        return self.found.schedule
+
+    @property
+    def campaign(self) -> Campaign:
+        """Return the campaign as the tables have it."""
+        return self.district.campaigns_by_id[self.schedule.campaign.id]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Return the calendar of the district."""
+        return Calendar(self.district)
+
+    @cached_property
+    def done(self) -> Mapping[str, dt.date]:
+        """Return when stops were reached before the schedule begins."""
+        return reached(self.district, self.campaign)
+
+    def by_route(self) -> Mapping[tuple[dt.date, str], Sequence[Visit]]:
+        """Return the visits of each car on each day, by time."""
+        days: defaultdict[tuple[dt.date, str], list[Visit]] = defaultdict(list)
+        for visit in sorted(self.schedule.visits, key=lambda visit: visit.arrive):
+            days[visit.date, visit.vehicle].append(visit)
+        return days
+
+
+CampaignRule = Callable[[CampaignCase], Iterator[str]]
+
+
+def campaign_known(case: CampaignCase) -> Iterator[str]:
+    """The campaign is one of the tables, as it stands there, and so are its stops and cars."""
+    told = case.schedule.campaign
+    if told.id not in case.district.campaigns_by_id:
+        yield f"there is no campaign {told.id!r}."
+    elif told != case.campaign:
+        yield f"{told.id} is another one in campaigns.csv now."
+    names = {one.stop for one in case.found.standings} | {v.stop for v in case.schedule.visits}
+    names |= {one.stop for one in case.schedule.left}
+    for name in sorted(names - case.district.stops_by_id.keys()):
+        yield f"there is no stop {name!r}."
+    cars = {visit.vehicle for visit in case.schedule.visits}
+    for name in sorted(cars - case.district.vehicles_by_id.keys()):
+        yield f"there is no vehicle {name!r}."
+
+
+def campaign_id(case: CampaignCase) -> Iterator[str]:
+    """The campaign's id is that of its content."""
+    if case.found.with_id().id != case.found.id:
+        yield f"the id is {case.found.id}, its content has another."
+
+
+def campaign_accounted(case: CampaignCase) -> Iterator[str]:
+    """Every stop of the campaign was reached, has one visit, or has none for a reason."""
+    told = Counter([*case.done, *(v.stop for v in case.schedule.visits)])
+    told.update(one.stop for one in case.schedule.left)
+    over = case.schedule.begins > case.campaign.last
+    for stop in case.campaign.stops:
+        if told[stop] != 1 and not (over and told[stop] == 0):
+            yield f"{stop} is told of {told[stop]} times: reached, with a visit, or without one."
+    for stop in sorted(told.keys() - set(case.campaign.stops)):
+        yield f"{stop} is no stop of the campaign."
+
+
+def campaign_days(case: CampaignCase) -> Iterator[str]:
+    """A visit is on a day of the campaign, not over when it begins, on which its stop is open."""
+    for visit in case.schedule.visits:
+        first = max(case.campaign.first, case.schedule.begins)
+        if not first <= visit.date <= case.campaign.last:
+            yield f"{visit.stop}: {visit.date} is no day of the schedule."
+            continue
+        days = case.calendar.of_stop(case.district.stops_by_id[visit.stop])
+        promised = any(
+            (e.stop, e.date, e.status) == (visit.stop, visit.date, "promised")
+            for e in case.district.timetable
+        )
+        if visit.date not in days.open_days(monday_of(visit.date)) and not promised:
+            yield f"{visit.stop} takes no visit on {visit.date}."
+
+
+def campaign_cars(case: CampaignCase) -> Iterator[str]:
+    """A car goes out on days on which it works, to stops that admit it and that it reaches."""
+    for visit in case.schedule.visits:
+        car = case.district.vehicles_by_id[visit.vehicle]
+        stop = case.district.stops_by_id[visit.stop]
+        if not case.calendar.works(car, visit.date):
+            yield f"{visit.vehicle} does not go out on {visit.date}."
+        if stop.access == "foot" or (stop.vehicles and visit.vehicle not in stop.vehicles):
+            yield f"{visit.vehicle} may not come to {visit.stop}."
+
+
+def campaign_hours(case: CampaignCase) -> Iterator[str]:
+    """A visit lasts as long as its stop asks for, and lies in its opening hours, rounding aside."""
+    for visit in case.schedule.visits:
+        stop, lasts = case.district.stops_by_id[visit.stop], visit.leave - visit.arrive
+        if lasts != stop.service_s:
+            yield f"{visit.stop} has {lasts} s, not {stop.service_s} s."
+        early, late = visit.arrive + ROUNDED_S // 2, visit.leave - ROUNDED_S // 2
+        if not visit.promised and not any(o <= early and late <= c for o, c in stop.windows):
+            yield f"{visit.stop} is shut from {clock(visit.arrive)} to {clock(visit.leave)}."
+
+
+def campaign_drivable(case: CampaignCase) -> Iterator[str]:
+    """A car has time to drive from each visit of a day to the next, and from and to its depot."""
+    for (date, name), visits in case.by_route().items():
+        car = case.district.vehicles_by_id[name]
+        for one, other in pairwise(visits):
+            needed = one.leave + _seconds(case, name, one.stop, other.stop) - ROUNDED_S
+            if other.arrive < needed:
+                yield f"{name} on {date}: from {one.stop} to {other.stop} there is no time."
+        out = visits[0].arrive - _seconds(case, name, car.depot, visits[0].stop)
+        back = visits[-1].leave + _seconds(case, name, visits[-1].stop, car.depot)
+        if out < car.starts - ROUNDED_S // 2 or back > car.ends + ROUNDED_S // 2:
+            yield f"{name} on {date}: out at {clock(out)}, back at {clock(back)}."
+
+
+def _seconds(case: CampaignCase, vehicle: str, here: str, there: str) -> int:
+    car, rows = case.district.vehicles_by_id[vehicle], case.travel.rows
+    table = case.travel.tables[car.profile]
+    seconds = math.ceil(int(table.seconds[rows[here], rows[there]]) / car.speed_factor)
+    driven = int(table.metres[rows[here], rows[there]]) > 0
+    return seconds + (case.district.settings.buffer_s if driven else 0)
+
+
+def campaign_loads(case: CampaignCase) -> Iterator[str]:
+    """Each visit brings the books of the campaign, and those of a day fit into the car."""
+    for visit in case.schedule.visits:
+        wanted = case.campaign.books
+        wanted = case.district.stops_by_id[visit.stop].books if wanted is None else wanted
+        if visit.books != wanted:
+            yield f"{visit.stop} gets {visit.books} books, not {wanted}."
+    for (date, name), visits in case.by_route().items():
+        books, car = sum(visit.books for visit in visits), case.district.vehicles_by_id[name]
+        if books > car.books * (1 + car.reloads):
+            yield f"{name} on {date}: {books} books; {car.books} fit."
+        if car.max_stops is not None and len(visits) > car.max_stops:
+            yield f"{name} on {date}: {len(visits)} stops; the limit is {car.max_stops}."
+
+
+def campaign_weeks(case: CampaignCase) -> Iterator[str]:
+    """The figures of each week are those of its visits, and no more cars go out than there are."""
+    for week in case.schedule.weeks:
+        own = [visit for visit in case.schedule.visits if monday_of(visit.date) == week.monday]
+        told, found = (week.stops, week.books), (len(own), sum(visit.books for visit in own))
+        if told != found:
+            yield f"{week.monday}: {told} stops and books, of its visits {found}."
+        used = len({(visit.date, visit.vehicle) for visit in own})
+        if not used <= week.car_days <= week.of:
+            yield f"{week.monday}: {week.car_days} days of cars of {week.of}, {used} in its visits."
+
+
+def campaign_standings(case: CampaignCase) -> Iterator[str]:
+    """How it is with every stop follows from the records and the schedule, townships too."""
+    visits = {visit.stop: visit for visit in case.schedule.visits}
+    told = {one.stop: one for one in case.found.standings}
+    if list(told) != list(case.campaign.stops) or len(told) != len(case.found.standings):
+        yield "the standings are not those of its stops, each once."
+    for stop, one in told.items():
+        date = case.done.get(stop) or (visits[stop].date if stop in visits else None)
+        if (one.state == "done") != (stop in case.done) or one.date != date:
+            yield f"{stop} is {one.state} on {one.date}."
+    by_area: defaultdict[str, list[Standing]] = defaultdict(list)
+    for one in case.found.standings:
+        by_area[case.district.stops_by_id[one.stop].area].append(one)
+    wanted = {area: Counter(one.state for one in own) for area, own in by_area.items()}
+    for town in case.found.townships:
+        states = Counter(done=town.done, planned=town.planned, late=town.late, left=town.left)
+        if +states != wanted.get(town.area, Counter()):
+            yield f"{town.area}: {dict(+states)}."
+
+
+def campaign_stock(case: CampaignCase) -> Iterator[str]:
+    """What is needed and what is in store are the sums of the tables."""
+    told, books, pool = case.found.stock, case.campaign.books, case.campaign.pool
+    waiting = [stop for stop in case.campaign.stops if stop not in case.done]
+    needed = sum(
+        case.district.stops_by_id[stop].books if books is None else books for stop in waiting
+    )
+    depots = {depot.id for depot in case.district.depots}
+    shelf = [b for b in case.district.batches if b.at in depots and pool in ("", b.pool)]
+    found = (needed, sum(b.books for b in shelf), len(shelf))
+    if (told.needed, told.books, told.batches) != found:
+        own = f"{told.needed} needed, {told.books} in {told.batches} batches"
+        yield f"{own}; of the tables {found}."
+
+
+CAMPAIGN_GROUND: tuple[CampaignRule, ...] = (campaign_known,)
+CAMPAIGN_RULES: tuple[CampaignRule, ...] = (
+    campaign_id,
+    campaign_accounted,
+    campaign_days,
+    campaign_cars,
+    campaign_hours,
+    campaign_drivable,
+    campaign_loads,
+    campaign_weeks,
+    campaign_standings,
+    campaign_stock,
+)
+
+
+def audit_campaign(found: CampaignProgress, district: District, travel: Travel) -> list[str]:
+    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
+    case = CampaignCase(found, before(district, found.schedule.begins), travel)
+    return _found(CAMPAIGN_GROUND, case) or _found(CAMPAIGN_RULES, case)
+
+
+def _found(rules: tuple[CampaignRule, ...], case: CampaignCase) -> list[str]:
+    return [f"{rule.__name__.replace('_', '-')}: {text}" for rule in rules for text in rule(case)]
