@@ -9,6 +9,9 @@ from bookcar.timetable import ChangedBy, Timetable
 from bookcar.timetable_changes import counted
 from bookcar.weeks import week_name
 
+EACH = 3
+"""So many stops without a date for the same reason have a line each."""
+
 KINDS: tuple[ChangedBy, ...] = ("same", "day", "car", "time", "new", "gone")
 
 
@@ -34,11 +37,24 @@ def lines(timetable: Timetable, say: Phrases) -> Iterator[str]:
         )
     if timetable.later:
         yield say("timetable.later-line", count=len(timetable.later))
-    for one in timetable.left:
-        name = timetable.stops_by_id[one.stop].name
-        reason = one.reason.text_in(say.language)
-        yield say("timetable.left-line", stop=one.stop, name=name, reason=reason)
+    yield from left_lines(timetable, say)
     yield from change_lines(timetable, say)
+
+
+def left_lines(timetable: Timetable, say: Phrases) -> Iterator[str]:
+    """Yield who gets no date and why; many with the same reason in one line."""
+    by_reason: dict[str, list[str]] = {}
+    for one in timetable.left:
+        by_reason.setdefault(one.reason.text_in(say.language), []).append(one.stop)
+    for reason, stops in by_reason.items():
+        if len(stops) > EACH:
+            yield say("timetable.left-lines", count=len(stops), reason=reason, stops=tuple(stops))
+            continue
+        for stop in stops:
+            name = timetable.stops_by_id[stop].name
+            yield say("timetable.left-line", stop=stop, name=name, reason=reason)
+    if any(one.reason.key.startswith("timetable.left-stock") for one in timetable.left):
+        yield say("timetable.stock-line")
 
 
 def change_lines(timetable: Timetable, say: Phrases) -> Iterator[str]:

@@ -81,3 +81,19 @@ def test_stops_that_do_not_fit_give_another_exit_code(county: Path) -> None:
     told = _run("campaign", str(county), "--effort", "quick", "--strict", *routes, code=4)
     assert "2 of 3 stops can be reached: 1 week more, until 2027-W01" in told
     assert "no day: no room in any route (S" in told
+
+
+def test_it_is_audited_again_and_a_changed_one_is_found(county: Path) -> None:
+    routes = county.parent / "routes"
+    _run("campaign", str(county), "--effort", "quick", "--routes", str(routes))
+    folder = routes / "county" / "campaign-C"
+    told = _run("audit", str(folder), "--district", str(county))
+    assert told.endswith("rules kept.\n")
+    data = json.loads((folder / "campaign.json").read_text("utf-8"))
+    data["schedule"]["visits"][0]["books"] = 1
+    (folder / "campaign.json").write_text(json.dumps(data), "utf-8")
+    broken = _run("audit", str(folder), "--district", str(county), "--json", code=2)
+    rules = {finding.partition(":")[0] for finding in json.loads(broken)["findings"]}
+    assert {"campaign-id", "campaign-loads"} <= rules
+    (folder / "campaign.json").write_text("{}", "utf-8")
+    assert "is not a campaign" in _run("audit", str(folder), "--district", str(county), code=2)

@@ -49,6 +49,28 @@ def test_what_is_written_can_be_adopted(written: Path) -> None:
         assert {row["status"] for row in csv.DictReader(file)} == {"promised"}
 
 
+def test_it_is_audited_again_and_a_changed_one_is_found(written: Path, tmp_path: Path) -> None:
+    made = written / "routes" / "county" / "timetable-2027-01-04"
+    county = ("--district", written / "county", "--json")
+    clean = CliRunner().invoke(main, ["audit", str(made), *map(str, county)])
+    assert clean.exit_code == 0, clean.output
+    assert json.loads(clean.output)["findings"] == []
+    table = json.loads((made / "timetable.json").read_text("utf-8"))
+    table["routes"][0]["back"] += 60
+    (tmp_path / "mine.json").write_text(json.dumps(table), "utf-8")
+    broken = CliRunner().invoke(main, ["audit", str(tmp_path / "mine.json"), *map(str, county)])
+    assert broken.exit_code == 2
+    rules = {finding.partition(":")[0] for finding in json.loads(broken.output)["findings"]}
+    assert {"timetable-id", "times-add-up"} <= rules
+
+
+@pytest.mark.parametrize("what", ["plan", "timetable", "campaign"])
+def test_schemas_are_printed(what: str) -> None:
+    told = CliRunner().invoke(main, ["schema", what])
+    assert told.exit_code == 0
+    assert f"bookcar {what}, version" in json.loads(told.output)["title"]
+
+
 def test_the_timetable_before_is_kept_and_what_changes_is_said(written: Path) -> None:
     made = written / "routes" / "county" / "timetable-2027-01-04"
     then = ("--from", "2027-02-01", "--weeks", "4", "--effort", "quick", "--keep-days", "100")
