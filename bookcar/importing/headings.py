@@ -11,12 +11,13 @@ from typing import Literal
 
 import msgspec
 
+from bookcar.inputs import chinese_days, day_words, rules_degrees, rules_times
 from bookcar.inputs import columns as cols
-from bookcar.inputs import day_words, rules_degrees, rules_times
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.inputs.rules_dates import every
 from bookcar.inputs.rules_days import days as read_days
+from bookcar.inputs.rules_days import is_chinese
 from bookcar.inputs.when import has_span
 
 How = Literal["name", "content", "said", "not-used", "unknown", "second"]
@@ -112,7 +113,7 @@ def _taken(place: int, heading: str, cells: list[str], said: Mapping[str, str]) 
         return Taken(place, heading, LEFT, "not-used", sample)
     if named and not set(named) & set(_FITS):
         return Taken(place, heading, named[0], "name", sample)
-    guess = next((field for field in _GUESSED if cells and _all_fit(field, cells)), LEFT)
+    guess = next((field for field in _GUESSED if cells and _all_sure(field, cells)), LEFT)
     if not guess and cells:
         nearly = next((field for field in named if fits(field, cells, _SOME)), LEFT)
         if nearly:
@@ -128,8 +129,12 @@ def fits(field: str, cells: Sequence[str], share: float = _ENOUGH) -> bool:
     return bool(cells) and sum(map(test, cells)) >= share * len(cells)
 
 
-def _all_fit(field: str, cells: Sequence[str]) -> bool:
-    return all(map(_FITS[field], cells))
+def _all_sure(field: str, cells: Sequence[str]) -> bool:
+    """Tell whether all cells are of a field, whatever their heading: bare figures may be counts."""
+    if field == "when":
+        return all(map(has_span, cells))
+    figures = any(re.fullmatch(r"[0-9][0-9.,;/ ]*", tx.plain(cell)) for cell in cells)
+    return not (figures and field == "days") and all(map(_FITS[field], cells))
 
 
 def _cells(rows: Sequence[Sequence[str]], place: int) -> list[str]:
@@ -188,6 +193,8 @@ def _is_day(cell: str) -> bool:
 
 
 def _is_rule(cell: str) -> bool:
+    if is_chinese(cell) and chinese_days.read(cell):
+        return True
     try:
         every(cell)
     except BadCell as bad:
@@ -196,13 +203,14 @@ def _is_rule(cell: str) -> bool:
 
 
 def _is_when(cell: str) -> bool:
-    """Tell whether a cell holds a span of time, with days or without."""
-    return has_span(cell)
+    """Tell whether a cell holds a span of time, with days or without, or a time alone."""
+    return has_span(cell) or _is_time(cell)
 
 
 def _is_week(cell: str) -> bool:
     return (
-        re.fullmatch(r"(?:week|wk|woche|semaine|uke)?\s*[1-9][0-9]?", cell.casefold()) is not None
+        re.fullmatch(r"(?:week|wk|woche|semaine|uke|第)?\s*[1-9][0-9]?\s*周?", cell.casefold())
+        is not None
     )
 
 

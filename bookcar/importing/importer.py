@@ -191,7 +191,12 @@ def _read_list(read: _Read, sheet: Sheet, laid: Laid, wanted: Wanted) -> None:
     read.rows += stops.rows
     read.where += [(sheet.file, row) for row in stops.where]
     read.exceptions += [(start + place, day) for place, day in stops.exceptions]
-    read.faults += stops.faults
+    unnamed = not fields & set(_NAMED)  # which is told once, for the column
+    read.faults += [
+        fault
+        for fault in stops.faults
+        if not (unnamed and fault.rule == "empty-required" and fault.column == "name")
+    ]
     _name_cars(read, taken, laid)
     notes = [*stops.notes, *_layout_notes(sheet, laid)]
     if sheet.service:

@@ -21,8 +21,8 @@ from bookcar.inputs.rules_cells import BadCell
 from bookcar.inputs.rules_times import text_of
 from bookcar.inputs.sheet import Record
 from bookcar.inputs.sources import RawTable
-from bookcar.inputs.unfold import unfold
-from bookcar.inputs.when import FIRST, is_mixed, parts_of, read_when
+from bookcar.inputs.unfold import day_reading, unfold
+from bookcar.inputs.when import FIRST, When, has_span, is_mixed, parts_of, read_when
 from bookcar.weeks import monday_of
 
 Row = dict[str, str]
@@ -58,6 +58,7 @@ _MORE = (
 )
 _BRACKETED = re.compile(r".+ \(([^\s,;/|()]+)\)")
 _DAY_AND_WEEK = re.compile(r"([^\W\d_]+\.?)\s*[,/-]?\s*([1-9][0-9]?)")
+_ALONE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?\s*(?:[ap]\.?\s?m\.?)?", re.IGNORECASE)
 _FIRST = 2
 """The row of the first stop in the table that lists are turned into."""
 UNNAMED = "#"
@@ -189,6 +190,8 @@ def _given(reader: _Reader, rows: Sequence[tuple[int, list[str]]]) -> Iterator[t
             field: tx.unguarded(tx.bare(cells[one.place])) if one.place < len(cells) else ""
             for field, one in reader.fields.items()
         }
+        if has_span(given.get("days", "")) and not given.get("when"):
+            given |= {"when": given["days"], "days": ""}  # such a column may hold times, too
         parts = parts_of(given.get("when", ""))
         if len(parts) > 1 and _are_visits(reader, parts):
             reader.tell("importing.visits-split")
@@ -330,7 +333,12 @@ def _timed(reader: _Reader, number: int, given: Row, row: Row) -> None:
     if not text:
         return
     when = read_when(text)
-    if when.days and not row.get("days"):
+    if not when.spans and (row.get("days") or _ALONE.fullmatch(tx.plain(text))):
+        row.setdefault("arrive", text)  # one time alone, or what its parser tells
+        return
+    if when.days and row.get("days"):
+        _beside(reader, number, when.days, row)
+    elif when.days:
         row["days"] = when.days
     if when.every and not row.get("every"):
         row |= {"every": when.every, "first_visit": row.get("first_visit") or FIRST}
@@ -338,8 +346,12 @@ def _timed(reader: _Reader, number: int, given: Row, row: Row) -> None:
         row["vehicles"] = when.vehicle
     if when.week and not given.get("week"):
         given["week"] = when.week
-    if not when.spans or row.get("arrive") or row.get("opens"):
-        return
+    if when.spans and not (row.get("arrive") or row.get("opens")):
+        _spanned(reader, number, when, row, text=text)
+
+
+def _spanned(reader: _Reader, number: int, when: When, row: Row, *, text: str) -> None:
+    """Give a stop the spans of such a cell, as its stay or its opening hours."""
     if len(when.spans) > 1 and is_mixed(text):
         reader.fault("import-hours-by-day", at=(number, "when"), value=text)
         row.pop("days", None)
@@ -350,6 +362,25 @@ def _timed(reader: _Reader, number: int, given: Row, row: Row) -> None:
         reader.tell(f"importing.hours-{'stay' if names is _TIMES else 'opening'}")
     for name, side in zip(names, zip(*when.spans, strict=True), strict=True):
         row[name] = " ".join(map(text_of, side))
+
+
+def _beside(reader: _Reader, number: int, words: str, row: Row) -> None:
+    """Take what stands beside a time where the days have a column of their own: how often."""
+    found = day_reading(words, frozenset())
+    own = day_reading(row["days"], frozenset())
+    days = own.weekdays if own else _weekdays(row["days"])
+    if found is None or found.month_days or not set(found.weekdays) <= set(days):
+        reader.fault("import-rest", at=(number, "when"), value=words)
+    elif found.every and not row.get("every"):
+        row["every"] = found.every
+
+
+def _weekdays(text: str) -> tuple[int, ...]:
+    try:
+        found: tuple[int, ...] = cols.any_table("stops").columns["days"].parse(text)[0]
+    except BadCell:
+        return ()
+    return found
 
 
 def _week_of_days(reader: _Reader, given: Row, row: Row) -> None:
@@ -395,10 +426,7 @@ def _recurring(reader: _Reader, number: int, given: Row, row: Row) -> None:
 
 def _on_its_day(monday: dt.date, row: Row) -> str:
     """Return the first visit of a week: on the first of the stop's weekdays."""
-    try:
-        weekdays = cols.any_table("stops").columns["days"].parse(row.get("days", "") or "Mon")[0]
-    except BadCell:
-        weekdays = ()
+    weekdays = _weekdays(row.get("days", "") or "Mon")
     return (monday + dt.timedelta(days=min(weekdays, default=0))).isoformat()
 
 
@@ -441,6 +469,22 @@ def _place(reader: _Reader, records: Sequence[tuple[int, Record]]) -> None:
             point = TO_WGS84[system](x, y)
         if point:
             record.values.update(lon=point[0], lat=point[1])
+    for number, record in placed:
+        _require_globe(reader, number, record)
+
+
+def _require_globe(reader: _Reader, number: int, record: Record) -> None:
+    """Tell a place that is not on the globe, and whether it is once its figures are swapped."""
+    lon, lat = record.values["lon"], record.values["lat"]
+    if abs(lon) <= 180 and abs(lat) <= 90:
+        return
+    column = "point" if "point" in reader.fields else "lat" if abs(lat) > 90 else "lon"
+    value = record.given["lat" if column == "lat" else "lon"]
+    if abs(lat) <= 180 and abs(lon) <= 90:
+        at = {"lon": record.given["lat"], "lat": record.given["lon"]}
+        reader.fault("coordinates-swapped", at=(number, column), value=value, **at)
+    else:
+        reader.fault("coordinates-range", at=(number, column), value=value)
 
 
 def _written(record: Record) -> Row:

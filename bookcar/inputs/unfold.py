@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from bookcar.inputs import chinese_days, day_words, rules_degrees, rules_times
 from bookcar.inputs import columns as cols
-from bookcar.inputs import day_words, rules_degrees, rules_times
 from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.inputs.rules_days import is_chinese
@@ -80,20 +80,23 @@ class _Days(msgspec.Struct, frozen=True):
     def __call__(self, row: Row) -> Row:
         for column, other in (("days", "every"), ("every", "days")):
             text = row.get(column, "")
-            found = _day_reading(text, self.languages)
+            found = day_reading(text, self.languages)
             if found is None:
                 continue
             given = {"every": found.every, "days": found.days_text}
             if given[other] and not row.get(other):
                 return given
-            if column == "days" and not found.every and _day_reading(text, frozenset()) is None:
+            if column == "days" and not found.every and day_reading(text, frozenset()) is None:
                 return {"days": found.days_text}
         return {}
 
 
-def _day_reading(text: str, languages: frozenset[str]) -> day_words.DayReading | None:
-    if not text or is_chinese(text):
+def day_reading(text: str, languages: frozenset[str]) -> day_words.DayReading | None:
+    """Return what a cell says of days and how often; None if it is left as it is."""
+    if not text:
         return None
+    if is_chinese(text):
+        return chinese_days.read(text)
     try:
         return day_words.read(text, languages)
     except BadCell:

@@ -15,7 +15,9 @@ from bookcar.inputs import day_words, rules_times
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.recurrence import SOME_DAY, WEEKDAY_CODES
 
-_WEEK = re.compile(r"\b(?:week|wk|woche|semaine|semana|settimana|viikko|uke)\s*([1-9][0-9]?)\b")
+_WEEK = re.compile(
+    r"\b(?:week|wk|woche|semaine|semana|settimana|viikko|uke)\s*([1-9][0-9]?)\b|第\s*([1-9][0-9]?)\s*周"
+)
 _CAR = re.compile(r"\b((?:mobile|van|bus|bibliobus|fahrzeug|bil)\s*[0-9a-z]{1,3})\b")
 _ONE_WEEK = r"[0-9]{1,2}(?:\s*-\s*[0-9]{1,2}(?:\s*/\s*[0-9]{1,2})?)?"
 _OSM_WEEKS = re.compile(
@@ -105,7 +107,7 @@ def read_when(text: str) -> When:
     return When(
         spans=spans,
         days=days,
-        week=week[1] if week else "",
+        week=(week[1] or week[2]) if week else "",
         vehicle=car[1].title() if car else "",
         every=_rule_of_weeks(weeks, days) if weeks else "",
     )

@@ -15,7 +15,7 @@ from importing import lists
 from bookcar.cli import main
 from bookcar.inputs.reader import read, read_district
 from bookcar.model import Stop
-from bookcar.recurrence import EveryWeeks, days_in_week
+from bookcar.recurrence import EveryWeeks, IsoWeeks, MonthWeekdays, days_in_week
 
 H = 3600
 UK = (
@@ -280,3 +280,77 @@ def test_an_old_encoding_of_nowhere_asks_for_the_zone(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("nom;jour;adresse\nHôpital Sèvres;mardi;1 rue des Prés\n".encode("cp1252"))
     assert "--time-zone Europe/Paris" in _refused(tmp_path, path)
+
+
+CHINESE = ["站名", "乡镇", "星期", "时间", "经度", "纬度"]
+
+
+def _chinese(tmp_path: Path, *rows: list[str]) -> Path:
+    return lists.csv_file(tmp_path / "a.csv", [CHINESE, *rows])
+
+
+def test_a_list_in_chinese_with_days_as_people_write_them(tmp_path: Path) -> None:
+    path = _chinese(
+        tmp_path,
+        ["中心小学", "石角", "每月第1个周四", "10:00-10:30", "106.75", "28.92"],
+        ["文化站", "三江", "周一上午9:00-11:00，周四下午2:00-3:00", "", "106.71", "28.94"],
+        ["广场", "打通", "周二", "10.30", "106.7", "28.9"],
+        ["码头", "打通", "周三", "双周 9:00-9:30", "106.7", "28.91"],
+        ["合计", "", "", "", "", ""],
+    )
+    district = _imported(tmp_path, path)
+    assert district["中心小学"].recurs == MonthWeekdays(nth=((1, 3),))
+    assert district["码头"].recurs == IsoWeeks(odd=False)
+    assert district["广场"].windows[0][0] == 10.5 * H
+    halls = [s for s in read(tmp_path / "d").stops if s.name == "文化站"]
+    assert [(s.weekdays, s.windows[0]) for s in halls] == [
+        ((0,), (9 * H, 11 * H)),
+        ((3,), (14 * H, 15 * H)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["A", "石角", "周四 1", "10:00", "106.7", "28.9"], "星期 '周四 1' [import-cycle-week]"),
+        (["A", "石角", "周四", "10.5", "106.7", "28.9"], "第 2 行，时间 '10.5' [bad-time]"),
+        (["A", "石角", "周四", "10:00-10:30 雨天除外", "106.7", "28.9"], "[import-rest]"),
+        (["A", "石角", "周四", "10:00", "28.9", "106.7"], "纬度 '106.7' [coordinates-swapped]"),
+        (["A", "石角", "周四", "10:00", "206.7", "98.9"], "纬度 '98.9' [coordinates-range]"),
+    ],
+)  # fmt: skip
+def test_what_a_list_in_chinese_has_wrong_is_said_in_chinese(
+    tmp_path: Path, row: list[str], told: str
+) -> None:
+    path = _chinese(tmp_path, row)
+    result = _run(path, "--into", tmp_path / "d", "--lang", "zh")
+    assert result.exit_code == 2
+    assert told in result.output
+    assert "处理：" in result.output
+
+
+def test_words_beside_a_time_are_never_left_out_in_silence(tmp_path: Path) -> None:
+    head = ["Name", "Day", "Times", "Lat", "Lon"]
+    path = _one(tmp_path, head, ["A", "Tuesday", "odd weeks 10:00-10:30", "55.9", "-3.1"])
+    assert _imported(tmp_path, path)["A"].recurs == IsoWeeks(odd=True)
+    other = _one(tmp_path, head, ["A", "Tuesday", "10:00-10:30 (ring first)", "55.9", "-3.1"])
+    result = _run(other, "--into", tmp_path / "e")
+    assert result.exit_code == 2
+    assert "row 2, Times 'ring first' [import-rest]" in result.output
+
+
+def test_a_list_without_names_says_so_once(tmp_path: Path) -> None:
+    told = _refused(tmp_path, _one(tmp_path, ["Lon", "Lat"], ["1", "50"], ["2", "50"]))
+    assert told.count("error:") == 1
+
+
+@pytest.mark.parametrize(("cell", "begins"), [("10:00", 10), ("2.30pm", 14.5), ("14h", 14)])
+def test_one_time_alone_is_the_arrival(tmp_path: Path, cell: str, begins: float) -> None:
+    path = _one(tmp_path, ["Name", "Time", "Lat", "Lon"], ["A", cell, "55.9", "-3.1"])
+    assert _imported(tmp_path, path)["A"].windows[0][0] == begins * H
+
+
+def test_a_column_of_counts_is_not_guessed_to_be_times(tmp_path: Path) -> None:
+    path = _one(tmp_path, ["Name", "Benches", "Lat", "Lon"], ["A", "12", "55.9", "-3.1"])
+    result = _run(path, "--into", tmp_path / "d")
+    assert "left out" in next(x for x in result.output.splitlines() if "Benches" in x)
