@@ -607,7 +607,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
         Cost of each car-day used, on top of the vehicle's own ``fixed_cost``.
     level
         Of a timetable: cost of each hour by which the work of a week, or of a car, is beyond its
-        share of the hours, a twentieth of that left free.
+        share of the hours, a twentieth of that left free; so of a day of the week, a quarter of it
+        left free.
     """
 
     stop: float = 60.0
