@@ -6,8 +6,10 @@ Times are seconds after midnight of the car-day's own date.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import inf
 from typing import Literal
 
@@ -84,6 +86,9 @@ class Task:
         Whether what is dropped here came aboard at a loading that is over, whoever drops it.
     loaded
         Of a reload that is over: what came aboard there.
+    handed
+        By load, how much of what is dropped here comes aboard at earlier tasks of the same route
+        (`Problem.hand_ons`), and not at a depot.
     """
 
     location: int
@@ -99,6 +104,7 @@ class Task:
     depot: int | None = None
     aboard: bool = False
     loaded: Loaded | None = None
+    handed: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse worths and costs that no sum can hold."""
@@ -118,11 +124,16 @@ class Task:
 
     def taken(self, load: int) -> int:
         """Return how much of a load comes aboard for it, at the loading before it."""
-        return 0 if self.aboard else self.delivered(load)
+        return 0 if self.aboard else self.delivered(load) - self.received(load)
 
     def gained(self, load: int) -> int:
         """Return how much more than without it is aboard behind it; less, if that is negative."""
-        return self.collected(load) - (self.delivered(load) if self.aboard else 0)
+        aboard = self.delivered(load) if self.aboard else self.received(load)
+        return self.collected(load) - aboard
+
+    def received(self, load: int) -> int:
+        """Return how much of a load that is dropped here earlier tasks of its route hand on."""
+        return self.handed[load] if load < len(self.handed) else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +178,30 @@ class Spacing:
 
     tasks: tuple[int, int]
     days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOn:
+    """What one task collects and a later one of the same route drops, without seeing a depot.
+
+    So the taker is served only behind the giver, on its route and before the next reload.
+
+    Attributes
+    ----------
+    giver, taker
+        Tasks, no reloads.
+    loads
+        By load, in the order of `CarDay.capacity`, how much it is: part of what the giver collects
+        and of what the taker is `Task.handed`.
+    """
+
+    giver: int
+    taker: int
+    loads: tuple[int, ...]
+
+    def of(self, load: int) -> int:
+        """Return how much of a load it is."""
+        return self.loads[load] if load < len(self.loads) else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,12 +280,14 @@ class Problem:
         So many groups at most have a pattern that ``changes``; None for any number.
     levels, supplies
         What the routes have in common; a task takes of one supply at most.
+    hand_ons
+        What tasks hand on to later ones of their route; only where there are no groups or levels.
 
     Raises
     ------
     ValueError
-        If a group contradicts itself, another one or the car-days, or a level or a supply does; all
-        faults are told.
+        If a group contradicts itself, another one or the car-days, a level or a supply does, or a
+        hand-on contradicts the tasks; all faults are told.
     """
 
     tables: tuple[TravelTable, ...]
@@ -263,17 +300,66 @@ class Problem:
     most_changes: int | None = None
     levels: tuple[Level, ...] = ()
     supplies: tuple[Supply, ...] = ()
+    hand_ons: tuple[HandOn, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse groups, levels and supplies that make no sense."""
+        """Refuse groups, levels, supplies and hand-ons that make no sense."""
         found = [fault for n in range(len(self.groups)) for fault in _group_faults(self, n)]
         found += level_faults(self.levels, len(self.car_days))
         if self.supplies and not found:
             found += supply_faults(self.supplies, _days_in_order(self))
         if self.most_changes is not None and self.most_changes < 0:
             found.append(f"{self.most_changes} changes at most: give 0 or more.")
+        found += _hand_on_faults(self)
         if found:
             raise ValueError(" ".join(found))
+
+    @cached_property
+    def givers(self) -> Mapping[int, tuple[int, ...]]:
+        """The tasks that each taker of `hand_ons` must come behind, ascending."""
+        found: dict[int, set[int]] = {}
+        for one in self.hand_ons:
+            found.setdefault(one.taker, set()).add(one.giver)
+        return {taker: tuple(sorted(some)) for taker, some in sorted(found.items())}
+
+
+def _hand_on_faults(problem: Problem) -> Iterator[str]:
+    if not problem.hand_ons and not any(task.handed for task in problem.tasks):
+        return
+    if problem.groups or problem.levels:
+        yield "Hand-ons do not go together with groups or levels: give one of the two."
+    count = len(problem.tasks)
+    for one in problem.hand_ons:
+        both = (one.giver, one.taker)
+        if unknown := [i for i in both if not 0 <= i < count]:
+            yield f"{one} has tasks {unknown}, but there are {count}."
+            return
+        if one.giver == one.taker or any(problem.tasks[i].reload for i in both):
+            yield f"{one}: give two different tasks that are no reloads."
+    for load in range(_loads_of(problem)):
+        yield from _handed_faults(problem, load)
+
+
+def _handed_faults(problem: Problem, load: int) -> Iterator[str]:
+    """Yield the tasks that hand on more than they collect, or get another amount than they say."""
+    given, taken = Counter[int](), Counter[int]()
+    for one in problem.hand_ons:
+        given[one.giver] += one.of(load)
+        taken[one.taker] += one.of(load)
+    for number, task in enumerate(problem.tasks):
+        if given[number] > task.collected(load):
+            yield f"Task {number} collects {task.collected(load)} and hands on {given[number]}."
+        if taken[number] != task.received(load) or taken[number] > task.delivered(load):
+            yield (
+                f"Task {number} drops {task.delivered(load)}, of which {task.received(load)} "
+                f"are handed to it, and {taken[number]} handed on to it."
+            )
+        if taken[number] and task.aboard:
+            yield f"Task {number} gets what is aboard, and hand-ons: give one of the two."
+
+
+def _loads_of(problem: Problem) -> int:
+    return max((len(car.capacity) for car in problem.car_days), default=0)
 
 
 def _days_in_order(problem: Problem) -> dict[int, bool]:

@@ -39,6 +39,8 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
     tasks = [problem.tasks[i] for i in order]
     if not (_may_serve(car, car_day, tasks) and _loads_fit(car, tasks)):
         return None
+    if first_unhanded(problem, order) is not None:
+        return None
     legs = legs_of(problem, car, tasks)
     if not (passable(legs) and _sums_fit(car, totals(tasks, legs))):
         return None
@@ -90,7 +92,8 @@ def load_profile(problem: Problem, car_day: int, order: Sequence[int]) -> tuple[
     """Return by load what is aboard on leaving the depot and after each stop in turn.
 
     What goes aboard is the route's own drops, at the depot or at the reload before them; or what
-    came aboard there, if that loading is over.
+    came aboard there, if that loading is over. What is handed on comes aboard where it is
+    collected.
     """
     car, tasks = problem.car_days[car_day], [problem.tasks[i] for i in order]
     return tuple(_aboard(car, tasks, load) for load in range(loads_of(problem)))
@@ -127,6 +130,23 @@ def first_unstocked(car: CarDay, tasks: Sequence[Task]) -> int | None:
             here = store_at(task)
         elif task.depot not in (None, here):
             return place
+    return None
+
+
+def first_unhanded(problem: Problem, order: Sequence[int]) -> int | None:
+    """Return the place on a route of the first task that is not behind all that hand on to it.
+
+    What was handed on and not dropped goes off at a reload.
+    """
+    if not problem.givers:
+        return None
+    aboard: set[int] = set()
+    for place, task in enumerate(order):
+        if problem.tasks[task].reload:
+            aboard.clear()
+        elif not aboard.issuperset(problem.givers.get(task, ())):
+            return place
+        aboard.add(task)
     return None
 
 

@@ -15,6 +15,7 @@ from bookcar.optimiser.problem import (
     CarDay,
     FixedRoute,
     Group,
+    HandOn,
     Loaded,
     Pattern,
     Problem,
@@ -126,6 +127,48 @@ def left_problem(seed: int, tasks: int, car_days: int) -> Problem:
         over = calls[:1] if rng.random() < 0.5 else []
         given = _left(rng, given, car, (over, aboard))
     return given
+
+
+def handing_problem(seed: int, tasks: int, car_days: int, *, reloads: int = 0) -> Problem:
+    """Return a random problem in which stops hand on to each other, in chains, forks and joins.
+
+    With reloads without breaks: a call at the depot in the morning is no place for one.
+    """
+    rng = random.Random(seed)
+    given = stocked_problem(seed, tasks, car_days, reloads=reloads)
+    if reloads:
+        given = replace(given, car_days=tuple(replace(car, break_s=0) for car in given.car_days))
+    stops = [i for i, one in enumerate(given.tasks) if not one.reload]
+    free = list(given.tasks)
+    for i in stops:
+        free[i] = replace(free[i], collects=(rng.choice((20, 50)), rng.choice((5, 10))))
+    hand_ons: list[HandOn] = []
+    for taker in stops[1:]:
+        before = stops[: stops.index(taker)]
+        for giver in rng.sample(before, min(len(before), rng.choice((0, 1, 1, 1, 2)))):
+            kept = [sum(one.of(k) for one in hand_ons if one.giver == giver) for k in (0, 1)]
+            share = rng.choice((1, 1, 2))
+            loads = tuple((free[giver].collected(k) - kept[k]) // share for k in (0, 1))
+            if loads[0]:
+                hand_ons.append(HandOn(giver=giver, taker=taker, loads=loads))
+                own = [free[taker].received(k) + loads[k] for k in (0, 1)]
+                more = rng.choice((0, 0, 20))
+                free[taker] = replace(
+                    free[taker], handed=tuple(own), delivers=(own[0] + more, own[1])
+                )
+    order = list(range(len(stops)))
+    rng.shuffle(order)  # so that givers have any number
+    return _renumbered(replace(given, tasks=tuple(free), hand_ons=tuple(hand_ons)), order)
+
+
+def _renumbered(given: Problem, order: list[int]) -> Problem:
+    """Return a problem whose first tasks are in another order; its places stay where they are."""
+    places = {old: new for new, old in enumerate(order)}
+    tasks = (*(given.tasks[i] for i in order), *given.tasks[len(order) :])
+    hand_ons = tuple(
+        replace(one, giver=places[one.giver], taker=places[one.taker]) for one in given.hand_ons
+    )
+    return replace(given, tasks=tasks, hand_ons=hand_ons)
 
 
 def _left(

@@ -190,7 +190,10 @@ def _stops(problem: Problem) -> Records:
     stops = np.zeros(len(problem.tasks), dtype=STOP)
     for stop, task in zip(stops, problem.tasks, strict=True):
         stop["service"], stop["counts"] = task.service_s, not task.reload
-        stop["drop"], stop["collect"] = task.taken(load), max(0, task.gained(load))
+        gained = task.gained(load) + task.received(load)  # what is handed on counts nowhere
+        stop["drop"], stop["collect"] = task.taken(load), max(0, gained)
+    for one in problem.hand_ons:
+        stops[one.giver]["collect"] -= one.of(load)
     return stops
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bookcar.optimiser.idle import idle_places
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unstocked, store_at
+from bookcar.optimiser.timing import first_unhanded, first_unstocked, store_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +70,16 @@ def base_of(
     A reload is idle that no stop follows before the next one or the end: the way by its depot may
     be the shorter one, but nobody drives there for nothing. And no road may lead to the depot of a
     reload, or on from it, but by the stop. Nothing is returned where one stop is not enough for
-    all of that. What is fixed for good does not count.
+    all of that, nor where a stop gets what none before it hands on. What is fixed for good does
+    not count.
 
     Parameters
     ----------
     new
         The legs that may be without a road; None for all of them.
     """
+    if first_unhanded(problem, route.tasks) is not None:
+        return ()
     idle = {at + 1 for at in idle_places(problem, route.tasks) if at + 1 >= route.first}
     legs = range(len(route.tasks) + 1) if new is None else new
     places = idle | {at for at in legs if not _leads_on(problem, route, at)}

@@ -132,6 +132,9 @@ class Asked(NamedTuple):
         it is not, -1 where the car-day may not come at all.
     surcharges
         Shape (asked, car-days).
+    behind
+        Shape (asked, bases, 2): the first and the last place at which all that hands on to it is
+        aboard; empty where nothing is handed on.
     hours
         By driver: seconds of the routes now; ``balance`` is what an hour off their mean costs.
     """
@@ -140,6 +143,7 @@ class Asked(NamedTuple):
     worth: Floats
     apart: Ints
     surcharges: Floats
+    behind: Ints
     hours: Ints
     balance: float
 

@@ -43,11 +43,11 @@ def scan(
 ) -> None:
     """Try every task asked at every place of one base, and keep what beats ``found``."""
     bases, asked = frame.bases, frame.asked
-    first, last = _places(frame, base)
     _spell(frame, seconds, metres, base, scratch)
     for t in range(len(asked.tasks)):
         if asked.apart[t, bases.car[base]] < 0:
             continue
+        first, last = _places(frame, base, t)
         for place in range(first, last + 1):
             if not _insert(frame, seconds, metres, base, place, t, scratch):
                 continue
@@ -67,11 +67,11 @@ def smallest(
     """
     bases, asked, cars = frame.bases, frame.asked, frame.cars
     car, size = bases.car[base], bases.begins[base + 1] - bases.begins[base]
-    first, last = _places(frame, base)
     _spell(frame, seconds, metres, base, scratch)
     for t in range(len(asked.tasks)):
         if asked.apart[t, car] < 0:
             continue
+        first, last = _places(frame, base, t)
         for place in range(first, last + 1):
             if not _insert(frame, seconds, metres, base, place, t, scratch):
                 continue
@@ -93,12 +93,16 @@ def smallest(
 
 
 @compiled
-def _places(frame: Frame, base: int) -> tuple[int, int]:
-    """Return the first and the last place of a base to try."""
+def _places(frame: Frame, base: int, t: int) -> tuple[int, int]:
+    """Return the first and the last place of a base to try; none, if the last is before it."""
     only = frame.bases.only[base]
+    first, last = np.int64(0), frame.bases.begins[base + 1] - frame.bases.begins[base]
     if only >= 0:
-        return only, only
-    return np.int64(0), frame.bases.begins[base + 1] - frame.bases.begins[base]
+        first, last = only, only
+    if len(frame.asked.behind) > 0:
+        first = max(first, frame.asked.behind[t, base, 0])
+        last = min(last, frame.asked.behind[t, base, 1])
+    return first, last
 
 
 @compiled

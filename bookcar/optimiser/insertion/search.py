@@ -276,9 +276,31 @@ class _Insertion:
             worth=np.array([self._worth(k) for k in tasks]),
             apart=apart,
             surcharges=surcharges,
+            behind=self._behind(tasks),
             hours=self._hours(),
             balance=float(self.problem.balance),
         )
+
+    def _behind(self, tasks: Sequence[int]) -> np.ndarray:
+        """Return the places at which all that hands on to a task is aboard, as `Asked` has them."""
+        givers = self.problem.givers
+        if not givers:
+            return np.zeros((0, 0, 2), dtype=np.int64)
+        ends = [len(base.tasks) for base in self.bases]
+        places = np.array([[(0, end) for end in ends]] * len(tasks), dtype=np.int64)
+        for t, task in enumerate(tasks):
+            if task in givers:
+                places[t] = [self._while_aboard(base.tasks, givers[task]) for base in self.bases]
+        return places
+
+    def _while_aboard(self, order: Sequence[int], givers: Sequence[int]) -> tuple[int, int]:
+        """Return the first and the last place of an order at which givers' batches are aboard."""
+        if not set(givers) <= set(order):
+            return 0, -1
+        first = 1 + max(order.index(giver) for giver in givers)
+        since = 1 + min(order.index(giver) for giver in givers)
+        reloads = (at for at in range(since, len(order)) if self.problem.tasks[order[at]].reload)
+        return first, next(reloads, len(order))
 
     def _worth(self, task: int) -> float:
         given = self.problem.tasks[task]

@@ -85,6 +85,7 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
     metres_back, seconds_back = (_transposed(table, facts) for table in (metres, seconds))
     facts["per_balance"] = round(problem.balance / 3600 * scale.units)
     calls, calls_from = _calls(problem)
+    givers, givers_from = _givers(problem)
     layout = Layout(
         facts=facts,
         metres=metres,
@@ -105,6 +106,8 @@ def lay_out(problem: Problem) -> tuple[Layout, Scale]:
         closed=_closed(problem),
         calls=calls,
         calls_from=calls_from,
+        givers=givers,
+        givers_from=givers_from,
     )
     return layout, scale
 
@@ -280,6 +283,13 @@ def _calls(problem: Problem) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uin
     return np.array([i for own in by_car for i in own], dtype=np.uint32), ends.astype(np.uint32)
 
 
+def _givers(problem: Problem) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Return by task what hands on to it."""
+    every = [problem.givers.get(i, ()) for i in range(len(problem.tasks))]
+    ends = np.cumsum([0, *(len(own) for own in every)])
+    return np.array([i for own in every for i in own], dtype=np.uint32), ends.astype(np.uint32)
+
+
 def _cars(
     problem: Problem, kinds: npt.NDArray[np.int32], scale: Scale, place: dict[int, int]
 ) -> Records:
@@ -395,6 +405,7 @@ def _facts(
         and any(store_at(task) != first_store(problem.car_days[k]) for k in task.car_days)
         for task in problem.tasks
     )
+    facts["handed"] = bool(problem.hand_ons)
     facts["drivers"] = cars["driver"].max() + 1 if problem.balance > 0 else 0
     collects = any(any(task.collects) for task in problem.tasks)
     free = all((cars[f"max_{total}"] == IMPASSABLE - 1).all() for total in TOTALS)
@@ -406,7 +417,8 @@ def _facts(
         and not facts["weighed"][0]
         and not facts["prized"][0]
         and not any(
-            facts[name][0] for name in ("spaced", "surcharged", "fixed", "drivers", "stocked")
+            facts[name][0]
+            for name in ("spaced", "surcharged", "fixed", "drivers", "stocked", "handed")
         )
         and all(len(task.car_days) == len(problem.car_days) for task in problem.tasks)
     )

@@ -90,6 +90,7 @@ def _route_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
         yield from _load_faults(layout, state, car, stops)
     if layout.facts["stocked"][0]:
         yield from _store_faults(layout, state, car, stops)
+    yield from _hand_on_faults(layout, stops)
 
 
 def _load_faults(layout: Layout, state: State, car: int, stops: list[int]) -> Iterator[str]:
@@ -136,6 +137,18 @@ def _store_faults(layout: Layout, state: State, car: int, stops: list[int]) -> I
             yield f"at node {node} the car last loaded at {store}"
         if own not in (-1, store):
             yield f"stop {node} takes from {own}, the car last loaded at {store}"
+
+
+def _hand_on_faults(layout: Layout, stops: list[int]) -> Iterator[str]:
+    """Check that what is handed on was collected since the last reload."""
+    aboard: set[int] = set()
+    for stop in stops:
+        if layout.tasks["reload"][stop]:
+            aboard.clear()
+        first, end = layout.givers_from[stop : stop + 2]
+        for giver in set(layout.givers[first:end].tolist()) - aboard:
+            yield f"stop {stop} gets what {giver} collects, which is not aboard"
+        aboard.add(stop)
 
 
 def _balance(layout: Layout, state: State) -> int:

@@ -112,6 +112,7 @@ FACTS = np.dtype(
         ("fixed", "i4"),
         ("reloads", "i4"),
         ("elsewhere", "i4"),
+        ("handed", "i4"),
         ("one_way", "i4"),
         ("stocked", "i4"),
         ("drivers", "i4"),
@@ -123,9 +124,9 @@ FACTS = np.dtype(
 """Sizes, and which parts of the insertion check the problem needs at all. ``plain``: nothing but
 drops of books, one kind of car, and metres. ``driven``: some car-day may drive only so long.
 ``stocked``: some drops come from one depot only. ``elsewhere``: besides, some car-day may reload
-where it does not start. ``one_way``: the tables are too large to hold their transposes too.
-``drivers``: how many whose hours are balanced, at ``per_balance`` a second; ``worth_of_time``: what
-all prizes are worth a second of all car-days."""
+where it does not start. ``handed``: some stops hand on to others. ``one_way``: the tables are too
+large to hold their transposes too. ``drivers``: how many whose hours are balanced, at
+``per_balance`` a second; ``worth_of_time``: what all prizes are worth a second of all car-days."""
 
 
 class Layout(NamedTuple):
@@ -157,6 +158,9 @@ class Layout(NamedTuple):
         Per node: 1 where nothing may be put behind it.
     calls, calls_from
         The reloads of car-day r: the stops ``calls[calls_from[r] : calls_from[r + 1]]``.
+    givers, givers_from
+        What must come before stop c, on its route and with no reload between:
+        ``givers[givers_from[c] : givers_from[c + 1]]``.
     """
 
     facts: Records
@@ -178,3 +182,5 @@ class Layout(NamedTuple):
     closed: npt.NDArray[np.uint8]
     calls: npt.NDArray[np.uint32]
     calls_from: npt.NDArray[np.uint32]
+    givers: npt.NDArray[np.uint32]
+    givers_from: npt.NDArray[np.uint32]

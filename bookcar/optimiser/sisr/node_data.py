@@ -26,10 +26,27 @@ def repair(layout: Layout, state: State, number: np.uint32) -> None:
     """Refresh a route that lost stops; empty it if that broke a limit, down to what is fixed.
 
     It can: where the way past a stop is shorter than the way without it, where the break was taken
-    there, or where it was a reload.
+    there, or where it was a reload. What lost stops were to hand on is not there: who was to get it
+    goes first.
     """
+    if layout.facts[0].handed:
+        _remove_takers(layout, state, number)
     if not refresh(layout, state, number):
         _empty(layout, state, number)
+
+
+@compiled
+def _remove_takers(layout: Layout, state: State, number: np.uint32) -> None:
+    """Remove from a route what gets something of stops that are not on it any more."""
+    stops = np.uint32(layout.facts[0].stops)
+    node = state.nodes[stops + number].next
+    while node < stops:
+        following = state.nodes[node].next
+        for i in range(layout.givers_from[node], layout.givers_from[node + np.uint32(1)]):
+            if state.nodes[layout.givers[np.uint32(i)]].route != np.int64(number):
+                remove(layout, state, node)
+                break
+        node = following
 
 
 @compiled
@@ -61,7 +78,8 @@ def refresh(layout: Layout, state: State, number: np.uint32) -> bool:
     fits = state.routes[number].metres <= layout.cars[number].max_metres
     _aboard_forward(layout, state, number)
     _aboard_backward(layout, state, number)
-    if facts.reloads or facts.stocked:  # without a drop of what was aboard anyway, more is
+    # Without a drop of what was aboard anyway, more is.
+    if facts.reloads or facts.stocked or facts.handed:
         fits = _loads_fit(layout, state, number) and fits
     if facts.stocked:
         fits = _stocked(layout, state, number) and fits

@@ -50,6 +50,8 @@ def recreate(layout: Layout, state: State) -> None:
             after = reload_place(layout, state, stop)
             if after >= stops and state.routes[np.uint32(after - stops)].size == 0:
                 state.sums[0].opened = stop
+        elif layout.facts[0].handed and gets(layout, stop):
+            after = place_behind(layout, state, stop, generous)
         else:
             after = rich_place(layout, state, stop, generous)
         if after >= 0:
@@ -58,8 +60,27 @@ def recreate(layout: Layout, state: State) -> None:
                 refresh(layout, state, np.uint32(state.nodes[stop].route))
         else:
             state.nodes[stop].route = UNSERVED
+    if layout.facts[0].handed:
+        hand_on(layout, state, generous)
     if layout.facts[0].reloads:
         leave_idle_calls(layout, state)
+
+
+@compiled
+def hand_on(layout: Layout, state: State, generous: bool) -> None:
+    """Try again what gets something of stops that were put back behind it in the order."""
+    more = True
+    while more:
+        more = False
+        for i in range(state.sums[0].removed):
+            stop = state.removed[np.uint32(i)]
+            if state.nodes[stop].route != UNSERVED or not gets(layout, stop):
+                continue
+            after = place_behind(layout, state, stop, generous)
+            if after >= 0:
+                insert(layout, state, stop, np.uint32(after))
+                refresh(layout, state, np.uint32(state.nodes[stop].route))
+                more = True
 
 
 @inlined
@@ -213,6 +234,75 @@ def rich_place(layout: Layout, state: State, stop: np.uint32, generous: bool) ->
     return after
 
 
+@inlined
+def gets(layout: Layout, stop: np.uint32) -> bool:
+    """Tell whether other stops hand something on to a stop."""
+    return bool(layout.givers_from[stop] < layout.givers_from[stop + np.uint32(1)])
+
+
+@compiled
+def place_behind(layout: Layout, state: State, stop: np.uint32, generous: bool) -> int:
+    """Return the cheapest node behind all that hand on to a stop, up to the next reload; or -1.
+
+    They must be on one route, with no reload between them.
+    """
+    stops = np.uint32(layout.facts[0].stops)
+    first, end = layout.givers_from[stop], layout.givers_from[stop + np.uint32(1)]
+    number = np.int64(state.nodes[layout.givers[first]].route)
+    for i in range(first, end):
+        if state.nodes[layout.givers[np.uint32(i)]].route != number:
+            return -1
+    if number < 0:
+        return -1
+    route = state.routes[np.uint32(number)]
+    if route.room < layout.tasks[stop].drop_books or route.spare < layout.tasks[stop].service:
+        return -1
+    worth = np.int64(layout.tasks[stop].prize)
+    if generous and not layout.tasks[stop].required:
+        worth *= 1 + below(state.rng, GENEROSITY)
+    best, after = NEVER, -1
+    missing = np.int64(end) - np.int64(first)
+    node = state.nodes[stops + np.uint32(number)].next
+    while node < stops:
+        if layout.tasks[node].reload:
+            if missing < np.int64(end) - np.int64(first):
+                break
+        else:
+            for i in range(first, end):
+                if layout.givers[np.uint32(i)] == node:
+                    missing -= 1
+        if missing == 0:
+            cost = rich_cost(layout, state, stop, node, best, worth)
+            if cost < best:
+                best, after = cost, np.int64(node)
+        node = state.nodes[node].next
+    return after
+
+
+@compiled
+def parts_hand_on(layout: Layout, state: State, after: np.uint32) -> bool:
+    """Tell whether something that is aboard behind a node is dropped before the next reload."""
+    stops = np.uint32(layout.facts[0].stops)
+    node = state.nodes[after].next
+    while node < stops and not layout.tasks[node].reload:
+        for i in range(layout.givers_from[node], layout.givers_from[node + np.uint32(1)]):
+            if not _lies_behind(state, layout.givers[np.uint32(i)], after, node):
+                return True
+        node = state.nodes[node].next
+    return False
+
+
+@compiled
+def _lies_behind(state: State, stop: np.uint32, after: np.uint32, until: np.uint32) -> bool:
+    """Tell whether a stop lies between two nodes of a route."""
+    node = state.nodes[after].next
+    while node != until:
+        if node == stop:
+            return True
+        node = state.nodes[node].next
+    return False
+
+
 @compiled
 def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
     """Return the cheapest of some places for a reload on its car-day, or -1.
@@ -235,7 +325,11 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
         after = np.int64(start) if best < NEVER else -1
     node = state.nodes[start].next
     while node < stops:
-        if below(state.rng, 2) > 0 and not layout.tasks[node].reload:
+        if (
+            below(state.rng, 2) > 0
+            and not layout.tasks[node].reload
+            and not (layout.facts[0].handed and parts_hand_on(layout, state, node))
+        ):
             cost = rich_cost(layout, state, stop, node, best, NEVER)
             if cost < best:
                 best, after = cost, np.int64(node)
