@@ -577,11 +577,15 @@ class BatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     when_seen_all
         What a stop gets that has had every batch that could be brought to it: the one that left it
         longest ago, or a visit without books.
+    hand_on
+        Whether what is collected at a stop may be dropped at a later one of the same route, unseen
+        by the store.
     """
 
     no_repeat_months: int = 24
     rotate: tuple[Kind, ...] = ("village", "school", "teahouse", "organisation", "other")
     when_seen_all: Literal["oldest", "no-books"] = "oldest"
+    hand_on: bool = False
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True):

@@ -69,9 +69,12 @@ class Trip(NamedTuple):
 
     @property
     def loads(self) -> tuple[str, ...]:
-        """Ids of the batches that come aboard for it: what is dropped on it, what stays aboard."""
-        own = tuple(batch for batch in self.drops if batch not in self.fetched)
-        return (*own, *self.stays_aboard)
+        """Ids of the batches that come aboard for it: what is dropped on it, what stays aboard.
+
+        But for what comes aboard on its way.
+        """
+        way = {*self.fetched, *self.handed_on}
+        return (*(batch for batch in self.drops if batch not in way), *self.stays_aboard)
 
     @property
     def collects(self) -> tuple[str, ...]:
@@ -82,7 +85,23 @@ class Trip(NamedTuple):
     def brings_back(self) -> tuple[str, ...]:
         """Ids of the batches that it brings to its end: collected, never dropped, or fetched."""
         home = tuple(batch for batch in self.fetched if batch not in self.drops)
-        return (*self.collects, *self.stays_aboard, *home)
+        own = tuple(batch for batch in self.collects if batch not in self.handed_on)
+        return (*own, *self.stays_aboard, *home)
+
+    @property
+    def handed_on(self) -> Mapping[str, tuple[Visit, Visit]]:
+        """By batch, the visit that collects it and the later one that drops it."""
+        return handed_on(self.visits)
+
+
+def handed_on(visits: Iterable[Visit]) -> dict[str, tuple[Visit, Visit]]:
+    """Return the batches that some visits of a trip collect and later ones drop, with both."""
+    givers: dict[str, Visit] = {}
+    found: dict[str, tuple[Visit, Visit]] = {}
+    for visit in visits:
+        found |= {batch: (givers[batch], visit) for batch in visit.drops if batch in givers}
+        givers |= dict.fromkeys(visit.collects, visit)
+    return found
 
 
 def trips(route: Route) -> tuple[Trip, ...]:
@@ -141,7 +160,7 @@ def underway(route: Route, made: int) -> Underway:
     return Underway(
         loads=tuple(trip.loads for trip in over),
         undropped=tuple(b for b in (*over[-1].loads, *fetched) if b not in dropped),
-        collected=tuple(batch for visit in visits for batch in visit.collects),
+        collected=tuple(b for v in visits for b in v.collects if b not in handed_on(visits)),
         last=halts[-1] if halts else None,
     )
 

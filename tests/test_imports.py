@@ -71,7 +71,6 @@ FLOW = (
     "optimiser",
     "planning",
     "campaigns",
-    "rota",
     "adjust",
     "advice",
     "replan",

@@ -18,7 +18,7 @@ from bookcar.optimiser.violations import Trial, try_route
 from bookcar.parts import part_of
 from bookcar.planning.fleet import FleetDay
 from bookcar.planning.supply import in_depots
-from bookcar.planning.visit_options import VisitOption, had_by_visit
+from bookcar.planning.visit_options import HandedOn, VisitOption, had_by_visit
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,30 @@ class FixedRoutes:
             and all(self._can_have(batch, visit, day) for batch in self.wanted[visit.key])
         }
 
+    @cached_property
+    def handed(self) -> dict[str, tuple[HandedOn, ...]]:
+        """Return, by the key of a visit, what of its batches earlier visits of its trip collect.
+
+        It is there only as long as they come before it.
+        """
+        found: dict[str, tuple[HandedOn, ...]] = {}
+        for route in self.routes if self.context.district.settings.batches.hand_on else ():
+            aboard: dict[str, str] = {}
+            for call in route.calls:
+                if not isinstance(call, FixedVisit):
+                    aboard.clear()
+                    continue
+                wanted = self.wanted.get(call.key, ())
+                own = tuple(HandedOn(name, aboard[name]) for name in wanted if name in aboard)
+                if own:
+                    found[call.key] = own
+                aboard |= {batch.id: call.key for batch in self._collects(call)}
+        return found
+
     def _can_have(self, batch: str, visit: FixedVisit, day: FleetDay) -> bool:
         supply = self.supplies.get(batch)
+        if any(batch == one.batch for one in self.handed.get(visit.key, ())):
+            return supply is not None and self.context.may_keep(visit.stop, (batch,))
         return (
             supply is not None
             and supply.depot == self.stores[visit.key]
@@ -138,6 +160,7 @@ class FixedRoutes:
             collects=self._collects(visit),
             short=0 if visit.key in self.kept else self.assigned.short.get(visit.key, 0),
             store=self.stores[visit.key],
+            handed=self.handed.get(visit.key, ()) if visit.key in self.kept else (),
         )
 
     def _collects(self, visit: FixedVisit) -> tuple[Batch, ...]:

@@ -76,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     load.kg_within_limit,
     custody.as_it_left,
     custody.batch_is_where_it_is_taken,
+    custody.hands_on_where_allowed,
     parts.parts_where_needed,
     parts.parts_are_whole,
     batches.collects_what_is_there,

@@ -19,16 +19,17 @@ leaving, then at each reload that is over."""
 
 
 def _dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
-    """Return what is dropped before the next reload, but for what is fetched before."""
+    """Return what is dropped before the next reload, but what is fetched or collected before."""
     found: list[str] = []
-    fetched: set[str] = set()
+    on_the_way: set[str] = set()
     for halt in halts:
         if isinstance(halt, Reload):
             break
         if isinstance(halt, Fetch):
-            fetched.update(halt.takes)
+            on_the_way.update(halt.takes)
         else:
-            found += (batch for batch in halt.drops if batch not in fetched)
+            found += (batch for batch in halt.drops if batch not in on_the_way)
+            on_the_way.update(halt.collects)
     return tuple(found)
 
 

@@ -50,6 +50,25 @@ def as_it_left(case: Case) -> Iterator[str]:
                 yield f"{route.id}: {_listed(twice)} is to be dropped and stays aboard."
 
 
+def hands_on_where_allowed(case: Case) -> Iterator[str]:
+    """What a car collects it drops again on the same way only where the district hands on.
+
+    That is at a later stop of the same route, before the next reload.
+    """
+    if case.district.settings.batches.hand_on:
+        return
+    for route in case.plan.routes:
+        collected: set[str] = set()
+        for halt in route.halts:
+            if isinstance(halt, Reload):
+                collected.clear()
+            elif isinstance(halt, Visit):
+                for batch in halt.drops:
+                    if batch in collected:
+                        yield f"{route.id}: {batch} goes on to {halt.stop} unseen by the store."
+                collected.update(halt.collects)
+
+
 def _listed(batches: Iterable[str]) -> str:
     return ", ".join(sorted(batches)) or "nothing"
 

@@ -208,6 +208,7 @@ _KEYS = (
         _choice("oldest", "no-books"),
         BatchSettings().when_seen_all,
     ),
+    _key("batches.hand_on", _flag, BatchSettings().hand_on),
     _figure("weights.stop", _WORTH, _WEIGHTS.stop),
     _figure("weights.priority", _WORTH, _WEIGHTS.priority),
     _figure("weights.overdue_week", _WORTH, _WEIGHTS.overdue_week),

@@ -64,6 +64,7 @@ SHOWN = {
     "batches.no_repeat_months": "24",
     "batches.rotate": '["village", "school", "teahouse", "organisation", "other"]',
     "batches.when_seen_all": '"oldest"',
+    "batches.hand_on": "false",
     "weights.stop": "60",
     "weights.priority": "20",
     "weights.overdue_week": "15",

@@ -215,6 +215,7 @@ class _Maker:
         driven = accumulate(call.leg.metres for call in route.halts)
         reload: ReloadRow | None = None
         numbers = {Visit: 0, Reload: 0, Fetch: 0}
+        hand_ons = _hand_ons(route)
         for index, (call, metres) in enumerate(zip(route.halts, driven, strict=True)):
             numbers[type(call)] += 1
             common = self._call(call, numbers[type(call)], metres, route)
@@ -227,7 +228,7 @@ class _Maker:
             elif isinstance(call, Fetch):
                 reload = self._fetch(call, common)
             else:
-                yield self._row(call, common, reload)
+                yield self._row(call, common, reload, hand_ons)
                 reload = None
 
     def _call(self, call: Halt, number: int, metres: int, route: Route) -> dict[str, Any]:
@@ -284,9 +285,16 @@ class _Maker:
             **dict(common) | {"phone": printable(car.phone) or common["phone"]},
         )
 
-    def _row(self, visit: Visit, common: Mapping[str, Any], reload: ReloadRow | None) -> StopRow:
+    def _row(
+        self,
+        visit: Visit,
+        common: Mapping[str, Any],
+        reload: ReloadRow | None,
+        hand_ons: Mapping[str, tuple[int, int]],
+    ) -> StopRow:
         stop = self.plan.stops_by_id[visit.stop]
-        drops, collects = self._drops(visit), self._lines(visit.collects)
+        drops = tuple(self._received(line, hand_ons) for line in self._drops(visit))
+        collects = tuple(self._goes_on(line, hand_ons) for line in self._lines(visit.collects))
         asked = self.plan.requests_by_id
         return StopRow(
             stop=printable(stop.id),
@@ -308,6 +316,20 @@ class _Maker:
             reload=reload,
             **common,
         )
+
+    def _received(self, line: BatchLine, hand_ons: Mapping[str, tuple[int, int]]) -> BatchLine:
+        """Return a batch to drop, with the stop at which it came aboard if that was none."""
+        if line.id not in hand_ons:
+            return line
+        giver, _ = hand_ons[line.id]
+        return _told(line, self.say("manifests.comes-from", number=giver))
+
+    def _goes_on(self, line: BatchLine, hand_ons: Mapping[str, tuple[int, int]]) -> BatchLine:
+        """Return a batch to collect, with the stop at which it is dropped again."""
+        if line.id not in hand_ons:
+            return line
+        _, taker = hand_ons[line.id]
+        return _told(line, self.say("manifests.goes-on", number=taker))
 
     def _part(self, stop: PlanStop, visit: Visit) -> str:
         """Say which part of what its stop gets this week a visit is; nothing if it is all."""
@@ -404,6 +426,21 @@ class _Maker:
         elif request.carried == "single" and not how:
             how.append(self.say("manifests.request-ready"))
         return printable(" · ".join((what, *how)))
+
+
+def _hand_ons(route: Route) -> dict[str, tuple[int, int]]:
+    """Return by batch, as it is printed, the numbers of the visits that give and get it."""
+    numbers = {(visit.stop, visit.begin): k for k, visit in enumerate(route.visits, start=1)}
+    return {
+        printable(batch): (numbers[giver.stop, giver.begin], numbers[taker.stop, taker.begin])
+        for trip in trips(route)
+        for batch, (giver, taker) in trip.handed_on.items()
+    }
+
+
+def _told(line: BatchLine, more: str) -> BatchLine:
+    detail = " · ".join(filter(None, (line.detail, more)))
+    return msgspec.structs.replace(line, detail=detail)
 
 
 def _all(rows: Iterable[StopRow], action: str) -> list[BatchLine]:

@@ -14,7 +14,7 @@ from typing import Any
 from bookcar.due import DueStop
 from bookcar.model import Depot, District
 from bookcar.optimiser.limits import LIMITS, LOADS
-from bookcar.optimiser.problem import CarDay, Task
+from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.board_ways import board_places, packed_tables
 from bookcar.phrases import Language, Phrases
@@ -117,7 +117,8 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
         "stops": [
             *(
                 _stop(due, task, rows[task.location], days=days, say=say)
-                for due, task in zip(case.due, tasks, strict=False)
+                | _handed(case.problem, number)
+                for number, (due, task) in enumerate(zip(case.due, tasks, strict=False))
             ),
             *(
                 _reload(store, task, rows[task.location])
@@ -169,6 +170,12 @@ def _reload(store: Depot, task: Task, location: int) -> dict[str, Any]:
 def _loads(amounts: Iterable[int]) -> list[int]:
     """Return what a task moves of each load."""
     return [amount for _, amount in zip_longest(LOADS, amounts, fillvalue=0)]
+
+
+def _handed(problem: Problem, task: int) -> dict[str, Any]:
+    """Return what other stops hand on to one, by their numbers; nothing where none does."""
+    own = [[one.giver, _loads(one.loads)] for one in problem.hand_ons if one.taker == task]
+    return {"handed": own} if own else {}
 
 
 def _stop(

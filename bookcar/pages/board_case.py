@@ -16,8 +16,9 @@ from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
 from bookcar.parts import shares
 from bookcar.plan import Fetch, Halt, Plan, PlanBatch, Reload, Visit, place_of
+from bookcar.plan_index import Part, handed_on, parts
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import HandedOn, VisitOption
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
 from bookcar.weeks import Horizon, parse_week
@@ -146,13 +147,14 @@ def _options(
     monday = fleet.horizon.monday
     by_id = {d.stop.id: d for d in due_stops(district, monday)}
     batches = {batch.id: _batch(batch) for batch in plan.batches}
-    for visit in (visit for route in routes for visit in route.visits):
+    for visit, handed in (pair for route in routes for pair in _handed(route)):
         yield VisitOption(
             due=by_id[visit.stop],
             prize=0.0,
             fleet=everywhere,
             drops=tuple(batches[name] for name in visit.drops),
             collects=tuple(batches[name] for name in visit.collects),
+            handed=handed,
         )
     kg_a_book = _kg_a_book(district)
     collected = {name for route in routes for visit in route.visits for name in visit.collects}
@@ -170,6 +172,17 @@ def _options(
                 drops=_wanted(due, kg_a_book),
                 collects=collects,
             )
+
+
+def _handed(route: _Shown) -> Iterator[tuple[Visit, tuple[HandedOn, ...]]]:
+    """Yield the visits of a route, each with what earlier ones of its trip hand on to it."""
+    trips: tuple[Part[Visit | Fetch, Reload], ...] = parts(route.halts, Reload)
+    for part in trips:
+        visits = [call for call in part.visits if isinstance(call, Visit)]
+        found = handed_on(visits)
+        for visit in visits:
+            own = (name for name in visit.drops if name in found)
+            yield visit, tuple(HandedOn(name, found[name][0].stop) for name in own)
 
 
 def _batch(batch: PlanBatch) -> Batch:

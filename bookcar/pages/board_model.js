@@ -26,7 +26,7 @@ const bookcarModel = ((timing) => (data) => {
   // Whether books are to be left at a stop and none can be aboard yet: where its car starts are none,
   // and it has not reloaded.
   function unstocked(car, order, position) {
-    const wants = data.stops[order[position]].drop[0] > 0;
+    const wants = timing.supplied(problem, order)[position].drop[0] > 0;
     return wants && !data.cars[car].stocked && !order.slice(0, position).some(isReload);
   }
 

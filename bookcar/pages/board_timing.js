@@ -19,7 +19,7 @@ const bookcarTiming = (() => {
 
   function tryRoute(problem, carDay, order) {
     const car = problem.cars[carDay];
-    const tasks = order.map((k) => problem.stops[k]);
+    const tasks = supplied(problem, order);
     const legs = legsOf(problem, car, tasks);
     const loads = problem.limits.filter((limit) => limit.measure === "aboard");
     const aboard = loads.map((limit) => aboardOf(tasks, limit.load));
@@ -29,6 +29,21 @@ const bookcarTiming = (() => {
     const route = { car, tasks, legs, totals: totalsOf(tasks, legs), aboard, times, lifted };
     const violations = problem.limits.flatMap((limit, k) => broken(limit, car.most[k], route));
     return { times, metres: route.totals.metres, aboard, violations };
+  }
+
+  // The stops of a route; what earlier ones hand on to them does not come from the depot. What was
+  // not dropped since goes off at a reload.
+  function supplied(problem, order) {
+    let aboard = new Set();
+    return order.map((k) => {
+      const task = problem.stops[k];
+      if (task.reload) aboard = new Set();
+      const own = (task.handed ?? []).filter(([giver]) => aboard.has(giver));
+      aboard.add(k);
+      if (own.length === 0) return task;
+      const less = (amount, load) => own.reduce((left, [, loads]) => left - loads[load], amount);
+      return { ...task, drop: task.drop.map(less), collect: task.collect.map(less) };
+    });
   }
 
   // How a route breaks a limit.
@@ -312,5 +327,5 @@ const bookcarTiming = (() => {
     return Math.max(ready, windowFor(chain.windows[k], ready, chain.service[k])[0]);
   }
 
-  return { tryRoute };
+  return { tryRoute, supplied };
 })();

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
-from bookcar.web.markup import Child, Html, each, tag
+from bookcar.plan_index import trips
+from bookcar.web.markup import Child, Html, each, join, tag
 
 
 def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
@@ -22,6 +23,7 @@ def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
         ("books", week.books, "books", 1),
         ("batches", f"{week.dropped} / {week.collected}", "batches_dropped", 1),
     ]
+    handed_on = sum(len(trip.handed_on) for route in plan.routes for trip in trips(route))
 
     def change(name: str, unit: int) -> Html | None:
         if before is None:
@@ -32,6 +34,8 @@ def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
         tag("div", tag("dt", say(f"pages.{key}")), tag("dd", shown, " ", change(name, unit)))
         for key, shown, name, unit in rows
     )
+    if handed_on:
+        items = join(items, tag("div", tag("dt", say("pages.handed-on")), tag("dd", handed_on)))
     return tag("dl", items, class_="figures", aria_label=say("pages.figures"))
 
 

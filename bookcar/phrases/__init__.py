@@ -32,7 +32,6 @@ TOPICS = (
     "phone",
     "pages",
     "report",
-    "rota",
     "campaign",
     "timetable",
     "crates",

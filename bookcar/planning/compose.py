@@ -244,8 +244,10 @@ class _Composer:
         number = sum(isinstance(call, ReloadOption) for call in self.calls[:at])
         before, behind = self.parts[number : number + 2]
         stayed, stays = self.stays_aboard[number : number + 2]
-        collected = _ids(batch for option in before.visits for batch in option.collects)
-        dropped = _ids(batch for option in behind.visits for batch in option.drops)
+        handed = {name for option in before.visits for name in option.handed_on}
+        every = (batch for option in before.visits for batch in option.collects)
+        collected = _ids(batch for batch in every if batch.id not in handed)
+        dropped = _ids(batch for option in behind.visits for batch in option.loads)
         return Reload(
             depot=_place(self.calls[at]),
             unloads=(*collected, *stayed),

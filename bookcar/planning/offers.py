@@ -92,7 +92,7 @@ class Offers:
             return task
         option = self.week.options[number]
         task = self._dear(option, task)
-        depot = self._loaded_at.get(option.key) if option.drops else None
+        depot = self._loaded_at.get(option.key) if option.loads else None
         if depot is None or task.depot is not None:
             return task
         return replace(task, depot=self._stores[depot])
@@ -182,6 +182,7 @@ def _visit(prepared: Prepared, option: VisitOption, cargo: Cargo) -> VisitOption
         option,
         fleet=cargo.car_days,
         drops=cargo.drops,
+        handed=(),
         store=cargo.depot,
         collects=option.own(
             collectable(prepared.district, option.due.stop, prepared.horizon.monday)

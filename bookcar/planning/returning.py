@@ -41,7 +41,7 @@ def settled(week: Week) -> Week:
 def returned_by(week: Week) -> tuple[Supply, ...]:
     """Return what the routes bring back, available in the depot from the next day on.
 
-    That is what is collected, and what stayed aboard of cars that have left.
+    That is what is collected and not handed on, and what stayed aboard of cars that have left.
     """
     return tuple(
         Supply(batch=batch, depot=depot, since=date + dt.timedelta(days=1))
@@ -54,7 +54,8 @@ def _brought_back(week: Week, route: SolvedRoute) -> Iterator[tuple[Batch, str, 
     day = week.fleet.days[route.car_day]
     for part, stays in zip(week.parts(route), week.stays_aboard(route), strict=True):
         depot = part.after.place if part.after else day.vehicle.depot
-        collected = (batch for option in part.visits for batch in option.collects)
+        handed = {name for option in part.visits for name in option.handed_on}
+        collected = (b for option in part.visits for b in option.collects if b.id not in handed)
         yield from ((batch, depot, day.date) for batch in (*collected, *stays))
 
 
@@ -76,7 +77,7 @@ def first_missing(week: Week) -> int | None:
     for route in week.routes:
         date = week.fleet.days[route.car_day].date
         for task in route.tasks:
-            for batch in week.options[task].drops if task < len(week.options) else ():
+            for batch in week.options[task].loads if task < len(week.options) else ():
                 supply = returned.get(batch.id, Supply(batch=batch, depot=batch.at))
                 store = stores[week.options[task].key]
                 if batch.id in aboard.get(store, ()):
@@ -91,7 +92,7 @@ def filled_up(week: Week) -> Week:
     returned, stores = {supply.batch.id: supply for supply in returned_by(week)}, week.fleet.stores
     tasks = list(week.problem.tasks)
     for k, option in enumerate(week.options):
-        supplies = [returned.get(b.id, Supply(batch=b, depot=b.at)) for b in option.drops]
+        supplies = [returned.get(b.id, Supply(batch=b, depot=b.at)) for b in option.loads]
         there = (
             car
             for car in option.fleet
@@ -111,8 +112,15 @@ def _is_there(supply: Supply, store: str, date: dt.date) -> bool:
 
 
 def _without(problem: Problem, route: SolvedRoute, task: int) -> SolvedRoute:
-    """Return a route without a task, re-timed; further tasks go if no timing is left."""
-    tasks = tuple(t for t in route.tasks if t != task)
+    """Return a route without a task, re-timed; further tasks go if no timing is left.
+
+    What it was to hand on is not there, so who was to get that goes with it.
+    """
+    gone = {task}
+    for t in route.tasks:  # givers come first
+        if gone & set(problem.givers.get(t, ())):
+            gone.add(t)
+    tasks = tuple(t for t in route.tasks if t not in gone)
     if tasks == route.tasks:
         return route
     while not all(problem.tasks[t].reload for t in tasks):

@@ -11,6 +11,9 @@ Where cars reload at other stores than their own, a first round plans as if ever
 what any of them has. If its routes drop what was not where they loaded, batches are given out
 again, for each stop from the store before it as far as that goes, and the search keeps to that.
 
+Where the district lets batches go from stop to stop along a route, that comes last
+(`bookcar.planning.handing_on`).
+
 A stop with two visits a week has two options, each with batches of its own. Either may turn out to
 be the earlier one, so the search counts what the stop holds as collected by both; once the routes
 are found, only the earlier visit collects it. What the week brings stays until the next.
@@ -31,6 +34,7 @@ from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.problem import Problem, Solution
 from bookcar.optimiser.start import Orders
 from bookcar.planning.fleet import Fleet
+from bookcar.planning.handing_on import HandingOn
 from bookcar.planning.keeping import begun_with, promised
 from bookcar.planning.last_pass import LastPass
 from bookcar.planning.prepared import Prepared
@@ -157,6 +161,38 @@ def plan_rounds(
         Ids of the stops that are visited near the times promised.
     """
     options = options_of(prepared, held=held)
+    week = _unhanded(prepared, options, search=search, progress=progress)
+    if week.interrupted or not prepared.district.settings.batches.hand_on:
+        return week
+    return _handed_on(prepared, week, options, search)
+
+
+def _handed_on(
+    prepared: Prepared, week: Week, options: Sequence[VisitOption], search: Search
+) -> Week:
+    """Return a week with what is handed on along its routes, searched on for a bound."""
+
+    def go(problem: Problem, start: Orders) -> Solution:
+        return search(problem, bound=False, start=start)
+
+    handing = HandingOn(prepared=prepared, options=options, go=go, value=_cost)
+    best = handing.best(week)
+    if best is week or best.interrupted:
+        return best
+    again = _searched_on(prepared, best, search)
+    bounded = replace(best, bound=again.bound, no_bound=again.no_bound, iterations=again.iterations)
+    again = with_all_that_fits(prepared, handing.released(again), options=options)
+    return again if _cost(again) < _cost(best) else bounded
+
+
+def _unhanded(
+    prepared: Prepared,
+    options: Sequence[VisitOption],
+    *,
+    search: Search,
+    progress: Progress,
+) -> Week:
+    """Return a week in which all that is dropped comes from a depot."""
     found = plan_options(prepared, options, search=search, progress=progress)
     week = with_all_that_fits(prepared, found, options=options)
     if week is found or found.bound is None or week.interrupted:
@@ -387,7 +423,7 @@ def _on_all_days(
     depot_of = {supply.batch.id: supply.depot for supply in supplies}
     for option in options:
         # What a visit fixed by hand drops may be withheld, by its pool's reserve for one.
-        depots = {depot_of.get(batch.id, batch.at) for batch in option.drops}
+        depots = {depot_of.get(batch.id, batch.at) for batch in option.loads}
         every = allowed_car_days(option.due, prepared.fleet, prepared.travel)
         stores = prepared.fleet.stores
         able = (k for k in every if depots <= stores((k,)) or k in option.fleet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,13 @@ SEVERAL = 3
 Refusal = Literal["foot", "day", "vehicle"]
 
 
+class HandedOn(NamedTuple):
+    """A batch that a visit gets of an earlier one of its route: its id, and that one's key."""
+
+    batch: str
+    giver: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class VisitOption:
     """A visit to a due stop, with what it would bring and take.
@@ -35,7 +42,8 @@ class VisitOption:
     its day. It takes only batches with one of its ``marks``, or any if that is None. One to an
     ``emptied`` stop collects nothing, as an earlier
     visit that is fixed does. ``store`` is where its batches come aboard, a depot or what came
-    aboard a car that has left; None while that does not matter.
+    aboard a car that has left; None while that does not matter. What of its ``drops`` is
+    ``handed`` on comes aboard at other visits of its route instead.
     """
 
     due: DueStop
@@ -51,6 +59,17 @@ class VisitOption:
     short: int = 0
     store: str | None = None
     marks: frozenset[str] | None = None
+    handed: tuple[HandedOn, ...] = ()
+
+    @property
+    def handed_on(self) -> frozenset[str]:
+        """Ids of the batches that earlier visits of its route hand on to it."""
+        return frozenset(one.batch for one in self.handed)
+
+    @property
+    def loads(self) -> tuple[Batch, ...]:
+        """What comes aboard for it where the car loads: its drops, but for those handed on."""
+        return tuple(batch for batch in self.drops if batch.id not in self.handed_on)
 
     @property
     def key(self) -> str:

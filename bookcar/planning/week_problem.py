@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from bookcar.due import change
 from bookcar.model import Settings, Weights, Window
 from bookcar.optimiser.limits import LOADS, SUMS
-from bookcar.optimiser.problem import CarDay, Loaded, Problem, Spacing, Task, TravelTable
+from bookcar.optimiser.problem import CarDay, HandOn, Loaded, Problem, Spacing, Task, TravelTable
 from bookcar.plan_changes import EARLY_S, TOLD_S
 from bookcar.planning.fleet import Aboard, Fleet, FleetDay, ReloadOption, is_aboard
 from bookcar.planning.visit_options import SEVERAL, VisitOption
@@ -51,6 +51,7 @@ def week_problem(
             for day in fleet.days
         ),
         spacings=tuple(_spacings(options)),
+        hand_ons=tuple(_hand_ons(options)),
         balance=settings.weights.balance_hour,
     )
 
@@ -76,6 +77,21 @@ def _spacings(options: Sequence[VisitOption]) -> Iterator[Spacing]:
         other = first.setdefault(stop.id, task)
         if other != task:
             yield Spacing(tasks=(other, task), days=stop.days_between)
+
+
+def _hand_ons(options: Sequence[VisitOption]) -> Iterator[HandOn]:
+    """Yield what options hand on to each other, by taker, then by giver."""
+    numbers = {option.key: task for task, option in enumerate(options)}
+    for taker, option in enumerate(options):
+        for giver in sorted({numbers[one.giver] for one in option.handed}):
+            names = {one.batch for one in option.handed if numbers[one.giver] == giver}
+            yield HandOn(giver=giver, taker=taker, loads=_loads(option, names))
+
+
+def _loads(option: VisitOption, names: Collection[str]) -> tuple[int, ...]:
+    """Return how much of each load the named ones of an option's batches are."""
+    some = [batch for batch in option.drops if batch.id in names]
+    return tuple(load.of_batches(some) for load in LOADS)
 
 
 def _key(day: FleetDay) -> _TableKey:
@@ -137,6 +153,7 @@ def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights:
         },
         depot=None if option.store is None else stores[option.store],
         aboard=is_aboard(option.store),
+        handed=_loads(option, option.handed_on) if option.handed else (),
     )
 
 

@@ -106,7 +106,9 @@ class Desk:
             there = with_it if ride.begun and job.drops else True
             held = not with_it and date <= self._home_after(job)
             stocked = not job.drops or with_it or job.store == home
-            if not (late or early or held) and there and stocked and (with_it or not ride.locked):
+            tied = (job.handed_by is not None or job.gives) and k != own
+            free = not (late or early or held or tied)
+            if free and there and stocked and (with_it or not ride.locked):
                 found.append(k)
         return found
 
@@ -119,7 +121,7 @@ class Desk:
     def with_car(self, number: int, k: int) -> bool:
         """Tell whether a job on a car-day brings what is aboard by then, from no depot any more."""
         job = self.jobs[number]
-        return job.fetched_by == k or (job.aboard and job in self.rides[k].jobs)
+        return k in (job.fetched_by, job.handed_by) or (job.aboard and job in self.rides[k].jobs)
 
     def _own(self, job: Job) -> int | None:
         return next((k for k, ride in self.rides.items() if job in ride.jobs), None)
@@ -139,7 +141,7 @@ class Desk:
                 tasks[2 * number + 1] = replace(
                     tasks[2 * number + 1], aboard=True, depot=_ABOARD + own
                 )
-            if job.fetched_by is not None:
+            if job.fetched_by is not None or job.handed_by is not None:
                 tasks[2 * number + 1] = replace(tasks[2 * number + 1], aboard=True, depot=None)
             if job.fetch and own is not None:
                 tasks[2 * number] = tasks[2 * number + 1] = self._fetch(job, own)
@@ -258,7 +260,7 @@ class Desk:
             return self._home(k) if ride.begun else Driven(None, 0.0)
         if any(k not in self.allowed[number] for number in order):
             return None
-        if not self._fetched_first(k, order):
+        if not self._fetched_first(k, order) or not self._given_first(order):
             return None
         tasks = self.tasks_of(k, order)
         for problem in (self.held, self.problem):
@@ -279,6 +281,17 @@ class Desk:
         if fetch is None:
             return first is None
         return (first is None or first > fetch) and jobs[-1].visit
+
+    def _given_first(self, order: Order) -> bool:
+        """Tell whether nothing is brought before it is given back, or after it was unloaded."""
+        aboard: set[str] = set()
+        for job in (self.jobs[number] for number in order):
+            if job.reload:
+                aboard.clear()
+            elif not aboard.issuperset(job.givers):
+                return False
+            aboard.add(job.stop)
+        return True
 
     def _told(self, k: int, order: Order, times: Schedule) -> float:
         """Return the cost of times that differ, of those who keep the day and the car."""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookcar.plan import Break, Fetch, Halt, Plan, Promise, Reload, Route
+from bookcar.plan import Break, Fetch, Halt, Plan, Promise, Reload, Route, Visit
 from bookcar.plan_index import trips
 from bookcar.replan.events import Events
 
@@ -32,6 +32,13 @@ class Job:
         Of a fetch: the car that stands, and the batches that come aboard.
     fetched_by
         The car-day that fetches its batches on the way to it; None if they come from elsewhere.
+    handed_by
+        The car-day on which others give back what it drops, or gave it back already; None if its
+        batches come from elsewhere. It stays on that car-day.
+    givers
+        The stops still to come that do so.
+    gives
+        Whether it is such a stop itself: it stays on its car-day, too.
     """
 
     stop: str
@@ -46,6 +53,9 @@ class Job:
     fetch: str = ""
     takes: tuple[str, ...] = ()
     fetched_by: int | None = None
+    handed_by: int | None = None
+    givers: tuple[str, ...] = ()
+    gives: bool = False
 
     @property
     def visit(self) -> bool:
@@ -213,6 +223,8 @@ def _jobs(route: Route, done: int, *, begun: bool, car_day: int) -> Iterator[Job
     """
     to_fetch: set[str] = set()
     aboard, stores = begun, [trip.loaded_at for trip in trips(route)]
+    hand_ons = {b: pair for trip in trips(route) for b, pair in trip.handed_on.items()}
+    to_come = {halt.stop for halt in route.halts[done:] if isinstance(halt, Visit)}
     number = sum(isinstance(halt, Reload) for halt in route.halts[:done])
     for halt in route.halts[done:]:
         if isinstance(halt, Reload):
@@ -224,6 +236,7 @@ def _jobs(route: Route, done: int, *, begun: bool, car_day: int) -> Iterator[Job
             yield Job(stop=halt.place, halt=halt, fetch=halt.vehicle, takes=halt.takes)
             continue
         fetched = bool(to_fetch & set(halt.drops))
+        givers = {hand_ons[b][0].stop for b in halt.drops if b in hand_ons}
         told = Promise(stop=halt.stop, date=route.date, vehicle=route.vehicle, begin=halt.begin)
         yield Job(
             stop=halt.stop,
@@ -232,8 +245,11 @@ def _jobs(route: Route, done: int, *, begun: bool, car_day: int) -> Iterator[Job
             drops=halt.drops,
             collects=halt.collects,
             store=route.depot if fetched else stores[number],
-            aboard=aboard and not fetched,
+            aboard=aboard and not (fetched or givers),
             fetched_by=car_day if fetched else None,
+            handed_by=car_day if givers else None,
+            givers=tuple(sorted(givers & to_come)),
+            gives=any(b in hand_ons for b in halt.collects),
         )
 
 

@@ -136,8 +136,9 @@ def _fetched(plan: Plan, events: Events, meeting: Meeting) -> Iterator[Job]:
             for job in ride_of(-1, route, events).jobs:
                 if job.drops and set(job.drops) <= set(meeting.takes):
                     yield replace(
-                        job, aboard=False, after=None, store=route.depot, fetched_by=meeting.car_day
-                    )
+                        job, aboard=False, after=None, store=route.depot,
+                        fetched_by=meeting.car_day, handed_by=None, givers=(), gives=False,
+                    )  # fmt: skip
 
 
 def _stood(plan: Plan, events: Events, prepared: Prepared) -> Iterator[Route]:
@@ -229,7 +230,9 @@ def _of_out(route: Route, events: Events) -> Iterator[Job]:
     """
     for job in ride_of(-1, route, events).jobs:
         late = events.date if has_left(route, events) else None
-        yield replace(job, aboard=False, after=late, fetched_by=None)
+        yield replace(
+            job, aboard=False, after=late, fetched_by=None, handed_by=None, givers=(), gives=False
+        )
 
 
 def _fetched_or(job: Job, fetched: Mapping[str, Job], meeting: Meeting | None) -> Job:
@@ -281,8 +284,10 @@ def _not_collected(plan: Plan, events: Events, found: Sequence[tuple[int | None,
 def _bound(job: Job, collected: Mapping[str, dt.date], dropped: Mapping[str, dt.date]) -> Job:
     """Return a job with the days between which its batches bind it."""
     on_the_way = job.fetched_by is not None
-    after = [] if on_the_way else [collected[b] for b in job.drops if b in collected]
-    before = [dropped[b] for b in job.collects if b in dropped]
+    handed_on = {b for b in collected if collected[b] == dropped.get(b)}  # and never unloaded
+    late = (b for b in job.drops if b in collected and b not in handed_on)
+    after = [] if on_the_way else [collected[b] for b in late]
+    before = [dropped[b] for b in job.collects if b in dropped and b not in handed_on]
     own = [] if job.after is None else [job.after]
     return replace(job, after=max((*after, *own), default=None), before=min(before, default=None))
 
@@ -321,7 +326,7 @@ def _supplied(
         own = tuple(drops.get(key, ()))
         wants = prepared.district.stops_by_id[job.stop].books > 0
         ride_aboard = k is not None and job.aboard
-        if (wants and not own) or ride_aboard:
+        if (wants and not own) or ride_aboard or job.handed_by is not None:
             k = None
         new = replace(
             job,
@@ -329,6 +334,8 @@ def _supplied(
             store=at[own[0]] if own else None,
             aboard=False,
             fetched_by=None,
+            handed_by=None,
+            givers=(),
             after=dt.date.max if wants and not own else None,
         )
         result[n] = (k, new)

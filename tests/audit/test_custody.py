@@ -10,8 +10,12 @@ import pytest
 from audit.clean import Audited, clean, copy_of
 from audit.test_reloads import AT_HOME, T, reloading
 from builders import MONDAY, batch
+from handing import planned, ring
 
+from bookcar.audit import audit
+from bookcar.model import Settings
 from bookcar.plan import PlanBatch
+from bookcar.roads.sources import travel_for
 
 RULE = "batch-is-where-it-is-taken"
 TUESDAY = MONDAY + dt.timedelta(days=1)
@@ -184,3 +188,37 @@ def test_a_car_that_has_left_has_a_route() -> None:
     assert told(clean(), left_with=known) == [
         "vehicle V left on Tue 01 Dec with B1, and has no route."
     ]
+
+
+def test_what_is_handed_on_comes_aboard_on_the_way_and_stays_with_the_taker() -> None:
+    tables = ring(3, books=150)
+    plan, travel = planned(tables), travel_for(tables)
+    assert audit(plan, tables, travel) == []
+    (route,) = plan.routes
+    back = msgspec.structs.replace(route, calls=route.calls[::-1])
+    turned = msgspec.structs.replace(plan, routes=(back,))
+    said = [f for f in audit(turned, tables, travel) if f.startswith(f"{RULE}:")]
+    assert said, "the taker comes before the giver"
+
+
+def test_a_batch_goes_on_unseen_by_the_store_only_where_the_district_says_so() -> None:
+    tables = ring(3, books=150)
+    plan, travel = planned(tables), travel_for(tables)
+    off = msgspec.structs.replace(tables, settings=Settings())
+    said = [f for f in audit(plan, off, travel) if f.startswith("hands-on-where-allowed:")]
+    taken = [visit for visit in plan.routes[0].visits if visit.drops[0].startswith("B")]
+    assert said == [
+        f"hands-on-where-allowed: R01: {visit.drops[0]} goes on to {visit.stop} unseen by the "
+        "store."
+        for visit in taken
+    ]
+
+
+def test_a_car_that_hands_on_what_it_has_no_room_for_is_found() -> None:
+    tables = ring(3, books=150)
+    plan = planned(tables)
+    small = msgspec.structs.replace(
+        tables, vehicles=(msgspec.structs.replace(tables.vehicles[0], books=99),)
+    )
+    rules = {f.partition(":")[0] for f in audit(plan, small, travel_for(tables))}
+    assert "books-within-limit" in rules

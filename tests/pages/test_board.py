@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 from browser import Browser, browser
 from builders import batch, district, stop
+from handing import ring as handing_ring
 from manifests.plans import HOSTILE
 from pages.boards import busy_district, cut_off, planned
 from selenium.webdriver.common.action_chains import ActionChains
@@ -20,6 +22,7 @@ import bookcar as bc
 from bookcar.adjust.overrides import Adjustment
 from bookcar.manifests.rows import week_sheet
 from bookcar.model import District, PrintSettings, Settings
+from bookcar.optimiser.problem import Problem
 from bookcar.optimiser.violations import try_route
 from bookcar.pages.board import board_page
 from bookcar.pages.board_case import BoardCase, board_case
@@ -137,6 +140,43 @@ def test_the_page_says_what_python_says_on_200_random_edits(
         *("road", "stops", "distance", "driving-time", "books", "latest-return", "working-time"),
         *("opening-hours", "foot", "day"),
     }
+
+
+def test_the_page_counts_hand_ons_as_python_does(browser: Browser, tmp_path: Path) -> None:
+    """Whatever is moved: what is handed on comes aboard at its giver only if that comes before."""
+    tables = handing_ring(6, books=250, spare=3, days=2, cars=2)
+    plan, travel = planned(tables)
+    case = board_case(plan, tables, travel)
+    assert len(case.problem.hand_ons) >= 3
+    path = tmp_path / "board.html"
+    path.write_text(board_page(plan, tables, travel), "utf-8")
+    browser.open(path)
+    edits = list(_edits(case, 100))
+    kept = set()
+    for (car, order), by_page in zip(edits, browser.run(_TOLD_BY_PAGE, edits), strict=True):
+        by_page["refused"].sort()
+        problem = _with_those_in_order(case.problem, order)
+        kept.add(len(problem.hand_ons))
+        assert by_page == _told_by_python(replace(case, problem=problem), car, order), order
+    assert len(kept) >= 3
+
+
+def _with_those_in_order(problem: Problem, order: list[int]) -> Problem:
+    """Return a problem with those hand-ons alone whose giver comes before the taker."""
+    places = {task: at for at, task in enumerate(order)}
+    hand_ons = tuple(
+        one
+        for one in problem.hand_ons
+        if one.giver in places and places[one.giver] < places.get(one.taker, -1)
+    )
+    tasks = tuple(
+        replace(
+            task,
+            handed=tuple(sum(h.of(k) for h in hand_ons if h.taker == n) for k in (0, 1)),
+        )
+        for n, task in enumerate(problem.tasks)
+    )
+    return replace(problem, tasks=tasks, hand_ons=hand_ons)
 
 
 @pytest.mark.parametrize("rule", ["work", "driving"])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 import msgspec
 import pytest
 from builders import MONDAY, batch, district, holiday, stop
+from handing import planned, ring
 from reloading import far_plan, far_village
 
 import bookcar as bc
 from bookcar.model import District, Vehicle
+from bookcar.optimiser.violations import try_route
 from bookcar.pages.board import board_page
 from bookcar.pages.board_case import board_case
 from bookcar.plan import Plan
@@ -136,3 +139,16 @@ def test_an_unserved_stop_that_is_gone_is_left_out() -> None:
     assert [row.stop for row in plan.unserved] == ["S1", "S2"]
     rest = tables.with_stops(["S2"])
     assert [due.stop.id for due in board_case(plan, rest, travel_for(rest)).due] == ["S2"]
+
+
+def test_what_is_handed_on_comes_with_the_stop_that_gives_it_back() -> None:
+    tables = ring(4, books=150)
+    plan = planned(tables)
+    case = board_case(plan, tables, travel_for(tables))
+    (drawn,) = [order for order in case.orders if order]
+    assert [(one.giver, one.taker, one.of(0)) for one in case.problem.hand_ons] == [
+        (giver, taker, 100) for giver, taker in pairwise(drawn)
+    ]
+    trial = try_route(case.problem, 0, drawn)
+    assert trial.aboard[0] == (100,) * 5
+    assert not trial.violations

@@ -41,7 +41,8 @@ NOTHING: Lifted = MappingProxyType({})
 class Call:
     """A stop, or a depot to reload at; loads are (books, kg).
 
-    ``stays`` came aboard at a reload and is dropped at no stop.
+    ``stays`` came aboard at a reload and is dropped at no stop. A stop ``gets`` what those places
+    before it give back, which is not among its ``drops`` then, but less is collected for it.
     """
 
     place: str
@@ -51,6 +52,7 @@ class Call:
     drops: tuple[int, int] = (0, 0)
     collects: tuple[int, int] = (0, 0)
     stays: tuple[int, int] = (0, 0)
+    gets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +99,23 @@ def drives(car: Car, calls: Sequence[Call], legs: Legs | None, lifted: Lifted = 
         and (car.driving is None or sum(legs.seconds) <= car.driving)
         and (car.stops is None or len(visits) <= car.stops)
         and len(calls) - len(visits) <= car.reloads
+        and _given(calls)
         and _carries(car, calls, car.books, 0)
         and (car.kg is None or _carries(car, calls, car.kg, 1))
         and _in_time(car, calls, legs)
     )
+
+
+def _given(calls: Sequence[Call]) -> bool:
+    """Tell whether what is handed on was given back since the last reload."""
+    aboard: set[str] = set()
+    for call in calls:
+        if call.reload:
+            aboard.clear()
+        if not call.gets <= aboard:
+            return False
+        aboard.add(call.place)
+    return True
 
 
 def _freed(call: Call, lifted: Lifted) -> Call:

@@ -85,6 +85,8 @@ def sketch_of(seed: int) -> Sketch:
     _requests(sketch)
     add_wishes(sketch, Random(f"wishes of {seed}"))
     add_pools(sketch, Random(f"pools of {seed}"))
+    if Random(f"hand-ons of {seed}").random() < 0.4:
+        sketch.settings["batches"]["hand_on"] = True
     return sketch
 
 
@@ -350,6 +352,8 @@ def _toml(sketch: Sketch) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_value(v) for v in value)}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

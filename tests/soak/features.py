@@ -10,6 +10,7 @@ import numpy as np
 
 from bookcar.model import District
 from bookcar.plan import Plan, Visit
+from bookcar.plan_index import trips
 from bookcar.roads.travel import Travel
 
 
@@ -73,6 +74,11 @@ def _stays(case: Case) -> bool:
     return False
 
 
+def _on_the_way(case: Case) -> bool:
+    """Tell whether a batch goes on to a later stop of the same route."""
+    return any(trip.handed_on for route in case.plan.routes for trip in trips(route))
+
+
 FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "several depots": lambda c: len(c.district.depots) > 1,
     "reloads": lambda c: any(r.reloads for r in c.plan.routes),
@@ -95,6 +101,7 @@ FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "repeats": lambda c: any(visit.repeats for visit in _visits(c)),
     "visits without books": _bare,
     "batches handed on": _hands_on,
+    "batches handed on along a route": _on_the_way,
     "pools": lambda c: bool(c.district.pools),
     "rings": lambda c: any(pool.order == "ring" for pool in c.district.pools),
     "reserves": lambda c: any(pool.reserve for pool in c.district.pools),

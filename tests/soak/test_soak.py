@@ -12,6 +12,7 @@ from soak.features import FEATURES
 CHUNK = 20
 RARE = {
     "batches handed on",
+    "batches handed on along a route",
     "batches left aboard",
     "batches of a pool dropped",
     "breaks",

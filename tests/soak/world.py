@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from calendar import monthrange
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -274,6 +274,7 @@ class World:
                     yield from (Held(self.batches[b], halt.depot, day) for b in aboard)
                     aboard = list(halt.stays_aboard)
                 else:
+                    aboard = [batch for batch in aboard if batch not in halt.drops]
                     aboard += halt.collects
             yield from (Held(self.batches[b], route.depot, day) for b in aboard)
 
@@ -454,24 +455,30 @@ class World:
     def planned(self, route: Route) -> tuple[Call, ...]:
         """Return the calls of a route of the plan."""
         vehicle = self.vehicles[route.vehicle]
-        return tuple(
-            replace(
-                self.reload(vehicle, call.depot),
-                stays=_load(self.batches[b] for b in call.stays_aboard),
-            )
-            if isinstance(call, Reload)
-            else self._planned_visit(call)
-            for call in route.halts
-        )
+        givers: dict[str, str] = {}
+        calls = []
+        for call in route.halts:
+            if isinstance(call, Reload):
+                stays = _load(self.batches[b] for b in call.stays_aboard)
+                calls.append(replace(self.reload(vehicle, call.depot), stays=stays))
+                givers.clear()
+            else:
+                calls.append(self._planned_visit(call, givers))
+                givers |= dict.fromkeys(call.collects, call.stop)
+        return tuple(calls)
 
-    def _planned_visit(self, visit: Visit) -> Call:
+    def _planned_visit(self, visit: Visit, givers: Mapping[str, str]) -> Call:
+        """Return a visit; what ``givers`` gave back comes from no depot."""
         stop = self.due[visit.stop].stop
+        handed = _load(self.batches[b] for b in visit.drops if b in givers)
+        back = _load(self.batches[b] for b in visit.collects)
         return Call(
             place=stop.id,
             service_s=stop.service_s,
             windows=stop.windows,
-            drops=_load(self.batches[b] for b in visit.drops),
-            collects=_load(self.batches[b] for b in visit.collects),
+            drops=_load(self.batches[b] for b in visit.drops if b not in givers),
+            collects=(back[0] - handed[0], back[1] - handed[1]),
+            gets=frozenset(givers[b] for b in visit.drops if b in givers),
         )
 
     def drives(

@@ -1,1 +1,0 @@
-"""Where each wandering collection was, is and will be, week by week."""
