@@ -71,6 +71,7 @@ FLOW = (
     "optimiser",
     "planning",
     "campaigns",
+    "rota",
     "adjust",
     "advice",
     "replan",

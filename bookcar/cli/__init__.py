@@ -28,6 +28,7 @@ COMMANDS = {
     "timetable": "Make the timetable of many weeks that people are told.",
     "barcodes": "List barcodes with their new places after a week.",
     "campaign": "Schedule a campaign beside the service, and show how far it is.",
+    "rota": "Show which collection is where in which week.",
     "audit": "Re-check a plan from the district's tables and the roads.",
     "manifest": "Write the manifests of a plan again.",
     "map": "Draw the maps of a plan again.",

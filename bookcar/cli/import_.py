@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bookcar.cli.failures import say_faults, to_type
+from bookcar.cli.helping import columns_of
 from bookcar.cli.options import as_day
 from bookcar.cli.speech import of_locale, speak, spoken
 from bookcar.cli.terminal import showing_progress
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bookcar.importing.importer import Imported, Listed
     from bookcar.importing.mapping import Mapping
 
-_WIDTHS = (24, 14, 12)
+_WIDEST = (28, 14, 22, 40)
 
 
 def _said(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -124,6 +125,9 @@ def _depot(
     help="Table of postcodes with longitude and latitude, for stops without coordinates.",
 )
 @click.option("--skip-rows", is_flag=True, help="Leave rows with errors out, and list them.")
+@click.option(
+    "--replace", is_flag=True, help="Take the list even where most stops of DIR are not in it."
+)
 @click.option("--name", help="Name of the district (default: the folder's).")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language (default: the locale's).")
 @click.option("--time-zone", help="e.g. Europe/London (default: by the place of the depot).")
@@ -141,6 +145,7 @@ def command(
     extract: Path | None,
     postcodes: Path | None,
     skip_rows: bool,
+    replace: bool,
     name: str | None,
     lang: Language | None,
     time_zone: str | None,
@@ -184,6 +189,9 @@ def command(
             country=_country(time_zone, folder, depot),
             depot=depot,
             skip_rows=skip_rows,
+            headings=tuple(columns),
+            sheets=sheets,
+            replace=replace,
         )
         found = import_lists(files, folder, wanted, placer)
         folder.mkdir(parents=True, exist_ok=True)
@@ -235,8 +243,25 @@ def _tell_list(one: Listed, say: Phrases) -> None:
         for taken in one.taken
         if taken.heading.strip() or taken.sample
     ]
-    for cells in (heads, *rows):
-        fixed = "  ".join(cell[:w].ljust(w) for cell, w in zip(cells, _WIDTHS, strict=False))
-        click.echo(f"  {fixed}  {cells[-1][:40]}".rstrip())
+    for line in _aligned([tuple(heads), *rows]):
+        click.echo(f"  {line}")
     for key, figures in one.notes:
         click.echo("  " + say.filled(key, figures))
+
+
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a table, its columns as wide as their cells, up to what fits."""
+    cut = [[_cut(cell, widest) for cell, widest in zip(row, _WIDEST, strict=True)] for row in rows]
+    widths = [max(map(columns_of, column)) for column in zip(*cut, strict=True)]
+    return [
+        "  ".join(
+            cell + " " * (wide - columns_of(cell)) for cell, wide in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in cut
+    ]
+
+
+def _cut(text: str, widest: int) -> str:
+    while columns_of(text) > widest:
+        text = text[:-2] + "…"
+    return text

@@ -74,7 +74,7 @@ def read_file(path: Path, country: str = "") -> tuple[list[Sheet], list[Fault]]:
     """
     if path.suffix.lower() in TEXTS and _size(path) <= _LARGEST:
         return _text(path, country)
-    name = path.name
+    name = path.name or path.resolve().name
     try:
         if path.is_dir() or path.suffix.lower() == ".zip":
             found = _feed(path)

@@ -35,6 +35,7 @@ from bookcar.weeks import DAY_NAMES
 
 Note = tuple[str, dict[str, Any]]
 Placer = Callable[[Row], tuple[Point | None, str, tuple[str, ...]]]
+_FEW_GONE = 3
 _ORDER = (*cols.any_table("stops").columns,)
 _NAMED = ("name", "address", "area")
 _PLACED = ("lon", "point", "address", "name", "postcode")
@@ -67,6 +68,10 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
         Two readings of its place, the first as longitude and latitude; None to draft it.
     skip_rows
         Leave out the rows with errors instead of refusing the list.
+    headings, sheets
+        Columns and sheets that were named this time: they must be there.
+    replace
+        Whether most stops of the folder may go.
     """
 
     said: Said
@@ -76,6 +81,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str | None = None
     depot: tuple[Point, Point] | None = None
     skip_rows: bool = False
+    headings: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    replace: bool = False
 
     @property
     def options(self) -> Options:
@@ -91,6 +99,7 @@ class _Read(msgspec.Struct):
     where: list[tuple[str, int]] = []
     exceptions: list[tuple[int, Any]] = []
     lists: list[Listed] = []
+    sheets: list[str] = []
     faults: list[Fault] = []
     cars: dict[str, str] = {}
     promises: list[tuple[int, Promise]] = []
@@ -128,6 +137,7 @@ def import_lists(
         _read_path(read, path, wanted)
     if not read.rows and not read.faults:
         read.faults.append(Fault(rule="import-no-header", file=paths[0].name))
+    read.faults += _not_there(read, paths[0].name, wanted)
     notes = _unplaced(read, placer)
     read.faults = list(dict.fromkeys(read.faults))
     if wanted.skip_rows:
@@ -137,15 +147,60 @@ def import_lists(
     notes += _without_twins(read)
     before = _rows_of(folder / "stops.csv")
     rows, gone = with_ids(read.rows, before)
+    if gone and not wanted.replace:
+        _require_same(gone, before, paths[0].name, wanted)
     if gone:
         notes.append(("importing.gone", {"stops": tuple(f"{o['id']} {o['name']}" for o in gone)}))
     contents, more = _contents(read, rows, folder, wanted)
     return Imported(contents=contents, lists=read.lists, notes=notes + more, warnings=read.faults)
 
 
+def _not_there(read: _Read, file: str, wanted: Wanted) -> Iterator[Fault]:
+    """Tell columns and sheets that somebody named and no list has."""
+    if not read.lists:
+        return
+    headings = dict.fromkeys(one.heading.strip() for found in read.lists for one in found.taken)
+    known = {tx.key(heading) for heading in headings}
+    for heading in wanted.headings:
+        if tx.key(heading) not in known:
+            names = tuple(filter(None, headings))
+            figures: dict[str, Any] = {"headings": names}
+            yield Fault(
+                rule="import-unmapped",
+                variant="heading",
+                file=file,
+                value=tx.shown(heading),
+                figures=figures,
+            )
+    for name in wanted.sheets:
+        if name not in read.sheets:
+            yield Fault(
+                rule="import-sheets",
+                variant="none",
+                file=file,
+                value=tx.shown(name),
+                figures={"names": tuple(read.sheets)},
+            )
+
+
+def _require_same(gone: Sequence[Row], before: Sequence[Row], file: str, wanted: Wanted) -> None:
+    """Refuse a list without most of the stops that are there: it may be that of another place.
+
+    Raises
+    ------
+    InputError
+        If more than half of them, and more than a few, would go.
+    """
+    if len(gone) > _FEW_GONE and 2 * len(gone) > len(before):
+        figures = {"gone": len(gone), "stops": len(before)}
+        fault = Fault(rule="import-other-list", file=file, figures=figures)
+        raise InputError([fault], language=wanted.language)
+
+
 def _read_path(read: _Read, path: Path, wanted: Wanted) -> None:
     sheets, faults = _opened(path, wanted)
     read.faults += faults
+    read.sheets += [sheet.name for sheet in sheets]
     laid = [(sheet, found) for sheet in sheets if (found := lay_out(sheet)) is not None]
     chosen = [pair for pair in laid if pair[0].name in wanted.said.sheets] or laid
     if not laid and sheets:

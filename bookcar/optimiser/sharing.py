@@ -66,9 +66,14 @@ def too_many(problem: Problem, patterns: Sequence[int | None], made: Mapping[int
             out.update(problem.groups[number].tasks)
     kept = {i: car for i, car in made.items() if i not in out}
     for supply in problem.supplies:
-        for group in problem.groups:
-            own = [i for i in group.tasks if i in supply.tasks and i in kept]
-            if own and max(_taken(problem, supply, kept).values()) > supply.most:
+        takers, over = set(supply.tasks), _is_over(problem, supply, kept)
+        for group in problem.groups if over else ():
+            if over and any(i in kept and i in takers for i in group.tasks):
                 out.update(group.tasks)
                 kept = {i: car for i, car in kept.items() if i not in group.tasks}
+                over = _is_over(problem, supply, kept)
     return out & made.keys()
+
+
+def _is_over(problem: Problem, supply: Supply, made: Mapping[int, int]) -> bool:
+    return max(_taken(problem, supply, made).values(), default=0) > supply.most

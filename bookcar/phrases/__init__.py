@@ -32,6 +32,7 @@ TOPICS = (
     "phone",
     "pages",
     "report",
+    "rota",
     "campaign",
     "timetable",
     "crates",

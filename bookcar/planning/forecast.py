@@ -77,6 +77,58 @@ def forecast(
     return tuple(found)
 
 
+def without_more(district: District, monday: dt.date) -> tuple[StockWeek, District]:
+    """Return what becomes of a week, and the district after it, with the batches there are.
+
+    A stop that finds none is not visited, so it gives nothing back and waits.
+    """
+    visited, drops, again = _visited_of(district, monday)
+    wanting = [due.stop.id for due in visited if due.stop.books > 0]
+    lacking = tuple(stop for stop in wanting if stop not in drops)
+    without = set(lacking)
+    made = [due for due in visited if due.stop.id not in without]
+    pools = Pools.of(district, monday, wanting)
+    mended = tuple(_mended(batch, pools, monday) for batch in district.batches)
+    after = _after(msgspec.structs.replace(district, batches=mended), monday, made, drops)
+    week = StockWeek(
+        monday=monday, due=tuple(wanting), again=again, lacking=lacking, left=len(_shelf(after))
+    )
+    return week, after
+
+
+def _visited_of(
+    district: District, monday: dt.date
+) -> tuple[list[DueStop], Drops, tuple[str, ...]]:
+    """Return who is due, what they get of the batches there are, and who gets old ones again.
+
+    What the second ones get is brought back by the first, who got theirs from the depots.
+    """
+    visited = [due for due in due_stops(district, monday) if _comes(due)]
+    wanting = [due for due in visited if due.stop.books > 0]
+    had = had_before(district, monday)
+    pools = Pools.of(district, monday, [due.stop.id for due in wanting])
+    shelf = _shelf(district)
+    drops = _given(district, wanting, pools.given_out(shelf), pools=pools, had=had)
+    lacking = [due for due in wanting if due.stop.id not in drops]
+    without = {due.stop.id for due in lacking}
+    made = [due for due in visited if due.stop.id not in without]
+    there = pools.given_out((*shelf, *_brought_back(district, made, monday)))
+    drops |= _given(district, lacking, _less(there, drops), pools=pools, had=had)
+    lacking = [due for due in lacking if due.stop.id not in drops]
+    again = _once_more(district, lacking, _less(there, drops), pools=pools, monday=monday)
+    bare = district.settings.batches.when_seen_all == "no-books"
+    drops |= {stop: () if bare else books for stop, books in again.items()}
+    return visited, drops, tuple(again)
+
+
+def after_visits(district: District, visits: Sequence[PastVisit], *, store: str) -> District:
+    """Return the district after some visits as if they were recorded."""
+    moved = {v.batch: (v.depot or store, v.date) for v in visits if v.action == "collected"}
+    moved |= {v.batch: (v.stop, v.date) for v in visits if v.action == "dropped"}
+    batches = tuple(_moved(b, *moved[b.id]) if b.id in moved else b for b in district.batches)
+    return msgspec.structs.replace(district, visits=(*district.visits, *visits), batches=batches)
+
+
 def _week(
     district: District, monday: dt.date, among: Collection[str] | None
 ) -> tuple[StockWeek, District]:
@@ -214,10 +266,7 @@ def _after(
 ) -> District:
     """Return the district with the visits of a week recorded as done, and its batches moved."""
     done = [visit for due in made for visit in _recorded(district, monday, due, drops)]
-    moved = {v.batch: (v.depot, v.date) for v in done if v.action == "collected"}
-    moved |= {v.batch: (v.stop, v.date) for v in done if v.action == "dropped"}
-    batches = tuple(_moved(b, *moved[b.id]) if b.id in moved else b for b in district.batches)
-    return msgspec.structs.replace(district, visits=(*district.visits, *done), batches=batches)
+    return after_visits(district, done, store=district.depots[0].id)
 
 
 def _moved(batch: Batch, place: str, day: dt.date) -> Batch:

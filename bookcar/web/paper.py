@@ -57,6 +57,7 @@ PAPERS: Mapping[Paper, PaperSize] = {
 }
 
 
-def page_rule(paper: Paper) -> str:
-    """Return the CSS that makes a browser print on the sheet."""
-    return f"@media print {{ @page {{ size: {PAPERS[paper].css}; margin: 12mm; }} }}\n"
+def page_rule(paper: Paper, *, across: bool = False) -> str:
+    """Return the CSS that makes a browser print on the sheet, upright or ``across``."""
+    size = f"{PAPERS[paper].css} landscape" if across else PAPERS[paper].css
+    return f"@media print {{ @page {{ size: {size}; margin: 12mm; }} }}\n"

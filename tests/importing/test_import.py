@@ -354,3 +354,31 @@ def test_a_column_of_counts_is_not_guessed_to_be_times(tmp_path: Path) -> None:
     path = _one(tmp_path, ["Name", "Benches", "Lat", "Lon"], ["A", "12", "55.9", "-3.1"])
     result = _run(path, "--into", tmp_path / "d")
     assert "left out" in next(x for x in result.output.splitlines() if "Benches" in x)
+
+
+def test_a_heading_or_sheet_that_nobody_has_is_told_with_those_there_are(tmp_path: Path) -> None:
+    path = lists.csv_file(tmp_path / "a.csv", lists.STOPS)
+    told = _refused(tmp_path, path, "--column", "Halt=name")
+    assert "'Halt' [import-unmapped]" in told
+    assert "Stop, Town, Day" in told
+    book = lists.workbook(tmp_path / "a.xlsx", {"May": lists.STOPS})
+    assert "There are: May." in _refused(tmp_path, book, "--sheet", "June")
+
+
+def test_a_list_of_another_place_is_not_taken_for_next_years(tmp_path: Path) -> None:
+    body = [[f"Stop {n}", "Aden", "Mon", "10:00", "10:20", -2.1, 51.3 + n / 100] for n in range(8)]
+    path = lists.csv_file(tmp_path / "a.csv", [lists.STOPS[0], *body])
+    _imported(tmp_path, path)
+    before = (tmp_path / "d" / "stops.csv").read_bytes()
+    other = lists.csv_file(tmp_path / "b.csv", lists.STOPS)
+    result = _run(other, "--into", tmp_path / "d")
+    assert result.exit_code == 2
+    assert "8 of the 8 stops" in result.output
+    assert (tmp_path / "d" / "stops.csv").read_bytes() == before
+    assert _imported(tmp_path, other, "--replace").keys() == {"School", "Green", "Hall"}
+
+
+def test_the_table_of_columns_is_as_wide_as_what_it_says(tmp_path: Path) -> None:
+    path = lists.csv_file(tmp_path / "a.csv", [["Halt", "Foo", "Lon", "Lat"], ["A", "Mo", 1, 50]])
+    output = _run(path, "--into", tmp_path / "d").output
+    assert "its cells (a guess)  Mo" in output

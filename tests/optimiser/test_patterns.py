@@ -11,6 +11,7 @@ from bookcar.optimiser import Group, Pattern, Problem, Spacing, on_days, solve
 from bookcar.optimiser.cost import solution_cost
 from bookcar.optimiser.patterns import chosen, pattern_faults, unserved, without_patterns
 from bookcar.optimiser.problem import SolvedRoute
+from bookcar.optimiser.shared import Level, Supply
 from bookcar.optimiser.start import usable
 from bookcar.optimiser.timing import schedule
 
@@ -140,3 +141,45 @@ def test_a_start_keeps_what_is_whole() -> None:
     assert usable(given, [(0, (0,)), (2, (1,))]) == []
     assert usable(given, [(0, (0,))]) == []
     assert usable(cycle(OUTER, FIRST), [(0, (0,))]) == [(0, (0,))]
+
+
+def test_a_start_leaves_out_what_overdraws_a_supply_or_changes_too_much() -> None:
+    fleet = tuple(car_day(day=day) for day in range(2))
+    visits = [task(1 + n, car_days=(0, 1)) for n in range(3)]
+    patterns = on_days(fleet, (0,)), replace(on_days(fleet, (1,)), changes=True)
+    groups = tuple(Group(tasks=(n,), patterns=patterns) for n in range(3))
+    given = replace(problem(line(0, 10, 20, 30), *visits, cars=fleet), groups=groups)
+    start = [(0, (0, 1)), (1, (2,))]
+    assert usable(given, start) == start
+    supply = Supply(tasks=(0, 1, 2), most=1)
+    assert usable(replace(given, supplies=(supply,)), start) == [(0, (1,)), (1, (2,))]
+    kept = replace(supply, stays=frozenset({0, 1, 2}))
+    assert usable(replace(given, supplies=(kept,)), start) == [(1, (2,))]
+    assert usable(replace(given, most_changes=0), start) == [(0, (0, 1))]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"levels": (Level(parts=(0,), cost=1.0),)}, "Level 0 is of 1 car-days, but there are 6"),
+        ({"levels": (Level(parts=(-1,) * 6, cost=1.0),)}, "negative part"),
+        ({"levels": (Level(parts=(0,) * 6, cost=-1.0),)}, "cost -1.0"),
+        ({"supplies": (Supply(tasks=(0,), most=-1),)}, "-1 of it"),
+        ({"supplies": (Supply(tasks=(2,), most=1),)}, "tasks [2] have no pattern"),
+        ({"supplies": (Supply(tasks=(0,), most=1, stays=frozenset({1})),)}, "tasks [1] keep of it"),
+        ({"supplies": (Supply(tasks=(0,), most=1),) * 2}, "tasks [0] take of another supply"),
+        ({"most_changes": -1}, "-1 changes at most"),
+    ],
+)
+def test_what_routes_share_is_refused_if_it_makes_no_sense(fields: dict, words: str) -> None:
+    given = cycle(OUTER)
+    given = replace(given, tasks=(*given.tasks, task(1, car_days=ALL)))
+    with pytest.raises(ValueError, match=r".") as refused:
+        replace(given, **fields)
+    assert words in str(refused.value)
+
+
+def test_visits_of_a_supply_come_one_after_the_other() -> None:
+    late_first = cycle(on_days(CARS, (2, 0)))
+    with pytest.raises(ValueError, match=r"tasks \[1\] have no pattern, or one that leaves"):
+        replace(late_first, supplies=(Supply(tasks=(0, 1), most=1),))

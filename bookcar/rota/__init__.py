@@ -1,0 +1,1 @@
+"""Where each wandering collection was, is and will be, week by week."""
