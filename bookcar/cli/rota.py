@@ -39,6 +39,9 @@ LEAST = 3
 @click.option(
     "--back", type=click.IntRange(0, 104), default=8, show_default=True, help="Weeks back."
 )
+@click.option(
+    "--koha", is_flag=True, help="Also write the pools as tables of Koha's stock rotation."
+)
 @routes_option
 @language_option
 @json_option
@@ -48,6 +51,7 @@ def command(
     week: str | None,
     weeks: int,
     back: int,
+    koha: bool,
     routes: Path,
     lang: Language | None,
     as_json: bool,
@@ -69,6 +73,7 @@ def command(
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
         from bookcar.pages.rota import rota_page  # noqa: PLC0415  heavy
         from bookcar.pages.rota_files import write_rota  # noqa: PLC0415  heavy
+        from bookcar.pages.rota_koha import koha_tables  # noqa: PLC0415  heavy
         from bookcar.rota.build import first_open_week, make_rota  # noqa: PLC0415  heavy
         from bookcar.weeks import parse_week  # noqa: PLC0415  wanted here alone
 
@@ -84,7 +89,8 @@ def command(
         plans = _plans(district, above, begins, weeks)
         rota = make_rota(district, begins, weeks=weeks, back=back, plans=plans, progress=progress)
         page = rota_page(district, rota, language=lang)
-        paths = write_rota(district, rota, page, above / "rotation")
+        more = koha_tables(district) if koha else {}
+        paths = write_rota(district, rota, page, above / "rotation", more=more)
     if as_json:
         print_json({"rota": rota, "files": [path.as_posix() for path in paths]})
     else:

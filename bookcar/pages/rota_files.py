@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from bookcar.files import staged_folders
@@ -48,8 +49,10 @@ def _name(district: District, place: str) -> str:
     return known.name if known else ""
 
 
-def write_rota(district: District, rota: Rota, page: str, folder: Path) -> list[Path]:
-    """Write a rota into a folder and return its files, the page first.
+def write_rota(
+    district: District, rota: Rota, page: str, folder: Path, *, more: Mapping[str, bytes]
+) -> list[Path]:
+    """Write a rota and ``more`` files into a folder and return them all, the page first.
 
     Raises
     ------
@@ -60,6 +63,7 @@ def write_rota(district: District, rota: Rota, page: str, folder: Path) -> list[
         "rotation.html": page.encode(),
         "rotation.csv": rotation_csv(district, rota),
         "stops.csv": stops_csv(district, rota),
+        **more,
     }
     with staged_folders(folder) as (stage,):
         stage.mkdir(parents=True, exist_ok=True)

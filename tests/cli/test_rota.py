@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,59 @@ def test_a_week_with_a_plan_goes_as_it_says(county: Path) -> None:
     drops = {name: v.stop for route in plan.routes for v in route.visits for name in v.drops}
     assert drops
     assert {batch: place for batch, place in at.items() if place != "D"} == drops
+
+
+KOHA = """
+CREATE TABLE rotas (rota_id INTEGER PRIMARY KEY, title TEXT NOT NULL UNIQUE, description TEXT,
+    cyclical INTEGER CHECK (cyclical IN (0, 1)), active INTEGER CHECK (active IN (0, 1)));
+CREATE TABLE stages (stage_id INTEGER PRIMARY KEY, position INTEGER NOT NULL,
+    rota_id INTEGER NOT NULL REFERENCES rotas (rota_id),
+    branchcode_id TEXT NOT NULL CHECK (length(branchcode_id) <= 10),
+    duration INTEGER NOT NULL, UNIQUE (rota_id, position));
+CREATE TABLE items (itemnumber_id TEXT, barcode TEXT UNIQUE,
+    stage_id INTEGER NOT NULL REFERENCES stages (stage_id),
+    indemand INTEGER CHECK (indemand IN (0, 1)), fresh INTEGER CHECK (fresh IN (0, 1)));
+"""
+
+
+def test_the_tables_for_koha_fit_its_schema(county: Path) -> None:
+    """Loaded into tables with the keys that Koha's have."""
+    (county / "visits.csv").write_text(
+        "date,stop,batch,action\n2026-10-05,S2,T1,dropped\n2026-11-02,S2,T1,collected\n"
+    )
+    (county / "batches.csv").write_text(
+        "id,books,at,pool,titles\nT0,2,D,T,t0.csv\nT1,50,D,T,\nT2,50,S1,T,\nT3,50,D,T,\n"
+    )
+    (county / "t0.csv").write_text("title,barcode\nOne,0041\nTwo,0042\n")
+    _, folder = _rota(county, "--koha")
+    base = sqlite3.connect(":memory:")
+    base.executescript("PRAGMA foreign_keys = ON;" + KOHA)
+    for name in ("rotas", "stages", "items"):
+        for row in _rows(folder / f"stockrotation{name}.csv"):
+            marks, columns = ", ".join("?" * len(row)), ", ".join(row)
+            base.execute(f"INSERT INTO {name} ({columns}) VALUES ({marks})", list(row.values()))
+    found = base.execute(
+        "SELECT barcode, title, branchcode_id, position, duration, fresh FROM items "
+        "JOIN stages USING (stage_id) JOIN rotas USING (rota_id) ORDER BY barcode"
+    )
+    assert list(found) == [
+        ("0041", "Tea houses", "S1", 1, 14, 1),
+        ("0042", "Tea houses", "S1", 1, 14, 1),
+        ("T1", "Tea houses", "S2", 2, 14, 0),
+        ("T2", "Tea houses", "S1", 1, 14, 0),
+        ("T3", "Tea houses", "S1", 1, 14, 1),
+    ]
+
+
+def test_an_id_that_is_no_code_of_a_branch_is_refused(county: Path) -> None:
+    stops = (county / "stops.csv").read_text().replace("S2,", "south-village-2,")
+    (county / "stops.csv").write_text(stops)
+    routes = str(county.parent / "routes")
+    arguments = ["rota", str(county), "--routes", routes, "--from", "2026-W49", "--koha"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "south-village-2" in result.output
+    assert not (county.parent / "routes").exists()
 
 
 def test_it_speaks_chinese(county: Path) -> None:
