@@ -31,7 +31,7 @@ OWNERS = {
     "tzfpy": {"time_zones"},
     "openpyxl": {"inputs", "records"},
     "pyproj": {"inputs"},
-    "python_calamine": {"importing"},
+    "python_calamine": {"importing", "inputs"},
 }
 
 # The flow, upstream first: a part imports only parts that stand before it.

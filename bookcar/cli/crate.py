@@ -64,10 +64,10 @@ def command(
 ) -> None:
     """Make crates of N books of the copies in FILE..., as batches of a district.
 
-    FILE is MARC 21 or CNMARC (ISO 2709), or a table of copies as CSV or .xlsx: an item report of
-    Koha, an export of Interlib (条码号, 题名, 索书号, 馆藏地). Each crate gets a row in the table
-    of batches, with its mix of classes, and titles/<crate>.csv with every barcode. All of it is
-    written, or nothing: a barcode that is there twice, or a broken record, is named and refused.
+    FILE is MARC 21 or CNMARC (ISO 2709), or a table of copies as CSV, .xlsx or .xls: an item report
+    of Koha, an export of Interlib (条码号, 题名, 索书号, 馆藏地). Each crate gets a row in the
+    table of batches, with its mix of classes, and titles/<crate>.csv with every barcode. All of it
+    is written, or nothing: a barcode that is there twice, or a broken record, is named and refused.
 
     \b
     bookcar crate items.mrc --into mycounty --books 40

@@ -1,4 +1,4 @@
-"""Reading tables of copies: item reports of Koha, exports of Interlib and the like, CSV or xlsx."""
+"""Reading tables of copies, CSV, XLS or XLSX: item reports of Koha, exports of Interlib."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from bookcar.crates.copies import Copy, Read
 from bookcar.errors import Fault
 from bookcar.inputs import columns as cols
 from bookcar.inputs import text as tx
+from bookcar.inputs.binary import MAGIC, BrokenError
 from bookcar.inputs.decode import decode
+from bookcar.inputs.old_workbook import tables_of_xls
 from bookcar.inputs.rules_files import empty_file, not_a_workbook
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.inputs.sources import RawTable, read_csv
@@ -45,7 +47,9 @@ def read_items(data: bytes, file: str, *, country: str, clc: bool) -> Read:
 
 def _tables(data: bytes, file: str, country: str) -> tuple[list[RawTable], list[Fault]]:
     """Return the tables of a file: of a workbook the sheets that have barcodes, or the first."""
-    if not data.startswith((b"PK", b"\xd0\xcf")):
+    if data.startswith(MAGIC):
+        return _old_tables(data, file)
+    if not data.startswith((b"PK", MAGIC[:2])):
         raw, faults = read_csv(data, name=_TABLE, file=file, country=country)
         return [raw], faults
     try:
@@ -55,6 +59,16 @@ def _tables(data: bytes, file: str, country: str) -> tuple[list[RawTable], list[
     read = [book.table(sheet, _TABLE) for sheet in book.sheets]
     wanted = [pair for pair in read if _has_barcodes(pair[0])] or read[:1]
     return [raw for raw, _ in wanted], [fault for _, faults in wanted for fault in faults]
+
+
+def _old_tables(data: bytes, file: str) -> tuple[list[RawTable], list[Fault]]:
+    """Return likewise the tables of an XLS workbook."""
+    try:
+        read = tables_of_xls(data, name=_TABLE, file=file)
+    except BrokenError:
+        return [], [not_a_workbook(file)]
+    wanted = [raw for raw in read if _has_barcodes(raw)] or read[:1]
+    return wanted, [] if wanted else [empty_file(file, required=True)]
 
 
 def _has_barcodes(raw: RawTable) -> bool:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import html
 import math
-import os
 import re
 import sqlite3
-import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from bookcar.errors import Fault
-from bookcar.importing import binary
 from bookcar.importing.gtfs import Service, rows_of_feed
 from bookcar.importing.gtfs_feed import is_feed
+from bookcar.inputs import binary
+from bookcar.inputs.old_workbook import MOST_CELLS, is_panic, silent
 from bookcar.inputs.sources import is_blank, read_csv
 from bookcar.inputs.workbook import cell_text
 
@@ -30,7 +29,6 @@ _LARGEST = 100_000_000
 _UNPACKED = 400_000_000
 _PACKED_TIMES = 200
 _MOST_ROWS = 100_000
-_MOST_CELLS = 5_000_000
 _REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _REPEATED = re.compile(
     rb'<table:table-(?:cell|row)\b[^>]*number-(?:columns|rows)-repeated="([0-9]+)"[^>]*?(/?)>'
@@ -92,7 +90,7 @@ def _fault_of(name: str, error: BaseException) -> Fault:
         return _unreadable(name, getattr(error, "variant", "large"))
     if isinstance(error, OSError):
         return Fault(rule="unreadable-file", file=name, figures={"reason": str(error)})
-    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+    if not isinstance(error, Exception) and not is_panic(error):
         raise error  # the panic is calamine's, which is written in Rust
     return _unreadable(name, "")
 
@@ -129,7 +127,7 @@ def _require_believable(path: Path) -> None:
         cells = binary.cells_of_xls(path.read_bytes())
     except binary.BrokenError:
         raise _RefusedError("") from None
-    if cells > _MOST_CELLS:
+    if cells > MOST_CELLS:
         raise _RefusedError("bomb")
 
 
@@ -169,11 +167,11 @@ def _spreads(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
         found = _REFERENCE.findall(archive.read(info))
         rows = max((int(row) for _, row in found), default=0)
         columns = max((_column_number(letters) for letters, _ in found), default=0)
-        return rows * columns > _MOST_CELLS
+        return rows * columns > MOST_CELLS
     if info.filename == "xl/sharedStrings.bin":
         binary.require_strings_of_xlsb(archive.read(info))
     if info.filename in _binary_sheets(archive):
-        return binary.cells_of_xlsb_sheet(archive.read(info)) > _MOST_CELLS
+        return binary.cells_of_xlsb_sheet(archive.read(info)) > MOST_CELLS
     return False
 
 
@@ -215,13 +213,13 @@ def _text(path: Path, country: str) -> tuple[list[Sheet], list[Fault]]:
 def _spreadsheet(path: Path) -> Iterator[Sheet]:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  wanted by few files
 
-    with _silent():
+    with silent():
         book = CalamineWorkbook.from_path(path)
     visible = [meta.name for meta in book.sheets_metadata if "Visible" in str(meta.visible)]
     for name in visible:
-        with _silent():
+        with silent():
             sheet = book.get_sheet_by_name(name)
-        if sheet.total_height * sheet.total_width > 4 * _MOST_CELLS:
+        if sheet.total_height * sheet.total_width > 4 * MOST_CELLS:
             raise _RefusedError("large")
         values = sheet.to_python(skip_empty_area=False)
         merged = {
@@ -236,24 +234,6 @@ def _spreadsheet(path: Path) -> Iterator[Sheet]:
             if not is_blank(texts):
                 rows.append((number + 1, texts))
         yield _sheet(path, name, rows, alone=len(visible) == 1)
-
-
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep what is written on the standard error from being seen: the panic of a reader in Rust.
-
-    It writes to the file itself, past Python, before the panic is raised as an exception.
-    """
-    sys.stderr.flush()
-    kept = os.dup(2)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(nowhere)
-        os.close(kept)
 
 
 def _of_merged(

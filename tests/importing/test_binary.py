@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from fuzz.spoilt import spoil
 
-from bookcar.importing.binary import BrokenError, cells_of_xls, cells_of_xlsb_sheet
 from bookcar.importing.files import read_file
+from bookcar.inputs.binary import BrokenError, cells_of_xls, cells_of_xlsb_sheet
 
 SAMPLES = Path(__file__).parent / "samples"
 SHEET = "xl/worksheets/sheet1.bin"
