@@ -60,6 +60,7 @@ class PageOptions:
     language: Language | None = None
     font: Path | None = None
     single: tuple[str, ...] = ()
+    single_sided: bool = False
     pictures: bool = False
     geopackage: bool = False
     tiles: str = ""
@@ -348,6 +349,7 @@ def _fill_routes(
         language=options.language,
         font=options.font,
         single=options.single,
+        single_sided=options.single_sided,
         was=was,
         progress=progress,
     )

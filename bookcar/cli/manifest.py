@@ -26,6 +26,11 @@ from bookcar.phrases import Language
     metavar="ID",
     help="Write the manifest of this route as a PDF of its own too; may be repeated.",
 )
+@click.option(
+    "--single-sided",
+    is_flag=True,
+    help="No blank pages between drivers: the paper is printed on one side.",
+)
 @district_option
 @routes_option
 @maps_option
@@ -36,6 +41,7 @@ def command(
     plan: Path,
     *,
     single: tuple[str, ...],
+    single_sided: bool,
     district: Path | None,
     routes: Path,
     maps: Path,
@@ -60,6 +66,6 @@ def command(
         district=district,
         routes=routes,
         maps=maps,
-        options=PageOptions(language=lang, font=font, single=single),
+        options=PageOptions(language=lang, font=font, single=single, single_sided=single_sided),
         as_json=as_json,
     )

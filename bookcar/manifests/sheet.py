@@ -83,6 +83,8 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
         Order on the route, from 1; stops and reloads count apart.
     begin
         When service starts; ``begin_text`` says so in words where it is later than the arrival.
+    leg_text
+        Minutes of driving to it, in words.
     aboard_text
         What is aboard on leaving, in words.
     lon, lat
@@ -105,6 +107,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     amap: bool
     phone: str
     leg_km: Figure
+    leg_text: str
     total_km: Figure
     arrive: Figure
     begin: Figure
@@ -224,6 +227,7 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     collect_books: int
     rows: tuple[StopRow, ...]
     return_km: Figure
+    return_leg_text: str
     parts: tuple[LoadPart, ...]
     climb: int | None = None
     climb_text: str = ""
@@ -293,6 +297,8 @@ class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
         Public emergency numbers, empty where they are not known.
     warning
         The sentence that distances are estimated; empty where they are not.
+    single_sided
+        Whether two drivers may share a sheet of paper that is printed on both sides.
     """
 
     language: Language
@@ -320,3 +326,4 @@ class WeekSheet(msgspec.Struct, frozen=True, kw_only=True):
     collected: int
     routes: tuple[RouteSheet, ...]
     unserved: tuple[UnservedRow, ...]
+    single_sided: bool = False

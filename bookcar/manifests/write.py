@@ -39,6 +39,7 @@ def write_manifests(
     language: Language | None = None,
     font: Path | None = None,
     single: Sequence[str] = (),
+    single_sided: bool = False,
     was: Plan | None = None,
     progress: Progress = SILENT,
 ) -> None:
@@ -58,6 +59,8 @@ def write_manifests(
         A font file for the PDF.
     single
         Ids of routes that get a PDF of their own besides.
+    single_sided
+        Whether the paper is printed on one side, so that no blank page stands between drivers.
     was
         The plan until the week was planned again, for what has changed since.
 
@@ -72,6 +75,7 @@ def write_manifests(
     progress.start("steps.manifests", total=len(plan.routes) + 4)
     ups = [route_profile(plan, route, heights) if heights else None for route in plan.routes]
     week = week_sheet(plan, language=language, profiles=ups)
+    week = msgspec.structs.replace(week, single_sided=single_sided)
     lists = title_lists(plan, week)
     profiles = [profile_svg(up) if up else "" for up in ups]
     maps = [route_map(plan, route, roads=basemap) for route in plan.routes]

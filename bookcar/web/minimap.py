@@ -22,8 +22,9 @@ from bookcar.web.geometry import (
 )
 from bookcar.web.townships import township_names
 
-WIDTH, HEIGHT = 640.0, 264.0
-_MARGIN = 26.0
+WIDTH, HEIGHT = 330.0, 290.0
+_FOOT = 22.0  # below the ways, for the scale
+_MARGIN = 20.0
 _BADGE = 8.0  # radius of a stop's number
 _APART = 17.0  # least distance of two numbers
 _WAY = 6.0  # units that a way takes up beside a name
@@ -65,7 +66,8 @@ def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str
     the names of townships, so it needs no language.
     """
     ways = route_ways(plan, route)
-    paper = Paper.around((way.points for way in ways), width=WIDTH, height=HEIGHT, margin=_MARGIN)
+    above = HEIGHT - _FOOT  # so that the scale hides nothing
+    paper = Paper.around((way.points for way in ways), width=WIDTH, height=above, margin=_MARGIN)
     houses, badges = _placed(paper, plan, route)
     taken = [*(_around(house, _APART) for house in houses)]
     taken += [*(_around(badge.label, _APART) for badge in badges)]

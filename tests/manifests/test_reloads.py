@@ -24,6 +24,7 @@ from bookcar.plan import Plan
 from bookcar.plan_index import breaks_at
 from bookcar.web.geometry import route_places
 from bookcar.web.minimap import route_map
+from bookcar.web.text import BREAK
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_the_pdf_and_the_page_say_what_goes_off_and_on(
     route = plan.routes[0]
     svg = route_map(plan, route)
     pdf = pypdf.PdfReader(io.BytesIO(manifests_pdf(week, maps=[svg])))
-    text = "".join(page.extract_text() for page in pdf.pages)
+    text = "".join(page.extract_text() for page in pdf.pages).replace(BREAK, "")
     page = route_page(week.routes[0], week, map_svg=svg)
     for word in said:
         assert word in text
