@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import msgspec
 
@@ -162,6 +163,7 @@ def _spreads(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     """Tell whether a sheet says of few cells that they cover millions: readers fill what is so."""
     if info.filename == "content.xml":
         content = archive.read(info)
+        _require_well_formed(content)
         return any(_covers(content, match) for match in _REPEATED.finditer(content))
     if info.filename.endswith(".xml"):
         found = _REFERENCE.findall(archive.read(info))
@@ -173,6 +175,14 @@ def _spreads(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
     if info.filename in _binary_sheets(archive):
         return binary.cells_of_xlsb_sheet(archive.read(info)) > MOST_CELLS
     return False
+
+
+def _require_well_formed(content: bytes) -> None:
+    """Refuse an OpenDocument sheet that is no XML: calamine looks for its end without an end."""
+    try:
+        expat.ParserCreate().Parse(content, True)
+    except expat.ExpatError:
+        raise _RefusedError("") from None
 
 
 def _binary_sheets(archive: zipfile.ZipFile) -> set[str]:

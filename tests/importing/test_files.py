@@ -76,6 +76,17 @@ def test_binary_workbooks(name: str) -> None:
     assert _stops(Path(__file__).parent / "samples" / name) == WANTED
 
 
+def test_a_sheet_that_is_no_xml_is_refused_and_not_looked_through_for_ever(tmp_path: Path) -> None:
+    path = lists.spreadsheet_ods(tmp_path / "a.ods", lists.STOPS)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", b"<")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    assert [fault.rule for fault in read_file(path)[1]] == ["import-unreadable"]
+
+
 def test_esri_json(tmp_path: Path) -> None:
     path = lists.esri_json(tmp_path / "stops.json")
     assert _stops(path) == WANTED
