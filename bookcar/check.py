@@ -12,6 +12,7 @@ import msgspec
 from bookcar.actuals.proposals import time_warnings
 from bookcar.advice.batch_warnings import batch_warnings
 from bookcar.advice.closure_warnings import closure_warnings
+from bookcar.advice.fair_warnings import fair_warnings
 from bookcar.advice.promise_warnings import promise_warnings
 from bookcar.advice.road_warnings import nearest_stand, road_warnings
 from bookcar.advice.zone_warnings import zone_warnings
@@ -83,6 +84,7 @@ def check_district(
     faults.extend(promise_warnings(district, today))
     faults.extend(zone_warnings(district))
     faults.extend(batch_warnings(district))
+    faults.extend(fair_warnings(district, today))
     faults.extend(time_warnings(district, plans))
     stock = _stock(district, today, progress)
     if not roads:

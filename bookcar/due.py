@@ -50,6 +50,7 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
         ``overdue >= 0``: with a rule, in the weeks in which the rule and the calendar give it a
         day; in the timetable, in the weeks for which it is promised, and after one that was missed.
         Of a campaign, in every week of it until it was visited, unless the timetable has it later.
+        A load of an event is due in its week.
     dates
         Days of the week on which it may be visited: those of its rule, or its own days without
         those that the calendar closes and on which no car goes out; may be empty though it is due.
@@ -99,7 +100,8 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
     then = _before(district, monday)
     timetable, campaigns = Timetable(then), running(then, monday)
     calls = {
-        s.id: _promised(timetable, s, days[s.id], monday)
+        s.id: _carried(s, days[s.id])
+        or _promised(timetable, s, days[s.id], monday)
         or _call(s, days[s.id], rhythms[s.id], monday)
         for s in district.stops
     }
@@ -157,6 +159,14 @@ def _rhythms(district: District, monday: dt.date) -> Mapping[str, Rhythm]:
 def _days_of(district: District) -> dict[str, StopDays]:
     calendar = Calendar(district)
     return {stop.id: calendar.of_stop(stop) for stop in district.stops}
+
+
+def _carried(stop: Stop, days: StopDays) -> _Call | None:
+    """Return what a load of an event asks for; None of any other stop."""
+    if stop.load is None:
+        return None
+    dates = tuple(day for day in stop.load.days if days.closed_by(day) is None)
+    return _Call(overdue=0, due=True, dates=dates)
 
 
 def _promised(timetable: Timetable, stop: Stop, days: StopDays, monday: dt.date) -> _Call | None:

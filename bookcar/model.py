@@ -41,6 +41,15 @@ LORRY_T = 3.5
 KINDS: tuple[Kind, ...] = ("village", "school", "bookhouse", "teahouse", "organisation", "other")
 
 
+LOAD_MARK = "/"
+"""Parts the id of an event from the number of a load, in the id of the load's stop."""
+
+
+def load_id(event: str, number: int) -> str:
+    """Return the id of the stop that stands for a load of an event."""
+    return f"{event}{LOAD_MARK}{number}"
+
+
 class Where(msgspec.Struct, frozen=True):
     """The place of a row in the input, for messages: file name and spreadsheet row."""
 
@@ -66,6 +75,19 @@ class Depot(Place, frozen=True, kw_only=True):
     """
 
     windows: tuple[Window, ...] = ((0, 86_400),)
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """A car's load that is brought to an event or fetched from it: what a derived stop stands for.
+
+    ``days`` are those of its week on which it may be carried.
+    """
+
+    event: str
+    brings: bool
+    number: int
+    of: int
+    days: tuple[dt.date, ...]
 
 
 class Stop(Place, frozen=True, kw_only=True):
@@ -110,6 +132,9 @@ class Stop(Place, frozen=True, kw_only=True):
     pool
         Id of the pool that all its batches come from; empty for any that is for it, and batches of
         no pool.
+    load
+        Of a stop that `bookcar.fairs` makes for a week: which load of an event it is. Unset in the
+        tables.
     """
 
     kind: Kind
@@ -137,6 +162,7 @@ class Stop(Place, frozen=True, kw_only=True):
     contact: str = ""
     landmark: str = ""
     note: str = ""
+    load: Load | None = None
 
     @property
     def in_parts(self) -> bool:
@@ -270,8 +296,12 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     mend_after: int | None = None
 
     def serves(self, stop: Stop) -> bool:
-        """Tell whether its batches may go to a stop: it is for it, and that names no other."""
-        return (stop.kind in self.kinds or stop.id in self.stops) and stop.pool in ("", self.id)
+        """Tell whether its batches may go to a stop: it is for it, and that names no other.
+
+        A load of an event gets those of the pools that name it, whatever its kind.
+        """
+        of_kind = stop.load is None and stop.kind in self.kinds
+        return (of_kind or stop.id in self.stops) and stop.pool in ("", self.id)
 
 
 class Title(msgspec.Struct, frozen=True, kw_only=True):
@@ -489,6 +519,50 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     pool: str = ""
 
 
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A fair or another event: many books brought before it and fetched after it.
+
+    Attributes
+    ----------
+    stop
+        Its place, as a stop with the event's id that wants nothing and is never due.
+    place
+        Id of the stop of the tables where it is; empty if it has a place of its own.
+    first, last
+        Its days, both included.
+    opens, closes
+        Its hours on these days, in seconds after midnight; None where nobody says.
+    books
+        Wanted there when it opens.
+    pools
+        Ids of the pools that lend them; empty for those that are for it, or else batches of none.
+    bring_from, bring_by, fetch_from, fetch_by
+        The first and the last day on which they are brought, and fetched; None for what
+        `bookcar.fairs.days` makes of them.
+    stays
+        Ids of the vehicles that stay there on its days, and drive nowhere else.
+    """
+
+    id: str
+    name: str
+    stop: Stop
+    first: dt.date
+    last: dt.date
+    books: int
+    name_en: str = ""
+    place: str = ""
+    opens: int | None = None
+    closes: int | None = None
+    pools: tuple[str, ...] = ()
+    bring_from: dt.date | None = None
+    bring_by: dt.date | None = None
+    fetch_from: dt.date | None = None
+    fetch_by: dt.date | None = None
+    stays: tuple[str, ...] = ()
+    note: str = ""
+    row: int | None = None
+
+
 class Area(msgspec.Struct, frozen=True, kw_only=True):
     """A township: its name, people and outline (a GeoJSON Polygon or MultiPolygon)."""
 
@@ -697,6 +771,8 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
         What the public was promised: which stop has the car when.
     campaigns
         Times in which all of some stops are to be visited once.
+    events
+        Fairs and other events; what a week brings to them `bookcar.as_of` makes stops of.
     inputs
         SHA-256 of every file read, by file name, for the plan to name its input exactly.
     titles
@@ -718,6 +794,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     calendar: tuple[CalendarEntry, ...] = ()
     timetable: tuple[TimetableEntry, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    events: tuple[Event, ...] = ()
     pools: tuple[Pool, ...] = ()
     areas: tuple[Area, ...] = ()
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
@@ -736,8 +813,13 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
 
     @cached_property
     def stops_by_id(self) -> Mapping[str, Stop]:
-        """The stops by id."""
-        return by_id(self.stops)
+        """The stops by id, the places of events among them."""
+        return {**by_id(event.stop for event in self.events), **by_id(self.stops)}
+
+    def place_of(self, stop: str) -> str:
+        """Return the id of a stop, or of the event of which it is a load (`load_id`)."""
+        event, slash, number = stop.rpartition(LOAD_MARK)
+        return event if slash and number.isdigit() and event in self.events_by_id else stop
 
     @property
     def country(self) -> str:
@@ -758,6 +840,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     def campaigns_by_id(self) -> Mapping[str, Campaign]:
         """The campaigns by id."""
         return by_id(self.campaigns)
+
+    @cached_property
+    def events_by_id(self) -> Mapping[str, Event]:
+        """The events by id."""
+        return by_id(self.events)
 
     @cached_property
     def pools_by_id(self) -> Mapping[str, Pool]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
 from bookcar.errors import InputError, UsageError
 from bookcar.files import staged_folders, with_own_name, write_bytes
 from bookcar.model import District
@@ -148,6 +150,7 @@ def write_week(
         if "routes" in stages:
             progress.start("steps.pages", total=2)
             _fill_index(plan, stages["routes"], folders, roads=roads, options=options)
+            _fill_events(plan, stages["routes"], options=options)
             progress.advance(1, "index.html")
             _fill_board(plan, district, travel, stages["routes"], options=options)
             progress.finish("index.html, board.html")
@@ -367,6 +370,19 @@ def _fill_index(
     before = _plan_before(plan, folders)
     page = week_page(plan, language=options.language, maps_href=maps, before=before, roads=roads)
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
+
+
+def _fill_events(plan: Plan, stage: Path, *, options: PageOptions) -> None:
+    """Write the page of every event of the week, if there is one."""
+    if plan.events is msgspec.UNSET:
+        return
+    from bookcar.manifests.rows import week_sheet  # noqa: PLC0415  heavy
+    from bookcar.pages.fair import event_pages  # noqa: PLC0415  heavy
+
+    folder = stage / "events"
+    folder.mkdir()
+    for name, page in event_pages(plan, week_sheet(plan, language=options.language)):
+        (folder / name).write_text(page, "utf-8", newline="\n")
 
 
 def plan_until_then(plan: Plan, folder: Path) -> Plan | None:

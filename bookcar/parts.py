@@ -97,7 +97,7 @@ def _is_for(district: District, batch: Batch, stop: Stop) -> bool:
 
 
 def _may_be_more(district: District, stop: Stop, held: dict[str, list[Batch]]) -> bool:
-    if stop.visits_a_week > 1 or stop.access == "foot":
+    if stop.visits_a_week > 1 or stop.access == "foot" or stop.load is not None:
         return False
     rooms = [
         _room(car) for car in district.vehicles if not stop.vehicles or car.id in stop.vehicles

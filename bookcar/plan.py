@@ -44,6 +44,7 @@ ReasonCode = Literal[
     "pool-reserve",
     "pool-mending",
     "pool-turn",
+    "pool-promised",
     "too-close",
     "too-many-books",
     "too-heavy",
@@ -125,6 +126,53 @@ class PlanPool(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+
+
+class EventBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch that is at an event when the week begins, as `PlanBatch`."""
+
+    id: str
+    books: int
+    kg: int
+    crates: int
+    contents: tuple[Title, ...] = ()
+    pool: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class PlanEvent(Place, frozen=True, kw_only=True):
+    """An event of whose books some lie there, are brought or are fetched in the plan's week.
+
+    Attributes
+    ----------
+    books
+        Wanted there when it opens.
+    bring_from, bring_by, fetch_from, fetch_by
+        The first and the last day on which they are brought, and fetched.
+    trips
+        Ids of the stops of the plan that stand for its loads; ``brings`` tells which way they go.
+    there
+        What is there when the week begins, with what it holds.
+    lent_by
+        Names of the pools that lend them.
+    """
+
+    first: dt.date
+    last: dt.date
+    books: int
+    bring_from: dt.date
+    bring_by: dt.date
+    fetch_from: dt.date
+    fetch_by: dt.date
+    trips: tuple[str, ...]
+    brings: bool
+    there: tuple[EventBatch, ...] = ()
+    opens: int | None = None
+    closes: int | None = None
+    stays: tuple[str, ...] = ()
+    lent_by: tuple[str, ...] = ()
+    contact: str = ""
+    landmark: str = ""
+    note: str = ""
 
 
 class PlanVehicle(msgspec.Struct, frozen=True, kw_only=True):
@@ -584,6 +632,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         it.
     pools
         Those that batches of the plan belong to; left out where none does.
+    events
+        Those whose books come, lie or go in this week; left out where there is none.
     replanned
         Since when it differs from the plan that it was, and why; None if it was made for the week.
     """
@@ -613,6 +663,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     promises: tuple[PlanPromise, ...] = ()
     replanned: Replanned | None = None
     pools: tuple[PlanPool, ...] | msgspec.UnsetType = msgspec.UNSET
+    events: tuple[PlanEvent, ...] | msgspec.UnsetType = msgspec.UNSET
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 
@@ -635,6 +686,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     def batches_by_id(self) -> Mapping[str, PlanBatch]:
         """The batches by id."""
         return by_id(self.batches)
+
+    @cached_property
+    def loads(self) -> frozenset[str]:
+        """The ids of the stops that stand for loads of events: nobody waits for a car there."""
+        events = () if self.events is msgspec.UNSET else self.events
+        return frozenset(stop for event in events for stop in event.trips)
 
     def pool_name(self, batch: PlanBatch) -> str:
         """Return the name of the pool of a batch; empty if it belongs to none."""

@@ -54,6 +54,8 @@ _NAMES_A: Mapping[str, tuple[str, ...]] = {
     "to_find": ("requests",),
     "in_batch": ("batches",),
     "at": ("depots", "stops"),
+    "trips": ("stops",),
+    "stays": ("vehicles",),
 }
 _TABLES = ("stops", "depots", "vehicles", "batches", "requests")
 

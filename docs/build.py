@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bookcar.audit import GROUND, RULES
+from bookcar.audit import GROUND, LOADS, RULES
 from bookcar.audit.campaign import CAMPAIGN_GROUND, CAMPAIGN_RULES
 from bookcar.audit.timetable import TIMETABLE_GROUND, TIMETABLE_RULES
 from bookcar.campaigns.progress import campaign_schema
@@ -105,7 +105,7 @@ def _schema(schema: dict[str, object]) -> str:
 
 
 def _audit() -> str:
-    weeks = f"{AUDIT}{_rows((*GROUND, *RULES))}"
+    weeks = f"{AUDIT}{_rows((*GROUND, *LOADS, *RULES))}"
     timetables = f"{TIMETABLES}{_rows(TIMETABLE_RULES_ALL)}"
     return f"{weeks}{timetables}{CAMPAIGNS}{_rows(CAMPAIGN_RULES_ALL)}"
 

@@ -64,6 +64,7 @@ FLOW = (
     "rhythm",
     "due",
     "parts",
+    "fairs",
     "as_of",
     "roads",
     "importing",

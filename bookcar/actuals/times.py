@@ -249,7 +249,8 @@ def _kinds(
         usual[stop.kind][stop.service_s] += 1
     parted: dict[str, list[RecordedVisit]] = defaultdict(list)
     for visit in timed:
-        parted[kinds[visit.stop]].append(visit)
+        if visit.stop in kinds:  # what a load of an event takes says nothing of stops
+            parted[kinds[visit.stop]].append(visit)
     now = {kind: float(min(c, key=lambda s: (-c[s], s))) for kind, c in usual.items()}
     return tuple(
         _service(kind, parted[kind], plans, now=now[kind], fewest=FEWEST_OF_KIND)

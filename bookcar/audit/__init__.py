@@ -15,6 +15,7 @@ from bookcar.audit import (
     calendar,
     costs,
     custody,
+    fairs,
     identity,
     limits,
     load,
@@ -38,6 +39,9 @@ Rule = Callable[[Case], Iterator[str]]
 
 # Every later rule looks up ids and dates freely, so these come first.
 GROUND: tuple[Rule, ...] = (identity.in_the_tables, identity.dates_in_week)
+
+# Of the week's own stops: what it brings to events, and fetches from them.
+LOADS: tuple[Rule, ...] = (fairs.loads_of_the_week,)
 
 # They look nothing up, and tell a plan that was changed from tables that were.
 ORIGIN: tuple[Rule, ...] = (identity.plan_id, identity.inputs_unchanged)
@@ -87,6 +91,11 @@ RULES: tuple[Rule, ...] = (
     pools.pool_keeps_its_ring,
     pools.pool_keeps_its_reserve,
     pools.pool_mends,
+    fairs.brought_before_it_opens,
+    fairs.event_gets_no_more,
+    fairs.pools_lend_what_they_can,
+    fairs.staying_car_stays,
+    fairs.events_are_told,
     requests.requests_belong,
     requests.requests_are_aboard,
     requests.requests_come_soonest,
@@ -130,7 +139,9 @@ def audit(
     ground = _run(GROUND, case)
     if ground:
         return [*_run(ORIGIN, case), *ground]
-    return _run(RULES, Case(plan, as_of(district, parse_week(plan.week)), travel, given, was))
+    then = Case(plan, as_of(district, parse_week(plan.week)), travel, given, was)
+    lost = _run(LOADS, then)
+    return [*_run(ORIGIN, case), *lost] if lost else _run(RULES, then)
 
 
 def require_clean(

@@ -70,6 +70,14 @@ def _closes(entry: CalendarEntry, stop: Stop) -> bool:
     return everybody and (entry.what != "school holiday" or stop.school_days)
 
 
+def is_open(case: Case, stop: Stop, date: dt.date) -> bool:
+    """Tell whether a stop may be visited on a day at all."""
+    usual = date.weekday() in case.district.settings.weekdays and _fits(stop, date)
+    closing = (entry for entry in case.district.calendar if _closes(entry, stop))
+    shut = any(entry.first <= date <= entry.last for entry in closing)
+    return (usual or _stands_in(case, stop, date)) and not shut
+
+
 def stop_is_open(case: Case) -> Iterator[str]:
     """No stop is visited on a day on which the calendar closes it."""
     for route, visit in case.visits():

@@ -101,6 +101,10 @@ class Case:
         """Return every stop of the district as the plan's week sees it, by id."""
         return {d.stop.id: d for d in due_stops(self.district, self.monday)}
 
+    def due_in(self, monday: dt.date) -> tuple[DueStop, ...]:
+        """Return every stop as a week sees it, by what was recorded before the plan's week."""
+        return due_stops(self.district, monday)
+
     def days(self) -> tuple[dt.date, ...]:
         """Return the days of the plan's week."""
         return week_dates(self.monday)

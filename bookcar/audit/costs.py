@@ -35,6 +35,7 @@ _NOT_THE_FIRST = frozenset(
         "pool-reserve",
         "pool-mending",
         "pool-turn",
+        "pool-promised",
     }
 )
 

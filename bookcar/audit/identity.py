@@ -22,14 +22,14 @@ def in_the_tables(case: Case) -> Iterator[str]:
         yield from _unknown(route.id, "depot", called, case.depots)
         yield from _unknown(f"{route.id}, aboard", "batch", list(route.undropped), case.batches)
         for visit in route.visits:
-            yield from _unknown(route.id, "stop", [visit.stop], case.stops)
+            yield from _unknown(route.id, "stop", [case.district.place_of(visit.stop)], case.stops)
             moved = [*visit.drops, *visit.collects]
             yield from _unknown(f"{route.id}, stop {visit.stop}", "batch", moved, case.batches)
     for (date, vehicle), batches in sorted(case.left_with.items()):
         yield from _unknown(f"left on {date}", "vehicle", [vehicle], case.vehicles)
         aboard = sorted({name for loading in batches for name in loading})
         yield from _unknown(f"left on {date}", "batch", aboard, case.batches)
-    left_out = [u.stop for u in case.plan.unserved]
+    left_out = [case.district.place_of(u.stop) for u in case.plan.unserved]
     yield from _unknown("unserved", "stop", left_out, case.stops)
 
 

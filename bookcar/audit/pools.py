@@ -110,7 +110,7 @@ def _pool_months(case: Case) -> Mapping[str, int | None]:
 
 
 def _for(pool: Pool, stop: Stop) -> bool:
-    return stop.id in pool.stops or stop.kind in pool.kinds
+    return stop.id in pool.stops or (stop.load is None and stop.kind in pool.kinds)
 
 
 def _in_ring(pool: Pool, stop: Stop) -> bool:
@@ -154,6 +154,9 @@ def collected_where(case: Case) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for batch in case.district.batches:
         stop = case.stops.get(batch.at)
-        if stop is not None and not stays(case, batch, rotates=stop.kind in rotate):
+        if stop is None:
+            continue
+        fetched = stop.load is not None
+        if fetched or not stays(case, batch, rotates=stop.kind in rotate):
             found[stop.id].add(batch.id)
     return found

@@ -21,7 +21,10 @@ def collectable(district: District, stop: Stop, monday: dt.date) -> tuple[Batch,
 
     At the kinds of stop that rotate these are all that are there. One of a pool that says for how
     many weeks a batch stays is collected once these are over, at any kind of stop, and not before.
+    A load that is fetched from an event takes all that is at its stop, one that is brought nothing.
     """
+    if stop.load is not None:
+        return () if stop.load.brings else at_stop(district, stop.id)
     rotates = stop.kind in district.settings.batches.rotate
     here = at_stop(district, stop.id)
     if not district.pools:

@@ -17,12 +17,15 @@ import msgspec
 
 from bookcar.batches.holdings import had_before
 from bookcar.batches.terms import Supply
-from bookcar.model import Batch, District, Pool, Stop
+from bookcar.fairs.days import lenders
+from bookcar.fairs.lending import borrowers, kept_back
+from bookcar.model import Batch, District, Event, Pool, Stop
 
 Withheld = Literal["reserve", "mending"]
 """Why a batch that is in the store is not given out."""
 
 NO_POOL = ""
+_LENT = "\n\n"  # behind the pool, in the mark of what may be lent to events
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,9 @@ class Pools:
         By pool, what stays in the store as its reserve: what a smaller one would keep comes first.
     filling
         The pools of which what comes back in the week stays: their reserve is not whole.
+    kept
+        By pool that lends to events of the week, the batches that stay for its stops
+        (`bookcar.fairs.lending`).
     """
 
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +54,7 @@ class Pools:
     withheld: Mapping[str, Withheld] = field(default_factory=dict)
     reserves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     filling: frozenset[str] = frozenset()
+    kept: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, district: District, monday: dt.date, wanting: Collection[str]) -> Pools:
@@ -59,7 +66,8 @@ class Pools:
             Ids of the stops that want books in the week: the reserve is of what is new to the
             fewest of them.
         """
-        if not district.pools:
+        lent = borrowers(district)
+        if not district.pools and not lent:
             return cls()
         rings = {p.id: ring_of(district, p) for p in district.pools if p.order == "ring"}
         last = _last_stops(district) if rings else {}
@@ -67,7 +75,41 @@ class Pools:
         taken_by = {stop.id: _taken_by(district, stop) for stop in district.stops}
         worn = _worn(district)
         whole = cls(marks=marks, taken_by=taken_by, withheld=dict.fromkeys(worn, "mending"))
-        return whole.with_reserves(district, had_before(district, monday), wanting)
+        kept = whole.with_reserves(district, had_before(district, monday), wanting)
+        return kept.lending(district, monday, lent, wanting=wanting) if lent else kept
+
+    def lending(
+        self,
+        district: District,
+        monday: dt.date,
+        lent: Mapping[str, Sequence[Event]],
+        *,
+        wanting: Collection[str],
+    ) -> Pools:
+        """Return the same with the batches marked that may be lent to the week's events.
+
+        Of what is in the store and not withheld as many stay as stops need until it is back; lent
+        are those that are new to the fewest stops that want books.
+        """
+        had = had_before(district, monday)
+        wished = self._new_to(had, [stop for stop in wanting if stop in self.taken_by])
+        marks, kept = dict(self.marks), {}
+        for pool, events in lent.items():
+            kept[pool] = kept_back(district, monday, pool, events)
+            shelf = sorted(
+                (
+                    b
+                    for b in district.batches
+                    if b.pool == pool
+                    and b.books
+                    and b.at in district.depots_by_id
+                    and b.id not in self.withheld
+                ),
+                key=lambda b: (wished.get(b.id, 0), _newest_first(b)),
+            )
+            count = max(0, len(shelf) - kept[pool])
+            marks |= {batch.id: _lent(pool) for batch in shelf[:count]}
+        return replace(self, marks=marks, kept=kept)
 
     def with_reserves(
         self, district: District, had: Mapping[str, frozenset[str]], wanting: Collection[str]
@@ -123,6 +165,10 @@ class Pools:
         """Tell whether a batch is for a stop and it is its turn, wherever the batch is."""
         marks = self.marks_of(stop)
         return marks is None or self.marks.get(batch, NO_POOL) in marks
+
+    def lends(self, batch: str) -> bool:
+        """Tell whether a batch may be lent to the events of the week."""
+        return self.marks.get(batch, "").endswith(_LENT)
 
     def marked(self, supplies: Iterable[Supply]) -> tuple[Supply, ...]:
         """Return supplies with their marks, all of them."""
@@ -187,10 +233,20 @@ def _last_stops(district: District) -> Mapping[str, str]:
     return last | here
 
 
+def _lent(pool: str) -> str:
+    """Return the mark of a batch that may be lent to an event; no id has a line break."""
+    return pool + _LENT
+
+
 def _taken_by(district: District, stop: Stop) -> frozenset[str]:
+    if stop.load is not None:
+        lending = lenders(district, district.events_by_id[stop.load.event])
+        return frozenset(_lent(pool) for pool in lending) if stop.load.brings else frozenset()
     own = [pool.id for pool in district.pools if pool.serves(stop)]
     marks = {*own, *(_turn(pool, stop.id) for pool in own)}
-    return frozenset(marks if stop.pool else marks | {NO_POOL})
+    free = set() if stop.pool else {NO_POOL}
+    lent = {_lent(pool) for pool in (*own, *free)} if district.events else set()
+    return frozenset(marks | free | lent)
 
 
 def _worn(district: District) -> frozenset[str]:

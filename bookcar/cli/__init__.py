@@ -29,6 +29,7 @@ COMMANDS = {
     "barcodes": "List barcodes with their new places after a week.",
     "campaign": "Schedule a campaign beside the service, and show how far it is.",
     "rota": "Show which collection is where in which week.",
+    "event": "Show how it is with a fair: brought, back, missing, to come.",
     "audit": "Re-check a plan from the district's tables and the roads.",
     "manifest": "Write the manifests of a plan again.",
     "map": "Draw the maps of a plan again.",

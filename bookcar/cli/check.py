@@ -9,6 +9,7 @@ import click
 
 from bookcar.cli.calendar_lines import calendar_lines, calendar_rows
 from bookcar.cli.failures import faults_as_data, print_json, say_faults, to_type
+from bookcar.cli.fair_lines import fair_lines
 from bookcar.cli.fault_groups import grouped
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
@@ -82,6 +83,8 @@ def command(folder: Path, *, roads: bool, routes: Path, as_json: bool) -> None:
         for line in calendar_lines(district, today, say) if district else ():
             click.echo(line)
         for line in stock_lines(district, checked.stock, say) if district else ():
+            click.echo(line)
+        for line in fair_lines(district, today, say) if district else ():
             click.echo(line)
         if any(group.cut for group in grouped(faults)):
             click.echo(say("cli.all-in-json", folder=to_type(folder)))

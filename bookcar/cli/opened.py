@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bookcar.as_of import as_of
 from bookcar.audit import audit
 from bookcar.cli.recovery import load_plan
 from bookcar.cli.speech import speak
@@ -57,7 +58,8 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     days = week_dates(parse_week(plan.week))
     stops = {visit.stop for route in plan.routes for visit in route.visits}
     stops |= {row.stop for row in plan.unserved}
-    travel = travel_for(tables, stops=stops, dates=days, progress=progress)
+    then = as_of(tables, parse_week(plan.week))
+    travel = travel_for(then, stops=stops, dates=days, progress=progress)
     progress.start("steps.audit")
     was = plan_until_then(plan, path if path.is_dir() else path.parent)
     findings = tuple(audit(plan, tables, travel, was=was))

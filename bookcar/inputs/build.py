@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bookcar.inputs.movements import moved
 from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_calendar import span, targets
 from bookcar.inputs.rules_campaigns import stops_of
+from bookcar.inputs.rules_events import staying
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.rules_recurrence import rule_of, weeks_of
 from bookcar.inputs.settings import Given
@@ -28,6 +29,7 @@ from bookcar.model import (
     Closure,
     Depot,
     District,
+    Event,
     MapSettings,
     PastVisit,
     Pool,
@@ -63,6 +65,8 @@ def district(
     vehicles = tuple(Vehicle(**_fields(r, "vehicles")) for r in raw["vehicles"].records)
     batches = tuple(_batch(r) for r in raw["batches"].records)
     visits = tuple(PastVisit(**_fields(r, "visits")) for r in raw["visits"].records)
+    stops = tuple(_stop(r, values["coordinates"]) for r in raw["stops"].records)
+    events = tuple(_event(raw, r, stops) for r in raw["events"].records)
     return District(
         name=values["name"],
         name_en=values["name_en"],
@@ -71,18 +75,21 @@ def district(
         time_zone=values["time_zone"],
         dispatch_phone=values["dispatch_phone"],
         depots=depots,
-        stops=tuple(_stop(r, values["coordinates"]) for r in raw["stops"].records),
+        stops=stops,
         vehicles=vehicles,
-        batches=moved(batches, visits, vehicles=vehicles, store=depots[0].id),
+        batches=moved(
+            batches, visits, vehicles=vehicles, store=depots[0].id, events=[e.id for e in events]
+        ),
         listed=batches,
         visits=visits,
         requests=tuple(Request(**_fields(r, "requests")) for r in raw["requests"].records),
         closures=tuple(_closure(r, raw) for r in raw["closures"].records),
-        calendar=tuple(_calendar(raw)),
+        calendar=(*_calendar(raw), *_staying(events)),
         campaigns=tuple(
             Campaign(stops=stops_of(raw, r, KIND_NAMES), **_fields(r, "campaigns"))
             for r in raw["campaigns"].records
         ),
+        events=events,
         timetable=tuple(
             TimetableEntry(row=r.row, **_fields(r, "timetable")) for r in raw["timetable"].records
         ),
@@ -133,6 +140,48 @@ def _pool(record: Record) -> Pool:
     stops = (n for n in names if tx.key(n) not in KIND_NAMES)
     fields["name"] = fields["name"] or fields["id"]
     return Pool(kinds=tuple(kinds), stops=tuple(stops), **fields)
+
+
+def _event(raw: RawDistrict, record: Record, stops: tuple[Stop, ...]) -> Event:
+    """Return an event; its place is that of a stop of the table, or its own."""
+    fields = _fields(record, "events")
+    fields["name"] = fields["name"] or fields["id"]
+    there = next((stop for stop in stops if stop.id == fields["place"]), None)
+    at = _at(record, _system(raw)) if there is None else {"lon": there.lon, "lat": there.lat}
+    texts = ("contact", "phone", "landmark")
+    more: dict[str, Any] = {n: record.values[n] or getattr(there, n, "") for n in texts}
+    if there is not None:
+        more |= {"vehicles": there.vehicles, "kerb": there.kerb, "area": there.area}
+    stop = Stop(
+        id=fields["id"],
+        name=fields["name"],
+        name_en=fields["name_en"],
+        kind="other",
+        books=0,
+        service_s=record.values["service_min"],
+        note=fields["note"],
+        lon=at["lon"],
+        lat=at["lat"],
+        **more,
+    )
+    return Event(stop=stop, stays=staying(raw, record), row=record.row, **fields)
+
+
+def _system(raw: RawDistrict) -> str:
+    return str(raw.given.values["coordinates"])
+
+
+def _staying(events: Iterable[Event]) -> Iterator[CalendarEntry]:
+    """Yield the days on which cars stay at events."""
+    for event in events:
+        if event.stays:
+            yield CalendarEntry(
+                first=event.first,
+                last=event.last,
+                what="car off",
+                vehicles=event.stays,
+                note=event.name,
+            )
 
 
 def _titles(sheet: Sheet) -> tuple[Title, ...]:

@@ -182,7 +182,9 @@ def _needed(
     return _column(name, parse, default, field=field, required=True, **more)
 
 
-def _count(name: str, parse: cells.Parser, default: Any = None, *, field: str = "") -> Column:
+def _count(
+    name: str, parse: cells.Parser, default: Any = None, *, field: str | None = ""
+) -> Column:
     return _column(name, parse, default, field=field, comma_decimal=True)
 
 
@@ -362,6 +364,30 @@ _CAMPAIGNS = (
     _count("books", cells.whole(0)),
     _column("pool", cells.label, ""),
 )
+_EVENTS = (
+    _needed("id", cells.label),
+    _column("name", cells.words, ""),
+    _column("name_en", cells.words, ""),
+    _column("place", cells.label, ""),
+    _column("lon", rules_degrees.degrees("lon"), field=None, comma_decimal=True),
+    _column("lat", rules_degrees.degrees("lat"), field=None, comma_decimal=True),
+    _day("from", needed=True, field="first"),
+    _day("to", needed=True, field="last"),
+    _time("opens"),
+    _time("closes"),
+    _needed("books", cells.whole(1), comma_decimal=True),
+    _column("pool", cells.labels, (), field="pools"),
+    _day("bring_from"),
+    _day("bring_by"),
+    _day("fetch_from"),
+    _day("fetch_by"),
+    _column("stays", cells.labels, (), field=None),
+    _count("service_min", _MINUTES, 1_200, field=None),
+    _column("contact", cells.prose, "", field=None),
+    _column("phone", cells.digits, "", field=None),
+    _column("landmark", cells.prose, "", field=None),
+    _column("note", cells.prose, ""),
+)
 _TITLES = (
     _needed("title", cells.words),
     _column("author", cells.words, ""),
@@ -397,6 +423,7 @@ _COLUMNS = {
     "calendar": _CALENDAR,
     "timetable": _TIMETABLE,
     "campaigns": _CAMPAIGNS,
+    "events": _EVENTS,
     "pools": _POOLS,
 }
 # Not tables of the district: a cell of a table or the command line names their files.

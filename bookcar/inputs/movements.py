@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from bookcar.calendars.campaigns import with_campaigns
-from bookcar.model import Batch, District, PastVisit, Vehicle
+from bookcar.model import LOAD_MARK, Batch, District, PastVisit, Vehicle
 
 
 def before(district: District, monday: dt.date) -> District:
@@ -27,6 +27,7 @@ def before(district: District, monday: dt.date) -> District:
             visits,
             vehicles=district.vehicles,
             store=district.depots[0].id,
+            events=[event.id for event in district.events],
         )
     then = msgspec.structs.replace(district, visits=visits, batches=batches)
     return with_campaigns(then, monday)
@@ -65,6 +66,7 @@ def moved(
     *,
     vehicles: Sequence[Vehicle],
     store: str,
+    events: Collection[str] = (),
 ) -> tuple[Batch, ...]:
     """Return the batches where their last movement brought them.
 
@@ -75,16 +77,24 @@ def moved(
     ----------
     store
         Depot to which a vehicle that is not in the table brings what it collects.
+    events
+        Ids of the events: what a load of one brought is there.
     """
     last = last_movements(visits)
     home = {vehicle.id: vehicle.depot for vehicle in vehicles}
-    return tuple(_after(batch, last.get(batch.id), home, store) for batch in batches)
+    found = (_after(batch, last.get(batch.id), home, store) for batch in batches)
+    return tuple(_at_event(batch, events) for batch in found) if events else tuple(found)
 
 
 def last_movements(visits: Sequence[PastVisit]) -> dict[str, PastVisit]:
     """Return the last movement of each batch; of one day, the one that stands last."""
     movements = [v for v in visits if v.batch and v.action and v.status == "done"]
     return {v.batch: v for v in sorted(movements, key=lambda v: v.date)}
+
+
+def _at_event(batch: Batch, events: Collection[str]) -> Batch:
+    event, mark, _ = batch.at.rpartition(LOAD_MARK)
+    return msgspec.structs.replace(batch, at=event) if mark and event in events else batch
 
 
 def _after(batch: Batch, movement: PastVisit | None, home: Mapping[str, str], store: str) -> Batch:

@@ -9,6 +9,7 @@ from bookcar.errors import Fault
 from bookcar.inputs import rules_calendar as calendar
 from bookcar.inputs import rules_campaigns as campaigns
 from bookcar.inputs import rules_custody as custody
+from bookcar.inputs import rules_events as events
 from bookcar.inputs import rules_history as history
 from bookcar.inputs import rules_hours as hours
 from bookcar.inputs import rules_ids as ids
@@ -41,6 +42,7 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.no_rows,
     ids.duplicate_id,
     ids.stop_named_as_depot,
+    ids.event_named_as_stop,
     ids.bad_vehicle_id,
     ids.bad_depot_id,
     ids.unknown_stop,
@@ -94,6 +96,11 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     campaigns.campaign_dates,
     _campaigns.unknown_in_campaign,
     _campaigns.two_campaigns,
+    events.event_dates,
+    events.event_days,
+    events.event_place,
+    events.event_lenders,
+    events.event_cars,
     timetable.promise_twice,
     timetable.promises_in_a_week,
     timetable.moved_twice,

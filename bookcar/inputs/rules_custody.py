@@ -15,6 +15,7 @@ import msgspec
 
 from bookcar.errors import Fault, Severity
 from bookcar.inputs.raw_district import RawDistrict
+from bookcar.inputs.rules_ids import event_of
 from bookcar.inputs.sheet import Record
 
 _MOVED = ("date", "stop", "batch", "action", "status")
@@ -118,7 +119,11 @@ def batch_not_there(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def _chain(raw: RawDistrict, records: list[Record]) -> Iterator[Fault]:
-    """Follow a batch through its movements; where it was before the first is for batch-moved."""
+    """Follow a batch through its movements; where it was before the first is for batch-moved.
+
+    What one load brought to an event may go with any other.
+    """
+    events = raw["events"].ids()
     place: _Place | None = None
     seen: set[tuple[Any, ...]] = set()
     for record in records:
@@ -126,16 +131,17 @@ def _chain(raw: RawDistrict, records: list[Record]) -> Iterator[Fault]:
         if key in seen:
             continue  # told by visit-twice
         seen.add(key)
-        if place is not None and _cannot_be(record, place):
+        here = event_of(record.values["stop"], events) or record.values["stop"]
+        if place is not None and _cannot_be(record, here, place):
             yield _not_there(raw, record, place)
-        stop = record.values["stop"] if record.values["action"] == "dropped" else ""
+        stop = here if record.values["action"] == "dropped" else ""
         place = _Place(stop, record.values["date"], record.row or 0)
 
 
-def _cannot_be(record: Record, place: _Place) -> bool:
+def _cannot_be(record: Record, here: str, place: _Place) -> bool:
     if record.values["action"] == "dropped":
         return bool(place.stop)
-    return bool(place.stop != record.values["stop"])
+    return place.stop != here
 
 
 def _not_there(raw: RawDistrict, record: Record, place: _Place) -> Fault:

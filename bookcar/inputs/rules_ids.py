@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bookcar.errors import Fault, Severity
 from bookcar.inputs import text as tx
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
+from bookcar.model import LOAD_MARK
 
-_WITH_IDS = ("depots", "stops", "vehicles", "requests", "campaigns", "pools")
+_WITH_IDS = ("depots", "stops", "vehicles", "requests", "campaigns", "events", "pools")
 
 
 def duplicate_id(raw: RawDistrict) -> Iterator[Fault]:
@@ -52,10 +53,35 @@ def _unlistable(
 
 
 def unknown_stop(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a stop in visits, requests or timetable that the table of stops does not have."""
-    stops = raw["stops"]
-    for table in ("visits", "requests", "timetable"):
+    """Report a stop in visits, requests or timetable that the table of stops does not have.
+
+    Visits may name an event, or one of its loads.
+    """
+    stops, events = raw["stops"], raw["events"].ids()
+    for table in ("requests", "timetable"):
         yield from _unknown(raw[table], "stop", stops, rule="unknown-stop")
+    visits = raw["visits"].having("stop") if events else ()
+    own = {r.values["stop"] for r in visits if event_of(r.values["stop"], events)}
+    yield from _unknown(raw["visits"], "stop", stops, rule="unknown-stop", also=own)
+
+
+def event_of(stop: str, events: Collection[str]) -> str:
+    """Return the event that an id stands for: its own, or that of a load; empty if none."""
+    event, mark, number = stop.rpartition(LOAD_MARK)
+    load = event in events and mark and number.isdigit()
+    return stop if stop in events else event if load else ""
+
+
+def event_named_as_stop(raw: RawDistrict) -> Iterator[Fault]:
+    """Report an event with the id of a stop or a depot, or a stop with that of one of its loads."""
+    events, places = raw["events"], raw.places()
+    for record in events.having("id"):
+        if record.values["id"] in places:
+            yield events.fault("duplicate-id", variant="event", at=record, column="id")
+    for record in raw["stops"].having("id") if events.ids() else ():
+        name = record.values["id"]
+        if name not in events.ids() and event_of(name, events.ids()):
+            yield raw["stops"].fault("duplicate-id", variant="load", at=record, column="id")
 
 
 def unknown_vehicle(raw: RawDistrict) -> Iterator[Fault]:
@@ -84,11 +110,11 @@ def unknown_store(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def unknown_place(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a batch that is at neither a depot nor a stop."""
+    """Report a batch that is at neither a depot nor a stop nor an event."""
     stops, depots, batches = raw["stops"], raw["depots"], raw["batches"]
     if not stops.complete or not stops.records or not depots.records:
         return
-    places = raw.places()
+    places = {**raw.places(), **raw["events"].ids()}
     meant = Suggestions([*depots.records, *stops.records])
     for record in batches.having("at"):
         name = record.values["at"]
@@ -132,14 +158,20 @@ def duplicate_profile(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def _unknown(
-    sheet: Sheet, column: str, known: Sheet, *, rule: str, severity: Severity = "error"
+    sheet: Sheet,
+    column: str,
+    known: Sheet,
+    *,
+    rule: str,
+    severity: Severity = "error",
+    also: Collection[str] = (),
 ) -> Iterator[Fault]:
     if not known.complete or not (known.records or known.name == "batches"):
         return  # that there are none at all is a fault of its own, and all rows would repeat it
     ids, meant = known.ids(), Suggestions(known.records)
     for record in sheet.having(column):
         name = record.values[column]
-        if name and name not in ids:
+        if name and name not in ids and name not in also:
             yield sheet.fault(
                 rule, at=record, column=column, severity=severity, ids=meant.ids(name)
             )

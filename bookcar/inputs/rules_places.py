@@ -75,6 +75,9 @@ def coordinates(raw: RawDistrict) -> Iterator[Fault]:
         for record, flag in zip(records, flags, strict=True):
             if not (flag and whole_table):
                 yield from _place(raw[table], record, area)
+    for record in raw["events"].having("lon", "lat"):
+        if None not in (record.values["lon"], record.values["lat"]):
+            yield from _place(raw["events"], record, area)
 
 
 def _place(sheet: Sheet, record: Record, area: _Range) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ _WEEKS_A_MONTH = 52 / 12
 
 
 def unknown_pool(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a pool that a batch, a stop or a campaign names and that there is none of."""
+    """Report a pool that a batch, a stop, a campaign or an event names and there is none of."""
     pools = raw["pools"]
     if not pools.complete:
         return
@@ -25,6 +25,18 @@ def unknown_pool(raw: RawDistrict) -> Iterator[Fault]:
             name = record.values["pool"]
             if name and name not in ids:
                 yield sheet.fault("unknown-pool", at=record, column="pool", ids=meant.ids(name))
+    events = raw["events"]
+    for record in events.having("pool"):
+        for name in record.values["pool"]:
+            if name not in ids:
+                yield events.fault(
+                    "unknown-pool",
+                    variant="list",
+                    at=record,
+                    column="pool",
+                    name=name,
+                    ids=meant.ids(name),
+                )
 
 
 def reserve_of_all(raw: RawDistrict) -> Iterator[Fault]:
@@ -67,8 +79,8 @@ class PoolRules:
         self.kinds = kinds
 
     def unknown_for(self, raw: RawDistrict) -> Iterator[Fault]:
-        """Report a name under for that is no kind and no stop, or that is both."""
-        pools, stops = raw["pools"], raw["stops"]
+        """Report a name under for that is no kind, no stop and no event, or that is both."""
+        pools, stops, events = raw["pools"], raw["stops"], raw["events"].ids()
         suggest = Suggestions(stops.records)
         for record in pools.having("for") if stops.complete else ():
             for name in record.values["for"]:
@@ -77,7 +89,7 @@ class PoolRules:
                     yield pools.fault(
                         "unknown-for", variant="both", at=record, column="for", name=name
                     )
-                elif not kind and not stop:
+                elif not kind and not stop and name not in events:
                     yield pools.fault(
                         "unknown-for", at=record, column="for", name=name, ids=suggest.ids(name)
                     )
@@ -86,7 +98,8 @@ class PoolRules:
         """Warn of a pool that no stop of the district is served from."""
         pools, stops = raw["pools"], raw["stops"]
         for record in pools.having("id", "for") if stops.complete else ():
-            if self._known(raw, record) and not self._served(raw, record):
+            lends = _lends(raw, record)
+            if self._known(raw, record) and not lends and not self._served(raw, record):
                 yield pools.fault("pool-for-nobody", at=record, column="for", severity="warning")
 
     def not_for_stop(self, raw: RawDistrict) -> Iterator[Fault]:
@@ -135,8 +148,8 @@ class PoolRules:
 
     def _known(self, raw: RawDistrict, pool: Record) -> bool:
         """Tell whether every name under for means something: what does not is told elsewhere."""
-        stops = raw["stops"].ids()
-        return all(tx.key(name) in self.kinds or name in stops for name in pool.values["for"])
+        places = raw["stops"].ids().keys() | raw["events"].ids().keys()
+        return all(tx.key(name) in self.kinds or name in places for name in pool.values["for"])
 
     def _served(self, raw: RawDistrict, pool: Record) -> list[Record]:
         """Return the stops that may get batches of a pool."""
@@ -152,6 +165,15 @@ class PoolRules:
         names = pool.values["for"]
         kinds = {self.kinds[tx.key(name)] for name in names if tx.key(name) in self.kinds}
         return stop.values["kind"] in kinds or stop.values["id"] in names
+
+
+def _lends(raw: RawDistrict, pool: Record) -> bool:
+    """Tell whether a pool is for an event, or one names it."""
+    events = raw["events"].having("id", "pool")
+    own = pool.values["id"]
+    return any(
+        own in event.values["pool"] or event.values["id"] in pool.values["for"] for event in events
+    )
 
 
 def _with_kinds(stops: Sheet) -> Iterator[Record]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from bookcar.manifests.navigation import qr_svg
@@ -45,8 +45,13 @@ def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
             }
 
 
-def posters_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
+def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | None = None) -> bytes:
     """Return a page for every visit that tells the village when the car comes.
+
+    Parameters
+    ----------
+    loads
+        Ids of stops that stand for loads of events: nobody waits there.
 
     Raises
     ------
@@ -54,7 +59,12 @@ def posters_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
         If no font has a character.
     """
     say = Phrases(week.language)
-    items = [_poster(route, row, say) for route in week.routes for row in route.rows]
+    items = [
+        _poster(route, row, say)
+        for route in week.routes
+        for row in route.rows
+        if row.stop not in loads
+    ]
     return items_pdf("posters.typ", week, items, font=font)
 
 

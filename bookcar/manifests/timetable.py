@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bookcar.manifests.sheet import WeekSheet
 from bookcar.manifests.tables import table_csv
-from bookcar.plan import Plan
+from bookcar.plan import Plan, PlanStop
 from bookcar.weeks import clock
 
 COLUMNS = (
@@ -36,6 +36,11 @@ _PRIVATE = {"school", "organisation"}  # not everybody may come in
 _ONCE = "FREQ=WEEKLY;COUNT=1"
 
 
+def _is_private(plan: Plan, stop: PlanStop) -> bool:
+    """Tell whether not everybody may come: to a school, an organisation, a load of an event."""
+    return stop.kind in _PRIVATE or stop.id in plan.loads
+
+
 def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:
     """Return a row per visit: when the car is at which stop, without names or phones of people."""
     stops = plan.stops_by_id
@@ -45,7 +50,7 @@ def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:
             *(row.landmark, ""),
             *(round(stops[visit.stop].lon, 5), round(stops[visit.stop].lat, 5)),
             _DAYS[route.date.weekday()],
-            "Private" if stops[visit.stop].kind in _PRIVATE else "Public",
+            "Private" if _is_private(plan, stops[visit.stop]) else "Public",
             *(clock(visit.begin), clock(visit.depart)),
             *(_ONCE, sheet.date_text, sheet.date_text, "", ""),
         )

@@ -92,7 +92,7 @@ def write_manifests(
     (folder / "timetable.csv").write_bytes(timetable_csv(plan, week))
     progress.advance(3, "visits.csv")
     (folder / "labels.pdf").write_bytes(labels_pdf(week, font=font))
-    (folder / "posters.pdf").write_bytes(posters_pdf(week, font=font))
+    (folder / "posters.pdf").write_bytes(posters_pdf(week, loads=plan.loads, font=font))
     progress.advance(4, "labels.pdf")
     if was is not None:
         (folder / "difference.pdf").write_bytes(difference_pdf(was, plan, week, font=font))

@@ -15,6 +15,7 @@ from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.write import TITLES
 from bookcar.pages.attention import points
 from bookcar.pages.costs import cost_lines
+from bookcar.pages.event_file import event_file
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import legend, timeline
 from bookcar.phrases import Language, Phrases
@@ -167,8 +168,14 @@ class _WeekPage:
         links = [link(self.say(key), file) for key, file in there]
         if self.maps is not None:
             links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links
+        links += self._events()
         items = each(tag("li", item) for item in links)
         return tag("nav", tag("ul", items), aria_label=self.say("files"), class_="files")
+
+    def _events(self) -> list[Html]:
+        """Return a link to the page of every event of the week."""
+        events = () if self.plan.events is UNSET else self.plan.events
+        return [link(printable(one.name), f"events/{event_file(one)}") for one in events]
 
     def _map(self, file: str) -> str:
         return f"{self.maps}/{file}"

@@ -34,6 +34,7 @@ TOPICS = (
     "report",
     "rota",
     "campaign",
+    "events",
     "timetable",
     "crates",
     "importing",

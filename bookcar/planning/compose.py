@@ -13,6 +13,7 @@ from bookcar.batches.holdings import had_before
 from bookcar.calendars.rule_words import rule_of
 from bookcar.due import DueStop
 from bookcar.errors import Fault
+from bookcar.fairs.days import bringing, fetching, held, lenders, weeks_of
 from bookcar.files import with_own_name
 from bookcar.model import Batch, District, Place
 from bookcar.optimiser.problem import Schedule, SolvedRoute
@@ -20,11 +21,13 @@ from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
     Break,
     Call,
+    EventBatch,
     Halt,
     Kept,
     Leg,
     Plan,
     PlanBatch,
+    PlanEvent,
     PlanPool,
     PlanPromise,
     PlanRequest,
@@ -48,6 +51,8 @@ from bookcar.roads.travel import Travel
 from bookcar.weeks import week_name
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+_OF_PLACE = ("lon", "lat", "phone", "contact", "landmark")
 
 
 def compose(
@@ -89,6 +94,7 @@ def compose(
         stops=stops,
         batches=tuple(_plan_batch(district, batch) for batch in batches),
         pools=_pools(district, batches) or msgspec.UNSET,
+        events=tuple(_events(prepared)) or msgspec.UNSET,
         requests=tuple(_requests(district, asked)),
         routes=routes,
         unserved=tuple(unserved),
@@ -129,6 +135,39 @@ def _pools(district: District, batches: Iterable[Batch]) -> tuple[PlanPool, ...]
     """Return the pools of some batches, in the order of their table."""
     names = {batch.pool for batch in batches}
     return tuple(_copy(PlanPool, pool) for pool in district.pools if pool.id in names)
+
+
+def _events(prepared: Prepared) -> Iterator[PlanEvent]:
+    """Yield the events whose books come, lie or go in the week."""
+    district, monday = prepared.district, prepared.horizon.monday
+    for event in district.events:
+        loads = [s for s in district.stops if s.load is not None and s.load.event == event.id]
+        there = held(district, event)
+        if not loads and not there and monday not in weeks_of(district, event):
+            continue
+        bring, fetch = bringing(district, event), fetching(district, event)
+        pools = [district.pools_by_id[name].name for name in lenders(district, event) if name]
+        yield _copy(
+            PlanEvent,
+            event,
+            **{name: getattr(event.stop, name) for name in _OF_PLACE},
+            bring_from=bring.first,
+            bring_by=bring.last,
+            fetch_from=fetch.first,
+            fetch_by=fetch.last,
+            trips=tuple(stop.id for stop in loads),
+            brings=any(stop.load.brings for stop in loads if stop.load),
+            there=tuple(
+                _copy(
+                    EventBatch,
+                    batch,
+                    contents=district.titles.get(batch.titles, ()),
+                    pool=batch.pool or msgspec.UNSET,
+                )
+                for batch in there
+            ),
+            lent_by=tuple(pools),
+        )
 
 
 def _kept(earlier: Plan | None) -> Kept | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bookcar.model import Batch, Stop
+from bookcar.model import Batch, Pool, Stop
 from bookcar.planning.prepared import Prepared
 
 NoCargo = Literal[
@@ -17,6 +17,7 @@ NoCargo = Literal[
     "pool-reserve",
     "pool-mending",
     "pool-turn",
+    "pool-promised",
 ]
 
 
@@ -40,20 +41,21 @@ def lacking_batch(
     district, pools = prepared.district, prepared.pools
     own = [pool for pool in district.pools if pool.serves(stop)]
     if not own:
-        return Lacking(code="no-batch")
+        return _promised(prepared, own) if _kept_in_store(prepared, stop) else _NONE
     names = {pool.id for pool in own}
     there = [
         batch
         for batch in district.batches
         if batch.pool in names
         and batch.books
-        and (batch.at in district.depots_by_id or batch.id in returned)
+        and (batch.at in district.depots_by_id or (batch.id in returned and not stop.load))
     ]
     new = [batch for batch in there if batch.id not in had]
-    turn = [batch for batch in new if pools.may_get(stop.id, batch.id)]
+    turn = [batch for batch in new if stop.load or pools.may_get(stop.id, batch.id)]
     kept = [batch for batch in turn if pools.withheld.get(batch.id) != "mending"]
     if kept:
-        return _reserved(prepared, kept)
+        lent = stop.load is not None and any(b.id not in pools.withheld for b in kept)
+        return _promised(prepared, own) if lent else _reserved(prepared, kept)
     if turn:
         return Lacking(
             code="pool-mending", figures={**_named(prepared, turn[0]), "batch": turn[0].id}
@@ -61,8 +63,30 @@ def lacking_batch(
     if new:
         return Lacking(code="pool-turn", figures=_named(prepared, new[0]))
     if there:
-        return Lacking(code="no-batch")
+        return _NONE
     return Lacking(code="pool-empty", figures={"pool": ", ".join(pool.name for pool in own)})
+
+
+_NONE = Lacking(code="no-batch")
+
+
+def _kept_in_store(prepared: Prepared, stop: Stop) -> bool:
+    """Tell whether a load of an event that no pool lends to finds batches of none in a store."""
+    district = prepared.district
+    borrows = prepared.pools.marks_of(stop.id)
+    return bool(stop.load is not None and stop.load.brings and borrows) and any(
+        batch.books and not batch.pool and batch.at in district.depots_by_id
+        for batch in district.batches
+    )
+
+
+def _promised(prepared: Prepared, own: Sequence[Pool]) -> Lacking:
+    """Return that pools, or the store, keep for their stops what they could lend to an event."""
+    kept, store = prepared.pools.kept, prepared.district.depots[0].name
+    names = {pool.id: pool.name for pool in own} or {"": store}
+    most = max(names, key=lambda pool: kept.get(pool, 0))
+    figures: dict[str, int | float | str] = {"pool": names[most], "kept": kept.get(most, 0)}
+    return Lacking(code="pool-promised", figures=figures)
 
 
 def _reserved(prepared: Prepared, kept: Sequence[Batch]) -> Lacking:

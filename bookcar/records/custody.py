@@ -60,7 +60,7 @@ def stays_elsewhere(after: District, rows: Sequence[Row]) -> Iterator[Fault]:
         if batch is None or later or batch.since is None or batch.since < visit.date:
             continue
         dropped = visit.action == "dropped"
-        if (batch.at != visit.stop) if dropped else (batch.at in after.stops_by_id):
+        if (batch.at != after.place_of(visit.stop)) if dropped else (batch.at in after.stops_by_id):
             where = after.where("batches", name)
             yield Fault(
                 rule="batch-since-later",
@@ -114,9 +114,9 @@ def _first_moves(rows: Sequence[Row], district: District) -> Iterator[Fault]:
         if not visit.batch or visit.status != "done" or visit.batch in seen:
             continue
         seen.add(visit.batch)
-        place = at.get(visit.batch, "")
+        place, here = at.get(visit.batch, ""), district.place_of(visit.stop)
         dropped = visit.action == "dropped"
-        if (dropped and place in stops) or (not dropped and place and place != visit.stop):
+        if (dropped and place in stops) or (not dropped and place and place != here):
             yield Fault(
                 rule="batch-not-there",
                 file=row.where.file,

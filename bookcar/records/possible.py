@@ -23,7 +23,7 @@ class _Walk:
     """Follows every batch through the week; ``at`` is its stop, empty in a depot."""
 
     def __init__(self, district: District) -> None:
-        stops = district.stops_by_id
+        stops, self.place_of = district.stops_by_id, district.place_of
         self.at = {b.id: b.at if b.at in stops else "" for b in district.batches}
 
     def through(self, visits: Sequence[Happened]) -> Iterator[Happened]:
@@ -32,12 +32,13 @@ class _Walk:
             told = {move.key for move in visit.told.moves} if visit.told else set()
             moves = tuple(m for m in visit.moves if m.key in told or self._can_be(m, visit.stop))
             for move in moves:
-                self.at[move.batch] = visit.stop if move.action == "dropped" else ""
+                dropped = move.action == "dropped"
+                self.at[move.batch] = self.place_of(visit.stop) if dropped else ""
             left = tuple(move for move in visit.moves if move not in moves)
             yield msgspec.structs.replace(visit, moves=moves, kept=(*visit.kept, *left))
 
     def _can_be(self, move: Move, stop: str) -> bool:
-        place = self.at.get(move.batch)
+        place, here = self.at.get(move.batch), self.place_of(stop)
         if place is None:  # not in the tables any more: nobody knows
             return True
-        return not place if move.action == "dropped" else place == stop
+        return not place if move.action == "dropped" else place == here

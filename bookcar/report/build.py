@@ -68,7 +68,7 @@ def report_of(
     found = find_plans(plans, first, last, stops=district.stops_by_id)
     lines = lines_of(district)
     scope = _scope(district, lines, (first, last), found)
-    names = _stop_names(district)
+    names = {**_stop_names(district), **_load_names(district, scope)}
     parts = _groups(district, scope, names, (first, last))
     whole = counted(scope)
     basis = Counted(first=first, last=last, figures=whole, groups=parts)
@@ -145,7 +145,8 @@ def _left(district: District, lines: tuple[Line, ...], last: dt.date) -> tuple[L
         if batch.at not in stops or batch.id in nowhere:
             continue
         move = movements.get(batch.id)
-        told = move is not None and move.stop == batch.at and move.date == batch.since
+        here = move is not None and district.place_of(move.stop) == batch.at
+        told = here and move is not None and move.date == batch.since
         row = rows[id(move)] if told and move is not None else None
         books = (move.books if told and move is not None else 0) or batch.books
         found.append(Left(batch.at, books, row))
@@ -164,6 +165,24 @@ def _stop_names(district: District) -> Mapping[str, StopName]:
             on_foot=stop.access == "foot",
         )
         for stop in district.stops
+    }
+
+
+def _load_names(district: District, scope: Scope) -> Mapping[str, StopName]:
+    """Return what is said of the events, and of their loads that were planned or carried."""
+    seen = [visit.stop for visit in (*scope.done, *scope.missed)]
+    seen += [visit.stop for visit in (*scope.planned, *scope.forgotten)]
+    known = dict.fromkeys([*district.events_by_id, *seen])
+    events = {stop: district.events_by_id.get(district.place_of(stop)) for stop in known}
+    return {
+        stop: StopName(
+            name=event.name + stop.removeprefix(event.id),
+            name_en=event.name_en and event.name_en + stop.removeprefix(event.id),
+            kind=event.stop.kind,
+            township=event.stop.area,
+        )
+        for stop, event in events.items()
+        if event is not None
     }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 from bookcar.errors import Fault, InputError, UsageError
@@ -62,6 +63,11 @@ def travel_for(
         If the extract or the matrix cannot be used, a depot stands at no road, or a vehicle has a
         profile that the settings do not describe.
     """
+    if any(stop.load for stop in district.stops):
+        alone, same = _without_loads(district, stops)
+        wanted = None if stops is None else {same.get(stop, stop) for stop in stops}
+        travel = travel_for(alone, stops=wanted, dates=dates, progress=progress, cache=cache)
+        return travel.with_same({one: at for one, at in same.items() if at in travel.rows})
     roads = district.settings.roads
     profiles = _profiles(district)
     names = tuple(profile.name for profile in profiles)
@@ -76,6 +82,21 @@ def travel_for(
     heights = heights_of(district)
     network = network if heights is None else on_slopes(network, heights)
     return _by_road(district, network, profiles, dates=dates, progress=progress, cache=cache)
+
+
+def _without_loads(
+    district: District, stops: Collection[str] | None
+) -> tuple[District, dict[str, str]]:
+    """Return a district with the places of events for their loads, and where each load is."""
+    loads = {
+        stop.id: district.events_by_id[stop.load.event]
+        for stop in district.stops
+        if stop.load and (stops is None or stop.id in stops)
+    }
+    same = {stop: event.place or event.id for stop, event in loads.items()}
+    own = {event.id: event.stop for event in loads.values() if not event.place}.values()
+    kept = (stop for stop in district.stops if stop.load is None)
+    return msgspec.structs.replace(district, stops=(*kept, *own)), same
 
 
 def driving_on(

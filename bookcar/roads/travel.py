@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -121,6 +121,13 @@ class Table:
     unreached: Mapping[str, Unreached] = field(default_factory=dict)
     placed: Mapping[str, Placed] = field(default_factory=dict)
 
+    def with_same(self, same: Mapping[str, str]) -> Table:
+        """Return it with what it says of places for further ones that are there."""
+        unreached, placed = dict(self.unreached), dict(self.placed)
+        unreached |= {one: unreached[at] for one, at in same.items() if at in unreached}
+        placed |= {one: placed[at] for one, at in same.items() if at in placed}
+        return replace(self, unreached=unreached, placed=placed)
+
 
 def _all_clear(_profile: str, _origin: int, _destination: int) -> frozenset[Unclear]:
     return frozenset()
@@ -151,6 +158,8 @@ class Travel:
         Gives what may be shut on the road from one place to another.
     unclosed
         The closures of the days planned that are not, or not wholly, kept to.
+    same
+        By the id of a further place, the one of ``places`` where it is.
     """
 
     places: tuple[str, ...]
@@ -160,8 +169,15 @@ class Travel:
     way: Callable[[str, int, int], Line] = _straight
     unclear: Callable[[str, int, int], frozenset[Unclear]] = _all_clear
     unclosed: tuple[Unclosed, ...] = ()
+    same: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[str, int]:
         """Row of each place in the tables, by its id."""
-        return {place: i for i, place in enumerate(self.places)}
+        rows = {place: i for i, place in enumerate(self.places)}
+        return rows | {place: rows[where] for place, where in self.same.items()}
+
+    def with_same(self, same: Mapping[str, str]) -> Travel:
+        """Return it with further places where others are."""
+        tables = {name: table.with_same(same) for name, table in self.tables.items()}
+        return replace(self, tables=tables, same={**self.same, **same})

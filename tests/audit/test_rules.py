@@ -14,7 +14,7 @@ from audit.clean import LEG, Audited, clean, copy_of, listed, to_find
 from builders import MONDAY, H, batch, holiday, past_visit
 from calls import changed
 
-from bookcar.audit import GROUND, RULES, audit, require_clean
+from bookcar.audit import GROUND, LOADS, RULES, audit, require_clean
 from bookcar.due import due_stops
 from bookcar.errors import AuditError
 from bookcar.model import Pool, Settings, TimetableEntry, Title, Weights
@@ -266,8 +266,14 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         "fetches-meet-a-car-that-stands",  # so do they
         "parts-where-needed",  # test_parts_rules breaks both
         "parts-are-whole",
+        "loads-of-the-week",  # test_fairs breaks these six
+        "brought-before-it-opens",
+        "event-gets-no-more",
+        "pools-lend-what-they-can",
+        "staying-car-stays",
+        "events-are-told",
     }
-    names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *RULES)}
+    names = {rule.__name__.replace("_", "-") for rule in (*GROUND, *LOADS, *RULES)}
     reloads = {name for name in names if name.startswith("reload")}  # test_reloads breaks them
     assert names == BREAKS.keys() | with_company | reloads
 

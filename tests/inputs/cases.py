@@ -88,6 +88,19 @@ def _campaigns(rule: str, place: str, value: str | None, rows: str, **more: Any)
     return Case(rule, f"campaigns.csv:{place}", value, changed, **more)
 
 
+def _events(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of events with these rows."""
+    head = "id,place,lon,lat,from,to,opens,closes,books,pool"
+    more.setdefault("also", {})
+    changed: Changed = {"events": f"{head},bring_from,bring_by,fetch_from,fetch_by,stays\n{rows}\n"}
+    file, _, rest = place.rpartition("/")
+    return Case(rule, f"{file or 'events'}.csv:{rest}", value, changed | more.pop("also"), **more)
+
+
+_FAIR = "E,S1,,,2027-04-23,2027-04-27,,,900"
+_POOLED: Changed = {"pools": "id,for,order\nP,village,ring\n"}
+
+
 def _pools(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
     """Return the case of pools with these rows, whose P1 the batch B1 belongs to."""
     batches = more.pop("batches", "id,books,kg,at,since,pool\nB1,60,,LIB,,P1\n")
@@ -365,6 +378,38 @@ CASES = [
         "C",
         "C,2027-01-01,2027-02-01,village,68\nC,2028-02-01,2028-03-01,S1,",
     ),
+    _events("ends-before-begins", "2:to", "2027-04-22", _FAIR.replace("04-27", "04-22")),
+    _events("event-hours", "2:closes", "09:00", _FAIR.replace(",,,900", ",10:00,09:00,900")),
+    _events("event-days", "2:bring_by", "2027-04-23", _FAIR + ",,,2027-04-23"),
+    _events("event-days", "2:bring_from", "2027-04-24", _FAIR + ",,2027-04-24"),
+    _events("event-days", "2:fetch_from", "2027-04-27", _FAIR + ",,,,2027-04-27"),
+    _events("event-days", "2:bring_by", "2027-04-10", _FAIR + ",,2027-04-12,2027-04-10"),
+    _events("event-days", "2:fetch_by", "2027-04-28", _FAIR + ",,,,2027-04-29,2027-04-28"),
+    _events("event-place", "2:place", "S9", _FAIR.replace(",S1,", ",S9,")),
+    _events("event-place", "2:place", None, _FAIR.replace(",S1,", ",,")),
+    _events("event-place", "2:place", "S1", _FAIR.replace(",S1,,", ",S1,106.6,")),
+    _events("coordinates-zero", "2:lon", "0", _FAIR.replace(",S1,,,", ",,0,0,")),
+    _events("event-stays", "2:stays", "V9", _FAIR + ",,,,,,V9"),
+    _events("event-stays", "2:stays", "yes", _FAIR + ",,,,,,yes"),
+    _events(
+        "event-stays",
+        "3:stays",
+        "V1 V2",
+        f"{_FAIR},,,,,,V1\n{_FAIR.replace('E,', 'G,', 1)},,,,,,V1 V2",
+    ),
+    _events("unknown-pool", "2:pool", "Q", _FAIR + ",Q", also=_POOLED),
+    _events("ring-lends", "2:pool", "P", _FAIR + ",P", also=_POOLED),
+    _events("duplicate-id", "3:id", "E", f"{_FAIR}\n{_FAIR}"),
+    _events("duplicate-id", "2:id", "S1", _FAIR.replace("E,", "S1,", 1)),
+    _events(
+        "duplicate-id",
+        "stops/7:id",
+        "E/1",
+        _FAIR,
+        also={"stops": given.STOPS + "E/1,Load,village,106.60,28.85,50,,,,,,\n"},
+    ),
+    _events("out-of-range", "2:books", "0", _FAIR.replace("900", "0")),
+    _events("empty-required", "2:from", None, _FAIR.replace("2027-04-23", "")),
     _timetable("unknown-stop", "2:stop", "S99", "S99,2027-01-04,,,,,,"),
     _timetable("unknown-vehicle", "2:vehicle", "V9", "S1,2027-01-04,V9,,,,,", severity="warning"),
     _timetable("bad-date", "2:date", "4.1.27", "S1,4.1.27,,,,,,"),

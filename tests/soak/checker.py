@@ -21,10 +21,10 @@ from soak.world import CarDay, World
 
 import bookcar as bc
 from bookcar.adjust.overrides import Adjustment
+from bookcar.as_of import as_of
 from bookcar.audit import audit
 from bookcar.audit.case import LeftWith
 from bookcar.errors import InfeasibleError, InputError
-from bookcar.inputs.movements import before
 from bookcar.inputs.reader import read
 from bookcar.model import District
 from bookcar.plan import Plan
@@ -88,7 +88,7 @@ def _right(
     left: LeftWith | None = None,
 ) -> Iterator[Found]:
     monday = parse_week(plan.week)
-    travel = travel_for(before(district, monday), dates=week_dates(monday))
+    travel = travel_for(as_of(district, monday), dates=week_dates(monday))
     for known in (left, {}) if left else ({},):  # the plan itself says what stays aboard
         for finding in audit(plan, district, travel, left_with=known):
             yield Found("audit", finding)

@@ -157,6 +157,14 @@ def _pool_keeps(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield f"{right['pool-reserve']} would do, were they not the reserve"
 
 
+def _promised(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold what pools keep for their stops to a batch that is there and may not be lent."""
+    yield from _no_batch(world, stop, unserved)
+    there = [h.batch.id for h in world.for_all(stop.id) if h.since == dt.date.min]
+    if not any(name not in world.lendable and not world.worn(name) for name in there):
+        yield f"nothing is kept from it: {there}"
+
+
 def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
     """Yield a route to the stop alone with a batch that nobody gets."""
     for car_day, calls in world.alone(stop):
@@ -360,6 +368,7 @@ CLAIMS: dict[str, Claim] = {
     "pool-reserve": _pool_keeps,
     "pool-mending": _pool_keeps,
     "pool-turn": _pool_keeps,
+    "pool-promised": _promised,
     "batch-elsewhere": _alone_or_in_week(_not_alone),
     "batch-too-late": _not_alone,
     "batch-taken": _batch_taken,

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from roads.osmfile import lon_lat, write_osm
+from soak.fairs import add_fairs
 from soak.pools import add_pools
 from soak.wishes import add_wishes
 
@@ -87,6 +88,7 @@ def sketch_of(seed: int) -> Sketch:
     add_pools(sketch, Random(f"pools of {seed}"))
     if Random(f"hand-ons of {seed}").random() < 0.4:
         sketch.settings["batches"]["hand_on"] = True
+    add_fairs(sketch, Random(f"fairs of {seed}"))
     return sketch
 
 

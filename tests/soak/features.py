@@ -38,7 +38,8 @@ def _visits(case: Case) -> list[Visit]:
 
 def _bare(case: Case) -> bool:
     stops = case.district.stops_by_id
-    return any(stops[visit.stop].books and not visit.drops for visit in _visits(case))
+    made = [visit for visit in _visits(case) if visit.stop in stops]
+    return any(stops[visit.stop].books and not visit.drops for visit in made)
 
 
 def _elsewhere(case: Case) -> bool:
@@ -79,6 +80,12 @@ def _on_the_way(case: Case) -> bool:
     return any(trip.handed_on for route in case.plan.routes for trip in trips(route))
 
 
+def _loads(case: Case) -> list[Visit]:
+    return [
+        v for v in _visits(case) if case.district.place_of(v.stop) in case.district.events_by_id
+    ]
+
+
 FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "several depots": lambda c: len(c.district.depots) > 1,
     "reloads": lambda c: any(r.reloads for r in c.plan.routes),
@@ -108,5 +115,8 @@ FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "mending": lambda c: any(pool.mend_after for pool in c.district.pools),
     "batches of a pool dropped": _of_pool,
     "stays for weeks": _stays,
+    "books brought to events": lambda c: any(visit.drops for visit in _loads(c)),
+    "books fetched from events": lambda c: any(visit.collects for visit in _loads(c)),
+    "cars that stay": lambda c: any(event.stays for event in c.district.events),
     "batches left aboard": lambda c: any(r.stays_aboard for r in c.plan.routes),
 }

@@ -14,8 +14,10 @@ from typing import NamedTuple
 from soak.brute import NOTHING, Call, Car, Legs, Lifted, drives
 
 from bookcar.as_of import as_of
+from bookcar.audit.case import Case
+from bookcar.audit.fairs import back_by, may_lend
 from bookcar.due import DueStop, due_stops, prize
-from bookcar.model import Batch, District, Pool, Stop, Vehicle
+from bookcar.model import Batch, District, Event, Pool, Stop, Vehicle
 from bookcar.parts import shares
 from bookcar.plan import Plan, Reload, Route, Visit
 from bookcar.roads.travel import Travel
@@ -181,10 +183,40 @@ class World:
     def is_for(self, batch: str, stop: str) -> bool:
         """Tell whether a batch may go to a stop by what its pool is for, turns aside."""
         pool, place = self.pool_of(batch), self.due[stop].stop
+        if place.load is not None:
+            own = self.district.events_by_id[place.load.event]
+            return place.load.brings and self.batches[batch].pool in self._lenders(own)
         if pool is None:
             return not place.pool
         named = place.id in pool.stops or place.kind in pool.kinds
         return named and place.pool in ("", pool.id)
+
+    def _lenders(self, event: Event) -> set[str]:
+        """Return the pools that lend to an event; an empty id stands for none."""
+        named = set(event.pools) or {p.id for p in self.district.pools if event.id in p.stops}
+        rings = {pool.id for pool in self.district.pools if pool.order == "ring"}
+        return (named - rings) or {""}
+
+    @cached_property
+    def lendable(self) -> frozenset[str]:
+        """The batches that may be lent to events: as many as the audit's own count allows."""
+        loads = [d.stop.load for d in self.due.values() if d.stop.load and d.stop.load.brings]
+        names = {load.event for load in loads}
+        events = [event for event in self.district.events if event.id in names]
+        case = Case(self.plan, self.district, self.travel)
+        found: set[str] = set()
+        for name in {pool for event in events for pool in self._lenders(event)}:
+            until = max(back_by(case, e) for e in events if name in self._lenders(e))
+            there = [
+                b
+                for b in self.batches.values()
+                if b.pool == name and b.books and b.at in self.depots and not self.worn(b.id)
+            ]
+            kept = self.reserved if name else frozenset()
+            left = [b for b in there if b.id not in kept]
+            left.sort(key=self._use if name else lambda b: (0, *self._use(b)[1:]))
+            found |= {b.id for b in left[: may_lend(case, name, until)]}
+        return frozenset(found)
 
     def its_turn(self, batch: str, stop: str) -> bool:
         """Tell whether the ring of a batch, if it has one, leads to a stop next."""
@@ -238,7 +270,8 @@ class World:
 
     def _use(self, batch: Batch) -> tuple[int, int, str]:
         """Return what orders the batches of a pool: to how many that want books each could go."""
-        asking = [d.stop.id for d in self.due.values() if d.due and d.stop.books]
+        every = (d for d in self.due.values() if d.due and d.stop.books)
+        asking = [d.stop.id for d in every if d.stop.load is None]
         takers = [
             stop
             for stop in asking
@@ -294,6 +327,8 @@ class World:
     def _goes_to(self, held: Held, stop: str) -> bool:
         name = held.batch.id
         kept = self.worn(name) or name in self.reserved
+        if self.due[stop].stop.load is not None:
+            kept = kept or name not in self.lendable or held.since > dt.date.min
         return self.is_for(name, stop) and self.its_turn(name, stop) and not kept
 
     def seen(self, stop: str) -> list[Held]:
@@ -395,6 +430,8 @@ class World:
 
     def _is_collected(self, batch: Batch, stop: Stop) -> bool:
         pool = self.pool_of(batch.id)
+        if stop.load is not None:
+            return not stop.load.brings
         if pool is None or pool.weeks is None:
             return stop.kind in self.district.settings.batches.rotate
         if batch.since is None:
