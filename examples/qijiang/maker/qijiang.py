@@ -6,6 +6,7 @@ from pathlib import Path
 
 from maker.chance import Chance
 from maker.facts import Village
+from maker.fair import EVENT_COLUMNS, POOL, fair, stock
 from maker.history import DEPOT, campaign, left_behind, rotation, top_ups
 from maker.lattice import Edge, cheapest_way, edge
 from maker.outlines import outlines
@@ -117,8 +118,11 @@ def write_qijiang(path: Path, seed: int, country: Country, communities: list[Vil
     cars = ([car[column] for column in VEHICLE_COLUMNS] for car in VEHICLES)
     folder.table("vehicles", VEHICLE_COLUMNS, cars)
     waiting = top_ups(chance, TOP_UPS, depot=DEPOT)
-    folder.batches([*left_behind(brought, chance), *waiting, *batches])
-    folder.pools(stops)
+    for_fair = stock(Chance(seed, "fair"), depot=DEPOT)
+    folder.batches([*left_behind(brought, chance), *waiting, *batches, *for_fair])
+    folder.pools(stops, POOL)
+    held = fair(lon, lat)
+    folder.table("events", EVENT_COLUMNS, [[held[column] for column in EVENT_COLUMNS]])
     folder.visits([*brought, *rotated])
     folder.wishes(wishes(stops, Chance(seed, "wishes"), 26))
     folder.geojson("areas.geojson", outlines(seed, list(land.towns.values())))

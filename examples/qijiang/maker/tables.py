@@ -91,10 +91,11 @@ class Folder:
         rows = ([getattr(batch, column) for column in BATCH_COLUMNS] for batch in batches)
         self.table("batches", BATCH_COLUMNS, rows)
 
-    def pools(self, stops: Iterable[Stop]) -> None:
-        """Write the pools table: those of the kinds of stop that there are."""
+    def pools(self, stops: Iterable[Stop], *more: Row) -> None:
+        """Write the pools table: those of the kinds of stop that there are, and others."""
         kinds = {stop.kind for stop in stops}
-        self.table("pools", POOL_COLUMNS, [POOLS[kind] for kind in POOLS if kind in kinds])
+        rows: list[Row] = [POOLS[kind] for kind in POOLS if kind in kinds]
+        self.table("pools", POOL_COLUMNS, [*rows, *more])
 
     def visits(self, visits: Iterable[Visit]) -> None:
         """Write the visits table, oldest first."""
