@@ -11,6 +11,7 @@ import msgspec
 from soak.found import Found
 
 import bookcar as bc
+from bookcar.as_of import as_of
 from bookcar.audit import audit
 from bookcar.audit.campaign import audit_campaign
 from bookcar.audit.timetable import audit_timetable
@@ -87,7 +88,7 @@ def _kept(
     """Yield what the audit finds in a week by the timetable, and promises that it does not name."""
     monday = parse_week(plan.week)
     days = week_dates(monday)
-    travel = travel_for(before(district, monday), dates=days)
+    travel = travel_for(as_of(district, monday), dates=days)
     for finding in audit(plan, district, travel):
         yield Found("audit of a promised week", finding)
     counts.update(f"promise {promise.becomes}" for promise in plan.promises)
