@@ -43,6 +43,7 @@ def index_page(timetable: Timetable, *, language: Language | None = None) -> str
             _weeks(words),
             _calendar(words),
             _changes(words),
+            _stock(words),
             _left(words),
             _later(words),
             _exceptions(words),
@@ -183,6 +184,25 @@ def _now(words: Words, stop: str) -> str:
     days = words.timetable.stops_by_id[stop].weekdays
     named = words.say("figures.and").join(map(words.weekday, days))
     return " ".join((named, route.vehicle, words.time(visit.begin)))
+
+
+def _stock(words: Words) -> Html | None:
+    """Return for each pool how many batches its store has, and how many are out at most."""
+    stock = words.timetable.stock
+    if not stock:
+        return None
+    rows: list[list[Child]] = [
+        [
+            bdi(printable(pool.name)) if pool.name else words("no-pool"),
+            f"{pool.store:,}",
+            f"{pool.visits:,}",
+            tag("b", f"{pool.most:,}") if pool.most > pool.store else f"{pool.most:,}",
+        ]
+        for pool in stock
+    ]
+    heads = [words(key) for key in ("pool", "in-store", "visits", "most-out")]
+    note = words("stock-within" if words.timetable.within_stock else "stock-any")
+    return _section(words, "stock", tag("p", note), table(heads, rows))
 
 
 def _left(words: Words) -> Html | None:

@@ -63,6 +63,17 @@ def pdf_text(path: Path) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_tells_how_many_batches_are_out(table: Timetable, language: Language) -> None:
+    page = index_page(table, language=language)
+    (pool,) = table.stock
+    own = page[page.index('id="stock"') :]
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", own)[1:4]
+    assert cells == [str(pool.store), str(pool.visits), str(pool.most)]
+    beyond = new(table, stock=(new(pool, store=1, most=2),), within_stock=False)
+    assert "<b>2</b>" in index_page(beyond, language=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_names_every_week_stop_and_reason(table: Timetable, language: Language) -> None:
     page = index_page(table, language=language)
     for route in table.routes:
