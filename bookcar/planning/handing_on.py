@@ -119,7 +119,7 @@ class HandingOn:
         late = {
             e.key
             for e in week.options
-            if self._once(e) and not all(batch.id in shelves for batch in e.loads)
+            if only_visit(e) and not all(batch.id in shelves for batch in e.loads)
         }
         if not late:
             return week
@@ -130,7 +130,7 @@ class HandingOn:
 
     def _on_all_days(self, option: VisitOption, shelves: Mapping[str, str]) -> VisitOption:
         """Return a visit on all the car-days that come to the depot of its batches."""
-        if not self._once(option):
+        if not only_visit(option):
             return option
         stores = self.prepared.fleet.stores
         depots = {shelves[batch.id] for batch in option.loads}
@@ -241,7 +241,7 @@ class HandingOn:
         options: list[VisitOption] = []
         swapping: set[int] = set()
         for first in self.options:
-            if self._once(first) and any(self._takes(first, supply) for supply in shelves):
+            if only_visit(first) and any(self._takes(first, supply) for supply in shelves):
                 swapping.add(len(options))
                 drops = supplied[first.key].drops if first.key in supplied else ()
                 options.append(replace(first, drops=drops, collects=self._collects(first)))
@@ -271,7 +271,7 @@ class HandingOn:
                 behind |= {supply.batch.id for supply in own}
                 supplies += (msgspec.structs.replace(supply, depot=place) for supply in own)
                 givers |= {supply.batch.id: option.key for supply in own}
-                if self._once(option) and option.due.stop.books:
+                if only_visit(option) and option.due.stop.books:
                     rooms = {place: (Room(_capacity(week, car_day)),)}
                     demands.append(option.demand(depots=frozenset(rooms), rooms=rooms))
                     had[option.key] = behind | self._had.get(option.due.stop.id, frozenset())
@@ -301,7 +301,7 @@ class HandingOn:
 
         Nor what another visit of the week gets once it is back.
         """
-        if not self._once(option):
+        if not only_visit(option):
             return ()
         given = {batch.id for e in week.options for batch in e.loads}
         back = (
@@ -316,11 +316,6 @@ class HandingOn:
         marked = option.marks is None or supply.mark in option.marks
         return marked and supply.batch.id not in self._had.get(option.due.stop.id, frozenset())
 
-    def _once(self, option: VisitOption) -> bool:
-        """Tell whether a visit is the only one to its stop, and nobody fixed what it does."""
-        fixed = option.must or option.keeps or option.emptied
-        return option.due.stop.visits_a_week == 1 and not fixed
-
     def _collects(self, option: VisitOption) -> tuple[Batch, ...]:
         stop, monday = option.due.stop, self.prepared.horizon.monday
         return option.own(collectable(self.prepared.district, stop, monday))
@@ -332,6 +327,15 @@ class HandingOn:
     @cached_property
     def _wide(self) -> Mapping[str, VisitOption]:
         return {option.key: option for option in self.options}
+
+
+def only_visit(option: VisitOption) -> bool:
+    """Tell whether a visit is the only one to its stop, and nobody fixed what it does.
+
+    What comes to a fair, and from it, goes by the library.
+    """
+    stop, fixed = option.due.stop, option.must or option.keeps or option.emptied
+    return stop.visits_a_week == 1 and stop.load is None and not fixed
 
 
 def handed_on(week: Week) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -11,12 +12,13 @@ from builders import MONDAY, batch, district, past_visit, prepared, stop
 from handing import LONG_AGO, ON, WEEK, planned, ring
 
 from bookcar.audit import audit
-from bookcar.model import District, Pool, Settings
+from bookcar.model import District, Load, Pool, Settings
 from bookcar.optimiser.search import solve
 from bookcar.pipeline import plan_week
 from bookcar.plan import Plan
-from bookcar.planning.handing_on import handed_on
+from bookcar.planning.handing_on import handed_on, only_visit
 from bookcar.planning.rounds import plan_rounds
+from bookcar.planning.visit_options import options_of
 from bookcar.planning.week import Week
 
 
@@ -150,3 +152,12 @@ def test_what_is_handed_on_is_not_in_the_store_the_next_day() -> None:
     week = _week(ring(3, books=150))
     assert handed_on(week) == 2
     assert week.fleet.horizon.monday == MONDAY
+
+
+def test_what_comes_to_a_fair_or_from_it_is_not_handed_on() -> None:
+    ready = prepared(ring(2, books=10_000, spare=2))
+    fair, village = options_of(ready)
+    load = Load(event="F", brings=False, number=1, of=1, days=(MONDAY,))
+    stop = msgspec.structs.replace(fair.due.stop, load=load)
+    fetched = replace(fair, due=msgspec.structs.replace(fair.due, stop=stop))
+    assert [only_visit(option) for option in (fair, fetched, village)] == [True, False, True]
