@@ -19,12 +19,15 @@ from bookcar.plan import Plan
 from bookcar.plan_file import load
 from bookcar.progress import SILENT, Progress
 from bookcar.weeks import parse_week, week_name
+from bookcar.whys import FILE as WHY_FILE
+from bookcar.whys import load_whys
 
 if TYPE_CHECKING:
     from bookcar.maps.tiles import Tiles
     from bookcar.roads.basemap import Basemap
     from bookcar.roads.road_heights import RoadHeights
     from bookcar.roads.travel import Travel
+    from bookcar.whys import Whys
 
 Part = Literal["routes", "maps"]
 
@@ -57,6 +60,9 @@ class PageOptions:
     tiles, tiles_credit
         A folder or server of tiles for the maps and whose they are; empty for what the district's
         settings say.
+    whys
+        Why stops are not served, and what would help; None for what stands in the week's folder, if
+        it is of the plan.
     """
 
     language: Language | None = None
@@ -67,6 +73,7 @@ class PageOptions:
     geopackage: bool = False
     tiles: str = ""
     tiles_credit: str = ""
+    whys: Whys | None = None
 
 
 _WEEK_FILES = ("index.html", "manifests.pdf", "week.xlsx")
@@ -149,10 +156,11 @@ def write_week(
             )
         if "routes" in stages:
             progress.start("steps.pages", total=2)
-            _fill_index(plan, stages["routes"], folders, roads=roads, options=options)
+            whys = options.whys or load_whys(folders.routes, plan)
+            _fill_index(plan, stages["routes"], folders, roads=roads, whys=whys, options=options)
             _fill_events(plan, stages["routes"], options=options)
             progress.advance(1, "index.html")
-            _fill_board(plan, district, travel, stages["routes"], options=options)
+            _fill_board(plan, district, travel, stages["routes"], whys=whys, options=options)
             progress.finish("index.html, board.html")
             _fill_routes(
                 plan,
@@ -362,14 +370,32 @@ def _fill_routes(
 
 
 def _fill_index(
-    plan: Plan, stage: Path, folders: Folders, *, roads: Basemap, options: PageOptions
+    plan: Plan,
+    stage: Path,
+    folders: Folders,
+    *,
+    roads: Basemap,
+    whys: Whys | None,
+    options: PageOptions,
 ) -> None:
     from bookcar.pages.week import week_page  # noqa: PLC0415  heavy
+    from bookcar.pages.why import FILE, why_page  # noqa: PLC0415  heavy
 
     maps = Path(os.path.relpath(folders.maps, folders.routes)).as_posix()
     before = _plan_before(plan, folders)
-    page = week_page(plan, language=options.language, maps_href=maps, before=before, roads=roads)
+    page = week_page(
+        plan,
+        language=options.language,
+        maps_href=maps,
+        before=before,
+        roads=roads,
+        whys=whys,
+    )
     (stage / "index.html").write_text(page, "utf-8", newline="\n")
+    if whys is not None and whys.stops:
+        own = why_page(plan, whys, language=options.language)
+        (stage / FILE).write_text(own, "utf-8", newline="\n")
+        (stage / WHY_FILE).write_bytes(whys.to_json())
 
 
 def _fill_events(plan: Plan, stage: Path, *, options: PageOptions) -> None:
@@ -414,9 +440,15 @@ def _plan_before(plan: Plan, folders: Folders) -> Plan | None:
 
 
 def _fill_board(
-    plan: Plan, district: District, travel: Travel, stage: Path, *, options: PageOptions
+    plan: Plan,
+    district: District,
+    travel: Travel,
+    stage: Path,
+    *,
+    whys: Whys | None,
+    options: PageOptions,
 ) -> None:
     from bookcar.pages.board import board_page  # noqa: PLC0415  heavy
 
-    page = board_page(plan, district, travel, language=options.language)
+    page = board_page(plan, district, travel, whys=whys, language=options.language)
     (stage / "board.html").write_text(page, "utf-8", newline="\n")

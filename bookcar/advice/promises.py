@@ -75,7 +75,7 @@ def _tried(
     assert promise.now is not None
     narrow = _narrowed(due, promise.date, promise.vehicle if promise.becomes == "car" else "")
     fleet = allowed_car_days(narrow, week.fleet, prepared.travel)
-    without = _without(week, due.stop.id, promise.now.date)
+    without = without_visit(week, due.stop.id, promise.now.date)
     if without is None or not fleet:
         return None
     options = tuple(
@@ -92,7 +92,7 @@ def _narrowed(due: DueStop, day: dt.date, car: str) -> DueStop:
     return msgspec.structs.replace(due, stop=stop, dates=(day,))
 
 
-def _without(week: Week, stop: str, day: dt.date) -> Week | None:
+def without_visit(week: Week, stop: str, day: dt.date) -> Week | None:
     """Return a week without a visit; None if its route cannot be driven without it."""
     routes = []
     for route in week.routes:

@@ -116,15 +116,17 @@ def _by_car(
 
 
 def _told(obstacles: Iterable[Obstacle], say: Phrases, part: str) -> list[str]:
-    return [
-        say(
-            f"limits.{obstacle.code}.{part}",
-            over=_over(obstacle),
-            figure=obstacle.figure,
-            limit=obstacle.limit,
-        )
-        for obstacle in obstacles
-    ]
+    return [limit_words(obstacle, say, part) for obstacle in obstacles]
+
+
+def limit_words(obstacle: Obstacle, say: Phrases, part: str) -> str:
+    """Return what a car lacks (``lacks``) or would need (``change``) of a limit."""
+    return say(
+        f"limits.{obstacle.code}.{part}",
+        over=_over(obstacle),
+        figure=obstacle.figure,
+        limit=obstacle.limit,
+    )
 
 
 def _over(obstacle: Obstacle) -> str:

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "Check a district's tables and its stops against the roads.",
     "crate": "Make batches of a library system's records, with barcodes.",
     "plan": "Plan a week: routes, manifests and maps.",
+    "why": "Say why a stop is not served, and what would help.",
     "replan": "Plan the rest of a week again: a car is out or late, a stop shut, a road closed.",
     "close": "Take a week that is over into the records.",
     "timetable": "Make the timetable of many weeks that people are told.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -37,6 +37,8 @@ from bookcar.weeks import clock, parse_week, week_name
 
 if TYPE_CHECKING:
     from bookcar.adjust.overrides import Adjustment
+    from bookcar.roads.travel import Travel
+    from bookcar.whys import Whys
 
 NOTHING_FEASIBLE = 3
 STOPS_UNSERVED = 4
@@ -157,8 +159,14 @@ def command(
             progress=progress,
         )
         folders = week_folders(plan, routes=routes, maps=maps)
+        whys = _whys(plan, district, travel, progress)
         written = write_week(
-            plan, district, folders, travel=travel, options=options, progress=progress
+            plan,
+            district,
+            folders,
+            travel=travel,
+            options=replace(options, whys=whys),
+            progress=progress,
         )
     if plan.provenance.interrupted:
         _say_interrupted()
@@ -238,6 +246,22 @@ def _adjustment(file: Path | None, folder: Path, *, keep: bool) -> Adjustment | 
             Sentence(key="usage.nothing-to-keep", figures={"folder": folder.as_posix()})
         )
     return Adjustment(file=file)
+
+
+def _whys(plan: Plan, district: District, travel: Travel, progress: Progress) -> Whys | None:
+    """Return why stops are not served, and what would help; None where all are.
+
+    Also where the routes cannot be read back as they are: cars have left, or hand batches on. The
+    reasons stand in the plan all the same.
+    """
+    from bookcar.why.week import whys_of  # noqa: PLC0415  heavy
+
+    if not plan.unserved:
+        return None
+    try:
+        return whys_of(district, plan, travel=travel, progress=progress)
+    except InputError:
+        return None
 
 
 def _exit_code(plan: Plan, *, strict: bool) -> int:

@@ -137,7 +137,7 @@
   }
 
   function cardOf(car, stop, k, trial) {
-    const { name, about, school, required, drop } = data.stops[stop];
+    const { name, about, school, required, drop, why } = data.stops[stop];
     const when = timesAt(k, trial);
     const books = say("books", { books: drop[0] });
     const number = car === board.LEFT ? "" : `${count(board.listed(car), k) + 1}. `;
@@ -154,6 +154,7 @@
       },
       element("b", {}, number, element("bdi", {}, name)),
       element("small", {}, [when, books, about].filter(Boolean).join(" · ")),
+      car === board.LEFT && why ? element("small", { class: "why" }, why) : "",
     );
   }
 

@@ -6,7 +6,7 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from itertools import chain, zip_longest
 from typing import Any
@@ -17,6 +17,7 @@ from bookcar.optimiser.limits import LIMITS, LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
 from bookcar.pages.board_ways import board_places, packed_tables
+from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan
 from bookcar.planning.fleet import FleetDay
@@ -25,12 +26,18 @@ from bookcar.roads.travel import Travel
 from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.markup import Html, bdi, document, tag
 from bookcar.web.text import printable
+from bookcar.whys import Whys
 
 _SCRIPTS = ("board_ways.js", "board_breaks.js", "board_timing.js", "board_model.js", "board.js")
 
 
 def board_page(
-    plan: Plan, district: District, travel: Travel, *, language: Language | None = None
+    plan: Plan,
+    district: District,
+    travel: Travel,
+    *,
+    whys: Whys | None = None,
+    language: Language | None = None,
 ) -> str:
     """Return ``board.html`` of a week.
 
@@ -38,6 +45,8 @@ def board_page(
     ----------
     travel
         Must have the plan's served and unserved stops.
+    whys
+        Why stops are not served, and what would help, to be told of each.
     language
         ``zh`` or ``en``; None for the plan's own.
     """
@@ -53,8 +62,15 @@ def board_page(
         language=say.language,
         css=folder.joinpath("board.css").read_text("utf-8"),
         scripts=[folder.joinpath(name).read_text("utf-8") for name in _SCRIPTS],
-        data=_data(plan, case, say),
+        data=_data(plan, case, say, _texts(plan, whys, say)),
     )
+
+
+def _texts(plan: Plan, whys: Whys | None, say: Phrases) -> dict[str, str]:
+    """Return by stop what serving it would cost, and what takes the least to serve it."""
+    words = WhyWords(plan, say)
+    told = {} if whys is None else {why.id: words.short(why) for why in whys.stops}
+    return {stop: printable(text) for stop, text in told.items()}
 
 
 def _header(plan: Plan, say: Phrases) -> Html:
@@ -89,7 +105,7 @@ def _footer(plan: Plan, say: Phrases) -> Html:
     )
 
 
-def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
+def _data(plan: Plan, case: BoardCase, say: Phrases, whys: Mapping[str, str]) -> dict[str, Any]:
     places = board_places(case.problem)
     rows = {place: k for k, place in enumerate(places)}
     routes = {(route.vehicle, route.date): route.id for route in plan.routes}
@@ -118,6 +134,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases) -> dict[str, Any]:
             *(
                 _stop(due, task, rows[task.location], days=days, say=say)
                 | _handed(case.problem, number)
+                | ({"why": whys[due.stop.id]} if due.stop.id in whys else {})
                 for number, (due, task) in enumerate(zip(case.due, tasks, strict=False))
             ),
             *(

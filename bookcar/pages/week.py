@@ -18,6 +18,8 @@ from bookcar.pages.costs import cost_lines
 from bookcar.pages.event_file import event_file
 from bookcar.pages.figures import figures_of
 from bookcar.pages.timeline import legend, timeline
+from bookcar.pages.why import FILE as WHY_PAGE
+from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanPromise, PlanVehicle, Route
 from bookcar.web.geometry import Points
@@ -26,6 +28,7 @@ from bookcar.web.minimap import Roads, route_map
 from bookcar.web.paper import page_rule
 from bookcar.web.text import printable
 from bookcar.web.times import time_text
+from bookcar.whys import Whys
 
 _FILES = (
     ("file-pdf", "manifests.pdf"),
@@ -38,9 +41,11 @@ _FILES = (
     ("file-calendar", "visits.ics"),
     ("file-timetable", "timetable.csv"),
     ("file-unserved", "unserved.csv"),
+    ("file-why", WHY_PAGE),
     ("file-plan", "plan.json"),
 )
 _MAPS = (("map-routes", "routes.html"), ("map-coverage", "coverage.html"))
+_CHANGES = 2  # of each stop, told here; all of them stand on the page of whys
 _BAR = 80  # units of a bar that is full
 
 
@@ -54,6 +59,7 @@ def week_page(
     maps_href: str | None = None,
     before: Plan | None = None,
     roads: Roads | None = None,
+    whys: Whys | None = None,
 ) -> str:
     """Return ``index.html`` of a week.
 
@@ -68,8 +74,11 @@ def week_page(
         The plan of the week before, to compare with.
     roads
         The district's roads, whose greater ones are drawn beneath the little maps.
+    whys
+        Why stops are not served, and what would help; None where that was not looked for.
     """
     page = _WeekPage(plan, week_sheet(plan, language=language), maps_href, roads)
+    page.whys = whys
     return page.whole(figures_of(page.week, plan, before))
 
 
@@ -89,8 +98,13 @@ class _WeekPage:
     """Builds the page of one plan in one language."""
 
     def __init__(
-        self, plan: Plan, week: WeekSheet, maps_href: str | None, roads: Roads | None
+        self,
+        plan: Plan,
+        week: WeekSheet,
+        maps_href: str | None,
+        roads: Roads | None,
     ) -> None:
+        self.whys: Whys | None = None
         self.roads = None if roads is None else _Greater(roads)
         self.plan = plan
         self.week = week
@@ -164,7 +178,12 @@ class _WeekPage:
 
     def _files(self) -> Html:
         titled = any(batch.contents for batch in self.plan.batches)
-        there = (pair for pair in _FILES if titled or pair[1] != TITLES)
+        told = self.whys is not None and bool(self.whys.stops)
+        there = (
+            pair
+            for pair in _FILES
+            if (titled or pair[1] != TITLES) and (told or pair[1] != WHY_PAGE)
+        )
         links = [link(self.say(key), file) for key, file in there]
         if self.maps is not None:
             links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links
@@ -326,7 +345,19 @@ class _WeekPage:
             name = join(name, " ", tag("em", self.say("required")))
         since = self.say("never") if row.weeks_since is None else row.weeks_since
         figures = (_whole(figure) for figure in (row.people or "", since, row.overdue))
-        return [name, bdi(row.area), *figures, row.explanation, row.help]
+        return [name, bdi(row.area), *figures, row.explanation, self._helps(row)]
+
+    def _helps(self, row: UnservedRow) -> Child:
+        """Return what would help: the changes that take the least, if they were looked for."""
+        why = None if self.whys is None else self.whys.by_stop.get(row.stop)
+        if why is None:
+            return row.help
+        words = WhyWords(self.plan, self.phrase)
+        lines = [line for line, _ in zip(words.lines(why), range(_CHANGES), strict=False)]
+        shown = tag("ul", each(tag("li", printable(line)) for line in lines)) if lines else row.help
+        level = tag("p", printable(words.level(why))) if why.price or why.conflict else None
+        more = link(self.phrase("why.page-link"), f"{WHY_PAGE}#{why.id}")
+        return join(shown, level, more) if level else join(shown, " ", more)
 
     def _footer(self) -> Html:
         week, made = self.week, self.plan.provenance

@@ -25,6 +25,7 @@ TOPICS = (
     "calendar",
     "limits",
     "reasons",
+    "why",
     "records",
     "faults",
     "maps",

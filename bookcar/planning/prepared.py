@@ -100,6 +100,10 @@ class Scope:
             As `bookcar.roads.sources.travel_for` does.
         """
         travel = travel_for(self.district, stops=stops, dates=self.horizon.dates, progress=progress)
+        return self.with_travel(travel)
+
+    def with_travel(self, travel: Travel) -> Prepared:
+        """Return it with driving that is known already, between all places that matter."""
         return Prepared(
             district=self.district,
             horizon=self.horizon,

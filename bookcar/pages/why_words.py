@@ -1,0 +1,168 @@
+"""Why a stop is not served and what would help, in words, from the figures that were found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from bookcar.advice.wording import limit_words
+from bookcar.phrases import Phrases
+from bookcar.plan import Plan
+from bookcar.web.times import time_text
+from bookcar.whys import Alternative, Change, Conflict, Price, Visited, Why
+
+
+class WhyWords:
+    """Says what was found of the stops of one plan."""
+
+    def __init__(self, plan: Plan, say: Phrases) -> None:
+        self.plan, self.say = plan, say
+
+    def level(self, why: Why) -> str:
+        """Return how a stop is kept out, with what it would cost or is in conflict with."""
+        if why.price is not None:
+            return self.price(why.price)
+        if why.conflict is not None:
+            return self.conflict(why.conflict)
+        return self.say(f"why.level-{why.level}")
+
+    def short(self, why: Why) -> str:
+        """Return what serving a stop would cost, and the change that takes the least."""
+        first = [self.change(change) for change in why.changes[:1]]
+        return " ".join([self.level(why), *first])
+
+    def price(self, price: Price) -> str:
+        """Return what a visit would cost."""
+        figures = {
+            "car": self.car(price.vehicle),
+            "day": self._day(price.date),
+            "time": self._time(price.begin),
+            "more": self.more(price.metres, price.seconds),
+        }
+        if not price.out:
+            return self.say("why.price-none", **figures)
+        lost = self._stops(price.lost)
+        moved = [
+            self.say(
+                "why.moved",
+                stop=self.stop(one.stop),
+                car=self.car(one.vehicle),
+                day=self._day(one.date),
+            )
+            for one in price.moved
+        ]
+        goes = [self.say("why.loses", count=len(price.lost), stops=lost)] if price.lost else []
+        order = [self.say("why.reordered")] if price.reordered else []
+        return self.say(
+            "why.price", what=self.say("why.and").join([*goes, *moved, *order]), **figures
+        )
+
+    def conflict(self, conflict: Conflict) -> str:
+        """Return what a visit has no room beside."""
+        limits = [limit_words(one, self.say, "lacks") for one in conflict.obstacles]
+        return self.say(
+            "why.conflict",
+            car=self.car(conflict.vehicle),
+            day=self._day(conflict.date),
+            stops=self._stops(conflict.stops),
+            limits=self.say("why.and").join(limits) if limits else self.say("why.no-room"),
+        )
+
+    def change(self, change: Change) -> str:
+        """Return a change as something to do, and whom it serves beside the one it is told of."""
+        after = "" if change.after is None else str(change.after)
+        if change.lever in ("back", "start", "opens", "closes") and change.after is not None:
+            after = self._time(change.after)
+        weekday = "" if change.weekday is None else self.say(f"figures.weekday-{change.weekday}")
+        return self.say(
+            f"why.change-{change.lever}",
+            car=self.car(change.vehicle) if change.vehicle else "",
+            stop=self.stop(change.stop) if change.stop else "",
+            depot=self._depot(change.depot),
+            pool=self.say("why.of-pool", pool=change.pool) if change.pool else "",
+            weekday=weekday,
+            amount=change.amount,
+            after=after,
+        )
+
+    def visit(self, change: Change) -> str:
+        """Return when a stop is visited with a change."""
+        if change.when is None:
+            return ""
+        known = change.by in self.plan.vehicles_by_id
+        car = self.car(change.by) if known else self.say("why.new-car", car=change.by)
+        return self.say("why.then", car=car, day=self._day(change.when))
+
+    def serves(self, change: Change) -> str:
+        """Return whom a change serves; nothing where that is one stop."""
+        if len(change.serves) < 2:
+            return ""
+        stops = self._stops(change.serves)
+        return self.say("why.serves", count=len(change.serves), stops=stops)
+
+    def visited(self, visit: Visited) -> str:
+        """Return a visit as it is planned."""
+        return self.say(
+            "why.visited",
+            car=self.car(visit.vehicle),
+            day=self._day(visit.date),
+            time=self._time(visit.begin),
+        )
+
+    def alternative(self, other: Alternative) -> str:
+        """Return another way to make a visit, with its price or what is in its way."""
+        figures = {"car": self.car(other.vehicle), "day": self._day(other.date)}
+        if other.begin is not None:
+            return self.say(
+                "why.other",
+                **figures,
+                time=self._time(other.begin),
+                more=self.more(other.metres, other.seconds),
+                cost=other.cost,
+            )
+        limits = [limit_words(one, self.say, "lacks") for one in other.obstacles]
+        limit = self.say("why.and").join(limits) if limits else self.say("why.no-room")
+        return self.say("why.other-not", **figures, limits=limit)
+
+    def more(self, metres: int, seconds: int) -> str:
+        """Return what all routes are longer, or shorter."""
+        return self.say(
+            "why.more", km=_signed(round(metres / 1000, 1)), minutes=_signed(round(seconds / 60))
+        )
+
+    def stop(self, name: str) -> str:
+        """Return a stop by its name and id."""
+        known = self.plan.stops_by_id.get(name)
+        return name if known is None else self.say("why.named", name=known.name, id=name)
+
+    def car(self, name: str) -> str:
+        """Return a car by its id, with its driver if it has one."""
+        known = self.plan.vehicles_by_id.get(name)
+        driver = "" if known is None else known.driver
+        return self.say("why.driven", car=name, driver=driver) if driver else name
+
+    def _depot(self, name: str) -> str:
+        known = self.plan.depots_by_id.get(name)
+        return name if known is None else known.name
+
+    def _stops(self, names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(self.stop(name) for name in names)
+
+    def _day(self, day: dt.date) -> str:
+        return self.say("common.day-of", day=day.isoformat())
+
+    def _time(self, seconds: int) -> str:
+        return time_text(seconds, self.say, self.plan.clock)
+
+    def lines(self, why: Why) -> Iterator[str]:
+        """Yield the changes of a stop, each a line."""
+        for change in why.changes:
+            yield " ".join(
+                filter(None, (self.change(change), self.visit(change), self.serves(change)))
+            )
+
+
+def _signed(figure: float) -> str:
+    """Return a number with its sign; nothing has none."""
+    text = f"{abs(figure):,.1f}" if isinstance(figure, float) else f"{abs(figure):,}"
+    return f"{'+' if figure > 0 else '−' if figure < 0 else '±'}{text}"

@@ -1,0 +1,118 @@
+"""All whys of a plan: why each stop is not served, what serving it costs, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from bookcar.model import District
+from bookcar.plan import Plan, ReasonCode
+from bookcar.progress import SILENT, Progress
+from bookcar.roads.travel import Travel
+from bookcar.why.least import HOPELESS, LeastChanges, effort, together
+from bookcar.why.price import Prices
+from bookcar.why.standing import Standing
+from bookcar.whys import Change, Level, Why, Whys
+
+_BY_HAND: frozenset[ReasonCode] = frozenset({"left-out", "shut", "fell-away"})
+_TOGETHER = 8
+"""So many changes are told that serve several stops at once."""
+
+
+def whys_of(
+    district: District,
+    plan: Plan,
+    *,
+    stops: Sequence[str] | None = None,
+    travel: Travel | None = None,
+    progress: Progress = SILENT,
+) -> Whys:
+    """Return why stops of a plan are not served; the same plan and tables give the same.
+
+    Parameters
+    ----------
+    district
+        That of the plan, its tables as they were.
+    stops
+        Ids of unserved stops; None for all.
+    travel
+        Between the depots and the stops that are due or visited; by default it is measured.
+
+    Raises
+    ------
+    InputError
+        If the plan breaks a limit of the district, or the roads cannot be read.
+    """
+    asked = [row for row in plan.unserved if stops is None or row.stop in stops]
+    rows = {row.stop: row.reason for row in asked}
+    if is_told_as_it_is(plan) or not rows:
+        found = tuple(Why(id=stop, level=_level_of(reason)) for stop, reason in rows.items())
+        return Whys(plan=plan.id, stops=found)
+    standing = Standing.of(district, plan, travel=travel, progress=progress)
+    least = LeastChanges(standing=standing, reasons=rows, progress=progress)
+    changes = least.found()
+    every = {one.changes: one for own in changes.values() for one in own}
+    shared = [one for key, one in every.items() if key in least.districts]
+    everybody = [row.stop for row in plan.unserved if row.reason not in HOPELESS]
+    joint = together(standing, least.districts, shared, everybody)
+    serves = {one.changes: one.serves for one in joint}
+    offers = standing.chances(rows.keys()).offers
+    prices = Prices(standing=standing, offers=offers)
+    fit_alone = {visit.due.stop.id for visit in offers.visits}
+    visited = {row.stop for row in asked if row.made}
+    whys = []
+    for stop, reason in rows.items():
+        why = Why(id=stop, level=_level_of(reason))
+        if stop in fit_alone and reason not in _BY_HAND:
+            why = _priced(prices, why, visited=stop in visited)
+        own = _ranked(changes.get(stop, ()), stop, serves)
+        whys.append(msgspec.structs.replace(why, changes=own))
+    progress.finish("steps.whys-done", count=len(whys))
+    several = _told_once(one for one in joint if len(one.serves) > 1)
+    return Whys(plan=plan.id, stops=tuple(whys), together=tuple(several)[:_TOGETHER])
+
+
+def is_told_as_it_is(plan: Plan) -> bool:
+    """Tell whether nothing is tried in a plan: it is half driven, or has events."""
+    return plan.replanned is not None or plan.events is not msgspec.UNSET
+
+
+def _level_of(reason: ReasonCode) -> Level:
+    return "hand" if reason in _BY_HAND else "alone"
+
+
+def _priced(prices: Prices, why: Why, *, visited: bool) -> Why:
+    """Return a why with what a visit costs, or what it is in conflict with.
+
+    What is told of a stop that is ``visited`` once more a week is not proven: its own visit may be
+    in the way.
+    """
+    price, conflict, proven = prices.of(why.id)
+    if price is not None:
+        return msgspec.structs.replace(why, level="price", price=price)
+    if visited or not proven:
+        return msgspec.structs.replace(why, level="unknown")
+    return msgspec.structs.replace(why, level="kept", conflict=conflict)
+
+
+def _ranked(
+    changes: Sequence[Change], stop: str, serves: Mapping[tuple[str, ...], tuple[str, ...]]
+) -> tuple[Change, ...]:
+    """Return the changes of a stop; one that serves others beside it stands before those alone."""
+
+    def joint(change: Change) -> Change:
+        others = serves.get(change.changes, ())
+        return msgspec.structs.replace(change, serves=others) if stop in others else change
+
+    several = [joint(change) for change in changes]
+    return tuple(sorted(several, key=lambda one: (-len(one.serves), *effort(one))))
+
+
+def _told_once(changes: Iterable[Change]) -> list[Change]:
+    """Return changes without those that serve no stop more than one that takes less."""
+    kept: list[Change] = []
+    for change in sorted(changes, key=effort):
+        if not any(set(change.serves) <= set(other.serves) for other in kept):
+            kept.append(change)
+    return sorted(kept, key=lambda one: (-len(one.serves), *effort(one)))

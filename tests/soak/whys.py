@@ -1,0 +1,344 @@
+"""What is told of unserved stops beyond their reasons, held against brute force.
+
+Every change told is made to the district by code of this module, and the stop must fit then, for
+less than it is worth; with a smaller change it must not. What a visit costs must be so: it fits
+without the stops that go, and beside any one of them it does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from soak.brute import Call
+from soak.districts import random_district
+from soak.world import CarDay, World
+
+import bookcar as bc
+from bookcar.errors import BookcarError
+from bookcar.inputs.reader import read
+from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.plan import Plan, Visit
+from bookcar.roads.sources import travel_for
+from bookcar.weeks import parse_week, week_dates
+from bookcar.why.week import whys_of
+from bookcar.whys import Change, Conflict, Price, Why
+
+_ROUNDED = 0.01
+_MANY = 6
+"""Orders of so many visits are tried at the most."""
+
+_UNITS: dict[str, tuple[tuple[str, int], ...]] = {
+    "reload": (("reloads", 1),),
+    "stops": (("max_stops", 1),),
+    "hours": (("max_seconds", 60),),
+    "back": (("ends", 60),),
+    "day": (("max_seconds", 60), ("ends", 60)),
+    "start": (("starts", -60),),
+    "driving": (("max_driving_s", 60),),
+    "km": (("max_metres", 1000),),
+}
+
+
+def made(district: District, change: Change, amount: int) -> District:
+    """Return a district with a change of some amount, by the words of its lever alone."""
+    if change.lever in _UNITS:
+        vehicle = district.vehicles_by_id[change.vehicle]
+        values = {n: getattr(vehicle, n) + amount * by for n, by in _UNITS[change.lever]}
+        return _vehicle(district, msgspec.structs.replace(vehicle, **values))
+    if change.lever == "car-day":
+        vehicle = district.vehicles_by_id[change.vehicle]
+        assert change.weekday is not None
+        days = tuple(sorted({*vehicle.weekdays, change.weekday}))
+        return _vehicle(district, msgspec.structs.replace(vehicle, weekdays=days))
+    if change.lever == "car":
+        like = district.vehicles_by_id[change.vehicle]
+        name = change.changes[0].split()[1]
+        new = msgspec.structs.replace(like, id=name, name="", driver="", phone="")
+        return msgspec.structs.replace(district, vehicles=(*district.vehicles, new))
+    if change.lever == "batch":
+        cells = dict(cell.split("=") for cell in change.changes[0].split()[2:])
+        new_batch = Batch(
+            id=change.changes[0].split()[1],
+            at=cells["at"],
+            books=int(cells["books"]),
+            kg=int(cells["kg"]),
+            pool=cells.get("pool", ""),
+        )
+        every = (*district.batches, new_batch)
+        return msgspec.structs.replace(
+            district, batches=every, listed=(*district.listed, new_batch)
+        )
+    return _stop(district, change, amount)
+
+
+def _vehicle(district: District, vehicle: Vehicle) -> District:
+    every = tuple(vehicle if v.id == vehicle.id else v for v in district.vehicles)
+    return msgspec.structs.replace(district, vehicles=every)
+
+
+def _stop(district: District, change: Change, amount: int) -> District:
+    stop = district.stops_by_id[change.stop]
+    windows = [list(window) for window in stop.windows]
+    values: dict[str, Any]
+    match change.lever:
+        case "priority":
+            values = {"priority": stop.priority + amount}
+        case "required":
+            values = {"required": True}
+        case "allow":
+            values = {"vehicles": ()}
+        case "apart":
+            values = {"days_between": stop.days_between - amount}
+        case "opens":
+            windows[0][0] -= 60 * amount
+            values = {"windows": tuple(map(tuple, windows))}
+        case "closes":
+            windows[-1][1] += 60 * amount
+            values = {"windows": tuple(map(tuple, windows))}
+        case "weekday":
+            values = {"weekdays": tuple(sorted({*stop.weekdays, change.weekday}))}
+        case _:
+            raise AssertionError(change.lever)
+    changed = msgspec.structs.replace(stop, **values)
+    every = tuple(changed if s.id == stop.id else s for s in district.stops)
+    return msgspec.structs.replace(district, stops=every)
+
+
+def false_whys(world: World, why: Why) -> Iterator[str]:
+    """Yield what is false of what is told of a stop."""
+    for change in why.changes:
+        yield from _false_change(world, why.id, change)
+    if why.price is not None:
+        yield from _false_price(world, why.id, why.price)
+    if why.conflict is not None:
+        yield from _false_conflict(world, why.id, why.conflict)
+    if why.level == "kept":
+        yield from _room_after_all(world, why.id)
+
+
+def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
+    told = f"{stop}: {change.lever} {change.vehicle}{change.depot} {change.amount}"
+    if not _served(world, made(world.given, change, change.amount), stop, sure=False):
+        yield f"{told} is not enough"
+    if change.lever == "batch":
+        return
+    for less in sorted({change.amount - 1, change.amount // 2} - {0}):
+        if _served(world, made(world.given, change, less), stop, sure=True):
+            yield f"{told}: {less} is enough already"
+    if _served(world, world.given, stop, sure=True):
+        yield f"{told}: nothing is needed"
+
+
+def _served(world: World, district: District, stop: str, *, sure: bool) -> bool:
+    """Tell whether a visit fits for less than it is worth; ``sure``: if its cost is known.
+
+    What no car could do alone is not tried in routes, though the way by another stop may be shorter
+    in roads that somebody made up.
+    """
+    seen = World(district, world.travel, world.plan, {})
+    if stop not in seen.due or not seen.due[stop].due:
+        return False
+    place = seen.due[stop].stop
+    found = list(seen.insertions(place))
+    worth = seen.worth(place, 1 + len(seen.made(stop)))
+    if not found or (sure and not any(seen.drives(*r, empty=True) for r in seen.alone(place))):
+        return False
+    if math.isinf(worth):
+        return True
+    if seen.counts_hours:
+        return not sure
+    best = min(one.cost for one in found)
+    return best < worth - _ROUNDED if sure else best <= worth + _ROUNDED
+
+
+def _thinned(world: World, car_day: CarDay, out: frozenset[str]) -> World:
+    """Return the world without some visits of a car-day, the batches given out as they were."""
+    routes = []
+    for route in world.plan.routes:
+        calls = route.calls
+        if CarDay(route.date, route.vehicle) == car_day:
+            left = [c for c in calls if not (isinstance(c, Visit) and c.stop in out)]
+            calls = tuple(left)
+        routes.append(msgspec.structs.replace(route, calls=calls))
+    plan = msgspec.structs.replace(world.plan, routes=tuple(r for r in routes if r.calls))
+    seen = replace(world, plan=plan)
+    for name in ("used", "supplies", "_known"):
+        seen.__dict__[name] = getattr(world, name)
+    return seen
+
+
+def _fits(world: World, stop: str, car_day: CarDay) -> bool:
+    return any(world.insertions(world.due[stop].stop, only=[car_day]))
+
+
+def _false_price(world: World, stop: str, price: Price) -> Iterator[str]:
+    car_day = CarDay(price.date, price.vehicle)
+    out = frozenset(price.out)
+    told = f"{stop}: on {car_day} without {sorted(out)}"
+    if price.reordered:
+        if not _any_order(_thinned(world, car_day, out), stop, car_day):
+            yield f"{told} there is no room in any order"
+        return
+    if not _fits(_thinned(world, car_day, out), stop, car_day):
+        yield f"{told} there is no room"
+    for one in sorted(out):
+        if _fits(_thinned(world, car_day, out - {one}), stop, car_day):
+            yield f"{told}: {one} need not go"
+    known = not out and not world.counts_hours
+    if known:
+        best = min(one.cost for one in world.insertions(world.due[stop].stop))
+        if abs(best - price.cost) > _ROUNDED:
+            yield f"{told}: costs {price.cost}, not {best}"
+
+
+def _any_order(world: World, stop: str, car_day: CarDay) -> bool:
+    """Tell whether the visits of a car-day leave room in any order."""
+    route = world.routes.get(car_day)
+    if route is None:
+        return _fits(world, stop, car_day)
+    place = world.due[stop].stop
+    calls = world.planned(route)
+    visits = [
+        world.visit(place, car_day.date, drops)
+        for drops in world.choices(place, world.vehicles[car_day.vehicle].depot, car_day.date)
+    ]
+    return any(
+        world.drives(car_day, some)
+        for visit in visits
+        for some in permutations((*calls, visit))
+        if _supplied(world, car_day, some)
+    )
+
+
+def _supplied(world: World, car_day: CarDay, calls: tuple[Call, ...]) -> bool:
+    """Tell whether no reload is idle, and none stands in the way of what is loaded."""
+    return not any(call.reload for call in calls)
+
+
+def _staying(world: World, car_day: CarDay) -> set[str]:
+    """Return the stops of a car-day's visits that may not go."""
+    needed = world.used
+    return {
+        visit.stop
+        for visit in world.routes[car_day].visits
+        if world.due[visit.stop].stop.required
+        or world.due[visit.stop].stop.visits_a_week > 1
+        or needed & {*visit.collects}
+    }
+
+
+def _false_conflict(world: World, stop: str, conflict: Conflict) -> Iterator[str]:
+    car_day = CarDay(conflict.date, conflict.vehicle)
+    every = {visit.stop for visit in world.routes[car_day].visits}
+    if world.routes[car_day].reloads or len(every) > _MANY:
+        return
+    core = frozenset(conflict.stops)
+    told = f"{stop}: on {car_day} beside {sorted(core)}"
+    if _any_order(_thinned(world, car_day, every - core), stop, car_day):
+        yield f"{told} there is room"
+    for one in sorted(core):
+        if not _any_order(_thinned(world, car_day, every - core | {one}), stop, car_day):
+            yield f"{told}: {one} is not in the way"
+
+
+def _room_after_all(world: World, stop: str) -> Iterator[str]:
+    place: Stop = world.due[stop].stop
+    for car_day in world.may_come(place):
+        if car_day not in world.routes:
+            if _fits(world, stop, car_day):
+                yield f"{stop}: {car_day} has nothing else to do"
+            continue
+        if world.routes[car_day].reloads:
+            continue
+        every = {visit.stop for visit in world.routes[car_day].visits}
+        out = frozenset(every - _staying(world, car_day))
+        few = len(every - out) <= _MANY and world.far_enough(place, car_day.date)
+        if few and _any_order(_thinned(world, car_day, out), stop, car_day):
+            yield f"{stop}: {car_day} has room beside what stays"
+
+
+def check(seed: int, folder: Path) -> tuple[list[str], Counter[str]]:
+    """Make and plan the district of a seed; return what is false of its whys, and what was told."""
+    counts: Counter[str] = Counter()
+    week = random_district(seed, folder)
+    try:
+        district = read(folder)
+        plan = bc.plan_week(district, week, effort="quick", seed=seed)
+    except BookcarError:
+        counts["not planned"] += 1
+        return [], counts
+    return list(_checked(district, plan, counts)), counts
+
+
+def _checked(district: District, plan: Plan, counts: Counter[str]) -> Iterator[str]:
+    whys = whys_of(district, plan)
+    counts["planned"] += 1
+    counts["stops told of"] += len(whys.stops)
+    counts["changes for several"] += len(whys.together)
+    if whys_of(district, plan).to_json() != whys.to_json():
+        yield "other bytes"
+    monday = parse_week(plan.week)
+    then = world_district(district, plan)
+    travel = travel_for(then, dates=week_dates(monday))
+    world = World(district, travel, plan, {})
+    for why in whys.stops:
+        counts[f"level {why.level}"] += 1
+        counts.update(f"change {change.lever}" for change in why.changes)
+        counts["prices with stops that go"] += bool(why.price and why.price.out)
+        counts["prices in another order"] += bool(why.price and why.price.reordered)
+        counts["conflicts"] += bool(why.conflict)
+        yield from false_whys(world, why)
+
+
+def world_district(district: District, plan: Plan) -> District:
+    """Return the district as the roads of a week are measured for."""
+    from bookcar.inputs.movements import before  # noqa: PLC0415
+
+    return before(district, parse_week(plan.week))
+
+
+def run(seed: int) -> dict[str, Any]:
+    """Check the district of one seed."""
+    with tempfile.TemporaryDirectory(prefix="whys-") as folder:
+        try:
+            found, counts = check(seed, Path(folder))
+        except Exception as error:
+            found, counts = [f"exception {error!r}"], Counter()
+    return {"seed": seed, "found": found, "counts": counts}
+
+
+def main() -> int:
+    """Check many districts and say what was found; 1 if anything was."""
+    parser = argparse.ArgumentParser(prog="python -m soak.whys", description=__doc__)
+    parser.add_argument("--count", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    args = parser.parse_args()
+    counts: Counter[str] = Counter()
+    wrong = 0
+    with ProcessPoolExecutor(args.workers) as pool:
+        for result in pool.map(run, range(args.seed, args.seed + args.count)):
+            counts.update(result["counts"])
+            for text in result["found"]:
+                wrong += 1
+                sys.stdout.write(f"seed {result['seed']}: {text}\n")
+                sys.stdout.flush()
+    sys.stdout.write(json.dumps(counts, sort_keys=True) + f"\n{wrong} false\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""What is told of unserved stops, in some of the random districts that `soak.whys` tries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from soak.whys import check
+
+CHUNK = 12
+
+
+@pytest.mark.parametrize("first", range(1, 49, CHUNK))
+def test_nothing_that_is_told_is_false(first: int, tmp_path: Path) -> None:
+    counts: Counter[str] = Counter()
+    for seed in range(first, first + CHUNK):
+        place = tmp_path / str(seed)
+        place.mkdir()
+        found, own = check(seed, place)
+        assert (seed, found) == (seed, [])
+        counts += own
+    assert counts["stops told of"] > CHUNK
+    assert sum(n for name, n in counts.items() if name.startswith("change ")) > CHUNK // 2
+
+
+MENDED = {
+    16: "visits of other depots were put behind the wrong reload",
+    1074: "a stop that any car may come to was no longer delivered in parts",
+    1443: "less was enough by a way that no car could drive alone",
+}
+"""Seeds in which something was wrong, and what it was."""
+
+
+@pytest.mark.parametrize("seed", MENDED)
+def test_nothing_is_false_any_more(seed: int, tmp_path: Path) -> None:
+    assert check(seed, tmp_path)[0] == []
