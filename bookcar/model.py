@@ -304,6 +304,41 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
         return (of_kind or stop.id in self.stops) and stop.pool in ("", self.id)
 
 
+class Carrier(msgspec.Struct, frozen=True, kw_only=True):
+    """Who carries books on foot from where a car can stand to stops that no road reaches.
+
+    Attributes
+    ----------
+    lon, lat
+        Where the carrier's day begins and ends; where ``at`` names a stop or a depot, its place.
+    at
+        Id of that stop or depot; empty where the table gives a place of its own.
+    kg
+        What is carried on one trip at most.
+    metres
+        What is walked on a day at most, from home and back to it, with a load or without.
+    starts, ends
+        Leaves home not before and is back not after; daylight binds too.
+    weekdays
+        Days on which the carrier works.
+    stops
+        Ids of the stops served.
+    """
+
+    id: str
+    name: str
+    lon: float
+    lat: float
+    phone: str = ""
+    at: str = ""
+    kg: int = 20
+    metres: int = 10_000
+    starts: int = 28_800
+    ends: int = 61_200
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    stops: tuple[str, ...] = ()
+
+
 class Title(msgspec.Struct, frozen=True, kw_only=True):
     """A title of a batch; ``call_number`` is where it stands in the store.
 
@@ -717,6 +752,27 @@ class TimetableSettings(msgspec.Struct, frozen=True, kw_only=True):
     within_stock: bool = True
 
 
+class CarrierSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How fast people walk with books, and how long they take over them.
+
+    Attributes
+    ----------
+    load_factor
+        With 20 kg people walk at this part of their pace without a load (`bookcar.roads.pace`).
+    rest_s
+        Rest after each half-hour of walking with a load.
+    handover_s
+        A car stands for so long where it meets carriers.
+    handling_s
+        Taking up, or handing in, what one trip carries at the stop.
+    """
+
+    load_factor: float = 0.65
+    rest_s: int = 300
+    handover_s: int = 600
+    handling_s: int = 300
+
+
 class PrintSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How everything printed looks: its sheet of paper, and how times of day are written."""
 
@@ -747,6 +803,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     batches: BatchSettings = msgspec.field(default_factory=BatchSettings)
     weights: Weights = msgspec.field(default_factory=Weights)
     timetable: TimetableSettings = msgspec.field(default_factory=TimetableSettings)
+    carriers: CarrierSettings = msgspec.field(default_factory=CarrierSettings)
     fewest_car_days: bool = False
     maps: MapSettings = msgspec.field(default_factory=MapSettings)
     printing: PrintSettings = msgspec.field(default_factory=PrintSettings)
@@ -796,6 +853,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     campaigns: tuple[Campaign, ...] = ()
     events: tuple[Event, ...] = ()
     pools: tuple[Pool, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
     areas: tuple[Area, ...] = ()
     titles: Mapping[str, tuple[Title, ...]] = msgspec.field(default_factory=dict)
     settings: Settings = msgspec.field(default_factory=Settings)
@@ -850,6 +908,11 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     def pools_by_id(self) -> Mapping[str, Pool]:
         """The pools by id."""
         return by_id(self.pools)
+
+    @cached_property
+    def carriers_by_id(self) -> Mapping[str, Carrier]:
+        """The carriers by id."""
+        return by_id(self.carriers)
 
     @cached_property
     def requests_by_id(self) -> Mapping[str, Request]:

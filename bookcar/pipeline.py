@@ -6,7 +6,7 @@ drawn is made of the plan alone, in `bookcar.outputs`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -23,11 +23,12 @@ from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
 from bookcar.plan import Plan
+from bookcar.plan_index import met_in
 from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
+from bookcar.planning.meeting_places import plan_met
 from bookcar.planning.prepared import Prepared, Scope
-from bookcar.planning.promises import plan_promised
 from bookcar.planning.rounds import Search
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
@@ -112,6 +113,7 @@ def planned_week(
         overrides = read_overrides(adjustment.file, district=scope.district, fleet=scope.fleet)
     wanted = scope.due_ids | (overrides.stops() if overrides else frozenset())
     prepared = scope.on_roads(wanted, progress=progress)
+    prepared = prepared.meeting_at(prepared.travel.met_as(_met(adjustment, keeping)))
     again = not adjustment and seconds is None
     if (
         earlier
@@ -128,9 +130,10 @@ def planned_week(
         bound=not adjustment,  # it would be of the routes that are not fixed only
         progress=progress,
     )
-    found, notes = _planned(
+    found, notes, met = _planned(
         now, adjustment=adjustment, overrides=overrides, search=search, progress=progress
     )
+    prepared, now = prepared.meeting_at(met), now.meeting_at(met)
     unserved = unserved_stops(now, week=found, progress=progress)
     promises = promises_of_week(now, found, unserved)
     plan = compose(
@@ -212,8 +215,8 @@ def _planned(
     overrides: Overrides | None,
     search: Search,
     progress: Progress,
-) -> tuple[Week, tuple[Fault, ...]]:
-    """Return batches and routes, and what is to be said of those fixed by hand."""
+) -> tuple[Week, tuple[Fault, ...], Mapping[str, int]]:
+    """Return batches and routes, what is to be said of those fixed by hand, and where all meet."""
     notes: tuple[Fault, ...] = ()
     if adjustment and overrides:
         found, notes = plan_around(
@@ -224,8 +227,14 @@ def _planned(
             progress=progress,
         )
     else:
-        found = plan_promised(prepared, search=search, progress=progress)
+        found, prepared = plan_met(prepared, search=search, progress=progress)
         worth = prepared.district.settings.weights.changed_visit
         found = turned_to(prepared.earlier, found, worth=worth)
     saving = prepared.district.settings.fewest_car_days
-    return replace(found, fewest_car_days=saving), notes
+    return replace(found, fewest_car_days=saving), notes, prepared.travel.met
+
+
+def _met(adjustment: Adjustment | None, keeping: Plan | None) -> dict[str, tuple[float, float]]:
+    """Return where carriers were met in the plan that is adjusted or kept near."""
+    earlier = adjustment.base if adjustment else keeping
+    return met_in(earlier) if earlier else {}

@@ -29,6 +29,14 @@ ReasonCode = Literal[
     "shut",
     "fell-away",
     "foot-only",
+    "no-footpath",
+    "no-carrier-day",
+    "too-far-on-foot",
+    "too-heavy-on-foot",
+    "after-dusk",
+    "carrier-hours",
+    "carrier-taken",
+    "carrier-not-met",
     "off-road",
     "disconnected",
     "ferry-only",
@@ -204,13 +212,75 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
     delay: int = 0
 
 
+class PlanCarrier(msgspec.Struct, frozen=True, kw_only=True):
+    """Who carries books on foot this week."""
+
+    id: str
+    name: str
+    phone: str = ""
+
+
+class CarrierTour(msgspec.Struct, frozen=True, kw_only=True):
+    """What one carrier walks for a visit.
+
+    Leaves home at ``leaves`` and is back at ``home``, with ``metres`` walked. ``up`` trips with
+    what is brought and ``down`` trips with what is collected have so many kg each, rounded up, and
+    take so many seconds each, estimated.
+    """
+
+    carrier: str
+    leaves: int
+    home: int
+    metres: int
+    up: int = 0
+    up_kg: int = 0
+    up_s: int = 0
+    down: int = 0
+    down_kg: int = 0
+    down_s: int = 0
+
+
+class FootLeg(msgspec.Struct, frozen=True, kw_only=True):
+    """How books come from the road to a stop that no car reaches, and back.
+
+    Attributes
+    ----------
+    choice
+        Which of the stop's meeting places it is, the nearest to walk to being 1.
+    road
+        Name of the road there; empty where it has none, or no roads are known.
+    metres, climb, descent
+        From the road to the stop; None where heights are not known.
+    line
+        The path as an encoded polyline from the road to the stop.
+    waits
+        Whether the car stands there until the carriers are back; else they bring down before it
+        comes what is collected, and go up when it has gone on.
+    tours
+        Of every carrier who comes.
+    """
+
+    choice: int
+    lon: float
+    lat: float
+    metres: int
+    tours: tuple[CarrierTour, ...]
+    road: str = ""
+    climb: int | None = None
+    descent: int | None = None
+    line: str = ""
+    waits: bool = False
+
+
 class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="kind"):
     """One vehicle at one stop.
 
     Service runs from ``begin`` (after waiting for the opening or taking the break) to ``depart``.
     ``requests`` are brought; nothing aboard has those ``to_find``, which the store may look for on
     its shelves. ``repeats`` are the drops that the stop has had before, as it has had every batch.
-    ``books`` and ``kg`` are what is aboard on leaving, single books for readers not counted.
+    ``books`` and ``kg`` are what is aboard on leaving, single books for readers not counted. Of a
+    stop that no car reaches, ``foot`` tells where the car meets who carries the books, and all
+    times are those at that place.
     """
 
     stop: str
@@ -225,6 +295,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="k
     repeats: tuple[str, ...] = ()
     books: int = 0
     kg: int = 0
+    foot: FootLeg | msgspec.UnsetType = msgspec.UNSET
 
 
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="kind"):
@@ -634,6 +705,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         Those that batches of the plan belong to; left out where none does.
     events
         Those whose books come, lie or go in this week; left out where there is none.
+    carriers
+        Those who come this week; left out where none does.
     replanned
         Since when it differs from the plan that it was, and why; None if it was made for the week.
     """
@@ -664,6 +737,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     replanned: Replanned | None = None
     pools: tuple[PlanPool, ...] | msgspec.UnsetType = msgspec.UNSET
     events: tuple[PlanEvent, ...] | msgspec.UnsetType = msgspec.UNSET
+    carriers: tuple[PlanCarrier, ...] | msgspec.UnsetType = msgspec.UNSET
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 
@@ -702,6 +776,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     def requests_by_id(self) -> Mapping[str, PlanRequest]:
         """The requests by id."""
         return by_id(self.requests)
+
+    @cached_property
+    def carriers_by_id(self) -> Mapping[str, PlanCarrier]:
+        """The carriers who come, by id."""
+        return by_id(self.carriers or ())
 
     @cached_property
     def places_by_id(self) -> Mapping[str, Place]:

@@ -178,6 +178,16 @@ def cars_underway(plan: Plan, date: dt.date, made: Mapping[str, int]) -> dict[st
     return {name: underway(routes[name], made[name]) for name in sorted(made) if name in routes}
 
 
+def met_in(plan: Plan) -> dict[str, tuple[float, float]]:
+    """Return where each stop is met that no car reaches: lon and lat, by stop."""
+    return {
+        visit.stop: (visit.foot.lon, visit.foot.lat)
+        for route in plan.routes
+        for visit in route.visits
+        if visit.foot
+    }
+
+
 def breaks_at(route: Route) -> Iterator[tuple[Break, int]]:
     """Yield every break with the index of the halt at which it is taken (`Route.halts`)."""
     halts = 0

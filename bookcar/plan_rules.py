@@ -56,12 +56,14 @@ _NAMES_A: Mapping[str, tuple[str, ...]] = {
     "at": ("depots", "stops"),
     "trips": ("stops",),
     "stays": ("vehicles",),
+    "carrier": ("carriers",),
 }
-_TABLES = ("stops", "depots", "vehicles", "batches", "requests")
+_TABLES = ("stops", "depots", "vehicles", "batches", "requests", "carriers")
 
 # Least and most of a number by its field; of the others, whole numbers are at least 0.
+_CLOCK = ("depart", "back", "arrive", "begin", "end", "starts", "ends", "leaves", "home")
 _RANGES: Mapping[str, tuple[int, int]] = {
-    **dict.fromkeys(("depart", "back", "arrive", "begin", "end", "starts", "ends"), (0, _DAY_S)),
+    **dict.fromkeys(_CLOCK, (0, _DAY_S)),
     "windows": (0, _DAY_S),
     "lon": (-180, 180),
     "lat": (-90, 90),
@@ -115,7 +117,9 @@ class _Case:
     @cached_property
     def ids(self) -> dict[str, frozenset[str]]:
         """Return the ids of each of the plan's tables."""
-        return {table: frozenset(row.id for row in getattr(self.plan, table)) for table in _TABLES}
+        return {
+            table: frozenset(row.id for row in getattr(self.plan, table) or ()) for table in _TABLES
+        }
 
     def fault(
         self, rule: str, path: str, *, value: object = None, variant: str = "", **figures: Figure
@@ -202,7 +206,9 @@ def known_ids(case: _Case) -> Iterator[Fault]:
 def ids_once(case: _Case) -> Iterator[Fault]:
     """Refuse an id given twice, a stop that is a depot too, a stop that is unserved twice."""
     plan = case.plan
-    named = {table: [row.id for row in getattr(plan, table)] for table in (*_TABLES, "routes")}
+    named = {
+        table: [row.id for row in getattr(plan, table) or ()] for table in (*_TABLES, "routes")
+    }
     named["stops, depots"] = [*case.ids["stops"], *case.ids["depots"]]
     named["unserved"] = [row.stop for row in plan.unserved]
     for table, ids in named.items():

@@ -20,6 +20,7 @@ from bookcar.optimiser.insertion import Verdict, joined
 from bookcar.plan import MissingVisit, Obstacle, ReasonCode, Swap, Unserved
 from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.offers import Offers
+from bookcar.planning.on_foot import crew_lack
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, reaches, visit_key
 from bookcar.planning.week import Week
@@ -173,8 +174,11 @@ def _by_hand(case: _Case) -> Reason | None:
 def _no_way(case: _Case) -> Reason | None:
     """Find out whether none of the vehicles that may come can reach the stop."""
     stop = case.due.stop
-    if stop.access == "foot":
-        return Reason(code="foot-only")
+    if stop.id not in case.week.fleet.crews and (
+        stop.access == "foot" or stop.id in case.travel.meetings
+    ):
+        told_first = case.due.dates or stop.id not in case.travel.meetings
+        return _nobody_carries(case) if told_first else None
     vehicles = case.vehicles()
     if not vehicles or any(reaches(case.travel, v, stop.id) for v in vehicles):
         return None
@@ -185,6 +189,13 @@ def _no_way(case: _Case) -> Reason | None:
     if cut is None:
         return Reason(code="disconnected")
     return Reason(code=cut.reason, figures=_snap_figures(case, cut))
+
+
+def _nobody_carries(case: _Case) -> Reason:
+    """Return why nobody carries books to a stop that no car reaches."""
+    dates = sorted({day.date for day in case.week.fleet.days})
+    lack = crew_lack(case.prepared.district, case.due, dates, case.travel)
+    return Reason(code=lack.code, figures=lack.figures)
 
 
 def _cut_off(travel: Travel, stop: str, vehicles: Sequence[Vehicle]) -> Unreached | None:
@@ -267,8 +278,20 @@ def _not_alone(
     found = {}
     for key, own in offers.tasks.items():
         verdicts = [of_kind[k] for of_kind in by_kind.values() for k in own if k in of_kind]
-        found[key] = Reason(**alone(trials, verdicts))
+        found[key] = _at_meeting(week, cases[key], Reason(**alone(trials, verdicts)))
     return found
+
+
+def _at_meeting(week: Week, case: _Case, reason: Reason) -> Reason:
+    """Return the reason of a stop closed to cars as that of a meeting that none comes in time for.
+
+    The hours of a stop that carriers serve are those in which they can be met.
+    """
+    crew = week.fleet.crews.get(case.due.stop.id)
+    if crew is None or reason.code != "closed":
+        return reason
+    names = ", ".join(carrier.name for carrier in crew.carriers)
+    return replace(reason, code="carrier-not-met", figures={**reason.figures, "carrier": names})
 
 
 def _in_routes(chances: Chances) -> dict[str, Reason]:

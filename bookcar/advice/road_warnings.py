@@ -22,7 +22,8 @@ FAR_M = 100
 def road_warnings(district: District, tables: Mapping[str, Table]) -> tuple[Fault, ...]:
     """Return a warning for every stop no vehicle reaches, and of those that no car comes close to.
 
-    Stops the table itself calls ``foot`` are left out: nothing about them is a mistake.
+    Stops the table itself calls ``foot`` are left out, and those that a path reaches and carriers
+    serve: nothing about them is a mistake.
 
     Parameters
     ----------
@@ -30,10 +31,12 @@ def road_warnings(district: District, tables: Mapping[str, Table]) -> tuple[Faul
         By profile.
     """
     limit = district.settings.roads.max_snap_m
+    carried = {stop for carrier in district.carriers for stop in carrier.stops}
     faults = []
     for stop in district.stops:
         cut = _by_none(tables, stop)
-        if cut is not None and stop.access != "foot":
+        by_path = cut is not None and cut.reason == "foot-only" and stop.id in carried
+        if cut is not None and stop.access != "foot" and not by_path:
             faults.append(_unreached_fault(district, stop, cut, limit))
     return (
         *faults,

@@ -13,6 +13,7 @@ from bookcar.audit import (
     batches,
     breaks,
     calendar,
+    carriers,
     costs,
     custody,
     fairs,
@@ -32,6 +33,7 @@ from bookcar.audit.case import Case, LeftWith
 from bookcar.errors import AuditError
 from bookcar.model import District
 from bookcar.plan import Plan
+from bookcar.plan_index import met_in
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
 
@@ -67,6 +69,7 @@ RULES: tuple[Rule, ...] = (
     time.opening_hours,
     time.working_day,
     *limits.RULES,
+    *carriers.RULES,
     breaks.break_taken,
     reloads.reloads_a_day,
     reloads.reload_where_it_may,
@@ -134,7 +137,7 @@ def audit(
     was
         The plan until the week was planned again, if it was and that is at hand.
     """
-    given = left_with or {}
+    given, travel = left_with or {}, travel.meeting_at(travel.met_as(met_in(plan)))
     case = Case(plan, district, travel, given, was)
     ground = _run(GROUND, case)
     if ground:

@@ -140,7 +140,7 @@ def stop_allows_vehicle(case: Case) -> Iterator[str]:
 def stop_is_reached_by_road(case: Case) -> Iterator[str]:
     """No car is sent to a stop without a road."""
     for route, visit in case.visits():
-        if case.stops[visit.stop].access == "foot":
+        if case.stops[visit.stop].access == "foot" and not visit.foot:
             yield f"{route.id}: stop {visit.stop} is reached only on foot."
         table = case.travel.tables.get(case.vehicles[route.vehicle].profile)
         home, there = case.places[route.depot], case.places[visit.stop]

@@ -109,6 +109,7 @@ def copies_match_tables(case: Case) -> Iterator[str]:
     yield from _copied("batch", plan.batches, district.batches_by_id)
     yield from _copied("depot", plan.depots, district.depots_by_id)
     yield from _copied("pool", plan.pools or (), district.pools_by_id)
+    yield from _copied("carrier", plan.carriers or (), district.carriers_by_id)
     yield from _copied("request", plan.requests, district.requests_by_id)
     yield from _contents(case)
     yield from _all_there(case)

@@ -105,8 +105,10 @@ def _s(seconds: int) -> str:
 
 
 def service_lasts(case: Case) -> Iterator[str]:
-    """A visit lasts as long as its stop asks for."""
+    """A visit lasts as long as its stop asks for; one on foot is for `carrier_clock`."""
     for route, visit in case.visits():
+        if visit.foot:
+            continue
         wanted = case.stops[visit.stop].service_s
         if visit.depart - visit.begin != wanted:
             yield (
@@ -116,8 +118,10 @@ def service_lasts(case: Case) -> Iterator[str]:
 
 
 def opening_hours(case: Case) -> Iterator[str]:
-    """A service lies wholly inside one opening window of its stop."""
+    """A service lies wholly inside one opening window of its stop, where a car is at the stop."""
     for route, visit in case.visits():
+        if visit.foot:
+            continue
         yield from outside_hours(route, visit, case.stops[visit.stop].windows, "visit")
 
 

@@ -15,6 +15,7 @@ from bookcar.inputs.movements import moved
 from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_calendar import span, targets
 from bookcar.inputs.rules_campaigns import stops_of
+from bookcar.inputs.rules_carriers import home_of
 from bookcar.inputs.rules_events import staying
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.rules_recurrence import rule_of, weeks_of
@@ -26,6 +27,8 @@ from bookcar.model import (
     BatchSettings,
     CalendarEntry,
     Campaign,
+    Carrier,
+    CarrierSettings,
     Closure,
     Depot,
     District,
@@ -94,6 +97,7 @@ def district(
             TimetableEntry(row=r.row, **_fields(r, "timetable")) for r in raw["timetable"].records
         ),
         pools=tuple(_pool(r) for r in raw["pools"].records),
+        carriers=tuple(_carrier(raw, r, values["coordinates"]) for r in raw["carriers"].records),
         areas=raw.areas,
         titles={name: _titles(sheet) for name, sheet in raw.titles.items()},
         settings=_settings(raw.given, roads_from),
@@ -184,6 +188,16 @@ def _staying(events: Iterable[Event]) -> Iterator[CalendarEntry]:
             )
 
 
+def _carrier(raw: RawDistrict, record: Record, system: str) -> Carrier:
+    fields = _fields(record, "carriers")
+    home = home_of(raw, record)
+    assert home is not None, "rules_carriers.carrier_home"
+    fields["name"] = fields["name"] or fields["id"]
+    fields |= {"stops": stops_of(raw, record, KIND_NAMES, column="serves")}
+    fields |= _at(home, system)
+    return Carrier(**fields)
+
+
 def _titles(sheet: Sheet) -> tuple[Title, ...]:
     return tuple(Title(**_fields(record, "titles")) for record in sheet.records)
 
@@ -230,8 +244,19 @@ def _settings(given: Given, roads_from: Path) -> Settings:
             same_time_s=v["timetable.same_time_min"],
             within_stock=v["timetable.within_stock"],
         ),
+        carriers=_carriers(v),
         maps=_maps(v, roads_from),
         printing=PrintSettings(**_section(v, "print")),
+    )
+
+
+def _carriers(values: Mapping[str, Any]) -> CarrierSettings:
+    given = _section(values, "carriers")
+    return CarrierSettings(
+        load_factor=given["load_factor"],
+        rest_s=given["rest_min"],
+        handover_s=given["handover_min"],
+        handling_s=given["handling_min"],
     )
 
 

@@ -298,6 +298,20 @@ _POOLS = (
     _count("reserve", cells.whole(0, _MILLION), 0),
     _count("mend_after", cells.whole(1, _MILLION)),
 )
+_CARRIERS = (
+    _needed("id", cells.label),
+    _column("name", cells.words, ""),
+    _column("phone", cells.digits, ""),
+    _column("at", cells.label, ""),
+    _column("lon", rules_degrees.degrees("lon"), field=None, comma_decimal=True),
+    _column("lat", rules_degrees.degrees("lat"), field=None, comma_decimal=True),
+    _count("kg", cells.kilograms(1, 100), 20),
+    _count("km", cells.decimal(0, 100, scale=1000, above=True), 10_000, field="metres"),
+    _column("days", days.weekdays, (0, 1, 2, 3, 4), field="weekdays"),
+    _time("starts", 8 * 3600),
+    _time("ends", 17 * 3600),
+    _needed("serves", cells.labels, field=None),
+)
 _VISITS = (
     _day("date", needed=True),
     _needed("stop", cells.label),
@@ -425,6 +439,7 @@ _COLUMNS = {
     "campaigns": _CAMPAIGNS,
     "events": _EVENTS,
     "pools": _POOLS,
+    "carriers": _CARRIERS,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
 _LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES, "items": _ITEMS}

@@ -19,6 +19,7 @@ from bookcar.inputs import text as tx
 from bookcar.inputs.rules_cells import BadCell
 from bookcar.model import (
     BatchSettings,
+    CarrierSettings,
     PrintSettings,
     RoadSettings,
     Settings,
@@ -31,6 +32,7 @@ ARRAYS = ("depot", "roads.profile")
 COORDINATE_SYSTEMS = ("wgs84", "gcj02", "bd09")
 
 _ROADS, _WEIGHTS, _WEEK = RoadSettings(), Weights(), Settings()
+_CARRIERS = CarrierSettings()
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +224,10 @@ _KEYS = (
     _figure("weights.level", _WORTH, _WEIGHTS.level),
     _figure("timetable.same_time_min", _MINUTES, TimetableSettings().same_time_s),
     _key("timetable.within_stock", _flag, TimetableSettings().within_stock),
+    _figure("carriers.load_factor", _number(0.25, 1), _CARRIERS.load_factor),
+    _figure("carriers.rest_min", _MINUTES, _CARRIERS.rest_s),
+    _figure("carriers.handover_min", _MINUTES, _CARRIERS.handover_s),
+    _figure("carriers.handling_min", _MINUTES, _CARRIERS.handling_s),
     _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),
     _key("print.clock", _choice("24h", "12h"), PrintSettings().clock),
 )

@@ -86,7 +86,7 @@ def read_source(source: Source, *, name: Path, today: dt.date | None = None) -> 
     for table in cols.tables():
         sheets[table], more = _sheet(source, table, defaults.get(table, {}))
         faults += more
-    _settle(source.given, sheets["stops"], sheets["events"])
+    _settle(source.given, sheets["stops"], sheets["events"], sheets["carriers"])
     areas, shapes, more = _geojson(source)
     titles, in_lists = read_titles(source, sheets["batches"])
     faults += in_lists
@@ -110,12 +110,12 @@ def read_source(source: Source, *, name: Path, today: dt.date | None = None) -> 
     return Checked(district, tuple(faults), district.language)
 
 
-def _settle(given: Given, stops: Sheet, events: Sheet) -> None:
-    """Give stops and events what their rows say only together with the settings."""
+def _settle(given: Given, stops: Sheet, *placed: Sheet) -> None:
+    """Give stops, and others with a place, what their rows say only together with the settings."""
     rules_wanted.apply(stops, given.values["week.late_min"])
     system = given.values["coordinates"]
     if system.startswith("EPSG:"):
-        for sheet in (given.depots, stops, events):
+        for sheet in (given.depots, stops, *placed):
             for record in sheet.having("lon", "lat"):
                 if None not in (record.values["lon"], record.values["lat"]):
                     _convert(record, system)
@@ -157,6 +157,7 @@ def _defaults(given: Given) -> dict[str, dict[str, Any]]:
     return {
         "stops": stop,
         "vehicles": week | breaks | {"depot": depot},
+        "carriers": week,
         "batches": {"at": depot},
         "events": {"service_min": v["week.service_min"]},
     }

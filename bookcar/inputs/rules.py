@@ -8,6 +8,7 @@ from pathlib import Path
 from bookcar.errors import Fault
 from bookcar.inputs import rules_calendar as calendar
 from bookcar.inputs import rules_campaigns as campaigns
+from bookcar.inputs import rules_carriers as carriers
 from bookcar.inputs import rules_custody as custody
 from bookcar.inputs import rules_events as events
 from bookcar.inputs import rules_history as history
@@ -36,6 +37,7 @@ _of_calendar = (
     _calendar.two_moves,
 )
 _campaigns = campaigns.CampaignRules(KIND_NAMES)
+_carriers = carriers.CarrierRules(KIND_NAMES)
 _pools = pools.PoolRules(KIND_NAMES)
 RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     stops.no_depot,
@@ -115,6 +117,8 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     _pools.not_for_stop,
     _pools.ring_repeats,
     _pools.outside_pool,
+    carriers.carrier_home,
+    _carriers.unknown_served,
     recurrence.rrule_without_first,
     recurrence.weeks_twice,
     recurrence.rule_without_dates,
@@ -122,7 +126,7 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     recurrence.rule_on_other_days,
     recurrence.dates_beside_visits,
     stops.long_names,
-    stops.required_on_foot,
+    _carriers.required_on_foot,
     stops.twice_but_not_weekly,
     stops.days_too_close,
     stops.unknown_area,

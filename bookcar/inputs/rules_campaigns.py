@@ -12,21 +12,26 @@ from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record
 
 
-def stops_of(raw: RawDistrict, record: Record, kinds: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ids of the stops of a campaign, in the order of their table."""
-    named = {found for name in _names(raw, record, kinds) for found in _meant(raw, name, kinds)}
+def stops_of(
+    raw: RawDistrict, record: Record, kinds: Mapping[str, str], *, column: str = "stops"
+) -> tuple[str, ...]:
+    """Return the ids of the stops that a cell stands for, in the order of their table."""
+    names = names_in(raw, record, kinds, column=column)
+    named = {found for name in names for found in stops_meant(raw, name, kinds)}
     return tuple(stop for stop in raw["stops"].ids() if stop in named)
 
 
-def _names(raw: RawDistrict, record: Record, kinds: Mapping[str, str]) -> tuple[str, ...]:
+def names_in(
+    raw: RawDistrict, record: Record, kinds: Mapping[str, str], *, column: str
+) -> tuple[str, ...]:
     """Return what a cell names; names of areas that hold spaces are parted by commas."""
-    parts = tuple(part.strip() for part in re.split("[,;，、；]", record.given.get("stops", "")))
-    if all(_meant(raw, part, kinds) for part in parts):
+    parts = tuple(part.strip() for part in re.split("[,;，、；]", record.given.get(column, "")))
+    if all(stops_meant(raw, part, kinds) for part in parts):
         return parts
-    return tuple(record.values["stops"])
+    return tuple(record.values[column])
 
 
-def _meant(raw: RawDistrict, name: str, kinds: Mapping[str, str]) -> set[str]:
+def stops_meant(raw: RawDistrict, name: str, kinds: Mapping[str, str]) -> set[str]:
     """Return the stops that a name stands for: an id, a kind or an area, all that fit."""
     kind, key = kinds.get(tx.key(name)), tx.key(name)
     found = set()
@@ -57,8 +62,8 @@ class CampaignRules:
             return
         suggest = Suggestions(stops.records)
         for record in campaigns.having("stops"):
-            for name in _names(raw, record, self.kinds):
-                if not _meant(raw, name, self.kinds):
+            for name in names_in(raw, record, self.kinds, column="stops"):
+                if not stops_meant(raw, name, self.kinds):
                     yield campaigns.fault(
                         "unknown-in-campaign",
                         at=record,

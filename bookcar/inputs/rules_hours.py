@@ -74,15 +74,15 @@ def week_hours(raw: RawDistrict) -> Iterator[Fault]:
 
 
 def ends_before_starts(raw: RawDistrict) -> Iterator[Fault]:
-    """Report a vehicle whose day ends before it starts."""
-    vehicles = raw["vehicles"]
-    for record in vehicles.having("starts", "ends"):
-        starts, ends = record.values["starts"], record.values["ends"]
-        column = "ends" if "ends" in record.given else "starts"
-        if ends <= starts and column in record.given:
-            yield vehicles.fault(
-                "ends-before-starts", at=record, column=column, starts=starts, ends=ends
-            )
+    """Report a vehicle or a carrier whose day ends before it starts."""
+    for sheet in (raw["vehicles"], raw["carriers"]):
+        for record in sheet.having("starts", "ends"):
+            starts, ends = record.values["starts"], record.values["ends"]
+            column = "ends" if "ends" in record.given else "starts"
+            if ends <= starts and column in record.given:
+                yield sheet.fault(
+                    "ends-before-starts", at=record, column=column, starts=starts, ends=ends
+                )
 
 
 def vehicle_works_no_day(raw: RawDistrict) -> Iterator[Fault]:

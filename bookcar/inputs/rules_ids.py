@@ -10,7 +10,9 @@ from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
 from bookcar.model import LOAD_MARK
 
-_WITH_IDS = ("depots", "stops", "vehicles", "requests", "campaigns", "events", "pools")
+_WITH_IDS = (
+    "depots", "stops", "vehicles", "requests", "campaigns", "events", "pools", "carriers",
+)  # fmt: skip
 
 
 def duplicate_id(raw: RawDistrict) -> Iterator[Fault]:

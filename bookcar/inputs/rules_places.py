@@ -67,7 +67,8 @@ def coordinates(raw: RawDistrict) -> Iterator[Fault]:
     if len(stops) >= _FEWEST and depots and all(_is_swapped(r, area) for r in depots):
         yield columns_swapped(raw["stops"], len(stops))
         return
-    for table, records in (("depots", depots), ("stops", stops)):
+    homes = [r for r in raw["carriers"].having("lon", "lat") if None not in _point(r)]
+    for table, records in (("depots", depots), ("stops", stops), ("carriers", homes)):
         flags = [_is_swapped(record, area) for record in records]
         whole_table = sum(flags) >= _FEWEST and 2 * sum(flags) > len(records)
         if whole_table:

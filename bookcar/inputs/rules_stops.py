@@ -37,14 +37,6 @@ def long_names(raw: RawDistrict) -> Iterator[Fault]:
                     )
 
 
-def required_on_foot(raw: RawDistrict) -> Iterator[Fault]:
-    """Warn of a stop that must be served and that no car reaches."""
-    stops = raw["stops"]
-    for record in stops.having("required", "access"):
-        if record.values["required"] and record.values["access"] == "foot":
-            yield stops.fault("required-on-foot", at=record, column="access", severity="warning")
-
-
 def unknown_area(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a township that areas.geojson does not have, once for each."""
     names = {area.name for area in raw.areas}

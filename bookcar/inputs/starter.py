@@ -78,11 +78,16 @@ SHOWN = {
     "weights.level": "20",
     "timetable.same_time_min": "15",
     "timetable.within_stock": "true",
+    "carriers.load_factor": "0.65",
+    "carriers.rest_min": "5",
+    "carriers.handover_min": "10",
+    "carriers.handling_min": "5",
     "print.paper": '"a4"',
     "print.clock": '"24h"',
 }
 _SECTIONS = (
     "bounds", "depot", "week", "roads", "roads.profile", "maps", "batches", "weights", "timetable",
+    "carriers",
     "print",
 )  # fmt: skip
 _OPTIONAL = ("bounds", "roads.profile")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+import polyline
+
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.model import Place
 from bookcar.plan import Plan, Route
@@ -18,21 +20,37 @@ _NAMESPACE = "http://www.topografix.com/GPX/1/1"
 _SCHEMA = f"{_NAMESPACE} https://www.topografix.com/GPX/1/1/gpx.xsd"
 
 
+def walks_gpx(route: Route, *, week: WeekSheet, sheet: RouteSheet) -> Iterator[tuple[str, bytes]]:
+    """Yield the way of each visit on foot, from where the car is met to the stop, with a stem.
+
+    Its heights are not in it; the name of the file is that of the route and the stop's number.
+    """
+    for visit, row in zip(route.visits, sheet.rows, strict=True):
+        if not visit.foot:
+            continue
+        root = _root(week)
+        title = f"{sheet.id} {sheet.date_text} {row.number:02d} {row.name}"
+        metadata = ET.SubElement(root, "metadata")
+        _text(metadata, "name", title)
+        _text(metadata, "desc", " ".join(filter(None, (week.district, week.plan_text, row.note))))
+        points = polyline.decode(visit.foot.line, 5)
+        for name, (lat, lon) in ((row.begin.text, points[0]), (row.name, points[-1])):
+            mark = ET.SubElement(root, "wpt", _position(lon, lat))
+            _text(mark, "name", name)
+        track = ET.SubElement(root, "trk")
+        _text(track, "name", title)
+        segment = ET.SubElement(track, "trkseg")
+        for lat, lon in points:
+            ET.SubElement(segment, "trkpt", _position(lon, lat))
+        yield f"{sheet.stem}-{row.number:02d}-foot", _bytes(root)
+
+
 def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -> bytes:
     """Return a route as GPX: ``00`` the depot, ``01 name`` the stops, and the road as the track.
 
     A reload has the number of the stop before it: ``01+ name``.
     """
-    root = ET.Element(
-        "gpx",
-        {
-            "version": "1.1",
-            "creator": f"bookcar {week.version}",
-            "xmlns": _NAMESPACE,
-            "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
-            "xsi:schemaLocation": _SCHEMA,
-        },
-    )
+    root = _root(week)
     title = f"{sheet.id} {sheet.date_text} {sheet.vehicle}"
     metadata = ET.SubElement(root, "metadata")
     _text(metadata, "name", title)
@@ -46,6 +64,23 @@ def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -
         _point(root, "wpt", stop, name=name, cmt=times, desc=_about(row), sym=_symbol(row))
     _route(root, title, sheet, places)
     _track(root, title, plan, route)
+    return _bytes(root)
+
+
+def _root(week: WeekSheet) -> ET.Element:
+    return ET.Element(
+        "gpx",
+        {
+            "version": "1.1",
+            "creator": f"bookcar {week.version}",
+            "xmlns": _NAMESPACE,
+            "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+            "xsi:schemaLocation": _SCHEMA,
+        },
+    )
+
+
+def _bytes(root: ET.Element) -> bytes:
     ET.indent(root, " ")
     xml: bytes = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
     return xml + b"\n"

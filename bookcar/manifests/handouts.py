@@ -48,6 +48,8 @@ def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
 def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | None = None) -> bytes:
     """Return a page for every visit that tells the village when the car comes.
 
+    Villages to which books are carried on foot get none.
+
     Parameters
     ----------
     loads
@@ -63,7 +65,7 @@ def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | No
         _poster(route, row, say)
         for route in week.routes
         for row in route.rows
-        if row.stop not in loads
+        if row.stop not in loads and not row.on_foot
     ]
     return items_pdf("posters.typ", week, items, font=font)
 

@@ -43,7 +43,7 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
     for route, sheet in zip(plan.routes, week.routes, strict=True):
         midnight = dt.datetime.combine(route.date, dt.time(), zone)
         for call, row in zip(route.halts, sheet.calls, strict=True):
-            place, spot = plan.places_by_id[place_of(call)], _spot(call)
+            spot = _spot(call)
             seen[spot] += 1
             event = Event()
             event.add("uid", _uid(plan, spot, seen[spot]))
@@ -54,7 +54,7 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
             event.add("dtend", _at(midnight, call.depart))
             event.add("summary", f"{sheet.id} {_title(row)} {row.name}")
             event.add("location", _location(row))
-            event.add("geo", (round(place.lat, 5), round(place.lon, 5)))
+            event.add("geo", (round(row.lat, 5), round(row.lon, 5)))
             event.add("description", _said(sheet, row, say))
             event.add("categories", [sheet.id])
             yield event

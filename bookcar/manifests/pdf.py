@@ -25,8 +25,9 @@ _OTHER_EMS = 10.0
 Item = dict[str, Any]
 """What a label, poster or list says, by the names its template uses; ``place`` is where it is from.
 
-Texts, and lists and dicts of texts; ``qr`` is a code as SVG.
+Texts, and lists and dicts of texts; ``qr`` is a code as SVG, ``map`` one whose words are figures.
 """
+_PICTURES = ("qr", "map")
 
 _LABELS_OF_COMMON = ("stop", "batch", "vehicle", "driver")
 
@@ -79,7 +80,7 @@ def items_pdf(
     texts = {"the form itself": text_in(labels) + template.decode()}
     texts["the plan"] = text_in(msgspec.to_builtins(bare))
     for item in items:
-        said = "".join(text_in(value) for key, value in item.items() if key != "qr")
+        said = "".join(text_in(value) for key, value in item.items() if key not in _PICTURES)
         texts[item["place"]] = texts.get(item["place"], "") + said
     with typeface(texts, language=week.language, font=font) as face:
         data = {**_frame(bare, labels, face), "items": [_printed(item) for item in items]}
@@ -88,7 +89,7 @@ def items_pdf(
 
 
 def _printed(item: Item) -> Item:
-    return {key: value if key == "qr" else _wrapped(value, key) for key, value in item.items()}
+    return {k: value if k in _PICTURES else _wrapped(value, k) for k, value in item.items()}
 
 
 def _template(name: str) -> bytes:

@@ -236,15 +236,17 @@ class _Maker:
         """Return what the rows of stops and of reloads have in common."""
         place = self.plan.places_by_id[place_of(call)]
         name = printable(place.name)
-        spot = (place.lon, place.lat, name)
-        amap = amap_leads(place.lon, place.lat, self.plan.time_zone)
+        foot = isinstance(call, Visit) and call.foot
+        lon, lat = (foot.lon, foot.lat) if foot else (place.lon, place.lat)
+        spot = (lon, lat, name)
+        amap = amap_leads(lon, lat, self.plan.time_zone)
         with_kg = self.plan.vehicles_by_id[route.vehicle].kg is not None
         return {
             "number": number,
             "name": name,
             "name_en": _other_than(name, printable(place.name_en)),
-            "lon": place.lon,
-            "lat": place.lat,
+            "lon": lon,
+            "lat": lat,
             "phone": printable(place.phone),
             "leg_km": km(call.leg.metres),
             "leg_text": self._minutes(call.leg.seconds),
@@ -306,7 +308,8 @@ class _Maker:
             area=printable(stop.area),
             landmark=printable(stop.landmark),
             contact=printable(stop.contact),
-            note=printable(stop.note),
+            note=" ".join(filter(None, (self._meeting(visit), printable(stop.note)))),
+            on_foot=bool(visit.foot),
             requests=tuple(self._request(asked[name]) for name in visit.requests),
             request_ids=tuple(map(printable, visit.requests)),
             to_find=tuple(self._request(asked[name]) for name in visit.to_find),
@@ -332,6 +335,23 @@ class _Maker:
             return line
         _, taker = hand_ons[line.id]
         return _told(line, self.say("manifests.goes-on", number=taker))
+
+    def _meeting(self, visit: Visit) -> str:
+        """Say whom the driver meets for a stop that no car reaches; nothing for another."""
+        foot = visit.foot
+        if not foot:
+            return ""
+        who = (self.plan.carriers_by_id[tour.carrier] for tour in foot.tours)
+        names = (" ".join(filter(None, (one.name, one.phone))) for one in who)
+        up, down = (sum(getattr(t, way) for t in foot.tours) for way in ("up", "down"))
+        return self.say(
+            "manifests.meeting-waits" if foot.waits else "manifests.meeting",
+            who=printable(self.say("manifests.and").join(names)),
+            road=printable(foot.road) or self.say("manifests.road-end"),
+            metres=foot.metres,
+            up=up,
+            down=down,
+        )
 
     def _part(self, stop: PlanStop, visit: Visit) -> str:
         """Say which part of what its stop gets this week a visit is; nothing if it is all."""

@@ -142,7 +142,8 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     """One visit of a route; ``reload`` is the call at a store on the way to it.
 
     ``requests`` say what each of ``request_ids`` asks for, and come with it; nothing aboard has
-    those ``to_find``. ``part`` tells which it is of the parts in which its stop is delivered.
+    those ``to_find``. ``part`` tells which it is of the parts in which its stop is delivered. Of a
+    stop ``on_foot`` place and times are where the car meets who carries, whom the note names.
     """
 
     stop: str
@@ -162,6 +163,7 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     to_find_ids: tuple[str, ...] = ()
     reload: ReloadRow | None = None
     part: str = ""
+    on_foot: bool = False
 
     @property
     def asked(self) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -42,7 +42,10 @@ def _is_private(plan: Plan, stop: PlanStop) -> bool:
 
 
 def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:
-    """Return a row per visit: when the car is at which stop, without names or phones of people."""
+    """Return a row per visit: when the car is at which stop, without names or phones of people.
+
+    A stop to which books are carried on foot has none: no car comes there.
+    """
     stops = plan.stops_by_id
     rows = (
         (
@@ -56,5 +59,6 @@ def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:
         )
         for route, sheet in zip(plan.routes, week.routes, strict=True)
         for visit, row in zip(route.visits, sheet.rows, strict=True)
+        if not visit.foot
     )
     return table_csv(COLUMNS, rows)

@@ -9,13 +9,14 @@ import msgspec
 
 from bookcar.errors import UsageError
 from bookcar.manifests.difference import calls_csv, difference_page, difference_pdf
-from bookcar.manifests.gpx import route_gpx
+from bookcar.manifests.gpx import route_gpx, walks_gpx
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.page import route_page
 from bookcar.manifests.pdf import manifests_pdf
 from bookcar.manifests.profile import Heights, profile_svg, route_profile
 from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.slips import slips_pdf
 from bookcar.manifests.tables import unserved_csv, visits_csv
 from bookcar.manifests.timetable import timetable_csv
 from bookcar.manifests.titles import title_lists, titles_pdf
@@ -28,6 +29,8 @@ from bookcar.web.minimap import Roads, route_map
 
 TITLES = "titles.pdf"
 """Written only if a batch that moves has a list."""
+SLIPS = "carriers.pdf"
+"""Written only if somebody carries books on foot."""
 
 
 def write_manifests(
@@ -100,6 +103,8 @@ def write_manifests(
         (folder / "calls.csv").write_bytes(calls_csv(was, plan))
     if lists:
         (folder / TITLES).write_bytes(titles_pdf(week, lists, font=font))
+    if any(row.on_foot for sheet in week.routes for row in sheet.rows):
+        (folder / SLIPS).write_bytes(slips_pdf(plan, week, roads=basemap, font=font))
     for name in ("manifests", "gpx"):
         (folder / name).mkdir(exist_ok=True)
     for done, (route, sheet, svg, up) in enumerate(
@@ -109,6 +114,8 @@ def write_manifests(
         (folder / "manifests" / f"{sheet.stem}.html").write_bytes(page.encode())
         gpx = route_gpx(plan, route, week=week, sheet=sheet)
         (folder / "gpx" / f"{sheet.stem}.gpx").write_bytes(gpx)
+        for stem, walk in walks_gpx(route, week=week, sheet=sheet):
+            (folder / "gpx" / f"{stem}.gpx").write_bytes(walk)
         if route.id in single:
             alone = msgspec.structs.replace(week, routes=(sheet,))
             pdf = manifests_pdf(alone, maps=[svg], profiles=[up], font=font)

@@ -123,8 +123,23 @@ def _routes(
             ],
             "legs": [next(lines) for _ in route.legs],
         }
+        | without_empty(foot=_on_foot(route, at) or None)
         | without_empty(reloads=_reloads(route, depots=depots, at=at, batches=batches, time=time))
         for route in plan.routes
+    ]
+
+
+def _on_foot(route: Route, at: Mapping[str, int]) -> list[Data]:
+    """Return the ways on foot, each with its stop, where the car is met, and its metres."""
+    return [
+        {
+            "stop": at[visit.stop],
+            "at": (round(visit.foot.lat, 5), round(visit.foot.lon, 5)),
+            "line": visit.foot.line,
+            "metres": visit.foot.metres,
+        }
+        for visit in route.visits
+        if visit.foot
     ]
 
 

@@ -12,7 +12,7 @@ from itertools import chain, zip_longest
 from typing import Any
 
 from bookcar.due import DueStop
-from bookcar.model import Depot, District
+from bookcar.model import Depot, District, Window
 from bookcar.optimiser.limits import LIMITS, LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
@@ -20,7 +20,7 @@ from bookcar.pages.board_ways import board_places, packed_tables
 from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan
-from bookcar.planning.fleet import FleetDay
+from bookcar.planning.fleet import Fleet, FleetDay
 from bookcar.planning.visit_options import refusal
 from bookcar.roads.travel import Travel
 from bookcar.web.colours import DAY_COLOURS
@@ -132,7 +132,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases, whys: Mapping[str, str]) ->
         ],
         "stops": [
             *(
-                _stop(due, task, rows[task.location], days=days, say=say)
+                _stop(due, task, rows[task.location], fleet=case.fleet, say=say)
                 | _handed(case.problem, number)
                 | ({"why": whys[due.stop.id]} if due.stop.id in whys else {})
                 for number, (due, task) in enumerate(zip(case.due, tasks, strict=False))
@@ -195,11 +195,9 @@ def _handed(problem: Problem, task: int) -> dict[str, Any]:
     return {"handed": own} if own else {}
 
 
-def _stop(
-    due: DueStop, task: Task, location: int, *, days: Iterable[FleetDay], say: Phrases
-) -> dict[str, Any]:
-    stop = due.stop
-    refused = [refusal(due, day) for day in days]
+def _stop(due: DueStop, task: Task, location: int, *, fleet: Fleet, say: Phrases) -> dict[str, Any]:
+    stop, carried = due.stop, due.stop.id in fleet.crews
+    refused = [refusal(due, day, fleet.crews) for day in fleet.days]
     return {
         "id": stop.id,
         "name": printable(stop.name),
@@ -208,8 +206,18 @@ def _stop(
         "required": stop.required,
         "location": location,
         "service": task.service_s,
-        "windows": [list(window) for window in stop.windows],
+        "windows": [list(window) for window in (_met(task) if carried else stop.windows)],
         "drop": _loads(task.delivers),
         "collect": _loads(task.collects),
         "refused": {k: why for k, why in enumerate(refused) if why is not None},
     }
+
+
+def _met(task: Task) -> list[Window]:
+    """Return when carriers can be met on each day on which they come: the board knows no dates."""
+    every = [windows for windows in task.windows.values() if windows]
+    found = list(every[0]) if every else []
+    for windows in every[1:]:
+        pairs = ((max(a[0], b[0]), min(a[1], b[1])) for a in found for b in windows)
+        found = sorted({(o, c) for o, c in pairs if c - o >= task.service_s})
+    return found

@@ -65,7 +65,8 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     """
     district = as_of(district, parse_week(plan.week))
     routes = tuple(_still_there(plan, district))
-    fleet = _fleet(plan, routes, district)
+    due = due_stops(district, parse_week(plan.week))
+    fleet = _fleet(plan, routes, district).with_crews(district, due, travel)
     options = list(_options(plan, routes, district, fleet))
     problem = week_problem(options, fleet, travel, settings=district.settings)
     return BoardCase(

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from bookcar.advice.wording import why_not_kept
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
-from bookcar.manifests.write import TITLES
+from bookcar.manifests.write import SLIPS, TITLES
 from bookcar.pages.attention import points
 from bookcar.pages.costs import cost_lines
 from bookcar.pages.event_file import event_file
@@ -35,6 +35,7 @@ _FILES = (
     ("file-board", "board.html"),
     ("file-xlsx", "week.xlsx"),
     ("file-labels", "labels.pdf"),
+    ("file-slips", SLIPS),
     ("file-titles", TITLES),
     ("file-posters", "posters.pdf"),
     ("file-visits", "visits.csv"),
@@ -179,11 +180,10 @@ class _WeekPage:
     def _files(self) -> Html:
         titled = any(batch.contents for batch in self.plan.batches)
         told = self.whys is not None and bool(self.whys.stops)
-        there = (
-            pair
-            for pair in _FILES
-            if (titled or pair[1] != TITLES) and (told or pair[1] != WHY_PAGE)
-        )
+        carried = bool(self.plan.carriers)
+        known = ((TITLES, titled), (SLIPS, carried), (WHY_PAGE, told))
+        absent = {name for name, there in known if not there}
+        there = (pair for pair in _FILES if pair[1] not in absent)
         links = [link(self.say(key), file) for key, file in there]
         if self.maps is not None:
             links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links

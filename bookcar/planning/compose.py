@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -21,12 +22,15 @@ from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
     Break,
     Call,
+    CarrierTour,
     EventBatch,
+    FootLeg,
     Halt,
     Kept,
     Leg,
     Plan,
     PlanBatch,
+    PlanCarrier,
     PlanEvent,
     PlanPool,
     PlanPromise,
@@ -41,12 +45,13 @@ from bookcar.plan import (
     Visit,
 )
 from bookcar.plan_changes import promises_of
-from bookcar.planning.fleet import FleetDay, ReloadOption
+from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.objective import objective_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.requests import Deliveries, deliveries
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
+from bookcar.planning.week_problem import visiting_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import week_name
 
@@ -95,6 +100,7 @@ def compose(
         batches=tuple(_plan_batch(district, batch) for batch in batches),
         pools=_pools(district, batches) or msgspec.UNSET,
         events=tuple(_events(prepared)) or msgspec.UNSET,
+        carriers=plan_carriers(district, routes) or msgspec.UNSET,
         requests=tuple(_requests(district, asked)),
         routes=routes,
         unserved=tuple(unserved),
@@ -170,6 +176,13 @@ def _events(prepared: Prepared) -> Iterator[PlanEvent]:
         )
 
 
+def plan_carriers(district: District, routes: Iterable[Route]) -> tuple[PlanCarrier, ...]:
+    """Return the carriers who come, in the order of their table."""
+    visits = (visit for route in routes for visit in route.visits if visit.foot)
+    names = {tour.carrier for visit in visits if visit.foot for tour in visit.foot.tours}
+    return tuple(_copy(PlanCarrier, one) for one in district.carriers if one.id in names)
+
+
 def _kept(earlier: Plan | None) -> Kept | None:
     if earlier is None:
         return None
@@ -205,7 +218,7 @@ class _Composer:
         asked: Deliveries,
         had: Mapping[str, frozenset[str]],
     ) -> None:
-        self.travel = travel
+        self.travel, self.week = travel, week
         self.solved = solved
         self.day: FleetDay = week.fleet.days[solved.car_day]
         self.calls = week.calls(solved)
@@ -275,6 +288,7 @@ class _Composer:
             repeats=tuple(
                 batch.id for batch in option.drops if batch.id in self.had.get(stop.id, ())
             ),
+            foot=foot_leg(option, self.week.fleet, begin=common["begin"], end=common["depart"]),
             **common,
         )
 
@@ -306,6 +320,45 @@ class _Composer:
             metres=int(self.table.metres[i, j]),
             line=polyline.encode([(lat, lon) for lon, lat in line], 5) if line else "",
         )
+
+
+def foot_leg(
+    option: VisitOption, fleet: Fleet, *, begin: int, end: int
+) -> FootLeg | msgspec.UnsetType:
+    """Return how books come on foot to a stop that no car reaches; unset for another.
+
+    ``begin`` and ``end`` are when the car stands at the meeting place.
+    """
+    crew, visiting = fleet.crews.get(option.due.stop.id), visiting_of(option, fleet)
+    if crew is None or visiting is None:
+        return msgspec.UNSET
+    meeting = crew.meeting
+    return FootLeg(
+        choice=meeting.number,
+        lon=meeting.lon,
+        lat=meeting.lat,
+        road=meeting.road,
+        metres=meeting.up.metres,
+        climb=meeting.up.climb,
+        descent=meeting.up.descent,
+        line=polyline.encode([(lat, lon) for lon, lat in meeting.up.line], 5),
+        waits=visiting.waits,
+        tours=tuple(
+            CarrierTour(
+                carrier=carrier.id,
+                leaves=begin - tour.before_s,
+                home=end + tour.after_s,
+                metres=tour.metres,
+                up=tour.up,
+                up_kg=math.ceil(round(tour.up_kg, 6)),
+                up_s=tour.up_s,
+                down=tour.down,
+                down_kg=math.ceil(round(tour.down_kg, 6)),
+                down_s=tour.down_s,
+            )
+            for carrier, tour in zip(crew.carriers, visiting.tours, strict=True)
+        ),
+    )
 
 
 def _with_breaks(halts: Sequence[Halt], times: Schedule) -> Iterator[Call]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bookcar.calendars.days import Calendar
+from bookcar.due import DueStop
 from bookcar.model import Batch, District, Vehicle, Window
+from bookcar.planning.on_foot import crews_of
+from bookcar.planning.tours import Crew
 from bookcar.roads.travel import UNREACHABLE, Travel
 from bookcar.weeks import Horizon
 
@@ -74,12 +77,14 @@ class ReloadOption:
 class Fleet:
     """The car-days of a horizon by date, then in the order of the vehicles table.
 
-    ``reloads`` are those they may make, by car-day.
+    ``reloads`` are those they may make, by car-day; ``crews`` who carries books to the stops that
+    no car reaches, by stop.
     """
 
     days: tuple[FleetDay, ...]
     horizon: Horizon
     reloads: tuple[ReloadOption, ...] = ()
+    crews: Mapping[str, Crew] = field(default_factory=dict)
 
     def only(self, car_days: Sequence[int]) -> Fleet:
         """Return the fleet of some car-days, which are counted anew in their order."""
@@ -89,7 +94,15 @@ class Fleet:
             for call in self.reloads
             if call.car_day in numbers
         )
-        return Fleet(tuple(self.days[k] for k in car_days), self.horizon, tuple(reloads))
+        days = tuple(self.days[k] for k in car_days)
+        return Fleet(days, self.horizon, tuple(reloads), self.crews)
+
+    def with_crews(self, district: District, due: Sequence[DueStop], travel: Travel) -> Fleet:
+        """Return the fleet with the carriers who come for its due stops."""
+        if not travel.meetings:
+            return self
+        dates = sorted({day.date for day in self.days})
+        return replace(self, crews=crews_of(district, due, dates, travel))
 
     def stores(self, car_days: Collection[int]) -> frozenset[str]:
         """Return the stores from which some of the car-days load, at the start or at a reload."""

@@ -335,7 +335,8 @@ def only_visit(option: VisitOption) -> bool:
     What comes to a fair, and from it, goes by the library.
     """
     stop, fixed = option.due.stop, option.must or option.keeps or option.emptied
-    return stop.visits_a_week == 1 and stop.load is None and not fixed
+    by_car = stop.access == "road"  # carriers bring down what is collected before the car comes
+    return stop.visits_a_week == 1 and stop.load is None and by_car and not fixed
 
 
 def handed_on(week: Week) -> int:

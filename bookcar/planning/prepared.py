@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from bookcar.as_of import as_of
@@ -48,6 +48,14 @@ class Prepared:
     travel: Travel
     earlier: Plan | None = None
     pools: Pools = field(default_factory=Pools)
+
+    def meeting_at(self, met: Mapping[str, int]) -> Prepared:
+        """Return it with the carriers of some stops met at other places, as `Travel.met` has it."""
+        if not met:
+            return self
+        travel = self.travel.meeting_at(met)
+        fleet = self.fleet.with_crews(self.district, self.due, travel)
+        return replace(self, travel=travel, fleet=fleet)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +116,7 @@ class Scope:
             district=self.district,
             horizon=self.horizon,
             due=self.due,
-            fleet=within_reach(self.fleet, travel),
+            fleet=within_reach(self.fleet, travel).with_crews(self.district, self.due, travel),
             travel=travel,
             earlier=self.earlier,
             pools=self.pools,

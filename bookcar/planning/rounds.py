@@ -175,14 +175,14 @@ def _handed_on(
     def go(problem: Problem, start: Orders) -> Solution:
         return search(problem, bound=False, start=start)
 
-    handing = HandingOn(prepared=prepared, options=options, go=go, value=_cost)
+    handing = HandingOn(prepared=prepared, options=options, go=go, value=week_cost)
     best = handing.best(week)
     if best is week or best.interrupted:
         return best
     again = _searched_on(prepared, best, search)
     bounded = replace(best, bound=again.bound, no_bound=again.no_bound, iterations=again.iterations)
     again = with_all_that_fits(prepared, handing.released(again), options=options)
-    return again if _cost(again) < _cost(best) else bounded
+    return again if week_cost(again) < week_cost(best) else bounded
 
 
 def _unhanded(
@@ -199,7 +199,10 @@ def _unhanded(
         return week
     again = _searched_on(prepared, week, search)
     bounded = replace(week, bound=again.bound, no_bound=again.no_bound, iterations=again.iterations)
-    if _cost(again) < _cost(week) and with_all_that_fits(prepared, again, options=options) is again:
+    if (
+        week_cost(again) < week_cost(week)
+        and with_all_that_fits(prepared, again, options=options) is again
+    ):
         return again
     return bounded
 
@@ -263,7 +266,7 @@ def plan_options(
         return week
     first = _on_promised_days(given, week)
     second = _second_round(given, first)
-    if _cost(second) < _cost(first):
+    if week_cost(second) < week_cost(first):
         return second
     return first if first is not week or second.interrupted else _gone_on(given, found)
 
@@ -278,7 +281,7 @@ def _on_promised_days(given: _Given, week: Week) -> Week:
         if not days or week.interrupted:
             break
         again = _second_round(given, week, days)
-        if _cost(again) >= _cost(week):
+        if week_cost(again) >= week_cost(week):
             break
         week = again
     return week
@@ -328,7 +331,7 @@ def _gone_on(given: _Given, found: Week) -> Week:
     return settled(_routed(found, given.search(found.problem, bound=bound, start=start)))
 
 
-def _cost(week: Week) -> tuple[int, float]:
+def week_cost(week: Week) -> tuple[int, float]:
     """Return the required stops missed, and the cost with the prizes of all stops left out."""
     made = week.dates()
     left = [task for task, option in enumerate(week.options) if option.key not in made]

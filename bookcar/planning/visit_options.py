@@ -15,6 +15,7 @@ from bookcar.model import Batch, Vehicle
 from bookcar.parts import part_of
 from bookcar.planning.fleet import Fleet, FleetDay
 from bookcar.planning.prepared import Prepared
+from bookcar.planning.tours import Crew
 from bookcar.roads.travel import UNREACHABLE, Travel
 
 SEVERAL = 3
@@ -122,12 +123,14 @@ def had_by_visit(
 def allowed_car_days(due: DueStop, fleet: Fleet, travel: Travel) -> tuple[int, ...]:
     """Return the car-days that may come to a stop at all: its days, its vehicles, a road."""
     stop = due.stop
-    if stop.access == "foot":
+    crew = fleet.crews.get(stop.id)
+    if crew is None and (stop.access == "foot" or stop.id in travel.meetings):
         return ()
     return tuple(
         k
         for k, day in enumerate(fleet.days)
         if day.date in due.dates
+        and (crew is None or day.date in crew.dates)
         and (not stop.vehicles or day.vehicle.id in stop.vehicles)
         and reaches(travel, day.vehicle, stop.id)
     )
@@ -212,9 +215,10 @@ def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:
     return UNREACHABLE not in (there_s, back_s)
 
 
-def refusal(due: DueStop, day: FleetDay) -> Refusal | None:
+def refusal(due: DueStop, day: FleetDay, crews: Mapping[str, Crew]) -> Refusal | None:
     """Return why a stop takes no visit from a vehicle on a day, whatever the route; or None."""
-    if due.stop.access == "foot":
+    crew = crews.get(due.stop.id)
+    if due.stop.access == "foot" and (crew is None or day.date not in crew.dates):
         return "foot"
     if day.date not in due.dates:
         return "day"

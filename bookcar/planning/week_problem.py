@@ -15,6 +15,7 @@ from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, HandOn, Loaded, Problem, Spacing, Task, TravelTable
 from bookcar.plan_changes import EARLY_S, TOLD_S
 from bookcar.planning.fleet import Aboard, Fleet, FleetDay, ReloadOption, is_aboard
+from bookcar.planning.tours import Visiting
 from bookcar.planning.visit_options import SEVERAL, VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
 from bookcar.weeks import Horizon
@@ -137,11 +138,12 @@ def _reload(call: ReloadOption, fleet: Fleet, stores: Mapping[str, int]) -> Task
 def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights: Weights) -> Task:
     stop = option.due.stop
     days = sorted({fleet.horizon.index(fleet.days[k].date) for k in option.fleet})
+    visiting = visiting_of(option, fleet)
     return Task(
         location=stores[stop.id],
         prize=option.prize,
-        service_s=stop.service_s,
-        windows={day: _windows(option, fleet.horizon.dates[day]) for day in days},
+        service_s=stop.service_s if visiting is None else visiting.service_s,
+        windows={day: _windows(option, fleet.horizon.dates[day], visiting) for day in days},
         car_days=option.fleet,
         required=stop.required or option.must,
         delivers=tuple(load.of_batches(option.drops) for load in LOADS),
@@ -157,19 +159,29 @@ def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights:
     )
 
 
-def _windows(option: VisitOption, date: dt.date) -> tuple[Window, ...]:
+def visiting_of(option: VisitOption, fleet: Fleet) -> Visiting | None:
+    """Return how carriers make a visit with its loads; None for a stop that a car reaches."""
+    crew = fleet.crews.get(option.due.stop.id)
+    if crew is None:
+        return None
+    return crew.visiting(sum(b.kg for b in option.drops), sum(b.kg for b in option.collects))
+
+
+def _windows(option: VisitOption, date: dt.date, visiting: Visiting | None) -> tuple[Window, ...]:
     """Return the hours of a visit: those around the times promised that day, if they are held."""
     stop, promises = option.due.stop, option.due.promises
+    hours = stop.windows if visiting is None else visiting.windows.get(date, ())
+    service = stop.service_s if visiting is None else visiting.service_s
     times = [p.arrive for p in promises if p.date == date and p.arrive is not None]
     if not option.held or not times:
-        return stop.windows
+        return hours
     near = (
-        (max(opens, time - EARLY_S), min(closes, time + TOLD_S + stop.service_s))
+        (max(opens, time - EARLY_S), min(closes, time + TOLD_S + service))
         for time in times
-        for opens, closes in stop.windows
+        for opens, closes in hours
     )
-    fitting = tuple(window for window in near if window[1] - window[0] >= stop.service_s)
-    return fitting or stop.windows
+    fitting = tuple(window for window in near if window[1] - window[0] >= service)
+    return fitting or hours
 
 
 def _car_day(day: FleetDay, horizon: Horizon, table: int, stores: Mapping[str, int]) -> CarDay:

@@ -11,8 +11,10 @@ import msgspec
 import polyline
 
 from bookcar.model import Batch
-from bookcar.plan import Break, Call, Fetch, Halt, Leg, Reload, Route, Visit, place_of
+from bookcar.plan import Break, Call, Fetch, FootLeg, Halt, Leg, Reload, Route, Visit, place_of
 from bookcar.plan_index import trips
+from bookcar.planning.compose import foot_leg
+from bookcar.planning.visit_options import VisitOption
 from bookcar.replan.desk import Desk, Order
 from bookcar.replan.jobs import Job, Ride, frozen_calls
 
@@ -105,8 +107,20 @@ class Drawn:
             drops=job.drops,
             collects=job.collects,
             repeats=old.repeats if same else (),
+            foot=self._foot(job, begin=begin, end=depart),
             **times,
         )
+
+    def _foot(self, job: Job, *, begin: int, end: int) -> FootLeg | msgspec.UnsetType:
+        """Return how books come on foot to a stop that no car reaches."""
+        option = VisitOption(
+            due=self.desk.by_stop[job.stop],
+            prize=0.0,
+            fleet=(),
+            drops=tuple(self.desk.batches[name] for name in job.drops),
+            collects=tuple(self.desk.batches[name] for name in job.collects),
+        )
+        return foot_leg(option, self.desk.prepared.fleet, begin=begin, end=end)
 
     def _home(self, ride: Ride) -> str:
         return self.desk.prepared.fleet.days[ride.car_day].vehicle.depot

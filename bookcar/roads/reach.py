@@ -58,7 +58,7 @@ def reach(
     """
     limit = district.settings.roads.max_snap_m
     near_all = snap.index(drive.network)
-    pieces = _main_pieces(district, drive, near_all)
+    pieces = main_pieces(district, drive, near_all)
     halts = pieces[(drive.network.flags[pieces] & HALT) > 0]
     main = snap.index(drive.network, halts)
     stops = [stop for stop in district.stops if stop.access == "road"]
@@ -106,7 +106,7 @@ def _coordinates(places: Sequence[Place]) -> list[tuple[float, float]]:
     return [(place.lon, place.lat) for place in places]
 
 
-def _main_pieces(district: District, drive: Drive, roads: Index) -> npt.NDArray[np.intp]:
+def main_pieces(district: District, drive: Drive, roads: Index) -> npt.NDArray[np.intp]:
     """Return the pieces of the parts that the depots stand on.
 
     A depot stands on the largest part within ``max_snap_m``, not on a driveway nearer by.

@@ -15,6 +15,7 @@ from bookcar.errors import Fault, InputError, UsageError
 from bookcar.model import Closure, District, RoadProfile
 from bookcar.phrases.sentence import Sentence
 from bookcar.progress import SILENT, Progress
+from bookcar.roads import meetings
 from bookcar.roads.cache import load_network, load_water
 from bookcar.roads.closures import closed_on, closing, unclosed
 from bookcar.roads.conditions import Times
@@ -72,12 +73,16 @@ def travel_for(
     profiles = _profiles(district)
     names = tuple(profile.name for profile in profiles)
     if roads.matrix is not None:
-        return _heedless(read_matrix(district, roads.matrix, names), district, dates)
+        known = read_matrix(district, roads.matrix, names)
+        known = replace(known, meetings=meetings.estimated(district, known))
+        return _heedless(known, district, dates)
     if stops is not None:
         district = district.with_stops(stops)
     _check_size(district)
     if roads.extract is None:
-        return _heedless(estimate(district, names), district, dates)
+        guessed = estimate(district, names)
+        guessed = replace(guessed, meetings=meetings.estimated(district, guessed))
+        return _heedless(guessed, district, dates)
     network = load_network(roads.extract, progress=progress, folder=cache)
     heights = heights_of(district)
     network = network if heights is None else on_slopes(network, heights)
@@ -227,13 +232,17 @@ def _by_road(
     left = closing(network, closed)
     times = _times(district, dates)
     water = _water(district, cache)
+    met = meetings.on_network(district, left.network, water=water)
+    wider = meetings.with_points(district, met)
+    places = tuple(place.id for place in (*wider.depots, *wider.stops))
+    rows = {place: row for row, place in enumerate(places)}
     driving: dict[str, Driving] = {}
     shut = 0
     for profile in profiles:
         timed = at_times(left.network, times, profile)
         shut = max(shut, timed.shut)
         driving[profile.name] = drive_between(
-            district, timed.network, profile, water=water, progress=progress
+            wider, timed.network, profile, water=water, progress=progress
         )
 
     def way(profile: str, origin: int, destination: int) -> Line:
@@ -243,13 +252,16 @@ def _by_road(
         return driving[profile].unclear(origin, destination)
 
     return Travel(
-        places=tuple(place.id for place in (*district.depots, *district.stops)),
-        tables={name: found.table for name, found in driving.items()},
+        places=places,
+        tables={
+            name: meetings.kept_to_points(found.table, rows, met) for name, found in driving.items()
+        },
         estimated=False,
         note=_note(district, left.pieces if closed else None, shut),
         way=way,
         unclear=unclear,
         unclosed=left.unclosed,
+        meetings=met,
     )
 
 

@@ -129,6 +129,69 @@ class Table:
         return replace(self, unreached=unreached, placed=placed)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Footway:
+    """A way on foot from one place to another, walked the same way back.
+
+    Attributes
+    ----------
+    metres
+        Along paths and roads, with what lies between a place and its path.
+    line
+        Its points (lon, lat), both ends included; of an estimate the two ends alone.
+    steps
+        Its stretches in order: metres along, and metres up, negative for down; all of them level
+        where heights are not known.
+    climb, descent
+        Metres up and down, going there; None where heights are not known.
+    """
+
+    metres: int
+    line: tuple[tuple[float, float], ...] = ()
+    steps: tuple[tuple[float, float], ...] = ()
+    climb: int | None = None
+    descent: int | None = None
+
+    @property
+    def back(self) -> Footway:
+        """The same way from its end to its beginning."""
+        return Footway(
+            metres=self.metres,
+            line=self.line[::-1],
+            steps=tuple((run, -rise) for run, rise in reversed(self.steps)),
+            climb=self.descent,
+            descent=self.climb,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """A place on a road where a car may meet whoever carries books to a stop.
+
+    Attributes
+    ----------
+    row
+        Id of the place in the tables: one of its own, or a stop or depot.
+    number
+        Which of the stop's it is, the nearest to walk to being 1.
+    way, road
+        OSM way id and name of the road; 0 and empty where no roads are known.
+    up
+        From it to the stop.
+    homes
+        By the id of each carrier who can walk there: the ways from home to it, and to the stop.
+    """
+
+    row: str
+    number: int
+    lon: float
+    lat: float
+    up: Footway
+    way: int = 0
+    road: str = ""
+    homes: Mapping[str, tuple[Footway, Footway]] = field(default_factory=dict)
+
+
 def _all_clear(_profile: str, _origin: int, _destination: int) -> frozenset[Unclear]:
     return frozenset()
 
@@ -144,7 +207,8 @@ class Travel:
     Attributes
     ----------
     places
-        Ids of the depots, then of the stops, both in the district's order.
+        Ids of the depots, then of the stops, both in the district's order; then those of the
+        places that are nothing but meeting places.
     tables
         By profile name.
     estimated
@@ -160,6 +224,11 @@ class Travel:
         The closures of the days planned that are not, or not wholly, kept to.
     same
         By the id of a further place, the one of ``places`` where it is.
+    meetings
+        By the id of each stop that no car reaches and that somebody may carry books to: where
+        these may meet a car, the shortest walk first.
+    met
+        By the id of such a stop, at which of them it is met; the first where it is not named.
     """
 
     places: tuple[str, ...]
@@ -170,12 +239,33 @@ class Travel:
     unclear: Callable[[str, int, int], frozenset[Unclear]] = _all_clear
     unclosed: tuple[Unclosed, ...] = ()
     same: Mapping[str, str] = field(default_factory=dict)
+    meetings: Mapping[str, tuple[Meeting, ...]] = field(default_factory=dict)
+    met: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """Row of each place in the tables, by its id."""
-        rows = {place: i for i, place in enumerate(self.places)}
-        return rows | {place: rows[where] for place, where in self.same.items()}
+        """Row of each place in the tables, by its id; of a stop met on the way, where that is."""
+        own = {place: i for i, place in enumerate(self.places)}
+        own |= {place: own[where] for place, where in self.same.items()}
+        return own | {stop: own[self.meeting(stop).row] for stop in self.meetings}
+
+    def meeting(self, stop: str) -> Meeting:
+        """Return where the carriers of a stop of ``meetings`` meet a car."""
+        return self.meetings[stop][self.met.get(stop, 0)]
+
+    def met_as(self, places: Mapping[str, tuple[float, float]]) -> dict[str, int]:
+        """Return at which of their meeting places stops are met, by lon and lat of the places."""
+        return {
+            stop: n
+            for stop, place in places.items()
+            for n, one in enumerate(self.meetings.get(stop, ()))
+            if (one.lon, one.lat) == place
+        }
+
+    def meeting_at(self, met: Mapping[str, int]) -> Travel:
+        """Return it with some stops met at other places of theirs, as far as they have these."""
+        known = {s: n for s, n in met.items() if 0 <= n < len(self.meetings.get(s, ()))}
+        return replace(self, met={**self.met, **known}) if known else self
 
     def with_same(self, same: Mapping[str, str]) -> Travel:
         """Return it with further places where others are."""

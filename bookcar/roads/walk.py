@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from bookcar.earth import M_PER_DEGREE
-from bookcar.model import District, Place
+from bookcar.model import Carrier, District, Place
 from bookcar.roads import profile, snap
 from bookcar.roads.basemap import MARGIN_M
 from bookcar.roads.cache import load_network
@@ -20,6 +20,7 @@ from bookcar.roads.contract import Split, split
 from bookcar.roads.network import BACKWARD, FOOT, FORWARD, Bools, Floats, Ints, Network, degrees
 from bookcar.roads.snap import Spot
 
+Standing = Place | Carrier
 US_PER_MM = round(3_600 / profile.FOOT_KMH)
 WALK_S = 1_800
 
@@ -36,14 +37,19 @@ class Walk:
         The same, cut at the stops.
     row
         Position in ``split.node`` of each stop by its id; stops far from any path have none.
-    off_us
-        Microseconds from each of those to its road or path.
+    off_us, off_mm
+        Microseconds and millimetres from each of those to its road or path.
+    whole, source
+        The network that it is taken of, and which of its pieces each piece is.
     """
 
     network: Network
     split: Split
     row: dict[str, int]
     off_us: Ints
+    off_mm: Ints
+    whole: Network
+    source: npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +90,21 @@ def walk_network(
     places = district.stops if stops is None else stops
     if settings.extract is None or not places:
         return None
-    network = _on_foot(load_network(settings.extract, folder=cache), places)
+    return walked_on(load_network(settings.extract, folder=cache), places, settings.max_snap_m)
+
+
+def walked_on(whole: Network, places: Sequence[Standing], limit_m: int) -> Walk | None:
+    """Return what of a network may be walked around some places; None where that is nothing.
+
+    A place stands on the nearest road or path within ``limit_m``, as `walk_network` has it.
+    """
+    if not places:
+        return None
+    source = np.flatnonzero(((whole.flags & FOOT) > 0) & _around(whole, places))
+    network = _on_foot(whole, source)
     if not len(network):
         return None
-    spots = _stand(network, places, settings.max_snap_m)
+    spots = _stand(network, places, limit_m)
     standing = [i for i, spot in enumerate(spots) if spot is not None]
     found = [spot for spot in spots if spot is not None]
     return Walk(
@@ -95,6 +112,9 @@ def walk_network(
         split=split(network, found),
         row={places[i].id: row for row, i in enumerate(standing)},
         off_us=np.array([round(s.metres * 1_000) * US_PER_MM for s in found], dtype=np.int64),
+        off_mm=np.array([round(s.metres * 1_000) for s in found], dtype=np.int64),
+        whole=whole,
+        source=source,
     )
 
 
@@ -111,14 +131,14 @@ def service_area(walk: Walk, stops: Iterable[str], *, seconds: int = WALK_S) -> 
     return ServiceArea(stops=frozenset((*asked, *reached)), lines=_lines(walk, at_node, limit))
 
 
-def _on_foot(network: Network, stops: Sequence[Place]) -> Network:
-    """Return the walkable pieces around the stops, their times made those of walking."""
-    walked = network.take(np.flatnonzero(((network.flags & FOOT) > 0) & _around(network, stops)))
+def _on_foot(network: Network, pieces: npt.NDArray[np.intp]) -> Network:
+    """Return some walkable pieces, their times made those of walking."""
+    walked = network.take(pieces)
     both_ways = np.full(len(walked), FORWARD | BACKWARD, dtype=np.uint8)
     return replace(walked, flags=both_ways, us=walked.mm * US_PER_MM)
 
 
-def _around(network: Network, stops: Sequence[Place]) -> Bools:
+def _around(network: Network, stops: Sequence[Standing]) -> Bools:
     """Tell which pieces come near the stops: none further away is walked in half an hour."""
     inside = np.ones(len(network), dtype=np.bool_)
     steepest = max(abs(stop.lat) for stop in stops)
@@ -134,7 +154,7 @@ def _around(network: Network, stops: Sequence[Place]) -> Bools:
     return inside
 
 
-def _stand(network: Network, stops: Sequence[Place], limit_m: int) -> list[Spot | None]:
+def _stand(network: Network, stops: Sequence[Standing], limit_m: int) -> list[Spot | None]:
     """Return where each stop stands on the network, None if nothing is near."""
     points = [(stop.lon, stop.lat) for stop in stops]
     piece, metres = snap.nearest(snap.index(network, _joined(network)), points)
@@ -192,7 +212,7 @@ def _lines(walk: Walk, at_node: Floats, limit: int) -> tuple[Floats, ...]:
     lines: list[Floats] = []
     for k in some.tolist():
         parts = ((begin[k], end[k]),) if whole[k] else _open(begin[k], end[k], ahead[k], back[k])
-        lines.extend(_stretch(walk.network, int(cut.piece[once[k]]), a, b) for a, b in parts)
+        lines.extend(stretch(walk.network, int(cut.piece[once[k]]), a, b) for a, b in parts)
     return tuple(lines)
 
 
@@ -201,7 +221,7 @@ def _open(begin: int, end: int, ahead: int, back: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in ((begin, begin + ahead), (end - back, end)) if a < b]
 
 
-def _stretch(network: Network, piece: int, begin: int, end: int) -> Floats:
+def stretch(network: Network, piece: int, begin: int, end: int) -> Floats:
     """Return a piece between two of its millimetres as lon and lat, both ends included."""
     span = slice(network.offset[piece], network.offset[piece + 1])
     mm, lon_lat = network.mm[span], network.lon_lat(piece)

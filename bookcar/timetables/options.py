@@ -101,7 +101,7 @@ class CarDays:
 
     def may_come(self, stop: Stop) -> list[Vehicle]:
         """Return the vehicles that the stop admits."""
-        if stop.access == "foot":
+        if stop.access == "foot" or stop.id in self.grid.travel.meetings:
             return []
         own = stop.vehicles
         return [v for v in self.grid.district.vehicles if not own or v.id in own]

@@ -31,7 +31,7 @@ def why_left(stop: Stop, patterns: Sequence[StopPattern], draft: Draft) -> Sente
 
 
 def _by_tables(stop: Stop, car_days: CarDays) -> Sentence | None:
-    if stop.access == "foot":
+    if stop.access == "foot" or stop.id in car_days.grid.travel.meetings:
         return Sentence(key="timetable.left-foot-only")
     travel, cars = car_days.grid.travel, car_days.may_come(stop)
     if any(reaches(travel, car, stop.id) for car in cars):

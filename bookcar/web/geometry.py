@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import polyline
@@ -30,8 +31,18 @@ class Way:
 
 
 def route_places(plan: Plan, route: Route) -> list[Place]:
-    """Return the places of a route in order: the depot, its calls, the depot again."""
-    return [plan.places_by_id[name] for name in route.places]
+    """Return the places of a route in order: the depot, its calls, the depot again.
+
+    A stop that no car reaches lies where the car is met.
+    """
+    met = {halt.stop: halt.foot for halt in route.visits if halt.foot}
+    places = [plan.places_by_id[name] for name in route.places]
+    return [
+        msgspec.structs.replace(place, lon=foot.lon, lat=foot.lat)
+        if (foot := met.get(place.id))
+        else place
+        for place in places
+    ]
 
 
 def route_ways(plan: Plan, route: Route) -> list[Way]:

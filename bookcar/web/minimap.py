@@ -76,7 +76,7 @@ def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {view} font-family="{font}">',
         _frame('fill="#fff"'),
-        *(_roads(paper, roads.lines) if roads else ()),
+        *(drawn_roads(paper, roads.lines) if roads else ()),
         *township_names(paper, plan, taken),
         *_ways(paper, ways),
         *_stops(houses, badges),
@@ -92,9 +92,12 @@ def _frame(paint: str) -> str:
     return f'<rect width="{WIDTH:.0f}" height="{HEIGHT:.0f}" {paint}/>'
 
 
-def _roads(paper: Paper, lines: Mapping[str, Sequence[Points]]) -> Iterator[str]:
+def drawn_roads(paper: Paper, lines: Mapping[str, Sequence[Points]]) -> Iterator[str]:
+    """Yield the roads that touch the paper in grey, from the least to the greatest."""
     for name, (grey, width) in _ROADS.items():
-        paths = "".join(_path(thinned(line, 1.0)) for line in _seen(paper, lines.get(name, ())))
+        paths = "".join(
+            drawn_path(thinned(line, 1.0)) for line in _seen(paper, lines.get(name, ()))
+        )
         if paths:
             yield f'<path d="{paths}" fill="none" stroke="{grey}" stroke-width="{width}"/>'
 
@@ -113,7 +116,8 @@ def _seen(paper: Paper, lines: Sequence[Points]) -> Iterator[Points]:
         yield drawn[starts[k] : starts[k + 1]]
 
 
-def _path(drawn: Points) -> str:
+def drawn_path(drawn: Points) -> str:
+    """Return points on paper as the ``d`` of a path."""
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in drawn)
 
 
@@ -123,8 +127,8 @@ def _ways(paper: Paper, ways: Iterable[Way]) -> Iterator[str]:
         for points, known in drawn:
             dash = "" if known else ' stroke-dasharray="6 4"'
             yield (
-                f'<path d="{_path(points)}" fill="none" stroke="{stroke}" stroke-width="{width}" '
-                f'stroke-linejoin="round"{dash}/>'
+                f'<path d="{drawn_path(points)}" fill="none" stroke="{stroke}" '
+                f'stroke-width="{width}" stroke-linejoin="round"{dash}/>'
             )
     for points, _ in drawn:
         yield from _arrows(points)

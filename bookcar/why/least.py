@@ -44,7 +44,11 @@ _NO_BATCH = frozenset(
     }
 )
 
-HOPELESS = frozenset({"left-out", "shut", "fell-away", "foot-only", "off-road", "disconnected"})
+HOPELESS = frozenset(
+    {"left-out", "shut", "fell-away", "foot-only", "off-road", "disconnected"}
+    | {"no-footpath", "no-carrier-day", "too-far-on-foot", "too-heavy-on-foot", "after-dusk"}
+    | {"carrier-hours", "carrier-taken"}
+)
 """Reasons that no lever moves."""
 
 

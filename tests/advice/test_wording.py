@@ -96,7 +96,7 @@ def test_every_limit_has_its_words(code: str, language: Language) -> None:
         ("too-long", {"vehicle": "V", "hours": 9.3, "limit": 8.5}, "A working day of 9.3 h"),
         ("too-many-books", {"vehicle": "V", "books": 2000, "limit": 1200}, "to 1200 or less"),
         ("no-batch", {"books": 68}, "some 68 books"),
-        ("foot-only", {}, "meeting point at the road end"),
+        ("foot-only", {}, "carriers.csv"),
     ],
 )
 def test_every_reason_has_its_own(
@@ -111,4 +111,4 @@ def test_the_sheet_carries_it_in_its_language() -> None:
     plan = make_plan(unserved=1)
     plan = msgspec.structs.replace(plan, unserved=(Unserved(stop="S011", reason="foot-only"),))
     (row,) = week_sheet(plan, language="zh").unserved
-    assert row.help == "约定路口交接点，或由站点自取。"
+    assert row.help == "请找一位背篓员或来取书的村民，填入 carriers.csv。"

@@ -114,6 +114,12 @@ def _pools(rule: str, place: str, value: str | None, rows: str, **more: Any) -> 
     )
 
 
+def _carriers(rule: str, place: str, value: str | None, rows: str, **more: Any) -> Case:
+    """Return the case of carriers with these rows."""
+    changed: Changed = {"carriers": f"id,name,at,lon,lat,kg,km,starts,ends,serves\n{rows}\n"}
+    return Case(rule, f"carriers.csv:{place}", value, changed, **more)
+
+
 def _stop_of_pool(pool: str) -> Changed:
     head, rest = given.STOPS.split("\n", 1)
     rows = [f"{row},{pool if row.startswith('S2') else ''}" for row in rest.splitlines()]
@@ -440,6 +446,17 @@ CASES = [
     _timetable("moved-from-where", "2:was", None, "S1,2027-01-04,,,,moved,,2026-12-01"),
     _timetable("moved-from-where", "2:was", "2027-01-05", "S1,2027-01-04,,,,,2027-01-05,"),
     _timetable("nobody-told", "2:told", None, "S1,2027-01-04,,,,cancelled,,", severity="warning"),
+    _carriers("duplicate-id", "3:id", "C1", "C1,,S1,,,,,,,S2\nC1,,S1,,,,,,,S2"),
+    _carriers("carrier-home", "2:at", None, "C1,,,,,,,,,S1"),
+    _carriers("carrier-home", "2:at", None, "C1,,,106.6,,,,,,S1"),
+    _carriers("carrier-home", "2:at", "S1", "C1,,S1,106.6,28.9,,,,,S1"),
+    _carriers("carrier-home", "2:at", "S77", "C1,,S77,,,,,,,S1"),
+    _carriers("unknown-served", "2:serves", "S77", "C1,,S1,,,,,,,S77"),
+    _carriers("empty-required", "2:serves", None, "C1,,S1,,,,,,,"),
+    _carriers("out-of-range", "2:kg", "120", "C1,,S1,,,120,,,,S1"),
+    _carriers("out-of-range", "2:km", "0", "C1,,S1,,,,0,,,S1"),
+    _carriers("ends-before-starts", "2:ends", "09:00", "C1,,S1,,,,,10:00,09:00,S1"),
+    _carriers("coordinates-zero", "2:lon", "0", "C1,,,0,0,,,,,S1"),
     _pools("duplicate-id", "3:id", "P1", "P1,,school,,,,,\nP1,,village,,,,,"),
     _pools("empty-required", "2:for", None, "P1,,,,,,,"),
     _pools("bad-choice", "2:order", "round", "P1,,school,,round,,,"),

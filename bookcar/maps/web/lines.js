@@ -25,8 +25,10 @@
 
   function ends(route) {
     const depot = data.depots[route.depot].at;
+    const met = {};
+    (route.foot || []).forEach((walk) => { met[walk.stop] = walk.at; });
     return [depot].concat(calls(route).map((call) => (
-      call.reload ? storeOf(call.reload) : data.stops[call.visit.stop]).at), [depot]);
+      call.reload ? storeOf(call.reload).at : met[call.visit.stop] || data.stops[call.visit.stop].at)), [depot]);
   }
 
   // A leg without a road is drawn straight from place to place.
@@ -73,7 +75,11 @@
     made.touch.bindTooltip(() => el('span', {}, [
       el('b', {}, el('bdi', {}, route.id)), ' ' + bookcar.dayName(route.day, route.date) + ' · ', el('bdi', {}, bookcar.carName(car)),
     ]), { sticky: true });
-    made.group = L.layerGroup([made.casing, made.line, made.touch].concat(made.badges));
+    // Ways on foot: thin, and dotted as paths are on maps.
+    made.foot = (route.foot || []).map((walk) => L.polyline(bookcar.decode(walk.line), Object.assign({}, options, {
+      color: colour, weight: 2.5, dashArray: '1 5', lineCap: 'round', interactive: false,
+    })));
+    made.group = L.layerGroup([made.casing, made.line, made.touch].concat(made.foot, made.badges));
     return made;
   }
 

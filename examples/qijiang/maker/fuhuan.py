@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from pathlib import Path
 
+from maker.carriers import CARRIER_COLUMNS, carriers
 from maker.chance import Chance
 from maker.facts import Village
 from maker.history import Visit, campaign, left_behind, rotation, top_ups
@@ -127,6 +128,15 @@ HEADINGS = {
         "reserve": "留库批数",
         "mend_after": "修补次数",
     },
+    "carriers": {
+        "id": "编号",
+        "name": "姓名",
+        "phone": "电话",
+        "at": "住处",
+        "kg": "每趟公斤",
+        "km": "每日公里",
+        "serves": "服务站点",
+    },
     "visits": {
         "date": "日期",
         "stop": "站点",
@@ -175,6 +185,7 @@ def write_fuhuan(path: Path, seed: int, country: Country, communities: list[Vill
     waiting = top_ups(chance, TOP_UPS, depot=DEPOT)
     folder.batches([*left_behind(brought, chance), *waiting, *batches])
     folder.pools(stops)
+    folder.table("carriers", CARRIER_COLUMNS, carriers(stops, Chance(seed, "fuhuan carriers")))
     folder.visits([*brought, *rotated])
     folder.wishes(wishes([_due(stops, brought)], Chance(seed, "fuhuan wishes"), 1))
     collection = outlines(seed, list(land.towns.values()))

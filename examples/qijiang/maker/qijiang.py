@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from maker.carriers import CARRIER_COLUMNS, carriers
 from maker.chance import Chance
 from maker.facts import Village
 from maker.fair import EVENT_COLUMNS, POOL, fair, stock
@@ -123,6 +124,7 @@ def write_qijiang(path: Path, seed: int, country: Country, communities: list[Vil
     folder.pools(stops, POOL)
     held = fair(lon, lat)
     folder.table("events", EVENT_COLUMNS, [[held[column] for column in EVENT_COLUMNS]])
+    folder.table("carriers", CARRIER_COLUMNS, carriers(stops, Chance(seed, "carriers")))
     folder.visits([*brought, *rotated])
     folder.wishes(wishes(stops, Chance(seed, "wishes"), 26))
     folder.geojson("areas.geojson", outlines(seed, list(land.towns.values())))

@@ -142,7 +142,7 @@ def bookhouse(hamlet: Hamlet, chance: Chance, crowd: Crowd) -> Stop:
         service_min=chance.pick((20, 20, 20, 25, 30)),
         priority=chance.pick((0, 1, 1, 1, 2)),
         landmark=chance.pick(LANDMARKS),
-        **_someone(chance),
+        **nobody(chance),
     )
 
 
@@ -167,7 +167,7 @@ def community(village: Village, country: Country, chance: Chance) -> Stop:
         closes="13:00" if market else "",
         landmark="场镇文化站" if market else "社区居委会",
         note="逢场开放" if market else "",
-        **_someone(chance),
+        **nobody(chance),
     )
 
 
@@ -194,7 +194,7 @@ def remote(hamlet: Hamlet, chance: Chance, crowd: Crowd) -> Stop:
         priority=4,
         landmark=chance.pick(LANDMARKS),
         note="偏远村",
-        **_someone(chance),
+        **nobody(chance),
     )
 
 
@@ -226,7 +226,7 @@ def school(names: tuple[str, str], town: str, place: Point, chance: Chance) -> S
         service_min=45,
         priority=7,
         landmark="学校大门",
-        **_someone(chance),
+        **nobody(chance),
     )
 
 
@@ -262,7 +262,7 @@ def teahouse(town: str, place: Point, chance: Chance, *, number: int) -> Stop:
         service_min=25,
         priority=2,
         landmark="临街门面",
-        **_someone(chance),
+        **nobody(chance),
     )
 
 
@@ -285,11 +285,11 @@ def office(town: str, place: Point, chance: Chance, *, number: int) -> Stop:
         service_min=30,
         priority=1,
         landmark="单位传达室",
-        **_someone(chance),
+        **nobody(chance),
     )
 
 
-def _someone(chance: Chance) -> dict[str, Any]:
+def nobody(chance: Chance) -> dict[str, Any]:
     """Return a contact nobody has: no local number in China begins with 0."""
     return {
         "contact": f"{chance.pick(SURNAMES)}某",

@@ -1,0 +1,81 @@
+"""The rules of carriers: where each lives, and whom each serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bookcar.errors import Fault
+from bookcar.inputs.raw_district import RawDistrict, Suggestions
+from bookcar.inputs.rules_campaigns import names_in, stops_meant, stops_of
+from bookcar.inputs.sheet import Record
+
+
+def home_of(raw: RawDistrict, record: Record) -> Record | None:
+    """Return the row that has the place of a carrier's home: a stop, a depot or its own."""
+    at = record.values.get("at")
+    if at:
+        return raw["stops"].ids().get(at) or raw["depots"].ids().get(at)
+    placed = record.values.get("lon") is not None and record.values.get("lat") is not None
+    return record if placed else None
+
+
+def carrier_home(raw: RawDistrict) -> Iterator[Fault]:
+    """Report a carrier without a home, with two, or at a place that there is not."""
+    carriers, places = raw["carriers"], raw.places()
+    meant = Suggestions([*raw["depots"].records, *raw["stops"].records])
+    for record in carriers.having("id", "at", "lon", "lat"):
+        at = record.values["at"]
+        own = [record.values[axis] is not None for axis in ("lon", "lat")]
+        if at and any(own):
+            yield carriers.fault("carrier-home", variant="both", at=record, column="at")
+        elif at and at not in places and raw["stops"].complete:
+            yield carriers.fault(
+                "carrier-home", variant="unknown", at=record, column="at", ids=meant.ids(at)
+            )
+        elif not at and not all(own):
+            yield carriers.fault("carrier-home", at=record, column="at")
+
+
+class CarrierRules:
+    """The rules on whom carriers serve, which need to know the words for kinds of stops.
+
+    Parameters
+    ----------
+    kinds
+        Every name of a kind, as `text.key` makes it, with the kind.
+    """
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self.kinds = kinds
+
+    def unknown_served(self, raw: RawDistrict) -> Iterator[Fault]:
+        """Report a name under serves that is no kind, no area and no stop of the district."""
+        carriers, stops = raw["carriers"], raw["stops"]
+        if not stops.complete or not stops.records:
+            return
+        suggest = Suggestions(stops.records)
+        for record in carriers.having("serves"):
+            for name in names_in(raw, record, self.kinds, column="serves"):
+                if not stops_meant(raw, name, self.kinds):
+                    yield carriers.fault(
+                        "unknown-served",
+                        at=record,
+                        column="serves",
+                        name=name,
+                        ids=suggest.ids(name),
+                    )
+
+    def required_on_foot(self, raw: RawDistrict) -> Iterator[Fault]:
+        """Warn of a stop that must be served, that no car reaches and nobody carries to."""
+        stops = raw["stops"]
+        served = {
+            stop
+            for record in raw["carriers"].having("serves")
+            for stop in stops_of(raw, record, self.kinds, column="serves")
+        }
+        for record in stops.having("id", "required", "access"):
+            on_foot = record.values["required"] and record.values["access"] == "foot"
+            if on_foot and record.values["id"] not in served:
+                yield stops.fault(
+                    "required-on-foot", at=record, column="access", severity="warning"
+                )
