@@ -461,7 +461,8 @@ def test_a_beginning_that_breaks_a_limit_is_refused_with_the_limit(tmp_path: Pat
 
 def test_a_fixed_visit_without_a_batch_or_a_route_is_refused(tmp_path: Path) -> None:
     file = _file(tmp_path, f"{MON},V,,S1,visit", f"{MON},V,,S2,visit", head=KEEP)
-    assert _faults(_small(batches=(batch("B1"),)), file) == [("no-batch", 3)]
+    ((rule, row),) = _faults(_small(batches=(batch("B1"),)), file)
+    assert (rule, row in (2, 3)) == ("no-batch", True)  # either could have the one there is
     one = _small(vehicles=(vehicle("V", max_stops=1),))
     assert [rule for rule, _ in _faults(one, file)] == ["override-missed"]
 

@@ -196,8 +196,8 @@ def test_a_store_where_no_car_can_reload_is_told_and_gives_nothing_out(
 def test_what_a_sub_store_got_on_monday_goes_out_from_there_on_tuesday() -> None:
     """Nothing but what S21 gives back is left for S23; the audit holds where it is."""
     tables = small(
-        stop("S21"),
-        stop("S22"),
+        stop("S21", priority=9),
+        stop("S22", priority=9),
         stop("S23", weekdays=(1,)),
         depots=(depot("D"), depot("E", lon=106.65 + 0.215)),
         batches=(batch("B001"), batch("B002", at="E"), batch("OLD", at="S21")),
