@@ -10,6 +10,7 @@ from bookcar.advice.request_warnings import request_warnings
 from bookcar.advice.road_warnings import road_warnings, unclear_roads
 from bookcar.advice.warn import warning
 from bookcar.advice.zone_warnings import zone_warnings
+from bookcar.batches.doubles import doubles_of
 from bookcar.batches.holdings import had_before
 from bookcar.errors import Fault
 from bookcar.inputs.movements import before, unplaced
@@ -36,6 +37,7 @@ def plan_warnings(district: District, travel: Travel, week: Week) -> tuple[Fault
         *_stores_out_of_reach(district, travel, week),
         *_seen_all(district, week),
         *_leaves_rotation(district, week),
+        *_double_titles(district, week),
         *_short_of_books(district, week),
         *_of_unknown_place(district, week),
         *_done_otherwise(district, week),
@@ -132,6 +134,30 @@ def _leaves_rotation(district: District, week: Week) -> Iterator[Fault]:
             names=tuple(batch.id for batch, _ in lost),
             books=sum(batch.books for batch, _ in lost),
             stops=tuple(dict.fromkeys(stop.id for _, stop in lost)),
+        )
+
+
+def _double_titles(district: District, week: Week) -> Iterator[Fault]:
+    """Yield a warning of copies that stops get of titles that they keep already, once for all."""
+    made, monday = week.dates(), week.fleet.horizon.monday
+    going = [option for option in week.options if option.key in made and option.drops]
+    stops = [option.due.stop.id for option in going]
+    doubles = doubles_of(before(district, monday), monday, stops)
+    found = [
+        (option.due.stop.id, batch, copies)
+        for option in going
+        for batch in option.drops
+        if (copies := doubles.get(option.due.stop.id, {}).get(batch.id, 0))
+    ]
+    if found:
+        first = found[0][1]
+        yield warning(
+            district.where("batches", first.id),
+            rule="double-titles",
+            column="titles",
+            value=first.titles,
+            books=sum(copies for _, _, copies in found),
+            stops=tuple(f"{stop} ({batch.id}: {copies})" for stop, batch, copies in found),
         )
 
 

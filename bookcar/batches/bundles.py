@@ -104,7 +104,8 @@ def _pool(want: Want, lots: Lots, *, choice: Choice, price: Ints, left: Ints) ->
         books=lots.books[allowed],
         held=lots.classes[allowed][:, want.classes],
         wished=lots.wished[allowed][:, want.wishes],
-        unsuited=np.where(want.suited[lots.audience[allowed]], 0, lots.books[allowed]),
+        unsuited=np.where(want.suited[lots.audience[allowed]], 0, lots.books[allowed])
+        + want.doubled(allowed),
         extra=lots.age[allowed],
         price=price[allowed],
         loads=lots.loads[allowed][:, choice.checked],

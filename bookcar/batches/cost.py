@@ -7,7 +7,8 @@ With W the weight of the stop, from 10 to 100 (see `weights`), and all counts in
              + LOST, if besides it is required
 
 ``missing`` and ``excess`` compare the books it gets with those it wants. ``unmet`` is summed over
-the classes of its mix: what is missing of each. ``unsuited`` counts books for another audience.
+the classes of its mix: what is missing of each. ``unsuited`` counts books for another audience,
+and copies of titles that the stop keeps already.
 ``wishes`` is 20 for each reader of the stop whose wished title is not in the set, 39 at most.
 ``ages`` adds 0 (longest in the store) to 9 (not there yet) points a batch, to break ties.
 

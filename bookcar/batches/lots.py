@@ -94,6 +94,8 @@ class Want:
         By depot, in the order of their ids, then by car: the lots it may take from, all from one.
     suited
         By the index of an audience, whether books for it suit the stop.
+    double_lots, double_books
+        Lots, ascending, of whose batches it has some titles already, and the books of these.
     """
 
     demand: Demand
@@ -105,6 +107,18 @@ class Want:
     readers: Ints
     choices: tuple[Choice, ...]
     suited: npt.NDArray[np.bool_]
+    double_lots: Ints
+    double_books: Ints
+
+    def doubled(self, some: Ints) -> Ints:
+        """Return the books of each of some lots whose titles the stop has already."""
+        found = np.zeros(len(some), dtype=np.int64)
+        if len(self.double_lots):
+            last = len(self.double_lots) - 1
+            places = np.minimum(np.searchsorted(self.double_lots, some), last)
+            double = self.double_lots[places] == some
+            found[double] = self.double_books[places[double]]
+        return found
 
 
 class _Like(NamedTuple):
@@ -118,6 +132,7 @@ class _Like(NamedTuple):
     since: dt.date | None
     had: tuple[int, ...]
     wished: tuple[tuple[int, int], ...]
+    doubles: tuple[tuple[int, int], ...]
     age: int
     mark: str
 
@@ -132,6 +147,7 @@ def group(
     audiences = _numbered({like.audience for like in groups})
     weights = cost.weights([demand.weight for demand in demands])
     first = [0, *accumulate(len(demand.wishes) for demand in demands)]
+    doubles = _double_lots(len(demands), groups)
     wants = [
         Want(
             demand=demand,
@@ -143,6 +159,8 @@ def group(
             readers=np.array([wish.readers for wish in demand.wishes], dtype=np.int64),
             choices=choices,
             suited=np.array([cost.suits(name, demand.stop) for name in audiences], dtype=np.bool_),
+            double_lots=doubles[i][0],
+            double_books=doubles[i][1],
         )
         for i, (demand, own, weight, choices) in enumerate(
             zip(demands, classes, weights, _choices(demands, groups), strict=True)
@@ -282,7 +300,7 @@ def _alike(
     for i, demand in enumerate(demands):
         for batch in had.get(demand.stop.id, ()):
             had_by[batch].append(i)
-    wished = _wished_of(demands)
+    wished, doubles = _wished_of(demands), _doubles_of(demands)
     ages = cost.ages(_since(s) for s in supplies if s.since is None)
     told_apart = any(d.rooms for d in demands)
     groups: defaultdict[_Like, list[Supply]] = defaultdict(list)
@@ -297,6 +315,7 @@ def _alike(
             since=supply.since,
             had=tuple(had_by[supply.batch.id]),
             wished=tuple(wished[supply.batch.id]),
+            doubles=tuple(doubles[supply.batch.id]),
             age=cost.NOT_YET if supply.since else ages[_since(supply)],
             mark=supply.mark,
         )
@@ -311,6 +330,25 @@ def _wished_of(demands: Sequence[Demand]) -> Mapping[str, list[tuple[int, int]]]
         for batch, copies in wish.copies.items():
             found[batch].append((column, min(copies, wish.readers)))
     return found
+
+
+def _doubles_of(demands: Sequence[Demand]) -> Mapping[str, list[tuple[int, int]]]:
+    """Return, by batch, the demands of stops that have some of its titles, with the copies."""
+    found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for i, demand in enumerate(demands):
+        for batch, copies in demand.doubles.items():
+            found[batch].append((i, copies))
+    return found
+
+
+def _double_lots(demands: int, groups: Iterable[_Like]) -> list[tuple[Ints, Ints]]:
+    """Return, by demand, the lots of whose titles it has some, and the books of these."""
+    found: list[tuple[list[int], list[int]]] = [([], []) for _ in range(demands)]
+    for lot, like in enumerate(groups):
+        for i, copies in like.doubles:
+            found[i][0].append(lot)
+            found[i][1].append(copies)
+    return [(np.array(a, dtype=np.int64), np.array(b, dtype=np.int64)) for a, b in found]
 
 
 def _since(supply: Supply) -> int:

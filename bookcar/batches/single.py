@@ -203,6 +203,7 @@ class _Points:
         amiss = self._amount_of(want.books) + self._unsuited_for(want)
         for column, need in zip(want.classes.tolist(), want.need.tolist(), strict=True):
             amiss += np.maximum(need - self._held[column], 0)
+        amiss[want.double_lots] += want.double_books.astype(np.int32)
         if len(want.wishes):
             wished = self.lots.wished[:, want.wishes]
             amiss += cost.wishes(np.maximum(want.readers - wished, 0).sum(axis=1))
@@ -276,7 +277,9 @@ def _with(want: Want, lots: Lots, kept: tuple[int, ...], more: Ints) -> Ints:
         books=lots.books[more] + lots.books[own].sum(),
         unmet=np.maximum(want.need - held, 0).sum(axis=1),
         unsuited=np.where(want.suited[lots.audience[more]], 0, lots.books[more])
-        + lots.books[own][~want.suited[lots.audience[own]]].sum(),
+        + lots.books[own][~want.suited[lots.audience[own]]].sum()
+        + want.doubled(more)
+        + want.doubled(np.array(own, dtype=np.int64)).sum(),
         unwished=np.maximum(want.readers - wished, 0).sum(axis=1),
     )
     total: Ints = points + lots.age[more] + lots.age[own].sum()

@@ -59,6 +59,8 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
         What its readers wish for: a batch that has it is preferred to one as good.
     marks
         It takes only batches marked with one of these; None for any.
+    doubles
+        By batch id, its copies of titles that the stop has already: as books of the wrong class.
     """
 
     stop: Stop
@@ -68,6 +70,7 @@ class Demand(msgspec.Struct, frozen=True, kw_only=True):
     weight: float = 1.0
     wishes: tuple[Wished, ...] = ()
     marks: frozenset[str] | None = None
+    doubles: Mapping[str, int] = {}
 
     def takes(self, supply: Supply) -> bool:
         """Tell whether a batch is marked as one of those that it takes."""

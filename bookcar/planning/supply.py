@@ -15,6 +15,7 @@ from typing import Self
 import msgspec
 
 from bookcar.batches.assign import Supply, assign_batches
+from bookcar.batches.doubles import Doubles, doubles_of
 from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
 from bookcar.batches.required import Drops, may_have, supply_required
 from bookcar.batches.terms import Demand, Room
@@ -53,6 +54,8 @@ class Supplier:
         By the key of an option that nobody fixed, the car-days that could make it.
     wishes
         What readers ask for; of two visits to a stop in a week, the first is asked.
+    doubles
+        By stop, the copies in each batch of titles that it keeps already.
     """
 
     prepared: Prepared
@@ -60,6 +63,7 @@ class Supplier:
     seen: Mapping[str, tuple[str, ...]]
     reach: Mapping[str, Reach]
     wishes: Wishes
+    doubles: Doubles
     progress: Progress = SILENT
     _rooms: dict[tuple[object, ...], tuple[Room, ...]] = field(default_factory=dict)
 
@@ -74,6 +78,9 @@ class Supplier:
             had=had_by_visit(had, options),
             seen=seen_longest_ago(prepared.district, prepared.horizon.monday),
             wishes=Wishes.of(prepared.district, prepared.horizon),
+            doubles=doubles_of(
+                prepared.district, prepared.horizon.monday, (e.due.stop.id for e in options)
+            ),
             reach=tried_alone([e for e in options if not e.must], prepared),
             progress=progress,
         )
@@ -242,7 +249,13 @@ class Supplier:
         cars = self._cars(option)
         rooms = {} if option.must else {d: self._rooms_of(cars[d], dated=dated) for d in cars}
         wishes = self.wishes.at(option.due.stop.id, day) if option.number == 1 else ()
-        asked = option.demand(depots=frozenset(cars), day=day, rooms=rooms, wishes=wishes)
+        asked = option.demand(
+            depots=frozenset(cars),
+            day=day,
+            rooms=rooms,
+            wishes=wishes,
+            doubles=self.doubles.get(option.due.stop.id),
+        )
         return msgspec.structs.replace(asked, weight=asked.weight * self._pressing(option))
 
     def _pressing(self, option: VisitOption) -> float:

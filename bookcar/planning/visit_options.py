@@ -93,6 +93,7 @@ class VisitOption:
         day: dt.date | None = None,
         rooms: Mapping[str, tuple[Room, ...]] | None = None,
         wishes: tuple[Wished, ...] = (),
+        doubles: Mapping[str, int] | None = None,
     ) -> Demand:
         """Return what it asks of the batches: each visit is supplied as if it were a stop."""
         required = self.due.stop.required or self.must
@@ -105,6 +106,7 @@ class VisitOption:
             weight=self.prize,
             wishes=wishes,
             marks=self.marks,
+            doubles=doubles or {},
         )
 
 

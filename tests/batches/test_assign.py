@@ -18,7 +18,11 @@ WEDNESDAY = MONDAY + dt.timedelta(days=2)
 
 
 def demand(id: str, **fields) -> Demand:
-    own = {key: fields.pop(key) for key in ("depots", "day", "weight", "wishes") if key in fields}
+    own = {
+        key: fields.pop(key)
+        for key in ("depots", "day", "weight", "wishes", "doubles")
+        if key in fields
+    }
     return Demand(stop=stop(id, **fields), **own)
 
 
@@ -334,6 +338,11 @@ WISHES = st.builds(
 )
 
 
+DOUBLES = st.dictionaries(
+    st.sampled_from([f"B{i}" for i in range(6)]), st.integers(1, 40), max_size=3
+)
+
+
 @st.composite
 def counties(draw, stops: int = 4, batches: int = 6, most: int = 1):
     demands = [
@@ -346,6 +355,7 @@ def counties(draw, stops: int = 4, batches: int = 6, most: int = 1):
             day=draw(DAYS),
             weight=draw(st.sampled_from([0.0, 40.0, 60.0, 95.0, 1e6])),
             wishes=tuple(draw(st.lists(WISHES, max_size=3))),
+            doubles=draw(DOUBLES),
         )
         for i in range(draw(st.integers(1, stops)))
     ]
@@ -413,6 +423,7 @@ def _points(d: Demand, weight: int, ages: dict[str, int], chosen: tuple[Supply, 
     unsuited = sum(s.batch.books for s in chosen if not _suited(s.batch.audience, at))
     amiss = 40 * max(0, at.books - got) + 2 * max(0, got - at.books) + unmet + unsuited
     amiss += min(20 * _unwished(d.wishes, chosen), 39)
+    amiss += sum(d.doubles.get(s.batch.id, 0) for s in chosen)
     points = weight * 1000 * amiss // at.books + sum(ages[s.batch.id] for s in chosen)
     return int(points if chosen else points + weight * 1000 * 40)
 
