@@ -8,7 +8,7 @@ N ?= 10000
 SEED ?= 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: week test lint docs phrases format bench soak sample clean
+.PHONY: week test lint docs phrases pictures format bench soak sample clean
 
 week: $(VENV)/.week  ## plan the example's week
 	$(BIN)/bookcar plan $(DISTRICT) --week $(WEEK)
@@ -26,6 +26,9 @@ docs: $(VENV)/.week  ## write the generated pages of docs/
 
 phrases: $(VENV)/.test  ## compile what click says in other languages
 	$(BIN)/pybabel compile --domain click --directory bookcar/phrases
+
+pictures: week  ## take the pictures of the README from the example's week
+	$(BIN)/python docs/pictures.py
 
 format: $(VENV)/.lint
 	$(BIN)/ruff check --fix .

@@ -17,6 +17,7 @@ from bookcar.web.text import cut, printable
 _TIGHT_S = 600
 _FEW_DUE = 3  # of fewer stops no share is worth a word
 _LISTED = 6
+_ONE_BY_ONE = 2  # warnings of a kind; more are told together
 _LONGEST = 24
 _DANGEROUS = ("unknown-way", "shape-off-road", "closures-unused")  # a car on a road that is closed
 
@@ -33,12 +34,35 @@ def points(plan: Plan, week: WeekSheet) -> list[Point]:
     """Return all there is to look at, the worst first; every figure is the plan's."""
     say = Phrases(week.language)
     found = [point for find in _FINDERS for point in find(plan, week, say)]
-    found += [Point(_weight(fault), _sentence(fault, say)) for fault in plan.warnings]
+    found += [Point(_weight(some[0]), _told(some, say)) for some in _alike(plan.warnings)]
     return sorted(found, key=lambda point: point.weight != "bad")
 
 
 def _weight(warning: Fault) -> Literal["bad", "note"]:
     return "bad" if warning.rule in _DANGEROUS else "note"
+
+
+def _alike(warnings: Sequence[Fault]) -> list[list[Fault]]:
+    """Return warnings by their kind, in their order; two of a kind are told one by one."""
+    kinds: dict[tuple[str, str, str, str | None], list[Fault]] = {}
+    for fault in warnings:
+        key = (fault.rule, fault.variant, fault.file, fault.column)
+        kinds.setdefault(key, []).append(fault)
+    return [
+        part
+        for some in kinds.values()
+        for part in ([some] if len(some) > _ONE_BY_ONE else [[fault] for fault in some])
+    ]
+
+
+def _told(alike: Sequence[Fault], say: Phrases) -> str:
+    """Return the first of some warnings, and in which rows the others of its kind are."""
+    first, *others = alike
+    if not others:
+        return _sentence(first, say)
+    rows = _listing([str(fault.row) for fault in others if fault.row is not None])
+    key = "pages.look-alike" if rows else "pages.look-alike-rowless"
+    return f"{_sentence(first, say)} {say(key, count=len(others), rows=rows)}"
 
 
 def _sentence(warning: Fault, say: Phrases) -> str:

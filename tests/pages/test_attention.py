@@ -106,3 +106,23 @@ def test_a_closure_not_kept_to_comes_before_other_warnings() -> None:
     assert found[0].text.startswith("No road for cars in the extract a.osm has the way id 12")
     assert found[0].text.endswith("(f.csv row 2)")
     assert found[-1].text.startswith("1 open request cannot be brought this week: Q1 for S1.")
+
+
+def test_warnings_of_one_kind_are_told_together() -> None:
+    def short(row: int, rule: str = "short-of-books") -> Fault:
+        figures = {"stop": f"S{row}", "name": "", "books": 100}
+        return Fault(
+            rule=rule,
+            file="stops.csv",
+            row=row,
+            column="books",
+            value="200",
+            severity="warning",
+            figures=figures,
+        )
+
+    plan = make_plan(plan={"warnings": tuple(short(row) for row in (2, 5, 7, 9))})
+    (told,) = (point.text for point in _points(plan) if "S2" in point.text)
+    assert "And 3 more of this kind: rows 5, 7, 9." in told
+    plan = make_plan(plan={"warnings": (short(2), short(5))})
+    assert len([point for point in _points(plan) if "100" in point.text]) == 2
