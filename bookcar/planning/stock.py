@@ -131,7 +131,9 @@ class Stock:
         lots = [(key, lot) for key, lot in lots if _takes(option, key[2])]
         unseen = [key[:2] for key, lot in lots if lot.smallest(had)]
         if not unseen:
-            back = {supply.batch.id for supply in self.returned}
+            # What a car has left with is as if it were in its depot yet, as everywhere here.
+            left = out_of_depots(self.prepared)
+            back = {supply.batch.id for supply in (*self.returned, *left)}
             return lacking_batch(self.prepared, option.due.stop, had, returned=back)
         if not any(depot in self._stores(option.fleet) for depot, _ in unseen):
             return Lacking(code="batch-elsewhere")

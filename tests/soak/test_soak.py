@@ -74,6 +74,7 @@ MENDED = {
     500808: "two batches that a visit gets again were both swapped for the same older one",
     501421: "a visit that evens out the hours of the drivers was taken to cost what its way does",
     501754: "a visit whose batch went to another was held to lose nothing, and had one seen before",
+    509741: "a pool was said to be empty whose batch a car had left with",
     503018: "the same of one whose own batch came back too near to the other visits",
 }
 """Seeds in which something was wrong, and what it was."""
