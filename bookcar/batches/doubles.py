@@ -30,14 +30,15 @@ def doubles_of(district: District, monday: dt.date, stops: Iterable[str]) -> Dou
     """Return, by stop, the copies in each batch of titles that the stop keeps already.
 
     What a visit in the week of ``monday`` collects is not kept. Stops and batches that have none
-    are left out, and so is everything whose titles are not listed.
+    are left out, and so is everything whose titles are not listed, and what is no stop of the
+    tables: a fair keeps nothing.
     """
     lists = {name: Listed.of(titles) for name, titles in district.titles.items() if titles}
     if not lists:
         return {}
     batches = [batch for batch in district.batches if batch.titles in lists]
     found: dict[str, Mapping[str, int]] = {}
-    for stop in sorted(set(stops)):
+    for stop in sorted(district.stops_by_id.keys() & set(stops)):
         own = _staying(district, monday, stop)
         kept = _kept(lists[batch.titles] for batch in own if batch.titles in lists)
         if kept.names or kept.isbns:

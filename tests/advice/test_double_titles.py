@@ -94,3 +94,10 @@ def test_titles_are_the_same_by_name_or_isbn(title: Title, count: int) -> None:
     )
     found = doubles_of(tables, MONDAY, ["S1"])
     assert found == ({"S1": {"B1": count}} if count else {})
+
+
+def test_a_load_of_a_fair_keeps_nothing() -> None:
+    tables = _county(batch("B1", titles="same.csv"))
+    alone = doubles_of(tables, MONDAY, ["S1"])
+    assert alone["S1"]["B1"] > 0
+    assert doubles_of(tables, MONDAY, ["FAIR/1", "S1"]) == alone

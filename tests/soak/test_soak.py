@@ -75,6 +75,9 @@ MENDED = {
     501421: "a visit that evens out the hours of the drivers was taken to cost what its way does",
     501754: "a visit whose batch went to another was held to lose nothing, and had one seen before",
     509741: "a pool was said to be empty whose batch a car had left with",
+    600064: "a load of a fair was looked for among the stops, for the titles that it keeps",
+    600021: "a car that stays at a fair was taken to come",
+    600052: "the first day of its stay was taken for a holiday of all cars",
     503018: "the same of one whose own batch came back too near to the other visits",
 }
 """Seeds in which something was wrong, and what it was."""

@@ -103,13 +103,18 @@ class World:
             for day in week
             if day.weekday() in settings.weekdays and day not in self.holidays
             for vehicle in self.district.vehicles
-            if day.weekday() in vehicle.weekdays
+            if day.weekday() in vehicle.weekdays and not self._away(day, vehicle.id)
         )
 
     @cached_property
     def holidays(self) -> frozenset[dt.date]:
         """The days on which no car goes out, as soak districts have them."""
-        return frozenset(entry.first for entry in self.district.calendar)
+        return frozenset(e.first for e in self.district.calendar if not e.vehicles)
+
+    def _away(self, day: dt.date, vehicle: str) -> bool:
+        """Tell whether a vehicle is off on a day, as it is while it stays at a fair."""
+        off = (e for e in self.district.calendar if vehicle in e.vehicles)
+        return any(entry.first <= day <= entry.last for entry in off)
 
     def may_come(self, stop: Stop) -> list[CarDay]:
         """Return the car-days that may come by day, by vehicle and by road."""
