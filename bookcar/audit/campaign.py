@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
 from bookcar.calendars.campaigns import reached
 from bookcar.calendars.days import Calendar
 from bookcar.campaigns.progress import CampaignProgress, Standing
@@ -139,17 +142,36 @@ def campaign_hours(case: CampaignCase) -> Iterator[str]:
 
 
 def campaign_drivable(case: CampaignCase) -> Iterator[str]:
-    """A car has time to drive from each visit of a day to the next, and from and to its depot."""
+    """A car has time to drive from each visit of a day to the next, and from and to its depot.
+
+    By the shortest way, over other stops too: the regular ones lie between, and where distances
+    are given a way over one of them may take less time than the direct one.
+    """
     for (date, name), visits in case.by_route().items():
         car = case.district.vehicles_by_id[name]
         for one, other in pairwise(visits):
-            needed = one.leave + _seconds(case, name, one.stop, other.stop) - ROUNDED_S
-            if other.arrive < needed:
+            free = other.arrive - one.leave + ROUNDED_S
+            if not _drives(case, name, (one.stop, other.stop), free):
                 yield f"{name} on {date}: from {one.stop} to {other.stop} there is no time."
-        out = visits[0].arrive - _seconds(case, name, car.depot, visits[0].stop)
-        back = visits[-1].leave + _seconds(case, name, visits[-1].stop, car.depot)
-        if out < car.starts - ROUNDED_S // 2 or back > car.ends + ROUNDED_S // 2:
+        first, last = visits[0], visits[-1]
+        before = first.arrive - car.starts + ROUNDED_S // 2
+        after = car.ends - last.leave + ROUNDED_S // 2
+        there = _drives(case, name, (car.depot, first.stop), before)
+        if not (there and _drives(case, name, (last.stop, car.depot), after)):
+            out = first.arrive - _seconds(case, name, car.depot, first.stop)
+            back = last.leave + _seconds(case, name, last.stop, car.depot)
             yield f"{name} on {date}: out at {clock(out)}, back at {clock(back)}."
+
+
+def _drives(case: CampaignCase, vehicle: str, way: tuple[str, str], seconds: int) -> bool:
+    """Tell whether a vehicle drives from one place to another within some time."""
+    here, there = way
+    if _seconds(case, vehicle, here, there) <= seconds:
+        return True
+    car, rows = case.district.vehicles_by_id[vehicle], case.travel.rows
+    ways = np.maximum(case.travel.tables[car.profile].seconds, 0)  # to SciPy 0 is no way
+    least = dijkstra(ways, indices=rows[here])[rows[there]]
+    return bool(least / car.speed_factor <= seconds)
 
 
 def _seconds(case: CampaignCase, vehicle: str, here: str, there: str) -> int:

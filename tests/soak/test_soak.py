@@ -78,6 +78,8 @@ MENDED = {
     600064: "a load of a fair was looked for among the stops, for the titles that it keeps",
     600021: "a car that stays at a fair was taken to come",
     600052: "the first day of its stay was taken for a holiday of all cars",
+    600229: "a campaign was held to the direct way where one over a regular stop is shorter",
+    600352: "a load of a fair was taken to come on any day of its week",
     503018: "the same of one whose own batch came back too near to the other visits",
 }
 """Seeds in which something was wrong, and what it was."""

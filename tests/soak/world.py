@@ -123,6 +123,8 @@ class World:
     def allowed(self, stop: Stop, car_day: CarDay) -> bool:
         """Tell whether a stop takes this vehicle on this day."""
         day = car_day.date
+        if stop.load is not None and day not in stop.load.days:
+            return False
         fits = not (stop.weekdays or stop.month_days)
         fits = fits or day.weekday() in stop.weekdays or day.day in stop.month_days
         return fits and (not stop.vehicles or car_day.vehicle in stop.vehicles)
