@@ -24,10 +24,7 @@ from bookcar.phrases.sentence import Sentence
 
 SCHEMA_VERSION = 7
 
-ReasonCode = Literal[
-    "left-out",
-    "shut",
-    "fell-away",
+FootCode = Literal[
     "foot-only",
     "no-footpath",
     "no-carrier-day",
@@ -36,6 +33,14 @@ ReasonCode = Literal[
     "after-dusk",
     "carrier-hours",
     "carrier-taken",
+]
+"""Why nobody carries books to a stop that no car reaches."""
+
+ReasonCode = Literal[
+    "left-out",
+    "shut",
+    "fell-away",
+    FootCode,
     "carrier-not-met",
     "off-road",
     "disconnected",

@@ -9,7 +9,7 @@ import click
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.weeks import parse_week, week_name
 
@@ -36,17 +36,13 @@ def command(folder: Path, *, week: str, into: Path | None, routes: Path, as_json
     bookcar barcodes mycounty --week 2026-W49
     """
     with showing_progress(quiet=as_json) as progress:
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.crates.places import moved_in, write_moved  # noqa: PLC0415  heavy
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
 
         tell_finished(folder)
         monday = parse_week(week)
-        progress.start("steps.read")
-        district = read(folder)
-        speak(district.language)
-        counts = {"stops": len(district.stops), "visits": len(district.visits)}
-        progress.finish("steps.read-coverage", **counts)
+        district = district_in(folder, progress)
         moved = moved_in(district, monday)
         target = into or routes / district_slug(folder) / f"barcodes-{week_name(monday)}"
         written = write_moved(moved, target, language=district.language) if moved.rows else []

@@ -9,7 +9,7 @@ import click
 
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import json_option, language_option, routes_option
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.phrases import Figure, Language, Phrases
@@ -73,17 +73,13 @@ def command(
     with showing_progress(quiet=as_json) as progress:
         from bookcar.campaigns.progress import progress_of  # noqa: PLC0415  heavy
         from bookcar.campaigns.schedule import first_week, make_schedule  # noqa: PLC0415  heavy
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
         from bookcar.pages.campaign import campaign_page  # noqa: PLC0415  heavy
         from bookcar.pages.campaign_files import campaign_folder, write_campaign  # noqa: PLC0415
         from bookcar.weeks import parse_week  # noqa: PLC0415  wanted here alone
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {"stops": len(district.stops), "visits": len(district.visits)}
-        progress.finish("steps.read-coverage", **counts)
+        district = district_in(folder, progress, language=lang)
         campaign = _campaign(district, name)
         schedule = make_schedule(
             district,

@@ -9,7 +9,7 @@ import click
 
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import json_option, language_option
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.phrases import Figure, Language
@@ -45,14 +45,10 @@ def command(
     with showing_progress(quiet=as_json) as progress:
         from bookcar.advice.fair_outlook import outlook  # noqa: PLC0415  heavy
         from bookcar.cli.fair_lines import as_data, lines_of  # noqa: PLC0415  wanted here alone
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.weeks import latest_today, monday_of, parse_week  # noqa: PLC0415
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {"stops": len(district.stops), "visits": len(district.visits)}
-        progress.finish("steps.read-coverage", **counts)
+        district = district_in(folder, progress, language=lang)
         monday = parse_week(week) if week else monday_of(latest_today())
         found = [outlook(district, event, monday) for event in _events(district, name)]
     if as_json:

@@ -13,11 +13,10 @@ from bookcar.audit.campaign import CAMPAIGN_GROUND, CAMPAIGN_RULES, audit_campai
 from bookcar.audit.timetable import TIMETABLE_GROUND, TIMETABLE_RULES, audit_timetable
 from bookcar.campaigns.file import NAME as CAMPAIGN
 from bookcar.campaigns.file import load_campaign
-from bookcar.cli.speech import speak
+from bookcar.cli.reading import district_in
 from bookcar.errors import UsageError
 from bookcar.inputs.folder import holds_district
 from bookcar.inputs.movements import before
-from bookcar.inputs.reader import read
 from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
 from bookcar.progress import Progress
@@ -108,12 +107,7 @@ def _days(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _tables(said: str, path: Path, district: Path | None, progress: Progress) -> District:
-    progress.start("steps.read")
-    tables = read(district or _folder(Path(said), path))
-    speak(tables.language)
-    counts = {"stops": len(tables.stops), "visits": len(tables.visits)}
-    progress.finish("steps.read-coverage", **counts)
-    return tables
+    return district_in(district or _folder(Path(said), path), progress)
 
 
 def _folder(said: Path, path: Path) -> Path:

@@ -15,7 +15,6 @@ from bookcar.cli.options import (
     language_option,
     routes_option,
 )
-from bookcar.cli.speech import speak
 from bookcar.cli.terminal import showing_progress
 from bookcar.phrases import Language
 
@@ -80,16 +79,12 @@ def command(
     bookcar report mycounty --from 2026-01-01 --to 2026-12-31 --as us --lang en
     """
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
         from bookcar.report.build import report_of  # noqa: PLC0415  heavy
         from bookcar.report.write import report_folder, write_report  # noqa: PLC0415  heavy
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {"stops": len(district.stops), "visits": len(district.visits)}
-        progress.finish("steps.read-coverage", **counts)
+        district = district_in(folder, progress, language=lang)
         weeks = routes / district_slug(folder)
         report = report_of(
             district,

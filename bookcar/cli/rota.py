@@ -9,7 +9,7 @@ import click
 
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import json_option, language_option, routes_option
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.phrases import Language, Phrases
@@ -69,7 +69,7 @@ def command(
     bookcar rota mycounty --from 2027-W03 --weeks 26
     """
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
         from bookcar.pages.rota import rota_page  # noqa: PLC0415  heavy
         from bookcar.pages.rota_files import write_rota  # noqa: PLC0415  heavy
@@ -77,11 +77,7 @@ def command(
         from bookcar.rota.build import first_open_week, make_rota  # noqa: PLC0415  heavy
         from bookcar.weeks import parse_week  # noqa: PLC0415  wanted here alone
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {"stops": len(district.stops), "visits": len(district.visits)}
-        progress.finish("steps.read-coverage", **counts)
+        district = district_in(folder, progress, language=lang)
         if not week and not district.visits:
             raise UsageError(Sentence(key="usage.rota-from"))
         begins = parse_week(week) if week else first_open_week(district)

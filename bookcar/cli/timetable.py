@@ -11,7 +11,7 @@ import click
 from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import font_option, json_option, language_option, routes_option
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.stock_lines import stock_lines, stock_rows
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
@@ -90,7 +90,7 @@ def command(
         --before routes/mycounty/timetable-2027-01-04 --keep-days 90
     """
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
         from bookcar.planning.store import promised_stock  # noqa: PLC0415  heavy
         from bookcar.published.write import (  # noqa: PLC0415  heavy
@@ -99,11 +99,7 @@ def command(
         )
         from bookcar.timetables.make import timetable_and_ways  # noqa: PLC0415  heavy
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {"stops": len(district.stops), "visits": len(district.visits)}
-        progress.finish("steps.read-coverage", **counts)
+        district = district_in(folder, progress, language=lang)
         begin, end = _span(first, last, weeks)
         told = _told(before, district)
         if keep_days is not None and told is None:

@@ -12,9 +12,9 @@ from bookcar.inputs import text as tx
 from bookcar.inputs.columns import KIND_NAMES
 from bookcar.inputs.coordinates import TO_WGS84, unchanged
 from bookcar.inputs.movements import moved
+from bookcar.inputs.named_stops import stops_of
 from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_calendar import span, targets
-from bookcar.inputs.rules_campaigns import stops_of
 from bookcar.inputs.rules_carriers import home_of
 from bookcar.inputs.rules_events import staying
 from bookcar.inputs.rules_hours import windows

@@ -8,7 +8,9 @@ from itertools import combinations
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
+from bookcar.inputs.named_stops import KindRules
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
+from bookcar.inputs.rules_spans import ends_before_begins
 from bookcar.inputs.sheet import Record
 
 _FOR_ALL = ("all", "全部", "所有", "全体", "everybody", "everyone")
@@ -39,17 +41,8 @@ def targets(raw: RawDistrict, record: Record, kinds: Mapping[str, str]) -> dict[
     return found
 
 
-class CalendarRules:
-    """The rules of the table ``calendar``, which need to know the words for kinds of stops.
-
-    Parameters
-    ----------
-    kinds
-        Every name of a kind, as `text.key` makes it, with the kind.
-    """
-
-    def __init__(self, kinds: Mapping[str, str]) -> None:
-        self.kinds = kinds
+class CalendarRules(KindRules):
+    """The rules of the table ``calendar``."""
 
     def unknown_applies(self, raw: RawDistrict) -> Iterator[Fault]:
         """Report a name in applies that is no kind, vehicle or stop, or that is two of them."""
@@ -175,16 +168,7 @@ def span(record: Record) -> tuple[dt.date, dt.date]:
 def calendar_dates(raw: RawDistrict) -> Iterator[Fault]:
     """Report days of the calendar that end before they begin."""
     calendar = raw["calendar"]
-    for record in calendar.having("from", "to"):
-        first, last = span(record)
-        if last < first:
-            yield calendar.fault(
-                "ends-before-begins",
-                variant="calendar",
-                at=record,
-                column="to",
-                begins=first.isoformat(),
-            )
+    yield from ends_before_begins(calendar, "calendar", span=span)
 
 
 def no_school_holidays(raw: RawDistrict) -> Iterator[Fault]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bookcar.errors import Fault
+from bookcar.inputs.named_stops import KindRules, stops_of
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
-from bookcar.inputs.rules_campaigns import names_in, stops_meant, stops_of
 from bookcar.inputs.sheet import Record
 
 
@@ -36,34 +36,12 @@ def carrier_home(raw: RawDistrict) -> Iterator[Fault]:
             yield carriers.fault("carrier-home", at=record, column="at")
 
 
-class CarrierRules:
-    """The rules on whom carriers serve, which need to know the words for kinds of stops.
-
-    Parameters
-    ----------
-    kinds
-        Every name of a kind, as `text.key` makes it, with the kind.
-    """
-
-    def __init__(self, kinds: Mapping[str, str]) -> None:
-        self.kinds = kinds
+class CarrierRules(KindRules):
+    """The rules on whom carriers serve."""
 
     def unknown_served(self, raw: RawDistrict) -> Iterator[Fault]:
         """Report a name under serves that is no kind, no area and no stop of the district."""
-        carriers, stops = raw["carriers"], raw["stops"]
-        if not stops.complete or not stops.records:
-            return
-        suggest = Suggestions(stops.records)
-        for record in carriers.having("serves"):
-            for name in names_in(raw, record, self.kinds, column="serves"):
-                if not stops_meant(raw, name, self.kinds):
-                    yield carriers.fault(
-                        "unknown-served",
-                        at=record,
-                        column="serves",
-                        name=name,
-                        ids=suggest.ids(name),
-                    )
+        return self.unknown_stops(raw, rule="unknown-served", table="carriers", column="serves")
 
     def required_on_foot(self, raw: RawDistrict) -> Iterator[Fault]:
         """Warn of a stop that must be served, that no car reaches and nobody carries to."""

@@ -9,6 +9,7 @@ from bookcar.errors import Fault
 from bookcar.inputs import text as tx
 from bookcar.inputs.columns import YES_WORDS
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
+from bookcar.inputs.rules_spans import ends_before_begins
 from bookcar.inputs.sheet import Record
 
 _ANSWERS = {
@@ -30,15 +31,7 @@ def staying(raw: RawDistrict, record: Record) -> tuple[str, ...]:
 def event_dates(raw: RawDistrict) -> Iterator[Fault]:
     """Report an event that ends before it begins, or closes before it opens."""
     events = raw["events"]
-    for record in events.having("from", "to"):
-        if record.values["to"] < record.values["from"]:
-            yield events.fault(
-                "ends-before-begins",
-                variant="event",
-                at=record,
-                column="to",
-                begins=record.values["from"].isoformat(),
-            )
+    yield from ends_before_begins(events, "event")
     for record in events.having("opens", "closes"):
         opens, closes = record.values["opens"], record.values["closes"]
         if opens is not None and closes is not None and closes <= opens:

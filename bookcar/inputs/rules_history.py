@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from bookcar.errors import Fault
 from bookcar.inputs.raw_district import RawDistrict
+from bookcar.inputs.rules_spans import ends_before_begins
 from bookcar.inputs.sheet import Record
 
 
@@ -195,15 +196,7 @@ def wanted_before_made(raw: RawDistrict) -> Iterator[Fault]:
 
 def closure_dates(raw: RawDistrict) -> Iterator[Fault]:
     """Report a closure that ends before it begins."""
-    closures = raw["closures"]
-    for record in closures.having("from", "to"):
-        if record.values["to"] < record.values["from"]:
-            yield closures.fault(
-                "ends-before-begins",
-                at=record,
-                column="to",
-                begins=record.values["from"].isoformat(),
-            )
+    return ends_before_begins(raw["closures"])
 
 
 def closure_road(raw: RawDistrict) -> Iterator[Fault]:

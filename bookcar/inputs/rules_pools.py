@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bookcar.errors import Fault
 from bookcar.inputs import text as tx
+from bookcar.inputs.named_stops import KindRules
 from bookcar.inputs.raw_district import RawDistrict, Suggestions
 from bookcar.inputs.sheet import Record, Sheet
 
@@ -66,17 +67,8 @@ def mended_in_future(raw: RawDistrict) -> Iterator[Fault]:
             )
 
 
-class PoolRules:
-    """The rules on whom pools are for, which need to know the words for kinds of stops.
-
-    Parameters
-    ----------
-    kinds
-        Every name of a kind, as `text.key` makes it, with the kind.
-    """
-
-    def __init__(self, kinds: Mapping[str, str]) -> None:
-        self.kinds = kinds
+class PoolRules(KindRules):
+    """The rules on whom pools are for."""
 
     def unknown_for(self, raw: RawDistrict) -> Iterator[Fault]:
         """Report a name under for that is no kind, no stop and no event, or that is both."""

@@ -10,12 +10,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Literal
 
 from bookcar.batches.holdings import collectable
 from bookcar.daylight import daylight
 from bookcar.due import DueStop
 from bookcar.model import Carrier, District
+from bookcar.plan import FootCode
 from bookcar.planning.tours import Crew
 from bookcar.roads.travel import Meeting, Travel
 
@@ -24,23 +24,12 @@ TOGETHER = 3
 KG_PER_BOOK = 0.35
 """Where no batch has a weight."""
 
-LackCode = Literal[
-    "foot-only",
-    "no-footpath",
-    "no-carrier-day",
-    "too-far-on-foot",
-    "too-heavy-on-foot",
-    "after-dusk",
-    "carrier-hours",
-    "carrier-taken",
-]
-
 
 @dataclass(frozen=True)
 class CrewLack:
     """Why nobody carries books to a stop in a week, with the figures of its phrase."""
 
-    code: LackCode
+    code: FootCode
     figures: Mapping[str, int | float | str] = field(default_factory=dict)
 
 

@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import get_args
 
 import msgspec
 
 from bookcar.model import District
 from bookcar.optimiser.insertion import Lack, Places, bases_of
+from bookcar.plan import FootCode
 from bookcar.progress import SILENT, Progress
 from bookcar.why.levers import (
     LEVER_OF,
@@ -45,9 +47,7 @@ _NO_BATCH = frozenset(
 )
 
 HOPELESS = frozenset(
-    {"left-out", "shut", "fell-away", "foot-only", "off-road", "disconnected"}
-    | {"no-footpath", "no-carrier-day", "too-far-on-foot", "too-heavy-on-foot", "after-dusk"}
-    | {"carrier-hours", "carrier-taken"}
+    {"left-out", "shut", "fell-away", "off-road", "disconnected", *get_args(FootCode)}
 )
 """Reasons that no lever moves."""
 
