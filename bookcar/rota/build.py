@@ -18,6 +18,7 @@ from bookcar.model import Batch, District, PastVisit, Pool, Stop
 from bookcar.plan import Plan
 from bookcar.planning.forecast import after_visits, without_more
 from bookcar.progress import SILENT, Progress
+from bookcar.records.visits import planned_visits
 from bookcar.weeks import monday_of, week_name
 
 How = Literal["recorded", "planned", "expected"]
@@ -183,27 +184,14 @@ def _coming(
 
 def _as_visits(plan: Plan) -> Iterator[PastVisit]:
     """Yield the visits of a plan as they are recorded if all goes well."""
-    for route in plan.routes:
-        for visit in route.visits:
-            for name in visit.collects:
-                yield PastVisit(
-                    date=route.date,
-                    stop=visit.stop,
-                    vehicle=route.vehicle,
-                    batch=name,
-                    action="collected",
-                    depot=route.depot,
-                )
-            for name in visit.drops:
-                yield PastVisit(
-                    date=route.date,
-                    stop=visit.stop,
-                    vehicle=route.vehicle,
-                    batch=name,
-                    action="dropped",
-                )
-            if not visit.drops and not visit.collects:
-                yield PastVisit(date=route.date, stop=visit.stop, vehicle=route.vehicle)
+    for visit in planned_visits(plan):
+        bare = PastVisit(date=visit.date, stop=visit.stop, vehicle=visit.vehicle)
+        for move in visit.moves:
+            yield msgspec.structs.replace(
+                bare, batch=move.batch, action=move.action, depot=move.depot
+            )
+        if not visit.moves:
+            yield bare
 
 
 def wandering_pools(district: District) -> tuple[Pool, ...]:

@@ -8,7 +8,10 @@ import pytest
 from builders import MONDAY, batch, district, past_visit, stop
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
+from reloading import far_village
 
+import bookcar as bc
 from bookcar.model import Pool
 from bookcar.rota.build import Rota, first_open_week, in_weeks, make_rota
 
@@ -70,6 +73,21 @@ def test_what_is_over_is_as_recorded() -> None:
     (line,) = rota.lines
     assert (line.brought, line.last) == (2, MONDAY - WEEK)
     assert first_open_week(tables) == MONDAY
+
+
+def test_what_is_collected_before_a_reload_is_where_the_car_reloads() -> None:
+    """The plan puts OLD off at the sub-store E, not at the depot that the car comes from."""
+    pool = Pool(id="T", name="All", kinds=("village", "school"), weeks=1, no_repeat_months=24)
+    plain = far_village()
+    batches = tuple(structs.replace(one, pool="T") for one in plain.batches)
+    tables = structs.replace(plain, pools=(pool,), batches=batches)
+    plan = bc.plan_week(tables, "2026-W49", effort="quick")
+    put_off = {b: r.depot for route in plan.routes for r in route.reloads for b in r.unloads}
+    assert "E" in put_off.values()
+    rota = make_rota(tables, MONDAY, weeks=1, back=0, plans={MONDAY: plan})
+    assert rota.weeks[0].how == "planned"
+    at = {batch: places[-1] for batch, places in _places(rota).items()}
+    assert {batch: at[batch] for batch in put_off} == put_off
 
 
 def test_collections_that_stay_are_none_of_the_rota() -> None:
