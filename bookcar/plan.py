@@ -36,6 +36,18 @@ FootCode = Literal[
 ]
 """Why nobody carries books to a stop that no car reaches."""
 
+NoCargo = Literal[
+    "no-batch",
+    "batch-elsewhere",
+    "batch-too-late",
+    "pool-empty",
+    "pool-reserve",
+    "pool-mending",
+    "pool-turn",
+    "pool-promised",
+]
+"""Why there is no batch for a visit, whoever gets what there is."""
+
 ReasonCode = Literal[
     "left-out",
     "shut",
@@ -49,15 +61,8 @@ ReasonCode = Literal[
     "no-day",
     "day-closed",
     "no-vehicle",
-    "no-batch",
-    "batch-elsewhere",
-    "batch-too-late",
+    NoCargo,
     "batch-taken",
-    "pool-empty",
-    "pool-reserve",
-    "pool-mending",
-    "pool-turn",
-    "pool-promised",
     "too-close",
     "too-many-books",
     "too-heavy",

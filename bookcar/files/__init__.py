@@ -2,7 +2,7 @@
 
 from bookcar.files.atomic import WriteError, copy_file, sha256, with_own_name, write_bytes
 from bookcar.files.several import finish_several, one_writer, write_several
-from bookcar.files.swap import SUMS, recover, staged_folders, sums_of
+from bookcar.files.swap import SUMS, recover, staged_folders, sums_of, write_folder
 
 __all__ = [
     "SUMS",
@@ -16,5 +16,6 @@ __all__ = [
     "sums_of",
     "with_own_name",
     "write_bytes",
+    "write_folder",
     "write_several",
 ]

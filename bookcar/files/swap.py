@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, count
@@ -94,6 +94,21 @@ def staged_folders(*targets: Path, wait_s: float = WAIT_S) -> Iterator[tuple[Pat
         for path in above:
             with suppress(OSError):  # not empty: it holds what was written
                 path.rmdir()
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder, whole or not at all; their names may hold folders.
+
+    Raises
+    ------
+    WriteError
+        As `staged_folders`.
+    """
+    with staged_folders(folder) as (stage,):
+        for name, content in files.items():
+            path = stage / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def recover(*targets: Path) -> tuple[str, ...]:

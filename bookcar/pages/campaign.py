@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import Any
 
 from bookcar.campaigns.progress import CampaignProgress, Standing, Township
 from bookcar.campaigns.schedule import Week
 from bookcar.model import District
-from bookcar.pages.week import table
+from bookcar.pages.week import table_section
 from bookcar.phrases import Language, Phrases
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.web.paper import page_rule
@@ -142,7 +141,7 @@ class _Page:
     def _weeks(self) -> Html | None:
         weeks = [week for week in self.progress.schedule.weeks if week.stops]
         keys = ("week", "stops-head", "books", "regular", "km", "hours", "car-days")
-        return self._section("by-week", keys, [self._week(week) for week in weeks])
+        return table_section(self.say, "by-week", keys, [self._week(week) for week in weeks])
 
     def _week(self, week: Week) -> list[Child]:
         return [
@@ -159,7 +158,7 @@ class _Page:
         states = ("done", "planned", "late", "left")
         keys = ("township", "stops-head", *(f"state-{state}" for state in states), "weeks")
         rows = [self._township(one) for one in self.progress.townships]
-        return self._section("by-township", keys, rows)
+        return table_section(self.say, "by-township", keys, rows)
 
     def _township(self, one: Township) -> list[Child]:
         weeks = (
@@ -180,7 +179,7 @@ class _Page:
             enumerate(self.progress.standings),
             key=lambda pair: (pair[1].date or dt.date.max, pair[0]),
         )
-        return self._section("stops", keys, [self._stop(one) for _, one in every])
+        return table_section(self.say, "stops", keys, [self._stop(one) for _, one in every])
 
     def _stop(self, one: Standing) -> list[Child]:
         stop = self.district.stops_by_id[one.stop]
@@ -189,14 +188,6 @@ class _Page:
         state = self.say(f"state-{one.state}")
         shown = tag("em", state) if one.state in ("late", "left") else state
         return [name, bdi(printable(stop.area)), shown, day, one.vehicle, notes(one, self.phrase)]
-
-    def _section(
-        self, key: str, heads: Iterable[str], rows: Sequence[Sequence[Child]]
-    ) -> Html | None:
-        if not rows:
-            return None
-        title = tag("h2", self.say(key), id=key)
-        return tag("section", title, table([self.say(k) for k in heads], rows), aria_labelledby=key)
 
 
 def _css() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bookcar.campaigns.progress import CampaignProgress
-from bookcar.files import staged_folders
+from bookcar.files import write_folder
 from bookcar.manifests.tables import table_csv
 from bookcar.model import Campaign
 from bookcar.weeks import clock
@@ -49,8 +49,5 @@ def write_campaign(found: CampaignProgress, page: str, folder: Path) -> list[Pat
         "timetable.csv": promises_csv(found),
         "campaign.json": found.to_json(),
     }
-    with staged_folders(folder) as (stage,):
-        stage.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (stage / name).write_bytes(content)
+    write_folder(folder, files)
     return [folder / name for name in ("index.html", "timetable.csv")]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from itertools import groupby
 
 from bookcar.model import District
-from bookcar.pages.week import table
+from bookcar.pages.week import table_section
 from bookcar.phrases import Language, Phrases
 from bookcar.rota.build import Rota, RotaLine, RotaTurn, in_weeks
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
@@ -141,7 +141,7 @@ class _Page:
 
     def _turns(self) -> Html | None:
         keys = ("stop", "pool", "holds", "when", "brings", "gaps")
-        return self._section("next", keys, [self._turn(turn) for turn in self.rota.turns])
+        return table_section(self.say, "next", keys, [self._turn(turn) for turn in self.rota.turns])
 
     def _turn(self, turn: RotaTurn) -> list[Child]:
         stop = self.district.stops_by_id[turn.stop]
@@ -162,7 +162,7 @@ class _Page:
     def _least(self) -> Html | None:
         keys = ("batch", "pool", "books", "brought", "coming", "last")
         rows = [self._seldom(line) for line in self.rota.least(LEAST)]
-        return self._section("least", keys, rows)
+        return table_section(self.say, "least", keys, rows)
 
     def _seldom(self, line: RotaLine) -> list[Child]:
         pool = self.district.pools_by_id.get(line.pool)
@@ -174,14 +174,6 @@ class _Page:
             str(line.coming),
             self.say("never") if line.last is None else line.last.isoformat(),
         ]
-
-    def _section(
-        self, key: str, heads: Iterable[str], rows: Sequence[Sequence[Child]]
-    ) -> Html | None:
-        if not rows:
-            return None
-        title = tag("h2", self.say(key), id=key)
-        return tag("section", title, table([self.say(k) for k in heads], rows), aria_labelledby=key)
 
 
 def _css(name: str) -> str:

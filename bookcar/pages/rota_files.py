@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bookcar.files import staged_folders
+from bookcar.files import write_folder
 from bookcar.manifests.tables import table_csv
 from bookcar.model import District
 from bookcar.rota.build import Rota
@@ -65,8 +65,5 @@ def write_rota(
         "stops.csv": stops_csv(district, rota),
         **more,
     }
-    with staged_folders(folder) as (stage,):
-        stage.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (stage / name).write_bytes(content)
+    write_folder(folder, files)
     return [folder / name for name in files]

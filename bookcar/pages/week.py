@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -422,3 +422,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
         for row in rows
     )
     return tag("table", tag("thead", head), tag("tbody", body))
+
+
+def table_section(
+    say: Callable[[str], str], key: str, heads: Iterable[str], rows: Sequence[Sequence[Child]]
+) -> Html | None:
+    """Return a table under a heading, all in words by their keys; None without rows."""
+    if not rows:
+        return None
+    title = tag("h2", say(key), id=key)
+    return tag("section", title, table([say(k) for k in heads], rows), aria_labelledby=key)

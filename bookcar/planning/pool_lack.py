@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from bookcar.model import Batch, Pool, Stop
+from bookcar.plan import NoCargo
 from bookcar.planning.prepared import Prepared
-
-NoCargo = Literal[
-    "no-batch",
-    "batch-elsewhere",
-    "batch-too-late",
-    "pool-empty",
-    "pool-reserve",
-    "pool-mending",
-    "pool-turn",
-    "pool-promised",
-]
 
 
 @dataclass(frozen=True, kw_only=True)

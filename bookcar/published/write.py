@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from bookcar.files import staged_folders
+from bookcar.files import write_folder
 from bookcar.manifests.rows import file_stem
 from bookcar.model import District
 from bookcar.phrases import Language
@@ -65,11 +65,7 @@ def write_timetable(
         "posters.pdf": posters_pdf(timetable, language=language, font=font),
         "map.html": map_page(timetable, roads=roads, ways=ways, language=language).encode(),
     }
-    with staged_folders(folder) as (stage,):
-        for name, data in files.items():
-            path = stage / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+    write_folder(folder, files)
     progress.finish("steps.timetable-files-done", count=len(files))
     return [folder / name for name in ("index.html", "list.pdf", "timetable.csv")]
 

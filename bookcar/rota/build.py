@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from bookcar.inputs.movements import before
 from bookcar.model import Batch, District, PastVisit, Pool, Stop
-from bookcar.plan import Plan
+from bookcar.plan import NoCargo, Plan
 from bookcar.planning.forecast import after_visits, without_more
 from bookcar.progress import SILENT, Progress
 from bookcar.records.visits import planned_visits
@@ -23,14 +23,7 @@ from bookcar.weeks import monday_of, week_name
 
 How = Literal["recorded", "planned", "expected"]
 
-_FOR_WANT_OF_BOOKS = (
-    "no-batch",
-    "batch-taken",
-    "pool-empty",
-    "pool-reserve",
-    "pool-mending",
-    "pool-turn",
-)
+_FOR_WANT_OF_BOOKS = ("batch-taken", *get_args(NoCargo))
 
 
 class RotaWeek(msgspec.Struct, frozen=True, kw_only=True):

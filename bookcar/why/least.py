@@ -16,7 +16,7 @@ import msgspec
 
 from bookcar.model import District
 from bookcar.optimiser.insertion import Lack, Places, bases_of
-from bookcar.plan import FootCode
+from bookcar.plan import FootCode, NoCargo
 from bookcar.progress import SILENT, Progress
 from bookcar.why.levers import (
     LEVER_OF,
@@ -33,18 +33,7 @@ from bookcar.whys import Change, LeverKind
 EFFORT: Sequence[LeverKind] = LeverKind.__args__  # type: ignore[attr-defined]
 """What staff may change, by how much they must do for it."""
 
-_NO_BATCH = frozenset(
-    {
-        "no-batch",
-        "batch-elsewhere",
-        "batch-too-late",
-        "batch-taken",
-        "pool-empty",
-        "pool-reserve",
-        "pool-mending",
-        "pool-turn",
-    }
-)
+_NO_BATCH = frozenset({"batch-taken", *get_args(NoCargo)})
 
 HOPELESS = frozenset(
     {"left-out", "shut", "fell-away", "off-road", "disconnected", *get_args(FootCode)}
