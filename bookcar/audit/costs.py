@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import combinations
+from typing import get_args
 
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
 from bookcar.audit.promises import in_timetable, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
-from bookcar.plan import Route, Unserved
+from bookcar.plan import FootCode, Route, Unserved
 from bookcar.weeks import weeks_between
 
 TOLERANCE = 0.011  # figures are rounded to hundredths
@@ -19,14 +20,7 @@ _NOTHING_COMES = frozenset(
     {
         "no-day",
         "day-closed",
-        "foot-only",
-        "no-footpath",
-        "no-carrier-day",
-        "too-far-on-foot",
-        "too-heavy-on-foot",
-        "after-dusk",
-        "carrier-hours",
-        "carrier-taken",
+        *get_args(FootCode),
         "off-road",
         "disconnected",
         "ferry-only",
