@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from bookcar.adjust.around import plan_around
+from bookcar.adjust.kept import kept_and_filled
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.adjust.underway import CarOut, cars_out, left_with, with_cars_out
 from bookcar.advice.changed_visits import changed_visits
@@ -29,7 +30,7 @@ from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
 from bookcar.planning.meeting_places import plan_met
 from bookcar.planning.prepared import Prepared, Scope
-from bookcar.planning.rounds import Search
+from bookcar.planning.rounds import Search, better_of
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
@@ -102,10 +103,19 @@ def planned_week(
     seconds: float | None = None,
     adjustment: Adjustment | None = None,
     keeping: Plan | None = None,
+    beside: Plan | None = None,
     warnings: Sequence[Fault] = (),
     progress: Progress = SILENT,
 ) -> tuple[Plan, Travel]:
-    """Do as `plan_week`, and also return the ways it was planned on, for the pages made of it."""
+    """Do as `plan_week`, and also return the ways it was planned on, for the pages made of it.
+
+    Parameters
+    ----------
+    beside
+        A plan of a district that differs in something, not known to anybody: the search begins with
+        its routes, and what they and the stops that fit beside them are is taken where it is
+        better, or where the search serves fewer stops than it.
+    """
     earlier = keeping if district.settings.weights.changed_visit else None
     scope = Scope.of(district, Horizon(parse_week(week)), keeping=earlier)
     overrides = None
@@ -122,6 +132,8 @@ def planned_week(
     ):
         return earlier, prepared.travel
     out, now = _on_their_way(prepared, adjustment, overrides)
+    if beside is not None:
+        now = replace(now, earlier=beside)
     search = _search_for(
         district,
         seed=seed,
@@ -133,6 +145,9 @@ def planned_week(
     found, notes, met = _planned(
         now, adjustment=adjustment, overrides=overrides, search=search, progress=progress
     )
+    if beside is not None:
+        now = replace(now, earlier=None)
+        found, met = _better_beside(now, beside, found, met)
     prepared, now = prepared.meeting_at(met), now.meeting_at(met)
     unserved = unserved_stops(now, week=found, progress=progress)
     promises = promises_of_week(now, found, unserved)
@@ -156,6 +171,16 @@ def planned_week(
     require_clean(plan, district, prepared.travel, left_with=left_with(out, prepared.fleet))
     progress.finish("steps.clean")
     return plan, prepared.travel
+
+
+def _better_beside(
+    now: Prepared, beside: Plan, found: Week, met: Mapping[str, int]
+) -> tuple[Week, Mapping[str, int]]:
+    """Return the week that was found, or that of another plan with what fits; and where all meet."""
+    theirs = {**now.travel.met, **now.travel.met_as(met_in(beside))}
+    other = kept_and_filled(now.meeting_at(theirs), beside)
+    better = better_of(found, other)
+    return better, met if better is found else theirs
 
 
 def _on_their_way(

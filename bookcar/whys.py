@@ -64,7 +64,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     weekday
         The day that is added, 0 for Monday; None if none is.
     changes
-        The same as cells of the tables, ``vehicles.C1.max_hours=9``, or rows that are added.
+        The same as ``bookcar what-if --change`` takes it.
     serves
         The stops that are served with it, all of them together.
     when, by

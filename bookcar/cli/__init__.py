@@ -24,6 +24,7 @@ COMMANDS = {
     "crate": "Make batches of a library system's records, with barcodes.",
     "plan": "Plan a week: routes, manifests and maps.",
     "why": "Say why a stop is not served, and what would help.",
+    "what-if": "Plan a week with changes, beside the week as it is.",
     "replan": "Plan the rest of a week again: a car is out or late, a stop shut, a road closed.",
     "close": "Take a week that is over into the records.",
     "timetable": "Make the timetable of many weeks that people are told.",
@@ -54,7 +55,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         command = import_module(f"bookcar.cli.{module}").command
         assert isinstance(command, click.Command)
         return in_words(command, cmd_name, self.language)

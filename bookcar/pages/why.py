@@ -107,6 +107,11 @@ class _WhyPage:
             "li",
             tag("b", printable(texts[0])),
             *(f" {printable(text)}" for text in texts[1:]),
+            tag(
+                "details",
+                tag("summary", self.say("why.try-it")),
+                tag("code", printable(words.command(change))),
+            ),
         )
 
 

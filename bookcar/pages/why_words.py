@@ -100,6 +100,12 @@ class WhyWords:
         stops = self._stops(change.serves)
         return self.say("why.serves", count=len(change.serves), stops=stops)
 
+    def command(self, change: Change) -> str:
+        """Return what to type to see the whole week with a change."""
+        texts = " ".join(f'--change "{text}"' for text in change.changes)
+        folder = self.plan.provenance.folder
+        return f"bookcar what-if {folder} --week {self.plan.week} {texts}"
+
     def visited(self, visit: Visited) -> str:
         """Return a visit as it is planned."""
         return self.say(

@@ -26,6 +26,7 @@ TOPICS = (
     "limits",
     "reasons",
     "why",
+    "scenarios",
     "records",
     "faults",
     "maps",

@@ -331,6 +331,20 @@ def _gone_on(given: _Given, found: Week) -> Week:
     return settled(_routed(found, given.search(found.problem, bound=bound, start=start)))
 
 
+def better_of(found: Week, other: Week | None) -> Week:
+    """Return the week that was searched, or another where that misses less and costs less.
+
+    Where the one that was searched makes fewer visits, the other is taken whatever it costs.
+    """
+    if other is None or found.interrupted:
+        return found
+    fewer = len(found.dates()) < len(other.dates())
+    missed, also = week_cost(found), week_cost(other)
+    if missed[0] != also[0]:
+        return found if missed[0] < also[0] else replace(other, iterations=found.iterations)
+    return replace(other, iterations=found.iterations) if fewer or also < missed else found
+
+
 def week_cost(week: Week) -> tuple[int, float]:
     """Return the required stops missed, and the cost with the prizes of all stops left out."""
     made = week.dates()

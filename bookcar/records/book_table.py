@@ -116,6 +116,11 @@ class BookTable:
         """Write a cell of a row by its number."""
         self._cell(number, position).value = text
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take rows out by their numbers; those below move up."""
+        for number in sorted(numbers, reverse=True):
+            self._sheet.delete_rows(number)
+
     def append(self, rows: Sequence[Mapping[int, Value]]) -> list[int]:
         """Add rows below all others, their cells by position; return their numbers."""
         above = self._rows[-1][0]

@@ -100,6 +100,14 @@ class CsvTable:
         self._last += len(rows)
         return list(numbers)
 
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Take rows out by their numbers; the others keep theirs."""
+        for record in self._records:
+            if record.number in numbers:
+                for line in range(record.start, record.stop):
+                    self._lines[line] = ""
+        self._records = [record for record in self._records if record.number not in numbers]
+
     def to_bytes(self) -> bytes:
         """Return the file.
 

@@ -181,6 +181,18 @@ def new_table(name: str, language: Language) -> bytes:
     return b"\xef\xbb\xbf" + (",".join(headings) + "\r\n").encode("utf-8")
 
 
+def require_nothing_lost(file: str, book: Book, language: Language) -> None:
+    """Refuse to write a workbook that would lose something.
+
+    Raises
+    ------
+    InputError
+        If it would.
+    """
+    if book.lost():
+        raise InputError([_would_lose(file, book.lost())], language=language)
+
+
 def _would_lose(file: str, parts: Sequence[str]) -> Fault:
     variant = "formulas" if tuple(parts) == ("formulas",) else ""
     figures = {"parts": tuple(parts)}

@@ -1,0 +1,217 @@
+"""``bookcar what-if``: the week as it would be with changes, beside the week as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from bookcar.cli.failures import print_json, printable
+from bookcar.cli.options import (
+    json_option,
+    language_option,
+    maps_option,
+    routes_option,
+    tiles_options,
+)
+from bookcar.cli.speech import speak, spoken
+from bookcar.cli.terminal import console, showing_progress
+from bookcar.errors import UsageError
+from bookcar.phrases import Language
+from bookcar.phrases.sentence import Sentence
+from bookcar.weeks import parse_week, week_name
+
+if TYPE_CHECKING:
+    from bookcar.scenarios.changes import Scenario
+    from bookcar.scenarios.run import Outcome
+    from bookcar.scenarios.words import OutcomeWords
+
+
+def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    return week_name(parse_week(value))
+
+
+@click.command("what-if", short_help="Plan a week with changes, beside the week as it is.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--week", required=True, callback=_week, help="ISO week, e.g. 2026-W49.")
+@click.option(
+    "--change",
+    "changes",
+    multiple=True,
+    metavar="CHANGE",
+    help="A cell (vehicles.C1.max_hours=9), a row more (+vehicle C3 like C1), a stop or car less "
+    "(-stop B048), a place (depot D1 at 106.6,29.0), a car out (vehicle C1 off), a road (way 123 "
+    "closed). All of them together are one scenario.",
+)
+@click.option("--each", is_flag=True, help="Let each --change be a scenario of its own.")
+@click.option("--scenario", "names", multiple=True, metavar="NAME", help="One that was saved.")
+@click.option("--ready", is_flag=True, help="Also those that are asked most: a car more, each out.")
+@click.option("--closed-road", "ways", multiple=True, type=int, metavar="WAY", help="And a road.")
+@click.option("--save", metavar="NAME", help="Save the changes under a name.")
+@click.option("--adopt", metavar="NAME", help="Write the changes of one into the tables. No plan.")
+@click.option(
+    "--effort",
+    type=click.Choice(["quick", "normal", "thorough"]),
+    default="normal",
+    show_default=True,
+    help="Iterations of each search.",
+)
+@click.option("--seed", default=1, show_default=True, help="Seed of the searches.")
+@routes_option
+@maps_option
+@language_option
+@tiles_options
+@json_option
+def command(
+    folder: Path,
+    week: str,
+    *,
+    changes: tuple[str, ...],
+    each: bool,
+    names: tuple[str, ...],
+    ready: bool,
+    ways: tuple[int, ...],
+    save: str | None,
+    adopt: str | None,
+    effort: Literal["quick", "normal", "thorough"],
+    seed: int,
+    routes: Path,
+    maps: Path,
+    lang: Language | None,
+    tiles: str,
+    tiles_credit: str,
+    as_json: bool,
+) -> None:
+    """Plan a week of the district in DIR with changes, and hold it against the week as it is.
+
+    The tables stay as they are. What they would be with the changes is read by all their rules, and
+    planned from the routes of the week as it is: who only allows more serves no fewer. The figures
+    stand side by side; what-if.xlsx and a map of who gains and who loses are written to
+    maps/<district>/<week>/what-if.
+
+    \b
+    bookcar what-if examples/qijiang --week 2026-W49 --change "vehicles.C1.max_hours=9"
+    bookcar what-if mycounty --week 2026-W49 --change "+vehicle C3 like C1" --save third-car
+    bookcar what-if mycounty --week 2026-W49 --adopt third-car
+    """
+    with showing_progress(quiet=as_json) as progress:
+        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.outputs import folders_of  # noqa: PLC0415  heavy
+        from bookcar.scenarios import saved, tables  # noqa: PLC0415  heavy
+        from bookcar.scenarios.run import ready_made, run  # noqa: PLC0415  heavy
+        from bookcar.scenarios.words import OutcomeWords  # noqa: PLC0415  heavy
+        from bookcar.scenarios.write import write_what_if  # noqa: PLC0415  heavy
+
+        progress.start("steps.read")
+        district = read(folder)
+        speak(lang or district.language)
+        counts = {name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches")}
+        progress.finish("steps.read-district", **counts)
+        home = saved.home_of(folder)
+        if adopt is not None:
+            files = tables.adopt(folder, saved.load(home, adopt), week)
+        else:
+            wanted = _wanted(changes, each=each, name=save)
+            if save is not None:
+                saved.save(home, _only(wanted))
+            wanted += [saved.load(home, name) for name in names]
+            made = ready_made(district, ways=ways)
+            wanted += made if ready else [s for s in made if ways and s.name.startswith("way-")]
+            if not wanted:
+                raise UsageError(Sentence(key="usage.what-if-nothing"))
+            folders = folders_of(district.folder, week, routes=routes, maps=maps)
+            base = _base(folders.routes)
+            found = run(
+                folder, week, wanted, base=base, effort=effort, seed=seed, progress=progress
+            )
+            written = write_what_if(
+                found,
+                folders.maps / "what-if",
+                language=lang,
+                tiles=tiles,
+                tiles_credit=tiles_credit,
+            )
+    say = spoken()
+    if adopt is not None:
+        if as_json:
+            print_json({"scenario": adopt, "files": list(files)})
+        else:
+            click.echo(say("cli.what-if-adopted", name=adopt, files=files))
+        return
+    if as_json:
+        print_json(_as_data(found, written))
+        return
+    _say(found, OutcomeWords(say))
+    for path in written:
+        click.echo(path)
+    if save is not None:
+        click.echo(say("cli.what-if-saved", name=save, folder=str(folder), week=week))
+
+
+def _wanted(changes: tuple[str, ...], *, each: bool, name: str | None) -> list[Scenario]:
+    from bookcar.scenarios.changes import Scenario  # noqa: PLC0415  heavy
+
+    if each:
+        return [Scenario(name=change, changes=(change,)) for change in changes]
+    return [Scenario(name=name or "; ".join(changes), changes=changes)] if changes else []
+
+
+def _only(scenarios: list[Scenario]) -> Scenario:
+    """Return the one scenario that is to be saved.
+
+    Raises
+    ------
+    UsageError
+        If there are no changes, or several scenarios.
+    """
+    if len(scenarios) != 1:
+        raise UsageError(Sentence(key="usage.what-if-save"))
+    return scenarios[0]
+
+
+def _base(folder: Path) -> Any:
+    """Return the plan of the week that is there, if it can be read and is as it was planned."""
+    from bookcar.errors import InputError  # noqa: PLC0415
+    from bookcar.plan_file import load  # noqa: PLC0415  heavy
+
+    try:
+        plan = load(folder)
+    except InputError:
+        return None
+    by_hand = plan.objective is not None and plan.objective.no_bound == "by-hand"
+    return None if by_hand or plan.replanned or plan.kept_near else plan
+
+
+def _say(found: list[Outcome], words: OutcomeWords) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("")
+    for outcome in found:
+        table.add_column(Text(printable(words.name(outcome))), justify="right")
+    for title, cells in words.rows(found):
+        table.add_row(Text(title), *(Text(cell) for cell in cells))
+    console().print(table)
+    for outcome in found[1:]:
+        click.echo(printable(words.told(outcome)))
+
+
+def _as_data(found: list[Outcome], files: list[Path]) -> dict[str, Any]:
+    from dataclasses import asdict  # noqa: PLC0415
+
+    return {
+        "week": found[0].plan.week,
+        "scenarios": [
+            {
+                "name": outcome.scenario.name,
+                "changes": outcome.scenario.changes,
+                "plan": outcome.plan.id,
+                "figures": asdict(outcome.figures),
+                "gained": outcome.gained,
+                "lost": outcome.lost,
+            }
+            for outcome in found
+        ],
+        "files": [path.as_posix() for path in files],
+    }

@@ -1,0 +1,68 @@
+"""What scenarios come to, in words: rows of figures, and who gains and loses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from bookcar.maps.compare import GAINED, LOST
+from bookcar.phrases import Phrases
+from bookcar.scenarios.run import Figures, Outcome
+
+Value = int | float | None
+
+ROWS: tuple[tuple[str, Callable[[Figures], Value], str], ...] = (
+    ("served", lambda f: f.served, ",d"),
+    ("unserved", lambda f: f.due - f.served, ",d"),
+    ("late", lambda f: f.late, ",d"),
+    ("visits", lambda f: f.visits, ",d"),
+    ("routes", lambda f: f.routes, ",d"),
+    ("km", lambda f: f.metres / 1000, ",.1f"),
+    ("hours", lambda f: f.seconds / 3600, ",.1f"),
+    ("books", lambda f: f.books, ",d"),
+    ("cost", lambda f: f.cost, ",.1f"),
+    ("kept", lambda f: f.kept if f.promised else None, ",d"),
+    ("near", lambda f: f.near, ",d"),
+)
+"""The figures of a scenario in their order, with how each is written."""
+
+
+class OutcomeWords:
+    """Says what scenarios come to in one language."""
+
+    def __init__(self, say: Phrases) -> None:
+        self.say = say
+
+    def name(self, outcome: Outcome) -> str:
+        """Return what a scenario is called; the week as it is has no name of its own."""
+        return outcome.scenario.name or self.say("scenarios.as-it-is")
+
+    def rows(self, found: Sequence[Outcome]) -> Iterator[tuple[str, list[str]]]:
+        """Yield every figure that is known, for all scenarios; those changed with how much."""
+        for key, of, form in ROWS:
+            values = [of(outcome.figures) for outcome in found]
+            if all(value is None for value in values):
+                continue
+            cells = [self._cell(value, values[0], form) for value in values]
+            yield self.say(f"scenarios.row-{key}"), cells
+
+    def _cell(self, value: Value, first: Value, form: str) -> str:
+        if value is None:
+            return "–"
+        text = format(value, form)
+        if first is None or value == first:
+            return text
+        return f"{text} ({format(value - first, '+' + form)})"
+
+    def told(self, outcome: Outcome) -> str:
+        """Return who is served only with a scenario, and who only without it."""
+        gained = tuple(self._stop(s.name, s.id) for s in outcome.comparison.of(GAINED))
+        lost = tuple(self._stop(s.name, s.id) for s in outcome.comparison.of(LOST))
+        parts = [
+            self.say("scenarios.gained", count=len(gained), stops=gained) if gained else "",
+            self.say("scenarios.lost", count=len(lost), stops=lost) if lost else "",
+        ]
+        text = " ".join(filter(None, parts)) or self.say("scenarios.same-stops")
+        return self.say("scenarios.told", name=self.name(outcome), what=text)
+
+    def _stop(self, name: str, stop: str) -> str:
+        return self.say("why.named", name=name, id=stop)

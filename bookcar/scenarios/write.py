@@ -1,0 +1,123 @@
+"""What is written of scenarios: a workbook of their figures, and a map of each against the week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import xlsxwriter
+
+from bookcar import __version__
+from bookcar.files import staged_folders
+from bookcar.maps.compare import GAINED, LOST, compare_map
+from bookcar.maps.tiles import tiles_from
+from bookcar.phrases import Language, Phrases
+from bookcar.roads.basemap import basemap
+from bookcar.scenarios.run import Outcome
+from bookcar.scenarios.words import ROWS, OutcomeWords
+from bookcar.weeks import parse_week
+
+_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_what_if(
+    found: Sequence[Outcome],
+    folder: Path,
+    *,
+    language: Language | None = None,
+    tiles: str = "",
+    tiles_credit: str = "",
+) -> list[Path]:
+    """Write ``what-if.xlsx``, and a map and the plan of each scenario, whole or not at all.
+
+    Raises
+    ------
+    files.WriteError
+        If the disk is full or the folder is not writable.
+    """
+    base = found[0]
+    own = language or base.plan.language
+    shown = tiles_from(tiles, tiles_credit, page_folder=folder) if tiles else None
+    names = ["what-if.xlsx"]
+    with staged_folders(folder) as (stage,):
+        (stage / names[0]).write_bytes(workbook(found, Phrases(own)))
+        (stage / "plan-0.json").write_bytes(base.plan.to_json())
+        for number, outcome in enumerate(found[1:], start=1):
+            page = compare_map(
+                base.plan,
+                outcome.plan,
+                basemap(outcome.district),
+                areas=outcome.district.areas,
+                tiles=shown,
+                language=own,
+            )
+            names.append(f"{number}-{_slug(outcome.scenario.name)}.html")
+            (stage / names[-1]).write_text(page, "utf-8", newline="\n")
+            (stage / f"plan-{number}.json").write_bytes(outcome.plan.to_json())
+    return [folder / name for name in names]
+
+
+def _slug(name: str) -> str:
+    """Return a name as a part of a file's name."""
+    return re.sub(r"[^\w.+-]+", "-", name).strip("-")[:40] or "scenario"
+
+
+def workbook(found: Sequence[Outcome], say: Phrases) -> bytes:
+    """Return the figures of scenarios side by side, and who gains and loses: always the same bytes.
+
+    Figures are numbers; texts stay texts, whatever they begin with.
+    """
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, **_PLAIN})
+    monday = parse_week(found[0].plan.week)
+    title = say("scenarios.title", district=found[0].plan.district, week=found[0].plan.week)
+    created = dt.datetime.combine(monday, dt.time())
+    book.set_properties({"title": title, "author": f"bookcar {__version__}", "created": created})
+    _figures(book, found, say)
+    _stops(book, found, say)
+    book.close()
+    return stream.getvalue()
+
+
+def _figures(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) -> None:
+    words = OutcomeWords(say)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    whole = book.add_format({"num_format": "#,##0"})
+    tenth = book.add_format({"num_format": "#,##0.0"})
+    page = book.add_worksheet(say("scenarios.sheet-figures"))
+    page.set_column(0, 0, 30)
+    page.set_column(1, len(found), 18)
+    page.freeze_panes(1, 1)
+    for column, outcome in enumerate(found, start=1):
+        page.write_string(0, column, words.name(outcome), bold)
+        page.write_string(len(ROWS) + 2, column, "\n".join(outcome.scenario.changes), wrap)
+    page.write_string(len(ROWS) + 2, 0, say("scenarios.changes"), bold)
+    for row, (key, of, form) in enumerate(ROWS, start=1):
+        page.write_string(row, 0, say(f"scenarios.row-{key}"))
+        for column, outcome in enumerate(found, start=1):
+            value = of(outcome.figures)
+            if value is not None:
+                page.write_number(row, column, value, whole if form == ",d" else tenth)
+
+
+def _stops(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) -> None:
+    words = OutcomeWords(say)
+    bold = book.add_format({"bold": True})
+    page = book.add_worksheet(say("scenarios.sheet-stops"))
+    page.set_column(0, 4, 24)
+    for column, head in enumerate(("scenario", "change", "stop", "name", "people")):
+        page.write_string(0, column, say(f"scenarios.head-{head}"), bold)
+    rows = [
+        (words.name(outcome), say(f"scenarios.{key}"), stop)
+        for outcome in found[1:]
+        for change, key in ((GAINED, "gains"), (LOST, "loses"))
+        for stop in outcome.comparison.of(change)
+    ]
+    for row, (name, change, stop) in enumerate(rows, start=1):
+        for column, text in enumerate((name, change, stop.id, stop.name)):
+            page.write_string(row, column, text)
+        page.write_number(row, 4, stop.people)
