@@ -176,7 +176,7 @@ def planned_week(
 def _better_beside(
     now: Prepared, beside: Plan, found: Week, met: Mapping[str, int]
 ) -> tuple[Week, Mapping[str, int]]:
-    """Return the week that was found, or that of another plan with what fits; and where all meet."""
+    """Return the week that was found, or another plan's with what fits, and where all meet."""
     theirs = {**now.travel.met, **now.travel.met_as(met_in(beside))}
     other = kept_and_filled(now.meeting_at(theirs), beside)
     better = better_of(found, other)

@@ -334,15 +334,23 @@ def _gone_on(given: _Given, found: Week) -> Week:
 def better_of(found: Week, other: Week | None) -> Week:
     """Return the week that was searched, or another where that misses less and costs less.
 
-    Where the one that was searched makes fewer visits, the other is taken whatever it costs.
+    Where the one that was searched serves fewer stops, the other is taken whatever it costs.
     """
     if other is None or found.interrupted:
         return found
-    fewer = len(found.dates()) < len(other.dates())
+    fewer = _served(found) < _served(other)
     missed, also = week_cost(found), week_cost(other)
     if missed[0] != also[0]:
         return found if missed[0] < also[0] else replace(other, iterations=found.iterations)
     return replace(other, iterations=found.iterations) if fewer or also < missed else found
+
+
+def _served(week: Week) -> tuple[int, int]:
+    """Return how many stops get all visits they want, and how many visits are made."""
+    made = week.dates()
+    every = (*week.options, *week.unsupplied)
+    lacking = {option.due.stop.id for option in every if option.key not in made}
+    return len({option.due.stop.id for option in every} - lacking), len(made)
 
 
 def week_cost(week: Week) -> tuple[int, float]:
