@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from bookcar.earth import Point, metres
@@ -28,12 +28,24 @@ _SHARE, _FEWEST_LEGS = 0.98, 20
 _SLOWEST, _FASTEST, _STEP = 30, 60, 5
 
 
-def depot_row(stops: Sequence[Row], given: Point | None, language: Language) -> dict[str, Any]:
-    """Return the depot: where somebody said, or at the stop in the middle of all."""
+def depot_rows(
+    stops: Sequence[Row], given: Sequence[tuple[str, str, float, float]], language: Language
+) -> list[dict[str, Any]]:
+    """Return the depots that are given, or one at the stop in the middle of all.
+
+    Parameters
+    ----------
+    given
+        Id in the list, name (empty: "library"), longitude and latitude. Their ids become new ones,
+        which no stop has.
+    """
     taken = {stop["id"] for stop in stops}
-    free = next(name for i in range(len(stops) + 1) if (name := f"LIB{i or ''}") not in taken)
-    lon, lat = given or _middle(stops)
-    return {"id": free, "name": Phrases(language)("starter.library"), "lon": lon, "lat": lat}
+    free = (name for i in count() if (name := f"LIB{i or ''}") not in taken)
+    library = Phrases(language)("starter.library")
+    return [
+        {"id": next(free), "name": name or library, "lon": lon, "lat": lat}
+        for _, name, lon, lat in given or [("", "", *_middle(stops))]
+    ]
 
 
 def nearer(first: Point, second: Point, stops: Sequence[Row]) -> Point | None:

@@ -58,12 +58,15 @@ class Service(msgspec.Struct, kw_only=True):
         By the number of the row of the stop.
     depots
         Id, name, longitude and latitude, the one with the most trips first.
+    homes
+        The id of the depot that most trips of a car, named as in the list, begin or end at.
     notes
         What was done with it, as keys of the phrases and figures.
     """
 
     promises: dict[int, list[Promise]]
     depots: list[tuple[str, str, float, float]]
+    homes: dict[str, str]
     time_zone: str
     notes: list[tuple[str, dict[str, Any]]]
 
@@ -103,7 +106,7 @@ class _Done(msgspec.Struct):
 def rows_of_feed(path: Path) -> tuple[list[tuple[int, list[str]]], Service, list[Fault]]:
     """Return a feed as rows below a header, what else it says, and what is wrong with it."""
     feed = read_feed(path)
-    service = Service(promises={}, depots=[], time_zone=_zone(feed), notes=[])
+    service = Service(promises={}, depots=[], homes={}, time_zone=_zone(feed), notes=[])
     if feed.faults:
         return [], service, feed.faults
     dates, cut = service_dates(feed)
@@ -118,6 +121,8 @@ def rows_of_feed(path: Path) -> tuple[list[tuple[int, list[str]]], Service, list
     if feed.faults:
         return [], service, feed.faults
     service.depots = [(name, *places[name]) for name, _ in depots.most_common()]
+    at = _homes(feed, calls, cars)
+    service.homes = {car: own.most_common(1)[0][0] for car, own in at.items()}
     first, last = min(v.date for v in visits), max(v.date for v in visits)
     rows = [(1, list(HEADER))]
     used: Counter[str] = Counter()
@@ -131,19 +136,23 @@ def rows_of_feed(path: Path) -> tuple[list[tuple[int, list[str]]], Service, list
         "last": last.isoformat(),
         "cars": len({visit.car for visit in visits}),
     }
-    service.notes = [("importing.gtfs", figures), *_notes(done, service, cut=cut)]
+    several = tuple(car for car, own in sorted(at.items()) if len(own) > 1)
+    notes = _notes(done, several, cut=cut)
+    service.notes = [("importing.gtfs", figures), *notes]
     return rows, service, []
 
 
-def _notes(done: _Done, service: Service, *, cut: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+def _notes(
+    done: _Done, several: tuple[str, ...], *, cut: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in ("untimed", "seconds", "no_stay", "headways"):
         count = getattr(done, name)
         if count:
             yield f"importing.gtfs-{name.replace('_', '-')}", {"count": count}
     if cut:
         yield "importing.gtfs-cut", {}
-    if len(service.depots) > 1:
-        yield "importing.gtfs-depots", {"names": tuple(name for _, name, *_ in service.depots[1:])}
+    if several:
+        yield "importing.gtfs-homes", {"cars": several}
 
 
 def _zone(feed: Feed) -> str:
@@ -218,8 +227,26 @@ def _calls(
 
 def _depots(calls: Mapping[str, Sequence[_Call]]) -> Counter[str]:
     """Return the places where trips begin and end without a stay, and nobody gets on or off."""
-    ends = (call for own in calls.values() for call in (own[0], own[-1]))
-    return Counter(call.stop for call in ends if call.closed and call.arrive == call.leave)
+    return Counter(stop for own in calls.values() for stop in _ends(own))
+
+
+def _homes(
+    feed: Feed, calls: Mapping[str, Sequence[_Call]], cars: Mapping[str, str]
+) -> dict[str, Counter[str]]:
+    """Return the depots that the trips of each car begin and end at, with how often."""
+    found: dict[str, Counter[str]] = {}
+    for _, row in feed.rows("trips"):
+        ends = [*_ends(calls.get(row["trip_id"], ()))]
+        if ends:
+            car = cars.get(row["route_id"]) or row["route_id"]
+            found.setdefault(car, Counter()).update(ends)
+    return found
+
+
+def _ends(own: Sequence[_Call]) -> Iterator[str]:
+    for call in (own[0], own[-1]) if own else ():
+        if call.closed and call.arrive == call.leave:
+            yield call.stop
 
 
 def _visits(

@@ -104,6 +104,8 @@ class _Read(msgspec.Struct):
     cars: dict[str, str] = {}
     promises: list[tuple[int, Promise]] = []
     depots: list[tuple[str, str, float, float]] = []
+    homes: dict[str, int] = {}
+    """The place among `depots` of the one that a car starts from."""
     time_zone: str = ""
 
     def keep(self, kept: Sequence[int]) -> None:
@@ -270,6 +272,9 @@ def _serve(
         for place, row in enumerate(where, start)
         for one in service.promises.get(row, ())
     ]
+    places = {one[0]: place for place, one in enumerate(service.depots, len(read.depots))}
+    for car, depot in service.homes.items():
+        read.homes.setdefault(cars.get(tx.plain(car), car), places[depot])
     read.depots += service.depots
     read.time_zone = read.time_zone or service.time_zone
 
@@ -388,10 +393,17 @@ def _contents(
         "stops.csv": _csv("stops", rows),
         FILE: mapping_text(wanted.said, taken, head).encode(),
     }
-    for name, make in (("vehicles.csv", _vehicles), ("district.toml", _district)):
-        if not (folder / name).exists():
-            contents[name], more = make(read, rows, wanted)
-            notes += more
+    missing = {name for name in ("vehicles.csv", "district.toml") if not (folder / name).exists()}
+    depots, more = _depots(read, rows, wanted)
+    if "vehicles.csv" in missing:
+        # the feed's depots are the district's only where its settings are made of it, too
+        homes = _homes(read, depots) if "district.toml" in missing else {}
+        contents["vehicles.csv"], told = _vehicles(read, rows, wanted, homes)
+        notes += told
+    if "district.toml" in missing:
+        notes += more
+        contents["district.toml"], told = _district(read, rows, wanted, depots)
+        notes += told
     if read.exceptions:
         days = [
             {"from": day.isoformat(), "what": "shut", "applies": rows[i]["id"], "does": "drop"}
@@ -425,37 +437,59 @@ def _promised(read: _Read, rows: list[Row]) -> Iterator[Row]:
         }
 
 
-def _vehicles(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
+def _depots(
+    read: _Read, rows: list[Row], wanted: Wanted
+) -> tuple[list[dict[str, Any]], list[Note]]:
+    """Return the depots: where somebody said, else those of a feed, else one in the middle."""
+    point = None
+    notes: list[Note] = []
+    if wanted.depot:
+        point = draft.nearer(*wanted.depot, rows) or wanted.depot[0]
+        if point != wanted.depot[0]:
+            notes.append(("importing.depot-turned", {"lon": point[0], "lat": point[1]}))
+    names = tuple(name for _, name, *_ in read.depots)
+    if read.depots and point is None:
+        depots = draft.depot_rows(rows, read.depots, wanted.language)
+        return depots, [("importing.depot-of-feed", {"names": names})]
+    (depot,) = draft.depot_rows(rows, [("", "", *point)] if point else [], wanted.language)
+    if point is None:
+        notes.append(("importing.drafted-depot", {"lon": depot["lon"], "lat": depot["lat"]}))
+    elif names:
+        notes.append(("importing.gtfs-depots", {"names": names}))
+    return [depot], notes
+
+
+def _homes(read: _Read, depots: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the depot of each car; none is named where all have the same."""
+    if len(depots) < 2:
+        return {}
+    return {car: depots[place]["id"] for car, place in read.homes.items()}
+
+
+def _vehicles(
+    read: _Read, rows: list[Row], wanted: Wanted, homes: Mapping[str, str]
+) -> tuple[bytes, list[Note]]:
     names = {car: read.cars[car] for row in rows for car in row.get("vehicles", "").split()}
     cars = draft.vehicle_rows(rows, names, wanted.language)
+    for car in cars:
+        car["depot"] = homes.get(car["id"], "")
     figures = {"cars": tuple(car["id"] for car in cars), "books": draft.BOOKS}
     return _csv("vehicles", cars), [
         ("importing.drafted-cars", figures | {"km": draft.MAX_KM, "count": len(cars)})
     ]
 
 
-def _district(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list[Note]]:
+def _district(
+    read: _Read, rows: list[Row], wanted: Wanted, depots: Sequence[Mapping[str, Any]]
+) -> tuple[bytes, list[Note]]:
     notes: list[Note] = []
-    point = None
-    if wanted.depot:
-        point = draft.nearer(*wanted.depot, rows) or wanted.depot[0]
-        if point != wanted.depot[0]:
-            notes.append(("importing.depot-turned", {"lon": point[0], "lat": point[1]}))
-    own = read.depots[0] if read.depots and point is None else None
-    if own:
-        point = own[2:]
-    depot = draft.depot_row(rows, point, wanted.language)
-    if own:
-        depot["name"] = own[1]
-        notes.append(("importing.depot-of-feed", {"name": own[1]}))
-    elif point is None:
-        notes.append(("importing.drafted-depot", {"lon": depot["lon"], "lat": depot["lat"]}))
+    drafted = not (wanted.depot or read.depots)
     starts, ends = draft.hours_of(rows)
     days = sorted(draft.weekdays_of(rows) | set(range(5)))
     given: dict[str, Any] = {
         "name": tx.bare(tx.without_controls(wanted.name)),
         "language": wanted.language,
-        "time_zone": wanted.time_zone or _zone(read, depot["lon"], depot["lat"]),
+        "time_zone": wanted.time_zone or _zone(read, depots[0]["lon"], depots[0]["lat"]),
         "week.days": [DAY_NAMES[day] for day in days],
         "week.starts": f"{starts // 3600:02d}:00",
         "week.ends": f"{ends // 3600:02d}:00",
@@ -464,8 +498,8 @@ def _district(read: _Read, rows: list[Row], wanted: Wanted) -> tuple[bytes, list
     if pace is not None:
         given |= {"roads.speed_kmh": pace, "roads.detour": draft.DETOUR, "week.buffer_min": 0}
         notes.append(("importing.drafted-pace", {"kmh": pace, "detour": draft.DETOUR}))
-    marks = ["imported"] if point else ["imported", "drafted-depot"]
-    text = district_toml(given, [depot], notes=marks)
+    marks = ["imported", "drafted-depot"] if drafted else ["imported"]
+    text = district_toml(given, depots, notes=marks)
     return text.encode(), notes
 
 

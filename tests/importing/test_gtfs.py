@@ -114,6 +114,52 @@ def test_a_car_has_the_short_name_of_its_route_as_its_id(tmp_path: Path) -> None
     assert {one.vehicle for one in district.timetable} == {"1", "2"}
 
 
+_TWO = (
+    lists.FEED["stop_times"]
+    .replace("T2,9:30:00,9:30:00,D", "T2,9:30:00,9:30:00,E")
+    .replace("T2,10:30:00,10:30:00,D", "T2,10:30:00,10:30:00,E")
+)
+_PLACES = lists.FEED["stops"] + "E,Vale garage,51.40,-2.20,0,\n"
+
+
+def test_each_car_has_the_depot_of_its_trips(tmp_path: Path) -> None:
+    path = lists.feed(tmp_path / "feed", stops=_PLACES, stop_times=_TWO)
+    district = _imported(path, tmp_path / "d")
+    places = {depot.id: (depot.name, depot.lon, depot.lat) for depot in district.depots}
+    assert {car.name: places[car.depot] for car in district.vehicles} == {
+        "Hill car": ("Depot", -2.1, 51.3),
+        "Vale": ("Vale garage", -2.2, 51.4),
+    }
+    assert {stop.name for stop in district.stops} == {"Aden School", "Bray Green"}
+
+
+def test_a_depot_that_somebody_names_is_the_only_one(tmp_path: Path) -> None:
+    path = lists.feed(tmp_path / "feed", stops=_PLACES, stop_times=_TWO)
+    result = _run(path, "--into", tmp_path / "d", "--depot", "-2.3,51.35")
+    assert result.exit_code == 0, result.output
+    assert "are none here: Depot, Vale garage." in " ".join(result.output.split())
+    district = read(tmp_path / "d")
+    (depot,) = district.depots
+    assert (depot.lon, depot.lat) == (-2.3, 51.35)
+    assert {car.depot for car in district.vehicles} == {depot.id}
+
+
+def test_a_car_with_trips_from_two_depots_has_the_one_with_more(tmp_path: Path) -> None:
+    third = "T3,10:00:00,10:20:00,A,1,,\nT3,10:40:00,10:40:00,E,2,1,1\n"
+    trips = lists.FEED["trips"] + "R1,daily,T3\n"
+    path = lists.feed(tmp_path / "feed", stops=_PLACES, stop_times=_TWO + third, trips=trips)
+    result = _run(path, "--into", tmp_path / "d")
+    assert result.exit_code == 0, result.output
+    assert "at several depots; the one with the most is their depot: Hill car." in " ".join(
+        result.output.split()
+    )
+    district = read(tmp_path / "d")
+    names = {depot.id: depot.name for depot in district.depots}
+    assert {names[car.depot] for car in district.vehicles if car.name.startswith("Hill")} == {
+        "Depot"
+    }
+
+
 def test_headways_and_times_after_midnight(tmp_path: Path) -> None:
     path = lists.feed(
         tmp_path / "feed",
