@@ -160,7 +160,15 @@ def write_week(
             _fill_index(plan, stages["routes"], folders, roads=roads, whys=whys, options=options)
             _fill_events(plan, stages["routes"], options=options)
             progress.advance(1, "index.html")
-            _fill_board(plan, district, travel, stages["routes"], whys=whys, options=options)
+            _fill_board(
+                plan,
+                district,
+                travel,
+                stages["routes"],
+                roads=roads,
+                whys=whys,
+                options=options,
+            )
             progress.finish("index.html, board.html")
             _fill_routes(
                 plan,
@@ -445,10 +453,11 @@ def _fill_board(
     travel: Travel,
     stage: Path,
     *,
+    roads: Basemap,
     whys: Whys | None,
     options: PageOptions,
 ) -> None:
     from bookcar.pages.board import board_page  # noqa: PLC0415  heavy
 
-    page = board_page(plan, district, travel, whys=whys, language=options.language)
+    page = board_page(plan, district, travel, roads=roads, whys=whys, language=options.language)
     (stage / "board.html").write_text(page, "utf-8", newline="\n")

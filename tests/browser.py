@@ -48,11 +48,14 @@ class Browser:
         ready: str | None = "data-bookcar-ready",
         timeout: float = 15.0,
         phone: bool = False,
+        kept: bool = True,
     ) -> Browser:
         """Open a file and wait until its root element has the attribute ``ready`` (None: load).
 
-        A ``phone`` has a touch screen.
+        A ``phone`` has a touch screen. What pages keep is forgotten before, unless ``kept``.
         """
+        if not kept:
+            self._forget()
         self._set_size(*size, phone=phone)
         self.driver.get("about:blank")  # else a new fragment alone would not load the page again
         self._drain()
@@ -96,6 +99,31 @@ class Browser:
         box = self.run("return arguments[0].getBoundingClientRect().toJSON()", element)
         spot = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         self._finger("touchStart", spot)
+        self._finger("touchEnd")
+
+    def drag(
+        self,
+        selector: str,
+        to: tuple[float, float],
+        *,
+        rest: float = 0.0,
+        grip: str = "",
+        hold: float = 0.0,
+    ) -> None:
+        """Put a finger on an element, or its ``grip``, rest, move to a spot of the window, let go.
+
+        It stays ``hold`` seconds where it has come to.
+        """
+        element = self.driver.find_element("css selector", f"{selector} {grip}".strip())
+        self.run("arguments[0].scrollIntoView({block: 'nearest', inline: 'nearest'})", element)
+        box = self.run("return arguments[0].getBoundingClientRect().toJSON()", element)
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self._finger("touchStart", {"x": x, "y": y})
+        time.sleep(rest)
+        for part in (0.1, 0.4, 0.7, 1.0):
+            spot = {"x": x + (to[0] - x) * part, "y": y + (to[1] - y) * part}
+            self._finger("touchMove", spot)
+        time.sleep(hold)
         self._finger("touchEnd")
 
     def swipe(self, across: int, *, start: int = 180, parts: int = 3) -> None:
@@ -154,6 +182,10 @@ class Browser:
         options = {"preferCSSPageSize": True, "printBackground": True}
         answer = self.driver.execute_cdp_cmd("Page.printToPDF", options)
         return base64.b64decode(answer["data"])
+
+    def _forget(self) -> None:
+        options = {"origin": "file://", "storageTypes": "local_storage"}
+        self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", options)
 
     def _set_size(self, width: int, height: int, *, phone: bool) -> None:
         """Set the page's own size: a window has a least width, a phone has not."""

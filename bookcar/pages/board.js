@@ -1,12 +1,17 @@
 "use strict";
-// The board on the page: columns of cards, moved with the mouse, with arrow keys or with a button.
+// The board on the page: columns of cards, moved by dragging, with arrow keys or with a button.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const board = bookcarModel(data);
+  const kept = bookcarKept(data.plan, JSON.stringify([data.stops.map((stop) => stop.id), data.cars.map((car) => [car.date, car.vehicle])]));
   const columns = [board.LEFT, ...data.cars.keys()];
   const root = document.getElementById("columns");
-  const DRAG_FROM = 5; // pixels the mouse moves before a click becomes a drag
+  const SHOWN = 4; // places told above the board; the columns have all
+  const drag = bookcarDrag(root, place);
+  const picture = bookcarBoardMap(document.getElementById("map"), data, board, pickOnMap);
   let held = null; // the stop picked up
+  let saved = false; // whether what is on the board now was saved as a file
+  let lasting = true; // whether the browser keeps it
 
   // Words and figures.
 
@@ -73,7 +78,7 @@
     return made;
   }
 
-  function columnOf(car) {
+  function columnOf(car, best) {
     const order = board.listed(car);
     const trial = car === board.LEFT ? null : board.evaluate(car, order);
     const broken = trial !== null && trial.violations.length > 0;
@@ -84,10 +89,14 @@
     );
     const section = element(
       "section",
-      { class: `column${broken ? " broken" : ""}`, "data-car": car },
+      {
+        class: ["column", broken && "broken", order.length === 0 && "empty"].filter(Boolean).join(" "),
+        "data-car": car,
+        on: { pointerenter: () => look(car), focusin: () => look(car) },
+      },
       element("h2", { id: `column-${car}` }, nameOf(car)),
       ...headOf(car, order, trial),
-      offerOf(car),
+      offerOf(car, best),
       list,
     );
     if (car !== board.LEFT) section.style.borderTopColor = data.cars[car].hue;
@@ -150,8 +159,9 @@
         "data-stop": stop,
         "aria-pressed": String(stop === held),
         "aria-describedby": "keys",
-        on: { click: () => pick(stop), keydown: onKey, pointerdown: onPointer },
+        on: { click: () => pick(stop), keydown: onKey, pointerdown: drag.onPointer },
       },
+      element("span", { class: "grip", "aria-hidden": "true" }),
       element("b", {}, number, element("bdi", {}, name)),
       element("small", {}, [when, books, about].filter(Boolean).join(" · ")),
       car === board.LEFT && why ? element("small", { class: "why" }, why) : "",
@@ -159,30 +169,52 @@
   }
 
   // The button that puts the held stop on a route, with what it would add and break there.
-  function offerOf(car) {
+  function offerOf(car, best) {
     if (held === null || board.column(held) === car) return null;
-    const put = (position) => () => place(held, car, position);
     if (car === board.LEFT) {
-      return element("button", { type: "button", class: "offer", on: { click: put(0) } }, say("take-off"));
+      return element("button", { type: "button", class: "offer", on: { click: () => place(held, car, 0) } }, say("take-off"));
     }
-    const { position, trial, seconds, metres } = board.offer(car, held);
-    const minutes = seconds === null ? "" : signed(Math.round(seconds / 60));
+    return offerButton({ car, ...board.offer(car, held) }, `offer${best !== null && best.car === car ? " best" : ""}`);
+  }
+
+  function offerButton({ car, position, trial, seconds, metres }, kind, ...front) {
+    const stop = held;
+    const fits = trial.violations.length === 0;
     const figures = {
-      minutes,
+      minutes: seconds === null ? "" : signed(Math.round(seconds / 60)),
       km: signed(Number(km(metres))),
       position: count(board.listed(car), position) + 1,
       back: trial.times === null ? "–" : clock(trial.times.back),
     };
-    const fits = trial.violations.length === 0;
     const order = board.listed(car);
-    const full = [...order.slice(0, position), held, ...order.slice(position)];
+    const full = [...order.slice(0, position), stop, ...order.slice(position)];
     const broken = trial.violations.map((violation) => element("span", {}, inWords(full, violation)));
     return element(
       "button",
-      { type: "button", class: `offer ${fits ? "fits" : "breaks"}`, on: { click: put(position) } },
+      { type: "button", class: `${kind} ${fits ? "fits" : "breaks"}`, on: { click: () => place(stop, car, position) } },
+      ...front,
       `${fits ? "✓" : "✗"} ${say("offer", figures)}`,
       ...broken,
     );
+  }
+
+  // Above the board: where the held stop would go best, the best place first.
+  function drawPlaces(found) {
+    const box = document.getElementById("places");
+    box.hidden = held === null;
+    if (held === null) {
+      box.replaceChildren();
+      return;
+    }
+    const fitting = found.filter(({ trial }) => trial.violations.length === 0);
+    const told = (fitting.length > 0 ? fitting : found).slice(0, SHOWN);
+    const title = say(fitting.length > 0 ? "places" : "places-none", { stop: data.stops[held].name });
+    const items = told.map((one, k) => {
+      const best = k === 0 && fitting.length > 0;
+      const route = element("b", {}, best ? `${say("best")} ` : "", element("bdi", {}, nameOf(one.car)));
+      return element("li", {}, offerButton(one, `place${best ? " best" : ""}`, route));
+    });
+    box.replaceChildren(element("h2", {}, title), element("ol", {}, ...items));
   }
 
   // Drawing.
@@ -191,9 +223,13 @@
     const scrolled = [...root.querySelectorAll("ol")].map((list) => list.scrollTop);
     const focused = document.activeElement?.dataset?.stop;
     const across = root.scrollLeft;
-    root.replaceChildren(...columns.map(columnOf));
+    const found = held === null ? [] : board.places(held);
+    const best = found.length > 0 && found[0].trial.violations.length === 0 ? found[0] : null;
+    root.replaceChildren(...columns.map((car) => columnOf(car, best)));
     root.querySelectorAll("ol").forEach((list, k) => { list.scrollTop = scrolled[k] || 0; });
     root.scrollLeft = across;
+    drawPlaces(found);
+    picture.draw(held, best);
     if (focused !== undefined) focusOn(Number(focused));
     const { stops, metres, moved, broken } = board.totals();
     document.getElementById("totals").textContent = say("totals", { stops, km: km(metres), moved });
@@ -201,6 +237,35 @@
     state.textContent = broken ? say("broken", { count: broken }) : say("all-right");
     state.className = broken ? "bad" : "good";
     document.getElementById("undo").disabled = !board.canUndo();
+    document.getElementById("drop").disabled = !board.isChanged();
+    drawKept();
+  }
+
+  // Whether leaving would lose something that no file has.
+  function unsaved() {
+    return board.isChanged() && !saved;
+  }
+
+  function drawKept() {
+    const told = !board.isChanged() ? "" : saved ? say("is-saved") : say(lasting ? "kept" : "not-kept");
+    const line = document.getElementById("kept");
+    line.textContent = told;
+    line.className = unsaved() ? "unsaved" : "";
+  }
+
+  // Draw one route before the others on the map: that of the column looked at.
+  function look(car) {
+    const shown = car !== null && car !== board.LEFT && board.listed(car).length > 0 ? car : null;
+    if (!picture.look(shown)) return;
+    const [best = null] = held === null ? [] : board.places(held);
+    picture.draw(held, best !== null && best.trial.violations.length === 0 ? best : null);
+  }
+
+  // After each change: it is kept at once, and is not yet in a file.
+  function keep() {
+    saved = false;
+    if (board.isChanged()) lasting = kept.write(board.state(), saved);
+    else kept.clear();
   }
 
   function focusOn(stop) {
@@ -223,6 +288,7 @@
   function place(stop, car, position) {
     held = stop;
     const done = board.move(stop, car, position);
+    if (done) keep();
     draw();
     focusOn(stop);
     if (!done) return;
@@ -234,9 +300,24 @@
 
   function undo() {
     if (!board.undo()) return;
+    keep();
     draw();
     if (held !== null) focusOn(held);
     announce(say("undone"));
+  }
+
+  function dropMoves() {
+    if (!board.reset()) return;
+    held = null;
+    keep();
+    draw();
+    announce(say("dropped"));
+    document.getElementById("undo").focus(); // the button pressed is none any more
+  }
+
+  function pickOnMap(stop) {
+    pick(stop);
+    root.querySelector(`[data-stop="${stop}"]`)?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   function onKey(event) {
@@ -276,74 +357,6 @@
     if (there.length > 0) focusOn(there[Math.min(at, there.length - 1)]);
   }
 
-  // Dragging with a mouse or pen; fingers scroll, tap a card and use the buttons.
-
-  function onPointer(event) {
-    if (event.pointerType === "touch" || event.button !== 0) return;
-    const card = event.currentTarget;
-    const from = { x: event.clientX, y: event.clientY };
-    let drag = null;
-    const onMove = (moved) => {
-      const far = Math.hypot(moved.clientX - from.x, moved.clientY - from.y) > DRAG_FROM;
-      if (drag === null && far) drag = startDrag(card);
-      if (drag !== null) hover(drag, moved);
-    };
-    const onEnd = (ended) => {
-      removeEventListener("pointermove", onMove);
-      removeEventListener("pointerup", onEnd);
-      removeEventListener("pointercancel", onEnd);
-      if (drag === null) return;
-      addEventListener("click", swallow, { capture: true, once: true });
-      setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
-      drop(drag, ended.type === "pointerup");
-    };
-    addEventListener("pointermove", onMove);
-    addEventListener("pointerup", onEnd);
-    addEventListener("pointercancel", onEnd);
-  }
-
-  function swallow(event) {
-    event.stopPropagation();
-    event.preventDefault();
-  }
-
-  function startDrag(card) {
-    const ghost = card.cloneNode(true);
-    ghost.classList.add("ghost");
-    ghost.removeAttribute("data-stop");
-    ghost.style.width = `${card.offsetWidth}px`;
-    document.body.append(ghost);
-    card.classList.add("lifted");
-    return { stop: Number(card.dataset.stop), card, ghost, line: element("li", { class: "line" }), target: null };
-  }
-
-  function hover(drag, event) {
-    drag.ghost.style.transform = `translate(${event.clientX + 8}px, ${event.clientY + 8}px)`;
-    const under = document.elementFromPoint(event.clientX, event.clientY);
-    const column = under === null ? null : under.closest(".column");
-    drag.line.remove();
-    drag.target = null;
-    if (column === null) return;
-    const cards = [...column.querySelectorAll(".card")].filter((card) => card !== drag.card);
-    const position = cards.filter((card) => middle(card) < event.clientY).length;
-    drag.target = { car: Number(column.dataset.car), position };
-    const next = cards[position];
-    if (next === undefined) column.querySelector("ol").append(drag.line);
-    else next.parentElement.before(drag.line);
-  }
-
-  function middle(card) {
-    const { top, height } = card.getBoundingClientRect();
-    return top + height / 2;
-  }
-
-  function drop(drag, done) {
-    drag.ghost.remove();
-    drag.line.remove();
-    drag.card.classList.remove("lifted");
-    if (done && drag.target !== null) place(drag.stop, drag.target.car, drag.target.position);
-  }
-
   // Saving.
 
   function save() {
@@ -353,17 +366,41 @@
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    saved = true;
+    if (board.isChanged()) lasting = kept.write(board.state(), saved);
+    drawKept();
     announce(say("saved"));
+  }
+
+  // Take up what was moved when the page was open before.
+  function takeUp() {
+    const before = kept.read();
+    if (before === null || !board.restore(before)) return;
+    saved = before.saved === true;
+    announce(say("taken-up", { moved: board.totals().moved }));
+  }
+
+  function toggleMap() {
+    const button = document.getElementById("show-map");
+    const shown = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(shown));
+    document.getElementById("beside").hidden = !shown;
   }
 
   document.getElementById("undo").addEventListener("click", undo);
   document.getElementById("save").addEventListener("click", save);
+  document.getElementById("drop").addEventListener("click", dropMoves);
+  document.getElementById("show-map").addEventListener("click", toggleMap);
+  root.addEventListener("pointerleave", () => look(null));
+  addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
   addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     undo();
   });
   document.body.append(element("p", { id: "keys", class: "unseen" }, say("keys")));
+  if (matchMedia("(max-width: 60rem)").matches) toggleMap();
+  takeUp();
   draw();
   document.documentElement.setAttribute("data-bookcar-ready", "");
 })();

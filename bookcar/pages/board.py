@@ -7,6 +7,7 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib import resources
 from itertools import chain, zip_longest
 from typing import Any
@@ -16,6 +17,7 @@ from bookcar.model import Depot, District, Window
 from bookcar.optimiser.limits import LIMITS, LOADS
 from bookcar.optimiser.problem import CarDay, Problem, Task
 from bookcar.pages.board_case import BoardCase, board_case
+from bookcar.pages.board_map import BoardMap
 from bookcar.pages.board_ways import board_places, packed_tables
 from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Language, Phrases
@@ -25,10 +27,16 @@ from bookcar.planning.visit_options import refusal
 from bookcar.roads.travel import Travel
 from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.markup import Html, bdi, document, tag
+from bookcar.web.minimap import Roads
+from bookcar.web.names import Names
+from bookcar.web.paper import page_rule
 from bookcar.web.text import printable
 from bookcar.whys import Whys
 
-_SCRIPTS = ("board_ways.js", "board_breaks.js", "board_timing.js", "board_model.js", "board.js")
+_SCRIPTS = (
+    *("board_ways.js", "board_breaks.js", "board_timing.js", "board_model.js"),
+    *("board_kept.js", "board_drag.js", "board_map.js", "board.js"),
+)
 
 
 def board_page(
@@ -36,6 +44,7 @@ def board_page(
     district: District,
     travel: Travel,
     *,
+    roads: Roads | None = None,
     whys: Whys | None = None,
     language: Language | None = None,
 ) -> str:
@@ -45,6 +54,8 @@ def board_page(
     ----------
     travel
         Must have the plan's served and unserved stops.
+    roads
+        The district's roads, whose greater ones lie beneath the routes on the map.
     whys
         Why stops are not served, and what would help, to be told of each.
     language
@@ -52,17 +63,33 @@ def board_page(
     """
     say = Phrases(language or plan.language)
     case = board_case(plan, district, travel)
+    places = board_places(case.problem)
+    rows = {place: k for k, place in enumerate(places)}
+    drawn = BoardMap(plan, case, travel, rows)
+    names = Names(district, say.language)
+    shown = _Shown(say, names, rows, drawn)
     folder = resources.files("bookcar.pages")
     return document(
-        _header(plan, say),
-        tag("main", id="columns", aria_label=say("pages.board-columns")),
+        _header(names.district(district), say),
+        tag("section", id="places", aria_label=say("pages.board-places-label"), hidden=True),
+        tag(
+            "div",
+            tag("main", id="columns", aria_label=say("pages.board-columns")),
+            tag(
+                "aside",
+                Html(drawn.ground(roads, names)),
+                id="beside",
+                aria_label=say("pages.board-map"),
+            ),
+            class_="work",
+        ),
         tag("p", id="said", aria_live="polite", class_="unseen"),
         _footer(plan, say),
-        title=f"{say('pages.board')} {printable(plan.district)} {plan.week}",
+        title=f"{say('pages.board')} {names.district(district)} {plan.week}",
         language=say.language,
-        css=folder.joinpath("board.css").read_text("utf-8"),
+        css=folder.joinpath("board.css").read_text("utf-8") + page_rule(plan.paper, across=True),
         scripts=[folder.joinpath(name).read_text("utf-8") for name in _SCRIPTS],
-        data=_data(plan, case, say, _texts(plan, whys, say)),
+        data=_data(plan, case, shown, _texts(plan, whys, say)) | {"map": drawn.data()},
     )
 
 
@@ -73,15 +100,26 @@ def _texts(plan: Plan, whys: Whys | None, say: Phrases) -> dict[str, str]:
     return {stop: printable(text) for stop, text in told.items()}
 
 
-def _header(plan: Plan, say: Phrases) -> Html:
+def _header(district: str, say: Phrases) -> Html:
     return tag(
         "header",
-        tag("h1", say("pages.board"), " ", tag("small", bdi(printable(plan.district)))),
+        tag("h1", say("pages.board"), " ", tag("small", bdi(district))),
         tag("p", id="totals"),
         tag("p", id="state"),
+        tag("p", id="kept"),
         tag(
             "p",
+            tag(
+                "button",
+                say("pages.board-show-map"),
+                id="show-map",
+                type="button",
+                aria_pressed="true",
+            ),
+            " ",
             tag("button", say("pages.board-undo"), id="undo", type="button"),
+            " ",
+            tag("button", say("pages.board-drop"), id="drop", type="button"),
             " ",
             tag("button", say("pages.board-save"), id="save", type="button"),
             class_="buttons",
@@ -105,9 +143,18 @@ def _footer(plan: Plan, say: Phrases) -> Html:
     )
 
 
-def _data(plan: Plan, case: BoardCase, say: Phrases, whys: Mapping[str, str]) -> dict[str, Any]:
-    places = board_places(case.problem)
-    rows = {place: k for k, place in enumerate(places)}
+@dataclass(frozen=True)
+class _Shown:
+    """How places are named, numbered and drawn."""
+
+    say: Phrases
+    names: Names
+    rows: Mapping[int, int]
+    drawn: BoardMap
+
+
+def _data(plan: Plan, case: BoardCase, shown: _Shown, whys: Mapping[str, str]) -> dict[str, Any]:
+    say, rows = shown.say, shown.rows
     routes = {(route.vehicle, route.date): route.id for route in plan.routes}
     served = set(chain.from_iterable(case.orders))
     days, tasks = case.fleet.days, case.problem.tasks
@@ -124,7 +171,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases, whys: Mapping[str, str]) ->
             {"code": one.code, "unit": one.unit, "measure": one.measure, "load": one.load}
             for one in LIMITS
         ],
-        "ways": packed_tables(case.problem, places),
+        "ways": packed_tables(case.problem, list(rows)),
         "cars": [
             _car(day, car, rows, name=routes.get((day.vehicle.id, day.date), ""), say=say)
             | {"stocked": stocked}
@@ -132,13 +179,13 @@ def _data(plan: Plan, case: BoardCase, say: Phrases, whys: Mapping[str, str]) ->
         ],
         "stops": [
             *(
-                _stop(due, task, rows[task.location], fleet=case.fleet, say=say)
+                _stop(due, task, shown, fleet=case.fleet)
                 | _handed(case.problem, number)
                 | ({"why": whys[due.stop.id]} if due.stop.id in whys else {})
                 for number, (due, task) in enumerate(zip(case.due, tasks, strict=False))
             ),
             *(
-                _reload(store, task, rows[task.location])
+                _reload(store, task, shown)
                 for store, task in zip(case.stores, tasks[len(case.due) :], strict=True)
             ),
         ],
@@ -148,7 +195,7 @@ def _data(plan: Plan, case: BoardCase, say: Phrases, whys: Mapping[str, str]) ->
 
 
 def _car(
-    day: FleetDay, car: CarDay, rows: dict[int, int], *, name: str, say: Phrases
+    day: FleetDay, car: CarDay, rows: Mapping[int, int], *, name: str, say: Phrases
 ) -> dict[str, Any]:
     weekday = say(f"common.day-{day.date.weekday()}")
     vehicle = day.vehicle
@@ -170,12 +217,13 @@ def _car(
     }
 
 
-def _reload(store: Depot, task: Task, location: int) -> dict[str, Any]:
+def _reload(store: Depot, task: Task, shown: _Shown) -> dict[str, Any]:
     return {
         "id": store.id,
-        "name": printable(store.name),
+        "name": shown.names.place(store),
         "reload": True,
-        "location": location,
+        "location": shown.rows[task.location],
+        "spot": shown.drawn.spot(store.id),
         "service": task.service_s,
         "windows": [list(window) for window in store.windows],
         "drop": _loads(task.delivers),
@@ -195,16 +243,18 @@ def _handed(problem: Problem, task: int) -> dict[str, Any]:
     return {"handed": own} if own else {}
 
 
-def _stop(due: DueStop, task: Task, location: int, *, fleet: Fleet, say: Phrases) -> dict[str, Any]:
+def _stop(due: DueStop, task: Task, shown: _Shown, *, fleet: Fleet) -> dict[str, Any]:
     stop, carried = due.stop, due.stop.id in fleet.crews
+    kind = shown.say(f"common.kind-{stop.kind}")
     refused = [refusal(due, day, fleet.crews) for day in fleet.days]
     return {
         "id": stop.id,
-        "name": printable(stop.name),
-        "about": " · ".join(filter(None, (say(f"common.kind-{stop.kind}"), printable(stop.area)))),
+        "name": shown.names.place(stop),
+        "about": " · ".join(filter(None, (kind, shown.names.area(stop.area)))),
         "school": stop.kind == "school",
         "required": stop.required,
-        "location": location,
+        "location": shown.rows[task.location],
+        "spot": shown.drawn.spot(stop.id),
         "service": task.service_s,
         "windows": [list(window) for window in (_met(task) if carried else stop.windows)],
         "drop": _loads(task.delivers),

@@ -103,8 +103,7 @@ const bookcarModel = ((timing) => (data) => {
     if (car === LEFT) left = inserted(left, stop, Math.min(position, left.length));
     else orders[car] = inserted(orders[car], stop, Math.min(position, orders[car].length));
     orders.forEach((order, k) => { orders[k] = needed(order); });
-    const same = JSON.stringify([orders, left]) === JSON.stringify([now.orders, now.left]);
-    if (same) return false;
+    if (same({ orders, left }, now)) return false;
     past.push(now);
     now = { orders, left, touched: [...without(now.touched, stop), stop] };
     return true;
@@ -114,6 +113,49 @@ const bookcarModel = ((timing) => (data) => {
     if (past.length === 0) return false;
     now = past.pop();
     return true;
+  }
+
+  // Back to the plan; that, too, can be undone.
+  function reset() {
+    if (!isChanged()) return false;
+    past.push(now);
+    now = first;
+    return true;
+  }
+
+  function isChanged() {
+    return !same(now, first);
+  }
+
+  function same(a, b) {
+    return JSON.stringify([a.orders, a.left]) === JSON.stringify([b.orders, b.left]);
+  }
+
+  // Take up moves that were kept, if they have every stop of this board once, and no other.
+  function restore({ orders, left, touched }) {
+    const lists = [orders, left, touched].every(Array.isArray) && orders.every(Array.isArray);
+    if (!lists || orders.length !== first.orders.length || left.some(isUnknown)) return false;
+    const every = [...orders.flat(), ...left];
+    const stops = every.filter((stop) => !isUnknown(stop) && !isReload(stop));
+    const known = data.stops.filter((stop) => stop.reload !== true).length;
+    const once = new Set(every).size === every.length;
+    if (every.some(isUnknown) || touched.some(isUnknown) || !once || stops.length !== known) return false;
+    past.push(now);
+    now = { orders, left, touched };
+    return true;
+  }
+
+  function isUnknown(stop) {
+    return !Number.isInteger(stop) || data.stops[stop] === undefined;
+  }
+
+  // The routes a stop is not on by what it would add there: those that keep every limit first, the
+  // shortest time first.
+  function places(stop) {
+    const cars = [...data.cars.keys()].filter((car) => car !== column(stop));
+    const found = cars.map((car) => ({ car, ...offer(car, stop) }));
+    const rank = ({ trial, seconds, metres }) => [trial.violations.length, excess(trial), seconds ?? Infinity, metres];
+    return found.sort((a, b) => (less(rank(a), rank(b)) ? -1 : less(rank(b), rank(a)) ? 1 : a.car - b.car));
   }
 
   // Whether a stop was moved by hand and stands elsewhere than in the plan.
@@ -163,6 +205,6 @@ const bookcarModel = ((timing) => (data) => {
 
   return {
     LEFT, evaluate, column, listed, bestPlace, offer, move, undo, moved, changed, totals, csv,
-    isReload, stopsOf, canUndo: () => past.length > 0,
+    isReload, stopsOf, canUndo: () => past.length > 0, reset, restore, isChanged, places, state: () => now,
   };
 })(bookcarTiming);

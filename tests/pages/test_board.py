@@ -124,7 +124,7 @@ def test_the_page_says_what_python_says_on_200_random_edits(
     case = board_case(plan, tables, travel)
     path = tmp_path / "board.html"
     path.write_text(board_page(plan, tables, travel), "utf-8")
-    browser.open(path)
+    browser.open(path, kept=False)
     edits = list(_edits(case, 200))
     told = browser.run(_TOLD_BY_PAGE, edits)
     codes, free = set(), 0
@@ -150,7 +150,7 @@ def test_the_page_counts_hand_ons_as_python_does(browser: Browser, tmp_path: Pat
     assert len(case.problem.hand_ons) >= 3
     path = tmp_path / "board.html"
     path.write_text(board_page(plan, tables, travel), "utf-8")
-    browser.open(path)
+    browser.open(path, kept=False)
     edits = list(_edits(case, 100))
     kept = set()
     for (car, order), by_page in zip(edits, browser.run(_TOLD_BY_PAGE, edits), strict=True):
@@ -192,7 +192,7 @@ def test_the_page_rests_as_often_as_python(browser: Browser, tmp_path: Path, rul
     case = board_case(plan, tables, travel)
     path = tmp_path / "board.html"
     path.write_text(board_page(plan, tables, travel), "utf-8")
-    browser.open(path)
+    browser.open(path, kept=False)
     edits = list(_edits(case, 100))
     counts = set()
     for (car, order), by_page in zip(edits, browser.run(_TOLD_BY_PAGE, edits), strict=True):
@@ -204,7 +204,7 @@ def test_the_page_rests_as_often_as_python(browser: Browser, tmp_path: Path, rul
 
 
 def test_it_asks_nothing_of_a_network_and_logs_no_error(browser: Browser, page: Path) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     assert browser.requests() == []
     assert browser.console() == []
 
@@ -212,7 +212,7 @@ def test_it_asks_nothing_of_a_network_and_logs_no_error(browser: Browser, page: 
 def test_every_route_is_a_column_with_the_plans_times(
     browser: Browser, page: Path, plan: Plan
 ) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     columns = browser.texts(".column")
     assert len(columns) == 1 + 6  # unserved, and three cars on two days
     for route in plan.routes:
@@ -237,7 +237,7 @@ def _fullest(browser: Browser) -> int:
 
 
 def test_a_stop_is_dragged_with_the_mouse_and_undone(browser: Browser, page: Path) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     car = _fullest(browser)
     before = _stops_in(browser, car)
     cards = [browser.driver.find_element("css selector", f'.card[data-stop="{s}"]') for s in before]
@@ -251,7 +251,7 @@ def test_a_stop_is_dragged_with_the_mouse_and_undone(browser: Browser, page: Pat
 
 
 def test_a_stop_is_dragged_onto_another_route(browser: Browser, page: Path) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     car = _fullest(browser)
     stop = _stops_in(browser, car)[0]
     other = next(k for k in range(6) if k != car)
@@ -263,7 +263,7 @@ def test_a_stop_is_dragged_onto_another_route(browser: Browser, page: Path) -> N
 
 
 def test_a_picked_stop_says_what_it_adds_on_every_route(browser: Browser, page: Path) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     car = _fullest(browser)
     stop = _stops_in(browser, car)[0]
     browser.click(f'.card[data-stop="{stop}"]')
@@ -277,7 +277,7 @@ def test_a_picked_stop_says_what_it_adds_on_every_route(browser: Browser, page: 
 
 
 def test_the_keyboard_alone_moves_a_stop(browser: Browser, page: Path) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     car = _fullest(browser)
     before = _stops_in(browser, car)
     browser.run(f"document.querySelector('.card[data-stop=\"{before[0]}\"]').focus()")
@@ -305,7 +305,7 @@ def test_what_it_saves_is_applied_and_checked(
 ) -> None:
     """A stop taken off: the new plan has just that changed, with the times the board showed."""
     plan = planned(tables)[0]
-    browser.open(page)
+    browser.open(page, kept=False)
     car = _fullest(browser)
     first, second = _stops_in(browser, car)[:2]
     browser.run(f"document.querySelector('.card[data-stop=\"{first}\"]').focus()")
@@ -336,7 +336,7 @@ def test_one_of_two_visits_taken_off_leaves_the_other_where_it_is(
     plan, tables, travel = _with_travel(often)
     page = tmp_path / "board.html"
     page.write_text(board_page(plan, tables, travel), "utf-8")
-    browser.open(page)
+    browser.open(page, kept=False)
     days = [route.date for route in plan.routes for v in route.visits if v.stop == "S1"]
     card = next(
         k for k, due in enumerate(board_case(plan, often, travel).due) if due.stop.id == "S1"
@@ -354,7 +354,7 @@ def test_one_of_two_visits_taken_off_leaves_the_other_where_it_is(
 def test_nothing_changed_saves_only_the_header(
     browser: Browser, page: Path, tmp_path: Path
 ) -> None:
-    browser.open(page)
+    browser.open(page, kept=False)
     assert _saved(browser, tmp_path).read_text("utf-8-sig") == "plan,date,vehicle,position,stop\n"
 
 
@@ -369,7 +369,7 @@ def test_hostile_names_are_shown_and_run_nowhere(
     hostile = msgspec.structs.replace(tables, stops=stops, name=HOSTILE[1])
     path = tmp_path / "board.html"
     path.write_text(board_page(*_with_travel(hostile), language="zh"), "utf-8")
-    browser.open(path)
+    browser.open(path, kept=False)
     shown = "".join(browser.texts(".card"))
     assert all(printable(name) in shown for name in set(names[:3]))
     assert browser.console() == []
@@ -377,7 +377,7 @@ def test_hostile_names_are_shown_and_run_nowhere(
 
 
 def test_it_fits_a_phone(browser: Browser, page: Path) -> None:
-    browser.open(page, size=(390, 780))
+    browser.open(page, size=(390, 780), kept=False)
     wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert browser.run(wide) == 0
 
