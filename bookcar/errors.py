@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -188,6 +188,36 @@ class InfeasibleError(BookcarError, RuntimeError):
     exit_code = 3
 
 
+class Finding(str):
+    """A breach of a rule of the audit: its text in English, and itself in any language.
+
+    Parameters
+    ----------
+    rule
+        The rule's name, with which the text begins.
+    sentence
+        What is wrong.
+    """
+
+    rule: str
+    sentence: Sentence
+
+    def __new__(cls, rule: str, sentence: Sentence) -> Finding:
+        """Return the finding, equal to its English text."""
+        made = super().__new__(cls, f"{rule}: {sentence.text_in(FALLBACK)}")
+        made.rule, made.sentence = rule, sentence
+        return made
+
+    def text_in(self, language: Language) -> str:
+        """Return the finding in a language, begun with the rule's name."""
+        return f"{self.rule}: {self.sentence.text_in(language)}"
+
+
+def finding_in(finding: str, language: Language) -> str:
+    """Return what was found, in a language; what a search says of itself is in English only."""
+    return finding.text_in(language) if isinstance(finding, Finding) else finding
+
+
 class AuditError(BookcarError, RuntimeError):
     """A plan that bookcar made breaks a rule of the audit: a bug of bookcar, nothing is written.
 
@@ -199,7 +229,7 @@ class AuditError(BookcarError, RuntimeError):
 
     exit_code = 1
 
-    def __init__(self, findings: list[str] | tuple[str, ...]) -> None:
+    def __init__(self, findings: Sequence[str]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(self.findings))
 

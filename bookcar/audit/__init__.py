@@ -1,7 +1,8 @@
 """Re-check any plan from scratch: from the district's tables and the travel tables alone.
 
 Nothing here is shared with the search that made the plan. Each rule is one named function that
-yields a sentence per breach; `RULES` lists them in the order in which they are checked.
+yields a sentence of the catalogue per breach; `RULES` lists them in the order in which they are
+checked.
 """
 
 from __future__ import annotations
@@ -29,15 +30,17 @@ from bookcar.audit import (
     requests,
     time,
 )
+from bookcar.audit.breach import breaches
 from bookcar.audit.case import Case, LeftWith
-from bookcar.errors import AuditError
+from bookcar.errors import AuditError, Finding
 from bookcar.model import District
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.plan_index import met_in
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
 
-Rule = Callable[[Case], Iterator[str]]
+Rule = Callable[[Case], Iterator[Sentence]]
 
 # Every later rule looks up ids and dates freely, so these come first.
 GROUND: tuple[Rule, ...] = (identity.in_the_tables, identity.dates_in_week)
@@ -123,10 +126,11 @@ def audit(
     *,
     left_with: LeftWith | None = None,
     was: Plan | None = None,
-) -> list[str]:
-    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean.
+) -> list[Finding]:
+    """Return one finding per breach of a rule, each begun with the rule's name; empty if clean.
 
-    Batches and visits count as they stood before the plan's week, whatever was recorded since.
+    A finding is text in English, and says itself in any language. Batches and visits count as they
+    stood before the plan's week, whatever was recorded since.
 
     Parameters
     ----------
@@ -139,12 +143,12 @@ def audit(
     """
     given, travel = left_with or {}, travel.meeting_at(travel.met_as(met_in(plan)))
     case = Case(plan, district, travel, given, was)
-    ground = _run(GROUND, case)
+    ground = breaches(GROUND, case)
     if ground:
-        return [*_run(ORIGIN, case), *ground]
+        return [*breaches(ORIGIN, case), *ground]
     then = Case(plan, as_of(district, parse_week(plan.week)), travel, given, was)
-    lost = _run(LOADS, then)
-    return [*_run(ORIGIN, case), *lost] if lost else _run(RULES, then)
+    lost = breaches(LOADS, then)
+    return [*breaches(ORIGIN, case), *lost] if lost else breaches(RULES, then)
 
 
 def require_clean(
@@ -165,11 +169,3 @@ def require_clean(
     findings = audit(plan, district, travel, left_with=left_with, was=was)
     if findings:
         raise AuditError(findings)
-
-
-def _run(rules: tuple[Rule, ...], case: Case) -> list[str]:
-    return [f"{_name(rule)}: {text}" for rule in rules for text in rule(case)]
-
-
-def _name(rule: Rule) -> str:
-    return rule.__name__.replace("_", "-")

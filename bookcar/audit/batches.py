@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.audit.pools import (
     collected_where,
@@ -14,10 +15,11 @@ from bookcar.audit.pools import (
     may_come_again,
     months_of,
 )
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Reload, Route, Visit
 
 
-def collects_what_is_there(case: Case) -> Iterator[str]:
+def collects_what_is_there(case: Case) -> Iterator[Sentence]:
     """Where batches rotate, a visit collects every batch that was there when the week began.
 
     Of two visits in the week, one does, and of parts each a share: all of it, if all are made.
@@ -37,12 +39,16 @@ def collects_what_is_there(case: Case) -> Iterator[str]:
             right &= set(batches)
         if sorted(batches) != sorted(right):
             yield (
-                f"{stop} should give back {_names(right)} in the week, the plan collects "
-                f"{_names(set(batches))}."
+                breach(
+                    "collects-what-is-there",
+                    stop=stop,
+                    right=_names(right),
+                    batches=_names(set(batches)),
+                )
             )
 
 
-def nothing_seen_before(case: Case) -> Iterator[str]:
+def nothing_seen_before(case: Case) -> Iterator[Sentence]:
     """No stop gets a batch that it has, or that left it within the months it may not repeat.
 
     Where the district says so, one that has had every batch of the depot may get one again, and the
@@ -56,11 +62,21 @@ def nothing_seen_before(case: Case) -> Iterator[str]:
             left = last_left.get((visit.stop, batch))
             here = case.batches[batch].at == visit.stop
             if here or (_lately(case, batch, left) and batch not in again):
-                since = "now" if left is None else f"until {left}"
-                yield f"{route.id}: {visit.stop} has had batch {batch} {since}."
+                if left is None:
+                    yield breach(
+                        "nothing-seen-before", route=route.id, stop=visit.stop, batch=batch
+                    )
+                else:
+                    yield breach(
+                        "nothing-seen-before-2",
+                        route=route.id,
+                        stop=visit.stop,
+                        batch=batch,
+                        left=left,
+                    )
 
 
-def repeats_are_marked(case: Case) -> Iterator[str]:
+def repeats_are_marked(case: Case) -> Iterator[Sentence]:
     """What a visit marks as had before is what it drops and the stop has had."""
     last_left = _last_left(case)
     for route, visit in case.visits():
@@ -68,8 +84,13 @@ def repeats_are_marked(case: Case) -> Iterator[str]:
         right = {batch for batch, left in days.items() if _lately(case, batch, left)}
         if right != set(visit.repeats):
             yield (
-                f"{route.id}: {visit.stop} has had {_names(right)} of what it gets, the plan marks "
-                f"{_names(set(visit.repeats))}."
+                breach(
+                    "repeats-are-marked",
+                    route=route.id,
+                    stop=visit.stop,
+                    right=_names(right),
+                    repeats=_names(set(visit.repeats)),
+                )
             )
 
 
@@ -128,7 +149,7 @@ def _months_before(day: dt.date, months: int) -> dt.date:
     raise AssertionError("every month has a 28th day")
 
 
-def books_are_brought(case: Case) -> Iterator[str]:
+def books_are_brought(case: Case) -> Iterator[Sentence]:
     """A visit to a stop that wants books brings at least one batch, and none twice.
 
     Where the district says so, one that has had every batch of the depot is visited without books.
@@ -136,10 +157,10 @@ def books_are_brought(case: Case) -> Iterator[str]:
     for route, visit in case.visits():
         wants = case.stops[visit.stop].books > 0 and not visit.drops
         if wants and not _has_seen_all(case, route, visit, "no-books"):
-            yield f"{route.id}: the visit to {visit.stop} brings no batch."
+            yield breach("books-are-brought", route=route.id, stop=visit.stop)
         if len(set(visit.drops)) != len(visit.drops):
-            yield f"{route.id}: the visit to {visit.stop} drops a batch twice."
+            yield breach("books-are-brought-2", route=route.id, stop=visit.stop)
 
 
-def _names(ids: set[str]) -> str:
-    return ", ".join(sorted(ids)) or "nothing"
+def _names(ids: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(ids))

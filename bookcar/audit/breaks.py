@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import Vehicle
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Break, Halt, Route, place_of
 
 
-def break_taken(case: Case) -> Iterator[str]:
+def break_taken(case: Case) -> Iterator[Sentence]:
     """Breaks lie at stops, outside services, are long enough, and never too far apart.
 
     By `week.break_rule` that is in all the time that passes, or in driving.
@@ -26,18 +28,20 @@ def break_taken(case: Case) -> Iterator[str]:
             yield from _close_enough(route, vehicle, by_driving=by_driving)
 
 
-def _lasts(route: Route, rest: Break, vehicle: Vehicle) -> Iterator[str]:
+def _lasts(route: Route, rest: Break, vehicle: Vehicle) -> Iterator[Sentence]:
     if vehicle.break_s == 0 or rest.end - rest.begin < vehicle.break_s:
-        yield f"{route.id}: the break lasts {rest.end - rest.begin} s, not {vehicle.break_s} s."
+        yield breach(
+            "breaks-lasts", route=route.id, end=rest.end - rest.begin, break_s=vehicle.break_s
+        )
 
 
-def _is_free(route: Route, place: int, rest: Break) -> Iterator[str]:
+def _is_free(route: Route, place: int, rest: Break) -> Iterator[Sentence]:
     beside = place + 1 if rest.moment == "before" else place - 1
     halt = route.calls[beside] if 0 <= beside < len(route.calls) else None
     if halt is None or isinstance(halt, Break):
-        yield f"{route.id}: the break {rest.moment} a halt stands at none."
+        yield breach("breaks-is-free", route=route.id, begin=rest.begin)
     elif not _lies_free(halt, rest):
-        yield f"{route.id}: the break is not in the time free at {place_of(halt)}."
+        yield breach("breaks-is-free-2", route=route.id, halt=place_of(halt))
 
 
 def _lies_free(halt: Halt, rest: Break) -> bool:
@@ -69,12 +73,12 @@ def _stretches(route: Route) -> Iterator[_Stretch]:
         yield _Stretch(begin, route.back, driven + route.last_leg.seconds)
 
 
-def _close_enough(route: Route, vehicle: Vehicle, *, by_driving: bool) -> Iterator[str]:
+def _close_enough(route: Route, vehicle: Vehicle, *, by_driving: bool) -> Iterator[Sentence]:
     for stretch in _stretches(route):
         seconds = stretch.driven if by_driving else stretch.end - stretch.begin
         if seconds > vehicle.break_after_s:
-            what = "driving" if by_driving else "work"
-            yield (
-                f"{route.id}: {seconds / 3600:.2f} h of {what} without a break; one is "
-                f"due after {vehicle.break_after_s / 3600:.2f} h."
-            )
+            hours, after = seconds / 3600, vehicle.break_after_s / 3600
+            if by_driving:
+                yield breach("breaks-close-enough", route=route.id, hours=hours, after=after)
+            else:
+                yield breach("breaks-close-enough-2", route=route.id, hours=hours, after=after)

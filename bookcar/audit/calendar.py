@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.audit.promises import in_timetable
 from bookcar.model import CalendarEntry, Stop, Vehicle
+from bookcar.phrases.sentence import Sentence
 from bookcar.recurrence import EveryWeeks, days_in_week
 
 
@@ -31,24 +33,37 @@ def _keeps_home(entry: CalendarEntry, vehicle: Vehicle) -> bool:
     return vehicle.id in entry.vehicles or (everybody and entry.what in {"holiday", "rest"})
 
 
-def vehicle_works_that_day(case: Case) -> Iterator[str]:
+def vehicle_works_that_day(case: Case) -> Iterator[Sentence]:
     """No route on a day its vehicle or the library does not work, or that the calendar closes."""
     for route in case.plan.routes:
         vehicle = case.vehicles[route.vehicle]
         mine = [e for e in case.district.calendar if _keeps_home(e, vehicle)]
         closing = [entry for entry in mine if entry.first <= route.date <= entry.last]
         if closing:
-            yield f"{route.id}: {route.date} is closed for vehicle {vehicle.id}: {closing[0].what}."
+            yield breach(
+                "vehicle-works-that-day",
+                route=route.id,
+                date=route.date,
+                vehicle=vehicle.id,
+                what=closing[0].what,
+            )
         elif not works(case, vehicle, route.date):
-            yield f"{route.id}: vehicle {vehicle.id} does not work on {route.date:%a %d %b}."
+            yield breach(
+                "vehicle-works-that-day-2",
+                route=route.id,
+                vehicle=vehicle.id,
+                date=route.date.isoformat(),
+            )
 
 
-def stop_allows_day(case: Case) -> Iterator[str]:
+def stop_allows_day(case: Case) -> Iterator[Sentence]:
     """A stop is visited on one of its weekdays or days of the month, or one that stands in."""
     for route, visit in case.visits():
         stop = case.stops[visit.stop]
         if not _fits(stop, route.date) and not _stands_in(case, stop, route.date):
-            yield f"{route.id}: stop {visit.stop} takes no visit on {route.date:%a %d %b}."
+            yield breach(
+                "stop-allows-day", route=route.id, stop=visit.stop, date=route.date.isoformat()
+            )
 
 
 def _fits(stop: Stop, date: dt.date) -> bool:
@@ -78,17 +93,19 @@ def is_open(case: Case, stop: Stop, date: dt.date) -> bool:
     return (usual or _stands_in(case, stop, date)) and not shut
 
 
-def stop_is_open(case: Case) -> Iterator[str]:
+def stop_is_open(case: Case) -> Iterator[Sentence]:
     """No stop is visited on a day on which the calendar closes it."""
     for route, visit in case.visits():
         stop = case.stops[visit.stop]
         for entry in case.district.calendar:
             if _closes(entry, stop) and entry.first <= route.date <= entry.last:
-                yield f"{route.id}: stop {stop.id} is closed on {route.date}: {entry.what}."
+                yield breach(
+                    "stop-is-open", route=route.id, stop=stop.id, date=route.date, what=entry.what
+                )
                 break
 
 
-def rule_gives_date(case: Case) -> Iterator[str]:
+def rule_gives_date(case: Case) -> Iterator[Sentence]:
     """A stop with a rule of recurrence is visited on a date of its rule, or one it is moved to.
 
     Where the timetable says when it is visited, or a campaign runs, that comes before its rule.
@@ -106,7 +123,7 @@ def rule_gives_date(case: Case) -> Iterator[str]:
         else:
             given = days_in_week(stop.recurs, case.monday)
         if date not in given:
-            yield f"{route.id}: the rule of stop {stop.id} gives no visit on {date:%a %d %b}."
+            yield breach("rule-gives-date", route=route.id, stop=stop.id, date=date.isoformat())
 
 
 def _in_campaign(case: Case, stop: Stop, date: dt.date) -> bool:

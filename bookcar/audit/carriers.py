@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.daylight import daylight
 from bookcar.model import Carrier, CarrierSettings
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import CarrierTour, FootLeg, Route, Visit
 from bookcar.roads.travel import Footway, Meeting
-from bookcar.weeks import clock
 
 _Load = tuple[int, float]
 """Trips, and the kg on each."""
@@ -52,7 +53,7 @@ def _tours(case: Case) -> Iterator[tuple[Route, Visit, FootLeg, Meeting, Carrier
                 yield route, visit, foot, meeting, tour, carrier
 
 
-def meets_where_it_may(case: Case) -> Iterator[str]:
+def meets_where_it_may(case: Case) -> Iterator[Sentence]:
     """Carriers meet the car at a place that paths from the stop lead to, as far as the plan says.
 
     All visits to a stop in the week are met at one place.
@@ -60,81 +61,103 @@ def meets_where_it_may(case: Case) -> Iterator[str]:
     chosen: dict[str, int] = {}
     for route, visit in _to_come(case):
         foot, places = visit.foot, case.travel.meetings.get(visit.stop, ())
-        where = f"{route.id}, stop {visit.stop}"
         if not foot:
             if places:
-                yield f"{where}: no car reaches it, and the plan names nobody who carries."
+                yield breach("meets-where-it-may-4", route=route.id, stop=visit.stop)
             continue
         if not 1 <= foot.choice <= len(places):
-            yield f"{where}: there is no meeting place {foot.choice}."
+            yield breach("meets-where-it-may", route=route.id, stop=visit.stop, choice=foot.choice)
             continue
         right = places[foot.choice - 1]
         told = (foot.lon, foot.lat, foot.metres, foot.climb, foot.descent)
         found = (right.lon, right.lat, right.up.metres, right.up.climb, right.up.descent)
         if told != found:
-            yield f"{where}: the meeting place and its way are {found}, the plan has {told}."
+            yield breach(
+                "meets-where-it-may-2", route=route.id, stop=visit.stop, found=found, told=told
+            )
         if chosen.setdefault(visit.stop, foot.choice) != foot.choice:
-            yield f"{where}: it is met at two places in the week."
+            yield breach("meets-where-it-may-3", route=route.id, stop=visit.stop)
 
 
-def carriers_may_come(case: Case) -> Iterator[str]:
+def carriers_may_come(case: Case) -> Iterator[Sentence]:
     """Every carrier serves the stop, works on that day and can walk there; none is named twice."""
     for route, visit, foot, meeting in _carried(case):
-        where = f"{route.id}, stop {visit.stop}"
         names = [tour.carrier for tour in foot.tours]
         if not names or len(set(names)) < len(names):
-            yield f"{where}: carriers {names}, nobody or somebody twice."
+            yield breach("carriers-may-come", route=route.id, stop=visit.stop, names=tuple(names))
         for name in names:
             carrier = case.district.carriers_by_id.get(name)
             if carrier is None:
-                yield f"{where}: there is no carrier {name!r} in the district."
+                yield breach("carriers-may-come-2", route=route.id, stop=visit.stop, name=name)
             elif visit.stop not in carrier.stops:
-                yield f"{where}: carrier {name} does not serve it."
+                yield breach("carriers-may-come-3", route=route.id, stop=visit.stop, name=name)
             elif route.date.weekday() not in carrier.weekdays:
-                yield f"{where}: carrier {name} does not work on {route.date:%A}."
+                yield breach(
+                    "carriers-may-come-4",
+                    route=route.id,
+                    stop=visit.stop,
+                    name=name,
+                    date=route.date.isoformat(),
+                )
             elif name not in meeting.homes:
-                yield f"{where}: no path leads carrier {name} there."
+                yield breach("carriers-may-come-5", route=route.id, stop=visit.stop, name=name)
 
 
-def carrier_loads(case: Case) -> Iterator[str]:
+def carrier_loads(case: Case) -> Iterator[Sentence]:
     """On no trip has a carrier more than may be carried, and the trips together carry it all."""
     for *_, tour, carrier in _tours(case):
         for trips, kg, way in ((tour.up, tour.up_kg, "up"), (tour.down, tour.down_kg, "down")):
             if trips and kg > carrier.kg:
-                yield f"carrier {carrier.id} has {kg} kg on each trip {way}, not {carrier.kg}."
+                if way == "up":
+                    yield breach("carrier-loads", carrier=carrier.id, kg=kg, carrier_kg=carrier.kg)
+                else:
+                    yield breach(
+                        "carrier-loads-2", carrier=carrier.id, kg=kg, carrier_kg=carrier.kg
+                    )
     for route, visit, foot, _ in _carried(case):
         for kg, way in ((_kg(case, visit.drops), "up"), (_kg(case, visit.collects), "down")):
             one = [(getattr(t, way), getattr(t, f"{way}_kg")) for t in foot.tours]
             carried = sum(trips * load for trips, load in one)
             most = sum(trips for trips, _ in one)  # each trip is rounded up
             if not kg <= carried <= kg + most:
-                yield (
-                    f"{route.id}, stop {visit.stop}: {kg} kg go {way}, the trips carry {carried}."
-                )
+                if way == "up":
+                    yield breach(
+                        "carrier-loads-3", route=route.id, stop=visit.stop, kg=kg, carried=carried
+                    )
+                else:
+                    yield breach(
+                        "carrier-loads-4", route=route.id, stop=visit.stop, kg=kg, carried=carried
+                    )
 
 
 def _kg(case: Case, batches: tuple[str, ...]) -> int:
     return sum(case.batches[name].kg for name in batches)
 
 
-def carrier_km(case: Case) -> Iterator[str]:
+def carrier_km(case: Case) -> Iterator[Sentence]:
     """A carrier walks what the trips make, on no day further than may be walked."""
     walked: defaultdict[tuple[str, dt.date], int] = defaultdict(int)
     for route, visit, _, meeting, tour, carrier in _tours(case):
         right = _walked(case, visit, meeting, tour).metres
         if tour.metres != right:
             yield (
-                f"{route.id}, stop {visit.stop}: carrier {carrier.id} walks {right} m, the plan "
-                f"has {tour.metres} m."
+                breach(
+                    "carrier-km",
+                    route=route.id,
+                    stop=visit.stop,
+                    carrier=carrier.id,
+                    right=right,
+                    metres=tour.metres,
+                )
             )
         walked[carrier.id, route.date] += right
     for (name, date), metres in sorted(walked.items()):
         limit = case.district.carriers_by_id[name].metres
         if metres > limit:
-            yield f"carrier {name} walks {metres} m on {date}, more than {limit} m."
+            yield breach("carrier-km-2", name=name, metres=metres, date=date, limit=limit)
 
 
-def carrier_clock(case: Case) -> Iterator[str]:
+def carrier_clock(case: Case) -> Iterator[Sentence]:
     """A carrier leaves in time for the meeting and is home when all is carried, at the pace told.
 
     Where the car waits, it does until the last carrier is back; else it hands over and goes on.
@@ -146,8 +169,14 @@ def carrier_clock(case: Case) -> Iterator[str]:
         right = (leaves, home, walked.up_s, walked.down_s)
         if any(abs(a - b) > 1 for a, b in zip(told, right, strict=True)):
             yield (
-                f"{route.id}, stop {visit.stop}: carrier {carrier.id} leaves, is home, and walks "
-                f"up and down at {right} s, the plan has {told}."
+                breach(
+                    "carrier-clock",
+                    route=route.id,
+                    stop=visit.stop,
+                    carrier=carrier.id,
+                    right=right,
+                    told=told,
+                )
             )
     for route, visit, foot, meeting in _carried(case):
         stays = case.district.settings.carriers.handover_s
@@ -157,35 +186,55 @@ def carrier_clock(case: Case) -> Iterator[str]:
             stays += max(rounds, default=0)
         if abs(visit.depart - visit.begin - stays) > foot.waits:
             yield (
-                f"{route.id}: the car stands {visit.depart - visit.begin} s for stop "
-                f"{visit.stop}, not {stays} s."
+                breach(
+                    "carrier-clock-2",
+                    route=route.id,
+                    depart=visit.depart - visit.begin,
+                    stop=visit.stop,
+                    stays=stays,
+                )
             )
 
 
-def carrier_hours(case: Case) -> Iterator[str]:
+def carrier_hours(case: Case) -> Iterator[Sentence]:
     """A carrier leaves home no earlier and is back no later than the table says."""
     for route, visit, *_, tour, carrier in _tours(case):
         if tour.leaves < carrier.starts or tour.home > carrier.ends:
             yield (
-                f"{route.id}, stop {visit.stop}: carrier {carrier.id} is out "
-                f"{clock(tour.leaves)}-{clock(tour.home)}, not within "
-                f"{clock(carrier.starts)}-{clock(carrier.ends)}."
+                breach(
+                    "carrier-hours",
+                    route=route.id,
+                    stop=visit.stop,
+                    carrier=carrier.id,
+                    leaves=tour.leaves,
+                    home=tour.home,
+                    starts=carrier.starts,
+                    ends=carrier.ends,
+                )
             )
 
 
-def carrier_daylight(case: Case) -> Iterator[str]:
+def carrier_daylight(case: Case) -> Iterator[Sentence]:
     """Nobody is on the way before civil dawn or after civil dusk."""
     for route, visit, *_, tour, carrier in _tours(case):
         stop = case.stops[visit.stop]
         dawn, dusk = daylight(stop.lon, stop.lat, route.date, case.district.time_zone)
         if tour.leaves < dawn or tour.home > dusk:
             yield (
-                f"{route.id}, stop {visit.stop}: carrier {carrier.id} is out "
-                f"{clock(tour.leaves)}-{clock(tour.home)}; it is light {clock(dawn)}-{clock(dusk)}."
+                breach(
+                    "carrier-daylight",
+                    route=route.id,
+                    stop=visit.stop,
+                    carrier=carrier.id,
+                    leaves=tour.leaves,
+                    home=tour.home,
+                    dawn=dawn,
+                    dusk=dusk,
+                )
             )
 
 
-def carrier_in_one_place(case: Case) -> Iterator[str]:
+def carrier_in_one_place(case: Case) -> Iterator[Sentence]:
     """A carrier is home from one visit before leaving for the next."""
     out: defaultdict[tuple[str, dt.date], list[tuple[int, int, str]]] = defaultdict(list)
     for route, visit, *_, tour, carrier in _tours(case):
@@ -194,20 +243,29 @@ def carrier_in_one_place(case: Case) -> Iterator[str]:
         spans.sort()
         for (_, home, first), (leaves, _, second) in pairwise(spans):
             if leaves < home:
-                yield f"carrier {name} is out for {first} and {second} at once on {date}."
+                yield breach(
+                    "carrier-in-one-place", name=name, first=first, second=second, date=date
+                )
 
 
-def carried_while_open(case: Case) -> Iterator[str]:
+def carried_while_open(case: Case) -> Iterator[Sentence]:
     """Books are taken up and handed in at the stop while it is open."""
     for route, visit, _, meeting, tour, carrier in _tours(case):
         walked = _walked(case, visit, meeting, tour)
         windows = case.stops[visit.stop].windows
         for first, last in walked.at_stop(visit):
             if not any(o <= first + 1 and last - 1 <= c for o, c in windows):
-                hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
+                hours = tuple(moment for window in windows for moment in window)
                 yield (
-                    f"{route.id}: {visit.stop} is open {hours}; carrier {carrier.id} is there "
-                    f"{clock(first)}-{clock(last)}."
+                    breach(
+                        "carried-while-open",
+                        route=route.id,
+                        stop=visit.stop,
+                        hours=hours,
+                        carrier=carrier.id,
+                        first=first,
+                        last=last,
+                    )
                 )
 
 

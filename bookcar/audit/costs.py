@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import get_args
 
+from bookcar.audit.breach import breach
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
 from bookcar.audit.promises import in_timetable, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import FootCode, Route, Unserved
 from bookcar.weeks import weeks_between
 
@@ -41,14 +43,14 @@ _NOT_THE_FIRST = frozenset(
 )
 
 
-def terms_add_up(case: Case) -> Iterator[str]:
+def terms_add_up(case: Case) -> Iterator[Sentence]:
     """Each term of the cost is what the routes, the records, the promises and the weights make it.
 
     A stop loses what the visits it lacks are worth; its reason says how many could have come.
     """
     said = case.plan.objective
     if said is None:
-        yield "the plan does not say what it costs."
+        yield breach("terms-add-up")
         return
     right = {
         "fixed": sum(_fixed(case, route) for route in case.plan.routes),
@@ -61,9 +63,9 @@ def terms_add_up(case: Case) -> Iterator[str]:
     for name in sorted(right.keys() | said.terms.keys()):
         value, shown = right.get(name, 0.0), said.terms.get(name, 0.0)
         if abs(value - shown) > TOLERANCE:
-            yield f"the term {name} is {value:.2f}, the plan has {shown:.2f}."
+            yield breach("terms-add-up-3", name=name, value=value, shown=shown)
     if abs(sum(said.terms.values()) - said.cost) > TOLERANCE:
-        yield f"the terms add up to {sum(said.terms.values()):.2f}, the plan has {said.cost:.2f}."
+        yield breach("terms-add-up-2", values=sum(said.terms.values()), cost=said.cost)
     yield from _lost(case)
 
 
@@ -188,13 +190,13 @@ def _balance(case: Case) -> float:
     return settings.weights.balance_hour * sum(abs(own - mean) for own in hours.values())
 
 
-def _lost(case: Case) -> Iterator[str]:
+def _lost(case: Case) -> Iterator[Sentence]:
     """Yield the unserved stops that are said to lose other than their visits are worth."""
     for row in case.plan.unserved:
         possible = sorted(_worths(case, row))
         if not any(abs(row.lost - worth) <= TOLERANCE for worth in possible):
-            worth = " or ".join(f"{value:.2f}" for value in possible)
-            yield f"stop {row.stop} ({row.reason}) loses {worth}, the plan has {row.lost:.2f}."
+            worth = tuple(f"{value:.2f}" for value in possible)
+            yield breach("costs-lost", stop=row.stop, reason=row.reason, worth=worth, lost=row.lost)
 
 
 def _worths(case: Case, row: Unserved) -> set[float]:
@@ -231,14 +233,14 @@ def _worth(case: Case, stop: Stop) -> float:
     return weights.stop + weights.priority * stop.priority + weights.people * stop.people / 100
 
 
-def gap_is_of_bound(case: Case) -> Iterator[str]:
+def gap_is_of_bound(case: Case) -> Iterator[Sentence]:
     """A gap is what the cost lies above its bound, which nothing contradicts."""
     said = case.plan.objective
     if said is None or said.bound is None:
         return
     if said.no_bound:
-        yield f"the plan has a bound although it says it has none ({said.no_bound})."
+        yield breach("gap-is-of-bound", no_bound=said.no_bound)
     if said.bound > said.cost + TOLERANCE:
-        yield f"the bound {said.bound:.2f} lies above the cost {said.cost:.2f}."
+        yield breach("gap-is-of-bound-2", bound=said.bound, cost=said.cost)
     if said.gap is not None and said.cost > said.bound * (1 + said.gap) + TOLERANCE:
-        yield f"the gap {said.gap} is less than from {said.bound:.2f} to {said.cost:.2f}."
+        yield breach("gap-is-of-bound-3", gap=said.gap, bound=said.bound, cost=said.cost)

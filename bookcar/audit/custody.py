@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Fetch, Halt, Reload, Route, Visit
 
-Event = tuple[tuple[dt.date, int, int, int], partial[Iterator[str]]]
+Event = tuple[tuple[dt.date, int, int, int], partial[Iterator[Sentence]]]
 
 
-def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
+def batch_is_where_it_is_taken(case: Case) -> Iterator[Sentence]:
     """Nothing is loaded or collected that is not there, nothing dropped that is not aboard.
 
     All routes are walked together by date and time. What is unloaded at a depot may be loaded from
@@ -26,31 +28,33 @@ def batch_is_where_it_is_taken(case: Case) -> Iterator[str]:
         yield from happens()
 
 
-def _without_route(case: Case) -> Iterator[str]:
+def _without_route(case: Case) -> Iterator[Sentence]:
     """Yield the cars that have left, by what is told of them, and have no route."""
     driven = {(route.date, route.vehicle) for route in case.plan.routes}
     for date, vehicle in sorted(case.left_with.keys() - driven):
         names = _listed(frozenset().union(*case.left_with[date, vehicle][:1]))
-        yield f"vehicle {vehicle} left on {date:%a %d %b} with {names}, and has no route."
+        yield breach("custody-without-route", vehicle=vehicle, date=date.isoformat(), names=names)
 
 
-def as_it_left(case: Case) -> Iterator[str]:
+def as_it_left(case: Case) -> Iterator[Sentence]:
     """A car that has left has aboard what it took, on leaving and at each reload since.
 
     What stays aboard is dropped at no visit until it is unloaded.
     """
     for route in case.plan.routes:
         told = list(case.told(route))
-        for known, said in zip(case.known(route), told, strict=False):
-            if known != frozenset(said):
-                yield f"{route.id}: has left with {_listed(known)}, the plan has {_listed(said)}."
+        for known, aboard in zip(case.known(route), told, strict=False):
+            if known != frozenset(aboard):
+                yield breach(
+                    "as-it-left", route=route.id, known=_listed(known), aboard=_listed(aboard)
+                )
         for count in map(Counter, told):
             twice = [batch for batch, times in count.items() if times > 1]
             if twice:
-                yield f"{route.id}: {_listed(twice)} is to be dropped and stays aboard."
+                yield breach("as-it-left-2", route=route.id, twice=_listed(twice))
 
 
-def hands_on_where_allowed(case: Case) -> Iterator[str]:
+def hands_on_where_allowed(case: Case) -> Iterator[Sentence]:
     """What a car collects it drops again on the same way only where the district hands on.
 
     That is at a later stop of the same route, before the next reload.
@@ -65,12 +69,14 @@ def hands_on_where_allowed(case: Case) -> Iterator[str]:
             elif isinstance(halt, Visit):
                 for batch in halt.drops:
                     if batch in collected:
-                        yield f"{route.id}: {batch} goes on to {halt.stop} unseen by the store."
+                        yield breach(
+                            "hands-on-where-allowed", route=route.id, batch=batch, stop=halt.stop
+                        )
                 collected.update(halt.collects)
 
 
-def _listed(batches: Iterable[str]) -> str:
-    return ", ".join(sorted(batches)) or "nothing"
+def _listed(batches: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(batches))
 
 
 @dataclass(frozen=True)
@@ -105,14 +111,14 @@ class _Custody:
             end = max(time, route.back)
             yield (route.date, end, number, last), partial(self._come_back, number, route)
 
-    def _act(self, number: int, route: Route, call: Halt) -> partial[Iterator[str]]:
+    def _act(self, number: int, route: Route, call: Halt) -> partial[Iterator[Sentence]]:
         if isinstance(call, Reload):
             return partial(self._reload, number, route, call)
         if isinstance(call, Fetch):
             return partial(self._fetch, number, route, call)
         return partial(self._visit, number, route, call)
 
-    def _leave(self, number: int, route: Route) -> Iterator[str]:
+    def _leave(self, number: int, route: Route) -> Iterator[Sentence]:
         known = self.case.known(route)
         if known:
             self.brought_back |= {(number, batch) for batch in known[0]}
@@ -120,77 +126,83 @@ class _Custody:
         for batch in dict.fromkeys(self.case.loads(route)[0]):
             yield from self._load(number, route, batch, route.depot)
 
-    def _reload(self, number: int, route: Route, reload: Reload) -> Iterator[str]:
+    def _reload(self, number: int, route: Route, reload: Reload) -> Iterator[Sentence]:
         at = 1 + route.reloads.index(reload)
         known = self.case.known(route)[at : at + 1]
         for batch in reload.unloads:
             if self._aboard(number, batch):
                 self.at[batch] = _At(reload.depot, route.date)
             else:
-                what = f"{batch}, unloaded at {reload.depot},"
-                yield from self._missing(number, route, batch, f"{what} is not aboard")
+                yield from self._missing(number, route, batch, moved="unloaded", place=reload.depot)
         self.brought_back |= {(number, b) for some in (*known, reload.stays_aboard) for b in some}
         for batch in sorted(known[0]) if known else reload.loads:
             yield from self._load(number, route, batch, reload.depot)
 
-    def _visit(self, number: int, route: Route, visit: Visit) -> Iterator[str]:
+    def _visit(self, number: int, route: Route, visit: Visit) -> Iterator[Sentence]:
         for batch in visit.drops:
             if self._aboard(number, batch):
                 self.at[batch] = _At(visit.stop, route.date)
             else:
-                what = f"{batch} for {visit.stop} is not aboard"
-                yield from self._missing(number, route, batch, what)
+                yield from self._missing(number, route, batch, moved="dropped", place=visit.stop)
         for batch in visit.collects:
             if self.at[batch].where == visit.stop:
                 self._take(number, route, batch)
                 self.brought_back.add((number, batch))
             else:
-                what = f"{batch} is not at {visit.stop}"
-                yield from self._missing(number, route, batch, what)
+                yield from self._missing(number, route, batch, moved="collected", place=visit.stop)
 
-    def _fetch(self, number: int, route: Route, fetch: Fetch) -> Iterator[str]:
+    def _fetch(self, number: int, route: Route, fetch: Fetch) -> Iterator[Sentence]:
         stands = _stands(fetch.vehicle, fetch.place)
         for batch in fetch.takes:
             if self.at[batch].where == stands:
                 self._take(number, route, batch)
                 self.brought_back.add((number, batch))
             else:
-                what = f"{batch} is not {stands}"
-                yield from self._missing(number, route, batch, what)
+                yield from self._missing(number, route, batch, moved="fetched", place=stands)
 
-    def _come_back(self, number: int, route: Route) -> Iterator[str]:
+    def _come_back(self, number: int, route: Route) -> Iterator[Sentence]:
         for batch in self.at:
             if self._aboard(number, batch) and route.stands:
                 self.at[batch] = _At(_stands(route.vehicle, route.end))
             elif self._aboard(number, batch):
                 self.at[batch] = _At(route.depot, route.date)
                 if (number, batch) not in self.brought_back:
-                    yield f"{route.id}: batch {batch} is loaded, and no visit drops it."
+                    yield breach("custody-come-back", route=route.id, batch=batch)
 
-    def _load(self, number: int, route: Route, batch: str, depot: str) -> Iterator[str]:
+    def _load(self, number: int, route: Route, batch: str, depot: str) -> Iterator[Sentence]:
         found = self.at[batch]
         if found.where != depot:
-            yield from self._missing(number, route, batch, f"{batch} is not in depot {depot}")
+            yield from self._missing(number, route, batch, moved="loaded", place=depot)
         elif found.since >= route.date:
             self.told.add((number, batch))
             yield (
-                f"{route.id}: batch {batch} comes back to depot {depot} on {found.since:%a %d %b} "
-                "and may be loaded from the next day on."
+                breach(
+                    "custody-load",
+                    route=route.id,
+                    batch=batch,
+                    depot=depot,
+                    since=found.since.isoformat(),
+                )
             )
         else:
             self._take(number, route, batch)
 
     def _take(self, number: int, route: Route, batch: str) -> None:
-        self.at[batch] = _At(f"aboard {route.vehicle} on {route.id}", route.date, number)
+        self.at[batch] = _At(f"{route.vehicle} ({route.id})", route.date, number)
 
     def _aboard(self, number: int, batch: str) -> bool:
         return self.at[batch].route == number
 
-    def _missing(self, number: int, route: Route, batch: str, what: str) -> Iterator[str]:
+    def _missing(
+        self, number: int, route: Route, batch: str, *, moved: str, place: str
+    ) -> Iterator[Sentence]:
+        """Yield a batch that is not where it is ``moved`` from, where it stands instead."""
         if (number, batch) not in self.told:
             self.told.add((number, batch))
-            yield f"{route.id}: batch {what} but {self.at[batch].where}."
+            figures = {"route": route.id, "batch": batch, "place": place}
+            yield breach(f"not-there-to-be-{moved}", **figures, where=self.at[batch].where)
 
 
 def _stands(vehicle: str, place: str) -> str:
-    return f"aboard {vehicle}, which stands at {place}"
+    """Return where a batch is that lies in a car that stands."""
+    return f"{vehicle} ({place})"

@@ -8,25 +8,27 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import UNSET
 
+from bookcar.audit.breach import breach
 from bookcar.audit.calendar import is_open, works
 from bookcar.audit.case import Case
 from bookcar.model import Batch, Event, Stop
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import PlanEvent, Route, Visit
 
 _DAY = dt.timedelta(days=1)
 
 
-def loads_of_the_week(case: Case) -> Iterator[str]:
+def loads_of_the_week(case: Case) -> Iterator[Sentence]:
     """Every load of an event that the plan names is one that its week brings or fetches."""
     named = [(route.id, visit.stop) for route, visit in case.visits()]
-    named += [("unserved", row.stop) for row in case.plan.unserved]
+    named += [("unserved.csv", row.stop) for row in case.plan.unserved]
     for where, stop in named:
         if stop not in case.stops:
             event = case.district.place_of(stop)
-            yield f"{where}: {stop} is no load of event {event} in this week: plan it again."
+            yield breach("loads-of-the-week", where=where, stop=stop, event=event)
 
 
-def brought_before_it_opens(case: Case) -> Iterator[str]:
+def brought_before_it_opens(case: Case) -> Iterator[Sentence]:
     """Books are brought to an event on its days for that, before it opens, and only brought then.
 
     They are fetched after it ends, and nothing is brought then.
@@ -35,18 +37,35 @@ def brought_before_it_opens(case: Case) -> Iterator[str]:
         if visit.drops:
             last = event.bring_by or event.first - _DAY
             if route.date > last or route.date >= event.first:
-                yield f"{route.id}: {visit.stop} gets books on {route.date}, after {last}."
+                yield breach(
+                    "brought-before-it-opens-2",
+                    route=route.id,
+                    stop=visit.stop,
+                    date=route.date,
+                    last=last,
+                )
             if event.bring_from and route.date < event.bring_from:
-                yield f"{route.id}: {visit.stop} gets books before {event.bring_from}."
+                yield breach(
+                    "brought-before-it-opens-3",
+                    route=route.id,
+                    stop=visit.stop,
+                    bring_from=event.bring_from,
+                )
         if visit.collects:
             first = event.fetch_from or event.last + _DAY
             if route.date < first or route.date <= event.last:
-                yield f"{route.id}: {visit.stop} is fetched on {route.date}, before {first}."
+                yield breach(
+                    "brought-before-it-opens-4",
+                    route=route.id,
+                    stop=visit.stop,
+                    date=route.date,
+                    first=first,
+                )
         if visit.drops and visit.collects:
-            yield f"{route.id}: {visit.stop} is brought books and fetched at once."
+            yield breach("brought-before-it-opens", route=route.id, stop=visit.stop)
 
 
-def event_gets_no_more(case: Case) -> Iterator[str]:
+def event_gets_no_more(case: Case) -> Iterator[Sentence]:
     """The loads of an event want no more than it lacks, and bring as much but for whole batches."""
     wanted: Counter[str] = Counter()
     for stop in case.stops.values():
@@ -60,15 +79,19 @@ def event_gets_no_more(case: Case) -> Iterator[str]:
     for event in case.district.events:
         lacks = max(0, event.books - sum(batch.books for batch in _there(case, event)))
         if wanted[event.id] > lacks:
-            yield f"event {event.id} lacks {lacks} books, its loads want {wanted[event.id]}."
+            yield breach("event-gets-no-more", event=event.id, lacks=lacks, wanted=wanted[event.id])
         if brought[event.id] > wanted[event.id] + most[event.id]:
             yield (
-                f"event {event.id} gets {brought[event.id]} books, its loads want "
-                f"{wanted[event.id]}."
+                breach(
+                    "event-gets-no-more-2",
+                    event=event.id,
+                    brought=brought[event.id],
+                    wanted=wanted[event.id],
+                )
             )
 
 
-def pools_lend_what_they_can(case: Case) -> Iterator[str]:
+def pools_lend_what_they_can(case: Case) -> Iterator[Sentence]:
     """An event gets books of the pools that it names, no more than these can do without.
 
     Of what is in the store when the week begins, a pool keeps its reserve, and what its stops are
@@ -83,9 +106,17 @@ def pools_lend_what_they_can(case: Case) -> Iterator[str]:
         for name in visit.drops:
             pool = case.batches[name].pool
             if pool not in own:
-                yield f"{route.id}: {visit.stop} gets {name}, of pool {pool or '(none)'}."
+                yield breach(
+                    "pools-lend-what-they-can-2",
+                    route=route.id,
+                    stop=visit.stop,
+                    name=name,
+                    pool=pool or "-",
+                )
             elif case.batches[name].at not in case.depots:
-                yield f"{route.id}: {visit.stop} gets {name}, which comes back in the week."
+                yield breach(
+                    "pools-lend-what-they-can-3", route=route.id, stop=visit.stop, name=name
+                )
             lent[pool].append(name)
     for stop in case.stops.values():
         if stop.load is not None and stop.load.brings:
@@ -95,18 +126,24 @@ def pools_lend_what_they_can(case: Case) -> Iterator[str]:
     for pool, names in sorted(lent.items()):
         may = may_lend(case, pool, until.get(pool, case.monday))
         if len(names) > may:
-            yield f"pool {pool or '(none)'} lends {len(names)} batches, it can do without {may}."
+            yield breach("pools-lend-what-they-can", pool=pool or "-", names=len(names), may=may)
 
 
-def staying_car_stays(case: Case) -> Iterator[str]:
+def staying_car_stays(case: Case) -> Iterator[Sentence]:
     """A car that stays at an event drives nothing on the days of the event."""
     for event in case.district.events:
         for route in case.plan.routes:
             if route.vehicle in event.stays and event.first <= route.date <= event.last:
-                yield f"{route.id}: {route.vehicle} stays at event {event.id} on {route.date}."
+                yield breach(
+                    "staying-car-stays",
+                    route=route.id,
+                    vehicle=route.vehicle,
+                    event=event.id,
+                    date=route.date,
+                )
 
 
-def events_are_told(case: Case) -> Iterator[str]:
+def events_are_told(case: Case) -> Iterator[Sentence]:
     """The plan names the events of its week as the table has them, with what is there."""
     said = {} if case.plan.events is UNSET else {event.id: event for event in case.plan.events}
     loads: defaultdict[str, list[str]] = defaultdict(list)
@@ -117,37 +154,46 @@ def events_are_told(case: Case) -> Iterator[str]:
         copy, own = said.pop(event.id, None), _there(case, event)
         if copy is None:
             if loads[event.id] or own:
-                yield f"event {event.id} has books this week and is not in the plan."
+                yield breach("events-are-told-3", event=event.id)
             continue
         yield from _differ(copy, event)
         yield from _differ_there(copy, own)
         if sorted(copy.trips) != sorted(loads[event.id]):
-            yield f"event {event.id} has the loads {loads[event.id]}, the plan {copy.trips}."
+            yield breach(
+                "events-are-told-2",
+                event=event.id,
+                loads=tuple(loads[event.id]),
+                trips=tuple(copy.trips),
+            )
     for name in sorted(said):
-        yield f"event {name} is not in the district."
+        yield breach("events-are-told", name=name)
 
 
-def _differ(copy: PlanEvent, event: Event) -> Iterator[str]:
+def _differ(copy: PlanEvent, event: Event) -> Iterator[Sentence]:
     names = ("name", "name_en", "first", "last", "books", "opens", "closes", "stays", "note")
     for name in names:
         right = getattr(event, name)
         if getattr(copy, name) != right:
-            yield f"event {event.id}: {name} is {right!r}, the plan has {getattr(copy, name)!r}."
+            yield breach(
+                "fairs-differ", event=event.id, name=name, right=right, value=getattr(copy, name)
+            )
     for name in ("lon", "lat", "phone", "contact", "landmark"):
         right = getattr(event.stop, name)
         if getattr(copy, name) != right:
-            yield f"event {event.id}: {name} is {right!r}, the plan has {getattr(copy, name)!r}."
+            yield breach(
+                "fairs-differ", event=event.id, name=name, right=right, value=getattr(copy, name)
+            )
 
 
-def _differ_there(copy: PlanEvent, own: list[Batch]) -> Iterator[str]:
+def _differ_there(copy: PlanEvent, own: list[Batch]) -> Iterator[Sentence]:
     """Yield what the plan says otherwise of the batches that are at an event."""
     rows = {batch.id: batch for batch in own}
     if sorted(batch.id for batch in copy.there) != sorted(rows):
-        yield f"event {copy.id}: what is there is not what the plan says."
+        yield breach("fairs-differ-there", copy=copy.id)
     for batch in copy.there:
         row = rows.get(batch.id)
         if row and (batch.books, batch.kg, batch.crates) != (row.books, row.kg, row.crates):
-            yield f"event {copy.id}: {batch.id} is not as the table has it."
+            yield breach("fairs-differ-there-2", copy=copy.id, batch=batch.id)
 
 
 def _at_events(case: Case) -> Iterator[tuple[Route, Visit, Event]]:

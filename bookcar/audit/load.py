@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import Batch
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Fetch, Reload, Route, place_of
 
 
-def books_aboard(case: Case) -> Iterator[str]:
+def books_aboard(case: Case) -> Iterator[Sentence]:
     """The books aboard are those loaded, less drops, plus collections, at every stop.
 
     A reload puts everything off and takes aboard what is dropped until the next one. A car that has
@@ -18,27 +20,27 @@ def books_aboard(case: Case) -> Iterator[str]:
     yield from _aboard_matches(case, "books", lambda batch: batch.books)
 
 
-def kg_aboard(case: Case) -> Iterator[str]:
+def kg_aboard(case: Case) -> Iterator[Sentence]:
     """The same in kilograms."""
     yield from _aboard_matches(case, "kg", lambda batch: batch.kg)
 
 
-def books_within_limit(case: Case) -> Iterator[str]:
+def books_within_limit(case: Case) -> Iterator[Sentence]:
     """No car ever carries more books than it holds."""
     for route in case.plan.routes:
         limit = case.vehicles[route.vehicle].books
         peak = max(_aboard(case, route, lambda batch: batch.books))
         if peak > limit:
-            yield f"{route.id}: {peak} books aboard; the limit is {limit}."
+            yield breach("books-within-limit", route=route.id, peak=peak, limit=limit)
 
 
-def kg_within_limit(case: Case) -> Iterator[str]:
+def kg_within_limit(case: Case) -> Iterator[Sentence]:
     """No car ever carries more weight than it may."""
     for route in case.plan.routes:
         limit = case.vehicles[route.vehicle].kg
         peak = max(_aboard(case, route, lambda batch: batch.kg))
         if limit is not None and peak > limit:
-            yield f"{route.id}: {peak} kg aboard; the limit is {limit} kg."
+            yield breach("kg-within-limit", route=route.id, peak=peak, limit=limit)
 
 
 def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]:
@@ -59,15 +61,16 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
     return load
 
 
-def _aboard_matches(case: Case, unit: str, size: Callable[[Batch], int]) -> Iterator[str]:
+def _aboard_matches(case: Case, unit: str, size: Callable[[Batch], int]) -> Iterator[Sentence]:
     for route in case.plan.routes:
         load = _aboard(case, route, size)
-        said = [getattr(route, f"{unit}_out"), *(getattr(c, unit) for c in route.halts)]
+        shown = [getattr(route, f"{unit}_out"), *(getattr(c, unit) for c in route.halts)]
         for place, right, value in zip(
-            [route.depot, *(place_of(c) for c in route.halts)], load, said, strict=True
+            [route.depot, *(place_of(c) for c in route.halts)], load, shown, strict=True
         ):
             if right != value:
-                yield f"{route.id}: {right} {unit} aboard on leaving {place}, the plan has {value}."
+                figures = {"route": route.id, "right": right, "place": place, "value": value}
+                yield breach(f"aboard-{unit}", **figures)
         if getattr(route, f"peak_{unit}") != max(load):
             peak = getattr(route, f"peak_{unit}")
-            yield f"{route.id}: at most {max(load)} {unit} aboard, the plan has {peak}."
+            yield breach(f"at-most-{unit}", route=route.id, most=max(load), peak=peak)

@@ -6,24 +6,28 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import Batch, Pool, Stop
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Visit
 
 
-def pool_is_for_stop(case: Case) -> Iterator[str]:
+def pool_is_for_stop(case: Case) -> Iterator[Sentence]:
     """A batch of a pool goes only where its pool is for, and a stop with a pool gets no other."""
     for route, visit in case.visits():
         stop = case.stops[visit.stop]
         for name in visit.drops:
             own = case.batches[name].pool
             if own and not _for(case.district.pools_by_id[own], stop):
-                yield f"{route.id}: {stop.id} gets {name}, and pool {own} is not for it."
+                yield breach("pool-is-for-stop", route=route.id, stop=stop.id, name=name, own=own)
             elif stop.pool and own != stop.pool:
-                yield f"{route.id}: {stop.id} is served from pool {stop.pool}, {name} is not of it."
+                yield breach(
+                    "pool-is-for-stop-2", route=route.id, stop=stop.id, pool=stop.pool, name=name
+                )
 
 
-def pool_keeps_its_ring(case: Case) -> Iterator[str]:
+def pool_keeps_its_ring(case: Case) -> Iterator[Sentence]:
     """In a ring a batch goes from the stop where it was last to the next that the pool is for."""
     rings: dict[str, list[str]] = {}
     for pool in case.district.pools:
@@ -37,10 +41,17 @@ def pool_keeps_its_ring(case: Case) -> Iterator[str]:
                 continue
             turn = (ring * 2)[ring.index(before) + 1]
             if visit.stop != turn:
-                yield f"{route.id}: {name} was at {before}, its turn is {turn}, not {visit.stop}."
+                yield breach(
+                    "pool-keeps-its-ring",
+                    route=route.id,
+                    name=name,
+                    before=before,
+                    turn=turn,
+                    stop=visit.stop,
+                )
 
 
-def pool_keeps_its_reserve(case: Case) -> Iterator[str]:
+def pool_keeps_its_reserve(case: Case) -> Iterator[Sentence]:
     """Of what a pool has in the store when the week begins its reserve stays there.
 
     Where there is less than that, nothing goes out, nor does what comes back in the week.
@@ -53,23 +64,33 @@ def pool_keeps_its_reserve(case: Case) -> Iterator[str]:
         most = max(0, len(there) - pool.reserve)
         if len(out) > most:
             yield (
-                f"pool {pool.id}: {len(out)} of its {len(there)} batches in the store go out, "
-                f"{pool.reserve} are to stay."
+                breach(
+                    "pool-keeps-its-reserve",
+                    pool=pool.id,
+                    out=len(out),
+                    there=len(there),
+                    reserve=pool.reserve,
+                )
             )
         back = sorted({b.id for b in own if b.at not in case.depots} & dropped)
         if len(there) < pool.reserve and back:
             yield (
-                f"pool {pool.id}: {', '.join(back)} comes back and goes out again, and the reserve "
-                f"has {len(there)} of {pool.reserve}."
+                breach(
+                    "pool-keeps-its-reserve-2",
+                    pool=pool.id,
+                    back=tuple(back),
+                    there=len(there),
+                    reserve=pool.reserve,
+                )
             )
 
 
-def pool_mends(case: Case) -> Iterator[str]:
+def pool_mends(case: Case) -> Iterator[Sentence]:
     """A batch that has been brought to stops as often as its pool allows stays to be mended."""
     for route, visit in case.visits():
         for name in visit.drops:
             if _to_mend(case, case.batches[name]):
-                yield f"{route.id}: {name} is to be mended before it goes to {visit.stop}."
+                yield breach("pool-mends", route=route.id, name=name, stop=visit.stop)
 
 
 def stays(case: Case, batch: Batch, *, rotates: bool) -> bool:

@@ -8,40 +8,49 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import TimetableEntry
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import PlanPromise
 
 EARLY_S, LATE_S = 300, 900
 
 
-def keeps_timetable(case: Case) -> Iterator[str]:
+def keeps_timetable(case: Case) -> Iterator[Sentence]:
     """A promise of the week is kept, or the plan tells what becomes of it, and warns."""
     right = {(entry.stop, entry.date): entry for entry in standing(case)}
     told = {(promise.stop, promise.date): promise for promise in case.plan.promises}
     if len(told) < len(case.plan.promises):
-        yield "a promise is there twice."
+        yield breach("keeps-timetable")
     for stop, date in sorted(told.keys() - right.keys()):
-        yield f"the timetable does not promise {stop} for {date}, as the plan says."
+        yield breach("keeps-timetable-2", stop=stop, date=date)
     for (stop, date), entry in sorted(right.items()):
         promise = told.get((stop, date))
         if promise is None:
-            yield f"{stop} is promised for {date}, and the plan says nothing of it."
+            yield breach("keeps-timetable-3", stop=stop, date=date)
         else:
             yield from _of_promise(case, entry, promise)
 
 
-def _of_promise(case: Case, entry: TimetableEntry, promise: PlanPromise) -> Iterator[str]:
-    what = f"the promise of {entry.stop} for {entry.date}"
+def _of_promise(case: Case, entry: TimetableEntry, promise: PlanPromise) -> Iterator[Sentence]:
     car = entry.vehicle if entry.vehicle in case.vehicles else ""
     said = (promise.vehicle, promise.arrive, promise.leave)
     if said != (car, entry.arrive, entry.leave):
-        yield f"{what} is of another car or time in the timetable."
+        yield breach("promises-of-promise", stop=entry.stop, date=entry.date)
     becomes = _becomes(case, entry, car)
     if promise.becomes not in becomes:
-        yield f"{what} becomes {' or '.join(sorted(becomes))}, the plan has {promise.becomes}."
+        yield breach(
+            "promises-of-promise-2",
+            stop=entry.stop,
+            date=entry.date,
+            becomes=tuple(sorted(becomes)),
+            promise_becomes=promise.becomes,
+        )
     if promise.becomes != "same" and not _warned(case, promise):
-        yield f"{what} is not kept ({promise.becomes}), and no warning says so."
+        yield breach(
+            "promises-of-promise-3", stop=entry.stop, date=entry.date, becomes=promise.becomes
+        )
 
 
 def standing(case: Case) -> Iterator[TimetableEntry]:

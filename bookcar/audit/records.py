@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.calendars.rule_words import rule_of
-from bookcar.phrases import FALLBACK
-from bookcar.phrases.sentence import told
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Route
 
 
-def every_due_stop_accounted(case: Case) -> Iterator[str]:
+def every_due_stop_accounted(case: Case) -> Iterator[Sentence]:
     """Every due stop is either served or listed as unserved with its reason, never both."""
     due = {stop for stop, d in case.due.items() if d.due}
     served = _fully_served(case)
     listed = [u.stop for u in case.plan.unserved]
     for stop in sorted(due - served - set(listed)):
-        yield f"stop {stop} is due but neither served nor listed as unserved."
+        yield breach("every-due-stop-accounted", stop=stop)
     for stop in sorted(served & set(listed)):
-        yield f"stop {stop} is both served and listed as unserved."
+        yield breach("every-due-stop-accounted-2", stop=stop)
     for stop in sorted(set(listed) - due):
-        yield f"stop {stop} is listed as unserved but is not due."
+        yield breach("every-due-stop-accounted-3", stop=stop)
     if len(set(listed)) != len(listed):
-        yield "a stop is listed as unserved twice."
+        yield breach("every-due-stop-accounted-4")
     made = Counter(visit.stop for _, visit in case.visits())
     for row in case.plan.unserved:
         if row.made != made[row.stop] and row.stop not in served:
-            yield f"stop {row.stop} gets {made[row.stop]} visits, its row says {row.made}."
+            yield breach(
+                "every-due-stop-accounted-5", stop=row.stop, made=made[row.stop], row_made=row.made
+            )
 
 
 def _fully_served(case: Case) -> set[str]:
@@ -39,7 +41,7 @@ def _fully_served(case: Case) -> set[str]:
     return {stop for stop, count in made.items() if count >= case.stops[stop].visits_a_week}
 
 
-def due_figures(case: Case) -> Iterator[str]:
+def due_figures(case: Case) -> Iterator[Sentence]:
     """What the plan says of a stop's last visit and its target is what the visits table says."""
     for right in case.due.values():
         stop = case.plan.stops_by_id.get(right.stop.id)
@@ -48,16 +50,23 @@ def due_figures(case: Case) -> Iterator[str]:
         for name in ("weeks_since", "overdue", "due"):
             if getattr(stop, name) != getattr(right, name):
                 yield (
-                    f"stop {stop.id}: {name} is {getattr(right, name)}, the plan has "
-                    f"{getattr(stop, name)}."
+                    breach(
+                        "due-figures-3",
+                        stop=stop.id,
+                        name=name,
+                        value=getattr(right, name),
+                        stop_there=getattr(stop, name),
+                    )
                 )
         if (stop.why_not or None) != right.why_not:
-            yield f"stop {stop.id}: why it is not due is {right.why_not}, not {stop.why_not}."
+            yield breach(
+                "due-figures", stop=stop.id, why_not=right.why_not, stop_why_not=stop.why_not
+            )
         if stop.rule and stop.rule != rule_of(right.stop):  # plans of before say no rules
-            yield f"stop {stop.id}: its rule is {rule_of(right.stop)}, not {stop.rule}."
+            yield breach("due-figures-2", stop=stop.id, rule_of=rule_of(right.stop), rule=stop.rule)
 
 
-def route_totals(case: Case) -> Iterator[str]:
+def route_totals(case: Case) -> Iterator[Sentence]:
     """A route's metres, driving, service and waiting are the sums of its parts."""
     for route in case.plan.routes:
         legs = [leg for *_, leg in case.legs(route)]
@@ -73,7 +82,7 @@ def route_totals(case: Case) -> Iterator[str]:
         yield from _differ(route.id, right, route)
 
 
-def plan_totals(case: Case) -> Iterator[str]:
+def plan_totals(case: Case) -> Iterator[Sentence]:
     """The week's totals are the sums over its routes and lists."""
     plan = case.plan
     visits = [visit for _, visit in case.visits()]
@@ -91,16 +100,22 @@ def plan_totals(case: Case) -> Iterator[str]:
         "batches_collected": sum(len(visit.collects) for visit in visits),
         "visits": len(visits),
     }
-    yield from _differ("the week", right, plan.totals)
+    yield from _differ(plan.week, right, plan.totals)
 
 
-def _differ(what: str, right: dict[str, int], said: object) -> Iterator[str]:
+def _differ(where: str, right: dict[str, int], copy: object) -> Iterator[Sentence]:
     for name, value in right.items():
-        if getattr(said, name) != value:
-            yield f"{what}: {name} is {value}, the plan has {getattr(said, name)}."
+        if getattr(copy, name) != value:
+            yield breach(
+                "records-differ",
+                where=where,
+                name=name,
+                value=value,
+                copy_there=getattr(copy, name),
+            )
 
 
-def copies_match_tables(case: Case) -> Iterator[str]:
+def copies_match_tables(case: Case) -> Iterator[Sentence]:
     """What the plan repeats of the district, to be printed, is what the tables say."""
     plan, district = case.plan, case.district
     yield from _heading(case)
@@ -115,7 +130,7 @@ def copies_match_tables(case: Case) -> Iterator[str]:
     yield from _all_there(case)
 
 
-def _heading(case: Case) -> Iterator[str]:
+def _heading(case: Case) -> Iterator[Sentence]:
     """Yield what the plan says otherwise of the district itself: names, language, phone, paper."""
     district, printing = case.district, case.district.settings.printing
     right: dict[str, object] = {
@@ -128,33 +143,34 @@ def _heading(case: Case) -> Iterator[str]:
         "clock": printing.clock,
     }
     for name, value in right.items():
-        said = getattr(case.plan, name)
-        if said != value:
-            yield f"{name} is {value!r} in the district, the plan has {said!r}."
+        copy = getattr(case.plan, name)
+        if copy != value:
+            yield breach("records-heading", name=name, value=value, copy=copy)
 
 
-def _copied(what: str, copies: Iterable[object], rows: Mapping[str, object]) -> Iterator[str]:
+def _copied(what: str, copies: Iterable[object], rows: Mapping[str, object]) -> Iterator[Sentence]:
     for copy in copies:
         row = rows.get(copy.id)  # type: ignore[attr-defined]
         if row is None:
-            yield f"{what} {copy.id} is not in the district."  # type: ignore[attr-defined]
+            yield breach(f"no-{what}", where="plan.json", item=copy.id)  # type: ignore[attr-defined]
             continue
         for field in copy.__struct_fields__:  # type: ignore[attr-defined]
             value, right = getattr(copy, field), getattr(row, field, msgspec.UNSET)
             left_out = value is msgspec.UNSET and not right
             if right is not msgspec.UNSET and value != right and not left_out:
-                yield f"{what} {copy.id}: {field} is {right!r}, the plan has {value!r}."  # type: ignore[attr-defined]
+                figures = {"id": copy.id, "field": field, "right": right, "value": value}  # type: ignore[attr-defined]
+                yield breach(f"{what}-differs", **figures)
 
 
-def _contents(case: Case) -> Iterator[str]:
+def _contents(case: Case) -> Iterator[Sentence]:
     """Yield batches whose titles are not those of the list that the batches table names."""
     for batch in case.plan.batches:
         row = case.batches.get(batch.id)
         if row and batch.contents != case.district.titles.get(row.titles, ()):
-            yield f"batch {batch.id}: its titles are not those of {row.titles or 'its list'}."
+            yield breach("records-contents", batch=batch.id, titles=row.titles or "-")
 
 
-def _all_there(case: Case) -> Iterator[str]:
+def _all_there(case: Case) -> Iterator[Sentence]:
     """Yield what the routes name and the plan's own lists lack: it could not be printed."""
     routes = case.plan.routes
     asked = (name for _, visit in case.visits() for name in (*visit.requests, *visit.to_find))
@@ -169,10 +185,10 @@ def _all_there(case: Case) -> Iterator[str]:
     yield from _lacking("pool", pools, case.plan.pools or ())
 
 
-def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iterator[str]:
+def _lacking(what: str, needed: Iterable[str], listed: Iterable[object]) -> Iterator[Sentence]:
     ids = {row.id for row in listed}  # type: ignore[attr-defined]
     for name in sorted(set(needed) - ids):
-        yield f"{what} {name} is not among the plan's {what} records."
+        yield breach(f"plan-lacks-{what}", name=name)
 
 
 def _batches(routes: tuple[Route, ...]) -> Iterator[str]:
@@ -182,10 +198,16 @@ def _batches(routes: tuple[Route, ...]) -> Iterator[str]:
             yield from (*visit.drops, *visit.collects)
 
 
-def estimate_is_said(case: Case) -> Iterator[str]:
+def estimate_is_said(case: Case) -> Iterator[Sentence]:
     """A plan on estimated distances says so, and only such a plan; its note on roads is right."""
     if case.plan.estimated != case.travel.estimated:
-        yield f"estimated should be {case.travel.estimated}: every page depends on it."
+        value = str(case.travel.estimated).lower()
+        yield breach("estimate-is-said", value=value)
     if case.plan.road_note != case.travel.note:
-        measured, said = (told(note, FALLBACK) for note in (case.travel.note, case.plan.road_note))
-        yield f"its distances are {measured!r}, the plan has {said!r}."
+        measured, copy = (_keys(note) for note in (case.travel.note, case.plan.road_note))
+        yield breach("estimate-is-said-2", measured=measured, copy=copy)
+
+
+def _keys(note: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return what a note on roads says, as the plan has it: the same in every language."""
+    return tuple(f"{one.key} {dict(one.figures)}" for one in note)

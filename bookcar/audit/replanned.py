@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Fetch, Halt, Reload, Replanned, Route, Visit
 
 
-def nothing_driven_changes(case: Case) -> Iterator[str]:
+def nothing_driven_changes(case: Case) -> Iterator[Sentence]:
     """What had been reached when the week was planned again is as it was, to the second.
 
     It needs the plan that it was; without that, nothing is said.
@@ -19,7 +21,7 @@ def nothing_driven_changes(case: Case) -> Iterator[str]:
     if again is None or was is None:
         return
     if was.id != again.plan:
-        yield f"the plan until then is {again.plan}, not {was.id}."
+        yield breach("nothing-driven-changes", plan=again.plan, was=was.id)
         return
     now = {(route.date, route.vehicle): route for route in case.plan.routes}
     for route in was.routes:
@@ -27,9 +29,9 @@ def nothing_driven_changes(case: Case) -> Iterator[str]:
         mine = now.get((route.date, route.vehicle))
         if mine is None:
             if reached:
-                yield f"{route.id}: {reached} halts had been reached, and it is gone."
+                yield breach("nothing-driven-changes-2", route=route.id, reached=reached)
         elif _driven(mine, reached) != _driven(route, reached):
-            yield f"{route.id}: a halt that had been reached is not what it was."
+            yield breach("nothing-driven-changes-3", route=route.id)
 
 
 def _driven(route: Route, reached: int) -> list[Halt]:
@@ -50,25 +52,27 @@ def _second(again: Replanned) -> int:
     return again.at.hour * 3600 + again.at.minute * 60 + again.at.second
 
 
-def as_it_happened(case: Case) -> Iterator[str]:
+def as_it_happened(case: Case) -> Iterator[Sentence]:
     """Cars that are out go nowhere, shut stops are not visited, and what is lost is not dropped."""
     again = case.plan.replanned
     if again and again.away and not any(route.stands for route in case.plan.routes):
-        yield f"requests {', '.join(again.away)} are said to be aboard a car that is out; none is."
+        yield breach("as-it-happened", away=again.away)
     for route in case.plan.routes:
         if again is None:
             yield from _never(route)
             continue
         if route.done != _reached(route, again):
-            yield f"{route.id}: {_reached(route, again)} halts had been reached, not {route.done}."
+            yield breach(
+                "as-it-happened-2", route=route.id, reached=_reached(route, again), done=route.done
+            )
         if route.vehicle in again.out and route.done < len(route.halts):
-            yield f"{route.id}: {route.vehicle} is out, and drives on."
+            yield breach("as-it-happened-3", route=route.id, vehicle=route.vehicle)
         if route.stands and route.vehicle not in again.out:
-            yield f"{route.id}: {route.vehicle} stands, and is not out."
+            yield breach("as-it-happened-4", route=route.id, vehicle=route.vehicle)
         yield from _to_come(route, again)
 
 
-def fetches_meet_a_car_that_stands(case: Case) -> Iterator[str]:
+def fetches_meet_a_car_that_stands(case: Case) -> Iterator[Sentence]:
     """A fetch is where a car stands, once it does and that is known, and a visit comes after it."""
     again = case.plan.replanned
     stands = {route.vehicle: route for route in case.plan.routes if route.stands}
@@ -76,33 +80,49 @@ def fetches_meet_a_car_that_stands(case: Case) -> Iterator[str]:
         for place, fetch in enumerate(route.halts):
             if not isinstance(fetch, Fetch):
                 continue
-            where, there = f"{route.id}: fetches at {fetch.place}", stands.get(fetch.vehicle)
+            there = stands.get(fetch.vehicle)
             if again is None or there is None or there.end != fetch.place:
-                yield f"{where}; {fetch.vehicle} does not stand there."
+                yield breach(
+                    "fetches-meet-a-car-that-stands",
+                    route=route.id,
+                    place=fetch.place,
+                    vehicle=fetch.vehicle,
+                )
                 continue
             today = place >= route.done and route.date == again.at.date()
             unknown = today and fetch.begin < _second(again)
             if unknown or (route.date, fetch.begin) <= (there.date, there.back):
-                yield f"{where} before {fetch.vehicle} stands there, or that is known."
+                yield breach(
+                    "fetches-meet-a-car-that-stands-2",
+                    route=route.id,
+                    place=fetch.place,
+                    vehicle=fetch.vehicle,
+                )
             took, wanted = fetch.depart - fetch.begin, case.vehicles[route.vehicle].reload_s
             if took != wanted:
-                yield f"{where} for {took} s, not {wanted} s."
+                yield breach(
+                    "fetches-meet-a-car-that-stands-3",
+                    route=route.id,
+                    place=fetch.place,
+                    took=took,
+                    wanted=wanted,
+                )
             if not any(isinstance(halt, Visit) for halt in route.halts[place + 1 :]):
-                yield f"{where}, and no visit of its own follows."
+                yield breach("fetches-meet-a-car-that-stands-4", route=route.id, place=fetch.place)
 
 
-def _never(route: Route) -> Iterator[str]:
+def _never(route: Route) -> Iterator[Sentence]:
     if route.done or route.stands or any(leg.delay for leg in route.legs):
-        yield f"{route.id}: it is under way in a plan that was never planned again."
+        yield breach("replanned-never", route=route.id)
 
 
-def _to_come(route: Route, again: Replanned) -> Iterator[str]:
+def _to_come(route: Route, again: Replanned) -> Iterator[Sentence]:
     """Yield what is still to be driven and cannot be."""
     to_come = {id(halt) for halt in route.halts[route.done :]}
     for visit in route.visits:
         if id(visit) in to_come and visit.stop in again.shut:
-            yield f"{route.id}: {visit.stop} is shut."
+            yield breach("replanned-to-come", route=route.id, stop=visit.stop)
         if id(visit) in to_come and set(visit.drops) & set(again.lost):
-            yield f"{route.id}: what {visit.stop} gets is lost for the week."
+            yield breach("replanned-to-come-2", route=route.id, stop=visit.stop)
         for name in sorted(set(visit.requests) & set(again.away)) if id(visit) in to_come else ():
-            yield f"{route.id}: the book of request {name} is aboard a car that is out."
+            yield breach("replanned-to-come-3", route=route.id, name=name)

@@ -6,13 +6,15 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import Request, Title
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import PlanRequest, Route, Visit
 from bookcar.titles import Listed
 
 
-def requests_belong(case: Case) -> Iterator[str]:
+def requests_belong(case: Case) -> Iterator[Sentence]:
     """A request is named at its reader's stop, once, while it waits and on a day it is wanted.
 
     Every waiting request of a stop that is visited on such a day is named, unless its batch stays
@@ -23,19 +25,21 @@ def requests_belong(case: Case) -> Iterator[str]:
         for name in _named(visit):
             request = case.district.requests_by_id.get(name)
             if request is None or request.stop != visit.stop or not request.waits:
-                yield f"{route.id}: request {name} is not a waiting request of {visit.stop}."
+                yield breach("requests-belong-3", route=route.id, name=name, stop=visit.stop)
             elif not _wanted_on(request, route.date):
-                yield f"{route.id}: request {name} is of no use on {route.date:%a %d %b}."
+                yield breach(
+                    "requests-belong-4", route=route.id, name=name, date=route.date.isoformat()
+                )
     for name, times in sorted(named.items()):
         if times > 1:
-            yield f"request {name} is brought {times} times."
+            yield breach("requests-belong", name=name, times=times)
     visits = _visits_of_use(case)
     for request in case.district.requests:
         if request.waits and visits[request.id] and not named[request.id] and not request.batch:
-            yield f"request {request.id} is not brought to {request.stop}, which is visited."
+            yield breach("requests-belong-2", request=request.id, stop=request.stop)
 
 
-def requests_are_aboard(case: Case) -> Iterator[str]:
+def requests_are_aboard(case: Case) -> Iterator[Sentence]:
     """What is brought is aboard, as the plan says; nothing aboard has what is to be found.
 
     A title is aboard that the list of a batch dropped there has, with a copy for each who asks, and
@@ -46,17 +50,19 @@ def requests_are_aboard(case: Case) -> Iterator[str]:
         for name in visit.requests:
             request, copy = _rows(case, name)
             if request and copy and not _comes_so(case, visit, request, copy):
-                yield f"{route.id}: request {name} is not aboard as the plan says ({copy.carried})."
+                yield breach(
+                    "requests-are-aboard-2", route=route.id, name=name, carried=copy.carried
+                )
         for name in visit.to_find:
             _, copy = _rows(case, name)
             if copy and copy.carried != "none":
-                yield f"{route.id}: request {name} is to find, and said to come."
+                yield breach("requests-are-aboard-3", route=route.id, name=name)
     for (batch, title), left in sorted(spare.items()):
         if left < 0:
-            yield f"batch {batch} has {-left} copies of {title} fewer than are brought."
+            yield breach("requests-are-aboard", batch=batch, left=-left, title=title)
 
 
-def requests_come_soonest(case: Case) -> Iterator[str]:
+def requests_come_soonest(case: Case) -> Iterator[Sentence]:
     """A request comes with the first visit that has it aboard, and none that has is left out."""
     spare = _spare_copies(case)
     visits = _visits_of_use(case)
@@ -66,7 +72,7 @@ def requests_come_soonest(case: Case) -> Iterator[str]:
             if request.id in visit.requests:
                 break
             if _could_come(case, visit, request, spare):
-                yield f"{route.id}: request {request.id} is aboard, and not brought."
+                yield breach("requests-come-soonest", route=route.id, request=request.id)
                 break
 
 

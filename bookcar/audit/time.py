@@ -8,8 +8,10 @@ from itertools import pairwise
 
 import polyline
 
+from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import Window
+from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Break, Halt, Route, place_of
 from bookcar.weeks import clock
 
@@ -18,7 +20,7 @@ LINE_TOLERANCE = 0.03
 LINE_SLACK_M = 60
 
 
-def legs_match_travel(case: Case) -> Iterator[str]:
+def legs_match_travel(case: Case) -> Iterator[Sentence]:
     """Each leg has the metres and seconds of the travel table, at the car's speed, with buffer.
 
     But for what had been driven when the week was planned again: roads may have been closed since.
@@ -28,7 +30,7 @@ def legs_match_travel(case: Case) -> Iterator[str]:
         vehicle = case.vehicles[route.vehicle]
         table = case.travel.tables.get(vehicle.profile)
         if table is None:
-            yield f"{route.id}: there are no travel times for profile {vehicle.profile!r}."
+            yield breach("legs-match-travel", route=route.id, profile=vehicle.profile)
             continue
         over = 0 < len(route.halts) == route.done  # then the way home is, too
         for here, there, leg in () if over else [*case.legs(route)][route.done :]:
@@ -38,12 +40,20 @@ def legs_match_travel(case: Case) -> Iterator[str]:
             seconds += buffer_s if metres > 0 else 0
             if (leg.metres, leg.seconds) != (metres, seconds):
                 yield (
-                    f"{route.id}: {here} to {there} is {metres} m and {seconds} s with buffer, "
-                    f"the plan has {leg.metres} m and {leg.seconds} s."
+                    breach(
+                        "legs-match-travel-2",
+                        route=route.id,
+                        here=here,
+                        there=there,
+                        metres=metres,
+                        seconds=seconds,
+                        leg_metres=leg.metres,
+                        leg_seconds=leg.seconds,
+                    )
                 )
 
 
-def lines_match_legs(case: Case) -> Iterator[str]:
+def lines_match_legs(case: Case) -> Iterator[Sentence]:
     """The drawn road of a leg is as long as the leg."""
     if case.plan.estimated:
         return
@@ -54,8 +64,14 @@ def lines_match_legs(case: Case) -> Iterator[str]:
             drawn = _length(polyline.decode(leg.line))
             if abs(drawn - leg.metres) > LINE_SLACK_M + LINE_TOLERANCE * leg.metres:
                 yield (
-                    f"{route.id}: the road drawn from {here} to {there} is {drawn:.0f} m long, "
-                    f"the leg {leg.metres} m."
+                    breach(
+                        "lines-match-legs",
+                        route=route.id,
+                        here=here,
+                        there=there,
+                        drawn=drawn,
+                        metres=leg.metres,
+                    )
                 )
 
 
@@ -70,7 +86,7 @@ def _metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return math.hypot(north, east)
 
 
-def clock_adds_up(case: Case) -> Iterator[str]:
+def clock_adds_up(case: Case) -> Iterator[Sentence]:
     """Each arrival is the last departure plus the leg; service and breaks lie between."""
     for route in case.plan.routes:
         free = route.depart
@@ -82,7 +98,7 @@ def clock_adds_up(case: Case) -> Iterator[str]:
             free = call.depart
         back = free + route.last_leg.seconds + route.last_leg.delay
         if route.back != back:
-            yield f"{route.id}: back at {_s(route.back)}, not {_s(back)}."
+            yield breach("clock-adds-up", route=route.id, back=_s(route.back), back_there=_s(back))
 
 
 def _rested(route: Route, place: int) -> int:
@@ -91,20 +107,32 @@ def _rested(route: Route, place: int) -> int:
     return last.end if isinstance(last, Break) and last.moment == "before" else 0
 
 
-def _halt_adds_up(route: Route, halt: Halt, *, free: int, rested: int) -> Iterator[str]:
+def _halt_adds_up(route: Route, halt: Halt, *, free: int, rested: int) -> Iterator[Sentence]:
     arrive, place = free + halt.leg.seconds + halt.leg.delay, place_of(halt)
     if halt.arrive != arrive:
-        yield f"{route.id}: arrives at {place} at {_s(halt.arrive)}, not {_s(arrive)}."
+        yield breach(
+            "time-halt-adds-up",
+            route=route.id,
+            place=place,
+            arrive=_s(halt.arrive),
+            arrive_there=_s(arrive),
+        )
     earliest = max(halt.arrive, rested)
     if halt.begin < earliest:
-        yield f"{route.id}: service at {place} begins {_s(halt.begin)}, before {_s(earliest)}."
+        yield breach(
+            "time-halt-adds-up-2",
+            route=route.id,
+            place=place,
+            begin=_s(halt.begin),
+            earliest=_s(earliest),
+        )
 
 
 def _s(seconds: int) -> str:
     return f"{clock(seconds)}:{seconds % 60:02d}"
 
 
-def service_lasts(case: Case) -> Iterator[str]:
+def service_lasts(case: Case) -> Iterator[Sentence]:
     """A visit lasts as long as its stop asks for; one on foot is for `carrier_clock`."""
     for route, visit in case.visits():
         if visit.foot:
@@ -112,12 +140,17 @@ def service_lasts(case: Case) -> Iterator[str]:
         wanted = case.stops[visit.stop].service_s
         if visit.depart - visit.begin != wanted:
             yield (
-                f"{route.id}: service at {visit.stop} lasts {visit.depart - visit.begin} s, "
-                f"not {wanted} s."
+                breach(
+                    "service-lasts",
+                    route=route.id,
+                    stop=visit.stop,
+                    depart=visit.depart - visit.begin,
+                    wanted=wanted,
+                )
             )
 
 
-def opening_hours(case: Case) -> Iterator[str]:
+def opening_hours(case: Case) -> Iterator[Sentence]:
     """A service lies wholly inside one opening window of its stop, where a car is at the stop."""
     for route, visit in case.visits():
         if visit.foot:
@@ -125,21 +158,21 @@ def opening_hours(case: Case) -> Iterator[str]:
         yield from outside_hours(route, visit, case.stops[visit.stop].windows, "visit")
 
 
-def outside_hours(route: Route, call: Halt, windows: Sequence[Window], what: str) -> Iterator[str]:
+def outside_hours(
+    route: Route, call: Halt, windows: Sequence[Window], what: str
+) -> Iterator[Sentence]:
     """Say so if the service of a call lies wholly in none of the windows."""
     if not any(o <= call.begin and call.depart <= c for o, c in windows):
-        hours = ", ".join(f"{clock(o)}-{clock(c)}" for o, c in windows)
-        yield (
-            f"{route.id}: {place_of(call)} is open {hours}; the {what} is "
-            f"{clock(call.begin)}-{clock(call.depart)}."
-        )
+        hours = tuple(moment for window in windows for moment in window)
+        figures = {"route": route.id, "place": place_of(call), "hours": hours}
+        yield breach(f"{what}-outside-hours", **figures, time=(call.begin, call.depart))
 
 
-def working_day(case: Case) -> Iterator[str]:
+def working_day(case: Case) -> Iterator[Sentence]:
     """No route leaves before its vehicle's day begins or comes back after it ends."""
     for route in case.plan.routes:
         vehicle = case.vehicles[route.vehicle]
         if route.depart < vehicle.starts:
-            yield f"{route.id}: leaves {clock(route.depart)}, before {clock(vehicle.starts)}."
+            yield breach("working-day", route=route.id, depart=route.depart, starts=vehicle.starts)
         if route.back > vehicle.ends:
-            yield f"{route.id}: back {clock(route.back)}, after {clock(vehicle.ends)}."
+            yield breach("working-day-2", route=route.id, back=route.back, ends=vehicle.ends)

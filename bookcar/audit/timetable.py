@@ -14,16 +14,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from bookcar.audit.breach import breach, breaches
 from bookcar.calendars.days import Calendar, StopDays
 from bookcar.calendars.visits import RuleDates
 from bookcar.due import DueStop, due_stops
-from bookcar.errors import AuditError
+from bookcar.errors import AuditError, Finding
 from bookcar.inputs.movements import before
 from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.phrases.sentence import Sentence
 from bookcar.recurrence import EveryWeeks, IsoWeeks, Rule, days_in_week, names_days
 from bookcar.roads.travel import Travel
 from bookcar.timetable import Rest, Timetable, TimetableRoute, TimetableStop, TimetableVisit
-from bookcar.weeks import clock, monday_of, weeks_between
+from bookcar.weeks import monday_of, weeks_between
 
 STEP_S = 300
 
@@ -71,49 +73,51 @@ class TimetableCase:
         return tuple(r.date for r, _ in self.timetable.visits_by_stop.get(stop, ()))
 
 
-TimetableRule = Callable[[TimetableCase], Iterator[str]]
+TimetableRule = Callable[[TimetableCase], Iterator[Sentence]]
 
 
-def timetable_id(case: TimetableCase) -> Iterator[str]:
+def timetable_id(case: TimetableCase) -> Iterator[Sentence]:
     """The timetable's id is that of its content."""
     if case.timetable.with_id().id != case.timetable.id:
-        yield f"the id is {case.timetable.id}, its content has another."
+        yield breach("timetable-id", timetable=case.timetable.id)
 
 
-def timetable_ids_known(case: TimetableCase) -> Iterator[str]:
+def timetable_ids_known(case: TimetableCase) -> Iterator[Sentence]:
     """Every stop, vehicle and depot that the timetable names is in the tables."""
     table, given = case.timetable, case.district
     stops = {s.id for s in table.stops} | {visit.stop for _, visit in case.visits()}
     stops |= {one.stop for one in table.left} | {one.stop for one in table.later}
     stops |= {one.stop for one in table.exceptions}
     for name in sorted(stops - given.stops_by_id.keys()):
-        yield f"there is no stop {name!r}."
+        yield breach("timetable-ids-known", name=name)
     for route in table.routes:
         if route.vehicle not in given.vehicles_by_id:
-            yield f"{route.id}: there is no vehicle {route.vehicle!r}."
+            yield breach("timetable-ids-known-2", route=route.id, vehicle=route.vehicle)
         elif route.depot != given.vehicles_by_id[route.vehicle].depot:
-            yield f"{route.id}: {route.vehicle} stands at another depot than {route.depot!r}."
+            yield breach(
+                "timetable-ids-known-3", route=route.id, vehicle=route.vehicle, depot=route.depot
+            )
 
 
-def dates_in_timetable(case: TimetableCase) -> Iterator[str]:
+def dates_in_timetable(case: TimetableCase) -> Iterator[Sentence]:
     """Every route is on a day of the timetable, with a visit at least."""
     for route in case.timetable.routes:
         if not case.timetable.first <= route.date <= case.timetable.last:
-            yield f"{route.id}: {route.date} is no day of the timetable."
+            yield breach("dates-in-timetable", route=route.id, date=route.date)
         if not route.visits:
-            yield f"{route.id}: it visits nobody."
+            yield breach("dates-in-timetable-2", route=route.id)
 
 
-def one_route_a_day(case: TimetableCase) -> Iterator[str]:
+def one_route_a_day(case: TimetableCase) -> Iterator[Sentence]:
     """A car has one route a day, and a stop one visit a day."""
     cars = Counter((route.date, route.vehicle) for route in case.timetable.routes)
     stops = Counter((route.date, visit.stop) for route, visit in case.visits())
     for (date, name), count in (*cars.items(), *stops.items()):
         if count > 1:
-            yield f"{name} is {count} times on {date}."
+            yield breach("one-route-a-day", name=name, count=count, date=date)
 
 
-def stops_accounted(case: TimetableCase) -> Iterator[str]:
+def stops_accounted(case: TimetableCase) -> Iterator[Sentence]:
     """Every stop has dates, or a reason why it has none, or is due later: one of the three."""
     table = case.timetable
     told = Counter(one.stop for one in table.left)
@@ -121,23 +125,23 @@ def stops_accounted(case: TimetableCase) -> Iterator[str]:
     told.update(table.visits_by_stop.keys())
     for stop in case.district.stops:
         if told[stop.id] != 1:
-            yield f"{stop.id} is told of {told[stop.id]} times: with dates, without, or due later."
+            yield breach("stops-accounted", stop=stop.id, told=told[stop.id])
     for one in table.later:
         due_in = -case.due[one.stop].overdue
         if monday_of(table.first) + dt.timedelta(weeks=due_in) != one.monday:
-            yield f"{one.stop} is not first due in the week of {one.monday}."
+            yield breach("stops-accounted-2", stop=one.stop, monday=one.monday)
         elif one.monday <= table.last:
-            yield f"{one.stop} is due in the week of {one.monday}, within the timetable."
+            yield breach("stops-accounted-3", stop=one.stop, monday=one.monday)
 
 
-def dates_by_rule(case: TimetableCase) -> Iterator[str]:
+def dates_by_rule(case: TimetableCase) -> Iterator[Sentence]:
     """A stop has all dates that its rule or its cycle and the calendar give it, and no other."""
     for stop in case.timetable.served:
         wanted, has = _expected(case, stop), case.dates(stop.id)
         lacks = [str(day) for day in wanted if day not in has]
         more = [str(day) for day in has if day not in wanted]
         if lacks or more:
-            yield f"{stop.id}: lacks {', '.join(lacks) or '-'}, has too {', '.join(more) or '-'}."
+            yield breach("dates-by-rule", stop=stop.id, lacks=tuple(lacks), more=tuple(more))
 
 
 def _expected(case: TimetableCase, told: TimetableStop) -> list[dt.date]:
@@ -180,7 +184,7 @@ def _within(case: TimetableCase, day: dt.date) -> bool:
     return case.timetable.first <= day <= case.timetable.last
 
 
-def cycle_begins_in_time(case: TimetableCase) -> Iterator[str]:
+def cycle_begins_in_time(case: TimetableCase) -> Iterator[Sentence]:
     """A cycle begins when it is due but for a quarter of it; an overdue one within its length.
 
     But for one that goes on as people were told before.
@@ -198,10 +202,10 @@ def cycle_begins_in_time(case: TimetableCase) -> Iterator[str]:
         first = 0 if due_in <= 0 else max(0, due_in - cycle // 4)
         last = cycle - 1 if due_in <= 0 else due_in + cycle // 4
         if not first <= week <= last:
-            yield f"{told.id}: its cycle begins in week {week}, not in {first} to {last}."
+            yield breach("cycle-begins-in-time", told=told.id, week=week, first=first, last=last)
 
 
-def days_open(case: TimetableCase) -> Iterator[str]:
+def days_open(case: TimetableCase) -> Iterator[Sentence]:
     """A stop is visited on days that it, the library and the calendar leave open."""
     for route, visit in case.visits():
         days = case.days[visit.stop]
@@ -209,23 +213,23 @@ def days_open(case: TimetableCase) -> Iterator[str]:
         if route.date in days.open_days(monday_of(route.date)):
             continue
         if not moved or days.closed_by(route.date) is not None:
-            yield f"{route.id}: {visit.stop} takes no visit on {route.date}."
+            yield breach("days-open", route=route.id, stop=visit.stop, date=route.date)
 
 
-def cars_at_work(case: TimetableCase) -> Iterator[str]:
+def cars_at_work(case: TimetableCase) -> Iterator[Sentence]:
     """A car goes out on days on which it works, and to stops that admit it and have a road."""
     for route in case.timetable.routes:
         if not case.calendar.works(case.vehicle(route), route.date):
-            yield f"{route.id}: {route.vehicle} does not go out on {route.date}."
+            yield breach("cars-at-work", route=route.id, vehicle=route.vehicle, date=route.date)
     for route, visit in case.visits():
         stop = case.stops[visit.stop]
         if stop.vehicles and route.vehicle not in stop.vehicles:
-            yield f"{route.id}: {visit.stop} does not admit {route.vehicle}."
+            yield breach("cars-at-work-2", route=route.id, stop=visit.stop, vehicle=route.vehicle)
         if stop.access == "foot":
-            yield f"{route.id}: no car reaches {visit.stop}."
+            yield breach("cars-at-work-3", route=route.id, stop=visit.stop)
 
 
-def same_weekday(case: TimetableCase) -> Iterator[str]:
+def same_weekday(case: TimetableCase) -> Iterator[Sentence]:
     """A stop is visited on its weekdays, but for visits that the calendar moves."""
     moved = {(one.stop, one.to) for one in case.timetable.exceptions if one.to}
     for route, visit in case.visits():
@@ -233,10 +237,10 @@ def same_weekday(case: TimetableCase) -> Iterator[str]:
         if stop.month_days or (visit.stop, route.date) in moved:
             continue
         if route.date.weekday() not in told.weekdays:
-            yield f"{route.id}: {visit.stop} is visited on {route.date}, another weekday."
+            yield breach("same-weekday", route=route.id, stop=visit.stop, date=route.date)
     for told in case.timetable.served:
         if _too_many_days(case.stops[told.id], told):
-            yield f"{told.id}: {len(told.weekdays)} weekdays."
+            yield breach("same-weekday-2", told=told.id, weekdays=len(told.weekdays))
 
 
 def _too_many_days(stop: Stop, told: TimetableStop) -> bool:
@@ -246,41 +250,51 @@ def _too_many_days(stop: Stop, told: TimetableStop) -> bool:
     return not (by_rule or stop.month_days) and (len(pair) != stop.visits_a_week or near)
 
 
-def same_car(case: TimetableCase) -> Iterator[str]:
+def same_car(case: TimetableCase) -> Iterator[Sentence]:
     """A stop is visited by its car, but on days on which that stays at home."""
     for route, visit in case.visits():
         own = case.timetable.stops_by_id[visit.stop].vehicle
         known = case.district.vehicles_by_id.get(own)
         if route.vehicle != own and (known is None or case.calendar.works(known, route.date)):
-            yield f"{route.id}: {visit.stop} is visited by {route.vehicle}, not by its own {own!r}."
+            yield breach(
+                "same-car", route=route.id, stop=visit.stop, vehicle=route.vehicle, own=own
+            )
 
 
-def same_time(case: TimetableCase) -> Iterator[str]:
+def same_time(case: TimetableCase) -> Iterator[Sentence]:
     """The visits to a stop begin at times of day no further apart than same_time_min."""
     if case.timetable.same_time_s != case.district.settings.timetable.same_time_s:
-        yield "same_time_min is another one in district.toml."
+        yield breach("same-time")
     for stop, visits in case.timetable.visits_by_stop.items():
         begins = [visit.begin for _, visit in visits]
         if max(begins) - min(begins) > case.timetable.same_time_s:
-            yield f"{stop}: visits begin between {clock(min(begins))} and {clock(max(begins))}."
+            yield breach("same-time-2", stop=stop, begins=min(begins), max_begins=max(begins))
 
 
-def told_in_steps(case: TimetableCase) -> Iterator[str]:
+def told_in_steps(case: TimetableCase) -> Iterator[Sentence]:
     """What people are told is a multiple of five minutes."""
     for route, visit in case.visits():
         if visit.begin % STEP_S:
-            yield f"{route.id}: the visit to {visit.stop} begins at {visit.begin} s."
+            yield breach("told-in-steps", route=route.id, stop=visit.stop, begin=visit.begin)
 
 
-def legs_are_roads(case: TimetableCase) -> Iterator[str]:
+def legs_are_roads(case: TimetableCase) -> Iterator[Sentence]:
     """Each leg has the metres and seconds of the travel table, at the car's speed, with buffer."""
     for route in case.timetable.routes:
         for here, there, metres, seconds in _legs(route):
             wanted = _driven(case, case.vehicle(route), here, there)
             if wanted != (metres, seconds):
                 yield (
-                    f"{route.id}: {here} to {there} is {wanted[0]} m and {wanted[1]} s, "
-                    f"the timetable has {metres} m and {seconds} s."
+                    breach(
+                        "legs-are-roads",
+                        route=route.id,
+                        here=here,
+                        there=there,
+                        wanted_0=wanted[0],
+                        wanted_1=wanted[1],
+                        metres=metres,
+                        seconds=seconds,
+                    )
                 )
 
 
@@ -299,69 +313,88 @@ def _driven(case: TimetableCase, vehicle: Vehicle, here: str, there: str) -> tup
     return metres, seconds + (case.district.settings.buffer_s if metres > 0 else 0)
 
 
-def times_add_up(case: TimetableCase) -> Iterator[str]:
+def times_add_up(case: TimetableCase) -> Iterator[Sentence]:
     """The car arrives when it left plus the leg; it waits until people were told it begins."""
     for route in case.timetable.routes:
         free = route.depart
         for place, visit in enumerate(route.visits):
             if visit.arrive != free + visit.seconds:
                 there = free + visit.seconds
-                yield f"{route.id}: at {visit.stop} at {visit.arrive} s, not at {there} s."
+                yield breach(
+                    "times-add-up-2",
+                    route=route.id,
+                    stop=visit.stop,
+                    arrive=visit.arrive,
+                    there=there,
+                )
             ready = max([visit.arrive, *(r.end for r in _rests(route, place, "before"))])
             if visit.begin < ready:
-                yield f"{route.id}: {visit.stop} is told {clock(visit.begin)}; no car is there."
+                yield breach("times-add-up-3", route=route.id, stop=visit.stop, begin=visit.begin)
             free = max([visit.leave, *(r.end for r in _rests(route, place, "after"))])
         if route.back != free + route.last_seconds:
-            yield f"{route.id}: back at {route.back} s, not {free + route.last_seconds} s."
+            yield breach(
+                "times-add-up", route=route.id, back=route.back, free=free + route.last_seconds
+            )
 
 
 def _rests(route: TimetableRoute, place: int, moment: str) -> list[Rest]:
     return [one for one in route.rests if (one.position, one.moment) == (place, moment)]
 
 
-def visits_last(case: TimetableCase) -> Iterator[str]:
+def visits_last(case: TimetableCase) -> Iterator[Sentence]:
     """A visit lasts as long as its stop asks for, wholly inside one of its opening windows."""
     for route, visit in case.visits():
         stop = case.stops[visit.stop]
         lasts = visit.leave - visit.begin
         if lasts != stop.service_s:
-            yield f"{route.id}: {visit.stop} has {lasts} s, not {stop.service_s} s."
+            yield breach(
+                "visits-last",
+                route=route.id,
+                stop=visit.stop,
+                lasts=lasts,
+                service_s=stop.service_s,
+            )
         if not any(o <= visit.begin and visit.leave <= c for o, c in stop.windows):
-            hours = f"{clock(visit.begin)} to {clock(visit.leave)}"
-            yield f"{route.id}: {visit.stop} is shut at {hours}."
+            yield breach(
+                "visits-last-2",
+                route=route.id,
+                stop=visit.stop,
+                begin=visit.begin,
+                leave=visit.leave,
+            )
 
 
-def day_limits(case: TimetableCase) -> Iterator[str]:
+def day_limits(case: TimetableCase) -> Iterator[Sentence]:
     """Every day keeps the car's hours, kilometres, driving and number of stops."""
     for route in case.timetable.routes:
         car = case.vehicle(route)
         metres = sum(leg[2] for leg in _legs(route))
         figures = (
-            ("leaves early, s", car.starts - route.depart, 0),
-            ("back late, s", route.back - car.ends, 0),
-            ("seconds away", route.back - route.depart, car.max_seconds),
+            ("leaves-early", car.starts - route.depart, 0),
+            ("back-late", route.back - car.ends, 0),
+            ("away", route.back - route.depart, car.max_seconds),
             ("metres", metres, car.max_metres),
-            ("seconds of driving", sum(leg[3] for leg in _legs(route)), car.max_driving_s),
+            ("driving", sum(leg[3] for leg in _legs(route)), car.max_driving_s),
             ("stops", len(route.visits), car.max_stops),
         )
         for what, figure, most in figures:
             if most is not None and figure > most:
-                yield f"{route.id}: {what}: {figure}; the limit is {most}."
+                yield breach(f"over-{what}", route=route.id, figure=figure, most=most)
         if metres != route.metres:
-            yield f"{route.id}: {metres} m, the timetable says {route.metres} m."
+            yield breach("day-limits", route=route.id, metres=metres, route_metres=route.metres)
 
 
-def breaks_taken(case: TimetableCase) -> Iterator[str]:
+def breaks_taken(case: TimetableCase) -> Iterator[Sentence]:
     """The crew's breaks are long enough, lie in free time and are never too far apart."""
     by_driving = case.district.settings.break_rule == "driving"
     for route in case.timetable.routes:
         car = case.vehicle(route)
         for rest in route.rests:
             if not _is_free(route, rest) or rest.end - rest.begin < car.break_s:
-                yield f"{route.id}: the break at {clock(rest.begin)} is too short, or not free."
+                yield breach("breaks-taken", route=route.id, begin=rest.begin)
         for begin, end, driven in _stretches(route) if car.break_s else ():
             if (driven if by_driving else end - begin) > car.break_after_s:
-                yield f"{route.id}: no break between {clock(begin)} and {clock(end)}."
+                yield breach("breaks-taken-2", route=route.id, begin=begin, end=end)
 
 
 def _is_free(route: TimetableRoute, rest: Rest) -> bool:
@@ -382,7 +415,7 @@ def _stretches(route: TimetableRoute) -> Iterator[tuple[int, int, int]]:
     yield begin, route.back, driven + route.last_seconds
 
 
-def books_fit(case: TimetableCase) -> Iterator[str]:
+def books_fit(case: TimetableCase) -> Iterator[Sentence]:
     """The books that the stops want fit into the car, also with what comes back, and by weight."""
     weighed = [batch for batch in case.district.batches if batch.kg]
     weight = sum(b.kg for b in weighed) / max(1, sum(b.books for b in weighed))
@@ -390,13 +423,20 @@ def books_fit(case: TimetableCase) -> Iterator[str]:
         car, stops = case.vehicle(route), [case.stops[visit.stop] for visit in route.visits]
         brought = sum(stop.books for stop in stops)
         if brought != route.books:
-            yield f"{route.id}: brings {brought} books, the timetable says {route.books}."
+            yield breach("books-fit", route=route.id, brought=brought, books=route.books)
         kg = sum(math.ceil(stop.books * weight) for stop in stops)
         if brought > car.books or (car.kg is not None and kg > car.kg):
-            yield f"{route.id}: {brought} books of {kg} kg; {car.books} and {car.kg} kg fit."
+            yield breach(
+                "books-fit-2",
+                route=route.id,
+                brought=brought,
+                kg=kg,
+                books=car.books,
+                car_kg=car.kg,
+            )
 
 
-def batches_last(case: TimetableCase) -> Iterator[str]:
+def batches_last(case: TimetableCase) -> Iterator[Sentence]:
     """On no day more batches of a pool are out than its store had when the timetable begins.
 
     Unless that was not asked for. A visit takes one; a stop that holds one that goes on gives it
@@ -417,8 +457,8 @@ def batches_last(case: TimetableCase) -> Iterator[str]:
     for pool, taken in out.items():
         for day in days:
             if taken[day] > store[pool]:
-                name = pool or "no pool"
-                yield f"{taken[day]} batches of {name} are out on {day}, of {store[pool]}."
+                name, out_then, of = pool or "-", taken[day], store[pool]
+                yield breach("batches-last", out_then=out_then, name=name, day=day, of=of)
                 break
 
 
@@ -492,11 +532,11 @@ TIMETABLE_RULES: tuple[TimetableRule, ...] = (
 )
 
 
-def audit_timetable(timetable: Timetable, district: District, travel: Travel) -> list[str]:
-    """Return one sentence per breach of a rule, each begun with the rule's name; empty if clean."""
+def audit_timetable(timetable: Timetable, district: District, travel: Travel) -> list[Finding]:
+    """Return one finding per breach of a rule, each begun with the rule's name; empty if clean."""
     then = before(district, monday_of(timetable.first))
     case = TimetableCase(timetable, then, travel)
-    return _found(TIMETABLE_GROUND, case) or _found(TIMETABLE_RULES, case)
+    return breaches(TIMETABLE_GROUND, case) or breaches(TIMETABLE_RULES, case)
 
 
 def require_clean_timetable(timetable: Timetable, district: District, travel: Travel) -> None:
@@ -510,7 +550,3 @@ def require_clean_timetable(timetable: Timetable, district: District, travel: Tr
     findings = audit_timetable(timetable, district, travel)
     if findings:
         raise AuditError(findings)
-
-
-def _found(rules: tuple[TimetableRule, ...], case: TimetableCase) -> list[str]:
-    return [f"{rule.__name__.replace('_', '-')}: {text}" for rule in rules for text in rule(case)]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from bookcar.cli.failures import print_json
+from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import district_option, json_option
 from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
+from bookcar.errors import finding_in
 
 BROKEN = 2
 
@@ -51,12 +52,13 @@ def command(plan: Path, *, district: Path | None, as_json: bool) -> None:
             opened = open_plan(plan, district, progress)
             found = Promised("plan", opened.plan.id, len(RULES), opened.findings)
     say = spoken()
+    told = [finding_in(finding, say.language) for finding in found.findings]
     if as_json:
-        print_json({found.kind: found.id, "findings": found.findings})
-    elif found.findings:
+        print_json({found.kind: found.id, "findings": told})
+    elif told:
         click.secho(say(f"cli.audit-broken{_OF[found.kind]}", plan=found.id), fg="red")
-        for finding in found.findings:
-            click.echo(f"  {finding}")
+        for finding in told:
+            click.echo(f"  {printable(finding)}")
     else:
         click.echo(say(f"cli.audit-clean{_OF[found.kind]}", plan=found.id, rules=found.rules))
     raise SystemExit(BROKEN if found.findings else 0)

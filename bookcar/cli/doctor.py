@@ -13,7 +13,10 @@ import click
 
 from bookcar import __version__
 from bookcar.cli.failures import print_json
+from bookcar.cli.helping import columns_of
 from bookcar.cli.options import json_option
+from bookcar.cli.speech import spoken
+from bookcar.phrases import Phrases
 
 ENOUGH_DISK_MB = 500
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -28,10 +31,11 @@ def command(*, as_json: bool) -> None:
     """
     versions = {name: _version(name) for name in _libraries()}
     free_mb = shutil.disk_usage(Path.cwd()).free // 1_000_000
-    fonts, lacking = _fonts()
-    problems = [*_missing(versions), *lacking]
+    say = spoken()
+    fonts, lacking = _fonts(say)
+    problems = [*_missing(versions, say), *lacking]
     if free_mb < ENOUGH_DISK_MB:
-        problems.append(f"Only {free_mb} MB are free here; a week needs up to {ENOUGH_DISK_MB}.")
+        problems.append(say("trouble.doctor-disk", free=free_mb, enough=ENOUGH_DISK_MB))
     report = {
         "bookcar": __version__,
         "python": sys.version.split()[0],
@@ -46,7 +50,7 @@ def command(*, as_json: bool) -> None:
     if as_json:
         print_json(report)
     else:
-        _say(report)
+        _say(report, say)
     raise SystemExit(2 if problems else 0)
 
 
@@ -67,19 +71,22 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _missing(versions: dict[str, str | None]) -> list[str]:
+def _missing(versions: dict[str, str | None], say: Phrases) -> list[str]:
     return [
-        f"The library {name} is not installed; install bookcar again with pip."
+        say("trouble.doctor-library", name=name)
         for name, version in versions.items()
         if version is None
     ]
 
 
-def _fonts() -> tuple[list[str], list[str]]:
+def _fonts(say: Phrases) -> tuple[list[str], list[str]]:
     from bookcar.manifests.fonts import font_report  # noqa: PLC0415  heavy
 
     report = font_report()
-    return report.found, report.problems
+    found, problems = (
+        [line.text_in(say.language) for line in lines] for lines in (report.found, report.problems)
+    )
+    return found, problems
 
 
 def _cache_folder() -> Path:
@@ -88,21 +95,24 @@ def _cache_folder() -> Path:
     return cache_folder()
 
 
-def _say(report: dict[str, object]) -> None:
+def _say(report: dict[str, object], say: Phrases) -> None:
     for name, value in report.items():
         if name != "problems":
-            click.echo(f"{name:<10} {_line(value)}")
+            row = "bookcar" if name == "bookcar" else say(f"trouble.doctor-row-{name}")
+            gap = " " * (10 - columns_of(row))
+            click.echo(f"{row}{gap} {_line(value, say)}")
     problems = report["problems"]
     assert isinstance(problems, list)
     for problem in problems:
-        click.secho(f"problem: {problem}", fg="red")
+        click.secho(f"{say('trouble.doctor-problem')}: {problem}", fg="red")
     if not problems:
-        click.echo("Everything a week needs is here.")
+        click.echo(say("trouble.doctor-well"))
 
 
-def _line(value: object) -> str:
+def _line(value: object, say: Phrases) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {version or 'missing'}" for name, version in value.items())
+        missing = say("trouble.doctor-missing")
+        return ", ".join(f"{name} {version or missing}" for name, version in value.items())
     if isinstance(value, list):
         return "; ".join(str(item) for item in value)
-    return "none found" if value is None else str(value)
+    return say("trouble.doctor-none") if value is None else str(value)

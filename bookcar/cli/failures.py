@@ -14,7 +14,15 @@ import msgspec
 
 from bookcar.cli.fault_groups import grouped
 from bookcar.cli.speech import spoken
-from bookcar.errors import AuditError, BookcarError, BrokenPlanError, Ended, Fault, InputError
+from bookcar.errors import (
+    AuditError,
+    BookcarError,
+    BrokenPlanError,
+    Ended,
+    Fault,
+    InputError,
+    finding_in,
+)
 from bookcar.phrases import Phrases
 
 INTERRUPTED = 130
@@ -94,7 +102,7 @@ def _say(error: BookcarError, say: Phrases, *, as_json: bool) -> None:
     elif isinstance(error, AuditError):
         click.secho(say("cli.broken"), fg="red", err=True)
         for finding in error.findings:
-            click.echo(f"  {printable(finding)}", err=True)
+            click.echo(f"  {printable(finding_in(finding, say.language))}", err=True)
         if not isinstance(error, BrokenPlanError):
             click.echo(say("cli.bug"), err=True)
     else:
@@ -105,10 +113,14 @@ def _as_data(error: BookcarError, say: Phrases) -> dict[str, object]:
     if isinstance(error, InputError):
         return faults_as_data(error.faults, say)
     if isinstance(error, BrokenPlanError):
-        return {"findings": error.findings}
+        return {"findings": _found(error, say)}
     if isinstance(error, AuditError):
-        return {"error": say("cli.bug"), "findings": error.findings}
+        return {"error": say("cli.bug"), "findings": _found(error, say)}
     return {"error": error.text_in(say.language)}
+
+
+def _found(error: AuditError, say: Phrases) -> list[str]:
+    return [finding_in(finding, say.language) for finding in error.findings]
 
 
 def print_json(data: dict[str, object]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from bookcar.cli.failures import WANTS_JSON
+from bookcar.cli.speech import spoken
 from bookcar.phrases import LANGUAGES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -20,7 +21,7 @@ def as_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> d
     try:
         return dt.date.fromisoformat(value) if value else None
     except ValueError:
-        raise click.BadParameter(f"{value!r} is not a day. Write it like 2026-11-20.") from None
+        raise click.BadParameter(spoken()("trouble.no-day", value=value)) from None
 
 
 def routes_option(command: Command) -> Command:

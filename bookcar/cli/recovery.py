@@ -22,7 +22,7 @@ def tell_recovered(*folders: Path) -> None:
         If it cannot be put in order.
     """
     for message in recover(*folders):
-        click.secho(message, fg="yellow", err=True)
+        click.secho(message.text_in(spoken().language), fg="yellow", err=True)
 
 
 def tell_finished(district: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bookcar.errors import BookcarError
+from bookcar.phrases.sentence import Sentence
 
 
 class WriteError(BookcarError, OSError):
@@ -96,16 +97,8 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def cannot_write(*paths: Path, error: OSError) -> str:
+def cannot_write(*paths: Path, error: OSError) -> Sentence:
     """Return a sentence on what could not be written, and what to do."""
-    names = " and ".join(map(str, paths))
-    return f"Cannot write {names}: {error.strerror}. {_hint(error)}"
-
-
-def _hint(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return "The disk is full: free some space and run the command again."
-    return (
-        "Check that the folder exists, that you may write in it and that no other program has one "
-        "of its files open, then run it again."
-    )
+    key = "trouble.full" if error.errno == errno.ENOSPC else "trouble.refused"
+    names = tuple(map(str, paths))
+    return Sentence(key=key, figures={"names": names, "errno": error.errno or 0})

@@ -27,11 +27,10 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
     since: str
     command: str
 
-    def __str__(self) -> str:
-        return (
-            f"'{self.command}' of {self.user} on {self.host} (process {self.pid}, since "
-            f"{self.since})"
-        )
+    @property
+    def figures(self) -> dict[str, str | int]:
+        """Return what a sentence names of it."""
+        return msgspec.structs.asdict(self)
 
 
 def this_writer() -> Writer:

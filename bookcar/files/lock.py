@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from bookcar.files.atomic import WriteError
 from bookcar.files.journal import read_journal
+from bookcar.phrases.sentence import Sentence
 
 WAIT_S = 5.0
 """How long a second writer waits for the first before it gives up."""
@@ -89,10 +90,9 @@ def _is_still(path: Path, stream: IO[Any]) -> bool:
         return False
 
 
-def _held_by(target: Path) -> str:
+def _held_by(target: Path) -> Sentence:
     journal = read_journal(target)
-    who = "another run of bookcar" if journal is None else str(journal.writer)
-    return (
-        f"{target} is being written by {who}. Nothing was written. Wait until that has ended, then "
-        "run the command again."
-    )
+    if journal is None:
+        return Sentence(key="trouble.in-use", figures={"target": str(target)})
+    figures = {"target": str(target), **journal.writer.figures}
+    return Sentence(key="trouble.in-use-by", figures=figures)

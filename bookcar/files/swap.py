@@ -27,6 +27,8 @@ from bookcar.files.journal import (
     write_journal,
 )
 from bookcar.files.lock import WAIT_S, InUseError, lock_path, locked
+from bookcar.phrases import FALLBACK
+from bookcar.phrases.sentence import Sentence
 
 SUMS = "SHA256SUMS"
 
@@ -88,7 +90,7 @@ def staged_folders(*targets: Path, wait_s: float = WAIT_S) -> Iterator[tuple[Pat
                 one.target.parent.mkdir(parents=True, exist_ok=True)
             with locked([one.target for one in staged], wait_s=wait_s):
                 for message in _recovered(staged):
-                    warnings.warn(message, RecoveredWarning, stacklevel=3)
+                    warnings.warn(message.text_in(FALLBACK), RecoveredWarning, stacklevel=3)
                 yield from _written(staged)
     finally:
         for path in above:
@@ -111,7 +113,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             path.write_bytes(content)
 
 
-def recover(*targets: Path) -> tuple[str, ...]:
+def recover(*targets: Path) -> tuple[Sentence, ...]:
     """Put in order what a process that ended while it wrote some folders left; say what was done.
 
     Folders that another process is writing just now are left to it.
@@ -140,15 +142,11 @@ def _real(target: Path) -> Path:
     """
     for path in (target, *target.parents):
         if path.is_symlink() and not path.exists():
-            raise WriteError(
-                f"Cannot write {target}: {path} is a link to {path.readlink()}, which is not "
-                "there. Make that folder, or delete the link."
-            )
+            figures = {"target": str(target), "path": str(path), "to": str(path.readlink())}
+            raise WriteError(Sentence(key="trouble.link-to-nothing", figures=figures))
         if path.exists() and not path.is_dir():
-            raise WriteError(
-                f"Cannot write {target}: {path} is a file, not a folder. Move it away, or name "
-                "another folder with --routes or --maps."
-            )
+            figures = {"target": str(target), "path": str(path)}
+            raise WriteError(Sentence(key="trouble.no-folder", figures=figures))
     return Path(os.path.realpath(target))
 
 
@@ -331,18 +329,16 @@ def _swap_back(one: _Staged) -> None:
         one.old.rename(one.target)
 
 
-def _half_written(stuck: Sequence[_Staged], error: BaseException) -> str:
+def _half_written(stuck: Sequence[_Staged], error: BaseException) -> Sentence:
     """Say which folders could be put neither in their places nor back."""
-    names = " and ".join(str(one.target) for one in stuck)
-    reason = error.strerror if isinstance(error, OSError) else "interrupted"
-    return (
-        f"Cannot write {names}: {reason}. What was done could not all be undone. Close every "
-        "program that has one of the files open, then run the command again: it begins by putting "
-        "the folders in order, and nothing that was filled in by hand is lost."
-    )
+    names = tuple(str(one.target) for one in stuck)
+    if isinstance(error, OSError):
+        number = error.errno or 0
+        return Sentence(key="trouble.half-written", figures={"names": names, "errno": number})
+    return Sentence(key="trouble.half-interrupted", figures={"names": names})
 
 
-def _recovered(staged: Sequence[_Staged]) -> Iterator[str]:
+def _recovered(staged: Sequence[_Staged]) -> Iterator[Sentence]:
     """Put in order what dead writers left beside folders that are locked; say what was done."""
     for one in staged:
         found = read_journal(one.target)
@@ -352,7 +348,7 @@ def _recovered(staged: Sequence[_Staged]) -> Iterator[str]:
             yield from _rolled_back(one, found)
 
 
-def _finished(found: Journal, held: Sequence[Path]) -> Iterator[str]:
+def _finished(found: Journal, held: Sequence[Path]) -> Iterator[Sentence]:
     """Finish a swap that was written down, with the locks of its other folders as well."""
     others = [target for target in found.targets if target not in held]
     with locked(others, wait_s=WAIT_S):
@@ -360,8 +356,8 @@ def _finished(found: Journal, held: Sequence[Path]) -> Iterator[str]:
         for one in every:
             _roll_forward(one)
         _clear(every)
-    names = " and ".join(map(str, found.targets))
-    yield f"{found.writer} ended while it put {names} in place. That has been finished now."
+    names = tuple(map(str, found.targets))
+    yield Sentence(key="trouble.finished", figures={"names": names, **found.writer.figures})
 
 
 def _roll_forward(one: _Staged) -> None:
@@ -380,18 +376,17 @@ def _roll_forward(one: _Staged) -> None:
     _swap_in(one)
 
 
-def _rolled_back(one: _Staged, found: Journal | None) -> Iterator[str]:
+def _rolled_back(one: _Staged, found: Journal | None) -> Iterator[Sentence]:
     """Clear away what was filled aside and never complete; the old folder is in its place."""
     if one.old.exists():
         _put_old_back(one)
-        yield f"{one.target} was put back from {one.old}, where an interrupted run had left it."
+        figures = {"target": str(one.target), "old": str(one.old)}
+        yield Sentence(key="trouble.put-back", figures=figures)
     half = one.stage.exists()
     _clear([one])
     if half and found is not None:
-        yield (
-            f"{found.writer} ended before it had written {one.target}. What stood there before is "
-            "still there; what it had begun was deleted."
-        )
+        told = {"target": str(one.target), **found.writer.figures}
+        yield Sentence(key="trouble.rolled-back", figures=told)
 
 
 def _put_old_back(one: _Staged) -> None:

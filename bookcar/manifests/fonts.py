@@ -21,7 +21,8 @@ import typst
 from fontTools.ttLib import TTFont, TTLibError
 
 from bookcar.errors import MissingToolError, UsageError
-from bookcar.phrases import Language, Phrases
+from bookcar.phrases import Figure, Language, Phrases
+from bookcar.phrases.sentence import Sentence
 
 # Come with the package justmytype-intl-cjk; the last one comes with typst.
 BUNDLED = ("Noto Sans SC", "Noto Sans TC", "Noto Sans JP", "Noto Sans KR", "Libertinus Serif")
@@ -55,11 +56,6 @@ _PACKAGES = (  # by how Unicode names its characters
     (("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC", "FULLWIDTH"), "cjk"),
     (("EMOJI", "FACE", "REGIONAL INDICATOR"), "emoji"),
 )
-_HINTS = {
-    "cjk": "the package fonts-noto-cjk (Debian, Ubuntu) or the font Noto Sans CJK SC (elsewhere)",
-    "emoji": "the package fonts-noto-color-emoji (Debian, Ubuntu) or the font Noto Color Emoji",
-    "other": "the package fonts-noto-core (Debian, Ubuntu) or the Noto Sans font of its script",
-}
 
 
 @dataclass(frozen=True)
@@ -188,25 +184,27 @@ def installed() -> Catalogue:
 class FontReport:
     """What ``bookcar doctor`` says of fonts: what was found, and what is wrong; a line each."""
 
-    found: list[str]
-    problems: list[str]
+    found: list[Sentence]
+    problems: list[Sentence]
 
 
 def font_report() -> FontReport:
     """Return which fonts manifests are printed with and whether Chinese can be printed."""
     families = {**installed().families, **bundled_fonts().families}
     known = [family for family in PREFERRED if family in families]
-    found = [f"{len(families)} font families; manifests are printed with {known[0]}"]
+    found = [_told("doctor-families", count=len(families), name=known[0])]
     lacking = {family: _lacks(families[family]) for family in known if family in CJK}
     whole = [family for family, missing in lacking.items() if not missing]
     if whole:
-        found.append(f"Chinese: yes, {whole[0]}, with rare characters of village names")
+        found.append(_told("doctor-chinese", name=whole[0]))
         return FontReport(found, [])
-    problems = [f"The font {family} lacks {missing}." for family, missing in lacking.items()]
-    problems.append(
-        f"No font for Chinese is complete: install {_HINTS['cjk']}, or print with --font FILE."
-    )
-    return FontReport([*found, "Chinese: no"], problems)
+    problems = [_told("doctor-lacks", name=f, missing=missing) for f, missing in lacking.items()]
+    problems.append(_told("no-chinese-font", hint=("cjk",)))
+    return FontReport([*found, _told("doctor-no-chinese")], problems)
+
+
+def _told(key: str, **figures: Figure) -> Sentence:
+    return Sentence(key=f"trouble.{key}", figures=figures)
 
 
 def is_invisible(character: str) -> bool:
@@ -226,12 +224,13 @@ def _families_of(font: Path, folder: Path) -> tuple[str, ...]:
     try:
         shutil.copy(font, folder / font.name)
     except OSError as error:
-        raise UsageError(f"The font {font} cannot be read: {error.strerror}.") from None
+        told = _told("font-unreadable", font=str(font), errno=error.errno or 0)
+        raise UsageError(told) from None
     alone = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
     )
     if not alone.families():
-        raise UsageError(f"{font} is not a font; name a .ttf, .otf, .ttc or .otc file.")
+        raise UsageError(_told("font-none", font=str(font)))
     return tuple(alone.families())
 
 
@@ -353,13 +352,9 @@ def _built_in() -> frozenset[int]:
 def _missing(left: Iterable[int], texts: Mapping[str, str]) -> MissingToolError:
     """Return the error for characters no font has: the first few by place, and the way on."""
     places = {chr(code): _first_place(chr(code), texts) for code in sorted(left)}
-    named = [f"{_described(character)} in {place}" for character, place in places.items()]
-    shown = "; ".join(named[:5]) + (f"; and {len(named) - 5} more" if len(named) > 5 else "")
-    hints = dict.fromkeys(_HINTS[_hint(character)] for character in places)
-    return MissingToolError(
-        f"No font on this machine has {shown}. Nothing was printed. "
-        f"Install {' and '.join(hints)}, or name a font that has it with --font FILE."
-    )
+    named = tuple((_described(character), place) for character, place in places.items())
+    hints = tuple(dict.fromkeys(_hint(character) for character in places))
+    return MissingToolError(_told("no-font", missing=named, hints=hints))
 
 
 def _first_place(character: str, texts: Mapping[str, str]) -> str:

@@ -34,7 +34,7 @@ def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
         where = f"{route.id} · {route.weekday} {route.date_text} · {row.number}"
         for crate in range(1, row.batch.crates + 1):
             yield {
-                "place": f"stop {row.stop} (route {route.id})",
+                "place": f"{row.stop} ({route.id})",
                 "batch": row.batch.id,
                 "text": row.batch.text,
                 "detail": row.batch.audience,
@@ -75,7 +75,7 @@ def _poster(route: RouteSheet, row: StopRow, say: Phrases) -> Item:
     figures = {"year": date.year, "month": date.month, "day": date.day}
     weekday = say(f"manifests.weekday-{date.weekday()}")
     return {
-        "place": f"stop {row.stop} (route {route.id})",
+        "place": f"{row.stop} ({route.id})",
         "name": row.name,
         "name_en": row.name_en,
         "date": say(

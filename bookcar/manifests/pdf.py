@@ -147,14 +147,14 @@ def _texts(week: WeekSheet) -> dict[str, str]:
     for route in week.routes:
         texts.update(_texts_of_route(route))
     for row in week.unserved:
-        texts[f"stop {row.stop} (unserved)"] = text_in(msgspec.to_builtins(row))
+        texts[f"{row.stop} (unserved.csv)"] = text_in(msgspec.to_builtins(row))
     bare = msgspec.structs.replace(week, routes=(), unserved=())
     return {**texts, "the plan": text_in(msgspec.to_builtins(bare))}
 
 
 def _texts_of_route(route: RouteSheet) -> Iterator[tuple[str, str]]:
     for row in route.rows:
-        yield f"stop {row.stop} (route {route.id})", text_in(msgspec.to_builtins(row))
+        yield f"{row.stop} ({route.id})", text_in(msgspec.to_builtins(row))
     parts = tuple(msgspec.structs.replace(part, rows=()) for part in route.parts)
     bare = msgspec.structs.replace(route, rows=(), parts=parts)
     yield f"route {route.id}", text_in(msgspec.to_builtins(bare))

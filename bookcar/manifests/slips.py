@@ -56,7 +56,7 @@ def _common(
     date = sheet.date
     dusk = daylight(stop.lon, stop.lat, date, plan.time_zone)[1]
     return {
-        "place": f"stop {row.stop} (route {sheet.id})",
+        "place": f"{row.stop} ({sheet.id})",
         "date": f"{sheet.weekday} {sheet.date_text}",
         "stop": cut(row.name, _ON_SLIP),
         "about": " · ".join(filter(None, (row.area, row.landmark, row.contact, row.phone))),

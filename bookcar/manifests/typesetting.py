@@ -10,6 +10,7 @@ import typst
 
 from bookcar.errors import MissingToolError
 from bookcar.manifests.fonts import Typeface
+from bookcar.phrases.sentence import Sentence
 
 _KEPT = 10
 """Documents for which typst keeps what it worked out for one before, in case they are alike."""
@@ -35,10 +36,8 @@ def typeset(template: bytes, data: str, *, day: dt.date, face: Typeface) -> byte
     except typst.TypstError as error:
         if "could not be displayed with font" not in str(error):
             raise
-        raise MissingToolError(
-            f"A combination of characters cannot be printed: {error}. "
-            "Name a font that has it with --font FILE."
-        ) from None
+        told = Sentence(key="trouble.combination", figures={"error": str(error)})
+        raise MissingToolError(told) from None
     finally:
         _forget()
     return pdf

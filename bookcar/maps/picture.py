@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bookcar.errors import MissingToolError
+from bookcar.phrases.sentence import Sentence
 
 BROWSERS = (
     "chromium",
@@ -40,10 +41,7 @@ def find_browser() -> str:
     found = [path for path in map(shutil.which, BROWSERS) if path]
     found += [path for path in PLACES if Path(path).is_file()]
     if not found:
-        raise MissingToolError(
-            "Pictures need a browser built on Chromium, and none is installed. Install Chromium, "
-            "Chrome or Edge, or open the page and take a picture of the screen."
-        )
+        raise MissingToolError(Sentence(key="trouble.no-browser"))
     return found[0]
 
 
@@ -85,5 +83,5 @@ def _flags(folder: Path) -> list[str]:
     return [*flags, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else flags
 
 
-def _failed(browser: str, page: Path) -> str:
-    return f"{browser} gave no picture of {page.name}. Start it once by hand, or leave out --png."
+def _failed(browser: str, page: Path) -> Sentence:
+    return Sentence(key="trouble.no-picture", figures={"browser": browser, "page": page.name})

@@ -29,6 +29,8 @@ TOPICS = (
     "scenarios",
     "records",
     "faults",
+    "audit",
+    "trouble",
     "maps",
     "manifests",
     "phone",

@@ -7,6 +7,7 @@ A phrase names the form after a colon: ``{names:list}``, ``{day:date}``, ``{open
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -16,6 +17,14 @@ Figure = Atom | tuple[Atom | tuple[Atom, ...], ...]
 Say = Callable[..., str]
 
 _LISTED = 12
+_CHARACTERS = 5
+_ERRORS = frozenset(
+    {
+        *("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOENT"),
+        *("ENOTDIR", "EISDIR", "EEXIST", "EBUSY", "EIO", "ENAMETOOLONG"),
+    }
+)
+"""The errors of the system that there are words for."""
 
 
 class Speaker(string.Formatter):
@@ -34,6 +43,7 @@ class Speaker(string.Formatter):
             "list6": lambda names: self._listed(names, 6),
             "or": lambda names: self.say("figures.or").join(map(str, names)),
             "and": lambda names: self.say("figures.and").join(map(str, names)),
+            "some": lambda names: self.forms["all"](names) or self.say("figures.nothing"),
             "all": lambda names: self.say("figures.comma").join(map(str, names)),
             "days": lambda days: self.say("figures.days").join(map(self._weekday, days)),
             "weekdays": lambda days: self.say("figures.and").join(map(self._long_weekday, days)),
@@ -64,6 +74,9 @@ class Speaker(string.Formatter):
             "stores": lambda ids: self.say("figures.stores", ids=self._listed(ids)) if ids else "",
             "ids": self._ids,
             "range": self._range,
+            "errno": self._errno,
+            "fonts": lambda kinds: self.say("figures.and").join(map(self._font, kinds)),
+            "lacking": self._lacking,
             "shifts": lambda cars: self.say("figures.semicolon").join(map(self._shift, cars)),
         }
 
@@ -165,6 +178,24 @@ class Speaker(string.Formatter):
         """Return a range told as (low, high, whether low itself is too little)."""
         low, high, above = bounds
         return self.say(f"figures.range{'-above' if above else ''}", low=low, high=high)
+
+    def _font(self, kind: str) -> str:
+        """Return where there is a font: ``cjk``, ``emoji`` or ``other``."""
+        return self.say(f"trouble.font-{kind}")
+
+    def _lacking(self, characters: Sequence[tuple[str, str]]) -> str:
+        """Return the first characters without a font, told as pairs of each and its place."""
+        told = [self.say("trouble.no-font-in", character=c, place=p) for c, p in characters]
+        shown = self.say("figures.semicolon").join(told[:_CHARACTERS])
+        more = len(told) - _CHARACTERS
+        return shown + (self.say("trouble.no-font-more", count=more) if more > 0 else "")
+
+    def _errno(self, code: int) -> str:
+        """Return what the system says of an error, or its name where there are no words for it."""
+        name = errno.errorcode.get(code, str(code))
+        if name in _ERRORS:
+            return self.say(f"trouble.errno-{name}")
+        return self.say("trouble.errno-other", name=name)
 
     def _shift(self, car: Sequence[Any]) -> str:
         """Return a car's working day told as (id, starts, ends, weekday, weekday, ...)."""

@@ -8,6 +8,7 @@ must rest early) brings a batch to the bookhouse S3 after a break. S4 is due and
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from calls import changed
 from bookcar import __version__
 from bookcar.audit import audit
 from bookcar.due import due_stops
+from bookcar.errors import Finding
 from bookcar.model import District, Place, Request, Title
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import (
@@ -38,6 +40,9 @@ from bookcar.plan import (
 )
 from bookcar.roads.travel import Table, Travel
 
+ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
+"""Two English words: neither ids nor names of fields."""
+
 LEG = Leg(seconds=840, metres=10_000)
 
 NOTE = (Sentence(key="common.roads-matrix", figures={"file": "own.csv"}),)
@@ -51,8 +56,13 @@ class Audited:
     district: District
     travel: Travel
 
-    def findings(self, **known: Any) -> list[str]:
-        return audit(self.plan, self.district, self.travel, **known)
+    def findings(self, **known: Any) -> list[Finding]:
+        """Return what the audit finds; all told in Chinese without an English word."""
+        found = audit(self.plan, self.district, self.travel, **known)
+        for finding in found:
+            told = finding.text_in("zh").removeprefix(finding.rule)
+            assert not ENGLISH.search(told), told
+        return found
 
     def broken(self, **known: Any) -> set[str]:
         """Return the names of the rules broken."""

@@ -48,11 +48,11 @@ def _same_day(case: Audited) -> Audited:
         ),
         (
             lambda: _same_day(clean()).with_visit(1, 0, drops=("B1",)),
-            "R02: batch B1 is not in depot D but aboard V on R01.",
+            "R02: batch B1 is not in depot D but V (R01).",
         ),
         (
             lambda: clean().with_visit(0, 1, collects=("OLD",)),
-            "R01: batch OLD is not at S2 but aboard V on R01.",
+            "R01: batch OLD is not at S2 but V (R01).",
         ),
         (
             lambda: clean().with_visit(1, 0, collects=("OLD",)),
@@ -105,7 +105,7 @@ def test_the_earlier_of_two_cars_has_the_batch_whatever_their_place_in_the_plan(
 def test_a_batch_collected_by_two_cars_on_one_day_is_found() -> None:
     """The first car is still on its way with it."""
     case = _same_day(clean()).with_visit(1, 0, stop="S1", collects=("OLD",))
-    assert told(case) == ["R02: batch OLD is not at S1 but aboard V on R01."]
+    assert told(case) == ["R02: batch OLD is not at S1 but V (R01)."]
 
 
 def test_a_car_that_left_with_what_it_drops_is_clean() -> None:
@@ -138,7 +138,7 @@ def test_what_a_car_left_with_is_in_its_depot_on_the_next_day_only() -> None:
     known = {MONDAYS_CAR: (frozenset({"B1", "B2", "B3"}),)}
     assert told(clean(), left_with=known) == []
     (said,) = told(_same_day(clean()), left_with=known)
-    assert said == "R02: batch B3 is not in depot D but aboard V on R01."
+    assert said == "R02: batch B3 is not in depot D but V (R01)."
 
 
 def test_what_a_car_left_with_is_unloaded_at_its_reload() -> None:
@@ -178,7 +178,7 @@ def test_what_stays_aboard_is_dropped_nowhere() -> None:
 def test_what_stays_aboard_is_withheld_from_other_cars_until_it_is_back() -> None:
     case = clean().with_route(0, stays_aboard=("B3",))
     assert told(case) == []
-    assert told(_same_day(case)) == ["R02: batch B3 is not in depot D but aboard V on R01."]
+    assert told(_same_day(case)) == ["R02: batch B3 is not in depot D but V (R01)."]
 
 
 def test_a_car_that_has_left_has_a_route() -> None:
@@ -186,7 +186,7 @@ def test_a_car_that_has_left_has_a_route() -> None:
     assert clean().broken(left_with=known) == {"in-the-tables"}
     known = {(TUESDAY, "V"): (frozenset({"B1"}),)}
     assert told(clean(), left_with=known) == [
-        "vehicle V left on Tue 01 Dec with B1, and has no route."
+        "vehicle V left on Tue 1 Dec with B1, and has no route."
     ]
 
 

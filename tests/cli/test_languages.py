@@ -161,3 +161,19 @@ def test_the_terminal_speaks_the_language_of_the_menus_of_windows(
     assert of_locale() == "zh"
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     assert of_locale() == "en"
+
+
+def test_trouble_with_the_machine_is_told_in_chinese(
+    county: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is a file, a day that is none, a font that is none; and what doctor finds."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    Path("full").write_text("a file", "utf-8")
+    told = [_plan("--routes", "full"), _run("doctor"), _run("doctor", "--json")]
+    Path("font.ttf").write_text("no font", "utf-8")
+    told.append(_plan("--font", "font.ttf"))
+    for result in told:
+        names = r'"(python|system|cache|libraries)".*|font\S+|Noto Sans SC|--\S+'
+        text = re.sub(names, " ", result.output)
+        assert CHINESE.findall(text), result.output
+        assert ENGLISH.findall(text) == [], result.output

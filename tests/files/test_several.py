@@ -92,6 +92,6 @@ def test_what_cannot_be_written_leaves_all_as_it_was(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(WriteError, match="another program has it open"):
+    with pytest.raises(WriteError, match="no other program has one of its files open"):
         write_several(folder, NEW)
     assert _there(folder) == OLD

@@ -164,7 +164,7 @@ def test_an_old_folder_that_cannot_come_back_is_put_in_order_at_the_next_start(
         assert "maps" not in str(caught.value)
     assert (tmp_path / "maps" / "week" / "one.txt").read_text() == "old"
     (told,) = files.recover(tmp_path / "maps" / "week")
-    assert "has been finished now" in told
+    assert "has been finished now" in told.text_in("en")
     assert (routes / "notes.txt").read_text() == "filled in"
     (routes / "notes.txt").unlink()
     assert _texts(tmp_path) == ["new", "new"]
