@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The district whose batches they become.",
 )
-@click.option("--books", required=True, metavar="N", help="Copies in a crate, at most.")
+@click.option("--books", metavar="N", help="Copies in a crate, at most.")
+@click.option(
+    "--rotas",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Koha's tables of stock rotation: a rota becomes a pool, what is at a stage a crate.",
+)
 @click.option("--at", metavar="ID", help="Depot or stop where they stand (default: first depot).")
 @click.option(
     "--prefix",
@@ -53,7 +59,8 @@ def command(
     sources: tuple[Path, ...],
     *,
     into: Path,
-    books: str,
+    books: str | None,
+    rotas: Path | None,
     at: str | None,
     prefix: str,
     by_class: bool,
@@ -68,10 +75,12 @@ def command(
     of Koha, an export of Interlib (条码号, 题名, 索书号, 馆藏地). Each crate gets a row in the
     table of batches, with its mix of classes, and titles/<crate>.csv with every barcode. All of it
     is written, or nothing: a barcode that is there twice, or a broken record, is named and refused.
+    With --rotas only copies that Koha rotates are crated, where they are, in their rota's pool.
 
     \b
     bookcar crate items.mrc --into mycounty --books 40
     bookcar crate koha.csv interlib.xlsx --into mycounty --books 68 --at LIB --dry-run
+    bookcar crate items.csv --into mycounty --rotas koha
     """
     from bookcar.crates.crating import prepare  # noqa: PLC0415  heavy
     from bookcar.inputs.reader import read_district  # noqa: PLC0415  heavy
@@ -79,7 +88,7 @@ def command(
     with showing_progress(quiet=as_json) as progress:
         tell_finished(into)
         speak(read_district(into).language)
-        (size,) = spoken_options.whole_numbers("--books", [books])
+        size = spoken_options.whole_numbers("--books", [books])[0] if books else None
         label = spoken_options.label_start("--prefix", prefix)
         codec = spoken_options.encoding("--encoding", encoding) if encoding else None
         progress.start("steps.read")
@@ -87,6 +96,7 @@ def command(
             sources,
             into,
             books=size,
+            rotas=rotas,
             at=at,
             prefix=label,
             by_class=by_class,
@@ -115,6 +125,8 @@ def _say(crating: Crating, into: Path, written: list[Path]) -> None:
             most=max(len(crate.copies) for crate in crating.crates.values()),
         )
     )
+    if crating.pools:
+        click.echo(say("crates.pools", count=len(crating.pools), names=crating.pools))
     click.echo(say("crates.mix", shares=_shares(crating, say)))
     for rule, count in _left_out(crating).items():
         click.echo(say(f"crates.left-{rule}", count=count))
@@ -156,6 +168,7 @@ def _as_data(crating: Crating, written: list[Path]) -> dict[str, object]:
         "records": crating.records,
         "copies": crating.copies,
         "crates": [{name: row[name] for name in ("id", "books", "mix", "titles")} for row in rows],
+        "pools": crating.pools,
         "left_out": _left_out(crating),
         "files": [path.as_posix() for path in written],
         **faults_as_data(crating.faults, say),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from bookcar.crates.copies import Copy, Read, doubles, lost_zeros
 from bookcar.crates.items import read_items
 from bookcar.crates.marc import is_marc, read_marc
 from bookcar.crates.pack import Crate, packed
+from bookcar.crates.rotas import Spot, read_rotas
 from bookcar.errors import Fault, InputError, UsageError
 from bookcar.inputs.folder import FileSource, find
 from bookcar.inputs.reader import read_source
@@ -20,7 +21,7 @@ from bookcar.inputs.rules_files import unreadable_file
 from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
 from bookcar.records.stand_in import with_contents
-from bookcar.records.tables import with_batches
+from bookcar.records.tables import Row, with_rows
 
 SKIPPED = frozenset(
     {
@@ -49,6 +50,8 @@ class Crating(msgspec.Struct, frozen=True):
         Warnings; among them the records that are left out.
     records
         Records and rows in all files.
+    pools
+        Ids of the pools that Koha's rotas become.
     """
 
     folder: Path
@@ -57,6 +60,7 @@ class Crating(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
     records: int
     contents: dict[str, bytes]
+    pools: tuple[str, ...] = ()
 
     @property
     def copies(self) -> int:
@@ -76,11 +80,12 @@ class Crating(msgspec.Struct, frozen=True):
         return [self.folder / name for name in self.contents]
 
 
-def prepare(
+def prepare(  # noqa: PLR0913  an argument per option
     paths: Sequence[Path],
     into: Path,
     *,
-    books: int,
+    books: int | None = None,
+    rotas: Path | None = None,
     at: str | None = None,
     prefix: str = "C",
     by_class: bool = False,
@@ -94,9 +99,13 @@ def prepare(
     into
         A district's folder or workbook.
     books
-        Copies in a crate, at most.
+        Copies in a crate, at most; None where the copies of a stage are one, however many.
+    rotas
+        Folder with the tables of Koha's stock rotation: its rotas become pools, and only their
+        copies are crated, those of a stage together, where they are.
     at
-        Where the crates stand: a depot or a stop; without it the first depot.
+        Where the crates stand: a depot or a stop; without it the first depot. With ``rotas``, where
+        those stand that went nowhere yet.
     prefix
         What the labels of the crates begin with.
     by_class
@@ -112,23 +121,23 @@ def prepare(
         With every fault of the district and of the files: broken records, barcodes that are there
         twice or in the district already.
     UsageError
-        If no file has a copy, one is named twice, or there is no place ``at``.
+        If no file has a copy, one is named twice, there is no place ``at``, or neither ``books``
+        nor ``rotas`` is given.
     """
+    if books is None and rotas is None:
+        raise UsageError(Sentence(key="usage.rotas-or-books"))
     source, district = _district(into)
     _require_sense(paths, district, at)
-    found = [_read(path, district, encoding) for path in paths]
-    copies = tuple(copy for read in found for copy in read.copies)
-    faults = [fault for read in found for fault in read.faults]
-    faults += lists.unwritable(copies, district.language)
-    if skip_broken:
-        copies, faults = _left_out(copies, faults)
-    faults += [*doubles(copies), *lists.known_already(copies, _barcodes(district))]
+    read = [_read(path, district, encoding) for path in paths]
+    copies, faults = _sound(read, district, skip_broken=skip_broken)
+    pools, spots, more = _going_round(copies, rotas, district)
+    faults += more
     _refuse([*faults, *lost_zeros(copies)], district)
-    if not copies:
+    if not any(spots.values()):
         raise UsageError(Sentence(key="usage.no-copies"))
-    crates = _labelled(packed(copies, books, by_class=by_class), prefix, district)
+    crates = _labelled(_packed(spots, books, by_class=by_class), prefix, district)
     rows = lists.batch_rows(crates, at=at or district.depots[0].id, language=district.language)
-    change = with_batches(source, rows, language=district.language)
+    change = with_rows(source, {"pools": pools, "batches": rows}, language=district.language)
     after = read_source(with_contents(source, change.files, change.tables), name=into)
     _refuse([fault for fault in after.faults if fault.severity == "error"], district)
     written = {
@@ -140,9 +149,52 @@ def prepare(
         district=district,
         crates=crates,
         faults=(*faults, *lost_zeros(copies)),
-        records=sum(read.rows for read in found),
+        records=sum(one.rows for one in read),
         contents=written | change.files,
+        pools=tuple(str(pool["id"]) for pool in pools),
     )
+
+
+def _sound(
+    read: Sequence[Read], district: District, *, skip_broken: bool
+) -> tuple[tuple[Copy, ...], list[Fault]]:
+    """Return the copies of all files, and every fault of them and between them."""
+    copies = tuple(copy for one in read for copy in one.copies)
+    faults = [fault for one in read for fault in one.faults]
+    faults += lists.unwritable(copies, district.language)
+    if skip_broken:
+        copies, faults = _left_out(copies, faults)
+    return copies, [*faults, *doubles(copies), *lists.known_already(copies, _barcodes(district))]
+
+
+def _going_round(
+    copies: Sequence[Copy], rotas: Path | None, district: District
+) -> tuple[Sequence[Row], dict[Spot, list[Copy]], list[Fault]]:
+    """Return rows of pools, and the copies by where they go round; without rotas all in the store.
+
+    Raises
+    ------
+    UsageError
+        If a table of the rotas is not there.
+    """
+    if rotas is None:
+        return (), {Spot("", 0, ""): list(copies)}, []
+    known, faults = read_rotas(rotas, district)
+    if any(fault.severity == "error" for fault in faults):
+        return (), {}, faults
+    spots, more = known.sorted_out(copies)
+    return known.pools, spots, [*faults, *more]
+
+
+def _packed(
+    spots: Mapping[Spot, Sequence[Copy]], books: int | None, *, by_class: bool
+) -> list[Crate]:
+    """Return the crates of each spot, in the order of spots."""
+    return [
+        msgspec.structs.replace(crate, at=spot.at, pool=spot.pool)
+        for spot, copies in spots.items()
+        for crate in packed(copies, books or max(1, len(copies)), by_class=by_class)
+    ]
 
 
 def _district(into: Path) -> tuple[FileSource, District]:

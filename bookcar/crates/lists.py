@@ -33,19 +33,28 @@ def names_of(crates: int, prefix: str, taken: Collection[str]) -> list[str]:
 def batch_rows(
     crates: Mapping[str, Crate], *, at: str, language: Language
 ) -> list[dict[str, str | int]]:
-    """Return a row of the table of batches for each crate, by its label."""
+    """Return a row of the table of batches for each crate, by its label.
+
+    Those that have no place of their own stand at ``at``.
+    """
     called = class_names(language)
-    return [
+    pools = any(crate.pool for crate in crates.values())
+    rows: list[dict[str, str | int]] = [
         {
             "id": name,
             "books": len(crate.copies),
             "crates": 1,
             "mix": " ".join(f"{called[h]}:{share:g}" for h, share in crate.shares().items()),
-            "at": at,
+            "at": crate.at or at,
             "titles": list_name(name),
+            "pool": crate.pool,
         }
         for name, crate in crates.items()
     ]
+    if not pools:
+        for row in rows:
+            del row["pool"]
+    return rows
 
 
 def list_name(crate: str) -> str:

@@ -12,9 +12,14 @@ from bookcar.crates.copies import Copy
 
 
 class Crate(msgspec.Struct, frozen=True):
-    """Copies that go together, in the order of the shelf."""
+    """Copies that go together, in the order of the shelf.
+
+    ``at`` is the depot or stop where they stand, "" for the store; ``pool`` theirs, if any.
+    """
 
     copies: tuple[Copy, ...]
+    at: str = ""
+    pool: str = ""
 
     def shares(self) -> dict[str, float]:
         """Return the share of each head, the largest first; they add up to 1 but for rounding."""

@@ -410,16 +410,16 @@ def _contents(
             for i, day in read.exceptions
         ]
         if (folder / "calendar.csv").exists():
-            told = tuple(f"{d['from']} {d['applies']}" for d in days)
-            notes.append(("importing.exceptions-kept", {"days": told}))
+            kept = tuple(f"{d['from']} {d['applies']}" for d in days)
+            notes.append(("importing.exceptions-kept", {"days": kept}))
         else:
             contents["calendar.csv"] = _csv("calendar", days)
             notes.append(("importing.exceptions", {"count": len(days)}))
     if read.promises:
-        kept = (folder / "timetable.csv").exists()
-        if not kept:
+        there = (folder / "timetable.csv").exists()
+        if not there:
             contents["timetable.csv"] = _csv("timetable", [*_promised(read, rows)])
-        key = f"importing.promises{'-kept' if kept else ''}"
+        key = f"importing.promises{'-kept' if there else ''}"
         notes.append((key, {"count": len(read.promises)}))
     return contents, notes
 
@@ -480,7 +480,7 @@ def _vehicles(
 
 
 def _district(
-    read: _Read, rows: list[Row], wanted: Wanted, depots: Sequence[Mapping[str, Any]]
+    read: _Read, rows: list[Row], wanted: Wanted, depots: list[dict[str, Any]]
 ) -> tuple[bytes, list[Note]]:
     notes: list[Note] = []
     drafted = not (wanted.depot or read.depots)

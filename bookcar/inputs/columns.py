@@ -419,6 +419,24 @@ _ITEMS = (
     _column("class", cells.words, "", field="number"),
     _column("place", cells.words, ""),
 )
+_KOHA_ROTAS = (
+    _needed("rota_id", cells.label),
+    _needed("title", cells.words),
+    _column("cyclical", _yes, default=False),
+    _column("active", _yes, default=True),
+)
+_KOHA_STAGES = (
+    _needed("stage_id", cells.label),
+    _needed("position", cells.whole(0)),
+    _needed("rota_id", cells.label),
+    _needed("branchcode_id", cells.label),
+    _needed("duration", cells.whole(1, 3_650)),
+)
+_KOHA_ITEMS = (
+    _needed("barcode", cells.label),
+    _needed("stage_id", cells.label),
+    _column("fresh", _yes, default=False),
+)
 _OVERRIDES = (
     _column("plan", cells.label, ""),
     _day("date", needed=True, may_be_empty=True),
@@ -442,7 +460,14 @@ _COLUMNS = {
     "carriers": _CARRIERS,
 }
 # Not tables of the district: a cell of a table or the command line names their files.
-_LIST_COLUMNS = {"titles": _TITLES, "overrides": _OVERRIDES, "items": _ITEMS}
+_LIST_COLUMNS = {
+    "titles": _TITLES,
+    "overrides": _OVERRIDES,
+    "items": _ITEMS,
+    "koha_rotas": _KOHA_ROTAS,
+    "koha_stages": _KOHA_STAGES,
+    "koha_items": _KOHA_ITEMS,
+}
 _MARKS = ("", "(必填)", "(选填)", "(可选)", "(required)", "(optional)")
 REQUIRED_TABLES = ("stops", "vehicles")
 

@@ -64,10 +64,13 @@ def changed_tables(
     return editor.change(rows)
 
 
-def with_batches(
-    source: FileSource, batches: Sequence[Mapping[str, str | int]], *, language: Language
+Row = Mapping[str, str | int]
+
+
+def with_rows(
+    source: FileSource, rows: Mapping[str, Sequence[Row]], *, language: Language
 ) -> Change:
-    """Return the table of batches with rows added, each by its columns; no cell is a formula.
+    """Return tables with rows added, by table, each by its columns; no cell is a formula.
 
     Raises
     ------
@@ -75,7 +78,10 @@ def with_batches(
         If its file cannot hold what is to be added, or its workbook would lose something.
     """
     editor = _Editor(source, language)
-    return editor.change(editor.add_batches(batches))
+    for table, more in rows.items():
+        if more:
+            editor.add_rows(table, more)
+    return editor.change(())
 
 
 class _Editor:
@@ -100,20 +106,20 @@ class _Editor:
         dates = table.holds_dates(form.at["date"])
         return tuple(table.append([values_of(visit, form, dates=dates) for visit in visits]))
 
-    def add_batches(self, batches: Sequence[Mapping[str, str | int]]) -> tuple[int, ...]:
-        """Add rows of batches; return their numbers."""
-        table = self._table("batches")
-        given = {column for batch in batches for column in batch}
-        form = self._form("batches", table)
-        for column in cols.any_table("batches").columns:
+    def add_rows(self, name: str, rows: Sequence[Row]) -> None:
+        """Add rows to a table, each by its columns."""
+        table = self._table(name)
+        given = {column for row in rows for column in row}
+        form = self._form(name, table)
+        for column in cols.any_table(name).columns:
             if column in given and column not in form.at:
                 table.add_column(form.heading(column))
-        at = self._form("batches", table).at
-        rows = [{at[column]: value for column, value in batch.items()} for batch in batches]
+        at = self._form(name, table).at
+        placed = [{at[column]: value for column, value in row.items()} for row in rows]
         if isinstance(table, CsvTable):
-            texts = [{i: tx.guarded(str(value)) for i, value in row.items()} for row in rows]
-            return tuple(table.append(texts))
-        return tuple(table.append(rows))
+            table.append([{i: tx.guarded(str(v)) for i, v in row.items()} for row in placed])
+        else:
+            table.append(placed)
 
     def bring(self, requests: set[str]) -> None:
         """Set the status of some requests."""
