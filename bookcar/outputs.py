@@ -180,6 +180,8 @@ def write_week(
                 progress=progress,
             )
             _keep_plans(folders.routes, stages["routes"], plan)
+    if "routes" in parts:
+        _write_weeks(plan, folders, options)
     return _first_files(folders, parts, options)
 
 
@@ -404,6 +406,16 @@ def _fill_index(
         own = why_page(plan, whys, language=options.language)
         (stage / FILE).write_text(own, "utf-8", newline="\n")
         (stage / WHY_FILE).write_bytes(whys.to_json())
+
+
+def _write_weeks(plan: Plan, folders: Folders, options: PageOptions) -> None:
+    """Write the page of all weeks beside their folders, by the plans that stand there now."""
+    from bookcar.pages.weeks import FILE, weeks_in, weeks_page  # noqa: PLC0415  heavy
+
+    district = folders.routes.parent
+    maps = Path(os.path.relpath(folders.maps.parent, district)).as_posix()
+    page = weeks_page(weeks_in(district), language=options.language or plan.language, maps=maps)
+    write_bytes(district / FILE, page.encode())
 
 
 def _fill_events(plan: Plan, stage: Path, *, options: PageOptions) -> None:

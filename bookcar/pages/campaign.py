@@ -9,7 +9,7 @@ from typing import Any
 from bookcar.campaigns.progress import CampaignProgress, Standing, Township
 from bookcar.campaigns.schedule import Week
 from bookcar.model import District
-from bookcar.pages.week import table_section
+from bookcar.pages.tables import table_section
 from bookcar.phrases import Language, Phrases
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.web.paper import page_rule

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from bookcar.manifests.sheet import RouteSheet, WeekSheet
 from bookcar.model import Title
 from bookcar.pages.event_file import event_file
-from bookcar.pages.week import table
+from bookcar.pages.tables import table
 from bookcar.phrases import Phrases
 from bookcar.plan import EventBatch, Plan, PlanBatch, PlanEvent, Route, Visit
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag

@@ -6,6 +6,7 @@ from bookcar.manifests.sheet import WeekSheet
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
 from bookcar.plan_index import trips
+from bookcar.web.figures import change_of, counted, kilometres, lasting
 from bookcar.web.markup import Child, Html, each, join, tag
 
 
@@ -16,30 +17,26 @@ def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
     """
     say = Phrases(week.language)
     rows: list[tuple[str, Child, str, int]] = [
-        ("served", f"{week.served} / {week.due}", "served", 1),
-        ("routes", len(week.routes), "routes", 1),
-        ("km", week.km.text, "metres", 1_000),
-        ("hours", week.hours.text, "seconds", 3_600),
-        ("books", week.books, "books", 1),
-        ("batches", f"{week.dropped} / {week.collected}", "batches_dropped", 1),
+        ("served", f"{counted(week.served)} / {counted(week.due)}", "served", 1),
+        ("routes", counted(len(week.routes)), "routes", 1),
+        ("km", kilometres(plan.totals.metres), "metres", 1_000),
+        ("hours", lasting(plan.totals.seconds), "seconds", 3_600),
+        ("books", counted(week.books), "books", 1),
+        ("batches", f"{counted(week.dropped)} / {counted(week.collected)}", "batches_dropped", 1),
     ]
     handed_on = sum(len(trip.handed_on) for route in plan.routes for trip in trips(route))
 
     def change(name: str, unit: int) -> Html | None:
         if before is None:
             return None
-        return _change(getattr(plan.totals, name) - getattr(before.totals, name), unit, say)
+        return change_of(getattr(plan.totals, name) - getattr(before.totals, name), unit, say)
 
     items = each(
         tag("div", tag("dt", say(f"pages.{key}")), tag("dd", shown, " ", change(name, unit)))
         for key, shown, name, unit in rows
     )
     if handed_on:
-        items = join(items, tag("div", tag("dt", say("pages.handed-on")), tag("dd", handed_on)))
+        items = join(
+            items, tag("div", tag("dt", say("pages.handed-on")), tag("dd", counted(handed_on)))
+        )
     return tag("dl", items, class_="figures", aria_label=say("pages.figures"))
-
-
-def _change(difference: int, unit: int, say: Phrases) -> Html:
-    more = round(difference / unit)
-    number = "±0" if more == 0 else f"+{more:,}" if more > 0 else f"−{-more:,}"
-    return tag("small", say("pages.change", change=number))

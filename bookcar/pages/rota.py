@@ -7,7 +7,7 @@ from importlib import resources
 from itertools import groupby
 
 from bookcar.model import District
-from bookcar.pages.week import table_section
+from bookcar.pages.tables import table_section
 from bookcar.phrases import Language, Phrases
 from bookcar.rota.build import Rota, RotaLine, RotaTurn, in_weeks
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag

@@ -23,11 +23,11 @@ def timeline(
 ) -> Html:
     """Return the picture of routes, each with its label and vehicle.
 
-    The axis spans whole hours around all departures, returns and latest returns; ``hour_text``
-    writes one, given in seconds.
+    The axis spans whole hours around all departures, returns and limits; ``hour_text`` writes one,
+    given in seconds.
     """
     first = min(route.depart for _, route, _ in rows) // _HOUR
-    latest = max(max(route.back, vehicle.ends) for _, route, vehicle in rows)
+    latest = max(max(route.back, limit_of(route, vehicle)) for _, route, vehicle in rows)
     last = -(-latest // _HOUR)
     axis = _Axis(first, last)
     height = _TOP + _ROW * len(rows) + 6
@@ -40,6 +40,11 @@ def timeline(
         font_size=12,
         aria_hidden="true",
     )
+
+
+def limit_of(route: Route, vehicle: PlanVehicle) -> int:
+    """Return when a route must be over: by its car's latest return, or as its hours end."""
+    return min(vehicle.ends, route.depart + vehicle.max_seconds)
 
 
 def legend(routes: Sequence[Route], say: Callable[[str], str]) -> Html:
@@ -109,7 +114,7 @@ def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[H
     loads: tuple[Reload | Fetch, ...] = (*route.reloads, *route.fetches)
     for load in loads:
         yield _bar(axis, (load.begin, load.depart), y=y + 1, height=16, fill=_LOADING)
-    x = str(axis.x(vehicle.ends))
+    x = str(axis.x(limit_of(route, vehicle)))
     yield tag("line", x1=x, x2=x, y1=y - 1, y2=y + 20, stroke=_DAY_END, stroke_width=2)
 
 

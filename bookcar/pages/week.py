@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -14,14 +14,20 @@ from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.write import SLIPS, TITLES
 from bookcar.pages.attention import points
+from bookcar.pages.checked import checked
 from bookcar.pages.costs import cost_lines
+from bookcar.pages.decisions import Decision, decisions
 from bookcar.pages.event_file import event_file
 from bookcar.pages.figures import figures_of
+from bookcar.pages.late import late_next_week
+from bookcar.pages.tables import table, table_section
 from bookcar.pages.timeline import legend, timeline
+from bookcar.pages.weeks import FILE as WEEKS
 from bookcar.pages.why import FILE as WHY_PAGE
 from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Language, Phrases
 from bookcar.plan import Plan, PlanPromise, PlanVehicle, Route
+from bookcar.web.figures import counted
 from bookcar.web.geometry import Points
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.web.minimap import Roads, route_map
@@ -30,27 +36,39 @@ from bookcar.web.text import printable
 from bookcar.web.times import time_text
 from bookcar.whys import Whys
 
-_FILES = (
-    ("file-pdf", "manifests.pdf"),
-    ("file-board", "board.html"),
-    ("file-xlsx", "week.xlsx"),
-    ("file-labels", "labels.pdf"),
-    ("file-slips", SLIPS),
-    ("file-titles", TITLES),
-    ("file-posters", "posters.pdf"),
-    ("file-visits", "visits.csv"),
-    ("file-calendar", "visits.ics"),
-    ("file-timetable", "timetable.csv"),
-    ("file-unserved", "unserved.csv"),
-    ("file-why", WHY_PAGE),
-    ("file-plan", "plan.json"),
-)
+__all__ = ["table", "table_section", "week_page"]
+
 _MAPS = (("map-routes", "routes.html"), ("map-coverage", "coverage.html"))
+_FILES = (  # by what they are for, those of most use first
+    ("files-look", (("file-board", "board.html"), ("file-why", WHY_PAGE))),
+    (
+        "files-print",
+        (
+            ("file-pdf", "manifests.pdf"),
+            ("file-labels", "labels.pdf"),
+            ("file-slips", SLIPS),
+            ("file-titles", TITLES),
+            ("file-posters", "posters.pdf"),
+        ),
+    ),
+    (
+        "files-fill-in",
+        (("file-xlsx", "week.xlsx"), ("file-visits", "visits.csv")),
+    ),
+    (
+        "files-pass-on",
+        (
+            ("file-calendar", "visits.ics"),
+            ("file-timetable", "timetable.csv"),
+            ("file-unserved", "unserved.csv"),
+            ("file-plan", "plan.json"),
+        ),
+    ),
+)
+_FOLD = 12  # stops not served; a longer list is folded, its groups stand above
+_NAMED = 8  # stops of a group told by name
 _CHANGES = 2  # of each stop, told here; all of them stand on the page of whys
 _BAR = 80  # units of a bar that is full
-
-
-_CHECKED = ("checked-loads", "checked-times", "checked-open", "checked-batches", "checked-due")
 
 
 def week_page(
@@ -126,15 +144,16 @@ class _WeekPage:
                 "main",
                 self._verdict(),
                 tag("p", week.warning, class_="warning") if week.warning else None,
+                self._decisions(),
                 self._files(),
                 figures,
-                self._looks(),
-                self._cost(),
                 self._timeline(),
+                self._looks(),
                 self._routes(),
                 self._promises(),
                 self._unserved(),
                 self._pictures(),
+                self._cost(),
                 self._approval(),
             ),
             self._footer(),
@@ -163,7 +182,30 @@ class _WeekPage:
         visits = f" {self.say(note, visits=totals.visits)}" if twice else ""
         eyes = f" {self.say('eyes', count=len(self.points))}" if self.points else ""
         kind = "verdict left-over" if self.week.unserved else "verdict"
-        return tag("p", tag("strong", self._verdict_sentence()), left, visits, eyes, class_=kind)
+        late = late_next_week(self.plan)
+        told = f" {self.say('late-next-week', count=late)}" if late else ""
+        sentence = tag("strong", self._verdict_sentence())
+        return tag("p", sentence, left, visits, told, eyes, class_=kind)
+
+    def _decisions(self) -> Html | None:
+        """Return what would serve the stops that are not served, those of most stops first."""
+        found = decisions(self.plan, self.week, self.whys, self.phrase)
+        if not found:
+            return None
+        items = [tag("li", *self._decision(one)) for one in found[:_FOLD]]
+        more = found[_FOLD:]
+        rest = sum(len(one.stops) for one in more)
+        last = tag("p", self.say("decide-more", count=len(more), stops=rest)) if more else None
+        return self._section("decisions", tag("ul", *items, class_="decisions"), last)
+
+    def _decision(self, decision: Decision) -> Iterator[Child]:
+        yield tag("b", f"{decision.matter} {decision.change}".rstrip())
+        stops = [self.plan.stops_by_id[stop] for stop in decision.stops]
+        english = self.week.language == "en"
+        names = [printable((english and stop.name_en) or stop.name) for stop in stops]
+        more = len(names) - _NAMED
+        yield " "
+        yield tag("small", bdi(", ".join(names[:_NAMED])), f", … (+{more})" if more > 0 else "")
 
     def _verdict_sentence(self) -> str:
         week = self.week
@@ -183,13 +225,16 @@ class _WeekPage:
         carried = bool(self.plan.carriers)
         known = ((TITLES, titled), (SLIPS, carried), (WHY_PAGE, told))
         absent = {name for name, there in known if not there}
-        there = (pair for pair in _FILES if pair[1] not in absent)
-        links = [link(self.say(key), file) for key, file in there]
-        if self.maps is not None:
-            links = [link(self.say(key), self._map(file)) for key, file in _MAPS] + links
-        links += self._events()
-        items = each(tag("li", item) for item in links)
-        return tag("nav", tag("ul", items), aria_label=self.say("files"), class_="files")
+        groups = []
+        for title, files in _FILES:
+            links = [link(self.say(key), file) for key, file in files if file not in absent]
+            if title == "files-look":
+                maps = () if self.maps is None else _MAPS
+                links = [link(self.say(key), self._map(file)) for key, file in maps] + links
+                links += [*self._events(), link(self.say("weeks"), f"../{WEEKS}")]
+            items = each(tag("li", item) for item in links)
+            groups.append(tag("div", tag("p", self.say(title)), tag("ul", items)))
+        return tag("nav", *groups, aria_label=self.say("files"), class_="files")
 
     def _events(self) -> list[Html]:
         """Return a link to the page of every event of the week."""
@@ -209,12 +254,18 @@ class _WeekPage:
         return self._section("attention", tag("ul", *items, class_="marked"))
 
     def _checked(self) -> Html:
-        items = [tag("li", self.say(key), class_="right") for key in _CHECKED]
+        items = [
+            tag("li", self.say(key), class_="right" if there else "note")
+            for key, there in checked(self.plan)
+        ]
         return self._section("checked", tag("ul", *items, class_="marked"))
 
     def _cost(self) -> Html | None:
         lines = cost_lines(self.plan, self.phrase)
-        return self._section("cost-title", *(tag("p", line) for line in lines)) if lines else None
+        if not lines:
+            return None
+        title = tag("summary", self.say("cost-title"), id="cost-title")
+        return tag("details", title, *(tag("p", line) for line in lines), class_="specialists")
 
     def _pictures(self) -> Html | None:
         """Return a little map of every route that leads to its manifest."""
@@ -270,7 +321,7 @@ class _WeekPage:
             self.say("links"),
         )
         rows = [self._route(*pair) for pair in self._pairs()]
-        return self._section("route-list", table(heads, rows))
+        return self._section("route-list", table(heads, rows, numbers=(4, 6, 7, 8)))
 
     def _stop_count(self, sheet: RouteSheet) -> str:
         stops, reloads = len(sheet.rows), len(sheet.parts) - 1
@@ -289,7 +340,7 @@ class _WeekPage:
             f"{sheet.depart.text}–{sheet.back.text}",
             _bar(f"{sheet.km.text} / {sheet.max_km.text}", km),
             _bar(f"{sheet.hours.text} / {sheet.max_hours.text}", hours),
-            _bar(f"{sheet.peak_books} / {sheet.max_books}", books),
+            _bar(f"{counted(sheet.peak_books)} / {counted(sheet.max_books)}", books),
             self._route_links(sheet),
         ]
 
@@ -336,7 +387,10 @@ class _WeekPage:
         if not rows:
             return None
         keys = ("stop", "township", "people", "last", "overdue", "reason", "helps")
-        shown = table([self.say(key) for key in keys], [self._left_over(row) for row in rows])
+        told = [self._left_over(row) for row in rows]
+        shown = table([self.say(key) for key in keys], told, numbers=(2, 3, 4))
+        if len(rows) > _FOLD:
+            shown = tag("details", tag("summary", self.say("unserved-each")), shown)
         return self._section("unserved-list", shown, count=len(rows))
 
     def _left_over(self, row: UnservedRow) -> list[Child]:
@@ -344,7 +398,8 @@ class _WeekPage:
         if row.required:
             name = join(name, " ", tag("em", self.say("required")))
         since = self.say("never") if row.weeks_since is None else row.weeks_since
-        figures = (_whole(figure) for figure in (row.people or "", since, row.overdue))
+        people = counted(row.people) if row.people else ""
+        figures = (_whole(figure) for figure in (people, since, row.overdue))
         return [name, bdi(row.area), *figures, row.explanation, self._helps(row)]
 
     def _helps(self, row: UnservedRow) -> Child:
@@ -410,25 +465,3 @@ def _bar(text: str, share: float) -> Html:
         aria_hidden="true",
     )
     return join(text, picture)
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[Child]]) -> Html:
-    """Return a table that narrow screens show as a list, each cell with its heading."""
-    head = tag("tr", *(tag("th", text, scope="col") for text in heads))
-    body = each(
-        tag(
-            "tr", *(tag("td", cell, data_label=text) for text, cell in zip(heads, row, strict=True))
-        )
-        for row in rows
-    )
-    return tag("table", tag("thead", head), tag("tbody", body))
-
-
-def table_section(
-    say: Callable[[str], str], key: str, heads: Iterable[str], rows: Sequence[Sequence[Child]]
-) -> Html | None:
-    """Return a table under a heading, all in words by their keys; None without rows."""
-    if not rows:
-        return None
-    title = tag("h2", say(key), id=key)
-    return tag("section", title, table([say(k) for k in heads], rows), aria_labelledby=key)

@@ -46,7 +46,7 @@ def test_every_route_has_a_little_map_that_leads_to_its_manifest() -> None:
 
 
 def test_what_was_checked_is_said() -> None:
-    assert "no stop gets one it has had lately" in week_page(make_plan())
+    assert "No stop gets a batch that it has had lately." in week_page(make_plan())
 
 
 def test_the_week_before_is_found_beside_the_plan(tmp_path: Path) -> None:

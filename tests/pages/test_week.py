@@ -76,13 +76,13 @@ def test_every_figure_is_the_plans() -> None:
     totals = plan.totals
     for figure in (
         f"{totals.served} / {totals.due}",
-        f"{totals.metres / 1000:.1f}",
+        f"{totals.metres / 1000:,.1f}",
         f"{totals.batches_dropped} / {totals.batches_collected}",
     ):
         assert figure in text
     for route in plan.routes:
         assert f"{route.metres / 1000:.1f} / 450.0" in text
-        assert f"{route.peak_books} / 1200" in text
+        assert f"{route.peak_books:,} / 1,200" in text
     assert plan.id in text
     assert told(plan.road_note, "en") in text
     assert "No road within 500 m (nearest: 1.2 km)." in text
@@ -164,7 +164,7 @@ def test_hostile_names_are_shown_and_do_nothing(
     assert browser.requests() == []
     assert browser.console() == []
     assert browser.count("script, img") == 0
-    shown = browser.texts("#unserved-list ~ table td:first-child bdi")
+    shown = browser.texts("[aria-labelledby=unserved-list] td:first-child bdi")
     assert sorted(shown) == sorted(printable(name) for name in HOSTILE)
     assert browser.run("return document.documentElement.scrollWidth") <= width
 
