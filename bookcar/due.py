@@ -29,7 +29,7 @@ from bookcar.recurrence import LONGEST_WEEKS
 from bookcar.rhythm import Rhythm
 from bookcar.weeks import monday_of, week_dates, weeks_between
 
-ANOTHER_CAR = 0.1
+ANOTHER_CAR = 0.5
 """Of what a visit on another day than promised costs, that of one by another car."""
 
 

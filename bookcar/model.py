@@ -713,7 +713,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
         planned before, and of one that falls away; 0 plans every week afresh.
     promise
         Cost of a visit on another day of the week than the timetable promises, and of one that
-        falls away; a tenth of it that of one by another car on the day promised.
+        falls away; half of it that of one by another car on the day promised.
     balance_hour
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     car_day
@@ -746,10 +746,13 @@ class TimetableSettings(msgspec.Struct, frozen=True, kw_only=True):
         The visits to a stop begin at times of day that lie so far apart at most.
     within_stock
         Whether no more visits are promised than the batches in the store allow.
+    hold_back
+        Whether a week keeps the batches in the store that promises of later weeks will need.
     """
 
     same_time_s: int = 900
     within_stock: bool = True
+    hold_back: bool = True
 
 
 class CarrierSettings(msgspec.Struct, frozen=True, kw_only=True):

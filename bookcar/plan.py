@@ -45,6 +45,7 @@ NoCargo = Literal[
     "pool-mending",
     "pool-turn",
     "pool-promised",
+    "kept-for-promises",
 ]
 """Why there is no batch for a visit, whoever gets what there is."""
 

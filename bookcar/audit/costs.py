@@ -10,7 +10,7 @@ from typing import get_args
 from bookcar.audit.breach import breach
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
-from bookcar.audit.promises import in_timetable, promised_car, standing
+from bookcar.audit.promises import missed_promise, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import FootCode, Route, Unserved
@@ -39,6 +39,7 @@ _NOT_THE_FIRST = frozenset(
         "pool-mending",
         "pool-turn",
         "pool-promised",
+        "kept-for-promises",
     }
 )
 
@@ -116,11 +117,11 @@ def _changes(case: Case, route: Route) -> float:
 
 
 def _broken(case: Case, route: Route, stop: str) -> float:
-    """Return which part of a promise a visit breaks: a tenth of it with another car."""
+    """Return which part of a promise a visit breaks: half of it with another car."""
     cars = promised_car(case, stop, route.date)
     if not cars:
         return 1.0
-    return 0.0 if cars & {"", route.vehicle} else 0.1
+    return 0.0 if cars & {"", route.vehicle} else 0.5
 
 
 def _usual_weekdays(case: Case, stop: str, last: list[PastVisit]) -> set[int]:
@@ -128,7 +129,7 @@ def _usual_weekdays(case: Case, stop: str, last: list[PastVisit]) -> set[int]:
 
     Where the timetable promised a visit that nobody made, that is its weekday.
     """
-    promise = _missed_promise(case, stop)
+    promise = missed_promise(case, stop)
     if promise is not None:
         return {promise.weekday()}
     begun = min((past.date for past in last), default=dt.date.max)
@@ -141,21 +142,6 @@ def _usual_weekdays(case: Case, stop: str, last: list[PastVisit]) -> set[int]:
     ]
     waited = [day for day in missed if since < day < begun]
     return {min(waited).weekday()} if waited else {past.date.weekday() for past in last}
-
-
-def _missed_promise(case: Case, stop: str) -> dt.date | None:
-    """Return the last promise before the week, if its week was recorded and nobody came since."""
-    if not in_timetable(case, stop):
-        return None
-    own = [e for e in case.district.timetable if e.stop == stop and e.status != "cancelled"]
-    days = [entry.date for entry in own if entry.date < case.monday]
-    if not days:
-        return None
-    monday = max(days) - dt.timedelta(days=max(days).weekday())
-    week = [monday + dt.timedelta(days=k) for k in range(7)]
-    recorded = any(past.date in week for past in case.district.visits)
-    made = any(past.date >= monday for past in case.done_before(stop))
-    return max(days) if recorded and not made else None
 
 
 def _told(case: Case, stop: str) -> list[tuple[dt.date, str]]:

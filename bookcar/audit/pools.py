@@ -99,6 +99,18 @@ def stays(case: Case, batch: Batch, *, rotates: bool) -> bool:
     return not rotates if left is None else left > 0
 
 
+def moves_on(case: Case, stop: Stop, held: tuple[str, dt.date | None], monday: dt.date) -> bool:
+    """Tell whether a visit in a week gives back a batch of a pool, at a stop since a day."""
+    pool, since = held
+    if since is not None and since >= monday:
+        return False
+    weeks = case.district.pools_by_id[pool].weeks if pool else None
+    if weeks is None:
+        return stop.kind in case.district.settings.batches.rotate
+    came = since and since - dt.timedelta(days=since.weekday())
+    return came is None or (monday - came).days // 7 >= weeks
+
+
 def months_of(case: Case, batch: str) -> int:
     """Return for how many months no stop that has had a batch may get it again."""
     months = _pool_months(case).get(case.batches[batch].pool)

@@ -74,6 +74,21 @@ def in_timetable(case: Case, stop: str) -> bool:
     return min(first) <= case.days()[-1] and case.days()[0] <= max(first)
 
 
+def missed_promise(case: Case, stop: str) -> dt.date | None:
+    """Return the last promise before the week, if its week was recorded and nobody came since."""
+    if not in_timetable(case, stop):
+        return None
+    own = [e for e in case.district.timetable if e.stop == stop and e.status != "cancelled"]
+    days = [entry.date for entry in own if entry.date < case.monday]
+    if not days:
+        return None
+    monday = max(days) - dt.timedelta(days=max(days).weekday())
+    week = [monday + dt.timedelta(days=k) for k in range(7)]
+    recorded = any(past.date in week for past in case.district.visits)
+    made = any(past.date >= monday for past in case.done_before(stop))
+    return max(days) if recorded and not made else None
+
+
 def _becomes(case: Case, entry: TimetableEntry, car: str) -> set[str]:
     """Return what may be said of a promise: of two on other days, either visit may be the one."""
     made = [(route, visit) for route, visit in case.visits() if visit.stop == entry.stop]

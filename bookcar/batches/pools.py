@@ -2,7 +2,7 @@
 
 A batch that can be had carries a mark (`Supply.mark`): its pool, or in a ring its pool and the stop
 whose turn it is. A demand names the marks that it takes (`Demand.marks`). Where the district has no
-pools, nothing is marked and every demand takes all.
+pools and no promises, nothing is marked and every demand takes all.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from bookcar.batches.holdings import had_before
+from bookcar.batches.promised import PoolNeed, PromisedNeeds
 from bookcar.batches.terms import Supply
 from bookcar.fairs.days import lenders
 from bookcar.fairs.lending import borrowers, kept_back
@@ -26,6 +27,7 @@ Withheld = Literal["reserve", "mending"]
 
 NO_POOL = ""
 _LENT = "\n\n"  # behind the pool, in the mark of what may be lent to events
+_PROMISED, _LATER = "\n\t", "\n\v"  # likewise, of what stays for promises: see `Pools.promising`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,9 @@ class Pools:
     kept
         By pool that lends to events of the week, the batches that stay for its stops
         (`bookcar.fairs.lending`).
+    promised
+        By batch in the store that stays for visits which the timetable promises, the day of the
+        last promise of its pool.
     """
 
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -55,6 +60,7 @@ class Pools:
     reserves: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     filling: frozenset[str] = frozenset()
     kept: Mapping[str, int] = field(default_factory=dict)
+    promised: Mapping[str, dt.date] = field(default_factory=dict)
 
     @classmethod
     def of(cls, district: District, monday: dt.date, wanting: Collection[str]) -> Pools:
@@ -66,8 +72,8 @@ class Pools:
             Ids of the stops that want books in the week: the reserve is of what is new to the
             fewest of them.
         """
-        lent = borrowers(district)
-        if not district.pools and not lent:
+        lent, needs = borrowers(district), _needs(district, monday)
+        if not district.pools and not lent and needs is None:
             return cls()
         rings = {p.id: ring_of(district, p) for p in district.pools if p.order == "ring"}
         last = _last_stops(district) if rings else {}
@@ -76,7 +82,9 @@ class Pools:
         worn = _worn(district)
         whole = cls(marks=marks, taken_by=taken_by, withheld=dict.fromkeys(worn, "mending"))
         kept = whole.with_reserves(district, had_before(district, monday), wanting)
-        return kept.lending(district, monday, lent, wanting=wanting) if lent else kept
+        if lent:
+            kept = kept.lending(district, monday, lent, wanting=wanting)
+        return kept.promising(district, monday, needs) if needs else kept
 
     def lending(
         self,
@@ -110,6 +118,82 @@ class Pools:
             count = max(0, len(shelf) - kept[pool])
             marks |= {batch.id: _lent(pool) for batch in shelf[:count]}
         return replace(self, marks=marks, kept=kept)
+
+    def promising(self, district: District, monday: dt.date, needs: PromisedNeeds) -> Pools:
+        """Return the same with the batches marked that stay for promises of this week and later.
+
+        What the promises of the week need goes to their stops alone; what later ones need, also to
+        stops that give back as many as they take. Of the batches that the week brings back, those
+        at stops with a promise are for promises as far as what is in the store is not enough.
+        """
+        had, marks = had_before(district, monday), dict(self.marks)
+        promised: dict[str, dt.date] = {}
+        for pool, need in needs.of_pools.items():
+            free = [b for b in district.batches if b.pool == pool and b.books and self._plain(b)]
+            shelf = [b for b in free if b.at in district.depots_by_id]
+            held = self._matched(district, shelf, need, had)
+            promised |= dict.fromkeys(held, need.until)
+            marks |= {b: self._with(_PROMISED, pool, b) for b in held[: need.week]}
+            marks |= {b: self._with(_LATER, pool, b) for b in held[need.week :]}
+            claimed = [b.id for b in free if b.at in needs.claimants]
+            more = claimed[: max(0, need.all - len(held))]
+            marks |= dict.fromkeys(more, pool + _PROMISED)
+            if len(held) > need.week or len(held) < need.first:
+                others = district.stops_by_id.keys() - needs.claimants
+                marks |= {b.id: pool + _LATER for b in free if b.at in others}
+        stops = {stop.id: stop for stop in district.stops}
+        taken_by = {
+            name: _promised_to(taken, stops[name], needs) for name, taken in self.taken_by.items()
+        }
+        return replace(self, marks=marks, taken_by=taken_by, promised=promised)
+
+    def _plain(self, batch: Batch) -> bool:
+        """Tell whether a batch is given out and not for one stop of a ring alone."""
+        mark = self.marks.get(batch.id, NO_POOL)
+        return batch.id not in self.withheld and mark in (batch.pool, _lent(batch.pool))
+
+    def _with(self, why: str, pool: str, batch: str) -> str:
+        return pool + why + (_LENT if self.lends(batch) else "")
+
+    def _matched(
+        self,
+        district: District,
+        shelf: Sequence[Batch],
+        need: PoolNeed,
+        had: Mapping[str, frozenset[str]],
+    ) -> list[str]:
+        """Return the batches of a pool that stay for its promises, those of the week first.
+
+        Each is new to one of the stops that ask, as far as there are such; of those that may be
+        lent to events as few as may be.
+        """
+        count = min(need.first, len(shelf))
+        asking = [name for name, number in need.asking for _ in range(number)]
+        takers: dict[str, int] = {}
+
+        def place(number: int, tried: set[str]) -> bool:
+            stop = district.stops_by_id[asking[number]]
+            had_by_it = had.get(stop.id, frozenset())
+            for batch in sorted(
+                (b for b in shelf if b.id not in had_by_it and b.id not in tried),
+                key=lambda b: (self.lends(b.id), b.id in takers, abs(b.books - stop.books), b.id),
+            ):
+                if batch.id in tried:
+                    continue
+                tried.add(batch.id)
+                if batch.id not in takers or place(takers[batch.id], tried):
+                    takers[batch.id] = number
+                    return True
+            return False
+
+        for number in range(len(asking)):
+            if len(takers) == count:
+                break
+            place(number, set())
+        held = sorted(takers, key=lambda name: takers[name])
+        rest = (b for b in shelf if b.id not in takers)
+        more = sorted(rest, key=lambda b: (self.lends(b.id), _newest_first(b)))
+        return [*held, *(b.id for b in more[: count - len(held)])]
 
     def with_reserves(
         self, district: District, had: Mapping[str, frozenset[str]], wanting: Collection[str]
@@ -165,6 +249,13 @@ class Pools:
         """Tell whether a batch is for a stop and it is its turn, wherever the batch is."""
         marks = self.marks_of(stop)
         return marks is None or self.marks.get(batch, NO_POOL) in marks
+
+    def its_turn(self, stop: str, batch: str) -> bool:
+        """Tell whether a batch is for a stop and it is its turn, were there no promises."""
+        marks, mark = self.marks_of(stop), self.marks.get(batch, NO_POOL)
+        for why in (_PROMISED, _LATER):
+            mark = mark.replace(why, "")
+        return marks is None or mark in marks
 
     def lends(self, batch: str) -> bool:
         """Tell whether a batch may be lent to the events of the week."""
@@ -241,12 +332,31 @@ def _lent(pool: str) -> str:
 def _taken_by(district: District, stop: Stop) -> frozenset[str]:
     if stop.load is not None:
         lending = lenders(district, district.events_by_id[stop.load.event])
-        return frozenset(_lent(pool) for pool in lending) if stop.load.brings else frozenset()
+        whys = ("", _PROMISED, _LATER) if stop.load.brings else ()
+        return frozenset(_lent(pool + why) for pool in lending for why in whys)
     own = [pool.id for pool in district.pools if pool.serves(stop)]
     marks = {*own, *(_turn(pool, stop.id) for pool in own)}
     free = set() if stop.pool else {NO_POOL}
     lent = {_lent(pool) for pool in (*own, *free)} if district.events else set()
     return frozenset(marks | free | lent)
+
+
+def _needs(district: District, monday: dt.date) -> PromisedNeeds | None:
+    """Return what promises need in a week; None if there are none, or staff do not want it."""
+    if not district.timetable or not district.settings.timetable.hold_back:
+        return None
+    needs = PromisedNeeds(district, monday)
+    return needs if needs.of_pools else None
+
+
+def _promised_to(taken: frozenset[str], stop: Stop, needs: PromisedNeeds) -> frozenset[str]:
+    """Return the marks that a stop takes, with those of what stays for promises it may get."""
+    if stop.load is not None:
+        return taken
+    claims = stop.id in needs.claimants
+    whys = ((_PROMISED, _LATER) if claims else ()) or ((_LATER,) if needs.neutral(stop) else ())
+    plain = [mark for mark in taken if "\n" not in mark]
+    return taken.union(pool + why + lent for pool in plain for why in whys for lent in ("", _LENT))
 
 
 def _worn(district: District) -> frozenset[str]:

@@ -243,6 +243,7 @@ def _settings(given: Given, roads_from: Path) -> Settings:
         timetable=TimetableSettings(
             same_time_s=v["timetable.same_time_min"],
             within_stock=v["timetable.within_stock"],
+            hold_back=v["timetable.hold_back"],
         ),
         carriers=_carriers(v),
         maps=_maps(v, roads_from),

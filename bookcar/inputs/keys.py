@@ -224,6 +224,7 @@ _KEYS = (
     _figure("weights.level", _WORTH, _WEIGHTS.level),
     _figure("timetable.same_time_min", _MINUTES, TimetableSettings().same_time_s),
     _key("timetable.within_stock", _flag, TimetableSettings().within_stock),
+    _key("timetable.hold_back", _flag, TimetableSettings().hold_back),
     _figure("carriers.load_factor", _number(0.25, 1), _CARRIERS.load_factor),
     _figure("carriers.rest_min", _MINUTES, _CARRIERS.rest_s),
     _figure("carriers.handover_min", _MINUTES, _CARRIERS.handover_s),

@@ -78,6 +78,7 @@ SHOWN = {
     "weights.level": "20",
     "timetable.same_time_min": "15",
     "timetable.within_stock": "true",
+    "timetable.hold_back": "true",
     "carriers.load_factor": "0.65",
     "carriers.rest_min": "5",
     "carriers.handover_min": "10",

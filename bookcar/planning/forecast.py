@@ -16,6 +16,7 @@ import msgspec
 from bookcar.batches.assign import Supply, assign_batches
 from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
 from bookcar.batches.pools import Pools
+from bookcar.batches.promised import pool_of
 from bookcar.batches.terms import Demand
 from bookcar.due import DueStop, due_stops, prize
 from bookcar.inputs.movements import before
@@ -180,11 +181,6 @@ def _made_up(district: District, stop: Stop, monday: dt.date) -> Batch:
         mix=stop.mix,
         pool=pool_of(district, stop),
     )
-
-
-def pool_of(district: District, stop: Stop) -> str:
-    """Return the id of the first pool that is for a stop; empty if none is."""
-    return next((pool.id for pool in district.pools if pool.serves(stop)), "")
 
 
 def _comes(due: DueStop) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bookcar.batches.pools import NO_POOL
 from bookcar.model import Batch, Pool, Stop
 from bookcar.plan import NoCargo
 from bookcar.planning.prepared import Prepared
@@ -24,14 +25,14 @@ def lacking_batch(
     """Return why there is nothing for a stop in the week, whoever gets what there is.
 
     What its pools have of it in a store, or routes bring back (``returned``), is there and kept:
-    as the reserve, to be mended, or for the stop whose turn it is. The first of these that holds
-    for a batch which the stop has not ``had`` is told.
+    for visits that the timetable promises, as the reserve, to be mended, or for the stop whose turn
+    it is. The first of these that holds for a batch which the stop has not ``had`` is told.
     """
     district, pools = prepared.district, prepared.pools
     own = [pool for pool in district.pools if pool.serves(stop)]
-    if not own:
-        return _promised(prepared, own) if _kept_in_store(prepared, stop) else _NONE
-    names = {pool.id for pool in own}
+    if not own and _kept_in_store(prepared, stop):
+        return _promised(prepared, own)
+    names = {pool.id for pool in own} or {NO_POOL}
     there = [
         batch
         for batch in district.batches
@@ -40,19 +41,29 @@ def lacking_batch(
         and (batch.at in district.depots_by_id or (batch.id in returned and not stop.load))
     ]
     new = [batch for batch in there if batch.id not in had]
-    turn = [batch for batch in new if stop.load or pools.may_get(stop.id, batch.id)]
+    turn = [batch for batch in new if stop.load or pools.its_turn(stop.id, batch.id)]
     kept = [batch for batch in turn if pools.withheld.get(batch.id) != "mending"]
+    later = [b for b in kept if b.id not in pools.withheld and not pools.may_get(stop.id, b.id)]
+    if later and not stop.load:
+        return _later(prepared, later[0])
+    if not own or (there and not new):
+        return _NONE
     if kept:
         lent = stop.load is not None and any(b.id not in pools.withheld for b in kept)
         return _promised(prepared, own) if lent else _reserved(prepared, kept)
+    return _no_other(prepared, own, new=new, turn=turn)
+
+
+def _no_other(
+    prepared: Prepared, own: Sequence[Pool], *, new: Sequence[Batch], turn: Sequence[Batch]
+) -> Lacking:
+    """Return why none of a pool goes out though no reserve keeps it: those in turn are worn."""
     if turn:
         return Lacking(
             code="pool-mending", figures={**_named(prepared, turn[0]), "batch": turn[0].id}
         )
     if new:
         return Lacking(code="pool-turn", figures=_named(prepared, new[0]))
-    if there:
-        return _NONE
     return Lacking(code="pool-empty", figures={"pool": ", ".join(pool.name for pool in own)})
 
 
@@ -76,6 +87,17 @@ def _promised(prepared: Prepared, own: Sequence[Pool]) -> Lacking:
     most = max(names, key=lambda pool: kept.get(pool, 0))
     figures: dict[str, int | float | str] = {"pool": names[most], "kept": kept.get(most, 0)}
     return Lacking(code="pool-promised", figures=figures)
+
+
+def _later(prepared: Prepared, batch: Batch) -> Lacking:
+    """Return that what the pool of a batch has stays for visits that the timetable promises."""
+    district, pools = prepared.district, prepared.pools
+    kept = {b.id for b in district.batches if b.pool == batch.pool} & pools.promised.keys()
+    until = max((pools.promised[name] for name in kept), default=prepared.horizon.dates[-1])
+    name = district.pools_by_id[batch.pool].name if batch.pool else district.depots[0].name
+    figures: dict[str, int | float | str] = {"pool": name, "kept": len(kept)}
+    figures["until"] = until.isoformat()
+    return Lacking(code="kept-for-promises", figures=figures)
 
 
 def _reserved(prepared: Prepared, kept: Sequence[Batch]) -> Lacking:

@@ -15,8 +15,9 @@ import msgspec
 
 from bookcar.batches.holdings import collectable
 from bookcar.batches.pools import Pools
+from bookcar.batches.promised import pool_of
 from bookcar.model import District, Stop, TimetableEntry
-from bookcar.planning.forecast import StockWeek, forecast, pool_of
+from bookcar.planning.forecast import StockWeek, forecast
 from bookcar.progress import SILENT, Progress
 from bookcar.timetable import PoolStock, Timetable
 from bookcar.weeks import monday_of

@@ -271,6 +271,7 @@ def test_every_rule_is_broken_somewhere_in_this_file() -> None:
         "brought-before-it-opens",
         "event-gets-no-more",
         "pools-lend-what-they-can",
+        "keeps-batches-for-promises",  # test_holding_back breaks it
         "staying-car-stays",
         "events-are-told",
     }

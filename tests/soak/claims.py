@@ -165,6 +165,18 @@ def _promised(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield f"nothing is kept from it: {there}"
 
 
+def _for_promises(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    """Hold what stays for promises to a batch that is there, new to a stop without a promise."""
+    had = world.had(stop.id)
+    there = [h.batch.id for h in world.for_all(stop.id) if h.batch.id not in had]
+    if not any(world.its_turn(name, stop.id) and not world.worn(name) for name in there):
+        yield f"nothing is kept from it: {there}"
+    week = {world.monday + dt.timedelta(days=k) for k in range(7)}
+    own = [e for e in world.district.timetable if e.stop == stop.id and e.date in week]
+    if any(entry.status != "cancelled" for entry in own):
+        yield "it is promised a visit itself"
+
+
 def _not_alone(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
     """Yield a route to the stop alone with a batch that nobody gets."""
     for car_day, calls in world.alone(stop):
@@ -369,6 +381,7 @@ CLAIMS: dict[str, Claim] = {
     "pool-mending": _pool_keeps,
     "pool-turn": _pool_keeps,
     "pool-promised": _promised,
+    "kept-for-promises": _for_promises,
     "batch-elsewhere": _alone_or_in_week(_not_alone),
     "batch-too-late": _not_alone,
     "batch-taken": _batch_taken,
