@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from importlib import resources
 from pathlib import Path
 
 from bookcar.manifests.navigation import qr_svg
 from bookcar.manifests.pdf import Item, items_pdf
 from bookcar.manifests.sheet import RouteSheet, StopRow, WeekSheet
+from bookcar.manifests.timetable import PRIVATE
 from bookcar.phrases import Phrases
 from bookcar.web.text import cut
 
@@ -31,7 +33,8 @@ def labels_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
 
 def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
     for part, row in ((p, row) for p in route.parts for row in p.rows):
-        where = f"{route.id} · {route.weekday} {route.date_text} · {row.number}"
+        stop = say("manifests.label-stop", number=row.number)
+        where = f"{route.id} · {route.weekday} {route.date_text} · {stop}"
         for crate in range(1, row.batch.crates + 1):
             yield {
                 "place": f"{row.stop} ({route.id})",
@@ -48,7 +51,8 @@ def _labels(route: RouteSheet, say: Phrases) -> Iterator[Item]:
 def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | None = None) -> bytes:
     """Return a page for every visit that tells the village when the car comes.
 
-    Villages to which books are carried on foot get none.
+    Schools and organisations get none, where nobody from outside may come (as in `timetable.csv`),
+    nor do villages to which books are carried on foot.
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | No
         _poster(route, row, say)
         for route in week.routes
         for row in route.rows
-        if row.stop not in loads and not row.on_foot
+        if row.stop not in loads and not row.on_foot and row.kind not in PRIVATE
     ]
     return items_pdf("posters.typ", week, items, font=font)
 
@@ -86,4 +90,5 @@ def _poster(route: RouteSheet, row: StopRow, say: Phrases) -> Item:
         ),
         "times": f"{row.begin.text}–{row.depart.text}",
         "landmark": row.landmark,
+        "map": resources.files("bookcar.web").joinpath("car.svg").read_text("utf-8"),
     }

@@ -32,13 +32,14 @@ COLUMNS = (
     "timetable",
 )
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_PRIVATE = {"school", "organisation"}  # not everybody may come in
+PRIVATE = frozenset({"school", "organisation"})
+"""Kinds of stops where not everybody may come in."""
 _ONCE = "FREQ=WEEKLY;COUNT=1"
 
 
 def _is_private(plan: Plan, stop: PlanStop) -> bool:
     """Tell whether not everybody may come: to a school, an organisation, a load of an event."""
-    return stop.kind in _PRIVATE or stop.id in plan.loads
+    return stop.kind in PRIVATE or stop.id in plan.loads
 
 
 def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:

@@ -20,6 +20,7 @@ FILES = (
     ("file-list", "list.html"),
     ("file-list-pdf", "list.pdf"),
     ("file-posters", "posters.pdf"),
+    ("file-cards", "cards.pdf"),
     ("file-map", "map.html"),
     ("file-table", "timetable.csv"),
     ("file-ics", "timetable.ics"),

@@ -17,7 +17,7 @@ from bookcar.published.ical import stops_ics, whole_ics
 from bookcar.published.map import Line, map_page
 from bookcar.published.mobile_stops import stops_csv
 from bookcar.published.page import index_page
-from bookcar.published.posters import posters_pdf
+from bookcar.published.posters import cards_pdf, posters_pdf
 from bookcar.published.table import promises_csv
 from bookcar.published.village_list import list_page, list_pdf
 from bookcar.roads.basemap import basemap
@@ -62,7 +62,8 @@ def write_timetable(
         "index.html": index_page(timetable, language=language).encode(),
         "list.html": list_page(timetable, language=language).encode(),
         "list.pdf": list_pdf(timetable, language=language, font=font),
-        "posters.pdf": posters_pdf(timetable, language=language, font=font),
+        "posters.pdf": posters_pdf(timetable, roads=roads, language=language, font=font),
+        "cards.pdf": cards_pdf(timetable, roads=roads, language=language, font=font),
         "map.html": map_page(timetable, roads=roads, ways=ways, language=language).encode(),
     }
     write_folder(folder, files)

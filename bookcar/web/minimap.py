@@ -80,7 +80,7 @@ def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str
         *township_names(paper, plan, taken),
         *_ways(paper, ways),
         *_stops(houses, badges),
-        _scale_bar(paper),
+        scale_bar(paper, high=HEIGHT),
         _north(),
         _frame('fill="none" stroke="#000" stroke-width="2"'),
         "</svg>",
@@ -253,13 +253,18 @@ def _house(at: Spot) -> str:
     )
 
 
-def _scale_bar(paper: Paper) -> str:
-    metres = _round_length(150 / paper.units)
+def scale_bar(paper: Paper, *, high: float | None = None, most: float = 150) -> str:
+    """Return the scale in the lower left corner, no longer than ``most`` units of the paper.
+
+    ``high`` is where that corner is, where the paper goes on below what is drawn.
+    """
+    metres = _round_length(most / paper.units)
     length = metres * paper.units
     text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
-    y = HEIGHT - 12
+    low = paper.height if high is None else high
+    y = low - 12
     return (
-        f'<rect x="6" y="{HEIGHT - 30:.0f}" width="{length + 16:.1f}" height="25" fill="#fff" '
+        f'<rect x="6" y="{low - 30:.0f}" width="{length + 16:.1f}" height="25" fill="#fff" '
         'fill-opacity=".85"/>'
         f'<path d="M14 {y - 4:.0f}V{y:.0f}H{14 + length:.1f}V{y - 4:.0f}" fill="none" '
         'stroke="#000" stroke-width="1.2"/>' + _text(14 + length / 2, y - 5, text, size=10)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pypdf
 import pytest
 from manifests.plans import HOSTILE, ZH, make_plan
@@ -15,6 +16,7 @@ from manifests.plans import HOSTILE, ZH, make_plan
 from bookcar.errors import MissingToolError
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
 from bookcar.manifests.rows import week_sheet
+from bookcar.manifests.timetable import PRIVATE
 from bookcar.web.paper import PAPERS
 from bookcar.web.text import BREAK, printable
 
@@ -64,7 +66,8 @@ def test_the_codes_on_the_labels_are_the_batches(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_poster_per_visit_says_where_and_when(language: str) -> None:
     week = week_sheet(make_plan(routes=2, stops=3), language=language)
-    rows = [row for route in week.routes for row in route.rows]
+    rows = [row for route in week.routes for row in route.rows if row.kind not in PRIVATE]
+    assert rows
     date = {"en": "Monday,30November2026", "zh": "2026年11月30日（星期一）"}[language]
     for page, row in zip(_pages(posters_pdf(week)), rows, strict=True):
         assert _bare(row.name) in page
@@ -74,11 +77,27 @@ def test_a_poster_per_visit_says_where_and_when(language: str) -> None:
         assert row.phone.replace(" ", "") not in page, "nobody's own number hangs in the village"
 
 
+KINDS = ("school", "village", "organisation")
+
+
+def test_no_poster_hangs_where_nobody_from_outside_may_come() -> None:
+    plan = make_plan(routes=1, stops=3)
+    kinds = dict(zip((v.stop for v in plan.routes[0].visits), KINDS, strict=True))
+    stops = tuple(
+        msgspec.structs.replace(one, kind=kinds.get(one.id, one.kind)) for one in plan.stops
+    )
+    week = week_sheet(msgspec.structs.replace(plan, stops=stops))
+    (page,) = _pages(posters_pdf(week))
+    assert _bare(week.routes[0].rows[1].name) in page
+
+
 def test_hostile_and_long_names_fit_a_page_each() -> None:
     week = week_sheet(make_plan(routes=1, stops=len(HOSTILE), names=HOSTILE))
     posters = _pages(posters_pdf(week))
-    assert len(posters) == len(HOSTILE)
-    for page, name in zip(posters, HOSTILE, strict=True):
+    public = [
+        n for n, row in zip(HOSTILE, week.routes[0].rows, strict=True) if row.kind not in PRIVATE
+    ]
+    for page, name in zip(posters, public, strict=True):
         assert _bare(name) in page
     assert _pages(labels_pdf(week))
 
@@ -122,5 +141,5 @@ def test_they_are_tagged_and_the_same_each_time() -> None:
 
 def test_a_missing_glyph_names_the_stop() -> None:
     week = week_sheet(make_plan(names=("rune \U0010fffd",)))
-    with pytest.raises(MissingToolError, match=r"U\+10FFFD.*stop S001 \(route R01\)"):
+    with pytest.raises(MissingToolError, match=r"U\+10FFFD.*S001 \(R01\)"):
         posters_pdf(week)

@@ -6,19 +6,23 @@ import datetime as dt
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import pytest
 from browser import Browser, browser
 from builders import holiday, stop
+from dateutil.rrule import rrulestr
+from icalendar import Calendar, Event
 from timetables.small import FIRST, LAST, county, made, travel_of
 
 from bookcar.model import District
 from bookcar.phrases import LANGUAGES, Language
+from bookcar.published.calendar_code import MOST_BYTES, calendar_codes
 from bookcar.published.page import index_page
 from bookcar.published.village_list import list_page
-from bookcar.published.words import Words
+from bookcar.published.words import Words, by_area
 from bookcar.published.write import write_timetable
 from bookcar.timetable import Timetable
 from bookcar.timetable_changes import told_by
@@ -103,7 +107,8 @@ def test_the_list_has_public_stops_only_and_all_their_dates(table: Timetable) ->
 def test_the_prints_say_every_date_of_every_public_stop(folder: Path, table: Timetable) -> None:
     posters, listed = pdf_text(folder / "posters.pdf"), pdf_text(folder / "list.pdf")
     pages = posters.split("\f")
-    public = [one for one in table.served if one.public]
+    areas = by_area(one for one in table.served if one.public)
+    public = [one for _, own in areas for one in own]
     assert len(pages) - 1 == len(public)
     words = Words(table, "en")
     for page, one in zip(pages, public, strict=False):
@@ -114,6 +119,67 @@ def test_the_prints_say_every_date_of_every_public_stop(folder: Path, table: Tim
             for date in occasion.dates:
                 assert str(date.day) in page
         assert one.name in listed
+
+
+def test_a_card_for_each_public_stop_stands_four_on_a_sheet(folder: Path, table: Timetable) -> None:
+    pages = pdf_text(folder / "cards.pdf").split("\f")[:-1]
+    public = [one for one in table.served if one.public]
+    assert len(pages) == -(-len(public) // 4)
+    words, text = Words(table, "en"), "".join(pages)
+    for one in public:
+        assert one.name in text
+        for occasion in words.occasions(one):
+            assert occasion.times in text
+
+
+def _dates(event: Event) -> list[dt.datetime]:
+    """Return when an event is, as `dateutil` reads its rule."""
+    begins = event.decoded("dtstart")
+    rule: Iterable[dt.datetime] = [begins]
+    if "rrule" in event:
+        rule = rrulestr(event["rrule"].to_ical().decode(), dtstart=begins)
+    away = {day.dt for day in event["exdate"].dts} if "exdate" in event else set()
+    also = [day.dt for day in event["rdate"].dts] if "rdate" in event else []
+    return [one for one in rule if one not in away] + also
+
+
+def _events(text: str) -> list[Event]:
+    return list(Calendar.from_ical(text.replace("\n", "\r\n")).walk("VEVENT"))
+
+
+def test_the_code_on_a_poster_holds_the_dates_as_a_calendar(table: Timetable) -> None:
+    """Read by `icalendar` and `dateutil`, which share nothing with what wrote it."""
+    codes = calendar_codes(table)
+    assert codes.keys() == {one.id for one in table.served if one.public}
+    for name, text in codes.items():
+        assert len(text.encode()) <= MOST_BYTES
+        visits = table.visits_by_stop[name]
+        midnight = dt.time()
+        wanted = [
+            dt.datetime.combine(route.date, midnight) + dt.timedelta(seconds=visit.begin)
+            for route, visit in visits
+        ]
+        assert sorted(day for event in _events(text) for day in _dates(event)) == sorted(wanted)
+        lasts = {visit.leave - visit.begin for _, visit in visits}
+        for event in _events(text):
+            length = event.decoded("dtend") - event.decoded("dtstart")
+            assert length.total_seconds() in lasts
+
+
+def test_too_many_dates_for_a_code_are_the_next_ones(table: Timetable) -> None:
+    """Sixty dates without a rule to them: a code of all of them would be too fine to read."""
+    one = next(one for one in table.served if one.public)
+    days = [dt.date(2027, 1, 4) + dt.timedelta(days=n * n % 89 + n) for n in range(60)]
+    route, visit = table.visits_by_stop[one.id][0]
+    routes = tuple(
+        new(route, id=f"X{n}", date=day, visits=(visit,)) for n, day in enumerate(sorted(set(days)))
+    )
+    text = calendar_codes(new(table, routes=routes))[one.id]
+    events = list(Calendar.from_ical(text.replace("\n", "\r\n")).walk("VEVENT"))
+    assert len(text.encode()) <= MOST_BYTES
+    begins = [event.decoded("dtstart").date() for event in events]
+    assert begins == [route.date for route in routes][: len(begins)]
+    assert len(begins) >= 3
 
 
 def test_no_page_asks_the_network_or_complains(folder: Path, browser: Browser) -> None:
