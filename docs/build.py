@@ -17,10 +17,19 @@ from bookcar.campaigns.progress import campaign_schema
 from bookcar.cli import COMMANDS, main
 from bookcar.inputs.reference import renewed
 from bookcar.plan import json_schema
+from bookcar.scenarios.data import what_if_schema
 from bookcar.timetable import timetable_schema
 
 HERE = Path(__file__).resolve().parent
-WITH_TABLES = ("inputs.md", "import.md", "board.md", "records.md", "replan.md", "books.md")
+WITH_TABLES = (
+    "inputs.md",
+    "import.md",
+    "board.md",
+    "records.md",
+    "replan.md",
+    "books.md",
+    "what-if.md",
+)
 
 AUDIT = """\
 # The audit
@@ -96,6 +105,7 @@ def pages() -> dict[str, str]:
         "plan.schema.json": _schema(json_schema()),
         "timetable.schema.json": _schema(timetable_schema()),
         "campaign.schema.json": _schema(campaign_schema()),
+        "what-if.schema.json": _schema(what_if_schema()),
     }
     return made | {name: renewed((HERE / name).read_text("utf-8")) for name in WITH_TABLES}
 

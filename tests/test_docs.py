@@ -37,6 +37,8 @@ def _generated() -> dict[str, str]:
         "commands.md",
         "inputs.md",
         "plan.schema.json",
+        "what-if.md",
+        "what-if.schema.json",
         "import.md",
         "records.md",
         "replan.md",

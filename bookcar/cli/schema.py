@@ -1,4 +1,4 @@
-"""``bookcar schema``: the JSON Schemas of plan.json, timetable.json and campaign.json."""
+"""``bookcar schema``: the JSON Schemas of plan.json and of what other commands write."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import click
 @click.argument(
     "what",
     metavar="[WHAT]",
-    type=click.Choice(["plan", "timetable", "campaign"]),
+    type=click.Choice(["plan", "timetable", "campaign", "what-if"]),
     default="plan",
 )
-def command(*, what: Literal["plan", "timetable", "campaign"]) -> None:
+def command(*, what: Literal["plan", "timetable", "campaign", "what-if"]) -> None:
     """Print the JSON Schema (draft 2020-12) that every plan.json keeps.
 
-    WHAT is plan, timetable or campaign: that of timetable.json or campaign.json.
+    WHAT is plan, timetable, campaign or what-if: that of the file of this name.
 
     \b
     bookcar schema > plan.schema.json
@@ -27,7 +27,7 @@ def command(*, what: Literal["plan", "timetable", "campaign"]) -> None:
     click.echo(json.dumps(_schema(what), indent=1, sort_keys=True))
 
 
-def _schema(what: Literal["plan", "timetable", "campaign"]) -> dict[str, object]:
+def _schema(what: Literal["plan", "timetable", "campaign", "what-if"]) -> dict[str, object]:
     if what == "timetable":
         from bookcar.timetable import timetable_schema  # noqa: PLC0415  seldom wanted
 
@@ -36,6 +36,10 @@ def _schema(what: Literal["plan", "timetable", "campaign"]) -> dict[str, object]
         from bookcar.campaigns.progress import campaign_schema  # noqa: PLC0415  heavy
 
         return campaign_schema()
+    if what == "what-if":
+        from bookcar.scenarios.data import what_if_schema  # noqa: PLC0415  heavy
+
+        return what_if_schema()
     from bookcar.plan import json_schema  # noqa: PLC0415  so are they all
 
     return json_schema()

@@ -1,7 +1,8 @@
-"""``bookcar what-if``: the week as it would be with changes, beside the week as it is."""
+"""``bookcar what-if``: weeks as they would be with changes, beside the weeks as they are."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,13 +44,26 @@ def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     multiple=True,
     metavar="CHANGE",
     help="A cell (vehicles.C1.max_hours=9), a row more (+vehicle C3 like C1), a stop or car less "
-    "(-stop B048), a place (depot D1 at 106.6,29.0), a car out (vehicle C1 off), a road (way 123 "
-    "closed). All of them together are one scenario.",
+    "(-stop B048), a place (depot D1 at 106.6,29.0), a car out (vehicle C1 off), a road (bridge at "
+    "106.6,29.0 closed, way 123 closed), less money (money 90%). All of one name before a colon "
+    "are one scenario (longer: vehicles.C1.max_hours=9); so are all without a name.",
 )
-@click.option("--each", is_flag=True, help="Let each --change be a scenario of its own.")
+@click.option(
+    "--weeks",
+    type=click.IntRange(1, 26),
+    default=1,
+    show_default=True,
+    help="So many weeks, lived one after another.",
+)
+@click.option(
+    "--each", is_flag=True, help="Let each --change without a name be a scenario of its own."
+)
 @click.option("--scenario", "names", multiple=True, metavar="NAME", help="One that was saved.")
-@click.option("--ready", is_flag=True, help="Also those that are asked most: a car more, each out.")
-@click.option("--closed-road", "ways", multiple=True, type=int, metavar="WAY", help="And a road.")
+@click.option(
+    "--ready",
+    is_flag=True,
+    help="Also those that are asked most: one car more, each car out, 10 % less money.",
+)
 @click.option("--save", metavar="NAME", help="Save the changes under a name.")
 @click.option("--adopt", metavar="NAME", help="Write the changes of one into the tables. No plan.")
 @click.option(
@@ -69,11 +83,11 @@ def command(
     folder: Path,
     week: str,
     *,
+    weeks: int,
     changes: tuple[str, ...],
     each: bool,
     names: tuple[str, ...],
     ready: bool,
-    ways: tuple[int, ...],
     save: str | None,
     adopt: str | None,
     effort: Literal["quick", "normal", "thorough"],
@@ -89,12 +103,13 @@ def command(
 
     The tables stay as they are. What they would be with the changes is read by all their rules, and
     planned from the routes of the week as it is: who only allows more serves no fewer. The figures
-    stand side by side; what-if.xlsx and a map of who gains and who loses are written to
+    stand side by side; a page, a workbook and maps of who gains and who loses are written to
     maps/<district>/<week>/what-if.
 
     \b
     bookcar what-if examples/qijiang --week 2026-W49 --change "vehicles.C1.max_hours=9"
     bookcar what-if mycounty --week 2026-W49 --change "+vehicle C3 like C1" --save third-car
+    bookcar what-if mycounty --week 2026-W49 --weeks 4 --ready
     bookcar what-if mycounty --week 2026-W49 --adopt third-car
     """
     with showing_progress(quiet=as_json) as progress:
@@ -112,20 +127,26 @@ def command(
         progress.finish("steps.read-district", **counts)
         home = saved.home_of(folder)
         if adopt is not None:
-            files = tables.adopt(folder, saved.load(home, adopt), week)
+            files = tables.adopt(folder, saved.load(home, adopt), week, weeks=weeks)
         else:
             wanted = _wanted(changes, each=each, name=save)
             if save is not None:
                 saved.save(home, _only(wanted))
             wanted += [saved.load(home, name) for name in names]
-            made = ready_made(district, ways=ways)
-            wanted += made if ready else [s for s in made if ways and s.name.startswith("way-")]
+            wanted += ready_made(district) if ready else []
             if not wanted:
                 raise UsageError(Sentence(key="usage.what-if-nothing"))
             folders = folders_of(district.folder, week, routes=routes, maps=maps)
             base = _base(folders.routes)
             found = run(
-                folder, week, wanted, base=base, effort=effort, seed=seed, progress=progress
+                folder,
+                week,
+                wanted,
+                weeks=weeks,
+                base=base,
+                effort=effort,
+                seed=seed,
+                progress=progress,
             )
             written = write_what_if(
                 found,
@@ -142,7 +163,12 @@ def command(
             click.echo(say("cli.what-if-adopted", name=adopt, files=files))
         return
     if as_json:
-        print_json(_as_data(found, written))
+        import msgspec  # noqa: PLC0415  heavy
+
+        from bookcar.scenarios.data import what_if_data  # noqa: PLC0415  heavy
+
+        paths = [path.as_posix() for path in written]
+        print_json({**msgspec.to_builtins(what_if_data(found)), "files": paths})
         return
     _say(found, OutcomeWords(say))
     for path in written:
@@ -151,12 +177,29 @@ def command(
         click.echo(say("cli.what-if-saved", name=save, folder=str(folder), week=week))
 
 
+_NAMED = re.compile(r"(?P<name>[^=:：]+)[:：]\s+(?P<change>\S.*)", re.S)
+
+
 def _wanted(changes: tuple[str, ...], *, each: bool, name: str | None) -> list[Scenario]:
+    """Return the scenarios that were typed: one a name, and one or more of those without."""
     from bookcar.scenarios.changes import Scenario  # noqa: PLC0415  heavy
 
+    named: dict[str, list[str]] = {}
+    bare: list[str] = []
+    for text in changes:
+        match = _NAMED.fullmatch(text.strip())
+        if match:
+            named.setdefault(match["name"].strip(), []).append(match["change"])
+        else:
+            bare.append(text)
+    found = [Scenario(name=key, changes=tuple(own)) for key, own in named.items()]
     if each:
-        return [Scenario(name=change, changes=(change,)) for change in changes]
-    return [Scenario(name=name or "; ".join(changes), changes=changes)] if changes else []
+        found += [Scenario(name=change, changes=(change,)) for change in bare]
+    elif bare:
+        found.append(Scenario(name="; ".join(bare), changes=tuple(bare)))
+    if name is not None and len(found) == 1:
+        return [Scenario(name=name, changes=found[0].changes)]
+    return found
 
 
 def _only(scenarios: list[Scenario]) -> Scenario:
@@ -195,23 +238,5 @@ def _say(found: list[Outcome], words: OutcomeWords) -> None:
     console().print(table)
     for outcome in found[1:]:
         click.echo(printable(words.told(outcome)))
-
-
-def _as_data(found: list[Outcome], files: list[Path]) -> dict[str, Any]:
-    from dataclasses import asdict  # noqa: PLC0415
-
-    return {
-        "week": found[0].plan.week,
-        "scenarios": [
-            {
-                "name": outcome.scenario.name,
-                "changes": outcome.scenario.changes,
-                "plan": outcome.plan.id,
-                "figures": asdict(outcome.figures),
-                "gained": outcome.gained,
-                "lost": outcome.lost,
-            }
-            for outcome in found
-        ],
-        "files": [path.as_posix() for path in files],
-    }
+        for note in words.notes(outcome):
+            click.echo(f"  {printable(note)}")

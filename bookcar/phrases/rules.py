@@ -25,7 +25,7 @@ def rules() -> dict[str, dict[str, Rule]]:
     ``tables`` finds what is wrong in the files, ``week`` what the roads and the plan show,
     ``board`` what is fixed by hand, ``opened`` what is wrong with a plan that is read again,
     ``records`` what is wrong with what comes back from a week, ``crates`` what is wrong with the
-    records of a library system.
+    records of a library system, ``what-if`` what is no change.
     """
     text = (resources.files(__package__) / "rules.toml").read_text("utf-8")
     found = msgspec.convert(tomllib.loads(text), dict[str, dict[str, Rule]])

@@ -14,6 +14,7 @@ from shapely.geometry import shape as geometry_of
 
 from bookcar.model import Closure
 from bookcar.roads.network import BACKWARD, FORWARD, LIMITS, Bools, Network, degrees
+from bookcar.roads.snap import index, nearest
 from bookcar.roads.travel import Unclosed
 
 _THICK_DEG = 1e-6  # a line drawn over a road closes a decimetre of it
@@ -78,6 +79,18 @@ def _unclosed(
         elif closure.shape and not len(roads):
             missed.append(Unclosed(closure=closure, reason="shape"))
     return tuple(missed)
+
+
+def road_at(network: Network, lon_lat: tuple[float, float], *, within_m: float) -> int | None:
+    """Return the OSM way of the road for cars that is nearest to a place, None if none is near."""
+    cars = np.flatnonzero(_for_cars(network))
+    piece, metres = nearest(index(network, cars), [lon_lat])
+    return int(network.way[piece[0]]) if metres[0] <= within_m else None
+
+
+def roads_for_cars(network: Network) -> frozenset[int]:
+    """Return the OSM ways on which cars may drive."""
+    return frozenset(network.way[_for_cars(network)].tolist())
 
 
 def _for_cars(network: Network) -> Bools:

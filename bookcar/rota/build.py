@@ -163,7 +163,7 @@ def _coming(
     for monday in (begins + dt.timedelta(weeks=n) for n in range(weeks)):
         if monday in plans:
             plan = plans[monday]
-            moves = tuple(_as_visits(plan))
+            moves = tuple(as_visits(plan))
             district = after_visits(district, moves, store=district.depots[0].id)
             lacking = tuple(r.stop for r in plan.unserved if r.reason in _FOR_WANT_OF_BOOKS)
             yield RotaWeek(monday=monday, how="planned", lacking=lacking), district
@@ -175,7 +175,7 @@ def _coming(
             )
 
 
-def _as_visits(plan: Plan) -> Iterator[PastVisit]:
+def as_visits(plan: Plan) -> Iterator[PastVisit]:
     """Yield the visits of a plan as they are recorded if all goes well."""
     for visit in planned_visits(plan):
         bare = PastVisit(date=visit.date, stop=visit.stop, vehicle=visit.vehicle)

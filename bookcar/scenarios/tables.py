@@ -7,84 +7,172 @@ the tables would give if they were changed so; adopting it writes the very same 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bookcar.errors import InputError, UsageError
+from bookcar.errors import Fault, InputError
 from bookcar.files import write_several
 from bookcar.inputs import text as tx
 from bookcar.inputs.folder import FileSource, find
 from bookcar.inputs.reader import read_source
 from bookcar.inputs.sources import RawTable
 from bookcar.model import District
-from bookcar.phrases import Language
-from bookcar.phrases.sentence import Sentence
+from bookcar.phrases import Figure, Language
 from bookcar.records.book_table import Book
 from bookcar.records.csv_table import CsvTable
 from bookcar.records.form import Form
 from bookcar.records.stand_in import file_of, read_table, with_contents
 from bookcar.records.tables import Table, new_table, require_nothing_lost
-from bookcar.scenarios.changes import Edit, Scenario, edit_of
+from bookcar.roads.cache import load_network
+from bookcar.roads.closures import road_at, roads_for_cars
+from bookcar.roads.network import Network
+from bookcar.scenarios.changes import CHANGE, MONEY, Edit, Scenario, edit_of
 from bookcar.weeks import parse_week
 
 _BOOKS = (".xlsx", ".xlsm")
+ROAD_M = 60
+"""A road that is named by a place on it lies within so many metres of it."""
 
 
-def changed_district(folder: Path, scenario: Scenario, week: str) -> District:
+@dataclass(frozen=True, kw_only=True)
+class Changed:
+    """A district with changes in its tables.
+
+    Attributes
+    ----------
+    files
+        The tables that differ, by file, as they would be written.
+    moved
+        The depots that are elsewhere: district.toml is the librarian's to write.
+    money
+        The change of what the routes may cost; None if they may cost what they do.
+    """
+
+    district: District
+    files: Mapping[str, bytes]
+    moved: tuple[Edit, ...]
+    money: Edit | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is other than it is."""
+        return bool(self.files or self.moved or self.money)
+
+
+def changed_district(folder: Path, scenario: Scenario, week: str, *, weeks: int = 1) -> Changed:
     """Return the district of a folder as it would be with the changes of a scenario.
 
     Raises
     ------
-    UsageError
-        If a change is none, or names a row that is not there or is already.
     InputError
-        With every fault that the tables would have then.
+        With every change that is none or names what is not there, else with every fault that the
+        tables would have then.
     """
-    source, _, places = _changed(folder, scenario, week)
-    for edit in places:
-        _move_depot(source, edit)
-    checked = read_source(source, name=folder)
+    found = find(folder)
+    monday = parse_week(week)
+    last = monday + dt.timedelta(weeks=weeks, days=-1)
+    faults: list[Fault] = []
+    edits = []
+    for text in scenario.changes:
+        with _noting(faults):
+            edits.append(edit_of(text, first=monday.isoformat(), last=last.isoformat()))
+    edits = list(_with_roads(edits, folder, faults))
+    editor = _Editor(found, found.given.values["language"])
+    moved = [edit for edit in edits if edit.table == "depots"]
+    for edit in edits:
+        with _noting(faults):
+            if edit.table == "depots":
+                _move_depot(found, edit)
+            elif edit.table != MONEY:
+                editor.apply(edit)
+    if faults:
+        raise InputError(faults)
+    files, tables = editor.result()
+    checked = read_source(with_contents(found, files, tables), name=folder)
     if checked.district is None:
         raise InputError(checked.faults, language=checked.language)
-    return checked.district
+    money = [edit for edit in edits if edit.share is not None]
+    return Changed(
+        district=checked.district,
+        files={name: data for name, data in files.items() if found.contents.get(name) != data},
+        moved=tuple(moved),
+        money=min(money, key=lambda edit: edit.share or 0, default=None),
+    )
 
 
-def adopt(folder: Path, scenario: Scenario, week: str) -> tuple[str, ...]:
+@contextmanager
+def _noting(faults: list[Fault]) -> Iterator[None]:
+    """Put the faults of a change to those of others, so that all are told at once."""
+    try:
+        yield
+    except InputError as error:
+        faults += error.faults
+
+
+def adopt(folder: Path, scenario: Scenario, week: str, *, weeks: int = 1) -> tuple[str, ...]:
     """Write the changes of a scenario into the tables, all or none; return the files.
 
     Raises
     ------
-    UsageError
-        As `changed_district`, and if a depot is moved: district.toml is the librarian's to write.
     InputError
-        With every fault that the tables would have then; nothing is written.
+        As `changed_district`, and if the scenario changes what stands in district.toml, which is
+        the librarian's to write; nothing is written.
     files.WriteError
         If a table cannot be written; all are as they were then.
     """
-    changed_district(folder, scenario, week)
-    source, files, places = _changed(folder, scenario, week)
-    if places:
-        figures = {"change": places[0].text, "depot": places[0].row}
-        raise UsageError(Sentence(key="usage.adopt-depot", figures=figures))
-    write_several(source.where, files)
-    return tuple(sorted(files))
+    changed = changed_district(folder, scenario, week, weeks=weeks)
+    faults = [_not_adopted(edit) for edit in changed.moved]
+    if changed.money is not None:
+        faults.append(Fault(rule="adopt-money", file=CHANGE, value=changed.money.text))
+    if faults:
+        raise InputError(faults)
+    write_several(find(folder).where, changed.files)
+    return tuple(sorted(changed.files))
 
 
-def _changed(
-    folder: Path, scenario: Scenario, week: str
-) -> tuple[FileSource, Mapping[str, bytes], list[Edit]]:
-    """Return the source with the changes, the files that differ, and the depots that move."""
-    source = find(folder)
-    monday = parse_week(week)
-    days = {"first": monday.isoformat(), "last": (monday + dt.timedelta(days=6)).isoformat()}
-    edits = [edit_of(text, **days) for text in scenario.changes]
-    places = [edit for edit in edits if edit.table == "depots"]
-    editor = _Editor(source, source.given.values["language"])
+def _not_adopted(edit: Edit) -> Fault:
+    figures = {"depot": edit.row, "lon": edit.cells["lon"], "lat": edit.cells["lat"]}
+    return Fault(rule="adopt-depot", file=CHANGE, value=edit.text, figures=figures)
+
+
+def _with_roads(edits: Sequence[Edit], folder: Path, faults: list[Fault]) -> Iterator[Edit]:
+    """Yield changes with the ways of roads that they name by a place; refuse roads there are not.
+
+    A road that nobody drives on would be closed without any effect.
+    """
+    closing = [edit for edit in edits if edit.table == "closures"]
+    network = None
+    if closing:
+        checked = read_source(find(folder), name=folder)
+        extract = checked.district.settings.roads.extract if checked.district else None
+        network = load_network(extract) if extract is not None else None
     for edit in edits:
-        if edit.table != "depots":
-            editor.apply(edit)
-    files, tables = editor.result()
-    return with_contents(source, files, tables), files, places
+        if edit.table != "closures":
+            yield edit
+        elif network is None:
+            faults.append(_no_road(edit, "none", {}))
+        else:
+            with _noting(faults):
+                yield _on_road(edit, network)
+
+
+def _on_road(edit: Edit, network: Network) -> Edit:
+    if edit.near is not None:
+        way = road_at(network, edit.near, within_m=ROAD_M)
+        if way is None:
+            raise InputError([_no_road(edit, "far", {"metres": ROAD_M})])
+        return replace(edit, cells={**edit.cells, "ways": str(way)})
+    known = roads_for_cars(network)
+    lost = tuple(way for way in edit.cells["ways"].split() if int(way) not in known)
+    if lost:
+        raise InputError([_no_road(edit, "", {"ways": lost})])
+    return edit
+
+
+def _no_road(edit: Edit, variant: str, figures: Mapping[str, Figure]) -> Fault:
+    return Fault(rule="change-road", variant=variant, file=CHANGE, value=edit.text, figures=figures)
 
 
 def _move_depot(source: FileSource, edit: Edit) -> None:
@@ -96,10 +184,10 @@ def _move_depot(source: FileSource, edit: Edit) -> None:
     raise _no_row(edit)
 
 
-def _no_row(edit: Edit) -> UsageError:
+def _no_row(edit: Edit) -> InputError:
     table, name = edit.needs or (edit.table, edit.like or edit.row)
-    figures = {"change": edit.text, "table": table, "id": name}
-    return UsageError(Sentence(key="usage.change-row", figures=figures))
+    figures = {"table": table, "id": name}
+    return InputError([Fault(rule="change-row", file=CHANGE, value=edit.text, figures=figures)])
 
 
 class _Editor:
@@ -134,8 +222,9 @@ class _Editor:
         cells: dict[int, str] = {}
         known = {tx.label(_cell(row, at["id"])) for _, row in table.rows} if edit.row else set()
         if edit.row in known:
-            figures = {"change": edit.text, "table": edit.table, "id": edit.row}
-            raise UsageError(Sentence(key="usage.change-twice", figures=figures))
+            figures = {"table": edit.table, "id": edit.row}
+            fault = Fault(rule="change-twice", file=CHANGE, value=edit.text, figures=figures)
+            raise InputError([fault])
         if edit.like:
             number = self._row(edit, table, at, edit.like)
             like = next(row for k, row in table.rows if k == number)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from bookcar.maps.compare import GAINED, LOST
 from bookcar.phrases import Phrases
 from bookcar.scenarios.run import Figures, Outcome
+from bookcar.web.text import printable
 
 Value = int | float | None
 
 ROWS: tuple[tuple[str, Callable[[Figures], Value], str], ...] = (
     ("served", lambda f: f.served, ",d"),
+    ("stops", lambda f: f.stops, ",d"),
     ("unserved", lambda f: f.due - f.served, ",d"),
     ("late", lambda f: f.late, ",d"),
     ("visits", lambda f: f.visits, ",d"),
@@ -36,14 +38,32 @@ class OutcomeWords:
         """Return what a scenario is called; the week as it is has no name of its own."""
         return outcome.scenario.name or self.say("scenarios.as-it-is")
 
+    def title(self, found: Sequence[Outcome]) -> str:
+        """Return what all of them are about."""
+        plans = found[0].plans
+        weeks = plans[0].week if len(plans) == 1 else f"{plans[0].week} – {plans[-1].week}"
+        return self.say("scenarios.title", district=printable(plans[0].district), week=weeks)
+
+    def notes(self, outcome: Outcome) -> list[str]:
+        """Return what a reader of a scenario should know."""
+        return [note.text_in(self.say.language) for note in outcome.notes]
+
     def rows(self, found: Sequence[Outcome]) -> Iterator[tuple[str, list[str]]]:
         """Yield every figure that is known, for all scenarios; those changed with how much."""
         for key, of, form in ROWS:
             values = [of(outcome.figures) for outcome in found]
-            if all(value is None for value in values):
+            if all(value is None for value in values) or (key == "stops" and not self._long(found)):
                 continue
             cells = [self._cell(value, values[0], form) for value in values]
-            yield self.say(f"scenarios.row-{key}"), cells
+            yield self.row(key, found), cells
+
+    def row(self, key: str, found: Sequence[Outcome]) -> str:
+        """Return what a figure is called; over several weeks the due stops of each are added up."""
+        long = self._long(found) and key in ("served", "unserved", "late")
+        return self.say(f"scenarios.row-{key}-weeks" if long else f"scenarios.row-{key}")
+
+    def _long(self, found: Sequence[Outcome]) -> bool:
+        return len(found[0].plans) > 1
 
     def _cell(self, value: Value, first: Value, form: str) -> str:
         if value is None:
@@ -51,7 +71,8 @@ class OutcomeWords:
         text = format(value, form)
         if first is None or value == first:
             return text
-        return f"{text} ({format(value - first, '+' + form)})"
+        change = format(value - first, "+" + form).replace("-", "−")
+        return f"{text} ({change})"
 
     def told(self, outcome: Outcome) -> str:
         """Return who is served only with a scenario, and who only without it."""

@@ -1,4 +1,4 @@
-"""What is written of scenarios: a workbook of their figures, and a map of each against the week."""
+"""What is written of scenarios: a page, a workbook, data, and of each a map and its plans."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from bookcar.maps.compare import GAINED, LOST, compare_map
 from bookcar.maps.tiles import tiles_from
 from bookcar.phrases import Language, Phrases
 from bookcar.roads.basemap import basemap
+from bookcar.scenarios.data import what_if_data
+from bookcar.scenarios.page import what_if_page
 from bookcar.scenarios.run import Outcome
 from bookcar.scenarios.words import ROWS, OutcomeWords
 from bookcar.weeks import parse_week
+
+PAGE, BOOK, DATA = "what-if.html", "what-if.xlsx", "what-if.json"
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -31,7 +35,9 @@ def write_what_if(
     tiles: str = "",
     tiles_credit: str = "",
 ) -> list[Path]:
-    """Write ``what-if.xlsx``, and a map and the plan of each scenario, whole or not at all.
+    """Write the page, the workbook and the figures as data, and of each scenario a map and plans.
+
+    Whole or not at all; what an earlier run left in the folder goes.
 
     Raises
     ------
@@ -39,25 +45,28 @@ def write_what_if(
         If the disk is full or the folder is not writable.
     """
     base = found[0]
-    own = language or base.plan.language
+    say = Phrases(language or base.plans[0].language)
     shown = tiles_from(tiles, tiles_credit, page_folder=folder) if tiles else None
-    names = ["what-if.xlsx"]
+    roads = [basemap(outcome.district) for outcome in found[1:]]
+    maps = [f"{n}-{_slug(outcome.scenario.name)}.html" for n, outcome in enumerate(found) if n]
     with staged_folders(folder) as (stage,):
-        (stage / names[0]).write_bytes(workbook(found, Phrases(own)))
-        (stage / "plan-0.json").write_bytes(base.plan.to_json())
-        for number, outcome in enumerate(found[1:], start=1):
+        (stage / PAGE).write_text(what_if_page(found, roads, maps, say), "utf-8", newline="\n")
+        (stage / BOOK).write_bytes(workbook(found, say))
+        (stage / DATA).write_bytes(what_if_data(found).to_json())
+        for outcome, basis, name in zip(found[1:], roads, maps, strict=True):
             page = compare_map(
                 base.plan,
                 outcome.plan,
-                basemap(outcome.district),
+                basis,
                 areas=outcome.district.areas,
                 tiles=shown,
-                language=own,
+                language=say.language,
             )
-            names.append(f"{number}-{_slug(outcome.scenario.name)}.html")
-            (stage / names[-1]).write_text(page, "utf-8", newline="\n")
-            (stage / f"plan-{number}.json").write_bytes(outcome.plan.to_json())
-    return [folder / name for name in names]
+            (stage / name).write_text(page, "utf-8", newline="\n")
+        for number, outcome in enumerate(found):
+            for plan in outcome.plans:
+                (stage / f"plan-{number}-{plan.week}.json").write_bytes(plan.to_json())
+    return [folder / name for name in (PAGE, BOOK, DATA, *maps)]
 
 
 def _slug(name: str) -> str:
@@ -72,8 +81,8 @@ def workbook(found: Sequence[Outcome], say: Phrases) -> bytes:
     """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, **_PLAIN})
-    monday = parse_week(found[0].plan.week)
-    title = say("scenarios.title", district=found[0].plan.district, week=found[0].plan.week)
+    monday = parse_week(found[0].plans[0].week)
+    title = OutcomeWords(say).title(found)
     created = dt.datetime.combine(monday, dt.time())
     book.set_properties({"title": title, "author": f"bookcar {__version__}", "created": created})
     _figures(book, found, say)
@@ -97,7 +106,7 @@ def _figures(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) 
         page.write_string(len(ROWS) + 2, column, "\n".join(outcome.scenario.changes), wrap)
     page.write_string(len(ROWS) + 2, 0, say("scenarios.changes"), bold)
     for row, (key, of, form) in enumerate(ROWS, start=1):
-        page.write_string(row, 0, say(f"scenarios.row-{key}"))
+        page.write_string(row, 0, words.row(key, found))
         for column, outcome in enumerate(found, start=1):
             value = of(outcome.figures)
             if value is not None:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import io
+import random
 import shutil
 from pathlib import Path
 
+import jsonschema
 import msgspec
+import numpy as np
 import openpyxl
 import pytest
 
 import bookcar as bc
 from bookcar.errors import InputError, UsageError
 from bookcar.inputs.reader import read
-from bookcar.phrases import LANGUAGES, Phrases
-from bookcar.phrases.sentence import Sentence
+from bookcar.phrases import LANGUAGES, Language, Phrases
+from bookcar.roads.cache import load_network
+from bookcar.roads.network import FORWARD
 from bookcar.scenarios import saved
 from bookcar.scenarios.changes import Scenario
+from bookcar.scenarios.data import what_if_data, what_if_schema
+from bookcar.scenarios.money import cost_of
 from bookcar.scenarios.run import ready_made, run
 from bookcar.scenarios.tables import adopt, changed_district
 from bookcar.scenarios.words import OutcomeWords
-from bookcar.scenarios.write import workbook
+from bookcar.scenarios.write import workbook, write_what_if
 
 WEEK = "2026-W49"
 LINE = "\n".join(
@@ -58,7 +64,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
 
 
 def _changed(county: Path, *changes: str) -> bc.District:
-    return changed_district(county, Scenario(name="x", changes=changes), WEEK)
+    return changed_district(county, Scenario(name="x", changes=changes), WEEK).district
 
 
 def test_a_cell_is_set_as_the_table_would_have_it(county: Path) -> None:
@@ -102,26 +108,80 @@ def test_a_place_is_moved_and_a_car_is_out(county: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "key"),
+    ("change", "rule"),
     [
-        ("more cars", "usage.change"),
-        ("planes.C1.books=4", "usage.change-table"),
-        ("vehicles.C1.wings=2", "usage.change-column"),
-        ("vehicles.C9.books=2", "usage.change-row"),
-        ("-stop S99", "usage.change-row"),
-        ("vehicle C9 off", "usage.change-row"),
-        ("+vehicle C2 like C9", "usage.change-row"),
-        ("+vehicle C1 like C1", "usage.change-twice"),
-        ("stop S1 off", "usage.change"),
+        ("more cars", "change-form"),
+        ("planes.C1.books=4", "change-table"),
+        ("vehicles.C1.wings=2", "change-column"),
+        ("vehicles.C9.books=2", "change-row"),
+        ("-stop S99", "change-row"),
+        ("vehicle C9 off", "change-row"),
+        ("depot X at 106.6,29.0", "change-row"),
+        ("+vehicle C2 like C9", "change-row"),
+        ("+vehicle C1 like C1", "change-twice"),
+        ("stop S1 off", "change-form"),
+        ("stop S1 at 29.0,106.6", "change-place"),
+        ("money 120%", "change-money"),
+        ("money -100%", "change-money"),
+        ("way 7 closed", "change-road"),
     ],
 )
-def test_what_is_no_change_is_refused_in_words(county: Path, change: str, key: str) -> None:
-    with pytest.raises(UsageError) as caught:
+def test_what_is_no_change_is_refused_in_words(county: Path, change: str, rule: str) -> None:
+    with pytest.raises(InputError) as caught:
         _changed(county, change)
-    assert isinstance(caught.value.said, Sentence)
-    assert caught.value.said.key == key
+    (fault,) = caught.value.faults
+    assert (fault.rule, fault.value) == (rule, change)
     for language in LANGUAGES:
-        assert caught.value.text_in(language)
+        assert change in fault.text_in(language)
+        assert "{" not in fault.text_in(language)
+
+
+def test_all_that_is_wrong_is_told_at_once(county: Path) -> None:
+    scenarios = [
+        Scenario(name="one", changes=("more cars", "vehicles.C9.books=2", "vehicles.C1.books=9")),
+        Scenario(name="two", changes=("-stop S99", "more cars")),
+        Scenario(name="three", changes=("vehicles.C1.max_hours=90", "stops.S1.closes=25:00")),
+    ]
+    with pytest.raises(InputError) as caught:
+        run(county, WEEK, scenarios, effort="quick")
+    found = [(fault.file, fault.rule, fault.value) for fault in caught.value.faults]
+    assert found[:3] == [
+        ("--change", "change-form", "more cars"),
+        ("--change", "change-row", "vehicles.C9.books=2"),
+        ("--change", "change-row", "-stop S99"),
+    ]
+    assert [(file, value) for file, _, value in found[3:]] == [
+        ("stops.csv", "25:00"),
+        ("vehicles.csv", "90"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the example, which has roads."""
+    folder = tmp_path_factory.mktemp("example") / "qijiang"
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "qijiang", folder)
+    return folder
+
+
+def test_a_road_is_closed_by_its_way_or_by_a_place_on_it(example: Path) -> None:
+    district = read(example)
+    assert district.settings.roads.extract is not None
+    network = load_network(district.settings.roads.extract)
+    piece = int(np.flatnonzero(network.flags & FORWARD)[0])
+    way = int(network.way[piece])
+    lon, lat = (
+        network.lon_lat(piece).mean(axis=0)
+        if len(network.lon_lat(piece)) == 2
+        else (network.lon_lat(piece)[1])
+    )
+    by_way = _changed(example, f"way {way} closed").closures[-1]
+    assert by_way.ways == (way,)
+    assert (by_way.first.isoformat(), by_way.last.isoformat()) == ("2026-11-30", "2026-12-06")
+    assert _changed(example, f"bridge at {lon:.7f},{lat:.7f} closed").closures[-1].ways == (way,)
+    with pytest.raises(InputError) as caught:
+        _changed(example, "bridge at 0,0 closed", "way 987654321 closed")
+    assert [fault.variant for fault in caught.value.faults] == ["far", ""]
 
 
 def test_a_value_is_held_to_the_rules_of_its_table(county: Path) -> None:
@@ -164,14 +224,14 @@ def test_the_week_as_it_is_may_be_given(county: Path) -> None:
 
 def test_a_scenario_is_saved_by_name_and_adopted(county: Path) -> None:
     scenario = Scenario(name="longer", changes=("vehicles.C1.max_hours=9", "-stop S2"))
-    wanted = changed_district(county, scenario, WEEK)
+    wanted = changed_district(county, scenario, WEEK).district
     saved.save(county, scenario)
     saved.save(county, Scenario(name="other"))
     assert saved.load(county, "longer") == scenario
     with pytest.raises(UsageError, match="longer, other"):
         saved.load(county, "nobody")
     stops = (county / "stops.csv").read_bytes()
-    assert adopt(county, scenario, WEEK) == ("calendar.csv", "stops.csv", "vehicles.csv")
+    assert adopt(county, scenario, WEEK) == ("calendar.csv", "vehicles.csv")
     assert (county / "stops.csv").read_bytes() == stops
     now = read(county)
     assert (now.vehicles, now.calendar) == (wanted.vehicles, wanted.calendar)
@@ -180,8 +240,10 @@ def test_a_scenario_is_saved_by_name_and_adopted(county: Path) -> None:
 def test_a_depot_is_not_written_for_anybody(county: Path) -> None:
     before = _bytes(county)
     scenario = Scenario(name="x", changes=("vehicles.C1.books=900", "depot D at 106.70,29.03"))
-    with pytest.raises(UsageError, match=r"district\.toml"):
+    with pytest.raises(InputError, match=r"district\.toml"):
         adopt(county, scenario, WEEK)
+    with pytest.raises(InputError, match=r"weights"):
+        adopt(county, Scenario(name="x", changes=("vehicles.C1.books=900", "money 90%")), WEEK)
     assert _bytes(county) == before
 
 
@@ -193,14 +255,13 @@ def test_scenarios_that_cannot_be_read_are_not_written_over(county: Path) -> Non
 
 
 def test_ready_made_ones_are_changes_like_others(county: Path) -> None:
-    names = [s.name for s in ready_made(read(county), ways=(7,))]
-    assert names == ["C1+1", "way-7"]
+    assert [s.name for s in ready_made(read(county))] == ["C1+1", "money-90%"]
     shutil.copy(county / "vehicles.csv", county / "kept.txt")
     (county / "vehicles.csv").write_text(
         (county / "vehicles.csv").read_text("utf-8") + "C2,800,200,8,Tue,4,\n", "utf-8"
     )
     for scenario in ready_made(read(county)):
-        assert changed_district(county, scenario, WEEK).vehicles
+        assert changed_district(county, scenario, WEEK).differs
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -218,4 +279,123 @@ def test_the_workbook_has_the_figures_as_numbers(county: Path, language: str) ->
     words = OutcomeWords(say)
     assert dict(words.rows(found))[say("scenarios.row-served")] == ["4", "6 (+2)"]
     assert all(name in words.told(found[1]) for name in found[1].gained)
-    assert msgspec.json.encode(found[0].plan)
+
+
+def test_less_money_leaves_out_what_costs_most_for_what_it_is_worth(county: Path) -> None:
+    (county / "vehicles.csv").write_text(
+        "id,books,max_km,max_hours,max_stops\nC1,800,200,8,1\n", "utf-8"
+    )  # a day for each stop, the farther the dearer
+    base, less = run(county, WEEK, [Scenario(name="less", changes=("money 80%",))], effort="quick")
+    assert base.figures.served == 5
+    assert less.gained == ()
+    cost = {r.visits[0].stop: r.metres for r in base.plans[0].routes}
+    kept = {v.stop for r in less.plans[0].routes for v in r.visits}
+    assert kept == set(sorted(cost, key=cost.__getitem__)[: len(kept)])
+    assert len(kept) == 4
+    assert less.figures.cost <= 0.8 * base.figures.cost
+    assert less.figures.cost == pytest.approx(cost_of(less.plans), abs=0.01)
+    assert [note.key for note in less.notes] == ["scenarios.money-held"]
+
+
+def test_what_is_required_is_visited_whatever_it_costs(county: Path) -> None:
+    stops = (county / "stops.csv").read_text("utf-8").splitlines()
+    rows = [
+        f"{stops[0]},required",
+        *(f"{row},yes" for row in stops[1:4]),
+        *(f"{row}," for row in stops[4:]),
+    ]
+    (county / "stops.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    _, less = run(county, WEEK, [Scenario(name="less", changes=("money 5%",))], effort="quick")
+    assert {v.stop for r in less.plans[0].routes for v in r.visits} == {"S1", "S2", "S3"}
+    assert [note.key for note in less.notes] == ["scenarios.money-required"]
+    assert less.notes[0].figures["limit"] < less.figures.cost
+
+
+def test_weeks_are_lived_one_after_another(county: Path) -> None:
+    scenarios = [Scenario(name="same"), Scenario(name="car", changes=("+vehicle C2 like C1",))]
+    base, same, car = run(county, WEEK, scenarios, weeks=2, effort="quick")
+    assert [plan.week for plan in base.plans] == ["2026-W49", "2026-W50"]
+    assert [p.to_json() for p in same.plans] == [p.to_json() for p in base.plans]
+    visited = [{v.stop for r in p.routes for v in r.visits} for p in base.plans]
+    assert len(visited[0]) == 4
+    assert not visited[0] & visited[1]  # who was visited is not due again
+    assert base.figures.stops == 6
+    assert base.figures.served == sum(plan.totals.served for plan in base.plans) == 6
+    assert base.figures.due == 6 + 2
+    assert (car.figures.due, car.figures.served) == (6, 6)
+    assert (car.gained, car.lost) == ((), ())
+    batches = [b for p in base.plans for r in p.routes for v in r.visits for b in v.drops]
+    assert len(batches) == len(set(batches)) == 6
+
+
+@pytest.mark.parametrize("hand_on", [False, True])
+@pytest.mark.parametrize("seed", range(8))
+def test_with_a_car_more_no_fewer_stops_are_served(county: Path, seed: int, hand_on: bool) -> None:
+    draw = random.Random(seed)
+    head = LINE.splitlines()[0]
+    rows = [
+        f"S{k},stop {k},{draw.choice(['village', 'school'])},"
+        f"{106.5 + draw.random() / 2:.5f},{28.9 + draw.random() / 4:.5f},"
+        f"{draw.choice([20, 50, 90])},{draw.randrange(2000)},"
+        f"{draw.choice(['', 'Mon', 'Tue', 'Mon Tue'])},08:00,{draw.choice([12, 15, 17])}:00,"
+        f"{draw.randrange(3)}"
+        for k in range(12)
+    ]
+    (county / "stops.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
+    (county / "vehicles.csv").write_text(
+        "id,books,max_km,max_hours,days,max_stops,driver,cost_km\n"
+        f"C1,{draw.choice([150, 250])},{draw.choice([80, 150])},{draw.choice([4, 7])},"
+        f"Mon Tue,{draw.choice([3, 5])},Li,{draw.choice([1, 3])}\n",
+        "utf-8",
+    )
+    batches = "".join(
+        f"B{k},{draw.choice([20, 50, 90])},9,{'S0' if k < 2 else 'D'}\n" for k in range(30)
+    )
+    (county / "batches.csv").write_text("id,books,kg,at\n" + batches, "utf-8")
+    if hand_on:
+        with (county / "district.toml").open("a", encoding="utf-8") as file:
+            file.write("\n[batches]\nhand_on = true\n")
+    scenarios = [
+        Scenario(name="car", changes=("+vehicle C2 like C1",)),
+        Scenario(name="hours", changes=("vehicles.C1.max_hours=9",)),
+    ]
+    base, *more = run(county, WEEK, scenarios, effort="quick", seed=seed)
+    assert base.figures.served > 0
+    for outcome in more:
+        assert outcome.figures.served >= base.figures.served
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_is_written_whole_and_the_same_again(
+    county: Path, tmp_path: Path, language: Language
+) -> None:
+    before = _bytes(county)
+    scenarios = [
+        Scenario(name="a/b <car>", changes=("+vehicle C2 like C1",)),
+        Scenario(name="less", changes=("vehicles.C1.max_stops=3",)),
+    ]
+    found = run(county, WEEK, scenarios, effort="quick")
+    out = tmp_path / "out"
+    names = [path.name for path in write_what_if(found, out, language=language)]
+    assert names == [
+        "what-if.html",
+        "what-if.xlsx",
+        "what-if.json",
+        "1-a-b-car.html",
+        "2-less.html",
+    ]
+    written = _bytes(out)
+    assert set(written) == {"SHA256SUMS", *names, *(f"plan-{n}-{WEEK}.json" for n in range(3))}
+    page = written["what-if.html"].decode()
+    assert 'http-equiv="Content-Security-Policy"' in page
+    assert "a/b &lt;car&gt;" in page
+    assert page.count("<svg") == 2 * (1 + 4)
+    for stop in (*found[1].gained, *found[2].lost):
+        assert f"<title>stop {stop[1:]} ({stop})</title>" in page
+    data = msgspec.json.decode(written["what-if.json"])
+    jsonschema.validate(data, what_if_schema())
+    assert data == msgspec.json.decode(msgspec.json.encode(what_if_data(found)))
+    assert data["scenarios"][1]["gained"] == list(found[1].gained)
+    write_what_if(found, out, language=language)
+    assert _bytes(out) == written
+    assert _bytes(county) == before

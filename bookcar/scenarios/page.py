@@ -1,0 +1,108 @@
+"""The page of scenarios: their figures side by side, and of each who gains and who loses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+
+from bookcar.maps.compare import GAINED, KEPT, LOST, NEITHER
+from bookcar.pages.week import table
+from bookcar.phrases import Phrases
+from bookcar.plan import PlanStop
+from bookcar.roads.basemap import Basemap
+from bookcar.scenarios.picture import change_map, sign
+from bookcar.scenarios.run import Outcome
+from bookcar.scenarios.words import OutcomeWords
+from bookcar.web.markup import Html, bdi, document, each, join, link, tag
+from bookcar.web.paper import page_rule
+from bookcar.web.text import printable
+
+FILE = "what-if.html"
+
+
+def what_if_page(
+    found: Sequence[Outcome], roads: Sequence[Basemap], maps: Sequence[str], say: Phrases
+) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    roads, maps
+        Of every scenario but the weeks as they are: its roads, and the address of its large map.
+    """
+    words = OutcomeWords(say)
+    first = found[0]
+    title = words.title(found)
+    sections = each(
+        _section(outcome, basemap, address, words)
+        for outcome, basemap, address in zip(found[1:], roads, maps, strict=True)
+    )
+    return document(
+        tag("header", tag("h1", bdi(title))),
+        tag("main", _figures(found, words), sections),
+        tag("footer", tag("p", say("scenarios.tables-untouched"), " ", say("common.internal"))),
+        title=title,
+        language=say.language,
+        css=_css() + page_rule(first.plans[0].paper),
+    )
+
+
+def _figures(found: Sequence[Outcome], words: OutcomeWords) -> Html:
+    heads = ["", *(printable(words.name(outcome)) for outcome in found)]
+    rows = [[title, *cells] for title, cells in words.rows(found)]
+    return tag("div", table(heads, rows), class_="wide")
+
+
+def _section(outcome: Outcome, roads: Basemap, address: str, words: OutcomeWords) -> Html:
+    say, name = words.say, printable(words.name(outcome))
+    label = f"{name}: {say('scenarios.map')}"
+    changes = each(tag("li", tag("code", printable(text))) for text in outcome.scenario.changes)
+    return tag(
+        "section",
+        tag("h2", bdi(name)),
+        tag("ul", changes) if outcome.scenario.changes else None,
+        each(tag("p", printable(text)) for text in words.notes(outcome)),
+        _people(outcome.comparison.of(GAINED), "gains", say),
+        _people(outcome.comparison.of(LOST), "loses", say),
+        None if outcome.gained or outcome.lost else tag("p", say("scenarios.same-stops")),
+        tag(
+            "figure",
+            change_map(outcome.plan, outcome.comparison, roads, label=label),
+            tag("figcaption", _legend(say), " ", link(say("scenarios.large-map"), address)),
+        ),
+    )
+
+
+def _people(stops: Sequence[PlanStop], key: str, say: Phrases) -> Html | None:
+    if not stops:
+        return None
+    items = each(
+        tag(
+            "li",
+            tag("b", bdi(printable(stop.name))),
+            " ",
+            tag("small", stop.id, " ", bdi(printable(stop.area))),
+            f" {say('scenarios.of-people', people=stop.people)}" if stop.people else None,
+        )
+        for stop in stops
+    )
+    return join(tag("h3", say(f"scenarios.{key}")), tag("ul", items))
+
+
+def _legend(say: Phrases) -> Html:
+    names = {GAINED: "gains", LOST: "loses", KEPT: "keeps", NEITHER: "neither"}
+    return each(
+        tag(
+            "span",
+            tag("svg", sign(change, 8.0, 8.0), viewBox="0 0 16 16", aria_hidden="true"),
+            " ",
+            say(f"scenarios.{key}"),
+        )
+        for change, key in names.items()
+    )
+
+
+def _css() -> str:
+    package = resources.files("bookcar")
+    week = package.joinpath("pages", "week.css").read_text("utf-8")
+    return week + package.joinpath("scenarios", "what-if.css").read_text("utf-8")
