@@ -30,6 +30,7 @@ from bookcar.manifests.sheet import (
     UnservedRow,
     WeekSheet,
 )
+from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import (
@@ -123,15 +124,20 @@ class _Maker:
         self.say = say
         self.clock = plan.clock
 
+    def _named(self, place: Place) -> str:
+        """Return what a place is called where only one name stands: in English the English one."""
+        english = place.name_en if self.say.language == "en" else ""
+        return printable(english or place.name)
+
     def _end(self, route: Route) -> str:
         """Return where a route ends: at its depot, or where the car stands and drives no more."""
         key = "manifests.stands-at" if route.stands else "manifests.return"
-        return self.say(key, name=printable(self.plan.places_by_id[route.end].name))
+        return self.say(key, name=self._named(self.plan.places_by_id[route.end]))
 
     def route(self, route: Route, profile: Profile | None) -> RouteSheet:
         """Return the sheet of one route."""
         vehicle = self.plan.vehicles_by_id[route.vehicle]
-        depot = printable(self.plan.depots_by_id[route.depot].name)
+        depot = self._named(self.plan.depots_by_id[route.depot])
         rows = tuple(self._rows(route, profile))
         drops, collects = _all(rows, "drops"), _all(rows, "collects")
         return RouteSheet(
