@@ -13,7 +13,7 @@ from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.audit.pools import moves_on
 from bookcar.audit.promises import missed_promise
-from bookcar.model import Batch, Stop
+from bookcar.model import Stop
 from bookcar.phrases.sentence import Sentence
 
 
@@ -42,13 +42,14 @@ def _taken_by_others(case: Case, needs: _Needs, pool: str) -> int:
     taken = 0
     for name in dropped:
         stop = case.stops[name]
-        if stop.load is None and name not in needs.this_week:
+        own = needs.pool_of(stop) == pool
+        if stop.load is None and not (own and name in needs.this_week):
             more = dropped[name] - collected[name]
             gives = sum(
-                b.pool == pool and moves_on(case, stop, (b.pool, b.since), case.monday)
-                for b in needs.at.get(name, ())
+                of == pool and moves_on(case, stop, (of, since), case.monday)
+                for of, since in needs.at.get(name, ())
             )
-            enough = needs.pool_of(stop) == pool and gives >= needs.count(stop, pool)
+            enough = own and gives >= needs.count(stop, pool)
             taken += min(0, more) if enough else more
     return taken
 
@@ -58,10 +59,12 @@ class _Needs:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.at: dict[str, list[Batch]] = defaultdict(list)
+        self.at: dict[str, list[tuple[str, dt.date | None]]] = defaultdict(list)
+        before = case.monday - dt.timedelta(days=1)
         for batch in case.district.batches:
             if batch.books and batch.at in case.stops:
-                self.at[batch.at].append(batch)
+                since = batch.since and min(batch.since, before)
+                self.at[batch.at].append((batch.pool, since))
         own = [e for e in case.district.timetable if e.status != "cancelled"]
         self.dates = sorted((e.date, e.stop) for e in own if e.date >= case.monday)
         late = {e.stop for e in own if missed_promise(case, e.stop) is not None}
@@ -123,7 +126,7 @@ class _Needs:
     def _moves(self, pool: str) -> Iterator[tuple[dt.date, int, int]]:
         """Yield the days of promised visits, with the batches that each takes and gives back."""
         case = self.case
-        holds = {name: [(b.pool, b.since) for b in own] for name, own in self.at.items()}
+        holds = {name: list(own) for name, own in self.at.items()}
         for day, name in [*((case.monday, name) for name in self.late), *self.dates]:
             stop, own = case.stops[name], self.pool_of(case.stops[name])
             if not stop.books or own not in self.pools:

@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from bookcar.batches.holdings import had_before
-from bookcar.batches.promised import PoolNeed, PromisedNeeds
+from bookcar.batches.promised import PoolNeed, PromisedNeeds, pool_of
 from bookcar.batches.terms import Supply
 from bookcar.fairs.days import lenders
 from bookcar.fairs.lending import borrowers, kept_back
@@ -135,15 +135,16 @@ class Pools:
             promised |= dict.fromkeys(held, need.until)
             marks |= {b: self._with(_PROMISED, pool, b) for b in held[: need.week]}
             marks |= {b: self._with(_LATER, pool, b) for b in held[need.week :]}
-            claimed = [b.id for b in free if b.at in needs.claimants]
+            claimed = [b.id for b in free if needs.claimants.get(b.at) == pool]
             more = claimed[: max(0, need.all - len(held))]
             marks |= dict.fromkeys(more, pool + _PROMISED)
             if len(held) > need.week or len(held) < need.first:
-                others = district.stops_by_id.keys() - needs.claimants
+                others = {s for s in district.stops_by_id if needs.claimants.get(s) != pool}
                 marks |= {b.id: pool + _LATER for b in free if b.at in others}
         stops = {stop.id: stop for stop in district.stops}
         taken_by = {
-            name: _promised_to(taken, stops[name], needs) for name, taken in self.taken_by.items()
+            name: taken | _promised_to(district, stops[name], needs)
+            for name, taken in self.taken_by.items()
         }
         return replace(self, marks=marks, taken_by=taken_by, promised=promised)
 
@@ -349,14 +350,16 @@ def _needs(district: District, monday: dt.date) -> PromisedNeeds | None:
     return needs if needs.of_pools else None
 
 
-def _promised_to(taken: frozenset[str], stop: Stop, needs: PromisedNeeds) -> frozenset[str]:
-    """Return the marks that a stop takes, with those of what stays for promises it may get."""
-    if stop.load is not None:
-        return taken
-    claims = stop.id in needs.claimants
-    whys = ((_PROMISED, _LATER) if claims else ()) or ((_LATER,) if needs.neutral(stop) else ())
-    plain = [mark for mark in taken if "\n" not in mark]
-    return taken.union(pool + why + lent for pool in plain for why in whys for lent in ("", _LENT))
+def _promised_to(district: District, stop: Stop, needs: PromisedNeeds) -> frozenset[str]:
+    """Return the marks of what stays for promises that a stop may get."""
+    pool = pool_of(district, stop)
+    if stop.load is not None or (stop.pool and pool != stop.pool):
+        return frozenset()
+    if stop.id in needs.claimants:
+        whys: tuple[str, ...] = (_PROMISED, _LATER)
+    else:
+        whys = (_LATER,) if needs.neutral(stop) else ()
+    return frozenset(pool + why + lent for why in whys for lent in ("", _LENT))
 
 
 def _worn(district: District) -> frozenset[str]:

@@ -17,8 +17,11 @@ from functools import cached_property
 from itertools import groupby
 
 from bookcar.calendars.promises import Timetable
-from bookcar.model import Batch, District, Stop
+from bookcar.model import District, Stop
 from bookcar.weeks import monday_of, weeks_between
+
+_Held = tuple[str, dt.date | None]
+"""The pool of a batch that is at a stop, and since when."""
 
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(weeks=1)
 
@@ -65,9 +68,10 @@ class PromisedNeeds:
     monday: dt.date
 
     @cached_property
-    def claimants(self) -> frozenset[str]:
-        """The stops promised a visit this week, or one before that nobody has made."""
-        return frozenset(stop.id for day, stop in self._visits if day < self.monday + _WEEK)
+    def claimants(self) -> Mapping[str, str]:
+        """The stops promised a visit this week, or one before that nobody made, and their pools."""
+        days = ((day, stop) for day, stop in self._visits if day < self.monday + _WEEK)
+        return {stop.id: pool_of(self.district, stop) for _, stop in days}
 
     def neutral(self, stop: Stop) -> bool:
         """Tell whether a stop visited this week gives back as many batches as it takes."""
@@ -75,7 +79,7 @@ class PromisedNeeds:
         if pool not in self._sizes:
             return False
         held = self._held.get(stop.id, ())
-        back = sum(b.pool == pool and self._leaves(stop, pool, b.since, self.monday) for b in held)
+        back = sum(of == pool and self._leaves(stop, of, day, self.monday) for of, day in held)
         return back >= self._takes(stop, pool)
 
     @cached_property
@@ -84,7 +88,7 @@ class PromisedNeeds:
         moved: defaultdict[str, list[_Moved]] = defaultdict(list)
         asking: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         until: dict[str, dt.date] = {}
-        there = {name: [(b.pool, b.since) for b in own] for name, own in self._held.items()}
+        there = {name: list(own) for name, own in self._held.items()}
         for day, stop in self._visits:
             pool, monday = pool_of(self.district, stop), max(monday_of(day), self.monday)
             if pool not in self._sizes or self._in_ring(pool):
@@ -133,11 +137,13 @@ class PromisedNeeds:
         return tuple(sorted(wanting, key=lambda row: (row[0], row[1].id)))
 
     @cached_property
-    def _held(self) -> Mapping[str, list[Batch]]:
-        held: defaultdict[str, list[Batch]] = defaultdict(list)
+    def _held(self) -> Mapping[str, list[_Held]]:
+        """What is at each stop, all of it since before the week, whatever the table says."""
+        held: defaultdict[str, list[_Held]] = defaultdict(list)
         for batch in self.district.batches:
             if batch.books and batch.at in self.district.stops_by_id:
-                held[batch.at].append(batch)
+                odd = batch.since is not None and batch.since >= self.monday
+                held[batch.at].append((batch.pool, self.monday - _DAY if odd else batch.since))
         return held
 
     @cached_property
