@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from bookcar.model import KINDS, District, Pool
@@ -45,8 +45,12 @@ def stock_lines(
     again = sum(len(week.again) for week in stock)
     if again:
         yield say("cli.stock-again", count=again, week=until)
+    if not district.pools:
+        yield from _stretched(district, stock, {stop.id for stop in district.stops}, say)
     for pool in district.pools:
         yield _of_pool(district, pool, stock, say)
+        own = {stop.id for stop in district.stops if pool.serves(stop) and stop.books}
+        yield from _stretched(district, stock, own, say)
 
 
 def _of_pool(district: District, pool: Pool, stock: Sequence[StockWeek], say: Phrases) -> str:
@@ -71,6 +75,28 @@ def _of_pool(district: District, pool: Pool, stock: Sequence[StockWeek], say: Ph
     )
 
 
+def _stretched(
+    district: District, stock: Sequence[StockWeek], stops: Collection[str], say: Phrases
+) -> Iterator[str]:
+    """Yield how many of the visits to some stops are made without more batches, and how far apart.
+
+    Nothing if that is all of them. Weeks are told where most of the stops want the same.
+    """
+    wanted = [stop for week in stock for stop in week.due if stop in stops]
+    made = sum(stop in stops for week in stock for stop in week.made)
+    if made >= len(wanted):
+        return
+    rows = [district.stops_by_id[stop] for stop in wanted]
+    usual = Counter(stop.every_weeks for stop in rows if stop.recurs is None)
+    figures = {"made": made, "wanted": len(wanted), "week": week_name(stock[-1].monday)}
+    if not made or not usual:
+        yield say("cli.stock-fewer", **figures)
+        return
+    weeks = min(usual, key=lambda every: (-usual[every], every))
+    then = weeks * len(wanted) / made
+    yield say("cli.stock-stretched", every=weeks, then=then, **figures)
+
+
 def _needed(district: District, stock: Sequence[StockWeek], say: Phrases) -> dict[str, object]:
     """Return the batches that are needed, their books, and for which kinds of stops."""
     stops = [district.stops_by_id[stop] for week in stock for stop in week.lacking]
@@ -88,6 +114,7 @@ def stock_rows(stock: Sequence[StockWeek]) -> list[dict[str, object]]:
             "again": week.again,
             "lacking": week.lacking,
             "left": week.left,
+            "made": len(week.made),
         }
         for week in stock
     ]

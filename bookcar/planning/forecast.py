@@ -39,6 +39,9 @@ class StockWeek(msgspec.Struct, frozen=True, kw_only=True):
         Those that find no batch, so that one has to be made up for each.
     left
         Batches in the depots when the week is over.
+    made
+        Of all stops, those that are due and find a batch if none is made up for anybody: who finds
+        none is not visited, and waits.
     """
 
     monday: dt.date
@@ -46,6 +49,7 @@ class StockWeek(msgspec.Struct, frozen=True, kw_only=True):
     again: tuple[str, ...]
     lacking: tuple[str, ...]
     left: int
+    made: tuple[str, ...] = ()
 
 
 def forecast(
@@ -69,21 +73,31 @@ def forecast(
         If ``monday`` is another day of the week.
     """
     progress.start("steps.stock", total=weeks)
-    now, found = before(district, monday), []
+    now: District = before(district, monday)
+    bare, found, parted = now, [], False
     for n in range(weeks):
-        week, now = _week(now, monday + dt.timedelta(weeks=n), among)
+        day = monday + dt.timedelta(weeks=n)
+        week, after = _week(now, day, among)
+        if parted or week.lacking:  # until then the two are the same
+            alone, bare = without_more(bare if parted else now, day, among=among)
+            week = msgspec.structs.replace(week, made=alone.made)
+            parted = True
         found.append(week)
+        now = after
         progress.advance(n + 1)
     progress.finish("steps.stock-done", count=weeks)
     return tuple(found)
 
 
-def without_more(district: District, monday: dt.date) -> tuple[StockWeek, District]:
+def without_more(
+    district: District, monday: dt.date, *, among: Collection[str] | None = None
+) -> tuple[StockWeek, District]:
     """Return what becomes of a week, and the district after it, with the batches there are.
 
-    A stop that finds none is not visited, so it gives nothing back and waits.
+    A stop that finds none is not visited, so it gives nothing back and waits. ``among``: as in
+    `forecast`.
     """
-    visited, drops, again = _visited_of(district, monday)
+    visited, drops, again = _visited_of(district, monday, among)
     wanting = [due.stop.id for due in visited if due.stop.books > 0]
     lacking = tuple(stop for stop in wanting if stop not in drops)
     without = set(lacking)
@@ -92,19 +106,25 @@ def without_more(district: District, monday: dt.date) -> tuple[StockWeek, Distri
     mended = tuple(_mended(batch, pools, monday) for batch in district.batches)
     after = _after(msgspec.structs.replace(district, batches=mended), monday, made, drops)
     week = StockWeek(
-        monday=monday, due=tuple(wanting), again=again, lacking=lacking, left=len(_shelf(after))
+        monday=monday,
+        due=tuple(wanting),
+        again=again,
+        lacking=lacking,
+        left=len(_shelf(after)),
+        made=tuple(stop for stop in wanting if stop not in without),
     )
     return week, after
 
 
 def _visited_of(
-    district: District, monday: dt.date
+    district: District, monday: dt.date, among: Collection[str] | None
 ) -> tuple[list[DueStop], Drops, tuple[str, ...]]:
     """Return who is due, what they get of the batches there are, and who gets old ones again.
 
     What the second ones get is brought back by the first, who got theirs from the depots.
     """
-    visited = [due for due in due_stops(district, monday) if _comes(due)]
+    every = due_stops(district, monday)
+    visited = [d for d in every if _comes(d) and (among is None or d.stop.id in among)]
     wanting = [due for due in visited if due.stop.books > 0]
     had = had_before(district, monday)
     pools = Pools.of(district, monday, [due.stop.id for due in wanting])
@@ -161,6 +181,7 @@ def _week(
         again=tuple(again),
         lacking=tuple(made_up),
         left=len(_shelf(after)),
+        made=tuple(due.stop.id for due in wanting),
     )
     return week, after
 

@@ -133,9 +133,13 @@ def test_check_says_when_the_starters_books_run_out_in_both_languages(tmp_path: 
         (
             "The batches run out in 2027-W02 if every due stop is visited: 1 stop finds none that "
             "week. Until 2027-W08 2 more batches are needed, with 200 books: school 2."
-        )
+        ),
+        (
+            "Without more batches 13 of 27 visits are made until 2027-W08: on average of these "
+            "weeks one every 8.3 weeks instead of every 4 weeks."
+        ),
     ]
-    (zh,) = stock_lines(tables, weeks, Phrases("zh"))
+    zh, _ = stock_lines(tables, weeks, Phrases("zh"))
     assert zh.startswith("若到期的站点全部服务，图书在 2027-W02 用完：当周 1 个站点没有可送的书。")
     assert stock_rows(weeks)[6] == {
         "week": "2027-W02",
@@ -143,6 +147,7 @@ def test_check_says_when_the_starters_books_run_out_in_both_languages(tmp_path: 
         "again": (),
         "lacking": ("S2",),
         "left": 1,
+        "made": 0,
     }
 
 
@@ -152,3 +157,33 @@ def test_check_says_when_the_books_last(count: int, said: str) -> None:
     tables = district(_weekly("S1"), batches=shelf)
     weeks = forecast(tables, MONDAY, weeks=4) if count else ()
     assert "".join(stock_lines(tables, weeks, Phrases("en"))).startswith(said)
+
+
+def test_without_more_batches_the_visits_that_are_made_lie_further_apart() -> None:
+    """Two bookhouses want one each week for six weeks: of twelve visits three find a batch."""
+    tables = district(
+        _weekly("S1", kind="bookhouse"),
+        _weekly("S2", kind="bookhouse"),
+        batches=[batch(f"B{n}") for n in range(3)],
+    )
+    weeks = forecast(tables, MONDAY, weeks=6)
+    assert sum(len(week.due) for week in weeks) == 12
+    assert [len(week.made) for week in weeks] == [2, 1, 0, 0, 0, 0]
+    said = list(stock_lines(tables, weeks, Phrases("en")))
+    assert said[1] == (
+        "Without more batches 3 of 12 visits are made until 2027-W01: on average of these "
+        "weeks one every 4.0 weeks instead of every week."
+    )
+    assert "12 次服务中只能完成 3 次" in list(stock_lines(tables, weeks, Phrases("zh")))[1]
+
+
+def test_who_finds_none_gives_nothing_back() -> None:
+    """Of two villages one gets the only batch, and nobody comes again."""
+    settings_ = Settings(batches=BatchSettings(no_repeat_months=0))
+    tables = district(_weekly("S1"), _weekly("S2"), batches=[batch("B1")], settings=settings_)
+    weeks = forecast(tables, MONDAY, weeks=4)
+    assert [len(week.made) for week in weeks] == [1, 0, 0, 0]
+    none = district(_weekly("S1"), batches=[batch("B1", at="S2")], settings=settings_)
+    assert [week.made for week in forecast(none, MONDAY, weeks=2)] == [(), ()]
+    (_, said) = stock_lines(none, forecast(none, MONDAY, weeks=2), Phrases("en"))
+    assert said == "Without more batches 0 of 2 visits are made until 2026-W50."
