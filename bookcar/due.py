@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 import msgspec
@@ -30,7 +30,7 @@ from bookcar.rhythm import Rhythm
 from bookcar.weeks import monday_of, week_dates, weeks_between
 
 ANOTHER_CAR = 0.5
-"""Of what a visit on another day than promised costs, that of one by another car."""
+"""Of `Weights.promise`, what a visit on the day promised costs by another car."""
 
 
 class DueStop(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +65,9 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
         Of the visits that people were told of when this week was planned before: day and vehicle.
     promises
         Those of the timetable that stand this week, by day.
+    others_wait
+        The most weeks that a stop is overdue which is due without a promise; 0 of those that have
+        none themselves.
     """
 
     stop: Stop
@@ -78,6 +81,7 @@ class DueStop(msgspec.Struct, frozen=True, kw_only=True):
     last_drivers: tuple[str, ...] = ()
     told: tuple[tuple[dt.date, str], ...] = ()
     promises: tuple[TimetableEntry, ...] = ()
+    others_wait: int = 0
 
 
 def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
@@ -110,6 +114,8 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
             calls[name] = _in_campaign(campaign, days[name], monday) or calls[name]
     late = [call.overdue for call in calls.values() if call.overdue is not None]
     never = max(0, max(late, default=0)) + 1
+    waits = (never if call.overdue is None else call.overdue for call in _unpromised(calls))
+    longest = max(0, max(waits, default=0))
     drivers = {vehicle.id: vehicle.driven_by for vehicle in district.vehicles}
     return tuple(
         DueStop(
@@ -123,6 +129,7 @@ def due_stops(district: District, monday: dt.date) -> tuple[DueStop, ...]:
             last_weekdays=call.weekdays or rhythms[stop.id].weekdays,
             last_drivers=_drivers(last.get(stop.id, ()), drivers),
             promises=call.promises,
+            others_wait=longest if call.promises else 0,
         )
         for stop, call in ((stop, calls[stop.id]) for stop in district.stops)
     )
@@ -141,6 +148,11 @@ class _Call(msgspec.Struct, frozen=True, kw_only=True):
     closed_by: CalendarEntry | None = None
     weekdays: tuple[int, ...] = ()
     promises: tuple[TimetableEntry, ...] = ()
+
+
+def _unpromised(calls: Mapping[str, _Call]) -> Iterator[_Call]:
+    """Yield what the week asks for stops that are due without a promise."""
+    return (call for call in calls.values() if call.due and not call.promises)
 
 
 def _before(district: District, monday: dt.date) -> District:
@@ -297,7 +309,8 @@ def prize(due: DueStop, weights: Weights, *, visit: int = 1) -> float:
     The sum is that of `Weights`; a stop not due yet has no weeks overdue, so asking for it early
     neither adds to its prize nor takes from it. Whoever waited has been served by the first visit:
     weeks overdue add nothing to the second ``visit`` of a week. A visit that people were told of,
-    or that is promised, is worth as much more as it costs that it falls away.
+    or that is promised, is worth as much more as it costs that it falls away. A promise is worth
+    what the longest wait of a stop without one adds, so that waiting long does not outdo it.
     """
     stop = due.stop
     waited = max(0, due.overdue) if visit == 1 else 0
@@ -308,7 +321,7 @@ def prize(due: DueStop, weights: Weights, *, visit: int = 1) -> float:
         + weights.overdue_week * waited
         + weights.people * stop.people / 100
         + weights.changed_visit * told
-        + weights.promise * promised
+        + (weights.promise + _of_waits(due, weights)) * promised
     )
 
 
@@ -319,7 +332,8 @@ def change(due: DueStop, date: dt.date, vehicle: Vehicle, weights: Weights) -> f
     """
     cost = 0.0
     if due.promises:
-        cost += weights.promise * _broken(due.promises, date, vehicle.id)
+        broken = _broken(due.promises, date, vehicle.id)
+        cost += weights.promise * broken + _of_waits(due, weights) * (broken > 0)
     elif due.last_weekdays and not due.stop.month_days and date.weekday() not in due.last_weekdays:
         cost += weights.other_weekday
     named = any(promise.vehicle for promise in due.promises)
@@ -328,6 +342,11 @@ def change(due: DueStop, date: dt.date, vehicle: Vehicle, weights: Weights) -> f
     if due.told and (date, vehicle.id) not in due.told:
         cost += weights.changed_visit
     return cost
+
+
+def _of_waits(due: DueStop, weights: Weights) -> float:
+    """Return what the longest wait of a stop without a promise adds to its prize."""
+    return weights.overdue_week * due.others_wait
 
 
 def _broken(promises: Iterable[TimetableEntry], date: dt.date, vehicle: str) -> float:

@@ -713,7 +713,8 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
         planned before, and of one that falls away; 0 plans every week afresh.
     promise
         Cost of a visit on another day of the week than the timetable promises, and of one that
-        falls away; half of it that of one by another car on the day promised.
+        falls away, on top of what the longest wait of a stop due without a promise adds to its
+        prize; one by another car on the day promised costs half of the weight, and that.
     balance_hour
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     car_day

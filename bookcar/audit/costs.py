@@ -110,14 +110,22 @@ def _changes(case: Case, route: Route) -> float:
             bool(days) and not free and route.date.weekday() not in days
         )
         cost += weights.other_driver * (bool(crew) and not named and driver not in crew)
-        cost += weights.promise * _broken(case, route, visit.stop) * (visit.stop in promised)
+        broken = _broken(case, route, visit.stop) * (visit.stop in promised)
+        cost += weights.promise * broken + _of_waits(case) * (broken > 0)
         told = _told(case, visit.stop)
         cost += weights.changed_visit * (bool(told) and (route.date, route.vehicle) not in told)
     return cost
 
 
+def _of_waits(case: Case) -> float:
+    """Return what the longest wait of a stop due without a promise adds to what that is worth."""
+    weights, promised = case.district.settings.weights, {entry.stop for entry in standing(case)}
+    waits = (d.overdue for d in case.due.values() if d.due and d.stop.id not in promised)
+    return weights.overdue_week * max(0, max(waits, default=0))
+
+
 def _broken(case: Case, route: Route, stop: str) -> float:
-    """Return which part of a promise a visit breaks: half of it with another car."""
+    """Return which part of a promise a visit breaks: half of its weight with another car."""
     cars = promised_car(case, stop, route.date)
     if not cars:
         return 1.0
@@ -200,7 +208,7 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     worths = [
         _worth(case, stop)
         + weights.changed_visit * (told >= number)
-        + weights.promise * (promised >= number)
+        + (weights.promise + _of_waits(case)) * (promised >= number)
         for number in range(1, stop.visits_a_week + 1)
     ]
     worths[0] += weights.overdue_week * max(0, case.due[stop.id].overdue)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from builders import MONDAY, H, batch, district, holiday, stop, vehicle
+from builders import MONDAY, H, batch, district, holiday, past_visit, stop, vehicle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -187,3 +187,34 @@ def _best(days: list[int], works: tuple[int, ...], most: int) -> tuple[int, int]
         )
         for one in able
     )
+
+
+@pytest.mark.parametrize("weeks", [8, 60])
+def test_however_long_others_have_waited_a_promise_comes_first(weeks: int) -> None:
+    """Two places and two promises: the stop that waits a year gets neither day nor car of one."""
+    long_ago = past_visit("S3", MONDAY - weeks * 7 * DAY)
+    tables = district(
+        stop("S1"),
+        stop("S2"),
+        stop("S3", priority=3),
+        vehicles=(
+            vehicle("V", max_stops=1, weekdays=(1,)),
+            vehicle("W", max_stops=2, weekdays=(1,), books=50),
+        ),
+        batches=tuple(batch(f"B{n}") for n in range(4)),
+        visits=(long_ago,),
+        timetable=(promise("S1", 1, vehicle="V"), promise("S2", 1, vehicle="W")),
+    )
+    plan = planned(tables)
+    assert became(plan) == {"S1": "same", "S2": "same"}
+    assert "S3" not in at(plan)
+
+
+def test_another_car_is_still_nearer_to_a_promise_than_another_day() -> None:
+    tables = district(
+        stop("S1"),
+        vehicles=(vehicle("V", weekdays=(0,)), vehicle("W", weekdays=(1,), cost_km=20.0)),
+        batches=(batch("B1"),),
+        timetable=(promise("S1", 1, vehicle="V"),),
+    )
+    assert became(planned(tables)) == {"S1": "car"}
