@@ -135,7 +135,8 @@ class Pools:
             promised |= dict.fromkeys(held, need.until)
             marks |= {b: self._with(_PROMISED, pool, b) for b in held[: need.week]}
             marks |= {b: self._with(_LATER, pool, b) for b in held[need.week :]}
-            claimed = [b.id for b in free if needs.claimants.get(b.at) == pool]
+            back = [b for b in free if needs.comes_back(b)]
+            claimed = [b.id for b in back if needs.claimants.get(b.at) == pool]
             more = claimed[: max(0, need.all - len(held))]
             marks |= dict.fromkeys(more, pool + _PROMISED)
             if len(held) > need.week or len(held) < need.first:

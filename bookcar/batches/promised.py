@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import groupby
 
 from bookcar.calendars.promises import Timetable
-from bookcar.model import District, Stop
+from bookcar.model import Batch, District, Stop
 from bookcar.weeks import monday_of, weeks_between
 
 _Held = tuple[str, dt.date | None]
@@ -72,6 +72,12 @@ class PromisedNeeds:
         """The stops promised a visit this week, or one before that nobody made, and their pools."""
         days = ((day, stop) for day, stop in self._visits if day < self.monday + _WEEK)
         return {stop.id: pool_of(self.district, stop) for _, stop in days}
+
+    def comes_back(self, batch: Batch) -> bool:
+        """Tell whether a visit this week to the stop where a batch is collects it."""
+        stop = self.district.stops_by_id.get(batch.at)
+        since = self._since(batch)
+        return stop is not None and self._leaves(stop, batch.pool, since, self.monday)
 
     def neutral(self, stop: Stop) -> bool:
         """Tell whether a stop visited this week gives back as many batches as it takes."""
@@ -142,9 +148,11 @@ class PromisedNeeds:
         held: defaultdict[str, list[_Held]] = defaultdict(list)
         for batch in self.district.batches:
             if batch.books and batch.at in self.district.stops_by_id:
-                odd = batch.since is not None and batch.since >= self.monday
-                held[batch.at].append((batch.pool, self.monday - _DAY if odd else batch.since))
+                held[batch.at].append((batch.pool, self._since(batch)))
         return held
+
+    def _since(self, batch: Batch) -> dt.date | None:
+        return batch.since and min(batch.since, self.monday - _DAY)
 
     @cached_property
     def _sizes(self) -> Mapping[str, int]:

@@ -35,10 +35,14 @@ class Roads(Protocol):
 
 
 class _Paper:
-    """Puts lon and lat on the sheet: equal steps in metres both ways about the middle."""
+    """Puts lon and lat on the sheet: equal steps in metres both ways about the middle.
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    All places are on it, and all of the ways between them.
+    """
+
+    def __init__(self, places: Iterable[Place], ways: Iterable[Line]) -> None:
         spots = [(place.lon, place.lat) for place in places]
+        spots += [(float(point[0]), float(point[1])) for way in ways for point in way]
         lons, lats = [lon for lon, _ in spots], [lat for _, lat in spots]
         self.west, self.north = min(lons), max(lats)
         self.shrink = math.cos(math.radians((min(lats) + max(lats)) / 2))
@@ -82,7 +86,7 @@ def map_page(
     title = words("map-title")
     called = {v.stop for route in timetable.routes for v in route.visits}
     places = [*timetable.depots, *(s for s in timetable.stops if s.id in called)]
-    paper = _Paper(places)
+    paper = _Paper(places, (ways or {}).values())
     weeks = [week_name(monday) for monday in timetable.mondays]
     return document(
         masthead(words, title),

@@ -20,6 +20,7 @@ from timetables.small import FIRST, LAST, county, made, travel_of
 from bookcar.model import District
 from bookcar.phrases import LANGUAGES, Language
 from bookcar.published.calendar_code import MOST_BYTES, calendar_codes
+from bookcar.published.map import map_page
 from bookcar.published.page import index_page
 from bookcar.published.village_list import list_page
 from bookcar.published.words import Words, by_area
@@ -224,3 +225,17 @@ def test_a_moved_visit_is_told_with_its_new_day(table: Timetable) -> None:
     moved = [one for one in table.exceptions if one.fate == "moved"]
     page = index_page(table, language="en")
     assert all(f"on {Words(table, 'en').short(MOVED)} instead" in page for one in moved)
+
+
+def test_the_map_shows_the_whole_of_every_way(table: Timetable) -> None:
+    """A road that leads round a mountain is on the sheet, though no stop lies there."""
+    route = table.routes[0]
+    depot = next(d for d in table.depots if d.id == route.depot)
+    first = route.visits[0].stop
+    far = ((depot.lon - 0.3, depot.lat + 0.2), (depot.lon + 0.3, depot.lat - 0.2))
+    page = map_page(table, ways={(route.vehicle, route.depot, first): far})
+    (box,) = re.findall(r'viewBox="0 0 (\d+) (\d+)"', page)
+    paths = re.findall(r' d="M([^"]+)"[^>]*class="drive', page)
+    spots = [tuple(map(float, spot.split(","))) for path in paths for spot in path.split()]
+    assert spots
+    assert all(0 <= x <= int(box[0]) and 0 <= y <= int(box[1]) for x, y in spots)
