@@ -20,6 +20,7 @@ from bookcar.manifests.slips import slips_pdf
 from bookcar.manifests.tables import unserved_csv, visits_csv
 from bookcar.manifests.timetable import timetable_csv
 from bookcar.manifests.titles import title_lists, titles_pdf
+from bookcar.manifests.wall import wall_pdf
 from bookcar.manifests.workbook import week_workbook
 from bookcar.phrases import Language
 from bookcar.plan import Plan
@@ -96,6 +97,7 @@ def write_manifests(
     progress.advance(3, "visits.csv")
     (folder / "labels.pdf").write_bytes(labels_pdf(week, font=font))
     (folder / "posters.pdf").write_bytes(posters_pdf(week, loads=plan.loads, font=font))
+    (folder / "wall.pdf").write_bytes(wall_pdf(week, font=font))
     progress.advance(4, "labels.pdf")
     if was is not None:
         (folder / "difference.pdf").write_bytes(difference_pdf(was, plan, week, font=font))

@@ -45,6 +45,7 @@ _FILES = (  # by what they are for, those of most use first
         "files-print",
         (
             ("file-pdf", "manifests.pdf"),
+            ("file-wall", "wall.pdf"),
             ("file-labels", "labels.pdf"),
             ("file-slips", SLIPS),
             ("file-titles", TITLES),

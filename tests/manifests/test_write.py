@@ -36,7 +36,7 @@ def test_every_file_is_there_and_the_same_each_time(tmp_path: Path) -> None:
     assert sorted(first) == [
         *("gpx/R01.gpx", "gpx/R02.gpx", "labels.pdf", "manifests.pdf", "manifests/R01.html"),
         *("manifests/R02.html", "posters.pdf", "timetable.csv", "unserved.csv", "visits.csv"),
-        *("visits.ics", "week.xlsx"),
+        *("visits.ics", "wall.pdf", "week.xlsx"),
     ]
     assert first == second
 
@@ -45,7 +45,7 @@ def test_a_week_without_routes(tmp_path: Path) -> None:
     files = _written(make_plan(routes=0), tmp_path / "a")
     assert set(files) == {
         *("labels.pdf", "manifests.pdf", "posters.pdf", "timetable.csv", "unserved.csv"),
-        *("visits.csv", "visits.ics", "week.xlsx"),
+        *("visits.csv", "visits.ics", "wall.pdf", "week.xlsx"),
     }
 
 
