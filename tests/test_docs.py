@@ -10,6 +10,7 @@ import pytest
 from test_imports import FLOW
 
 from bookcar.cli import COMMANDS
+from bookcar.phrases import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(
@@ -54,6 +55,40 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+GUIDES = ("README.zh.md", "docs/tutorial.md", "docs/first-steps.zh.md", "docs/for-the-head.md")
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_a_guide_names_only_commands_and_options_that_are_there(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    known = _generated()["commands.md"]
+    lines = re.findall(r"(?:^|`)bookcar ([a-z][a-z-]*)([^\n`|]*)", text, re.MULTILINE)
+    assert lines
+    for command, rest in lines:
+        assert command in COMMANDS, command
+        section = known.split(f"## bookcar {command}\n")[1].split("\n## ")[0]
+        for option in re.findall(r"--[a-z-]+", rest):
+            assert option in section, (command, option)
+
+
+def test_every_file_that_a_guide_names_is_one_of_a_week() -> None:
+    sample = ROOT / "routes" / "fuhuan" / "2026-W49"
+    for name in ("README.zh.md", "docs/tutorial.md", "docs/first-steps.zh.md"):
+        text = (ROOT / name).read_text("utf-8")
+        for file in set(re.findall(r"`(\w+\.(?:pdf|html|xlsx))`", text)):
+            there = (sample / file, ROOT / "maps" / "fuhuan" / "2026-W49" / file)
+            assert any(path.is_file() for path in there), file
+
+
+def test_the_glossary_says_what_the_catalogue_says() -> None:
+    """Each Chinese word of it stands in the catalogue, so that it is the word of the pages."""
+    table = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+    words = [line.split("|")[2].strip() for line in table.splitlines() if line.startswith("| ")]
+    said = "".join(catalogue("zh").values())
+    for word in words[1:]:
+        assert word in said or set(word) == {"-"}, word
 
 
 def test_every_command_has_help_and_an_example() -> None:
