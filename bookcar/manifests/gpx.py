@@ -1,6 +1,9 @@
-"""A route for a navigation device: GPX 1.1 with waypoints, one route and one track.
+"""A route for navigation, as GPX 1.1 (https://www.topografix.com/GPX/1/1/), in two files.
 
-The format is that of https://www.topografix.com/GPX/1/1/.
+Apps on phones follow a track: the road that was planned, as it is. Devices for cars follow a route:
+a list of places, to which they find roads of their own, and they take a track for a trip that was
+made. An app that finds both in one file draws straight lines from place to place across the track,
+so each has a file of its own.
 """
 
 from __future__ import annotations
@@ -46,25 +49,37 @@ def walks_gpx(route: Route, *, week: WeekSheet, sheet: RouteSheet) -> Iterator[t
 
 
 def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -> bytes:
-    """Return a route as GPX: ``00`` the depot, ``01 name`` the stops, and the road as the track.
+    """Return the road as a track, with waypoints: ``00`` the depot, ``01 name`` the stops.
 
     A reload has the number of the stop before it: ``01+ name``.
     """
-    root = _root(week)
-    title = f"{sheet.id} {sheet.date_text} {sheet.vehicle}"
-    metadata = ET.SubElement(root, "metadata")
-    _text(metadata, "name", title)
-    _text(metadata, "desc", " ".join(filter(None, (week.district, week.plan_text, week.warning))))
-    depot, *stops, _ = places = route_places(plan, route)
+    root, title = _titled(week, sheet)
+    depot, *stops, _ = route_places(plan, route)
     _point(root, "wpt", depot, name=f"00 {sheet.depot}", sym="Flag, Blue")
     numbers = _numbers(sheet)
     for stop, row, number in zip(stops, sheet.calls, numbers[1:], strict=False):
         times = f"{row.arrive.text}–{row.depart.text}"
         name = f"{number} {row.name}"
         _point(root, "wpt", stop, name=name, cmt=times, desc=_about(row), sym=_symbol(row))
-    _route(root, title, sheet, places)
     _track(root, title, plan, route)
     return _bytes(root)
+
+
+def places_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -> bytes:
+    """Return the places in order as a route, for devices that find the roads between them."""
+    root, title = _titled(week, sheet)
+    _route(root, title, sheet, route_places(plan, route))
+    return _bytes(root)
+
+
+def _titled(week: WeekSheet, sheet: RouteSheet) -> tuple[ET.Element, str]:
+    """Return a file of a route with its title and what it is of."""
+    root = _root(week)
+    title = f"{sheet.id} {sheet.date_text} {sheet.vehicle}"
+    metadata = ET.SubElement(root, "metadata")
+    _text(metadata, "name", title)
+    _text(metadata, "desc", " ".join(filter(None, (week.district, week.plan_text, week.warning))))
+    return root, title
 
 
 def _root(week: WeekSheet) -> ET.Element:
@@ -110,8 +125,10 @@ def _symbol(row: StopRow | ReloadRow) -> str:
 def _route(root: ET.Element, title: str, sheet: RouteSheet, places: list[Place]) -> None:
     element = ET.SubElement(root, "rte")
     _text(element, "name", title)
+    depot, *_ = places
     for number, place in zip(_numbers(sheet), places, strict=True):
-        _point(element, "rtept", place, name=f"{number} {printable(place.name)}")
+        name = sheet.depot if place.id == depot.id else printable(place.name)
+        _point(element, "rtept", place, name=f"{number} {name}")
 
 
 def _track(root: ET.Element, title: str, plan: Plan, route: Route) -> None:

@@ -1,4 +1,8 @@
-"""The visits as a calendar that phones and mail programs import: iCalendar, RFC 5545."""
+"""The visits as a calendar that phones and mail programs import: iCalendar, RFC 5545.
+
+Times are those of the sheets: whole minutes, on the clock of the place (TZID). An instant of UTC
+is shown in the zone that the phone happens to be in, and an hour off where its rules are old.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from bookcar.web.text import printable
 
 
 def visits_ics(plan: Plan, week: WeekSheet, *, was: Plan | None = None) -> bytes:
-    """Return an event per call, in UTC, and always the same bytes for a plan.
+    """Return an event per call, always the same bytes for a plan.
 
     An event keeps its UID when a week is planned anew, so that a second import moves it. One of a
     week planned again from a moment on has a higher SEQUENCE, and what is gone since ``was`` is
@@ -31,6 +35,10 @@ def visits_ics(plan: Plan, week: WeekSheet, *, was: Plan | None = None) -> bytes
     calendar.add("x-wr-calname", week.header)
     for event in (*_events(plan, week), *_cancelled(plan, was, week)):
         calendar.add_component(event)
+    if plan.routes:
+        calendar.add_missing_timezones(
+            first_date=week.monday, last_date=week.monday + dt.timedelta(days=8)
+        )
     data: bytes = calendar.to_ical()
     return data
 
@@ -86,8 +94,8 @@ def _cancelled(plan: Plan, was: Plan | None, week: WeekSheet) -> Iterator[Event]
 
 
 def _at(midnight: dt.datetime, seconds: int) -> dt.datetime:
-    """Return a time on the clock of that day, as the plan counts, in UTC."""
-    return (midnight + dt.timedelta(seconds=seconds)).astimezone(dt.UTC)
+    """Return a time on the clock of that day, rounded down to the minute as on the sheets."""
+    return midnight + dt.timedelta(minutes=seconds // 60)
 
 
 def _title(row: StopRow | ReloadRow) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from bookcar.errors import UsageError
 from bookcar.manifests.difference import calls_csv, difference_page, difference_pdf
-from bookcar.manifests.gpx import route_gpx, walks_gpx
+from bookcar.manifests.gpx import places_gpx, route_gpx, walks_gpx
 from bookcar.manifests.handouts import labels_pdf, posters_pdf
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.page import route_page
@@ -116,6 +116,8 @@ def write_manifests(
         (folder / "manifests" / f"{sheet.stem}.html").write_bytes(page.encode())
         gpx = route_gpx(plan, route, week=week, sheet=sheet)
         (folder / "gpx" / f"{sheet.stem}.gpx").write_bytes(gpx)
+        places = places_gpx(plan, route, week=week, sheet=sheet)
+        (folder / "gpx" / f"{sheet.stem}-route.gpx").write_bytes(places)
         for stem, walk in walks_gpx(route, week=week, sheet=sheet):
             (folder / "gpx" / f"{stem}.gpx").write_bytes(walk)
         if route.id in single:

@@ -10,7 +10,7 @@ import polyline
 import pytest
 from manifests.plans import HOSTILE, make_plan
 
-from bookcar.manifests.gpx import route_gpx
+from bookcar.manifests.gpx import places_gpx, route_gpx
 from bookcar.manifests.rows import week_sheet
 from bookcar.plan import Plan
 from bookcar.web.text import printable
@@ -21,12 +21,19 @@ def _gpx(plan: Plan) -> Any:
     return route_gpx(plan, plan.routes[0], week=week, sheet=week.routes[0])
 
 
-def test_waypoints_route_and_track() -> None:
+def _places(plan: Plan) -> Any:
+    week = week_sheet(plan)
+    return places_gpx(plan, plan.routes[0], week=week, sheet=week.routes[0])
+
+
+def test_a_track_with_waypoints_and_a_route_are_a_file_each() -> None:
     plan = make_plan(routes=1, stops=4)
-    gpx = gpxpy.parse(_gpx(plan).decode())
-    names = ["00 Main library", *(f"0{k} 花田村{k}" for k in range(1, 5))]
+    gpx, places = (gpxpy.parse(data.decode()) for data in (_gpx(plan), _places(plan)))
+    assert (len(gpx.routes), len(gpx.tracks)) == (0, 1)
+    assert (len(places.waypoints), len(places.tracks)) == (0, 0)
+    names = ["00 Library", *(f"0{k} 花田村{k}" for k in range(1, 5))]
     assert [point.name for point in gpx.waypoints] == names
-    (route,) = gpx.routes
+    (route,) = places.routes
     assert [point.name for point in route.points] == [*names, names[0]]
     for point, stop in zip(gpx.waypoints[1:], plan.stops[:4], strict=True):
         assert (point.longitude, point.latitude) == (stop.lon, stop.lat)
@@ -61,8 +68,9 @@ def test_hostile_names_come_back_as_they_are() -> None:
 def test_elements_stand_in_the_schemas_order() -> None:
     order = ["name", "cmt", "desc", "sym"]
     root = ET.fromstring(_gpx(make_plan()))
-    kinds = [element.tag.split("}")[1] for element in root]
-    assert kinds == sorted(kinds, key=["metadata", "wpt", "rte", "trk"].index)
+    for file in (root, ET.fromstring(_places(make_plan()))):
+        kinds = [element.tag.split("}")[1] for element in file]
+        assert kinds == sorted(kinds, key=["metadata", "wpt", "rte", "trk"].index)
     for point in root.iter("{http://www.topografix.com/GPX/1/1}wpt"):
         tags = [child.tag.split("}")[1] for child in point]
         assert tags == sorted(tags, key=order.index)

@@ -34,7 +34,14 @@ def test_every_visit_is_an_event_at_its_local_time(zone: str) -> None:
         for key, seconds in (("DTSTART", visit.arrive), ("DTEND", visit.depart)):
             local = event[key].dt.astimezone(ZoneInfo(zone))
             assert local.date() == route.date
-            assert (local.hour * 60 + local.minute) * 60 + local.second == seconds
+            assert local.hour * 60 + local.minute == seconds // 60
+            assert local.second == 0
+            assert zone == "UTC" or event[key].params["TZID"] == zone
+
+
+def test_the_zone_of_its_times_is_in_the_calendar() -> None:
+    calendar = icalendar.Calendar.from_ical(_ics(make_plan(plan={"time_zone": "America/Denver"})))
+    assert [zone["TZID"] for zone in calendar.walk("VTIMEZONE")] == ["America/Denver"]
 
 
 def test_names_come_back_as_they_are() -> None:

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from reloading import STORE, far_plan, yard_plan
 
-from bookcar.manifests.gpx import route_gpx
+from bookcar.manifests.gpx import places_gpx, route_gpx
 from bookcar.manifests.handouts import labels_pdf
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.page import route_page
@@ -106,11 +106,12 @@ def test_the_little_map_has_a_house_for_every_store_and_no_number_for_it(plan: P
 
 def test_navigation_devices_get_the_reload_between_its_stops(plan: Plan) -> None:
     week = week_sheet(plan)
-    root = ET.fromstring(route_gpx(plan, plan.routes[0], week=week, sheet=week.routes[0]))
-    names = [e.text or "" for e in root.iter("{http://www.topografix.com/GPX/1/1}name")]
-    points = [name for name in names if STORE in name]
-    assert points[0].startswith("01+ ")
-    assert len(points) == 4  # twice among the waypoints, twice on the route
+    for write in (route_gpx, places_gpx):  # among the waypoints, and on the route
+        root = ET.fromstring(write(plan, plan.routes[0], week=week, sheet=week.routes[0]))
+        names = [e.text or "" for e in root.iter("{http://www.topografix.com/GPX/1/1}name")]
+        points = [name for name in names if STORE in name]
+        assert points[0].startswith("01+ ")
+        assert len(points) == 2
     assert len(route_places(plan, plan.routes[0])) == 8
 
 
@@ -172,7 +173,8 @@ def test_a_car_that_loads_on_its_way_leaves_the_yard_empty(from_yard: Plan) -> N
 
 def test_a_reload_before_the_first_stop_is_the_first_point(from_yard: Plan) -> None:
     week = week_sheet(from_yard)
-    root = ET.fromstring(route_gpx(from_yard, from_yard.routes[0], week=week, sheet=week.routes[0]))
+    sheet = week.routes[0]
+    root = ET.fromstring(places_gpx(from_yard, from_yard.routes[0], week=week, sheet=sheet))
     tag = "{http://www.topografix.com/GPX/1/1}"
     route = [point.findtext(f"{tag}name") or "" for point in root.iter(f"{tag}rtept")]
     assert [name.split()[0] for name in route[:3]] == ["00", "00+", "01"]

@@ -34,7 +34,15 @@ def test_every_file_is_there_and_the_same_each_time(tmp_path: Path) -> None:
     plan = make_plan(routes=2, names=HOSTILE, plan=ZH)
     first, second = _written(plan, tmp_path / "a"), _written(plan, tmp_path / "b")
     assert sorted(first) == [
-        *("gpx/R01.gpx", "gpx/R02.gpx", "labels.pdf", "manifests.pdf", "manifests/R01.html"),
+        *(
+            "gpx/R01-route.gpx",
+            "gpx/R01.gpx",
+            "gpx/R02-route.gpx",
+            "gpx/R02.gpx",
+            "labels.pdf",
+            "manifests.pdf",
+            "manifests/R01.html",
+        ),
         *("manifests/R02.html", "posters.pdf", "timetable.csv", "unserved.csv", "visits.csv"),
         *("visits.ics", "wall.pdf", "week.xlsx"),
     ]
