@@ -6,6 +6,8 @@ import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import shapely
+
 from bookcar.maps.lines import Vertices, encode, thin, trails
 from bookcar.maps.relief import relief
 from bookcar.roads.basemap import GROUPS, WATERS, Basemap
@@ -14,19 +16,44 @@ ROAD_VERTICES = 40_000  # with waters and hills a page stays under 0.7 MB
 WATER_VERTICES = 10_000
 
 
-def backdrop(basemap: Basemap | None) -> dict[str, Any]:
+def backdrop(basemap: Basemap | None, outline: shapely.Geometry | None = None) -> dict[str, Any]:
     """Return the roads and waters as encoded polylines by class, and the hills as a picture.
 
-    The important classes come first, and stay longest where there are too many vertices.
+    The important classes come first, and stay longest where there are too many vertices. Of roads
+    only what lies within the ``outline`` is drawn, if there is one: stubs beyond it lead nowhere.
     """
     if basemap is None:
         return {"roads": {}, "waters": {}}
+    lines = basemap.lines if outline is None else cut(basemap.lines, outline)
     data: dict[str, Any] = {
-        "roads": encode_classes(basemap.lines, GROUPS, ROAD_VERTICES),
+        "roads": encode_classes(lines, GROUPS, ROAD_VERTICES),
         "waters": encode_classes(basemap.waters, WATERS, WATER_VERTICES),
     }
     hills = _hills(basemap)
     return data | ({"hills": hills} if hills else {})
+
+
+def cut(
+    lines: Mapping[str, Sequence[Vertices]], outline: shapely.Geometry
+) -> dict[str, list[Vertices]]:
+    """Return the parts of lines that lie within an outline, by class, in the same order."""
+    shapely.prepare(outline)
+    return {
+        name: [part for line in found for part in _inside(line, outline)]
+        for name, found in lines.items()
+    }
+
+
+def _inside(line: Vertices, outline: shapely.Geometry) -> list[Vertices]:
+    if len(line) < 2:
+        return []
+    whole = shapely.LineString(line)
+    if shapely.covers(outline, whole):
+        return [line]
+    if not shapely.intersects(outline, whole):
+        return []
+    parts = shapely.get_parts(shapely.intersection(outline, whole))
+    return [shapely.get_coordinates(part) for part in parts if part.geom_type == "LineString"]
 
 
 def encode_classes(

@@ -100,7 +100,7 @@ def compare_map(
     """
     phrases = Phrases(language or after.language)
     title = phrases("maps.compare-title")
-    data = {"title": title} | head(after, basemap, phrases)
+    data = {"title": title} | head(after, basemap, phrases, areas=areas)
     data |= _compared(before, after, areas, phrases)
     scripts = ("townships.js", "compare.js")
     return map_page(title, data, language=phrases.language, scripts=scripts, tiles=tiles)

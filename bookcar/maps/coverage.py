@@ -11,7 +11,8 @@ from bookcar.maps.page import Data, head, map_page, stop_card, without_empty
 from bookcar.maps.service_level import visit_class, weeks_since, within_target
 from bookcar.maps.shading import (
     FEWEST_STOPS,
-    SHADES,
+    GOOD,
+    SHARE_BREAKS,
     Ground,
     ground,
     offered,
@@ -71,9 +72,9 @@ def coverage_map(
     """
     phrases = Phrases(language or plan.language)
     title = phrases("maps.coverage-title")
-    data = {"title": title} | head(plan, basemap, phrases, as_of=as_of)
+    data = {"title": title} | head(plan, basemap, phrases, areas=areas, as_of=as_of)
     data |= _coverage(plan, areas, measures, phrases)
-    scripts = ("townships.js", "coverage.js")
+    scripts = ("find.js", "townships.js", "ahead.js", "coverage.js")
     return map_page(title, data, language=phrases.language, scripts=scripts, tiles=tiles)
 
 
@@ -92,7 +93,10 @@ def _coverage(
         "stops": [stop_card(stop, phrases.language) for stop in plan.stops],
         "classes": [{"colour": colour, "shape": form} for colour, form in CLASSES],
         "fewest": FEWEST_STOPS,
-        "best": len(SHADES) - 1,
+        "good": GOOD,
+        "breaks": SHARE_BREAKS,
+        "targets": None if len(targets) == 1 else [stop.every_weeks for stop in plan.stops],
+        "members": [list(group.stops) for group in groups],
         "target": targets[0] if len(targets) == 1 else None,
         "outlines": bool(areas),
         "areas": [area_data(group) for group in groups],

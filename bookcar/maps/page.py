@@ -12,7 +12,8 @@ from bookcar.maps import assets
 from bookcar.maps.backdrop import backdrop
 from bookcar.maps.figure import OfflineFigure, OfflineMap
 from bookcar.maps.tiles import Tiles
-from bookcar.model import Place
+from bookcar.maps.townships import outline_of
+from bookcar.model import Area, Place
 from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import Plan, PlanStop
@@ -61,10 +62,18 @@ def map_page(
 
 
 def head(
-    plan: Plan, basemap: Basemap | None, phrases: Phrases, *, as_of: dt.date | None = None
+    plan: Plan,
+    basemap: Basemap | None,
+    phrases: Phrases,
+    *,
+    areas: Sequence[Area] = (),
+    as_of: dt.date | None = None,
 ) -> Data:
-    """Return what every map says of its plan, with the roads to draw beneath it."""
-    ground = backdrop(basemap)
+    """Return what every map says of its plan, with the roads to draw beneath it.
+
+    Roads end with the townships, if these are known.
+    """
+    ground = backdrop(basemap, outline_of(areas, (*plan.stops, *plan.depots)))
     monday = weeks.parse_week(plan.week)
     return {
         "language": phrases.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from bookcar.advice.wording import explanation
@@ -13,13 +13,22 @@ from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Language, Phrases
-from bookcar.plan import Fetch, Plan, PlanBatch, PlanVehicle, Route, Visit, place_of
+from bookcar.plan import Break, Fetch, Plan, PlanBatch, PlanVehicle, Route, Visit, place_of
+from bookcar.plan_index import trips
 from bookcar.roads.basemap import Basemap
 from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.times import time_text
 
-DASHES = ((), (3.0, 1.6), (0.01, 1.9), (6.0, 1.6, 0.01, 1.6), (1.4, 1.4), (8.0, 2.0))
-"""Stroke and gap of a vehicle's lines in line widths: solid, dashed, dotted, then mixtures."""
+DASHES = (
+    *((), (3.0, 1.6), (0.01, 1.9), (6.0, 1.6, 0.01, 1.6), (1.4, 1.4), (8.0, 2.0)),
+    *((6.0, 1.6, 0.01, 1.6, 0.01, 1.6), (5.0, 1.4, 1.4, 1.4), (0.01, 1.6, 0.01, 4.0)),
+    *((3.0, 1.4, 3.0, 4.0), (8.0, 1.4, 1.4, 1.4, 1.4, 1.4), (1.4, 3.4)),
+    *((10.0, 1.6, 3.0, 1.6), (3.0, 1.4, 0.01, 1.4, 0.01, 1.4)),
+)
+"""Stroke and gap of a vehicle's lines in line widths: solid, dashed, dotted, then mixtures.
+
+With more vehicles they begin again; what tells routes apart then is the name on their line.
+"""
 
 
 def route_map(
@@ -43,13 +52,13 @@ def route_map(
     """
     phrases = Phrases(language or plan.language)
     title = phrases("maps.routes-title")
-    data = {"title": title} | head(plan, basemap, phrases) | _week(plan, phrases)
+    data = {"title": title} | head(plan, basemap, phrases, areas=areas) | _week(plan, phrases)
     data |= _outlines(plan, areas)
     return map_page(
         title,
         data,
         language=phrases.language,
-        scripts=("cards.js", "lines.js", "routes.js"),
+        scripts=("cards.js", "lines.js", "find.js", "play.js", "routes.js"),
         tiles=tiles,
     )
 
@@ -64,8 +73,13 @@ def _week(plan: Plan, phrases: Phrases) -> Data:
         "vehicles": [_vehicle(car, i) for i, car in enumerate(cars)],
         "routes": _routes(plan, at, {car.id: i for i, car in enumerate(cars)}, time),
         "unserved": [at[left.stop] for left in plan.unserved],
+        "halves": _halves(phrases) if plan.clock == "12h" else None,
         "due": plan.totals.due,
     }
+
+
+def _halves(phrases: Phrases) -> Data:
+    return {half: phrases(f"common.{half}") for half in ("am", "pm")}
 
 
 def _outlines(plan: Plan, areas: Sequence[Area]) -> Data:
@@ -119,14 +133,46 @@ def _routes(
             "visits": [
                 {"stop": at[visit.stop], "arrive": time(visit.arrive), "depart": time(visit.depart)}
                 | _errands(visit, batches, titles)
-                for visit in route.visits
+                | without_empty(handed=handed.get(number))
+                for number, visit in enumerate(route.visits)
             ],
             "legs": [next(lines) for _ in route.legs],
+            "moves": _moves(route),
         }
         | without_empty(foot=_on_foot(route, at) or None)
         | without_empty(reloads=_reloads(route, depots=depots, at=at, batches=batches, time=time))
         for route in plan.routes
+        for handed in [_handed_on(route)]
     ]
+
+
+def _handed_on(route: Route) -> dict[int, dict[str, int]]:
+    """Return by visit, from 0, which batches come from which earlier visit of the route, from 1."""
+    numbers = {visit.stop: number for number, visit in enumerate(route.visits)}
+    found: dict[int, dict[str, int]] = {}
+    for trip in trips(route):
+        for batch, (giver, taker) in trip.handed_on.items():
+            found.setdefault(numbers[taker.stop], {})[batch] = numbers[giver.stop] + 1
+    return found
+
+
+def _moves(route: Route) -> list[int]:
+    """Return leg by leg when the car leaves and when it arrives, in seconds of the day."""
+    breaks = dict(_after(route))
+    halts = route.halts
+    leaves = [route.depart, *(breaks.get(k, halt.depart) for k, halt in enumerate(halts))]
+    arrives = [*(halt.arrive for halt in halts), route.back]
+    return [second for pair in zip(leaves, arrives, strict=True) for second in pair]
+
+
+def _after(route: Route) -> Iterator[tuple[int, int]]:
+    """Yield the halts after which the crew rests, by number, and when the rest ends."""
+    number = -1
+    for call in route.calls:
+        if not isinstance(call, Break):
+            number += 1
+        elif call.moment == "after":
+            yield number, call.end
 
 
 def _on_foot(route: Route, at: Mapping[str, int]) -> list[Data]:

@@ -16,14 +16,17 @@ SHADES = ("#fdf3e0", "#d5e8e4", "#a3cfd6", "#6aacc4", "#3c7fa6")
 NEED_SHADES = (
     *("#f4f4f0", "#c2dcee", "#7fbbe3"),
     *("#ffd28a", "#bdb3a2", "#6b93b0"),
-    *("#f07f00", "#9b5d1a", "#26323e"),
+    *("#f07f00", "#9b5d1a", "#2f4f7f"),
 )
 """Rows: need, low to high; columns: service, low to high."""
 
-SHARE_BREAKS = (40, 55, 70, 85)
+SHARE_BREAKS = (40, 70, 90, 100)
 VISIT_BREAKS = (2, 3, 4, 6)
 BOOK_BREAKS = (10, 20, 30, 45)
 SERVICE_BREAKS = (50, 70)
+
+GOOD = 3
+"""The class of shares from which a township counts as well served: all but a tenth."""
 
 FEWEST_STOPS = 3
 """A township of fewer stops has no meaningful share: it is hatched."""
@@ -128,6 +131,8 @@ def _class_label(say: Phrases, scale: Scale, index: int) -> str:
     if index == 0:
         return say("maps.shade-under", to=say(unit, n=scale.breaks[0]))
     low = scale.breaks[index - 1]
+    if index == len(scale.breaks) and low == scale.per == 100:
+        return say("maps.shade-all", n=say(unit, n=low))
     if index == len(scale.breaks):
         return say("maps.shade-from", **{"from": say(unit, n=low)})
     high = scale.breaks[index] - 1 if scale.per == 100 else f"{scale.breaks[index] - 0.1:.1f}"

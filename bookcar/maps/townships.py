@@ -39,6 +39,21 @@ class Township:
     label: tuple[float, float] | None = None
 
 
+_BEYOND = 0.004  # degrees, some 400 m, that roads are drawn beyond a district's edge
+_AROUND = 0.01  # degrees about a stop that lies in no township
+
+
+def outline_of(areas: Sequence[Area], places: Sequence[Place]) -> shapely.Geometry | None:
+    """Return where a district is, in degrees: its townships, and what lies about its places."""
+    if not areas:
+        return None
+    whole = shapely.union_all([shapely.make_valid(shape(dict(area.outline))) for area in areas])
+    spots = shapely.points([(place.lon, place.lat) for place in places])
+    outside = spots[~shapely.intersects(whole, spots)] if len(places) else spots
+    about = [shapely.buffer(spot, _AROUND, quad_segs=4) for spot in outside]
+    return shapely.union_all([shapely.buffer(whole, _BEYOND, quad_segs=4), *about])
+
+
 def townships(stops: Sequence[PlanStop], areas: Sequence[Area]) -> list[Township]:
     """Return the townships with their stops, those without stops included.
 

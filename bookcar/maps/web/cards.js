@@ -19,9 +19,11 @@
     return number(metres / 1000);
   }
 
-  function batches(list) {
+  // `handed` tells of which earlier stop's batches come straight from it.
+  function batches(list, handed) {
+    const from = (batch) => (handed && Object.prototype.hasOwnProperty.call(handed, batch[0]) ? el('b', {}, ' · ' + say('handed-on', { stop: handed[batch[0]] })) : null);
     return list.map((batch) => el('div', {}, [
-      el('bdi', {}, batch[0]), batch[1] ? [' ', el('bdi', {}, batch[1])] : null, ' · ' + say('batch-books', { books: number(batch[2]) })]));
+      el('bdi', {}, batch[0]), batch[1] ? [' ', el('bdi', {}, batch[1])] : null, ' · ' + say('batch-books', { books: number(batch[2]) }), from(batch)]));
   }
 
   function visitCard(route, visit, index) {
@@ -29,7 +31,7 @@
     const car = data.vehicles[route.vehicle];
     const rows = [
       [say('times'), el('b', {}, visit.arrive + '–' + visit.depart)],
-      [say('drops'), visit.drops ? batches(visit.drops) : say('none')],
+      [say('drops'), visit.drops ? batches(visit.drops, visit.handed) : say('none')],
       [say('collects'), visit.collects ? batches(visit.collects) : say('none')],
     ];
     if (visit.requests) rows.push([say('requests'), visit.requests.map((title) => el('div', {}, el('bdi', {}, title)))]);

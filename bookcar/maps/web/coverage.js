@@ -20,8 +20,13 @@
   let measure = '';
   let layers = [];
 
+  const MOST = 12;  // weeks on
+  let more = 0;
+  let shown = null;
+
   function current() {
-    return data.modes[mode];
+    if (!shown || shown.mode !== mode || shown.more !== more) shown = { mode: mode, more: more, made: bookcar.ahead(data.modes[mode], more) };
+    return shown.made;
   }
 
   // ---- stops
@@ -98,7 +103,7 @@
     if (!walks[of]) {
       const lines = of === 'recorded' ? [] : data.modes.recorded.walked || [];  // a plan only adds
       walks[of] = L.polyline(lines.concat(data.modes[of].walked || []).map(bookcar.decode), {
-        renderer: walkMarks, pane: 'walks', interactive: false, color: '#12866f', weight: 6, opacity: 0.5, smoothFactor: 1.2,
+        renderer: walkMarks, pane: 'walks', interactive: false, color: '#7b1fa2', weight: 5, opacity: 0.85, smoothFactor: 1.2,
       });
     }
     return walks[of];
@@ -111,6 +116,7 @@
       else if (walks[of]) map.removeLayer(walks[of]);
     });
     walkLegend.hidden = !wanted;
+    bookcar.townships.fade(wanted);
   }
 
   // ---- the panel
@@ -119,10 +125,13 @@
   const stopLegend = el('ul', { class: 'legend' });
   const walkMarks = L.svg({ pane: 'walks', padding: 0.3 });
   const walkLegend = el('li', {}, [
-    el('span', { class: 'symbol' }, bookcar.stroke('#12866f', [], 6)), el('span', {}, say('walk-symbol'))]);
+    el('span', { class: 'symbol' }, bookcar.stroke('#7b1fa2', [], 5)), el('span', {}, say('walk-symbol'))]);
   const sizeLegend = el('li', { class: 'sizes' });
   const gapBox = el('section', { class: 'list', id: 'gaps' });
   const modeNote = el('p', { class: 'quiet' });
+  const aheadWord = el('b', {});
+  const slider = el('input', { type: 'range', min: 0, max: MOST, value: 0, step: 1, id: 'ahead', 'aria-label': say('ahead'), input: () => goOn(Number(slider.value)) });
+  const aheadBox = el('div', { class: 'player no-print' }, [el('p', {}, [say('ahead'), ': ', aheadWord]), slider, el('p', { class: 'quiet' }, say('ahead-note'))]);
   const modes = bookcar.toggleGroup(say('mode'), Object.keys(data.modes).map((value) => ({
     value: value, content: say('mode-' + value),
   })), choose);
@@ -146,7 +155,7 @@
     const total = data.stops.length;
     const people = bookcar.sum(data.stops, (stop) => stop.people || 0);
     const judged = now.shading.window.cells.filter((cell, i) => cell.shade !== null && data.areas[i].name);
-    const good = judged.filter((cell) => cell.shade === data.best).length;
+    const good = judged.filter((cell) => cell.shade >= data.good).length;
     const rows = [
       { value: number(now.within), more: say('of-total', { total: number(total) }), label: say('figure-within') },
       { value: total ? say('percent', { n: Math.floor(100 * now.within / total) }) : say('none'), label: say('figure-share') },
@@ -173,6 +182,7 @@
       const box = bookcar.checkbox('class-' + c, (on) => {
         shownClasses[c] = on;
         paintStops();
+        address();
       });
       const row = bookcar.legendRow(mark(kind, 7), className(c), box);
       row.appendChild(el('span', { class: 'count', 'data-class': c }));
@@ -233,8 +243,9 @@
 
   function sections() {
     bookcar.heading();
-    if (data.modes.planned) bookcar.section(say('mode'), [modes, modeNote], { class: 'mode' });
-    else bookcar.section(say('mode-recorded'), modeNote, { class: 'mode' });
+    bookcar.panel.appendChild(bookcar.search(openStop));
+    if (data.modes.planned) bookcar.section(say('mode'), [modes, modeNote, aheadBox], { class: 'mode' });
+    else bookcar.section(say('mode-recorded'), [modeNote, aheadBox], { class: 'mode' });
     bookcar.section(say('figures'), figureBox);
     bookcar.section(say('stops-by-wait'), stopLegend);
     bookcar.townships.section();
@@ -253,6 +264,9 @@
     map.closePopup();
     modes.press(mode);
     modeNote.textContent = modeText();
+    aheadWord.textContent = more ? say('ahead-weeks', { weeks: more }) : say('this-week');
+    slider.value = more;
+    slider.setAttribute('aria-valuetext', aheadWord.textContent);
     figures();
     counts();
     lists();
@@ -260,7 +274,36 @@
     bookcar.townships.show(current().shading, { obstacles: () => bookcar.stopBoxes(layers), changed: (key) => {
       measure = key;
       paintWalks();
+      address();
     } });
+  }
+
+  function goOn(weeks) {
+    more = weeks;
+    choose(mode);
+  }
+
+  // ---- the address: `#planned`, or `#mode=planned&measure=walk&ahead=3&hide=0,1`
+
+  function address() {
+    const hidden = shownClasses.map((on, c) => (on ? null : c)).filter((c) => c !== null).join();
+    const other = measure !== data.scales[0].key ? measure : null;
+    const plain = !other && !more && !hidden;
+    if (plain) bookcar.toAddress(mode === 'planned' ? 'planned' : {});
+    else bookcar.toAddress({ mode: mode === 'planned' ? mode : null, measure: other, ahead: more || null, hide: hidden });
+  }
+
+  function takeAddress() {
+    const wanted = bookcar.fromAddress();
+    const hidden = (wanted.hide || '').split(',');
+    more = Math.max(0, Math.min(MOST, Math.floor(Number(wanted.ahead) || 0)));
+    shownClasses.forEach((on, c) => {
+      shownClasses[c] = hidden.indexOf(String(c)) < 0;
+      stopLegend.querySelectorAll('input')[c].checked = shownClasses[c];
+    });
+    const planned = wanted.whole === 'planned' || wanted.mode === 'planned';
+    choose(planned && data.modes.planned ? 'planned' : 'recorded');
+    if (data.scales.some((one) => one.key === wanted.measure)) bookcar.townships.choose(wanted.measure);
   }
 
   const roadsByZoom = bookcar.backdrop();
@@ -274,6 +317,7 @@
   sizes();
   rescale();
   roadsByZoom();
-  choose(window.location.hash === '#planned' && data.modes.planned ? 'planned' : 'recorded');
+  takeAddress();
+  window.addEventListener('hashchange', takeAddress);
   document.documentElement.setAttribute('data-bookcar-ready', String(Math.round(performance.now())));
 }());

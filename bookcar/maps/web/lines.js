@@ -32,10 +32,9 @@
   }
 
   // A leg without a road is drawn straight from place to place.
-  function way(route) {
+  function ways(route) {
     const at = ends(route);
-    return [].concat.apply([], route.legs.map((leg, i) => (
-      leg ? bookcar.decode(leg) : [at[i], at[i + 1]])));
+    return route.legs.map((leg, i) => (leg ? bookcar.decode(leg) : [at[i], at[i + 1]]));
   }
 
   // A line in parts, each stretch once: there and back, the dashes would fill each other's gaps.
@@ -57,7 +56,8 @@
 
   // `choose` is called when the line is clicked.
   function drawRoute(route, colour, choose) {
-    const points = way(route);
+    const legs = ways(route);
+    const points = [].concat.apply([], legs);
     const car = data.vehicles[route.vehicle];
     const options = { renderer: lines, pane: 'lines', smoothFactor: 1, lineJoin: 'round' };
     const parts = once(points);
@@ -66,6 +66,8 @@
       data: route,
       dash: car.dash,
       points: points,
+      legs: legs,
+      called: calls(route).map((call) => (call.reload ? storeOf(call.reload).name : call.index + 1 + ' ' + data.stops[call.visit.stop].name)),
       casing: line({ color: '#fff', opacity: 0.9, interactive: false, lineCap: 'round' }),
       line: line({ color: colour, lineCap: bookcar.cap(car.dash), interactive: false }),
       touch: line({ weight: 16, opacity: 0, color: '#000' }),
@@ -95,22 +97,28 @@
     const leader = bookcar.svg('line', { stroke: colour, 'stroke-width': 1.6 });
     const dot = bookcar.svg('circle', { r: 2.4, fill: colour, stroke: '#fff', 'stroke-width': 1 });
     const tether = bookcar.svg('svg', { class: 'tether', width: 1, height: 1, 'aria-hidden': true }, [leader, dot]);
-    const sign = bookcar.badge(stop.kind, index + 1, colour);
+    const sign = bookcar.badge(stop.kind, index + 1, colour, route.id);
+    if (visit.handed) sign.appendChild(bookcar.handedMark());
     sign.appendChild(bookcar.svg('text', { y: 23, 'text-anchor': 'middle', class: 'badge-time' }, visit.arrive));
     const marker = L.marker(stop.at, {
       pane: 'badges', riseOnHover: true,
       icon: L.divIcon({ className: 'badge', iconSize: [0, 0], html: el('div', {}, [tether, sign]) }),
     });
     marker.on('add', () => marker.getElement().setAttribute('aria-label', [route.id, index + 1, visit.arrive, stop.name].join(' ')));
-    marker.shift = (dx, dy, scale) => {
+    marker.shift = shifter(sign, leader, dot);
+    bookcar.popup(marker, () => bookcar.visitCard(route, visit, index));
+    return marker;
+  }
+
+  // Moves a sign off its place, to which a leader then points.
+  function shifter(sign, leader, dot) {
+    return (dx, dy, scale) => {
       const apart = Math.hypot(dx, dy) > 2;
       sign.style.transform = 'translate(' + dx.toFixed(1) + 'px,' + dy.toFixed(1) + 'px) scale(' + scale + ')';
       leader.setAttribute('x2', apart ? dx : 0);
       leader.setAttribute('y2', apart ? dy : 0);
       dot.setAttribute('r', apart ? 2.4 : 0);
     };
-    bookcar.popup(marker, () => bookcar.visitCard(route, visit, index));
-    return marker;
   }
 
   function arrow(at, angle, colour) {
@@ -124,5 +132,5 @@
     });
   }
 
-  Object.assign(bookcar, { calls: calls, storeOf: storeOf, reloadName: reloadName, once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow });
+  Object.assign(bookcar, { calls: calls, storeOf: storeOf, reloadName: reloadName, once: once, drawRoute: drawRoute, weighRoute: weighRoute, arrow: arrow, shifter: shifter });
 }());

@@ -22,6 +22,9 @@
   const alarm = bookcar.areFew(data.unserved.length) ? 'unserved' : 'stops';
   const alarms = alarm === 'unserved' ? L.svg({ pane: alarm, padding: 0.3 }) : marks;
   const arrows = L.layerGroup().addTo(map);
+  const labels = L.layerGroup().addTo(map);
+  const houses = [];
+  let player = null;
   let routes = [];
   let cardOpen = false;
   let settled = true;
@@ -30,6 +33,7 @@
   const longestTime = Math.max.apply(null, [].concat.apply([0], data.routes.map((route) => (
     route.visits.map((visit) => visit.arrive.length)))));
   let signs = [];  // where badges and red marks stand on the map
+  let named = [];  // boxes of the routes' names on their lines
 
   data.days.forEach((day) => { colours[day.day] = day.colour; });
   data.routes.forEach((route) => route.visits.forEach((visit) => { served[visit.stop] = true; }));
@@ -69,10 +73,16 @@
   function depots() {
     data.depots.forEach((depot, i) => {
       const called = data.routes.some((route) => (route.reloads || []).some((reload) => reload.depot === i && !reload.from));
+      const leader = bookcar.svg('line', { stroke: '#1d2733', 'stroke-width': 1.6 });
+      const dot = bookcar.svg('circle', { r: 2.4, fill: '#1d2733', stroke: '#fff', 'stroke-width': 1 });
+      const tether = bookcar.svg('svg', { class: 'tether', width: 1, height: 1, 'aria-hidden': true }, [leader, dot]);
+      const sign = bookcar.depotSign(called);
       const marker = L.marker(depot.at, {
-        pane: 'badges', zIndexOffset: 900,
-        icon: L.divIcon({ className: 'badge depot', iconSize: [0, 0], html: el('div', {}, bookcar.depotSign(called)) }),
+        pane: 'badges', zIndexOffset: -900,
+        icon: L.divIcon({ className: 'badge depot', iconSize: [0, 0], html: el('div', {}, [tether, sign]) }),
       });
+      marker.shift = bookcar.shifter(sign, leader, dot);
+      houses.push(marker);
       bookcar.popup(marker, () => bookcar.card(bookcar.named(depot), bookcar.factList([[say('kind'), say('symbol-depot')]]
         .concat(depot.phone ? [[say('phone'), depot.phone]] : [], reloadFacts(i)))));
       marker.addTo(map).getElement().setAttribute('aria-label', say('symbol-depot') + ' ' + depot.name);
@@ -132,19 +142,88 @@
     return { gap: chosen.route === null ? 27 : timed, reach: 34, farthest: 150 };
   }
 
+  // Stops without a route that lie so near a depot that its sign would cover them.
+  function besideDepots(at) {
+    const near = (p) => data.depots.some((depot) => p.distanceTo(map.latLngToLayerPoint(depot.at)) < 60);
+    return data.stops.filter((stop, i) => !served[i]).map((stop) => map.latLngToLayerPoint(stop.at)).filter(near).concat(at);
+  }
+
   function spreadBadges() {
     if (!settled) return;
     const badges = [].concat.apply([], shownRoutes().map((route) => route.badges));
-    const points = badges.map((b) => map.latLngToLayerPoint(b.getLatLng()));
-    const fixed = data.depots.map((depot) => depot.at).concat(data.unserved.map((i) => data.stops[i].at))
-      .map((at) => map.latLngToLayerPoint(at));
+    const signed = houses.concat(badges);
+    const points = signed.map((b) => map.latLngToLayerPoint(b.getLatLng()));
+    const left = data.unserved.map((i) => map.latLngToLayerPoint(data.stops[i].at));
     const small = crowded(badges);
     map.getContainer().classList.toggle('crowded', small);
-    const moved = bookcar.spread(points, fixed, ways(small));
+    const way = ways(small);
+    const depotsAt = bookcar.spread(points.slice(0, houses.length), besideDepots([]), { gap: small ? 14 : 22, reach: 34, farthest: 90 });
+    houses.forEach((house, i) => house.shift(depotsAt[i].x - points[i].x, depotsAt[i].y - points[i].y, small ? 0.6 : 1));
+    const fixed = depotsAt.concat(left);
+    const moved = bookcar.spread(points.slice(houses.length), fixed, way);
     unserved.eachLayer((layer) => layer.setRadius(small ? 4.5 : 7));
-    badges.forEach((b, i) => b.shift(moved[i].x - points[i].x, moved[i].y - points[i].y, small ? 0.45 : 1));
+    badges.forEach((b, i) => b.shift(moved[i].x - points[i + houses.length].x, moved[i].y - points[i + houses.length].y, small ? 0.45 : 1));
     signs = moved.concat(fixed);
+    nameLines();
     placeNames();
+  }
+
+  // How far a spot is from the nearest of some others, as far as ROOM; by cells, of many.
+  const ROOM = 60;
+  function clearing(spots) {
+    const cells = new Map();
+    const key = (x, y) => Math.floor(x / ROOM) * 1e5 + Math.floor(y / ROOM);
+    const add = (q) => {
+      const at = key(q.x, q.y);
+      if (cells.has(at)) cells.get(at).push(q);
+      else cells.set(at, [q]);
+    };
+    spots.forEach(add);
+    const room = (p) => {
+      let least = ROOM;
+      for (let i = -1; i <= 1; i += 1) {
+        for (let j = -1; j <= 1; j += 1) {
+          (cells.get(key(p.x + i * ROOM, p.y + j * ROOM)) || []).forEach((q) => {
+            least = Math.min(least, Math.hypot(p.x - q.x, (p.y - q.y) * 1.4));
+          });
+        }
+      }
+      return least;
+    };
+    return { add: add, room: room };
+  }
+
+  // Where on its line a route's name has most room, if it has any.
+  function roomiest(route, free) {
+    const view = map.getBounds();
+    let best = null;
+    let last = null;
+    for (const at of route.points) {
+      const p = map.latLngToLayerPoint(at);
+      if (last && Math.abs(p.x - last.x) + Math.abs(p.y - last.y) < 20) continue;
+      last = p;
+      const room = view.contains(at) ? free.room(p) : 0;
+      if (room >= 18 && (best === null || room > best.room)) best = { room: room, at: at, p: p };
+      if (room >= ROOM) break;
+    }
+    return best;
+  }
+
+  // Each route's name on its line, where it is farthest from signs and other names.
+  function nameLines() {
+    labels.clearLayers();
+    named = [];
+    if (chosen.route !== null) return;
+    const free = clearing(signs);
+    shownRoutes().forEach((route) => {
+      const best = roomiest(route, free);
+      if (best === null) return;
+      named.push({ x: best.p.x - 18, y: best.p.y - 10, w: 36, h: 20 });
+      [-10, 10].forEach((x) => free.add({ x: best.p.x + x, y: best.p.y }));
+      const word = el('span', {}, route.data.id);
+      word.style.borderColor = colours[route.data.day];
+      L.marker(best.at, { pane: 'arrows', interactive: false, keyboard: false, icon: L.divIcon({ className: 'line-name', iconSize: [0, 0], html: word }) }).addTo(labels);
+    });
   }
 
   // What the signs cover, with the times beneath those of a route alone.
@@ -155,7 +234,7 @@
   }
 
   function placeNames() {
-    if (settled) bookcar.placeNames(areas, signBoxes(), lineBoxes());
+    if (settled) bookcar.placeNames(areas, signBoxes().concat(named), lineBoxes());
   }
 
   // ---- townships: their lines and names, or the names where their stops are
@@ -225,6 +304,8 @@
       bookcar.badge(kind, 1, '#26323e'), say('kind-' + kind)));
     rows.push(bookcar.legendRow(bookcar.depotSign(), say('symbol-depot')));
     if (data.routes.some((route) => (route.reloads || []).some((reload) => !reload.from))) rows.push(bookcar.legendRow(bookcar.depotSign(true), say('symbol-reload')));
+    if (data.routes.some((route) => route.visits.some((visit) => visit.handed))) rows.push(bookcar.legendRow(bookcar.picture(28, 28, bookcar.handedMark()), say('symbol-handed')));
+    if (data.routes.some((route) => route.foot)) rows.push(bookcar.legendRow(bookcar.stroke('#26323e', [0.01, 2], 2.5), say('symbol-foot')));
     const mark = (shape, radius, style) => bookcar.picture(28, 20, bookcar.shapePath(shape, radius, Object.assign({ fill: '#fff' }, style)));
     rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox('unserved', unserved)));
     rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox('idle', idle)));
@@ -260,6 +341,11 @@
 
   function sections() {
     bookcar.heading();
+    bookcar.panel.appendChild(bookcar.search(find));
+    if (data.routes.length) {
+      player = bookcar.player({ routes: routes, colour: (route) => colours[route.data.day], shown: (route) => chosen.vehicle === null || route.data.vehicle === chosen.vehicle, day: playDay });
+      bookcar.section(say('play-title'), player.box, { class: 'no-print' });
+    }
     bookcar.section(say('figures'), figureBox);
     bookcar.section(say('day-filter'), dayChips, { class: 'filter' });
     bookcar.section(say('vehicle-filter'), carChips, { class: 'filter' });
@@ -289,7 +375,7 @@
         const i = call.index;
         const stop = data.stops[visit.stop];
         return [jump(visit.stop, route.id), i + 1, say('kind-' + stop.kind), stop.area, visit.arrive, visit.depart,
-          bookcar.batches(visit.drops || []), bookcar.batches(visit.collects || []), stop.contact, stop.phone];
+          bookcar.batches(visit.drops || [], visit.handed), bookcar.batches(visit.collects || []), stop.contact, stop.phone];
       })));
     const rest = data.stops.map((stop, i) => i).filter((i) => !served[i] && !data.stops[i].reason);
     made.push(bookcar.table(say('unserved-list', { n: data.unserved.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'reason'].map((c) => say(c)),
@@ -313,7 +399,8 @@
 
   // ---- choosing
 
-  function choose(change) {
+  function choose(change, playing) {
+    if (player && player.on() && !playing) player.end();
     Object.assign(chosen, change);
     map.closePopup();
     routes.forEach((route) => {
@@ -323,6 +410,7 @@
     routes.forEach((route) => bookcar.weighRoute(route, thick()));
     routes.filter(visible).forEach((route) => route.line.bringToFront());
     map.getContainer().classList.toggle('alone', chosen.route !== null);
+    if (playing) arrows.clearLayers();
     dayChips.press(chosen.route === null ? chosen.day : undefined);
     carChips.press(chosen.route === null ? chosen.vehicle : undefined);
     routes.forEach(mark);
@@ -364,26 +452,31 @@
     found.layer.openPopup();
   }
 
-  // ---- `#R07` in the address
-
-  function address() {
-    const wanted = chosen.route === null ? '' : '#' + encodeURIComponent(chosen.route);
-    if (wanted === window.location.hash) return;
-    try {
-      window.history.replaceState(null, '', wanted || window.location.pathname + window.location.search);
-    } catch (refused) {
-      // Some browsers guard the address of a file; the map works without it.
-    }
+  function find(i) {
+    const entry = layersOfStop[i].filter((one) => one.route === null || visible(routes.filter((r) => r.data.id === one.route)[0]))[0];
+    openStop(i, (entry || layersOfStop[i][0]).route);
   }
 
-  function fromAddress() {
-    let id = window.location.hash.slice(1);
-    try {
-      id = decodeURIComponent(id);
-    } catch (broken) {
-      // Take it as it stands.
-    }
-    focus(data.routes.some((route) => route.id === id) ? id : null);
+  // While the week is played its day alone is shown, with one car if only that is chosen.
+  function playDay(day) {
+    if (chosen.route !== null) focus(null);
+    choose({ day: day, route: null }, true);
+  }
+
+  // ---- `#R07`, or the filters, in the address
+
+  function address() {
+    if (chosen.route !== null) bookcar.toAddress(chosen.route);
+    else bookcar.toAddress({ day: chosen.day, car: chosen.vehicle === null ? null : data.vehicles[chosen.vehicle].id });
+  }
+
+  function takeAddress() {
+    const wanted = bookcar.fromAddress();
+    const known = data.routes.some((route) => route.id === wanted.whole);
+    const day = data.days.filter((one) => String(one.day) === wanted.day)[0];
+    const car = data.vehicles.findIndex((one) => one.id === wanted.car);
+    if (!known) Object.assign(chosen, { day: day ? day.day : null, vehicle: car < 0 ? null : car });
+    focus(known ? wanted.whole : null);
   }
 
   const roadsByZoom = bookcar.backdrop();
@@ -404,9 +497,9 @@
   });
   map.on('popupopen', () => { cardOpen = true; });
   map.on('popupclose', () => { cardOpen = false; });
-  fromAddress();
+  takeAddress();
   roadsByZoom();
-  window.addEventListener('hashchange', fromAddress);
+  window.addEventListener('hashchange', takeAddress);
   document.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     if (cardOpen) map.closePopup();

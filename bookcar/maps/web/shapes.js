@@ -10,6 +10,7 @@
     square: 'M-.92-.92H.92V.92H-.92Z',
     house: 'M0-1.2L1.06-.3V.92H-1.06V-.3Z',
     hexagon: 'M1.1 0L.55 .96H-.55L-1.1 0L-.55-.96H.55Z',
+    shield: 'M-1-1.05H1V.3L0 1.2L-1 .3Z',
     octagon: 'M.44-1.06L1.06-.44V.44L.44 1.06H-.44L-1.06 .44V-.44L-.44-1.06Z',
     diamond: 'M0-1.2L1.2 0L0 1.2L-1.2 0Z',
     triangle: 'M0-1.25L1.2 .95H-1.2Z',
@@ -17,8 +18,8 @@
     crossed: DISC + 'M-.48-.48L.48 .48M-.48 .48L.48-.48',
   };
   const KINDS = {
-    village: 'disc', school: 'square', bookhouse: 'house', teahouse: 'hexagon',
-    organisation: 'octagon', other: 'disc',
+    village: 'disc', school: 'square', bookhouse: 'house', teahouse: 'shield',
+    organisation: 'octagon', other: 'diamond',
   };
 
   // Marks shrink where they would cover more than this part of the district, as seen at this zoom.
@@ -111,13 +112,20 @@
   }
 
   // A stop with its number, as it stands on the map and in the legend.
-  function badge(kind, label, colour) {
+  // Above the number stands the route's, as far as there is room: without the letter before it.
+  function badge(kind, label, colour, route) {
     const shape = KINDS[kind] || 'disc';
     return picture(28, 28, [
       path(shape, 10, { fill: '#fff', stroke: '#fff', 'stroke-width': 5.5 }),
       path(shape, 10, { fill: '#fff', stroke: colour, 'stroke-width': 2.6 }),
-      svg('text', { y: 4, 'text-anchor': 'middle', class: 'badge-number' }, label),
+      svg('text', { y: route ? 7 : 4, 'text-anchor': 'middle', class: 'badge-number' }, label),
+      route ? svg('text', { y: -2.5, 'text-anchor': 'middle', class: 'badge-route' }, route.length > 4 ? '' : route) : null,
     ]);
+  }
+
+  // At a badge's corner: some of what is dropped here comes from a stop before.
+  function handedMark() {
+    return svg('path', { class: 'handed', d: 'M5-13h6v-3.5l5.5 5.5-5.5 5.5v-3.5h-6z', fill: '#111', stroke: '#fff', 'stroke-width': 1.2 });
   }
 
   // A depot; where cars reload during the day, with arrows up and down at its corner.
@@ -155,7 +163,7 @@
   }
 
   Object.assign(bookcar, {
-    Shape: Shape, dots: dots, areFew: areFew, shapePath: path, picture: picture, badge: badge, depotSign: depot,
+    Shape: Shape, dots: dots, areFew: areFew, shapePath: path, picture: picture, badge: badge, handedMark: handedMark, depotSign: depot,
     stroke: stroke, cap: cap, markScale: markScale,
   });
 }());

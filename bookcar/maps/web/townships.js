@@ -68,6 +68,8 @@
 
   function choose(key) {
     scale = data.scales.filter((s) => s.key === key)[0];
+    const select = document.getElementById('measure');
+    if (select) select.value = key;
     paint();
     changed(scale.key);
   }
@@ -169,7 +171,12 @@
     changed(scale.key);
   }
 
+  // Pale, so that what is drawn on them can be seen.
+  function fade(pale) {
+    areas.forEach((area) => area && area.shape.setStyle({ fillOpacity: pale ? 0.45 : data.hills ? 0.78 : 0.9 }));
+  }
+
   map.on('moveend resize', () => cells && placeNames());
 
-  bookcar.townships = { draw: draw, section: section, show: show, everything: everything };
+  bookcar.townships = { choose: choose, fade: fade, draw: draw, section: section, show: show, everything: everything };
 }());
