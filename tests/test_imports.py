@@ -21,6 +21,7 @@ OWNERS = {
     "osmium": {"roads"},
     "networkx": {"roads"},
     "numba": {"compiled"},
+    "llvmlite": {"compiled"},
     "ortools": {"batches", "optimiser"},
     "typst": {"manifests"},
     "PIL": {"maps"},

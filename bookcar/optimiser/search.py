@@ -47,7 +47,7 @@ def solve(
     seconds
         Ends the search by the clock, after as many iterations as fit; what comes out then depends
         on the machine. With both, what is reached first ends it. The bound may take a quarter as
-        long again.
+        long again. What has to be compiled at the first start does not count.
     workers
         Chains side by side, a thread each; they exchange what they find.
     progress

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookcar.compiled import called
 from bookcar.roads.contract import Contracted, Edges
 from bookcar.roads.hierarchy import build
-from bookcar.roads.hierarchy.heap import empty, heap_for, pop, put
+from bookcar.roads.hierarchy import heap as heaps
+from bookcar.roads.hierarchy.heap import heap_for
 from bookcar.roads.matrix import NO_WAY, Ways, fastest_ways
+
+put, pop, empty = called(heaps.put), called(heaps.pop), called(heaps.empty)
 
 SECOND, METRE = 1_000_000, 1_000  # in microseconds, in millimetres
 BOTH = 10**6  # more than the metres of any way, so that seconds * BOTH + metres orders ways

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.compiled import by_address
+
 Records = npt.NDArray[np.void]
 Grid = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
@@ -60,6 +62,7 @@ NEAR = np.dtype([("stop", "i4"), ("keep", "u8"), ("test", "u8")], align=True)
 """A neighbour, what is remembered on going there, and the bit that tells it was visited."""
 
 
+@by_address
 class Net(NamedTuple):
     """The problem as the kernel sees it.
 

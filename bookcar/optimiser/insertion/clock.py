@@ -31,20 +31,22 @@ def best_times(line: Ints, stops: int, opens: Ints, closes: Ints, day: Day) -> T
     for i in range(stops + 1):
         driving += line[LEG, i]
     if day.rest <= 0 or day.first >= longest or (day.driving and driving <= day.first):
-        return _fit(line, stops, opens, closes, day, NOWHERE, longest)
-    met, _, work, floor, _, _, _ = _walk(line, stops, opens, closes, day, day.starts, NOWHERE)
+        return _fit(line, stops, opens, closes, day, np.int64(NOWHERE), longest)
+    met, _, work, floor, _, _, _ = _walk(
+        line, stops, opens, closes, day, day.starts, np.int64(NOWHERE)
+    )
     if not met:
         return np.int64(0), np.int64(-1), False
     earliest = max(day.starts + work, floor)
     best = (np.int64(0), np.int64(-1), False)
     if not day.driving:
-        best = _fit(line, stops, opens, closes, day, NOWHERE, day.first)
+        best = _fit(line, stops, opens, closes, day, np.int64(NOWHERE), day.first)
     if best[1] == earliest or work + day.rest > longest:
         return best
     best = _with_one(line, stops, opens, closes, day, best, earliest, work + day.rest)
     if best[1] >= 0:
         return best
-    times = with_breaks(line, stops, opens, closes, day, 1)
+    times = with_breaks(line, stops, opens, closes, day, np.int64(1))
     return times[0], times[1], False
 
 

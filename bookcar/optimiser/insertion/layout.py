@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.compiled import by_address
 from bookcar.optimiser.limits import LOADS, SUMS, Total
 
 Ints = npt.NDArray[np.int64]
@@ -43,6 +44,7 @@ TOTALS: tuple[Total, ...] = ("stops", "reloads", "metres", "driving")
 """What adds up along a route, in the order of `Scratch.totals`."""
 
 
+@by_address
 class TaskArrays(NamedTuple):
     """The tasks of a problem.
 
@@ -72,6 +74,7 @@ class TaskArrays(NamedTuple):
     closes: Ints
 
 
+@by_address
 class CarArrays(NamedTuple):
     """The car-days of a problem, one figure of each a column; limits that are none are `FAR`.
 
@@ -103,6 +106,7 @@ class CarArrays(NamedTuple):
     cost_hour: Floats
 
 
+@by_address
 class BaseArrays(NamedTuple):
     """Routes to put a stop into: of base b the tasks ``tasks[begins[b] : begins[b + 1]]``.
 
@@ -120,6 +124,7 @@ class BaseArrays(NamedTuple):
     used: Ints
 
 
+@by_address
 class Asked(NamedTuple):
     """The tasks to find a place for.
 
@@ -148,6 +153,7 @@ class Asked(NamedTuple):
     balance: float
 
 
+@by_address
 class Found(NamedTuple):
     """What a scan found, by task asked; a base of -1: nothing.
 
@@ -170,6 +176,7 @@ class Found(NamedTuple):
     dear: Ints
 
 
+@by_address
 class Frame(NamedTuple):
     """All that a scan reads beside the tables."""
 
@@ -179,6 +186,7 @@ class Frame(NamedTuple):
     asked: Asked
 
 
+@by_address
 class Scratch(NamedTuple):
     """What a scan writes while it works.
 

@@ -272,7 +272,7 @@ def _judge(
     if count + (long or late) > 1:
         return
     if not long and not late:
-        times = timed(frame.tasks, cars, car, line, stops, 0)
+        times = timed(frame.tasks, cars, car, line, stops, np.int64(0))
         if times[1] >= 0:
             cost = _extra(frame, base, t, way, times[1] - times[0])
             if count == 0:
@@ -297,7 +297,7 @@ def _lift_each(
             fits = _lift(frame, base, place, t, way, lifted, line, found)
             opened = opened or (fits and lifted <= WORK)
     if not opened:
-        _lift(frame, base, place, t, way, TIME, line, found)
+        _lift(frame, base, place, t, way, np.int64(TIME), line, found)
 
 
 @compiled

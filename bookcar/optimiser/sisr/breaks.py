@@ -108,10 +108,10 @@ def _with(line: Line, stops: int, opens: Line, closes: Line, day: Day, count: in
     """Return the best times with so many breaks."""
     depart = np.int64(day.starts)
     while True:
-        back = _earliest(line, stops, opens, closes, day, count, depart, False)
+        back = _earliest(line, stops, opens, closes, day, count, depart, np.int64(0))
         if back >= FAR_FUTURE or back > day.ends:
             return np.int64(0), np.int64(-1)
-        latest = -_earliest(line, stops, opens, closes, day, count, -back, True)
+        latest = -_earliest(line, stops, opens, closes, day, count, -back, np.int64(1))
         if back - latest <= day.longest:
             return latest, back
         depart = max(latest + 1, back - day.longest)
@@ -120,7 +120,7 @@ def _with(line: Line, stops: int, opens: Line, closes: Line, day: Day, count: in
 @compiled
 def _earliest(
     line: Line, stops: int, opens: Line, closes: Line, day: Day, count: int, start: int,
-    mirrored: bool,
+    mirrored: int,
 ) -> int:  # fmt: skip
     """Return the earliest return with so many breaks; `FAR_FUTURE` if none."""
     end = 2 * stops
@@ -131,7 +131,9 @@ def _earliest(
         first = behind == (count if mirrored else 0)
         most = np.int64(day.first if first else day.every)
         if behind == 0:
-            _stretch(line, stops, opens, closes, day, -1, start, most, following, mirrored)
+            _stretch(
+                line, stops, opens, closes, day, np.int64(-1), start, most, following, mirrored
+            )
         else:
             for point in range(end):
                 at = np.int64(line[row, np.uint32(point)])
@@ -147,7 +149,7 @@ def _earliest(
 @compiled
 def _stretch(
     line: Line, stops: int, opens: Line, closes: Line, day: Day, source: int, start: int,
-    most: int, row: np.uint32, mirrored: bool,
+    most: int, row: np.uint32, mirrored: int,
 ) -> None:  # fmt: skip
     """Write when the points that a stretch leads to are reached, where that is earlier."""
     begin = np.int64(start)
@@ -187,7 +189,7 @@ def _stretch(
 
 @inlined
 def _window(
-    line: Line, stop: np.uint32, opens: Line, closes: Line, ready: int, mirrored: bool
+    line: Line, stop: np.uint32, opens: Line, closes: Line, ready: int, mirrored: int
 ) -> tuple[int, int]:
     """Return the first window in which a service can begin, turned if time runs backwards."""
     first, end = np.int64(line[SLOT, stop]), np.int64(line[SLOT_END, stop])

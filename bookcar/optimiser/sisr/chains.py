@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from bookcar.optimiser.sisr.decomposition import Decomposition
 from bookcar.optimiser.sisr.groups import Cycle, for_chain
 from bookcar.optimiser.sisr.layout import Layout
 from bookcar.optimiser.sisr.pool import Pool
+from bookcar.optimiser.sisr.ready import make_ready
 from bookcar.optimiser.sisr.routes import NO_ROUTES, Routes
 from bookcar.optimiser.sisr.state import State, empty_state
 
@@ -62,7 +63,8 @@ Report = Callable[[float, State], None]
 class Budget:
     """How long to search: iterations of each chain, wall seconds, or whichever ends first.
 
-    The seconds are counted from ``began`` on the clock of `time.monotonic`.
+    The seconds are counted from ``began`` on the clock of `time.monotonic`, those in which the
+    kernel is compiled or read from disk left out.
     """
 
     iterations: int | None
@@ -151,9 +153,9 @@ def run(
     news = [start] * len(states)
     if len(start):
         heat = _cooled(heat, BEGUN_HALFWAY), heat[1]
-    pace, table = _Pace(budget), _Table(layout, states, seeds[0], grouped=cycle is not None)
+    table = _Table(layout, states, seeds[0], grouped=cycle is not None)
     with _noting_ctrl_c() as interrupted, ThreadPoolExecutor(len(states)) as threads:
-        part = 0.0
+        pace, part = _Pace(_ready(budget, threads, grouped=cycle is not None)), 0.0
         while part < 1.0 and not interrupted():
             count = pace.next()
             heats = (_cooled(heat, part), _cooled(heat, pace.part_after(count)))
@@ -170,6 +172,13 @@ def run(
             climb(0, (heat[1], heat[1]), new)
     iterations = sum(int(state.sums["iteration"][0]) for state in states)
     return Found(_best(states).best, iterations, interrupted=interrupted())
+
+
+def _ready(budget: Budget, threads: ThreadPoolExecutor, *, grouped: bool) -> Budget:
+    """Have the kernel compiled, or read from disk; return the budget less the time that took."""
+    began = monotonic()
+    threads.submit(make_ready, grouped=grouped).result()
+    return replace(budget, began=budget.began + monotonic() - began)
 
 
 def _climb(

@@ -20,7 +20,7 @@ from bookcar.optimiser.sisr.breaks import (
     Times,
     with_breaks,
 )
-from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Layout
+from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Layout, Records
 from bookcar.optimiser.sisr.state import State
 
 NO_STOP = np.uint32(2**32 - 1)
@@ -44,17 +44,17 @@ def best_times(layout: Layout, state: State, stop: np.uint32, after: np.uint32) 
     car = layout.cars[number]
     stops = _spell(layout, state, stop, after)
     if not car.breaks:
-        return _fit(layout, state, stops, car.starts, car.ends, car.max_seconds)
-    met, _, work, floor = _walk(layout, state, stops, car.starts)
+        return _fit(layout, state, stops, car, np.int64(car.max_seconds))
+    met, _, work, floor = _walk(layout, state, stops, np.int64(car.starts))
     if not met:
         return 0, -1
     earliest = max(car.starts + work, floor)
     times = (np.int64(0), np.int64(-1))
     if car.breaks == BY_DRIVING:
         if driven(state, stops) <= car.break_after:
-            return _fit(layout, state, stops, car.starts, car.ends, car.max_seconds)
+            return _fit(layout, state, stops, car, np.int64(car.max_seconds))
     else:
-        times = _fit(layout, state, stops, car.starts, car.ends, car.break_after)
+        times = _fit(layout, state, stops, car, np.int64(car.break_after))
     if times[1] == earliest or work + car.break_s > car.max_seconds or stops == 0:
         return times
     ideal = max(earliest, car.starts + work + car.break_s)
@@ -62,10 +62,10 @@ def best_times(layout: Layout, state: State, stop: np.uint32, after: np.uint32) 
     if best[1] >= 0:
         return best
     day = Day(
-        car.starts, car.ends, car.max_seconds, car.break_s, car.break_after, car.break_every,
-        car.breaks == BY_DRIVING, False,
+        np.int64(car.starts), np.int64(car.ends), np.int64(car.max_seconds), np.int64(car.break_s),
+        np.int64(car.break_after), np.int64(car.break_every), car.breaks == BY_DRIVING, False,
     )  # fmt: skip
-    least = 1 if best[1] == TOO_LONG else 2
+    least = np.int64(1 if best[1] == TOO_LONG else 2)
     return with_breaks(state.line, stops, layout.opens, layout.closes, day, least)
 
 
@@ -84,8 +84,8 @@ def _spell(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> i
     car = layout.cars[np.uint32(state.nodes[after].route)]
     seconds = layout.seconds[np.uint32(car.table)]
     line, stops = state.line, np.uint32(layout.facts[0].stops)
-    node = stops + np.uint32(state.nodes[after].route)
-    count, pending = 0, stop
+    node = np.uint32(stops + np.uint32(state.nodes[after].route))
+    count, pending = np.int64(0), stop
     while True:
         place = state.nodes[node].place
         if node == after and pending != NO_STOP:
@@ -147,22 +147,22 @@ def _beats(times: Times, best: Times) -> bool:
 
 
 @compiled
-def _fit(layout: Layout, state: State, stops: int, starts: int, ends: int, longest: int) -> Times:
+def _fit(layout: Layout, state: State, stops: int, car: Records, longest: int) -> Times:
     """Return the best times without a break."""
     best = (np.int64(0), np.int64(-1))
-    lo = np.int64(starts)
+    lo = np.int64(car.starts)
     while True:
         met, hi, work, floor = _walk(layout, state, stops, lo)
         if not met or work > longest:
             return best
         reached = max(lo + work, floor)
-        if reached > ends or (best[1] >= 0 and reached > best[1]):
+        if reached > car.ends or (best[1] >= 0 and reached > best[1]):
             return best
         earliest = max(lo, floor - longest)
         if earliest <= hi:
             depart = min(max(earliest, floor - work), hi)
             back = max(depart + work, floor)
-            if back <= ends and _beats((depart, back), best):
+            if back <= car.ends and _beats((depart, back), best):
                 best = (depart, back)
         if hi >= FAR_FUTURE:
             return best

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.compiled import by_address
 from bookcar.optimiser.problem import Group, Pattern, Problem
 from bookcar.optimiser.sisr.build import Scale
 from bookcar.optimiser.sisr.layout import IMPASSABLE, TOTALS, Layout, Records
@@ -64,6 +65,7 @@ CYCLE = np.dtype(
 Numbers = npt.NDArray[np.int32]
 
 
+@by_address
 class Cycle(NamedTuple):
     """The groups of a problem, and a chain's choice of their patterns.
 

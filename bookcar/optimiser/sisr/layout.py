@@ -12,10 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from bookcar.compiled import by_address
 from bookcar.optimiser.limits import Total
 
 Records = npt.NDArray[np.void]
 Grid = npt.NDArray[np.int32]
+Moments = npt.NDArray[np.int64]
 
 IMPASSABLE = 2**30
 """Metres and seconds of a leg where no way leads; more than any limit."""
@@ -129,6 +131,7 @@ large to hold their transposes too. ``drivers``: how many whose hours are balanc
 ``per_balance`` a second; ``worth_of_time``: what all prizes are worth a second of all car-days."""
 
 
+@by_address
 class Layout(NamedTuple):
     """The problem.
 
@@ -173,8 +176,8 @@ class Layout(NamedTuple):
     cars: Records
     allowed: npt.NDArray[np.uint8]
     slots: npt.NDArray[np.uint32]
-    opens: Grid
-    closes: Grid
+    opens: Moments
+    closes: Moments
     kind_cars: npt.NDArray[np.uint32]
     kind_from: npt.NDArray[np.uint32]
     surcharges: npt.NDArray[np.int64]

@@ -99,7 +99,7 @@ def _driving(layout: Layout, state: State, number: np.uint32) -> bool:
     """Write how long a route's legs take; return whether its car may drive that long."""
     car, route = layout.cars[number], state.routes[number]
     stops = np.uint32(layout.facts[0].stops)
-    node = stops + number
+    node = np.uint32(stops + number)
     total = np.int64(0)
     while route.size > 0:
         here = state.nodes[node]
@@ -115,7 +115,7 @@ def _driving(layout: Layout, state: State, number: np.uint32) -> bool:
 def _aboard_forward(layout: Layout, state: State, number: np.uint32) -> None:
     """Write the most that was aboard so far, and what is aboard now into ``ahead``."""
     stops = np.uint32(layout.facts[0].stops)
-    node = stops + number
+    node = np.uint32(stops + number)
     books, kg = _taken_aboard(layout, state, node)
     books += layout.cars[number].loaded_books
     kg += layout.cars[number].loaded_kg
@@ -156,7 +156,7 @@ def _taken_aboard(layout: Layout, state: State, node: np.uint32) -> tuple[int, i
 def _aboard_backward(layout: Layout, state: State, number: np.uint32) -> None:
     """Turn what is aboard at a node into the most that is aboard from there until a reload."""
     stops = np.uint32(layout.facts[0].stops)
-    start = stops + number
+    start = np.uint32(stops + number)
     node = state.nodes[np.uint32(start + layout.facts[0].cars)].prev
     books, kg = np.int32(0), np.int32(0)
     while True:
@@ -175,7 +175,7 @@ def _loads_fit(layout: Layout, state: State, number: np.uint32) -> bool:
     """Tell whether no part of the route between reloads carries too much."""
     car = layout.cars[number]
     stops = np.uint32(layout.facts[0].stops)
-    node = stops + number
+    node = np.uint32(stops + number)
     while True:
         here = state.along[node]
         if here.ahead_books > car.books or here.ahead_kg > car.kg:
@@ -189,7 +189,7 @@ def _loads_fit(layout: Layout, state: State, number: np.uint32) -> bool:
 def _stocked(layout: Layout, state: State, number: np.uint32) -> bool:
     """Write where the car last loaded; return whether every stop's store was that one."""
     stops = np.uint32(layout.facts[0].stops)
-    node = stops + number
+    node = np.uint32(stops + number)
     store = layout.cars[number].store
     fits = True
     while True:
@@ -210,7 +210,7 @@ def _times_forward(layout: Layout, state: State, number: np.uint32) -> bool:
     car = layout.cars[number]
     stops = np.uint32(layout.facts[0].stops)
     seconds = layout.seconds[np.uint32(car.table)]
-    node = stops + number
+    node = np.uint32(stops + number)
     here = state.along[node]
     work, floor, hi = np.int64(0), np.int64(FAR_PAST), np.int64(FAR_FUTURE)
     here.work, here.floor, here.hi, here.arrive = work, floor, hi, car.starts
@@ -226,7 +226,9 @@ def _times_forward(layout: Layout, state: State, number: np.uint32) -> bool:
         if node >= stops:
             return here.arrive <= car.ends
         at = np.uint32(node * np.uint32(layout.facts[0].days) + np.uint32(car.day))
-        slot = first_slot(layout, layout.slots[at], layout.slots[at + np.uint32(1)], here.arrive)
+        slot = first_slot(
+            layout, layout.slots[at], layout.slots[at + np.uint32(1)], np.int64(here.arrive)
+        )
         if slot < 0:
             return False
         service = layout.tasks[node].service
@@ -254,7 +256,7 @@ def _times_backward(layout: Layout, state: State, number: np.uint32) -> None:
         leg += layout.tasks[node].service
         at = np.uint32(node * np.uint32(layout.facts[0].days) + np.uint32(car.day))
         first, end = layout.slots[at], layout.slots[at + np.uint32(1)]
-        slot = np.uint32(first_slot(layout, first, end, here.arrive))
+        slot = np.uint32(first_slot(layout, first, end, np.int64(here.arrive)))
         here.work_on = there.work_on + leg
         here.floor_on = max(there.floor_on, layout.opens[slot] + here.work_on)
         here.same = min(layout.closes[slot], there.same - leg)
@@ -289,11 +291,12 @@ def _latest_begin(layout: Layout, first: np.uint32, end: np.uint32, limit: int) 
 def _hours(layout: Layout, state: State, number: np.uint32) -> bool:
     """Bring the cost of a route's hours up to date; return whether it keeps the limits of time."""
     car, route = layout.cars[number], state.routes[number]
+    start = np.uint32(np.uint32(layout.facts[0].stops) + number)
     if not car.exact:
         return True
     depart, back = np.int64(0), np.int64(0)
     if route.size > 0:
-        depart, back = best_times(layout, state, NO_STOP, np.uint32(layout.facts[0].stops) + number)
+        depart, back = best_times(layout, state, NO_STOP, start)
         if back < 0:
             return False
     longer = back - depart - route.seconds

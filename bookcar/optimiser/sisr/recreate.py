@@ -163,7 +163,7 @@ def plain_place(layout: Layout, state: State, stop: np.uint32) -> int:
     row, column = layout.metres[0, stop], layout.metres_back[0, stop]
     nodes, routes, near = state.nodes, state.routes, layout.near[stop]
     blink = state.sums[0].blink
-    best, after = NEVER, -1
+    best, after = np.int64(NEVER), np.int64(-1)
     for j in range(layout.facts[0].nearest):
         other = near[np.uint32(j)]
         node = nodes[other.stop]
@@ -191,7 +191,7 @@ def plain_place(layout: Layout, state: State, stop: np.uint32) -> int:
 @inlined
 def _or_new_route(layout: Layout, state: State, stop: np.uint32, best: int, after: int) -> int:
     """Return the place found, or the start of an empty route if that is cheaper."""
-    empty = top_empty(layout, state, 0)
+    empty = top_empty(layout, state, np.uint32(0))
     if empty < 0:
         return after
     car = layout.cars[np.uint32(empty)]
@@ -207,7 +207,7 @@ def _or_new_route(layout: Layout, state: State, stop: np.uint32, best: int, afte
 def _any_plain_place(layout: Layout, state: State, stop: np.uint32) -> tuple[int, int]:
     need = layout.tasks[stop].drop_books
     row, column = layout.metres[0, stop], layout.metres_back[0, stop]
-    best, after = NEVER, -1
+    best, after = np.int64(NEVER), np.int64(-1)
     for other in range(layout.facts[0].stops):
         node = state.nodes[np.uint32(other)]
         if node.route < 0 or state.routes[np.uint32(node.route)].room < need:
@@ -260,7 +260,7 @@ def place_behind(layout: Layout, state: State, stop: np.uint32, generous: bool) 
     worth = np.int64(layout.tasks[stop].prize)
     if generous and not layout.tasks[stop].required:
         worth *= 1 + below(state.rng, GENEROSITY)
-    best, after = NEVER, -1
+    best, after = np.int64(NEVER), np.int64(-1)
     missing = np.int64(end) - np.int64(first)
     node = state.nodes[stops + np.uint32(number)].next
     while node < stops:
@@ -318,10 +318,10 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
         if kind == layout.facts[0].kinds:
             return -1
     car = layout.kind_cars[layout.kind_from[kind]]
-    start = stops + car
-    best, after = NEVER, -1
+    start = np.uint32(stops + car)
+    best, after = np.int64(NEVER), np.int64(-1)
     if _may_begin(layout, state, stop, car) and below(state.rng, 2) > 0:
-        best = rich_cost(layout, state, stop, start, NEVER, NEVER)
+        best = rich_cost(layout, state, stop, start, best, np.int64(NEVER))
         after = np.int64(start) if best < NEVER else -1
     node = state.nodes[start].next
     while node < stops:
@@ -330,7 +330,7 @@ def reload_place(layout: Layout, state: State, stop: np.uint32) -> int:
             and not layout.tasks[node].reload
             and not (layout.facts[0].handed and parts_hand_on(layout, state, node))
         ):
-            cost = rich_cost(layout, state, stop, node, best, NEVER)
+            cost = rich_cost(layout, state, stop, node, best, np.int64(NEVER))
             if cost < best:
                 best, after = cost, np.int64(node)
         node = state.nodes[node].next
@@ -354,7 +354,7 @@ def _may_begin(layout: Layout, state: State, call: np.uint32, car: np.uint32) ->
 def _near_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tuple[int, int]:
     """Look before and after the stop's neighbours, on routes with books and time to spare."""
     need, service = layout.tasks[stop].drop_books, layout.tasks[stop].service
-    best, after = NEVER, -1
+    best, after = np.int64(NEVER), np.int64(-1)
     blink = state.sums[0].blink
     for j in range(layout.facts[0].nearest):
         other = layout.near[stop, np.uint32(j)].stop
@@ -406,7 +406,7 @@ def _any_place(layout: Layout, state: State, stop: np.uint32, worth: int) -> tup
     """Look at every place of every route that is used and has books and time to spare."""
     stops = layout.facts[0].stops
     need, service = layout.tasks[stop].drop_books, layout.tasks[stop].service
-    best, after = NEVER, -1
+    best, after = np.int64(NEVER), np.int64(-1)
     for i in range(stops + layout.facts[0].cars):
         other = np.uint32(i)
         number = state.nodes[other].route

@@ -169,7 +169,7 @@ def _look(layout: Layout, state: State, cycle: Cycle, group: int) -> None:
         different += 1
         for k in range(record.cars, record.cars_end):
             car = np.uint32(cycle.group_cars[np.uint32(k)])
-            cost, place = _on_route(layout, state, cycle, (stop, car), NEVER)
+            cost, place = _on_route(layout, state, cycle, (stop, car), np.int64(NEVER))
             if place >= 0 and cycle.shared.facts[0].levels > 0:
                 longer = more_seconds(layout, state, stop, np.uint32(place))
                 cost += level_price(
@@ -252,7 +252,7 @@ def _rich_place(
             into = np.int64(layout.metres[table, left.place, stop])
             more = record.per_metre * (into + row[left.next_place] - left.to_next)
             if record.priced or more < cheapest:
-                cost = rich_cost(layout, state, stop, node, cheapest, NEVER)
+                cost = rich_cost(layout, state, stop, node, cheapest, np.int64(NEVER))
                 if cost < cheapest:
                     cheapest, after = cost, np.int64(node)
         blink -= 1

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.compiled import compiled, inlined
+from bookcar.compiled import by_address, compiled, inlined
 from bookcar.optimiser.problem import Group, Problem
 from bookcar.optimiser.sisr.layout import Layout, Records
 from bookcar.optimiser.sisr.state import State
@@ -45,6 +45,7 @@ LEVEL = np.dtype(
 how far all parts are ``off`` now: thousandths of a second, ``days`` times."""
 
 
+@by_address
 class Shared(NamedTuple):
     """Levels, supplies and changes of a problem, and how a chain's solution stands to them.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.compiled import compiled, inlined
+from bookcar.compiled import by_address, compiled, inlined
 from bookcar.optimiser.sisr.breaks import LINE_ROWS
 from bookcar.optimiser.sisr.layout import FAR_FUTURE, LOADS, Layout, Records
 from bookcar.optimiser.sisr.rng import Rng, new_rng
@@ -102,6 +102,7 @@ reload with which it began a route, or -1, counters, and the lengths of the list
 Reloads do not count as served."""
 
 
+@by_address
 class State(NamedTuple):
     """A chain's solution, best solution and scratch space.
 
@@ -122,7 +123,7 @@ class State(NamedTuple):
     touched: npt.NDArray[np.uint32]
     removed: npt.NDArray[np.uint32]
     keys: npt.NDArray[np.float64]
-    line: npt.NDArray[np.int32]
+    line: npt.NDArray[np.int64]
     hours: npt.NDArray[np.int64]
     best: npt.NDArray[np.int32]
     now: npt.NDArray[np.int32]
@@ -146,7 +147,7 @@ def empty_state(layout: Layout, seed: int) -> State:
         touched=np.zeros(cars, dtype=np.uint32),
         removed=np.zeros(2 * stops + 1, dtype=np.uint32),
         keys=np.zeros(2 * stops + 1, dtype=np.float64),
-        line=np.zeros((LINE_ROWS, 2 * stops + 3), dtype=np.int32),
+        line=np.zeros((LINE_ROWS, 2 * stops + 3), dtype=np.int64),
         hours=np.zeros(int(layout.facts["drivers"][0]), dtype=np.int64),
         best=np.zeros(stops + 2 * cars + 1, dtype=np.int32),
         now=np.zeros(stops + 2 * cars + 1, dtype=np.int32),
@@ -182,7 +183,10 @@ def clear(layout: Layout, state: State) -> None:
     state.sums["balance"] = 0
     state.hours[:] = 0
     state.sums["used"] = state.sums["served"] = state.sums["logged"] = state.sums["touched"] = 0
-    stack_empties(layout, state)
+    for kind in range(len(state.empties)):
+        own = slice(layout.kind_from[kind], layout.kind_from[kind + 1])
+        state.empty[own] = layout.kind_cars[own][::-1]
+        state.empties[kind] = own.stop - own.start
 
 
 @compiled
@@ -306,7 +310,7 @@ def record(state: State, stop: np.uint32, after: np.uint32, removed: int) -> Non
 def insert(layout: Layout, state: State, stop: np.uint32, after: np.uint32) -> None:
     """Put a stop after a node, and log it."""
     touch(state, np.uint32(state.nodes[after].route))
-    record(state, stop, after, 0)
+    record(state, stop, after, np.int64(0))
     link(layout, state, stop, after)
 
 
@@ -315,7 +319,7 @@ def remove(layout: Layout, state: State, stop: np.uint32) -> None:
     """Take a stop out of its route, log it, and list it as removed."""
     sums = state.sums[0]
     touch(state, np.uint32(state.nodes[stop].route))
-    record(state, stop, state.nodes[stop].prev, 1)
+    record(state, stop, state.nodes[stop].prev, np.int64(1))
     unlink(layout, state, stop)
     state.nodes[stop].route = LISTED
     state.removed[np.uint32(sums.removed)] = stop
@@ -344,7 +348,7 @@ def copy_routes(layout: Layout, state: State, routes: npt.NDArray[np.int32]) -> 
             unlink(layout, state, np.uint32(i))
     at = 0
     while routes[np.uint32(at)] >= 0:
-        after = stops + np.uint32(routes[np.uint32(at)])
+        after = np.uint32(stops + np.uint32(routes[np.uint32(at)]))
         size = routes[np.uint32(at + 1)]
         at += 2
         for _ in range(size):

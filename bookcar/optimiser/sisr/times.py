@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from bookcar.optimiser.limits import most_of
 from bookcar.optimiser.problem import Problem, Task, Window
-from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Grid
+from bookcar.optimiser.sisr.layout import FAR_FUTURE, FAR_PAST, Moments
 
 
-def windows(problem: Problem) -> tuple[npt.NDArray[np.uint32], Grid, Grid]:
+def windows(problem: Problem) -> tuple[npt.NDArray[np.uint32], Moments, Moments]:
     """Return when a service may begin, by stop and day."""
     days = 1 + max(car.day for car in problem.car_days)
     slots, opens, closes = [0], [], []
@@ -24,8 +24,8 @@ def windows(problem: Problem) -> tuple[npt.NDArray[np.uint32], Grid, Grid]:
             slots.append(len(opens))
     return (
         np.array(slots, dtype=np.uint32),
-        np.array(opens, dtype=np.int32),
-        np.array(closes, dtype=np.int32),
+        np.array(opens, dtype=np.int64),
+        np.array(closes, dtype=np.int64),
     )
 
 

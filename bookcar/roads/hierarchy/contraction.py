@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.compiled import compiled, entry
+from bookcar.compiled import by_address, compiled, entry
 from bookcar.roads.hierarchy.heap import Heap, empty, pop, put
 
 FAR = np.int64(2**61)
@@ -24,6 +24,7 @@ Numbers = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 
 
+@by_address
 class Roads(NamedTuple):
     """The graph as it is left, and all edges it ever had.
 
@@ -57,6 +58,7 @@ class Roads(NamedTuple):
     depth: Numbers
 
 
+@by_address
 class Scratch(NamedTuple):
     """Working space: labels of a search with the nodes it touched, both heaps, neighbours."""
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.compiled import compiled
+from bookcar.compiled import by_address, compiled
 
 
+@by_address
 class Heap(NamedTuple):
     """Nodes in the order of a heap; of equal keys the lower node comes first.
 

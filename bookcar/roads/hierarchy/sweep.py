@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.compiled import compiled, entry
+from bookcar.compiled import by_address, compiled, entry
 from bookcar.roads.hierarchy.contraction import FAR
 
 MILLION, THOUSAND = 1_000_000, 1_000
@@ -22,6 +22,7 @@ Numbers = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 
 
+@by_address
 class Fan(NamedTuple):
     """Edges that join nodes with higher ones.
 
@@ -40,6 +41,7 @@ class Fan(NamedTuple):
     mm: Ints
 
 
+@by_address
 class Labels(NamedTuple):
     """The fastest ways found from the node that a sweep began at, by node.
 

@@ -8,15 +8,20 @@ from itertools import pairwise
 import numpy as np
 from optimiser.small_problems import tiny_day
 
+from bookcar.compiled import called
 from bookcar.optimiser.breaks import rule_of
 from bookcar.optimiser.insertion import clock as insertion
 from bookcar.optimiser.problem import CarDay, Problem
+from bookcar.optimiser.sisr import clock, node_data
+from bookcar.optimiser.sisr import state as states
 from bookcar.optimiser.sisr.breaks import LINE_ROWS, Day
 from bookcar.optimiser.sisr.build import lay_out
-from bookcar.optimiser.sisr.clock import NO_STOP, best_times
-from bookcar.optimiser.sisr.node_data import refresh
-from bookcar.optimiser.sisr.state import empty_state, insert
+from bookcar.optimiser.sisr.clock import NO_STOP
+from bookcar.optimiser.sisr.state import empty_state
 from bookcar.optimiser.timing import schedule
+
+best_times, refresh = called(clock.best_times), called(node_data.refresh)
+insert, timed_by_insertion = called(states.insert), called(insertion.best_times)
 
 SEEDS = range(2_000)
 
@@ -82,5 +87,5 @@ def _of_insertion(given: Problem, car: CarDay) -> tuple[int, int, bool]:
         np.int64(car.break_s), np.int64(max(0, car.break_after_s - car.break_used_s)),
         np.int64(car.break_after_s), rule is not None and rule.driving, False,
     )  # fmt: skip
-    depart, back, early = insertion.best_times(line, stops, opens, closes, day)
+    depart, back, early = timed_by_insertion(line, stops, opens, closes, day)
     return int(depart), int(back), bool(early)

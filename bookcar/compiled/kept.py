@@ -1,28 +1,18 @@
-"""How kernels are compiled: without the interpreter's lock, bounds checks or division checks.
-
-Indices are unsigned wherever they are read from an array: numba then leaves out the test for a
-negative index that Python's meaning of ``a[-1]`` asks for.
-"""
+"""Compiled files on disk: which of them may be trusted at the next start, and which may not."""
 
 from __future__ import annotations
 
 import atexit
 import hashlib
-from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 import msgspec
-import numba
-from numba.core.errors import NumbaError
 
 from bookcar.files import WriteError, sha256, write_bytes
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_THIS = Path(__file__).resolve()
+_HERE = Path(__file__).resolve().parent
 
 _SUMS = "kernel.json"
 
@@ -32,24 +22,6 @@ class _Kept(msgspec.Struct, frozen=True):
 
     sources: str
     files: dict[str, str]
-
-
-def _options() -> dict[str, Any]:
-    """Return numba's options; kernels allocate nothing, so references need not be counted.
-
-    ``_nrt`` is not part of numba's public options: where it is not known, a kernel is slower.
-    """
-    options: dict[str, Any] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
-    fastest = {"_nrt": False, **options}
-    try:
-        numba.njit(**fastest)(_nothing)
-    except (KeyError, TypeError, ValueError, NumbaError):
-        return options
-    return fastest
-
-
-def _nothing() -> None:
-    pass
 
 
 def _forget_unsound(folder: Path, sources: str) -> None:
@@ -97,7 +69,7 @@ def _digest(path: Path) -> str:
 def _sources(folder: Path) -> str:
     """Return a digest of the code of a folder and of how it is compiled."""
     digest = hashlib.sha256()
-    for path in (*sorted(folder.glob("*.py")), _THIS):
+    for path in (*sorted(folder.glob("*.py")), *sorted(_HERE.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -106,9 +78,13 @@ _watched: dict[Path, str] = {}
 """The folders of compiled files that were looked through, each with the digest of its sources."""
 
 
-def _watch(folder: Path, sources: str) -> None:
-    """Look a folder of compiled files through, now and when the program ends."""
+def watch(folder: Path, code: Path) -> None:
+    """Look a folder of compiled files through, now and when the program ends.
+
+    ``code``: where the sources are.
+    """
     if folder not in _watched:
+        sources = _sources(code)
         _forget_unsound(folder, sources)
         _watched[folder] = sources
 
@@ -118,34 +94,3 @@ def note_compiled() -> None:
     """Write down what the compiled files are, so that the next start trusts them."""
     for folder, sources in _watched.items():
         _note_sums(folder, sources)
-
-
-def is_ready(function: Callable[..., Any]) -> bool:
-    """Tell whether an entry need not be compiled: it was on this machine before, or never is."""
-    stats = getattr(function, "stats", None)
-    if stats is None:
-        return True
-    kept = Path(stats.cache_path).glob(f"*.{function.__name__}-*.nbi") if stats.cache_path else ()
-    return any(kept)
-
-
-_OPTIONS = _options()
-
-
-def compiled(function: F) -> F:
-    """Compile a function of a kernel, for its other functions to call."""
-    return cast("F", numba.njit(**_OPTIONS)(function))
-
-
-def inlined(function: F) -> F:
-    """Compile a function into each of its callers: for the few lines that run most."""
-    return cast("F", numba.njit(forceinline=True, **_OPTIONS)(function))
-
-
-def entry(function: F) -> F:
-    """Compile a function that Python calls, and keep it on disk for the next start."""
-    dispatcher = numba.njit(cache=True, **_OPTIONS)(function)
-    stats = getattr(dispatcher, "stats", None)  # there is none where compiling is turned off
-    if stats is not None and stats.cache_path:
-        _watch(Path(stats.cache_path), _sources(Path(function.__code__.co_filename).parent))
-    return cast("F", dispatcher)
