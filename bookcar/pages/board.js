@@ -398,7 +398,7 @@
     event.preventDefault();
     undo();
   });
-  document.body.append(element("p", { id: "keys", class: "unseen" }, say("keys")));
+  document.querySelector("footer").append(element("p", { id: "keys", class: "unseen" }, say("keys")));
   if (matchMedia("(max-width: 60rem)").matches) toggleMap();
   takeUp();
   draw();

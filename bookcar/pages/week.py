@@ -301,7 +301,12 @@ class _WeekPage:
         ]
         label = self.say("timeline-alt")
         picture = tag(
-            "div", timeline(rows, hour_text=self._hour), class_="wide", role="img", aria_label=label
+            "div",
+            timeline(rows, hour_text=self._hour),
+            class_="wide",
+            role="img",
+            aria_label=label,
+            tabindex=0,
         )
         return self._section("timeline", legend(self.plan.routes, self.say), picture)
 

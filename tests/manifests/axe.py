@@ -7,6 +7,7 @@ It is a package of npm, for tests only: ``npm install axe-core`` beside the proj
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,23 @@ axe.run(document, {resultTypes: ["violations"]}).then(
 
 def serious(browser: Browser) -> list[str]:
     """Return the serious and critical findings on the page that is open, a line each."""
+    return _told(one for one in _found(browser) if one["impact"] in ("serious", "critical"))
+
+
+def findings(browser: Browser) -> list[str]:
+    """Return all findings on the page that is open, of whatever weight, a line each."""
+    return _told(_found(browser))
+
+
+def _found(browser: Browser) -> list[Any]:
     browser.run(_script())
     found: Any = browser.driver.execute_async_script(_RUN)
     assert isinstance(found, list), found
-    return [
-        f"{finding['id']}: {finding['help']} {finding['nodes'][0]['html'][:200]}"
-        for finding in found
-        if finding["impact"] in ("serious", "critical")
-    ]
+    return found
+
+
+def _told(found: Iterable[Any]) -> list[str]:
+    return [f"{one['id']}: {one['help']} {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 def _script() -> str:

@@ -179,7 +179,7 @@
       style.zIndex = pane[1];
       if (!pane[2]) style.pointerEvents = 'none';
     });
-    map.getContainer().setAttribute('role', 'region');
+    map.getContainer().setAttribute('role', 'main');
     map.getContainer().setAttribute('aria-label', say('map-label'));
     zoomButtons();
     north();

@@ -118,8 +118,9 @@
     return picture(28, 28, [
       path(shape, 10, { fill: '#fff', stroke: '#fff', 'stroke-width': 5.5 }),
       path(shape, 10, { fill: '#fff', stroke: colour, 'stroke-width': 2.6 }),
-      svg('text', { y: route ? 7 : 4, 'text-anchor': 'middle', class: 'badge-number' }, label),
-      route ? svg('text', { y: -2.5, 'text-anchor': 'middle', class: 'badge-route' }, route.length > 4 ? '' : route) : null,
+      // With a space between, as the label that is read has it.
+      route ? svg('text', { y: -2.5, 'text-anchor': 'middle', class: 'badge-route' }, route.length > 4 ? '' : route) : null, ' ',
+      svg('text', { y: route ? 7 : 4, 'text-anchor': 'middle', class: 'badge-number' }, label), ' ',
     ]);
   }
 
