@@ -18,6 +18,7 @@ from bookcar.cli import COMMANDS, main
 from bookcar.inputs.reference import renewed
 from bookcar.plan import json_schema
 from bookcar.scenarios.data import what_if_schema
+from bookcar.siting.where import where_schema
 from bookcar.timetable import timetable_schema
 
 HERE = Path(__file__).resolve().parent
@@ -29,6 +30,7 @@ WITH_TABLES = (
     "replan.md",
     "books.md",
     "what-if.md",
+    "where.md",
 )
 
 AUDIT = """\
@@ -106,6 +108,7 @@ def pages() -> dict[str, str]:
         "timetable.schema.json": _schema(timetable_schema()),
         "campaign.schema.json": _schema(campaign_schema()),
         "what-if.schema.json": _schema(what_if_schema()),
+        "where.schema.json": _schema(where_schema()),
     }
     return made | {name: renewed((HERE / name).read_text("utf-8")) for name in WITH_TABLES}
 

@@ -39,6 +39,8 @@ def _generated() -> dict[str, str]:
         "inputs.md",
         "plan.schema.json",
         "what-if.md",
+        "where.md",
+        "where.schema.json",
         "what-if.schema.json",
         "import.md",
         "records.md",

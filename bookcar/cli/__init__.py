@@ -25,6 +25,7 @@ COMMANDS = {
     "plan": "Plan a week: routes, manifests and maps.",
     "why": "Say why a stop is not served, and what would help.",
     "what-if": "Plan a week with changes, beside the week as it is.",
+    "where": "Find the best places for stops or stores, or stops to merge.",
     "replan": "Plan the rest of a week again: a car is out or late, a stop shut, a road closed.",
     "close": "Take a week that is over into the records.",
     "timetable": "Make the timetable of many weeks that people are told.",

@@ -12,13 +12,13 @@ import click
 @click.argument(
     "what",
     metavar="[WHAT]",
-    type=click.Choice(["plan", "timetable", "campaign", "what-if"]),
+    type=click.Choice(["plan", "timetable", "campaign", "what-if", "where"]),
     default="plan",
 )
-def command(*, what: Literal["plan", "timetable", "campaign", "what-if"]) -> None:
+def command(*, what: Literal["plan", "timetable", "campaign", "what-if", "where"]) -> None:
     """Print the JSON Schema (draft 2020-12) that every plan.json keeps.
 
-    WHAT is plan, timetable, campaign or what-if: that of the file of this name.
+    WHAT is plan, timetable, campaign, what-if or where: that of the file of this name.
 
     \b
     bookcar schema > plan.schema.json
@@ -27,7 +27,9 @@ def command(*, what: Literal["plan", "timetable", "campaign", "what-if"]) -> Non
     click.echo(json.dumps(_schema(what), indent=1, sort_keys=True))
 
 
-def _schema(what: Literal["plan", "timetable", "campaign", "what-if"]) -> dict[str, object]:
+def _schema(
+    what: Literal["plan", "timetable", "campaign", "what-if", "where"],
+) -> dict[str, object]:
     if what == "timetable":
         from bookcar.timetable import timetable_schema  # noqa: PLC0415  seldom wanted
 
@@ -40,6 +42,10 @@ def _schema(what: Literal["plan", "timetable", "campaign", "what-if"]) -> dict[s
         from bookcar.scenarios.data import what_if_schema  # noqa: PLC0415  heavy
 
         return what_if_schema()
+    if what == "where":
+        from bookcar.siting.where import where_schema  # noqa: PLC0415  heavy
+
+        return where_schema()
     from bookcar.plan import json_schema  # noqa: PLC0415  so are they all
 
     return json_schema()

@@ -27,6 +27,7 @@ TOPICS = (
     "reasons",
     "why",
     "scenarios",
+    "where",
     "records",
     "faults",
     "audit",

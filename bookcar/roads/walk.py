@@ -23,6 +23,7 @@ from bookcar.roads.snap import Spot
 Standing = Place | Carrier
 US_PER_MM = round(3_600 / profile.FOOT_KMH)
 WALK_S = 1_800
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +132,29 @@ def service_area(walk: Walk, stops: Iterable[str], *, seconds: int = WALK_S) -> 
     return ServiceArea(stops=frozenset((*asked, *reached)), lines=_lines(walk, at_node, limit))
 
 
+def walked_between(walk: Walk, *, seconds: int) -> dict[str, dict[str, int]]:
+    """Return the seconds on foot from each place to the others within a walk, by their ids.
+
+    Either way takes as long. Places far from any path have none.
+    """
+    limit = seconds * 1_000_000
+    matrix = _matrix(walk.split.edges.tail, walk.split.edges.head, walk.split.edges.us)
+    names, nodes = list(walk.row), walk.split.node
+    found: dict[str, dict[str, int]] = {}
+    for begin in range(0, len(names), _AT_ONCE):
+        some = names[begin : begin + _AT_ONCE]
+        rows = [walk.row[name] for name in some]
+        there = dijkstra(matrix, indices=nodes[rows], limit=float(limit))[:, nodes]
+        us = there + walk.off_us[rows][:, None] + walk.off_us[None, :]
+        for name, own in zip(some, us, strict=True):
+            found[name] = {
+                other: round(float(own[row]) / 1e6)
+                for other, row in walk.row.items()
+                if other != name and own[row] <= limit
+            }
+    return found
+
+
 def _on_foot(network: Network, pieces: npt.NDArray[np.intp]) -> Network:
     """Return some walkable pieces, their times made those of walking."""
     walked = network.take(pieces)
@@ -188,14 +212,19 @@ def _walked_us(walk: Walk, rows: Sequence[int], limit: int) -> Floats:
     tail = np.concatenate([edges.tail, np.full(len(chosen), size)])
     head = np.concatenate([edges.head, node[chosen]])
     us = np.concatenate([edges.us, np.maximum(walk.off_us[chosen], 1)])
-    quickest = np.lexsort((us, head, tail))  # a sparse matrix would add up parallel edges
+    early: Floats = dijkstra(_matrix(tail, head, us), indices=size, limit=float(limit))
+    return early[:size]
+
+
+def _matrix(tail: Ints, head: Ints, us: Ints) -> csr_array:
+    """Return edges as a sparse matrix, the quickest of parallel ones: it would add them up."""
+    quickest = np.lexsort((us, head, tail))
     tail, head, us = tail[quickest], head[quickest], us[quickest]
     first = np.ones(len(us), dtype=np.bool_)
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    size = int(max(tail.max(), head.max())) + 1
     ends = tail[first], head[first]
-    matrix = csr_array((us[first].astype(np.float64), ends), shape=(size + 1, size + 1))
-    early: Floats = dijkstra(matrix, indices=size, limit=float(limit))
-    return early[:size]
+    return csr_array((us[first].astype(np.float64), ends), shape=(size, size))
 
 
 def _lines(walk: Walk, at_node: Floats, limit: int) -> tuple[Floats, ...]:

@@ -9,14 +9,12 @@ import numpy as np
 from bookcar.maps.compare import CHANGES, GAINED, KEPT, LOST, NEITHER, Comparison
 from bookcar.plan import Plan
 from bookcar.roads.basemap import Basemap
-from bookcar.web.geometry import Paper, Points
+from bookcar.web.geometry import Paper, height_for
 from bookcar.web.markup import Html, tag
 from bookcar.web.minimap import drawn_roads
 from bookcar.web.text import printable
 
 WIDTH = 560.0
-_FLATTEST, _TALLEST = 0.6, 1.4
-"""Height of the map by its width: that of the district, within these."""
 _MARGIN = 24.0
 _SIZES = {GAINED: 6.5, LOST: 6.5, KEPT: 3.0, NEITHER: 3.0}
 
@@ -24,7 +22,7 @@ _SIZES = {GAINED: 6.5, LOST: 6.5, KEPT: 3.0, NEITHER: 3.0}
 def change_map(plan: Plan, found: Comparison, roads: Basemap, *, label: str) -> Html:
     """Return the map as an SVG; every stop that gains or loses says its name under the pointer."""
     places = np.array([(p.lon, p.lat) for p in (*found.stops, *plan.depots)], dtype=float)
-    height = WIDTH * min(max(_shape(places), _FLATTEST), _TALLEST)
+    height = height_for(places, WIDTH)
     paper = Paper.around([places], width=WIDTH, height=height, margin=_MARGIN)
     spots = paper.place(places).tolist()
     marks = [*_stops(found, spots), *_houses(plan, spots[len(found.stops) :])]
@@ -38,13 +36,6 @@ def change_map(plan: Plan, found: Comparison, roads: Basemap, *, label: str) -> 
         role="img",
         aria_label=label,
     )
-
-
-def _shape(places: Points) -> float:
-    """Return how much farther places reach north than east."""
-    unit = Paper.around([places], width=1e6, height=1e6, margin=0)
-    east, north = np.ptp(unit.place(places), axis=0)
-    return float(north / max(east, 1.0))
 
 
 def _stops(found: Comparison, spots: list[list[float]]) -> Iterator[Html]:

@@ -19,6 +19,7 @@ Spot = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom on paper."""
 
+_FLATTEST, _TALLEST = 0.6, 1.4
 _LEAST_SPAN_M = 1_000.0
 
 
@@ -96,6 +97,13 @@ class Paper:
         x = (_unwrapped(points[:, 0], self.lon) - self.lon) * scale * _shrink(self.lat)
         y = (self.lat - points[:, 1]) * scale
         return np.column_stack((x + self.width / 2, y + self.height / 2))
+
+
+def height_for(places: Points, width: float) -> float:
+    """Return how high a map of a width is on which places have room: no strip, either way."""
+    unit = Paper.around([places], width=1e6, height=1e6, margin=0)
+    east, north = np.ptp(unit.place(places), axis=0)
+    return width * min(max(float(north / max(east, 1.0)), _FLATTEST), _TALLEST)
 
 
 def _unwrapped(lon: Points, about: float) -> Points:

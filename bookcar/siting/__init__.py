@@ -1,0 +1,1 @@
+"""Where to put a stop or a sub-store, and which stops can be merged within a walk."""

@@ -1,0 +1,111 @@
+"""``bookcar what-if`` and ``bookcar where`` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bookcar.cli import main
+
+STOPS = "id,name,kind,lon,lat,books,people\n" + "".join(
+    f"S{k},stop {k},village,{106.65 + 0.005 * k:.3f},29.02,50,{100 * k}\n" for k in range(1, 6)
+)
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """Return a county of five stops of which a car may visit three."""
+    folder = tmp_path / "county"
+    folder.mkdir()
+    (folder / "district.toml").write_text(
+        'name = "County"\nlanguage = "en"\ntime_zone = "UTC"\n\n[[depot]]\nid = "D"\n'
+        'name = "store"\nlon = 106.65\nlat = 29.02\n',
+        "utf-8",
+    )
+    (folder / "stops.csv").write_text(STOPS, "utf-8")
+    (folder / "vehicles.csv").write_text(
+        "id,books,max_km,max_hours,days,max_stops\nC1,800,200,8,Mon,3\n", "utf-8"
+    )
+    rows = "".join(f"B{k},50,20\n" for k in range(1, 9))
+    (folder / "batches.csv").write_text("id,books,kg\n" + rows, "utf-8")
+    return folder
+
+
+def _run(county: Path, command: str, *args: str) -> Result:
+    where = ["--maps", str(county.parent / "maps")]
+    if command == "what-if":
+        where += ["--routes", str(county.parent / "routes"), "--week", "2026-W49"]
+        where += [] if "--adopt" in args else ["--effort", "quick"]
+    return CliRunner().invoke(main, [command, str(county), *where, *args])
+
+
+def test_changes_of_one_name_are_one_scenario(county: Path) -> None:
+    args = (
+        "--change", "more: vehicles.C1.max_stops=5",
+        "--change", "two: +vehicle C2 like C1",
+        "--change", "more: stops.S1.closes=16:30",
+        "--change", "vehicles.C1.max_stops=2",
+        "--change", "vehicles.C1.max_hours=7",
+    )  # fmt: skip
+    done = _run(county, "what-if", *args, "--each", "--json")
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)
+    assert [(one["name"], one["figures"]["served"]) for one in data["scenarios"]] == [
+        ("", 3),
+        ("more", 5),
+        ("two", 5),
+        ("vehicles.C1.max_stops=2", 2),
+        ("vehicles.C1.max_hours=7", 3),
+    ]
+    assert data["scenarios"][1]["changes"] == ["vehicles.C1.max_stops=5", "stops.S1.closes=16:30"]
+    assert all(Path(path).is_file() for path in data["files"])
+
+
+def test_what_is_wrong_is_told_all_at_once_and_nothing_is_written(county: Path) -> None:
+    done = _run(county, "what-if", "--change", "more cars", "--change", "-stop S9")
+    assert done.exit_code == 2
+    assert "'more cars'" in done.stderr
+    assert "'-stop S9'" in done.stderr
+    assert not (county.parent / "maps").exists()
+    assert _run(county, "what-if").exit_code == 2
+
+
+def test_a_scenario_is_saved_shown_and_adopted(county: Path) -> None:
+    saved = _run(county, "what-if", "--change", "vehicles.C1.max_stops=4", "--save", "four")
+    assert saved.exit_code == 0, saved.output
+    assert "4 (+1)" in saved.stdout
+    assert "max_stops\nC1,800,200,8,Mon,3" in (county / "vehicles.csv").read_text("utf-8")
+    again = _run(county, "what-if", "--scenario", "four", "--lang", "zh")
+    assert "4 (+1)" in again.stdout
+    assert _run(county, "what-if", "--adopt", "five").exit_code == 2
+    adopted = _run(county, "what-if", "--adopt", "four")
+    assert adopted.exit_code == 0, adopted.output
+    assert "C1,800,200,8,Mon,4" in (county / "vehicles.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--merge",), "2 stops instead of 5 would do"),
+        (("--stores", "1"), "With 1 store more"),
+        (("--stops", "2", "--villages"), "400 of 400 people"),
+    ],
+)
+def test_places_are_found_and_told(county: Path, args: tuple[str, ...], says: str) -> None:
+    (county.parent / "villages.csv").write_text(
+        "name,lon,lat,people\na,107,29,300\nb,106,29,100\n", "utf-8"
+    )
+    if "--villages" in args:
+        args = (*args, str(county.parent / "villages.csv"))
+    done = _run(county, "where", *args)
+    assert done.exit_code == 0, done.output
+    assert says in done.stdout
+
+
+def test_one_thing_is_asked_at_a_time(county: Path) -> None:
+    assert _run(county, "where").exit_code == 2
+    assert _run(county, "where", "--merge", "--stores", "1").exit_code == 2
+    assert "people live" in _run(county, "where", "--stops", "1").stderr
