@@ -138,8 +138,9 @@ def walked_between(walk: Walk, *, seconds: int) -> dict[str, dict[str, int]]:
     Either way takes as long. Places far from any path have none.
     """
     limit = seconds * 1_000_000
-    matrix = _matrix(walk.split.edges.tail, walk.split.edges.head, walk.split.edges.us)
-    names, nodes = list(walk.row), walk.split.node
+    edges, nodes, names = walk.split.edges, walk.split.node, list(walk.row)
+    size = int(max(edges.tail.max(), edges.head.max(), nodes.max(initial=0))) + 1
+    matrix = _matrix(edges.tail, edges.head, edges.us, size)
     found: dict[str, dict[str, int]] = {}
     for begin in range(0, len(names), _AT_ONCE):
         some = names[begin : begin + _AT_ONCE]
@@ -212,17 +213,16 @@ def _walked_us(walk: Walk, rows: Sequence[int], limit: int) -> Floats:
     tail = np.concatenate([edges.tail, np.full(len(chosen), size)])
     head = np.concatenate([edges.head, node[chosen]])
     us = np.concatenate([edges.us, np.maximum(walk.off_us[chosen], 1)])
-    early: Floats = dijkstra(_matrix(tail, head, us), indices=size, limit=float(limit))
+    early: Floats = dijkstra(_matrix(tail, head, us, size + 1), indices=size, limit=float(limit))
     return early[:size]
 
 
-def _matrix(tail: Ints, head: Ints, us: Ints) -> csr_array:
+def _matrix(tail: Ints, head: Ints, us: Ints, size: int) -> csr_array:
     """Return edges as a sparse matrix, the quickest of parallel ones: it would add them up."""
     quickest = np.lexsort((us, head, tail))
     tail, head, us = tail[quickest], head[quickest], us[quickest]
     first = np.ones(len(us), dtype=np.bool_)
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    size = int(max(tail.max(), head.max())) + 1
     ends = tail[first], head[first]
     return csr_array((us[first].astype(np.float64), ends), shape=(size, size))
 
