@@ -23,14 +23,15 @@ from bookcar.errors import Fault
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
-from bookcar.plan import Plan
-from bookcar.plan_index import met_in
+from bookcar.plan import Plan, Unserved
 from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
 from bookcar.planning.meeting_places import plan_met
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, better_of
+from bookcar.planning.sharing import looked_at_on_foot, missing_on_foot, plan_shared
+from bookcar.planning.tours import Crew
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
@@ -123,7 +124,7 @@ def planned_week(
         overrides = read_overrides(adjustment.file, district=scope.district, fleet=scope.fleet)
     wanted = scope.due_ids | (overrides.stops() if overrides else frozenset())
     prepared = scope.on_roads(wanted, progress=progress)
-    prepared = prepared.meeting_at(prepared.travel.met_as(_met(adjustment, keeping)))
+    prepared = prepared.carried_as_in(adjustment.base if adjustment else keeping)
     again = not adjustment and seconds is None
     if (
         earlier
@@ -142,14 +143,15 @@ def planned_week(
         bound=not adjustment,  # it would be of the routes that are not fixed only
         progress=progress,
     )
-    found, notes, met = _planned(
+    found, notes, crews = _planned(
         now, adjustment=adjustment, overrides=overrides, search=search, progress=progress
     )
     if beside is not None:
         now = replace(now, earlier=None)
-        found, met = _better_beside(now, beside, found, met)
-    prepared, now = prepared.meeting_at(met), now.meeting_at(met)
-    unserved = unserved_stops(now, week=found, progress=progress)
+        found, crews = _better_beside(now, beside, found, crews)
+    if crews:
+        prepared, now = prepared.with_crews(crews), now.with_crews(crews)
+    unserved = _unserved(now, found, progress)
     promises = promises_of_week(now, found, unserved)
     plan = compose(
         prepared,
@@ -174,13 +176,23 @@ def planned_week(
 
 
 def _better_beside(
-    now: Prepared, beside: Plan, found: Week, met: Mapping[str, int]
-) -> tuple[Week, Mapping[str, int]]:
-    """Return the week that was found, or another plan's with what fits, and where all meet."""
-    theirs = {**now.travel.met, **now.travel.met_as(met_in(beside))}
-    other = kept_and_filled(now.meeting_at(theirs), beside)
+    now: Prepared, beside: Plan, found: Week, crews: Mapping[str, Crew]
+) -> tuple[Week, Mapping[str, Crew]]:
+    """Return the week that was found, or another plan's with what fits, and who carries."""
+    theirs = now.carried_as_in(beside)
+    other = kept_and_filled(theirs, beside)
     better = better_of(found, other)
-    return better, met if better is found else theirs
+    return better, crews if better is found else theirs.fleet.crews
+
+
+def _unserved(prepared: Prepared, week: Week, progress: Progress) -> tuple[Unserved, ...]:
+    """Return the stops that lack a visit; those on foot with what is left of their carriers."""
+    rows = unserved_stops(prepared, week=week, progress=progress)
+    if not missing_on_foot(prepared, week):
+        return rows
+    free, seen = looked_at_on_foot(prepared, week)
+    afoot = {row.stop: row for row in unserved_stops(free, week=seen)}
+    return tuple(afoot.get(row.stop, row) for row in rows)
 
 
 def _on_their_way(
@@ -240,8 +252,8 @@ def _planned(
     overrides: Overrides | None,
     search: Search,
     progress: Progress,
-) -> tuple[Week, tuple[Fault, ...], Mapping[str, int]]:
-    """Return batches and routes, what is to be said of those fixed by hand, and where all meet."""
+) -> tuple[Week, tuple[Fault, ...], Mapping[str, Crew]]:
+    """Return batches and routes, what is to be said of those fixed by hand, and who carries."""
     notes: tuple[Fault, ...] = ()
     if adjustment and overrides:
         found, notes = plan_around(
@@ -253,13 +265,8 @@ def _planned(
         )
     else:
         found, prepared = plan_met(prepared, search=search, progress=progress)
+        found, prepared = plan_shared(prepared, found)
         worth = prepared.district.settings.weights.changed_visit
         found = turned_to(prepared.earlier, found, worth=worth)
     saving = prepared.district.settings.fewest_car_days
-    return replace(found, fewest_car_days=saving), notes, prepared.travel.met
-
-
-def _met(adjustment: Adjustment | None, keeping: Plan | None) -> dict[str, tuple[float, float]]:
-    """Return where carriers were met in the plan that is adjusted or kept near."""
-    earlier = adjustment.base if adjustment else keeping
-    return met_in(earlier) if earlier else {}
+    return replace(found, fewest_car_days=saving), notes, prepared.fleet.crews

@@ -32,6 +32,7 @@ FootCode = Literal[
     "too-heavy-on-foot",
     "after-dusk",
     "carrier-hours",
+    "shut-on-foot",
     "carrier-taken",
 ]
 """Why nobody carries books to a stop that no car reaches."""

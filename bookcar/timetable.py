@@ -60,11 +60,35 @@ class TimetableCar(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
+class TimetableFoot(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a car meets who carries books on foot to a stop that none reaches.
+
+    Attributes
+    ----------
+    choice
+        Which of the stop's meeting places it is, the nearest to walk to being 1.
+    metres
+        Of the way up from there.
+    waits
+        Whether the car stands there until the carriers are back.
+    carriers
+        Their ids.
+    """
+
+    choice: int
+    lon: float
+    lat: float
+    metres: int
+    waits: bool
+    carriers: tuple[str, ...]
+
+
 class TimetableVisit(msgspec.Struct, frozen=True, kw_only=True):
     """A car at a stop.
 
     ``metres`` and ``seconds`` are the way there, the buffer included. The car is there from
     ``arrive`` on; service lasts from ``begin`` to ``leave``, and ``begin`` is what people are told.
+    At a stop that no car reaches, it is where ``foot`` says.
     """
 
     stop: str
@@ -73,6 +97,7 @@ class TimetableVisit(msgspec.Struct, frozen=True, kw_only=True):
     arrive: int
     begin: int
     leave: int
+    foot: TimetableFoot | msgspec.UnsetType = msgspec.UNSET
 
 
 class Rest(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
+import shutil
 from pathlib import Path
 
 import polyline
@@ -78,6 +80,50 @@ def test_what_no_road_reaches_is_named_with_its_reason(plan: Plan) -> None:
     assert reasons["Ràmio"] == "foot-only"
     assert reasons["Entremesaigües"] == "foot-only"
     assert reasons["Mas d’Alins"] == "off-road"
+
+
+HAMLETS = {"Ràmio", "Entremesaigües", "Bordes de Cardameller", "Mas d’Alins"}
+"""Those without a road; nothing mapped leads to the last."""
+
+
+@pytest.fixture(scope="module")
+def carried(top: Path, shared: Path) -> Plan:
+    """Return the week in which somebody of each hamlet fetches, with heights known."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(top)
+        patch.setenv("BOOKCAR_CACHE", str(top / "cache"))
+        shutil.copytree("andorra", "fetched")
+        settings = Path("fetched/district.toml")
+        heights = f'heights = "{(shared / "dem").as_posix()}"'
+        text, count = re.subn(
+            r"^extract = .*$", rf"\g<0>\n{heights}", settings.read_text("utf-8"), flags=re.M
+        )
+        assert count == 1
+        settings.write_text(text, "utf-8")
+        with Path("fetched/stops.csv").open(encoding="utf-8-sig") as stream:
+            ids = [row["id"] for row in csv.DictReader(stream) if row["name"] in HAMLETS]
+        assert len(ids) == len(HAMLETS)
+        rows = "".join(f"K{k},{stop},{stop}\n" for k, stop in enumerate(ids))
+        Path("fetched/carriers.csv").write_text("id,at,serves\n" + rows, "utf-8")
+        args = ["plan", "fetched", "--week", "2026-W49", "--effort", "quick"]
+        result = CliRunner().invoke(main, args, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+    return load(top / "routes" / "fetched" / "2026-W49")
+
+
+def test_hamlets_are_reached_on_foot_over_real_paths(carried: Plan) -> None:
+    """All but the one to which nothing mapped leads, which is left with that reason."""
+    names = {stop.id: stop.name for stop in carried.stops}
+    visits = [visit for route in carried.routes for visit in route.visits]
+    foot = {names[visit.stop]: visit.foot for visit in visits if visit.foot}
+    assert set(foot) == HAMLETS - {"Mas d’Alins"}
+    ways = {name: leg for name, leg in foot.items() if leg}
+    assert 1_900 < ways["Ràmio"].metres < 2_100
+    assert 200 < (ways["Ràmio"].climb or 0) < 280
+    assert all(len(polyline.decode(leg.line)) > 5 for leg in ways.values())
+    assert all(len(leg.tours) == 1 for leg in ways.values())
+    reasons = {names[row.stop]: row.reason for row in carried.unserved}
+    assert reasons["Mas d’Alins"] == "no-footpath"
 
 
 def test_most_stops_are_served_and_the_speeds_are_believable(plan: Plan) -> None:

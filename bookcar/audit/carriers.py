@@ -20,7 +20,7 @@ from bookcar.phrases.sentence import Sentence
 from bookcar.plan import CarrierTour, FootLeg, Route, Visit
 from bookcar.roads.travel import Footway, Meeting
 
-_Load = tuple[int, float]
+Load = tuple[int, float]
 """Trips, and the kg on each."""
 
 
@@ -136,7 +136,7 @@ def _kg(case: Case, batches: tuple[str, ...]) -> int:
 
 def carrier_km(case: Case) -> Iterator[Sentence]:
     """A carrier walks what the trips make, on no day further than may be walked."""
-    walked: defaultdict[tuple[str, dt.date], int] = defaultdict(int)
+    metres_of: defaultdict[tuple[str, dt.date], int] = defaultdict(int)
     for route, visit, _, meeting, tour, carrier in _tours(case):
         right = _walked(case, visit, meeting, tour).metres
         if tour.metres != right:
@@ -150,8 +150,8 @@ def carrier_km(case: Case) -> Iterator[Sentence]:
                     metres=tour.metres,
                 )
             )
-        walked[carrier.id, route.date] += right
-    for (name, date), metres in sorted(walked.items()):
+        metres_of[carrier.id, route.date] += right
+    for (name, date), metres in sorted(metres_of.items()):
         limit = case.district.carriers_by_id[name].metres
         if metres > limit:
             yield breach("carrier-km-2", name=name, metres=metres, date=date, limit=limit)
@@ -163,10 +163,10 @@ def carrier_clock(case: Case) -> Iterator[Sentence]:
     Where the car waits, it does until the last carrier is back; else it hands over and goes on.
     """
     for route, visit, _, meeting, tour, carrier in _tours(case):
-        walked = _walked(case, visit, meeting, tour)
-        leaves, home = visit.begin - walked.before_s, visit.depart + walked.after_s
+        way = _walked(case, visit, meeting, tour)
+        leaves, home = visit.begin - way.before_s, visit.depart + way.after_s
         told = (tour.leaves, tour.home, tour.up_s, tour.down_s)
-        right = (leaves, home, walked.up_s, walked.down_s)
+        right = (leaves, home, way.up_s, way.down_s)
         if any(abs(a - b) > 1 for a, b in zip(told, right, strict=True)):
             yield (
                 breach(
@@ -251,9 +251,9 @@ def carrier_in_one_place(case: Case) -> Iterator[Sentence]:
 def carried_while_open(case: Case) -> Iterator[Sentence]:
     """Books are taken up and handed in at the stop while it is open."""
     for route, visit, _, meeting, tour, carrier in _tours(case):
-        walked = _walked(case, visit, meeting, tour)
+        way = _walked(case, visit, meeting, tour)
         windows = case.stops[visit.stop].windows
-        for first, last in walked.at_stop(visit):
+        for first, last in way.at_stop(visit.begin, visit.depart):
             if not any(o <= first + 1 and last - 1 <= c for o, c in windows):
                 hours = tuple(moment for window in windows for moment in window)
                 yield (
@@ -270,7 +270,7 @@ def carried_while_open(case: Case) -> Iterator[Sentence]:
 
 
 @dataclass
-class _Walked:
+class Walked:
     """A carrier's way walked: what came before the meeting, after it, and what the car waits for.
 
     ``there_before`` and ``there_after`` are moments at the stop, counted from when the carrier
@@ -300,23 +300,25 @@ class _Walked:
         rests = math.floor(seconds / 1800) * self.settings.rest_s if kg else 0
         return math.ceil(round(seconds, 6)) + rests
 
-    def at_stop(self, visit: Visit) -> Iterator[tuple[int, int]]:
-        """Yield from when until when something is done at the stop, by the clock of the day."""
-        handed = visit.begin + self.settings.handover_s
+    def at_stop(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield from when until when something is done at the stop, by the clock of the day.
+
+        ``begin`` and ``end`` are those of the service at the meeting place.
+        """
+        handed = begin + self.settings.handover_s
         for start, moments in (
-            (visit.begin - self.before_s, self.there_before),
-            (visit.depart, self.there_after),
+            (begin - self.before_s, self.there_before),
+            (end, self.there_after),
             (handed, self.there_waiting),
         ):
             if moments:
                 yield start + min(moments), start + max(moments)
 
 
-def _walked(case: Case, visit: Visit, meeting: Meeting, tour: CarrierTour) -> _Walked:
+def _walked(case: Case, visit: Visit, meeting: Meeting, tour: CarrierTour) -> Walked:
     """Walk a tour step by step."""
     foot = visit.foot
     assert foot
-    out = _Walked(settings=case.district.settings.carriers)
     up_kg, down_kg = (
         _share(case, foot, tour) * kg / trips if trips else 0.0
         for kg, trips in (
@@ -324,10 +326,25 @@ def _walked(case: Case, visit: Visit, meeting: Meeting, tour: CarrierTour) -> _W
             (_kg(case, visit.collects), tour.down),
         )
     )
-    out.up_s, out.down_s = out.seconds(meeting.up, up_kg), out.seconds(meeting.up.back, down_kg)
-    to_point, to_stop = meeting.homes[tour.carrier]
     loads = (tour.up, up_kg), (tour.down, down_kg)
-    if foot.waits:
+    settings = case.district.settings.carriers
+    return walked(meeting, tour.carrier, loads, settings=settings, waits=foot.waits)
+
+
+def walked(
+    meeting: Meeting,
+    carrier: str,
+    loads: tuple[Load, Load],
+    *,
+    settings: CarrierSettings,
+    waits: bool,
+) -> Walked:
+    """Walk what a carrier does for a visit: trips with kg up, and trips with kg down."""
+    out = Walked(settings=settings)
+    (_, up_kg), (_, down_kg) = loads
+    out.up_s, out.down_s = out.seconds(meeting.up, up_kg), out.seconds(meeting.up.back, down_kg)
+    to_point, to_stop = meeting.homes[carrier]
+    if waits:
         _wait(out, meeting.up, to_point, loads)
     else:
         _hand_over(out, meeting.up, (to_point, to_stop), loads)
@@ -342,10 +359,10 @@ def _share(case: Case, foot: FootLeg, tour: CarrierTour) -> float:
 
 
 def _hand_over(
-    out: _Walked,
+    out: Walked,
     up: Footway,
     home: tuple[Footway, Footway],
-    loads: tuple[_Load, _Load],
+    loads: tuple[Load, Load],
 ) -> None:
     """Walk down with what is collected before the car comes, and up with what it brings."""
     pause, now = out.settings.handling_s, 0
@@ -375,10 +392,10 @@ def _hand_over(
 
 
 def _wait(
-    out: _Walked,
+    out: Walked,
     up: Footway,
     to_point: Footway,
-    loads: tuple[_Load, _Load],
+    loads: tuple[Load, Load],
 ) -> None:
     """Walk up and down while the car stands: as often as either load needs."""
     brought, taken = loads

@@ -9,68 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from bookcar.audit import timetable_carriers
 from bookcar.audit.breach import breach, breaches
-from bookcar.calendars.days import Calendar, StopDays
+from bookcar.audit.timetable_case import TimetableCase
+from bookcar.calendars.days import StopDays
 from bookcar.calendars.visits import RuleDates
-from bookcar.due import DueStop, due_stops
 from bookcar.errors import AuditError, Finding
 from bookcar.inputs.movements import before
 from bookcar.model import Batch, District, Stop, Vehicle
 from bookcar.phrases.sentence import Sentence
 from bookcar.recurrence import EveryWeeks, IsoWeeks, Rule, days_in_week, names_days
 from bookcar.roads.travel import Travel
-from bookcar.timetable import Rest, Timetable, TimetableRoute, TimetableStop, TimetableVisit
+from bookcar.timetable import Rest, Timetable, TimetableRoute, TimetableStop
 from bookcar.weeks import monday_of, weeks_between
 
 STEP_S = 300
-
-
-@dataclass(frozen=True)
-class TimetableCase:
-    """A timetable under audit; the district is as it stood before its first week."""
-
-    timetable: Timetable
-    district: District
-    travel: Travel
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """Return the calendar of the district."""
-        return Calendar(self.district)
-
-    @cached_property
-    def days(self) -> dict[str, StopDays]:
-        """Return the days of every stop."""
-        return {stop.id: self.calendar.of_stop(stop) for stop in self.district.stops}
-
-    @cached_property
-    def due(self) -> dict[str, DueStop]:
-        """Return every stop as the first week sees it."""
-        return {d.stop.id: d for d in due_stops(self.district, monday_of(self.timetable.first))}
-
-    @property
-    def stops(self) -> Mapping[str, Stop]:
-        """Return the district's stops by id."""
-        return self.district.stops_by_id
-
-    def vehicle(self, route: TimetableRoute) -> Vehicle:
-        """Return the vehicle of a route."""
-        return self.district.vehicles_by_id[route.vehicle]
-
-    def visits(self) -> Iterator[tuple[TimetableRoute, TimetableVisit]]:
-        """Yield every visit with its route."""
-        for route in self.timetable.routes:
-            for visit in route.visits:
-                yield route, visit
-
-    def dates(self, stop: str) -> tuple[dt.date, ...]:
-        """Return the dates of a stop, ascending."""
-        return tuple(r.date for r, _ in self.timetable.visits_by_stop.get(stop, ()))
 
 
 TimetableRule = Callable[[TimetableCase], Iterator[Sentence]]
@@ -225,7 +181,7 @@ def cars_at_work(case: TimetableCase) -> Iterator[Sentence]:
         stop = case.stops[visit.stop]
         if stop.vehicles and route.vehicle not in stop.vehicles:
             yield breach("cars-at-work-2", route=route.id, stop=visit.stop, vehicle=route.vehicle)
-        if stop.access == "foot":
+        if stop.access == "foot" and not visit.foot:
             yield breach("cars-at-work-3", route=route.id, stop=visit.stop)
 
 
@@ -342,9 +298,14 @@ def _rests(route: TimetableRoute, place: int, moment: str) -> list[Rest]:
 
 
 def visits_last(case: TimetableCase) -> Iterator[Sentence]:
-    """A visit lasts as long as its stop asks for, wholly inside one of its opening windows."""
+    """A visit lasts as long as its stop asks for, wholly inside one of its opening windows.
+
+    Those on foot are for the rules of carriers.
+    """
     for route, visit in case.visits():
         stop = case.stops[visit.stop]
+        if visit.foot:
+            continue
         lasts = visit.leave - visit.begin
         if lasts != stop.service_s:
             yield breach(
@@ -450,7 +411,7 @@ def batches_last(case: TimetableCase) -> Iterator[Sentence]:
     ]
     store, out = _stores(case), defaultdict[str, Counter[dt.date]](Counter)
     for stop in case.stops.values():
-        if stop.books > 0 and stop.access == "road":
+        if stop.books > 0:
             for number, date in enumerate(case.dates(stop.id)):
                 until = date if _gives_back(case, stop, number) else case.timetable.last
                 out[_pool(case, stop)].update(day for day in days if date <= day <= until)
@@ -529,12 +490,15 @@ TIMETABLE_RULES: tuple[TimetableRule, ...] = (
     breaks_taken,
     books_fit,
     batches_last,
+    *timetable_carriers.RULES,
 )
 
 
 def audit_timetable(timetable: Timetable, district: District, travel: Travel) -> list[Finding]:
     """Return one finding per breach of a rule, each begun with the rule's name; empty if clean."""
     then = before(district, monday_of(timetable.first))
+    visits = (visit for route in timetable.routes for visit in route.visits)
+    travel = travel.meeting_at({v.stop: v.foot.choice - 1 for v in visits if v.foot})
     case = TimetableCase(timetable, then, travel)
     return breaches(TIMETABLE_GROUND, case) or breaches(TIMETABLE_RULES, case)
 

@@ -18,6 +18,7 @@ from bookcar.parts import shares
 from bookcar.plan import Fetch, Halt, Plan, PlanBatch, Reload, Visit, place_of
 from bookcar.plan_index import Part, handed_on, parts
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
+from bookcar.planning.on_foot import told_in
 from bookcar.planning.visit_options import HandedOn, VisitOption
 from bookcar.planning.week_problem import week_problem
 from bookcar.roads.travel import Travel
@@ -66,7 +67,7 @@ def board_case(plan: Plan, district: District, travel: Travel) -> BoardCase:
     district = as_of(district, parse_week(plan.week))
     routes = tuple(_still_there(plan, district))
     due = due_stops(district, parse_week(plan.week))
-    fleet = _fleet(plan, routes, district).with_crews(district, due, travel)
+    fleet = _fleet(plan, routes, district).with_crews(district, due, travel, told=told_in(plan))
     options = list(_options(plan, routes, district, fleet))
     problem = week_problem(options, fleet, travel, settings=district.settings)
     return BoardCase(

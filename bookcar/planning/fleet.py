@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from bookcar.calendars.days import Calendar
 from bookcar.due import DueStop
 from bookcar.model import Batch, District, Vehicle, Window
-from bookcar.planning.on_foot import crews_of
+from bookcar.planning.on_foot import Told, crews_of
 from bookcar.planning.tours import Crew
 from bookcar.roads.travel import UNREACHABLE, Travel
 from bookcar.weeks import Horizon
@@ -97,12 +98,23 @@ class Fleet:
         days = tuple(self.days[k] for k in car_days)
         return Fleet(days, self.horizon, tuple(reloads), self.crews)
 
-    def with_crews(self, district: District, due: Sequence[DueStop], travel: Travel) -> Fleet:
-        """Return the fleet with the carriers who come for its due stops."""
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """The days on which some car is out."""
+        return tuple(sorted({day.date for day in self.days}))
+
+    def with_crews(
+        self,
+        district: District,
+        due: Sequence[DueStop],
+        travel: Travel,
+        *,
+        told: Mapping[str, Sequence[Told]] = MappingProxyType({}),
+    ) -> Fleet:
+        """Return the fleet with the carriers who come for its due stops, as far as is told."""
         if not travel.meetings:
             return self
-        dates = sorted({day.date for day in self.days})
-        return replace(self, crews=crews_of(district, due, dates, travel))
+        return replace(self, crews=crews_of(district, due, self.dates, travel, told=told))
 
     def stores(self, car_days: Collection[int]) -> frozenset[str]:
         """Return the stores from which some of the car-days load, at the start or at a reload."""

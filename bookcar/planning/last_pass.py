@@ -52,12 +52,15 @@ class LastPass:
         Returns the problem of some options, with all that somebody fixed.
     used
         Batches that visits get which are not of the week.
+    asked
+        Ids of the stops to try; all if None.
     """
 
     prepared: Prepared
     options: Sequence[VisitOption]
     problem: Callable[[Sequence[VisitOption]], Problem]
     used: frozenset[str] = frozenset()
+    asked: frozenset[str] | None = None
 
     def filled(self, week: Week) -> Week:
         """Return a settled week with every visit put in that still fits and pays."""
@@ -81,6 +84,7 @@ class LastPass:
             with_days_of_all(e, self.options, made, week.fleet)
             for e in self.options
             if e.key not in made and not e.must
+            if self.asked is None or e.due.stop.id in self.asked
         ]
         if not missing:
             return []

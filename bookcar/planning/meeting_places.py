@@ -59,8 +59,8 @@ def _cheaper(prepared: Prepared, week: Week) -> Iterator[tuple[str, int]]:
     """Yield the stops that are met elsewhere for fewer kilometres, and where."""
     for option in (*week.options, *week.unsupplied):
         stop, travel = option.due.stop.id, prepared.travel
-        if stop not in week.fleet.crews or option.number > 1:
-            continue
+        if stop not in week.fleet.crews or option.number > 1 or option.due.promises:
+            continue  # what was promised is a time at the nearest place
         now = travel.met.get(stop, 0)
         metres = {
             n: _metres(prepared, week, option, n)

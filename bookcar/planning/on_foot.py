@@ -1,22 +1,23 @@
 """Which carriers come for which stops, and on which days: settled before the routes are searched.
 
-A carrier works for one stop a day. Where several stops of a week need the same carrier, its days
-are dealt out among them, the stops worth most first.
+Where several stops of a week need the same carrier, its days are dealt out among them, the stops
+worth most first; what the routes leave of a day goes to others afterwards (`planning.sharing`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
+from types import MappingProxyType
 
 from bookcar.batches.holdings import collectable
 from bookcar.daylight import daylight
 from bookcar.due import DueStop
 from bookcar.model import Carrier, District
-from bookcar.plan import FootCode
-from bookcar.planning.tours import Crew
+from bookcar.plan import FootCode, Plan
+from bookcar.planning.tours import Crew, Shift
 from bookcar.roads.travel import Meeting, Travel
 
 TOGETHER = 3
@@ -33,8 +34,35 @@ class CrewLack:
     figures: Mapping[str, int | float | str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a plan says that a carrier does for a stop on a day."""
+
+    date: dt.date
+    carrier: str
+    leaves: int
+    home: int
+    metres: int
+
+
+def told_in(plan: Plan) -> dict[str, tuple[Told, ...]]:
+    """Return what a plan says of who carries to each stop."""
+    found: dict[str, list[Told]] = {}
+    for route in plan.routes:
+        for visit in route.visits:
+            for one in visit.foot.tours if visit.foot else ():
+                told = Told(route.date, one.carrier, one.leaves, one.home, one.metres)
+                found.setdefault(visit.stop, []).append(told)
+    return {stop: tuple(own) for stop, own in found.items()}
+
+
 def crews_of(
-    district: District, due: Sequence[DueStop], dates: Sequence[dt.date], travel: Travel
+    district: District,
+    due: Sequence[DueStop],
+    dates: Sequence[dt.date],
+    travel: Travel,
+    *,
+    told: Mapping[str, Sequence[Told]] = MappingProxyType({}),
 ) -> dict[str, Crew]:
     """Return who carries books to each due stop that no car reaches, where somebody can.
 
@@ -42,25 +70,91 @@ def crews_of(
     ----------
     dates
         Days on which some car is out.
+    told
+        By stop, what a plan of these days says that is kept: the same come on the same days.
     """
     found: dict[str, Crew] = {}
+    firsts: dict[str, set[dt.date]] = {}
     taken: dict[str, int] = {}
+    booked: set[tuple[str, dt.date]] = set()
     wanting = [one for one in due if one.due and one.stop.id in travel.meetings]
-    for one in sorted(wanting, key=_worth):
-        able = [crew for crew in _crews(district, one, dates, travel) if crew.dates]
-        if able:
-            best = min(able, key=lambda crew: _rank(crew, taken))
-            found[one.stop.id] = best
-            for carrier in best.carriers:
-                taken[carrier.id] = taken.get(carrier.id, 0) + 1
-    return _dealt(found)
+    for one in sorted(wanting, key=lambda one: (not _told(one, told), worth(one))):
+        stop = one.stop.id
+        own = {each.date for each in told.get(stop, ())} | {p.date for p in one.promises}
+        if stop in told:
+            names = {each.carrier for each in told[stop]}
+            able = list(_named(district, one, dates, travel.meeting(stop), names=names))
+        else:
+            able = [crew for crew in crews_at(district, one, dates, travel) if crew.dates]
+        if not able:
+            continue
+        free = {k: set() if stop not in told else set(own) for k in range(len(able))}
+        for k, crew in enumerate(able):
+            free[k] |= {d for d in own if not any((c.id, d) in booked for c in crew.carriers)}
+            free[k] &= crew.dates
+        best = min(range(len(able)), key=lambda k: (-len(free[k]), rank(able[k], taken)))
+        found[stop], firsts[stop] = able[best], free[best]
+        for carrier in able[best].carriers:
+            taken[carrier.id] = taken.get(carrier.id, 0) + 1
+            booked |= {(carrier.id, date) for date in free[best]}
+    dealt = _dealt(found, firsts)
+    return _parted(dealt, {stop: told[stop] for stop in dealt if stop in told})
 
 
-def _worth(due: DueStop) -> tuple[bool, int, int, str]:
+def _told(due: DueStop, told: Mapping[str, Sequence[Told]]) -> bool:
+    return due.stop.id in told or bool(due.promises)
+
+
+def _named(
+    district: District,
+    due: DueStop,
+    dates: Sequence[dt.date],
+    meeting: Meeting,
+    *,
+    names: Collection[str],
+) -> Iterator[Crew]:
+    """Yield the crew of these names, if they still serve the stop and can walk there."""
+    some = [c for c in district.carriers if c.id in names and c.id in meeting.homes]
+    if len(some) == len(names) and all(due.stop.id in c.stops for c in some):
+        crew = crew_on(district, due, some, dates=dates, meeting=meeting)
+        if crew.dates:
+            yield crew
+
+
+def _parted(crews: Mapping[str, Crew], told: Mapping[str, Sequence[Told]]) -> dict[str, Crew]:
+    """Return the crews with the days parted on which a plan sends somebody to several stops.
+
+    Each stop has the time halfway to the tours before and after its own, and an equal part of what
+    may be walked beyond them.
+    """
+    tours: dict[tuple[str, dt.date], list[tuple[Told, str]]] = {}
+    for stop, own in told.items():
+        for one in own:
+            if one.date in crews[stop].dates:
+                tours.setdefault((one.carrier, one.date), []).append((one, stop))
+    shifts: dict[str, dict[tuple[str, dt.date], Shift]] = {stop: {} for stop in crews}
+    for key, several in tours.items():
+        if len(several) < 2:
+            continue
+        several.sort(key=lambda pair: (pair[0].leaves, pair[1]))
+        carrier = next(c for c in crews[several[0][1]].carriers if c.id == key[0])
+        cuts = [(a.home + b.leaves) // 2 for (a, _), (b, _) in pairwise(several)]
+        more = (carrier.metres - sum(one.metres for one, _ in several)) // len(several)
+        bounds = [carrier.starts, *cuts, carrier.ends]
+        for (one, stop), window in zip(several, pairwise(bounds), strict=True):
+            shifts[stop][key] = Shift(windows=(window,), metres=one.metres + max(0, more))
+    return {
+        stop: crew.on(sorted(crew.dates), shifts[stop]) if shifts[stop] else crew
+        for stop, crew in crews.items()
+    }
+
+
+def worth(due: DueStop) -> tuple[bool, int, int, str]:
+    """Return what orders stops by importance, the most important first."""
     return not due.stop.required, -due.stop.priority, -due.overdue, due.stop.id
 
 
-def _rank(crew: Crew, taken: Mapping[str, int]) -> tuple[int, int, int, tuple[str, ...]]:
+def rank(crew: Crew, taken: Mapping[str, int]) -> tuple[int, int, int, tuple[str, ...]]:
     """Rank crews: few people, those with little to do yet, many days, short ways."""
     busy = sum(taken.get(carrier.id, 0) for carrier in crew.carriers)
     return (
@@ -71,17 +165,32 @@ def _rank(crew: Crew, taken: Mapping[str, int]) -> tuple[int, int, int, tuple[st
     )
 
 
-def _crews(
-    district: District, due: DueStop, dates: Sequence[dt.date], travel: Travel
+def crews_at(
+    district: District,
+    due: DueStop,
+    dates: Sequence[dt.date],
+    travel: Travel,
+    *,
+    shifts: Mapping[tuple[str, dt.date], Shift] = MappingProxyType({}),
+    loads: tuple[int, int] | None = None,
 ) -> Iterator[Crew]:
-    """Yield the smallest crews that could carry what the stop will get, each on its dates."""
+    """Yield the smallest crews that could carry what the stop will get, each on its dates.
+
+    Parameters
+    ----------
+    shifts
+        What carriers have left on days on which they go elsewhere, too.
+    loads
+        The kg brought and collected; by default what `loads_of` returns.
+    """
     meeting = travel.meeting(due.stop.id)
     carriers = [c for c in district.carriers if c.id in meeting.homes]
-    up, down = loads_of(district, due, dates)
+    up, down = loads or loads_of(district, due, dates)
     for size in range(1, TOGETHER + 1):
         found = False
         for some in combinations(carriers, size):
             crew = crew_on(district, due, some, dates=dates, meeting=meeting)
+            crew = crew.on(sorted(crew.dates), shifts) if shifts else crew
             able = crew.visiting(up, down).windows
             if able:
                 found = True
@@ -131,10 +240,15 @@ def _weighed(district: District) -> bool:
     return any(batch.kg for batch in district.batches)
 
 
-def _dealt(crews: Mapping[str, Crew]) -> dict[str, Crew]:
-    """Return the crews on dates that they have to themselves: each stop in turn takes one."""
-    busy: set[tuple[str, dt.date]] = set()
-    own: dict[str, list[dt.date]] = {stop: [] for stop in crews}
+def _dealt(crews: Mapping[str, Crew], firsts: Mapping[str, Collection[dt.date]]) -> dict[str, Crew]:
+    """Return the crews on dates that they have to themselves: each stop in turn takes one.
+
+    The ``firsts`` of a stop are its own before that: what a plan or a timetable has told of it.
+    """
+    own = {stop: sorted(crew.dates & set(firsts[stop])) for stop, crew in crews.items()}
+    busy = {
+        (c.id, date) for stop, crew in crews.items() for c in crew.carriers for date in own[stop]
+    }
     going = dict.fromkeys(crews, True)
     while any(going.values()):
         for stop, crew in crews.items():
@@ -162,24 +276,27 @@ def crew_lack(
     serving = [c for c in district.carriers if stop.id in c.stops]
     if not serving:
         return CrewLack("foot-only")
-    if stop.id not in travel.meetings:
+    places = travel.meetings.get(stop.id, ())
+    walking = [(c, place) for place in places for c in serving if c.id in place.homes]
+    if not walking:
         return CrewLack("no-footpath")
-    meeting = travel.meeting(stop.id)
-    able = [c for c in serving if c.id in meeting.homes]
-    if not able:
-        return CrewLack("no-footpath")
-    crews = [crew_on(district, due, [c], dates=dates, meeting=meeting) for c in able]
+    crews = [crew_on(district, due, [c], dates=dates, meeting=place) for c, place in walking]
     working = [crew for crew in crews if crew.light]
     if not working:
-        return CrewLack("no-carrier-day", {"carrier": able[0].name})
+        return CrewLack("no-carrier-day", {"carrier": walking[0][0].name})
     up, down = loads_of(district, due, dates)
-    everybody = _crews(district, due, dates, travel)
-    if any(crew.dates for crew in everybody):
-        return CrewLack("carrier-taken", {"carrier": working[0].carriers[0].name})
+    for n in range(len(places)):
+        at = travel.meeting_at({stop.id: n})
+        able = next((crew for crew in crews_at(district, due, dates, at) if crew.dates), None)
+        if able is not None:
+            names = ", ".join(carrier.name for carrier in able.carriers)
+            return CrewLack("carrier-taken", {"carrier": names})
     return min((_lack(crew, up, down) for crew in working), key=_excess)
 
 
 def _excess(lack: CrewLack) -> float:
+    if lack.code == "shut-on-foot":
+        return 0.0
     figure, limit = (float(lack.figures[name]) for name in ("figure", "limit"))
     return abs(figure - limit) / max(limit, 1.0)
 
@@ -199,10 +316,14 @@ def _lack(crew: Crew, up: int, down: int) -> CrewLack:
             kg = {"kg": max(up, down), "trips": trips, "a_trip": carrier.kg}
             return CrewLack("too-heavy-on-foot", {**name, **kg, **km})
         return CrewLack("too-far-on-foot", {**name, **km})
-    needs = min(w.tours[0].before_s + w.service_s + w.tours[0].after_s for w in ways)
-    dawn, dusk = next(iter(crew.light.values()))
-    light_s = min(carrier.ends, dusk) - max(carrier.starts, dawn)
-    hours = {"figure": needs / 3600, "limit": max(light_s, 0) / 3600}
-    if needs <= carrier.ends - carrier.starts and needs > light_s:
+    near = [way for way in ways if way.tours[0].metres <= carrier.metres]
+    needs = min(w.tours[0].before_s + w.service_s + w.tours[0].after_s for w in near)
+    has = max(
+        min(carrier.ends, dusk) - max(carrier.starts, dawn) for dawn, dusk in crew.light.values()
+    )
+    if needs <= has:
+        return CrewLack("shut-on-foot", name)
+    hours = {"figure": needs / 3600, "limit": max(has, 0) / 3600}
+    if needs <= carrier.ends - carrier.starts:
         return CrewLack("after-dusk", {**name, **hours})
     return CrewLack("carrier-hours", {**name, **hours})

@@ -14,7 +14,10 @@ from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.plan_changes import promises_of
+from bookcar.plan_index import met_in
 from bookcar.planning.fleet import Fleet, fleet_of, within_reach
+from bookcar.planning.on_foot import Told, told_in
+from bookcar.planning.tours import Crew
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
@@ -39,6 +42,8 @@ class Prepared:
         The car-days, with the reloads that are within reach.
     travel
         Between the depots and the stops that matter.
+    told
+        By stop that no car reaches: what a plan that is kept says of who carries.
     """
 
     district: District
@@ -48,14 +53,28 @@ class Prepared:
     travel: Travel
     earlier: Plan | None = None
     pools: Pools = field(default_factory=Pools)
+    told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
 
     def meeting_at(self, met: Mapping[str, int]) -> Prepared:
         """Return it with the carriers of some stops met at other places, as `Travel.met` has it."""
         if not met:
             return self
         travel = self.travel.meeting_at(met)
-        fleet = self.fleet.with_crews(self.district, self.due, travel)
+        fleet = self.fleet.with_crews(self.district, self.due, travel, told=self.told)
         return replace(self, travel=travel, fleet=fleet)
+
+    def carried_as_in(self, plan: Plan | None) -> Prepared:
+        """Return it with carriers who come when and where they do in a plan of the same days."""
+        told = told_in(plan) if plan and self.travel.meetings else {}
+        if plan is None or not told:
+            return self
+        return replace(self, told=told).meeting_at(self.travel.met_as(met_in(plan)))
+
+    def with_crews(self, crews: Mapping[str, Crew]) -> Prepared:
+        """Return it with these carriers, each crew where it is met."""
+        met = {stop: crew.meeting.number - 1 for stop, crew in crews.items()}
+        travel = self.travel.meeting_at(met)
+        return replace(self, travel=travel, fleet=replace(self.fleet, crews=dict(crews)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -214,6 +214,7 @@ def with_all_that_fits(
     options: Sequence[VisitOption],
     prepare: Prepare | None = None,
     used: frozenset[str] = frozenset(),
+    asked: frozenset[str] | None = None,
 ) -> Week:
     """Return a week with what still fits into its routes, whoever its batches were given to.
 
@@ -221,13 +222,16 @@ def with_all_that_fits(
     ----------
     options, prepare, used
         Those the week was planned of.
+    asked
+        Ids of the stops to try; all if None.
     """
 
     def problem(some: Sequence[VisitOption]) -> Problem:
         own = _problem(prepared, some)
         return prepare(own, some) if prepare else own
 
-    return LastPass(prepared=prepared, options=options, problem=problem, used=used).filled(week)
+    last = LastPass(prepared=prepared, options=options, problem=problem, used=used, asked=asked)
+    return last.filled(week)
 
 
 def plan_options(

@@ -8,7 +8,7 @@ on. Which batch is new to which stop is not looked at: `bookcar.planning.forecas
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -45,11 +45,18 @@ class Stock:
     stays: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, district: District, monday: dt.date) -> Stock:
-        """Return what limits a timetable from a week on; nothing does if no batches are known."""
+    def of(cls, district: District, monday: dt.date, *, on_foot: Collection[str] = ()) -> Stock:
+        """Return what limits a timetable from a week on; nothing does if no batches are known.
+
+        ``on_foot`` are stops that carriers bring books to.
+        """
         if not district.batches:
             return cls()
-        wanting = [stop for stop in district.stops if stop.books > 0 and stop.access == "road"]
+        wanting = [
+            stop
+            for stop in district.stops
+            if stop.books > 0 and (stop.access == "road" or stop.id in on_foot)
+        ]
         pools = Pools.of(district, monday, [stop.id for stop in wanting])
         pool = {stop.id: pool_of(district, stop) for stop in wanting}
         store = dict.fromkeys(pool.values(), 0)

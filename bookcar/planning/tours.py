@@ -72,6 +72,14 @@ class Visiting:
     windows: Mapping[dt.date, tuple[Window, ...]]
 
 
+@dataclass(frozen=True)
+class Shift:
+    """What a carrier has for a stop on a day of several: from when until when, and how far."""
+
+    windows: tuple[Window, ...]
+    metres: int
+
+
 class Crew:
     """Who carries books from a meeting place to a stop, and on which dates of the horizon.
 
@@ -81,6 +89,9 @@ class Crew:
         By each of the dates: when it is light enough to walk.
     windows
         The stop's opening hours.
+    shifts
+        By carrier and date, what is left where the carrier goes elsewhere, too; else it is all that
+        the table says.
     """
 
     def __init__(
@@ -91,8 +102,10 @@ class Crew:
         light: Mapping[dt.date, Window],
         windows: Sequence[Window],
         settings: CarrierSettings,
+        shifts: Mapping[tuple[str, dt.date], Shift] | None = None,
     ) -> None:
         self.meeting, self.carriers = meeting, tuple(carriers)
+        self.shifts = dict(shifts or {})
         self.light, self.windows, self.settings = dict(light), tuple(windows), settings
         self.kg = sum(carrier.kg for carrier in carriers)
         self.visiting = cache(self._visiting)
@@ -102,14 +115,19 @@ class Crew:
         """The dates on which they may come."""
         return frozenset(self.light)
 
-    def on(self, dates: Sequence[dt.date]) -> Crew:
-        """Return the same crew on some of its dates alone."""
+    def on(
+        self,
+        dates: Sequence[dt.date],
+        shifts: Mapping[tuple[str, dt.date], Shift] | None = None,
+    ) -> Crew:
+        """Return the same crew on some of its dates alone, with these shifts if any are given."""
         return Crew(
             meeting=self.meeting,
             carriers=self.carriers,
             light={date: self.light[date] for date in dates},
             windows=self.windows,
             settings=self.settings,
+            shifts=self.shifts if shifts is None else shifts,
         )
 
     def _visiting(self, up_kg: int, down_kg: int) -> Visiting:
@@ -132,7 +150,8 @@ class Crew:
         for date, light in self.light.items():
             open_for: tuple[Window, ...] = (DAY,)
             for carrier, one in zip(self.carriers, tours, strict=True):
-                own = self._meets(carrier, one, light, service, waits=waits)
+                shift = self.shifts.get((carrier.id, date)) or whole(carrier)
+                own = self._meets(shift, one, light, service, waits=waits)
                 open_for = _both(open_for, own, service)
             if open_for:
                 found[date] = open_for
@@ -203,16 +222,15 @@ class Crew:
         )
 
     def _meets(
-        self, carrier: Carrier, tour: Tour, light: Window, service: int, *, waits: bool
+        self, shift: Shift, tour: Tour, light: Window, service: int, *, waits: bool
     ) -> tuple[Window, ...]:
         """Return when a car may serve the meeting place, as far as one carrier allows."""
-        if tour.metres > carrier.metres:
+        if tour.metres > shift.metres:
             return ()
-        first = max(carrier.starts, light[0]) + tour.before_s
-        last = min(carrier.ends, light[1]) - tour.after_s
-        found: tuple[Window, ...] = ((first, last),)
+        free = _both(shift.windows, (light,), 0)
+        found = tuple((o + tour.before_s, c - tour.after_s) for o, c in free)
         if waits and tour.handed:
-            begin, end = tour.handed
+            begin, end = tour.handed[0], tour.handed[1] + service - tour.stays_s
             hours = ((opens - begin, closes + end) for opens, closes in self.windows)
             return _both(found, tuple(hours), service)
         if tour.picked:
@@ -226,7 +244,19 @@ class Crew:
         return found
 
 
+def whole(carrier: Carrier) -> Shift:
+    """Return all that a carrier has on a day."""
+    return Shift(windows=((carrier.starts, carrier.ends),), metres=carrier.metres)
+
+
 def _both(a: Sequence[Window], b: Sequence[Window], service: int) -> tuple[Window, ...]:
-    """Return what lies in windows of both and is long enough for the service, ascending."""
+    """Return what lies in windows of both and is long enough for the service, ascending.
+
+    None of them lies within another.
+    """
     pairs = ((max(x[0], y[0]), min(x[1], y[1])) for x in a for y in b)
-    return tuple(sorted({(o, c) for o, c in pairs if c - o >= service}))
+    found: list[Window] = []
+    for opens, closes in sorted({(o, -c) for o, c in pairs if c - o >= service}):
+        if not found or -closes > found[-1][1]:
+            found.append((opens, -closes))
+    return tuple(found)

@@ -25,7 +25,6 @@ from bookcar.plan import (
     Unserved,
 )
 from bookcar.plan_changes import promises_kept, promises_of
-from bookcar.plan_index import met_in
 from bookcar.planning.compose import plan_carriers, plan_stop
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.progress import SILENT, Progress
@@ -60,7 +59,7 @@ class Moment:
         visited = {visit.stop for route in plan.routes for visit in route.visits}
         wanted = visited | {row.stop for row in plan.unserved} | set(events.add)
         prepared = scope.on_roads(wanted, progress=progress)
-        prepared = prepared.meeting_at(prepared.travel.met_as(met_in(plan)))
+        prepared = prepared.carried_as_in(plan)
         require_closed(events, prepared.travel.unclosed)
         left = left_of(prepared, plan, events)
         return cls(plan=plan, events=events, prepared=prepared, whole=district, left=left)

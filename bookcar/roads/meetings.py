@@ -6,7 +6,7 @@ shortest walk first. Where no paths are known, the nearest stops and depots that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -115,7 +115,7 @@ def estimated(district: District, travel: Travel) -> dict[str, tuple[Meeting, ..
     for stop in district.stops:
         if stop.id not in served or stop.access != "foot" or not reached:
             continue
-        near = sorted(reached, key=lambda place: (_straight(place, stop, detour), place.id))
+        nearest = sorted(reached, key=lambda place: _nearness(place, stop, district))
         found[stop.id] = tuple(
             Meeting(
                 row=place.id,
@@ -129,9 +129,28 @@ def estimated(district: District, travel: Travel) -> dict[str, tuple[Meeting, ..
                     if stop.id in carrier.stops
                 },
             )
-            for number, place in enumerate(near[:MOST], start=1)
+            for number, place in enumerate(nearest[:MOST], start=1)
         )
     return found
+
+
+def near(district: District, stops: Collection[str]) -> frozenset[str]:
+    """Return the stops where carriers of some of the stops are met where no roads are known.
+
+    They are met there whether or not these are due, so the ways to them have to be known.
+    """
+    served = {stop for carrier in district.carriers for stop in carrier.stops}
+    afoot = [s for s in district.stops if s.id in served and s.id in stops and s.access == "foot"]
+    by_road = [*district.depots, *(s for s in district.stops if s.access == "road")]
+    return frozenset(
+        place.id
+        for stop in afoot
+        for place in sorted(by_road, key=lambda place: _nearness(place, stop, district))[:MOST]
+    )
+
+
+def _nearness(place: Place, stop: Stop, district: District) -> tuple[int, str]:
+    return _straight(place, stop, district.settings.roads.detour), place.id
 
 
 def _with_road(district: District, travel: Travel) -> Iterator[Place]:

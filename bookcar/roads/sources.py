@@ -77,7 +77,8 @@ def travel_for(
         known = replace(known, meetings=meetings.estimated(district, known))
         return _heedless(known, district, dates)
     if stops is not None:
-        district = district.with_stops(stops)
+        near = meetings.near(district, stops) if roads.extract is None else frozenset()
+        district = district.with_stops({*stops, *near})
     _check_size(district)
     if roads.extract is None:
         guessed = estimate(district, names)

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+import msgspec
+
 from bookcar.model import Place, Stop
 from bookcar.plan import Provenance
 from bookcar.timetable import (
@@ -16,11 +18,13 @@ from bookcar.timetable import (
     Rest,
     Timetable,
     TimetableCar,
+    TimetableFoot,
     TimetableRoute,
     TimetableStop,
     TimetableVisit,
 )
 from bookcar.timetables.grid import Grid
+from bookcar.timetables.on_foot import loads_told
 from bookcar.timetables.options import Option
 from bookcar.timetables.times import Day
 from bookcar.weeks import weeks_between
@@ -62,7 +66,10 @@ def composed(
         same_time_s=district.settings.timetable.same_time_s,
         depots=tuple(_place(depot) for depot in district.depots),
         vehicles=tuple(TimetableCar(id=v.id, name=v.name) for v in district.vehicles),
-        stops=tuple(_stop(stop, chosen.get(stop.id)) for stop in district.stops),
+        stops=tuple(
+            _stop(stop, chosen.get(stop.id), by_car=stop.id not in grid.carrying.crews)
+            for stop in district.stops
+        ),
         routes=routes,
         exceptions=tuple(_exempted(chosen, span)),
         left=tuple(left),
@@ -76,7 +83,7 @@ def _place(place: Place) -> Place:
     return Place(id=place.id, name=place.name, lon=place.lon, lat=place.lat, name_en=place.name_en)
 
 
-def _stop(stop: Stop, option: Option | None) -> TimetableStop:
+def _stop(stop: Stop, option: Option | None, *, by_car: bool) -> TimetableStop:
     by_cycle = option is not None and stop.recurs is None
     return TimetableStop(
         id=stop.id,
@@ -89,7 +96,7 @@ def _stop(stop: Stop, option: Option | None) -> TimetableStop:
         people=stop.people,
         landmark=stop.landmark,
         every_weeks=stop.every_weeks,
-        public=stop.for_all,
+        public=stop.for_all and by_car,
         vehicle=option.vehicle if option else "",
         weekdays=option.pattern.weekdays if option else (),
         begins=option.pattern.begins if option and by_cycle else None,
@@ -111,6 +118,21 @@ def _exempted(chosen: Mapping[str, Option], span: Sequence[dt.date]) -> list[Exe
         if span[0] <= one.day <= span[-1]
     ]
     return sorted(found, key=lambda one: (one.day, one.stop))
+
+
+def _foot(grid: Grid, stop: str) -> TimetableFoot | msgspec.UnsetType:
+    crew = grid.carrying.crews.get(stop)
+    if crew is None:
+        return msgspec.UNSET
+    loads = loads_told(grid.district.stops_by_id[stop], grid.district)
+    return TimetableFoot(
+        choice=crew.meeting.number,
+        lon=crew.meeting.lon,
+        lat=crew.meeting.lat,
+        metres=crew.meeting.up.metres,
+        waits=crew.visiting(*loads).waits,
+        carriers=tuple(carrier.id for carrier in crew.carriers),
+    )
 
 
 def _route(grid: Grid, k: int, day: Day) -> TimetableRoute:
@@ -140,6 +162,7 @@ def _route(grid: Grid, k: int, day: Day) -> TimetableRoute:
                 arrive=free + seconds[n],
                 begin=begin,
                 leave=leave,
+                foot=_foot(grid, stop),
             )
         )
         free = after.get(n, leave)

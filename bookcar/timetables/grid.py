@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
 from bookcar.planning.fleet import Fleet, FleetDay
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
+from bookcar.timetables.on_foot import Carrying, loads_told
 
 STEP_S = 300
 """The public is told times of day that are multiples of this."""
@@ -37,6 +38,8 @@ class Grid:
         By stop: one visit, on any car-day.
     car_days
         By vehicle and day.
+    carrying
+        Who carries to the stops that no car reaches.
     """
 
     district: District
@@ -46,22 +49,41 @@ class Grid:
     clock: tuple[TravelTable, ...]
     tables: tuple[TravelTable, ...]
     tasks: Mapping[str, Task]
+    carrying: Carrying = field(default_factory=Carrying)
 
     def problem(self, tasks: Sequence[Task]) -> Problem:
         """Return the problem of some tasks on the clock."""
         return Problem(tables=self.clock, tasks=tuple(tasks), car_days=self.car_days)
 
 
-def grid_of(district: District, fleet: Fleet, travel: Travel, stops: Sequence[Stop]) -> Grid:
+def grid_of(
+    district: District,
+    fleet: Fleet,
+    travel: Travel,
+    stops: Sequence[Stop],
+    *,
+    carrying: Carrying = Carrying(),  # noqa: B008 (it cannot be changed)
+) -> Grid:
     """Return the problem of a horizon: a car-day for each of the fleet, a visit for each stop.
 
     Books are those that stops want, each of the mean weight of the district's batches; where what
-    was there is collected, as many come back.
+    was there is collected, as many come back. A stop to which carriers go is where they are met,
+    at a place of its own in the tables.
     """
     keys = sorted({(day.vehicle.profile, day.vehicle.speed_factor) for day in fleet.days})
     buffer_s = district.settings.buffer_s
-    driven = tuple(_driven(travel.tables[name], speed, buffer_s) for name, speed in keys)
+    travel = travel.meeting_at(carrying.met)
+    afoot = [stop.id for stop in stops if stop.id in carrying.crews]
+    rows = [travel.rows[stop] for stop in afoot]
+    driven = tuple(
+        _with_rows(_driven(travel.tables[name], speed, buffer_s), rows) for name, speed in keys
+    )
+    on_foot = {stop: _on_foot(stop, district, fleet, carrying) for stop in afoot}
     service = _services(district, travel)
+    service = np.concatenate(
+        [service, np.array([on_foot[stop].service_s for stop in afoot], dtype=np.int32)]
+    )
+    places = travel.rows | {stop: len(travel.places) + k for k, stop in enumerate(afoot)}
     cars = []
     vehicles = [vehicle.id for vehicle in district.vehicles]
     for day in fleet.days:
@@ -96,13 +118,37 @@ def grid_of(district: District, fleet: Fleet, travel: Travel, stops: Sequence[St
         tables=driven,
         tasks={
             stop.id: replace(
-                _visit(stop, district, days),
-                location=travel.rows[stop.id],
+                on_foot.get(stop.id) or _visit(stop, district, days),
+                location=places[stop.id],
                 car_days=tuple(k for k, day in enumerate(fleet.days) if _admits(stop, day)),
             )
             for stop in stops
         },
+        carrying=carrying,
     )
+
+
+def _on_foot(stop: str, district: District, fleet: Fleet, carrying: Carrying) -> Task:
+    """Return a visit at a meeting place, on the days on which its carriers can be met."""
+    own, crew = district.stops_by_id[stop], carrying.crews[stop]
+    visiting = crew.visiting(*loads_told(own, district))
+    days = sorted({fleet.horizon.index(day.date) for day in fleet.days})
+    hours = {
+        day: tuple(
+            (_up(opens), closes)
+            for opens, closes in visiting.windows.get(fleet.horizon.dates[day], ())
+            if _up(opens) + visiting.service_s <= closes
+        )
+        for day in days
+    }
+    return replace(_visit(own, district, days), service_s=visiting.service_s, windows=hours)
+
+
+def _with_rows(table: TravelTable, rows: Sequence[int]) -> TravelTable:
+    """Return a table with further places where others are."""
+    every = [*range(len(table.seconds)), *rows]
+    at = np.ix_(every, every)
+    return TravelTable(seconds=table.seconds[at], metres=table.metres[at]) if rows else table
 
 
 def mean_weight(district: District) -> float:
@@ -126,9 +172,9 @@ def _driven(table: Table, speed_factor: float, buffer_s: int) -> TravelTable:
 
 def _services(district: District, travel: Travel) -> npt.NDArray[np.int32]:
     """Return the seconds of service at each place of the travel tables; 0 at depots."""
-    service = np.zeros(1 + max(travel.rows.values()), dtype=np.int32)
+    service = np.zeros(len(travel.places), dtype=np.int32)
     for stop in district.stops:
-        if stop.id in travel.rows:
+        if stop.id in travel.rows and stop.id not in travel.meetings:
             service[travel.rows[stop.id]] = stop.service_s
     return service
 

@@ -12,7 +12,7 @@ import msgspec
 
 from bookcar import __version__
 from bookcar.audit.timetable import require_clean_timetable
-from bookcar.due import due_stops
+from bookcar.due import DueStop, due_stops
 from bookcar.errors import InfeasibleError
 from bookcar.files import with_own_name
 from bookcar.inputs.movements import before as as_before
@@ -31,6 +31,7 @@ from bookcar.timetables.compose import composed
 from bookcar.timetables.draft import Draft
 from bookcar.timetables.grid import Grid, grid_of
 from bookcar.timetables.levelled import level_weeks
+from bookcar.timetables.on_foot import Carrying, carrying_of
 from bookcar.timetables.options import CarDays, Habit, Option, options_for
 from bookcar.timetables.patterns import Choices, choices_of
 from bookcar.timetables.reasons import why_left
@@ -100,16 +101,19 @@ def timetable_and_ways(
     then = as_before(district, monday_of(first))
     fleet = _fleet(then, span)
     known = _habits(told) if told else {}
+    due = due_stops(then, monday_of(first))
     choices = choices_of(
         then,
-        due_stops(then, monday_of(first)),
+        due,
         span,
         told={stop: habit.anchor for stop, habit in known.items()},
     )
     travel = travel_for(then, dates=span, progress=progress)
+    carrying = _carrying(then, due, choices, fleet=fleet, travel=travel)
+    travel = travel.meeting_at(carrying.met)
     stops = [stop for stop in then.stops if stop.id in travel.rows]
-    grid = grid_of(then, fleet, travel, stops)
-    stock = Stock.of(then, monday_of(first))
+    grid = grid_of(then, fleet, travel, stops, carrying=carrying)
+    stock = Stock.of(then, monday_of(first), on_foot=carrying.crews)
     within = then.settings.timetable.within_stock
     draft = _draft(grid, choices, known, stock if within else Stock())
     allowed = None if keep_days is None else int((1 - keep_days) * len(known) + 1e-9)
@@ -146,6 +150,23 @@ def timetable_and_ways(
     require_clean_timetable(timetable, then, travel)
     progress.finish("steps.clean")
     return timetable, travel
+
+
+def _carrying(
+    district: District,
+    due: Sequence[DueStop],
+    choices: Choices,
+    *,
+    fleet: Fleet,
+    travel: Travel,
+) -> Carrying:
+    if not travel.meetings:
+        return Carrying()
+    dates = {
+        stop: {day for pattern in patterns for day in pattern.dates}
+        for stop, patterns in choices.patterns.items()
+    }
+    return carrying_of(district, due, dates, fleet=fleet, travel=travel)
 
 
 def _habits(told: Told) -> dict[str, Habit]:

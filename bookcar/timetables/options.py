@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bookcar.model import Stop, Vehicle
 from bookcar.optimiser.problem import Problem
@@ -68,6 +68,7 @@ class CarDays:
     problem: Problem
     numbers: Mapping[str, int]
     by_car: Mapping[tuple[str, dt.date], int]
+    _met: dict[tuple[str, int], bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, grid: Grid) -> CarDays:
@@ -76,15 +77,33 @@ class CarDays:
         numbers = {stop: i for i, stop in enumerate(grid.tasks)}
         return cls(grid, grid.problem(list(grid.tasks.values())), numbers, by_car)
 
-    def first_of(self, vehicle: str) -> int | None:
-        """Return the first car-day of a vehicle."""
-        return next((k for (car, _), k in self.by_car.items() if car == vehicle), None)
+    def first_of(self, vehicle: str, stop: str) -> int | None:
+        """Return the first car-day of a vehicle, on a day on which carriers to a stop can be met.
+
+        On which a stop without carriers is open is for the patterns.
+        """
+        afoot, hours = stop in self.grid.carrying.crews, self.grid.tasks[stop].windows
+        own = (k for (car, _), k in self.by_car.items() if car == vehicle)
+        days = self.grid.car_days
+        return next((k for k in own if not afoot or hours[days[k].day]), None)
 
     def able(self, stop: Stop) -> tuple[str, ...]:
         """Return the vehicles that keep every limit on a route of this stop alone."""
         number = self.numbers[stop.id]
         found = self.firsts(stop)
+        if stop.id in self.grid.carrying.crews:  # when they can be met differs from day to day
+            near = {car for (car, _), k in self.by_car.items() if self.takes(stop.id, k)}
+            return tuple(car for car in found if car in near)
         return tuple(car for car, k in found.items() if schedule(self.problem, k, (number,)))
+
+    def takes(self, stop: str, k: int) -> bool:
+        """Tell whether a stop can be visited on a car-day that can come to it on others."""
+        if stop not in self.grid.carrying.crews:
+            return True
+        if (stop, k) not in self._met:
+            number = self.numbers[stop]
+            self._met[stop, k] = schedule(self.problem, k, (number,)) is not None
+        return self._met[stop, k]
 
     def alone(self, stop: Stop) -> dict[str, tuple[Violation, ...]]:
         """Return what a route of this stop alone breaks, by vehicle that reaches it."""
@@ -96,12 +115,14 @@ class CarDays:
         """Return a car-day of each vehicle that may come to a stop and has a road there."""
         travel = self.grid.travel
         near = (car for car in self.may_come(stop) if reaches(travel, car, stop.id))
-        pairs = ((car.id, self.first_of(car.id)) for car in near)
+        pairs = ((car.id, self.first_of(car.id, stop.id)) for car in near)
         return {car: k for car, k in pairs if k is not None}
 
     def may_come(self, stop: Stop) -> list[Vehicle]:
         """Return the vehicles that the stop admits."""
-        if stop.access == "foot" or stop.id in self.grid.travel.meetings:
+        if stop.id not in self.grid.carrying.crews and (
+            stop.access == "foot" or stop.id in self.grid.travel.meetings
+        ):
             return []
         own = stop.vehicles
         return [v for v in self.grid.district.vehicles if not own or v.id in own]
@@ -134,7 +155,7 @@ def _options(pattern: StopPattern, car_days: CarDays, able: Sequence[str]) -> It
     seen: set[tuple[int, ...]] = set()
     for vehicle in able:
         cars = [_car_day(car_days, vehicle, able, day) for day in pattern.dates]
-        found = tuple(k for k in cars if k is not None)
+        found = tuple(k for k in cars if k is not None and car_days.takes(pattern.stop, k))
         if len(found) == len(cars) and found not in seen:
             seen.add(found)
             yield Option(stop=pattern.stop, pattern=pattern, vehicle=vehicle, car_days=found)

@@ -31,8 +31,15 @@ def why_left(stop: Stop, patterns: Sequence[StopPattern], draft: Draft) -> Sente
 
 
 def _by_tables(stop: Stop, car_days: CarDays) -> Sentence | None:
-    if stop.access == "foot" or stop.id in car_days.grid.travel.meetings:
-        return Sentence(key="timetable.left-foot-only")
+    carrying = car_days.grid.carrying
+    afoot = stop.access == "foot" or stop.id in car_days.grid.travel.meetings
+    if afoot and stop.id not in carrying.crews:
+        lack = carrying.lacks.get(stop.id)
+        if lack is None and stop.id in car_days.grid.travel.meetings:
+            return None  # somebody would, but it has no day
+        if lack is None or lack.code == "foot-only":
+            return Sentence(key="timetable.left-foot-only")
+        return Sentence(key=f"reasons.{lack.code}", figures=dict(lack.figures))
     travel, cars = car_days.grid.travel, car_days.may_come(stop)
     if any(reaches(travel, car, stop.id) for car in cars):
         return None
@@ -53,6 +60,8 @@ def _not_alone(stop: Stop, car_days: CarDays) -> Sentence:
     vehicle, violations = min(broken.items(), key=lambda pair: (len(pair[1]), pair[0]))
     first = violations[0]
     figures: dict[str, Figure] = {"vehicle": vehicle, "figure": first.figure, "limit": first.limit}
+    if first.code == "opening-hours" and stop.id in car_days.grid.carrying.crews:
+        return Sentence(key="timetable.left-not-met", figures=figures)
     return Sentence(key=f"timetable.left-alone-{first.code}", figures=figures)
 
 

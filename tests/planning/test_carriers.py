@@ -141,9 +141,45 @@ def test_a_carrier_of_two_stops_goes_to_them_on_two_days() -> None:
     plan = _plan(tables)
     days = {v.stop: route.date for route in plan.routes for v in route.visits if v.foot}
     assert len(set(days.values())) == 2
-    busy = msgspec.structs.replace(tables, carriers=(_carrier(one, two, weekdays=(2,)),))
-    reason, figures = _why(busy)
+
+
+def test_a_carrier_goes_to_two_stops_on_the_only_day_home_in_between() -> None:
+    one, two = _afoot("S5"), _afoot("S6")
+    tables = district(
+        stop("S7"), one, two, carriers=(_carrier(one, two, weekdays=(2,), metres=20_000),)
+    )
+    plan = _plan(tables)
+    assert plan.unserved == ()
+    first, second = sorted((_foot(plan, s).tours[0] for s in ("S5", "S6")), key=lambda t: t.leaves)
+    assert first.home <= second.leaves
+    assert audit(plan, tables, travel_for(tables)) == []
+
+
+@pytest.mark.parametrize("less", [{}, {"starts": 8 * H, "ends": 10 * H + 1_800}])
+def test_a_carrier_without_time_or_km_beside_a_stop_is_said_to_be_taken(
+    less: dict[str, Any],
+) -> None:
+    one, two = _afoot("S5"), _afoot("S6", priority=-1)
+    carrier = _carrier(one, two, weekdays=(2,), **{"metres": 10_000, **less})
+    tables = district(stop("S7"), one, two, carriers=(carrier,), batches=_kg(10, 10))
+    reason, figures = _why(tables)
     assert (reason, figures["carrier"]) == ("carrier-taken", "carrier K")
+
+
+def test_a_plan_with_two_tours_a_day_can_be_kept_and_planned_again() -> None:
+    one, two = _afoot("S5"), _afoot("S6")
+    tables = district(
+        stop("S7"),
+        one,
+        two,
+        carriers=(_carrier(one, two, weekdays=(2,), metres=20_000),),
+        batches=_kg(10, 10, 10, 10),
+    )
+    plan = _plan(tables)
+    more = msgspec.structs.replace(tables, stops=(*tables.stops, stop("S2")))
+    again = bc.plan_week(more, WEEK, effort="quick", keeping=plan)
+    assert {v.stop for route in again.routes for v in route.visits} == {"S2", "S5", "S6", "S7"}
+    assert audit(again, more, travel_for(more)) == []
 
 
 def test_several_stops_meet_one_car_at_one_place() -> None:
@@ -163,6 +199,7 @@ REASONS: dict[str, dict[str, Any]] = {
     "too-far-on-foot": {"metres": 1_000},
     "too-heavy-on-foot": {"metres": 1_700, "kg": 1},
     "carrier-hours": {"starts": 10 * H, "ends": 10 * H + 1_200},
+    "shut-on-foot": {"starts": 8 * H, "ends": 10 * H},
     "after-dusk": {"starts": 18 * H + 300, "ends": 23 * H},
     "carrier-not-met": {"starts": 16 * H + 1_200, "ends": 20 * H},
 }
@@ -170,7 +207,8 @@ REASONS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("code", REASONS)
 def test_why_nobody_carries_is_told_with_what_would_help(code: str) -> None:
-    house = _afoot("S5")
+    hours = {"windows": ((12 * H, 18 * H),)} if code == "shut-on-foot" else {}
+    house = _afoot("S5", **hours)
     near = stop("S5x", lon=106.70)
     early = (vehicle(ends=16 * H),) if code == "carrier-not-met" else (vehicle(),)
     tables = district(near, house, vehicles=early)

@@ -42,7 +42,8 @@ class Call:
     """A stop, or a depot to reload at; loads are (books, kg).
 
     ``stays`` came aboard at a reload and is dropped at no stop. A stop ``gets`` what those places
-    before it give back, which is not among its ``drops`` then, but less is collected for it.
+    before it give back, which is not among its ``drops`` then, but less is collected for it. One on
+    foot is met ``at`` another place.
     """
 
     place: str
@@ -53,6 +54,12 @@ class Call:
     collects: tuple[int, int] = (0, 0)
     stays: tuple[int, int] = (0, 0)
     gets: frozenset[str] = frozenset()
+    at: str = ""
+
+    @property
+    def stands(self) -> str:
+        """Where the car stands."""
+        return self.at or self.place
 
 
 @dataclass(frozen=True, kw_only=True)

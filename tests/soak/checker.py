@@ -45,19 +45,19 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def check(seed: int, folder: Path) -> Outcome:
+def check(seed: int, folder: Path, *, carriers: bool = True) -> Outcome:
     """Make, plan, adjust and check the district of a seed in an empty folder."""
     outcome = Outcome(seed)
     try:
-        outcome.found += _checked(outcome, folder)
+        outcome.found += _checked(outcome, folder, carriers=carriers)
     except Exception:  # whatever it is, it is what we look for
         lines = traceback.format_exc().strip().splitlines()
         outcome.found.append(Found(f"exception {lines[-1][:90]}", "\n".join(lines[-7:])))
     return outcome
 
 
-def _checked(outcome: Outcome, folder: Path) -> Iterator[Found]:
-    week = random_district(outcome.seed, folder)
+def _checked(outcome: Outcome, folder: Path, *, carriers: bool) -> Iterator[Found]:
+    week = random_district(outcome.seed, folder, carriers=carriers)
     try:
         district = read(folder)
         plan = bc.plan_week(district, week, effort="quick", seed=outcome.seed)

@@ -13,10 +13,12 @@ from dataclasses import replace
 
 import msgspec
 from soak.brute import EVER, LIMITS, Call
+from soak.walks import Band
 from soak.world import CarDay, World
 
-from bookcar.model import Stop
+from bookcar.model import Carrier, Stop
 from bookcar.plan import Obstacle, Unserved, Visit
+from bookcar.roads.travel import Meeting
 
 EXACT = frozenset(LIMITS) - {"time", "break", "opening-hours"}
 """The limits whose figure is what a route would have of them, and no more."""
@@ -106,8 +108,84 @@ def _no_day(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
 
 
 def _foot_only(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    yield from (f"{carrier.id} serves it" for carrier in world.serving(stop))
     if stop.access != "foot":
         yield from _no_road(world, stop, unserved)
+
+
+def _no_footpath(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    if not world.serving(stop):
+        yield "nobody serves it"
+    for meeting in world.travel.meetings.get(stop.id, ()):
+        for carrier in meeting.homes:
+            yield f"{carrier} can walk there from {meeting.row}"
+
+
+def _no_carrier_day(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    for carrier, _ in _walkers(world, stop):
+        for day in world.days_of(stop, [carrier]):
+            yield f"{carrier.id} works on {day}"
+
+
+def _walkers(world: World, stop: Stop) -> Iterator[tuple[Carrier, Meeting]]:
+    """Yield who can walk to a stop, and from where a car may stand."""
+    for meeting in world.travel.meetings.get(stop.id, ()):
+        for carrier in world.serving(stop):
+            if carrier.id in meeting.homes:
+                yield carrier, meeting
+
+
+def _carrier_taken(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    if not any(world.able(stop)):
+        yield "nobody could carry to it on any day"
+    for band in world.bands(stop):
+        yield f"{[carrier.id for carrier in band.carriers]} could come as well"
+
+
+def _nobody_can(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold what a carrier lacks to what that carrier would walk, and nobody may be able."""
+    for band in world.able(stop):
+        yield f"{[carrier.id for carrier in band.carriers]} can, from {band.meeting.row}"
+    told = [float(unserved.figures.get(name, 0)) for name in ("figure", "limit")]
+    if told[0] <= told[1] and unserved.reason != "shut-on-foot":
+        yield f"{told[0]} is within {told[1]}"
+    loads = world.about(stop)
+    lacks = [
+        lack
+        for carrier, meeting in _walkers(world, stop)
+        if carrier.name == unserved.figures["carrier"]
+        for lack in _lacks(world, stop, Band((carrier,), meeting, world.walking), loads)
+    ]
+    if not any(
+        math.dist(told, lack) < _ROUNDED for code, *lack in lacks if code == unserved.reason
+    ):
+        yield f"{told} is none of {sorted(set(lacks))}"
+
+
+def _lacks(
+    world: World, stop: Stop, band: Band, loads: tuple[int, int]
+) -> Iterator[tuple[str, float, float]]:
+    """Yield each limit that somebody breaks, with the figure and the limit."""
+    ((carrier,), days) = band.carriers, world.days_of(stop, band.carriers)
+    ways = [band.walks(*loads, waits=waits)[0] for waits in (False, True)]
+    metres = min(way.metres for way in ways)
+    if metres > carrier.metres:
+        light = min(carrier.kg, loads[0]), min(carrier.kg, loads[1])
+        one = min(band.walks(*light, waits=waits)[0].metres for waits in (False, True))
+        code = "too-heavy-on-foot" if one <= carrier.metres else "too-far-on-foot"
+        yield code, metres / 1000, carrier.metres / 1000
+        return
+    near = [way for way in ways if way.metres <= carrier.metres]
+    needs = min(way.before + way.stays + way.after for way in near)
+    for day in days:
+        dawn, dusk = world.light(stop, day)
+        has = max(0, min(carrier.ends, dusk) - max(carrier.starts, dawn))
+        own = carrier.ends - carrier.starts
+        if needs <= has:
+            yield "shut-on-foot", 0.0, 0.0
+        else:
+            code = "after-dusk" if needs <= own else "carrier-hours"
+            yield code, needs / 3600, has / 3600
 
 
 def _no_road(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
@@ -203,6 +281,9 @@ def _alone_or_in_week(alone: Claim) -> Claim:
 
 
 def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    if world.afoot(stop):  # the same come to all its visits
+        yield from _too_close_on_foot(world, stop)
+        return
     days = {car_day.date for car_day in world.may_come(stop)}
     others = set(world.made(stop.id)) or days
     if unserved.made == 0:
@@ -218,6 +299,16 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield f"it could be visited on one of {sorted(days)}, beside {sorted(others)}"
     if world.made(stop.id):
         yield from _no_room(world, stop, unserved)
+
+
+def _too_close_on_foot(world: World, stop: Stop) -> Iterator[str]:
+    possible = {car_day.date for car_day in world.may_come(stop)}
+    for band in world.bands(stop):
+        days = possible & set(world.possible(stop, band))
+        others = set(world.made(stop.id)) or days
+        for a in sorted(days - set(world.made(stop.id))):
+            if any(a != b and abs((a - b).days) >= stop.days_between for b in others):
+                yield f"{a} is far enough from {sorted(others)}"
 
 
 def _alone(*limits: str) -> Claim:
@@ -250,6 +341,8 @@ def _alone_figures(world: World, stop: Stop, unserved: Unserved) -> Iterator[str
     every = {True: _tried_alone(world, stop), False: straight}
     for obstacle in () if unserved.together else unserved.obstacles:
         for figure, fits in _figures(world, obstacle):
+            if not fits and world.afoot(stop):
+                continue  # others may be met elsewhere, with less
             lifted = {obstacle.code: figure}
             own = [(k, calls) for k, calls in every[fits] if k.vehicle == obstacle.vehicle]
             if any(world.drives(*route, lifted, empty=True) for route in own) != fits:
@@ -338,8 +431,8 @@ def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     most = math.inf if unserved.dear else world.worth(stop, unserved.made + 1)
     for obstacle in () if unserved.together else unserved.obstacles:
         for figure, fits in _figures(world, obstacle):
-            if math.isfinite(most) and world.counts_hours and not fits:
-                continue  # what a way costs is not known
+            if not fits and (world.afoot(stop) or (math.isfinite(most) and world.counts_hours)):
+                continue  # others may be met elsewhere, or what a way costs is not known
             own = most + world.evened(obstacle.vehicle) + _ROUNDED if fits else most - _ROUNDED
             if _lets_in(world, stop, (_raised_to(obstacle, figure),), own) != fits:
                 yield _off(obstacle, figure, fits=fits)
@@ -370,6 +463,15 @@ CLAIMS: dict[str, Claim] = {
     "no-day": _no_day,
     "day-closed": _no_day,
     "foot-only": _foot_only,
+    "no-footpath": _no_footpath,
+    "no-carrier-day": _no_carrier_day,
+    "carrier-taken": _carrier_taken,
+    "too-far-on-foot": _nobody_can,
+    "too-heavy-on-foot": _nobody_can,
+    "after-dusk": _nobody_can,
+    "carrier-hours": _nobody_can,
+    "shut-on-foot": _nobody_can,
+    "carrier-not-met": _alone("opening-hours"),
     "off-road": _no_road,
     "disconnected": _no_road,
     "ferry-only": _no_road,

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 from roads.osmfile import lon_lat, write_osm
+from soak.carriers import add_carriers, paths, write_heights
 from soak.fairs import add_fairs
 from soak.pools import add_pools
 from soak.wishes import add_wishes
@@ -32,7 +33,8 @@ KINDS = ("village", "village", "school", "bookhouse", "teahouse", "organisation"
 class Sketch:
     """The tables of a district before they are files; ``places`` are km east and north.
 
-    ``lists`` are of titles, by the names of their files.
+    ``lists`` are of titles, by the names of their files; ``on_foot`` the stops that no road leads
+    to, in a ``steep`` place with heights.
     """
 
     week: str
@@ -44,6 +46,8 @@ class Sketch:
     places: dict[str, Point] = field(default_factory=dict)
     lists: dict[str, list[Row]] = field(default_factory=dict)
     roads: str = "matrix"
+    on_foot: list[str] = field(default_factory=list)
+    steep: bool = False
 
     @property
     def monday(self) -> dt.date:
@@ -60,14 +64,17 @@ class Sketch:
         return self.chance.random() < share
 
 
-def random_district(seed: int, folder: Path) -> str:
-    """Write a district's files into an empty folder, and return the week to plan."""
-    sketch = sketch_of(seed)
+def random_district(seed: int, folder: Path, *, carriers: bool = True) -> str:
+    """Write a district's files into an empty folder, and return the week to plan.
+
+    Without ``carriers`` the seeds give what they gave before there were any.
+    """
+    sketch = sketch_of(seed, carriers=carriers)
     write(sketch, folder)
     return sketch.week
 
 
-def sketch_of(seed: int) -> Sketch:
+def sketch_of(seed: int, *, carriers: bool = True) -> Sketch:
     """Return the tables of a district."""
     chance = Random(seed)
     sketch = Sketch(week=chance.choice(WEEKS), chance=chance)
@@ -89,6 +96,8 @@ def sketch_of(seed: int) -> Sketch:
     if Random(f"hand-ons of {seed}").random() < 0.4:
         sketch.settings["batches"]["hand_on"] = True
     add_fairs(sketch, Random(f"fairs of {seed}"))
+    if carriers:
+        add_carriers(sketch, Random(f"carriers of {seed}"))
     return sketch
 
 
@@ -321,6 +330,9 @@ def write(sketch: Sketch, folder: Path) -> None:
     elif sketch.roads == "extract":
         roads = {"extract": "region.osm", "max_snap_m": 200}
         _closures(sketch, _extract(sketch, folder / "region.osm"))
+        if sketch.steep:
+            roads["heights"] = "dem"
+            write_heights(folder / "dem")
     sketch.settings["roads"] = roads
     (folder / "district.toml").write_text(_toml(sketch), "utf-8")
     for name, rows in sketch.tables.items():
@@ -379,11 +391,13 @@ def _extract(sketch: Sketch, path: Path) -> list[int]:
     names = list(sketch.places)
     nodes = {k: (x * 1000, y * 1000) for k, (x, y) in enumerate(sketch.places.values(), 1)}
     ways: list[tuple[list[int], dict[str, str]]] = []
-    for k in range(2, len(names) + 1):
+    by_road = [k for k, name in enumerate(names, 1) if name not in sketch.on_foot]
+    for at, k in enumerate(by_road[1:], 1):
         if names[k - 1] not in {row["id"] for row in sketch.depots} and sketch.likely(0.1):
             continue  # off the road, unless a later way begins here
         count = sketch.one(1, 2)
-        ways += [([sketch.chance.randrange(1, k), k], _road(sketch)) for _ in range(count)]
+        ways += [([by_road[sketch.chance.randrange(at)], k], _road(sketch)) for _ in range(count)]
+    ways += paths(sketch, nodes)
     far = len(nodes) + 1  # so that there is a road even in a district of one place
     nodes[far] = (nodes[1][0] + 700, nodes[1][1] + 700)
     ways.append(([1, far], {"highway": "unclassified"}))

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from bookcar.model import District
-from bookcar.plan import Plan, Visit
+from bookcar.plan import FootLeg, Plan, Visit
 from bookcar.plan_index import trips
 from bookcar.roads.travel import Travel
 
@@ -80,6 +80,16 @@ def _on_the_way(case: Case) -> bool:
     return any(trip.handed_on for route in case.plan.routes for trip in trips(route))
 
 
+def _on_foot(case: Case) -> list[FootLeg]:
+    return [visit.foot for visit in _visits(case) if visit.foot]
+
+
+def _shared_carriers(case: Case) -> bool:
+    """Tell whether a carrier goes to several stops in the week."""
+    names = [tour.carrier for foot in _on_foot(case) for tour in foot.tours]
+    return len(set(names)) < len(names)
+
+
 def _loads(case: Case) -> list[Visit]:
     return [
         v for v in _visits(case) if case.district.place_of(v.stop) in case.district.events_by_id
@@ -118,5 +128,13 @@ FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "books brought to events": lambda c: any(visit.drops for visit in _loads(c)),
     "books fetched from events": lambda c: any(visit.collects for visit in _loads(c)),
     "cars that stay": lambda c: any(event.stays for event in c.district.events),
+    "carriers": lambda c: bool(c.district.carriers),
+    "visits on foot": lambda c: bool(_on_foot(c)),
+    "climbs on foot": lambda c: any(foot.climb for foot in _on_foot(c)),
+    "cars that wait for carriers": lambda c: any(foot.waits for foot in _on_foot(c)),
+    "several trips on foot": lambda c: any(t.up > 1 for f in _on_foot(c) for t in f.tours),
+    "several carriers at a stop": lambda c: any(len(f.tours) > 1 for f in _on_foot(c)),
+    "carriers with several stops": _shared_carriers,
+    "meetings further off": lambda c: any(foot.choice > 1 for foot in _on_foot(c)),
     "batches left aboard": lambda c: any(r.stays_aboard for r in c.plan.routes),
 }

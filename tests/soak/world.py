@@ -8,16 +8,18 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from soak.brute import NOTHING, Call, Car, Legs, Lifted, drives
+from soak.walks import Band, Out, Window
 
 from bookcar.as_of import as_of
 from bookcar.audit.case import Case
 from bookcar.audit.fairs import back_by, may_lend
+from bookcar.daylight import daylight
 from bookcar.due import DueStop, due_stops, prize
-from bookcar.model import Batch, District, Event, Pool, Stop, Vehicle
+from bookcar.model import Batch, Carrier, CarrierSettings, District, Event, Pool, Stop, Vehicle
 from bookcar.parts import shares
 from bookcar.plan import Plan, Reload, Route, Visit
 from bookcar.roads.travel import Travel
@@ -117,8 +119,15 @@ class World:
         return any(entry.first <= day <= entry.last for entry in off)
 
     def may_come(self, stop: Stop) -> list[CarDay]:
-        """Return the car-days that may come by day, by vehicle and by road."""
-        return [k for k in self.car_days if self.allowed(stop, k) and self.joined(stop, k)]
+        """Return the car-days that may come by day, by vehicle and by road, carriers met."""
+        days = {
+            k.date for k in self.car_days if not self.afoot(stop) or self.bands_on(stop, k.date)
+        }
+        return [
+            k
+            for k in self.car_days
+            if k.date in days and self.allowed(stop, k) and self.joined(stop, k)
+        ]
 
     def allowed(self, stop: Stop, car_day: CarDay) -> bool:
         """Tell whether a stop takes this vehicle on this day."""
@@ -130,10 +139,129 @@ class World:
         return fits and (not stop.vehicles or car_day.vehicle in stop.vehicles)
 
     def joined(self, stop: Stop, car_day: CarDay) -> bool:
-        """Tell whether a road leads from the car's depot to a stop and back."""
-        home = self.vehicles[car_day.vehicle].depot
-        legs = self.legs(self.vehicles[car_day.vehicle], [home, stop.id, home])
-        return stop.access != "foot" and legs is not None
+        """Tell whether a road leads from the car's depot to where a stop is served and back."""
+        vehicle = self.vehicles[car_day.vehicle]
+        ways = ([vehicle.depot, place, vehicle.depot] for place in self.places(stop))
+        return any(self.legs(vehicle, way) is not None for way in ways)
+
+    def afoot(self, stop: Stop) -> bool:
+        """Tell whether no car reaches a stop, as far as that is known of carriers."""
+        return stop.id in self.travel.meetings
+
+    def places(self, stop: Stop) -> list[str]:
+        """Return where a car may stand for a stop: there, or where carriers may be met."""
+        if self.afoot(stop):
+            return [meeting.row for meeting in self.travel.meetings[stop.id]]
+        return [] if stop.access == "foot" else [stop.id]
+
+    @cached_property
+    def _bands(self) -> dict[str, tuple[Band, ...]]:
+        return {}
+
+    def bands(self, stop: Stop) -> tuple[Band, ...]:
+        """Return who could carry to a stop on some day beside what they do in the plan.
+
+        From each place as few as can; to one that is visited, those who come there.
+        """
+        if stop.id not in self._bands:
+            made = next((v for v in self._visits if v.stop == stop.id and v.foot), None)
+            self._bands[stop.id] = (
+                (self.band_of(made),) if made else tuple(self.able(stop, busy=True))
+            )
+        return self._bands[stop.id]
+
+    @cached_property
+    def _visits(self) -> list[Visit]:
+        return [visit for route in self.plan.routes for visit in route.visits]
+
+    def band_of(self, visit: Visit) -> Band:
+        """Return who carries for a visit of the plan."""
+        assert visit.foot
+        meeting = self.travel.meetings[visit.stop][visit.foot.choice - 1]
+        names = tuple(self.district.carriers_by_id[tour.carrier] for tour in visit.foot.tours)
+        return Band(names, meeting, self.walking)
+
+    def able(self, stop: Stop, *, busy: bool = False) -> Iterator[Band]:
+        """Yield from each place who could carry to a stop, as few as can."""
+        loads = self.about(stop)
+        for meeting in self.travel.meetings.get(stop.id, ()):
+            own = [c for c in self.serving(stop) if c.id in meeting.homes]
+            for size in (1, 2, 3):
+                some = [Band(cs, meeting, self.walking) for cs in combinations(own, size)]
+                able = [b for b in some if self._windows(stop, b, loads, busy=busy)]
+                yield from able
+                if able:
+                    break
+
+    @cached_property
+    def walking(self) -> CarrierSettings:
+        """How people walk here."""
+        return self.district.settings.carriers
+
+    def serving(self, stop: Stop) -> list[Carrier]:
+        """Return the carriers who serve a stop."""
+        return [c for c in self.district.carriers if stop.id in c.stops]
+
+    def about(self, stop: Stop) -> tuple[int, int]:
+        """Return about how many kg a visit brings and collects, before batches are given out."""
+        books = sum(b.books for b in self.district.batches if b.kg)
+        kg = sum(b.kg for b in self.district.batches)
+        here = [b for b in self.district.batches if b.at == stop.id]
+        back = sum(b.kg for b in here if self._is_collected(b, stop))
+        return round(stop.books * (kg / books if books else 0.0)), back
+
+    def days_of(self, stop: Stop, carriers: Sequence[Carrier]) -> list[dt.date]:
+        """Return the days on which a car is out, the stop may be visited, and carriers work."""
+        days = sorted({k.date for k in self.car_days if k.date in self.due[stop.id].dates})
+        return [d for d in days if all(d.weekday() in c.weekdays for c in carriers)]
+
+    def light(self, stop: Stop, day: dt.date) -> Window:
+        """Return when it is light at a stop."""
+        return daylight(stop.lon, stop.lat, day, self.district.time_zone)
+
+    def _windows(
+        self, stop: Stop, band: Band, loads: tuple[int, int], *, busy: bool
+    ) -> dict[dt.date, tuple[int, tuple[Window, ...]]]:
+        """Return by day how long a car stands and when, handing over if any day allows that.
+
+        With ``busy`` beside what they do in the plan.
+        """
+        for waits in (False, True):
+            found = {
+                d: band.met(
+                    loads,
+                    light=self.light(stop, d),
+                    hours=stop.windows,
+                    waits=waits,
+                    out=self.out.get(d, {}) if busy else {},
+                )
+                for d in self.days_of(stop, band.carriers)
+            }
+            found = {d: met for d, met in found.items() if met[1]}
+            if found:
+                return found
+        return {}
+
+    @cached_property
+    def out(self) -> dict[dt.date, dict[str, list[Out]]]:
+        """What carriers do in the plan, by day."""
+        found: dict[dt.date, dict[str, list[Out]]] = {}
+        for route in self.plan.routes:
+            for visit in route.visits:
+                for tour in visit.foot.tours if visit.foot else ():
+                    own = found.setdefault(route.date, {}).setdefault(tour.carrier, [])
+                    own.append(Out(tour.leaves, tour.home, tour.metres))
+        return found
+
+    def bands_on(self, stop: Stop, day: dt.date) -> list[Band]:
+        """Return who could carry about what a stop will get on a day; what it is, is for later."""
+        return [band for band in self.bands(stop) if day in self.possible(stop, band)]
+
+    def possible(self, stop: Stop, band: Band) -> list[dt.date]:
+        """Return the days on which somebody could carry about what a stop will get."""
+        if self.made(stop.id):
+            return self.days_of(stop, band.carriers)
+        return sorted(self._windows(stop, band, self.about(stop), busy=True))
 
     def legs(self, vehicle: Vehicle, places: Sequence[str]) -> Legs | None:
         """Return the legs between places as a vehicle drives them; None if a road is missing."""
@@ -394,10 +522,11 @@ class World:
         if instead_of is not None:
             others.remove(instead_of)
         routes = (
-            (car_day, (*first, self.visit(stop, car_day.date, drops, others)))
+            (car_day, (*first, visit))
             for car_day in self.may_come(stop)
             for depot, first in self._loadings(car_day)
             for drops in _different(pool, depot, car_day.date)
+            for visit in self.visits(stop, car_day.date, drops, others)
         )
         return any(self.drives(*route, empty=True) for route in routes)
 
@@ -491,13 +620,35 @@ class World:
             collects=self.held(stop, day, beside),
         )
 
+    def visits(
+        self,
+        stop: Stop,
+        day: dt.date,
+        drops: Sequence[Batch],
+        others: Collection[dt.date] | None = None,
+    ) -> Iterator[Call]:
+        """Yield a visit as `visit` has it, or, for a stop on foot, one for each way to make it."""
+        plain = self.visit(stop, day, drops, others)
+        if not self.afoot(stop):
+            yield plain
+            return
+        for band in self.bands_on(stop, day):
+            loads = plain.drops[1], plain.collects[1]
+            met = self._windows(stop, band, loads, busy=True).get(day)
+            if met is not None:
+                row = band.meeting.row
+                yield replace(plain, at=row, service_s=met[0], windows=met[1])
+
     def reload(self, vehicle: Vehicle, depot: str) -> Call:
         """Return a reload at a depot."""
         windows = next(d.windows for d in self.district.depots if d.id == depot)
         return Call(place=depot, service_s=vehicle.reload_s, windows=windows, reload=True)
 
-    def planned(self, route: Route) -> tuple[Call, ...]:
-        """Return the calls of a route of the plan."""
+    def planned(self, route: Route, beside: Stop | None = None) -> tuple[Call, ...]:
+        """Return the calls of a route of the plan.
+
+        Carriers who serve the stop ``beside`` keep their times.
+        """
         vehicle = self.vehicles[route.vehicle]
         givers: dict[str, str] = {}
         calls = []
@@ -507,7 +658,8 @@ class World:
                 calls.append(replace(self.reload(vehicle, call.depot), stays=stays))
                 givers.clear()
             else:
-                calls.append(self._planned_visit(call, givers))
+                plain = self._planned_visit(call, givers)
+                calls.append(self._met(call, route.date, plain, beside))
                 givers |= dict.fromkeys(call.collects, call.stop)
         return tuple(calls)
 
@@ -525,6 +677,27 @@ class World:
             gets=frozenset(givers[b] for b in visit.drops if b in givers),
         )
 
+    def _met(self, visit: Visit, day: dt.date, call: Call, beside: Stop | None) -> Call:
+        """Return a visit of the plan as carriers make it, where they do."""
+        if not visit.foot:
+            return call
+        stop, band = self.due[visit.stop].stop, self.band_of(visit)
+        loads = [sum(self.batches[b].kg for b in some) for some in (visit.drops, visit.collects)]
+        own = {tour.carrier: tour.leaves for tour in visit.foot.tours}
+        service, windows = band.met(
+            (loads[0], loads[1]),
+            light=self.light(stop, day),
+            hours=stop.windows,
+            waits=visit.foot.waits,
+            out={
+                name: [one for one in tours if one.leaves != own.get(name)]
+                for name, tours in self.out[day].items()
+            },
+        )
+        if beside is not None and any(beside.id in c.stops for c in band.carriers):
+            windows = ((visit.begin, visit.depart),)
+        return replace(call, at=band.meeting.row, service_s=service, windows=windows)
+
     def drives(
         self,
         car_day: CarDay,
@@ -538,7 +711,7 @@ class World:
         What a car has aboard that has left counts, but where it is ``empty``.
         """
         vehicle = self.vehicles[car_day.vehicle]
-        places = [vehicle.depot, *(call.place for call in calls), vehicle.depot]
+        places = [vehicle.depot, *(call.stands for call in calls), vehicle.depot]
         route = self.routes.get(car_day)
         stays = () if empty or route is None else route.stays_aboard
         car = replace(self.car(vehicle), stays=_load(self.batches[b] for b in stays))
@@ -574,8 +747,8 @@ class World:
             for depot, first in self._loadings(car_day):
                 some = self.choices(stop, depot, car_day.date, whosoever=whosoever)
                 for drops in [()] if bare else some:
-                    visit = self.visit(stop, car_day.date, drops)
-                    yield car_day, (*first, visit)
+                    for visit in self.visits(stop, car_day.date, drops):
+                        yield car_day, (*first, visit)
 
     def insertions(
         self,
@@ -605,11 +778,12 @@ class World:
         """Yield a route with one visit more at every place, with or without a reload more."""
         vehicle = self.vehicles[car_day.vehicle]
         route = self.routes.get(car_day)
-        own = self.planned(route) if route else ()
+        own = self.planned(route, stop) if route else ()
         for at in range(kept, len(own) + 1):
             depot = self._loaded(car_day, own, at)
             for drops in self.choices(stop, depot, car_day.date):
-                yield (*own[:at], self.visit(stop, car_day.date, drops), *own[at:])
+                for visit in self.visits(stop, car_day.date, drops):
+                    yield (*own[:at], visit, *own[at:])
         stores = vehicle.reload_at or (vehicle.depot,) if more else self.stores(vehicle)
         for store in stores:
             for base in self._with_reload(car_day, own, store, kept):
@@ -642,16 +816,17 @@ class World:
         for at in range(kept, len(base) + 1):
             depot = self._loaded(car_day, base, at)
             for drops in self.choices(stop, depot, car_day.date):
-                longer = (*base[:at], self.visit(stop, car_day.date, drops), *base[at:])
-                idle = any(a.reload and b.reload for a, b in pairwise(longer))
-                if not idle and not longer[-1].reload:
-                    yield longer
+                for visit in self.visits(stop, car_day.date, drops):
+                    longer = (*base[:at], visit, *base[at:])
+                    idle = any(a.reload and b.reload for a, b in pairwise(longer))
+                    if not idle and not longer[-1].reload:
+                        yield longer
 
     def extra(self, stop: Stop, car_day: CarDay, calls: Sequence[Call]) -> float:
         """Return what a longer route costs more, but for its hours and the balance of drivers."""
         vehicle = self.vehicles[car_day.vehicle]
         route = self.routes.get(car_day)
-        places = [vehicle.depot, *(call.place for call in calls), vehicle.depot]
+        places = [vehicle.depot, *(call.stands for call in calls), vehicle.depot]
         legs = self.legs(vehicle, places)
         assert legs is not None
         metres = sum(legs.metres) - (route.metres if route else 0)
