@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from bookcar.model import District, Stop
+from bookcar.model import District, Stop, Window
 from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, Problem, Task, TravelTable
 from bookcar.planning.fleet import Fleet, FleetDay
@@ -134,11 +134,7 @@ def _on_foot(stop: str, district: District, fleet: Fleet, carrying: Carrying) ->
     visiting = crew.visiting(*loads_told(own, district))
     days = sorted({fleet.horizon.index(day.date) for day in fleet.days})
     hours = {
-        day: tuple(
-            (_up(opens), closes)
-            for opens, closes in visiting.windows.get(fleet.horizon.dates[day], ())
-            if _up(opens) + visiting.service_s <= closes
-        )
+        day: _on_steps(visiting.windows.get(fleet.horizon.dates[day], ()), visiting.service_s)
         for day in days
     }
     return replace(_visit(own, district, days), service_s=visiting.service_s, windows=hours)
@@ -149,6 +145,12 @@ def _with_rows(table: TravelTable, rows: Sequence[int]) -> TravelTable:
     every = [*range(len(table.seconds)), *rows]
     at = np.ix_(every, every)
     return TravelTable(seconds=table.seconds[at], metres=table.metres[at]) if rows else table
+
+
+def _on_steps(windows: Sequence[Window], service_s: int) -> tuple[Window, ...]:
+    """Return windows in which the first begin and the last one of a service are on steps."""
+    cut = ((_up(o), service_s + (c - service_s) // STEP_S * STEP_S) for o, c in windows)
+    return tuple((opens, closes) for opens, closes in cut if opens + service_s <= closes)
 
 
 def mean_weight(district: District) -> float:
@@ -193,11 +195,7 @@ def _admits(stop: Stop, day: FleetDay) -> bool:
 
 def _visit(stop: Stop, district: District, days: Sequence[int]) -> Task:
     """Return a visit to a stop on any of some days; where it is, is not yet said."""
-    windows = tuple(
-        (_up(opens), closes)
-        for opens, closes in stop.windows
-        if _up(opens) + stop.service_s <= closes
-    )
+    windows = _on_steps(stop.windows, stop.service_s)
     load = (stop.books, math.ceil(stop.books * mean_weight(district)))
     returns = stop.kind in district.settings.batches.rotate
     return Task(
