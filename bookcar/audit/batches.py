@@ -15,6 +15,7 @@ from bookcar.audit.pools import (
     may_come_again,
     months_of,
 )
+from bookcar.audit.promised_batches import pools_of_promises
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Reload, Route, Visit
 
@@ -99,10 +100,11 @@ def _has_seen_all(case: Case, route: Route, visit: Visit, setting: str) -> bool:
     if case.district.settings.batches.when_seen_all != setting:
         return False
     last_left, vehicle = _last_left(case), case.vehicles[route.vehicle]
-    loaded = _last_load(route, visit)
+    loaded, promised = _last_load(route, visit), pools_of_promises(case)
     for batch in case.district.batches:
         fits = batch.books <= vehicle.books and (vehicle.kg is None or batch.kg <= vehicle.kg)
-        may = could_get(case, visit, batch) and not kept_back(case, batch)
+        stays = kept_back(case, batch) or batch.pool in promised
+        may = could_get(case, visit, batch) and not stays
         left = last_left.get((visit.stop, batch.id))
         new = not _lately(case, batch.id, left)
         if batch.at == loaded and batch.books and fits and may and new:

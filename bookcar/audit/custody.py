@@ -81,11 +81,15 @@ def _listed(batches: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _At:
-    """Where a batch is, and since which day: ``route`` is the number of the car's if aboard."""
+    """Where a batch is, and since which day: ``route`` is the number of the car's if aboard.
+
+    ``car`` is then the car, and its route or the place where it stands.
+    """
 
     where: str
     since: dt.date = dt.date.min
     route: int | None = None
+    car: tuple[str, str] | None = None
 
 
 class _Custody:
@@ -163,7 +167,8 @@ class _Custody:
     def _come_back(self, number: int, route: Route) -> Iterator[Sentence]:
         for batch in self.at:
             if self._aboard(number, batch) and route.stands:
-                self.at[batch] = _At(_stands(route.vehicle, route.end))
+                stands = _stands(route.vehicle, route.end)
+                self.at[batch] = _At(stands, car=(route.vehicle, route.end))
             elif self._aboard(number, batch):
                 self.at[batch] = _At(route.depot, route.date)
                 if (number, batch) not in self.brought_back:
@@ -188,7 +193,8 @@ class _Custody:
             self._take(number, route, batch)
 
     def _take(self, number: int, route: Route, batch: str) -> None:
-        self.at[batch] = _At(f"{route.vehicle} ({route.id})", route.date, number)
+        car = (route.vehicle, route.id)
+        self.at[batch] = _At(_stands(*car), route.date, number, car)
 
     def _aboard(self, number: int, batch: str) -> bool:
         return self.at[batch].route == number
@@ -199,10 +205,12 @@ class _Custody:
         """Yield a batch that is not where it is ``moved`` from, where it stands instead."""
         if (number, batch) not in self.told:
             self.told.add((number, batch))
+            found = self.at[batch]
+            where = ("id", found.where) if found.car is None else ("aboard", *found.car)
             figures = {"route": route.id, "batch": batch, "place": place}
-            yield breach(f"not-there-to-be-{moved}", **figures, where=self.at[batch].where)
+            yield breach(f"not-there-to-be-{moved}", **figures, where=where)
 
 
 def _stands(vehicle: str, place: str) -> str:
-    """Return where a batch is that lies in a car that stands."""
+    """Return where a batch is that lies in a car, which stands at a place or drives a route."""
     return f"{vehicle} ({place})"

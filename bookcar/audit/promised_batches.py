@@ -33,6 +33,13 @@ def keeps_batches_for_promises(case: Case) -> Iterator[Sentence]:
             yield breach("keeps-batches-for-promises", pool=pool or "-", took=took, may=max(0, may))
 
 
+def pools_of_promises(case: Case) -> frozenset[str]:
+    """Return the pools of which batches in the store may stay for promises; "" is no pool."""
+    if not case.district.settings.timetable.hold_back:
+        return frozenset()
+    return frozenset(_Needs(case).pools)
+
+
 def _taken_by_others(case: Case, needs: _Needs, pool: str) -> int:
     """Return how many batches more than they give back stops without a promise take of a pool."""
     dropped, collected = Counter[str](), Counter[str]()

@@ -452,4 +452,4 @@ def test_a_batch_aboard_a_car_that_is_not_back_is_refused_by_the_audit(tmp_path:
     early = msgspec.structs.replace(route_of(plan, "W", TUE), date=MONDAY)
     routes = tuple(early if route.vehicle == "W" else route for route in plan.routes)
     found = custody(msgspec.structs.replace(plan, routes=routes), tables, known)
-    assert any("B2" in text and "aboard V" in text for text in found)
+    assert any("B2" in text and "aboard V (R01)" in text for text in found)
