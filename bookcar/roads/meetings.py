@@ -229,7 +229,7 @@ class _Paths:
         self.junctions = np.union1d(walk.network.tail, walk.network.head)
         self.edge = order[first]
         self.key = tail[first].astype(np.int64) << 32 | head[first]
-        self.size = int(max(edges.tail.max(), edges.head.max(), walk.split.node.max())) + 1
+        self.size = int(max(edges.tail.max(), edges.head.max(), walk.split.node.max(initial=0))) + 1
         mm = np.maximum(edges.mm[self.edge], 1).astype(np.float64)
         ends = tail[first], head[first]
         self.matrix = csr_array((mm, ends), shape=(self.size, self.size))
