@@ -47,6 +47,14 @@ def test_figures_may_hold_anything() -> None:
     assert text == "No road within 500 m (nearest: {0} {{x}})."
 
 
+def test_numbers_have_the_marks_of_the_language() -> None:
+    assert Phrases("en").number(12345.67, ",.1f") == "12,345.7"
+    assert Phrases("fr").number(12345.67, ",.1f") == "12\u00a0345,7"
+    assert "1\u00a0234" in Phrases("fr")("maps.count-people", people=Phrases("fr").number(1234))
+    fr = Phrases("fr")("importing.drafted-depot", lon=106.648, lat=29.023)
+    assert "106.64800, 29.02300" in fr  # people type it again
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="no phrases in language"):
         Phrases("xx")  # type: ignore[arg-type]

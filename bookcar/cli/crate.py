@@ -146,7 +146,7 @@ def _shares(crating: Crating, say: Phrases) -> tuple[str, ...]:
 
     called = class_names(say.language)
     counts = Counter(class_of(c) for crate in crating.crates.values() for c in crate.copies)
-    return tuple(f"{called[head]} {count:,}" for head, count in counts.most_common())
+    return tuple(f"{called[head]} {say.number(count)}" for head, count in counts.most_common())
 
 
 def _left_out(crating: Crating) -> dict[str, int]:

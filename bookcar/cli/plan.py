@@ -342,7 +342,7 @@ def _route_cells(route: Route, limit: int, say: Phrases) -> tuple[Text | str, ..
         f"{route.metres / 1000:.0f}",
         clock(route.depart),
         clock(route.back),
-        f"{(route.back - route.depart) / 3600:.1f}",
+        say.number((route.back - route.depart) / 3600, ".1f"),
         f"{route.peak_books}/{limit}",
     )
 

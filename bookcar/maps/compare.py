@@ -184,21 +184,23 @@ def _figures(before: Plan, after: Plan, found: Comparison, say: Phrases) -> list
         rows = [row for row in rows if row[0] != "covered"]
     if not any(people):
         rows = [row for row in rows if row[0] != "people"]
-    return [[say(f"maps.change-{name}"), *_columns(a, b, unit)] for name, a, b, unit in rows]
+    return [[say(f"maps.change-{name}"), *_columns(a, b, unit, say)] for name, a, b, unit in rows]
 
 
-def _columns(before: int | None, after: int | None, unit: int) -> tuple[str, str, str]:
+def _columns(
+    before: int | None, after: int | None, unit: int, say: Phrases
+) -> tuple[str, str, str]:
     """Return two figures and the change between what is printed of them."""
     shown = [None if value is None else round(Fraction(value, unit)) for value in (before, after)]
-    texts = ["–" if value is None else f"{value:,}" for value in shown]
+    texts = ["–" if value is None else say.number(value) for value in shown]
     if shown[0] is None or shown[1] is None:
         return texts[0], texts[1], ""
-    return texts[0], texts[1], signed(shown[1] - shown[0])
+    return texts[0], texts[1], signed(shown[1] - shown[0], say)
 
 
-def signed(value: int) -> str:
+def signed(value: int, say: Phrases) -> str:
     """Return a number with its sign, a true minus, and 0 without one."""
-    return f"{'+' if value > 0 else '−'}{abs(value):,}" if value else "0"
+    return f"{'+' if value > 0 else '−'}{say.number(abs(value))}" if value else "0"
 
 
 def _sum_of(values: Sequence[int], chosen: Iterable[bool]) -> int:
@@ -242,7 +244,7 @@ def _change_cell(say: Phrases, before: int, after: int, stops: int) -> Cell:
     if stops < FEWEST_STOPS:
         return Cell(shade=None, count=count)
     points = Fraction(100 * (after - before), stops)
-    value = say("maps.points", n=signed(round(points)))
+    value = say("maps.points", n=signed(round(points), say))
     return Cell(shade=change_class(points), rank=points, value=value, count=count)
 
 

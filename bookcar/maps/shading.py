@@ -187,7 +187,7 @@ def _cell(base: Ground, scale: Scale, index: int, n_of: tuple[int, int]) -> Cell
     if not of:
         return Cell(shade=None)
     say = base.phrases
-    count = say(f"maps.count-{scale.key}", n=f"{n:,}", total=f"{of:,}")
+    count = say(f"maps.count-{scale.key}", n=say.number(n), total=say.number(of))
     if len(base.groups[index].stops) < FEWEST_STOPS:
         return Cell(shade=None, count=count)
     return Cell(

@@ -40,11 +40,16 @@
   }
 
   function km(metres) {
-    return (metres / 1000).toFixed(1);
+    return (metres / 1000).toLocaleString(document.documentElement.lang || "en", {
+      minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false,
+    });
   }
 
   function signed(number) {
-    return number < 0 ? `−${-number}` : `+${number}`;
+    const text = Math.abs(number).toLocaleString(document.documentElement.lang || "en", {
+      maximumFractionDigits: 1, useGrouping: false,
+    });
+    return (number < 0 ? "−" : "+") + text;
   }
 
   function nameOf(car) {
@@ -182,7 +187,7 @@
     const fits = trial.violations.length === 0;
     const figures = {
       minutes: seconds === null ? "" : signed(Math.round(seconds / 60)),
-      km: signed(Number(km(metres))),
+      km: signed(Number((metres / 1000).toFixed(1))),
       position: count(board.listed(car), position) + 1,
       back: trial.times === null ? "–" : clock(trial.times.back),
     };

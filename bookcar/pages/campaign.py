@@ -147,10 +147,10 @@ class _Page:
         return [
             week_name(week.monday),
             str(week.stops),
-            f"{week.books:,}",
+            self.phrase.number(week.books),
             str(week.regular),
-            f"{week.metres / 1000:,.0f}",
-            f"{week.seconds / 3600:,.0f}",
+            self.phrase.number(week.metres / 1000, ",.0f"),
+            self.phrase.number(week.seconds / 3600, ",.0f"),
             self.say("of", some=week.car_days, all=week.of),
         ]
 

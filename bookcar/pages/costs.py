@@ -28,11 +28,11 @@ def cost_lines(plan: Plan, say: Phrases) -> list[str]:
 
 def _cost(said: Objective, say: Phrases) -> str:
     terms = [
-        say(f"pages.term-{name}", value=f"{value:,.1f}")
+        say(f"pages.term-{name}", value=say.number(value, ",.1f"))
         for name, value in sorted(said.terms.items(), key=lambda term: _ORDER.index(term[0]))
         if value >= _SHOWN
     ]
-    cost = f"{said.cost:,.1f}"
+    cost = say.number(said.cost, ",.1f")
     if not terms:
         return say("pages.cost-nothing", cost=cost)
     return say("pages.cost", cost=cost, terms=say("pages.and").join(terms))
@@ -44,4 +44,6 @@ def _gap(said: Objective, say: Phrases) -> str:
     if said.gap == 0:
         return say("pages.gap-none")
     said_how = "pages.gap" if said.gap <= _TELLING else "pages.gap-far"
-    return say(said_how, gap=f"{100 * said.gap:.2f}", bound=f"{said.bound:,.1f}")
+    return say(
+        said_how, gap=say.number(100 * said.gap, ".2f"), bound=say.number(said.bound, ",.1f")
+    )

@@ -158,7 +158,7 @@ class _Page:
         rows: list[list[Child]] = [self._load(load) for load in self.loads]
         if len(rows) > 1:
             every = [batch for load in self.loads for batch in load.batches]
-            sums = [f"{figure:,}" for figure in _sums(every)]
+            sums = [self.phrase.number(figure) for figure in _sums(every)]
             rows.append([tag("b", self.say("total")), "", "", "", *sums, ""])
         return self._section("loads", table([self.say(k) for k in keys], rows)) if rows else None
 
@@ -169,7 +169,7 @@ class _Page:
             self._day(load.route.date),
             bdi(load.route.vehicle),
             tag("span", times, class_="whole"),
-            *(f"{figure:,}" for figure in _sums(load.batches)),
+            *(self.phrase.number(figure) for figure in _sums(load.batches)),
             link(load.route.id, f"../manifests/{load.sheet.stem}.html"),
         ]
 
@@ -202,9 +202,9 @@ class _Page:
         return [
             tag("b", bdi(printable(batch.id))),
             bdi(printable(self._pool(batch))),
-            f"{batch.crates:,}",
-            f"{batch.books:,}",
-            f"{batch.kg:,}",
+            self.phrase.number(batch.crates),
+            self.phrase.number(batch.books),
+            self.phrase.number(batch.kg),
             known,
             *["☐"] * marks,
         ]

@@ -17,12 +17,17 @@ def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
     """
     say = Phrases(week.language)
     rows: list[tuple[str, Child, str, int]] = [
-        ("served", f"{counted(week.served)} / {counted(week.due)}", "served", 1),
-        ("routes", counted(len(week.routes)), "routes", 1),
-        ("km", kilometres(plan.totals.metres), "metres", 1_000),
-        ("hours", lasting(plan.totals.seconds), "seconds", 3_600),
-        ("books", counted(week.books), "books", 1),
-        ("batches", f"{counted(week.dropped)} / {counted(week.collected)}", "batches_dropped", 1),
+        ("served", f"{counted(week.served, say)} / {counted(week.due, say)}", "served", 1),
+        ("routes", counted(len(week.routes), say), "routes", 1),
+        ("km", kilometres(plan.totals.metres, say), "metres", 1_000),
+        ("hours", lasting(plan.totals.seconds, say), "seconds", 3_600),
+        ("books", counted(week.books, say), "books", 1),
+        (
+            "batches",
+            f"{counted(week.dropped, say)} / {counted(week.collected, say)}",
+            "batches_dropped",
+            1,
+        ),
     ]
     handed_on = sum(len(trip.handed_on) for route in plan.routes for trip in trips(route))
 
@@ -37,6 +42,6 @@ def figures_of(week: WeekSheet, plan: Plan, before: Plan | None) -> Html:
     )
     if handed_on:
         items = join(
-            items, tag("div", tag("dt", say("pages.handed-on")), tag("dd", counted(handed_on)))
+            items, tag("div", tag("dt", say("pages.handed-on")), tag("dd", counted(handed_on, say)))
         )
     return tag("dl", items, class_="figures", aria_label=say("pages.figures"))

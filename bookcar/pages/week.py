@@ -346,7 +346,10 @@ class _WeekPage:
             f"{sheet.depart.text}–{sheet.back.text}",
             _bar(f"{sheet.km.text} / {sheet.max_km.text}", km),
             _bar(f"{sheet.hours.text} / {sheet.max_hours.text}", hours),
-            _bar(f"{counted(sheet.peak_books)} / {counted(sheet.max_books)}", books),
+            _bar(
+                " / ".join(counted(n, self.phrase) for n in (sheet.peak_books, sheet.max_books)),
+                books,
+            ),
             self._route_links(sheet),
         ]
 
@@ -404,7 +407,7 @@ class _WeekPage:
         if row.required:
             name = join(name, " ", tag("em", self.say("required")))
         since = self.say("never") if row.weeks_since is None else row.weeks_since
-        people = counted(row.people) if row.people else ""
+        people = counted(row.people, self.phrase) if row.people else ""
         figures = (_whole(figure) for figure in (people, since, row.overdue))
         return [name, bdi(row.area), *figures, row.explanation, self._helps(row)]
 

@@ -86,8 +86,8 @@ def _row(week: WeekLine, then: Totals | None, say: Phrases, maps: str | None) ->
     name = join(link(week.week, f"{week.week}/index.html"), " ", tag("small", dates))
     if week.totals is None:
         return [name, tag("em", say("pages.weeks-unread")), *[""] * 6]
-    figures = _figures(week.totals)
-    befores = [None] * len(figures) if then is None else _figures(then)
+    figures = _figures(week.totals, say)
+    befores = [None] * len(figures) if then is None else _figures(then, say)
     cells = [
         join(text, " ", change_of(figure - old[1], unit, say)) if old else text
         for (text, figure, unit), old in zip(figures, befores, strict=True)
@@ -98,14 +98,14 @@ def _row(week: WeekLine, then: Totals | None, say: Phrases, maps: str | None) ->
     return [name, *cells, join(*(child for item in links for child in (item, " ")))]
 
 
-def _figures(totals: Totals) -> list[tuple[str, int, int]]:
+def _figures(totals: Totals, say: Phrases) -> list[tuple[str, int, int]]:
     """Return each figure as text, as a number, and the unit of its change."""
     left = totals.due - totals.served
     return [
-        (f"{counted(totals.served)} / {counted(totals.due)}", totals.served, 1),
-        (counted(left), left, 1),
-        (counted(totals.routes), totals.routes, 1),
-        (kilometres(totals.metres), totals.metres, 1_000),
-        (lasting(totals.seconds), totals.seconds, 3_600),
-        (counted(totals.books), totals.books, 1),
+        (f"{counted(totals.served, say)} / {counted(totals.due, say)}", totals.served, 1),
+        (counted(left, say), left, 1),
+        (counted(totals.routes, say), totals.routes, 1),
+        (kilometres(totals.metres, say), totals.metres, 1_000),
+        (lasting(totals.seconds, say), totals.seconds, 3_600),
+        (counted(totals.books, say), totals.books, 1),
     ]

@@ -133,7 +133,9 @@ class WhyWords:
     def more(self, metres: int, seconds: int) -> str:
         """Return what all routes are longer, or shorter."""
         return self.say(
-            "why.more", km=_signed(round(metres / 1000, 1)), minutes=_signed(round(seconds / 60))
+            "why.more",
+            km=self._signed(round(metres / 1000, 1)),
+            minutes=self._signed(round(seconds / 60)),
         )
 
     def stop(self, name: str) -> str:
@@ -167,8 +169,7 @@ class WhyWords:
                 filter(None, (self.change(change), self.visit(change), self.serves(change)))
             )
 
-
-def _signed(figure: float) -> str:
-    """Return a number with its sign; nothing has none."""
-    text = f"{abs(figure):,.1f}" if isinstance(figure, float) else f"{abs(figure):,}"
-    return f"{'+' if figure > 0 else '−' if figure < 0 else '±'}{text}"
+    def _signed(self, figure: float) -> str:
+        """Return a number with its sign; nothing has none."""
+        text = self.say.number(abs(figure), ",.1f" if isinstance(figure, float) else ",")
+        return f"{'+' if figure > 0 else '−' if figure < 0 else '±'}{text}"

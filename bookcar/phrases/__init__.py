@@ -80,6 +80,10 @@ class Phrases:
         """Return a phrase with its figures, also where it has none: ``{{`` is a brace then."""
         return self._speaker.vformat(catalogue(self.language)[key], (), figures)
 
+    def number(self, value: float, form: str = ",") -> str:
+        """Return a number as `format` would, with the language's own marks in it: 1 234,5."""
+        return self._speaker.number(value, form)
+
     def __contains__(self, key: str) -> bool:
         return key in catalogue(self.language)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,6 +16,10 @@ from typing import Any
 Atom = int | float | str
 Figure = Atom | tuple[Atom | tuple[Atom, ...], ...]
 Say = Callable[..., str]
+
+_MARKED = re.compile(r",?(\.[0-2]f)?")
+"""The forms of numbers that have the marks of the language. Those with more decimals, places and
+what a table may hold, keep the point: people type them again."""
 
 _LISTED = 12
 _CHARACTERS = 5
@@ -62,7 +67,7 @@ class Speaker(string.Formatter):
             "column": self._column,
             "heading": lambda column: self.say(f"columns.{column}.heading"),
             "daylist": lambda days: self.say("figures.comma").join(map(self._date, days)),
-            "km": lambda metres: f"{metres / 1000:.1f}",
+            "km": lambda metres: self.number(metres / 1000, ".1f"),
             "nearest": self._nearest,
             "nth": self._nth,
             "box": self._box,
@@ -88,11 +93,21 @@ class Speaker(string.Formatter):
         """
         if "|" in format_spec:
             one, many = format_spec.split("|")
-            text = value if isinstance(value, str) else f"{value:,}"
+            text = value if isinstance(value, str) else self.number(value, ",")
             return (one if text == "1" else many).replace("#", text)
         if format_spec in self.forms:
             return self.forms[format_spec](value)
+        if format_spec and isinstance(value, int | float) and _MARKED.fullmatch(format_spec):
+            return self.number(value, format_spec)
         return str(super().format_field(value, format_spec))
+
+    def number(self, value: float, form: str) -> str:
+        """Return a number with the marks of the language for thousands and decimals."""
+        marks: dict[str, str | int | None] = {
+            ",": self.say("language.thousands"),
+            ".": self.say("language.decimal"),
+        }
+        return format(value, form).translate(str.maketrans(marks))
 
     def _listed(self, names: Sequence[Any], most: int = _LISTED) -> str:
         text = self.say("figures.comma").join(str(name) for name in names[:most])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-Language = Literal["en", "zh"]
+Language = Literal["en", "zh", "fr"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FALLBACK: Language = "en"
 """What is spoken where no district says otherwise."""

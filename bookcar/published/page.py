@@ -10,7 +10,7 @@ from bookcar.phrases import Language
 from bookcar.phrases.sentence import told
 from bookcar.published.text import change_lines
 from bookcar.published.words import Words
-from bookcar.timetable import Timetable, TimetableRoute, WeekFigures
+from bookcar.timetable import PoolStock, Timetable, TimetableRoute, WeekFigures
 from bookcar.web.markup import Child, Html, bdi, document, each, join, link, tag
 from bookcar.web.paper import page_rule
 from bookcar.web.text import printable
@@ -100,11 +100,18 @@ def _weeks(words: Words) -> Html:
 
 def _week(words: Words, week: WeekFigures, most: int) -> list[Child]:
     name = link(week_name(week.monday), f"#{week_name(week.monday)}")
-    hours = join(f"{week.seconds / 3600:.1f}", _bar(week.seconds / max(most, 1)))
+    hours = join(words.say.number(week.seconds / 3600, ".1f"), _bar(week.seconds / max(most, 1)))
     first = words.short(max(week.monday, words.timetable.first))
     label = join(name, " ", tag("small", first))
-    km = f"{week.metres / 1000:,.0f}"
-    return [label, week.visits, f"{week.routes} / {week.car_days}", hours, km, f"{week.books:,}"]
+    km = words.say.number(week.metres / 1000, ",.0f")
+    return [
+        label,
+        week.visits,
+        f"{week.routes} / {week.car_days}",
+        hours,
+        km,
+        words.say.number(week.books),
+    ]
 
 
 def _bar(share: float) -> Html:
@@ -192,12 +199,16 @@ def _stock(words: Words) -> Html | None:
     stock = words.timetable.stock
     if not stock:
         return None
+
+    def most(pool: PoolStock) -> str:
+        return words.say.number(pool.most)
+
     rows: list[list[Child]] = [
         [
             bdi(printable(pool.name)) if pool.name else words("no-pool"),
-            f"{pool.store:,}",
-            f"{pool.visits:,}",
-            tag("b", f"{pool.most:,}") if pool.most > pool.store else f"{pool.most:,}",
+            words.say.number(pool.store),
+            words.say.number(pool.visits),
+            tag("b", most(pool)) if pool.most > pool.store else most(pool),
         ]
         for pool in stock
     ]

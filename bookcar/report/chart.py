@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bookcar.web.markup import Html, each, tag
@@ -31,13 +31,17 @@ def is_wide(labels: Sequence[str]) -> bool:
     return len(labels) >= _MANY
 
 
-def bars(labels: Sequence[str], series: Sequence[Series], *, alt: str) -> Html | None:
+def bars(
+    labels: Sequence[str], series: Sequence[Series], *, alt: str, number: Callable[[int], str]
+) -> Html | None:
     """Return bars side by side for every label, None where there is nothing to draw."""
     tallest = max((v for one in series for v in one.values if v is not None), default=0)
     if not labels or not tallest:
         return None
     step = _step(tallest)
-    frame = _Frame(_WIDE if is_wide(labels) else _NARROW, -(-tallest // step) * step, labels)
+    frame = _Frame(
+        _WIDE if is_wide(labels) else _NARROW, -(-tallest // step) * step, labels, number
+    )
     return tag(
         "svg",
         tag("title", alt),
@@ -55,8 +59,10 @@ def bars(labels: Sequence[str], series: Sequence[Series], *, alt: str) -> Html |
 class _Frame:
     """Where values and labels stand."""
 
-    def __init__(self, width: int, top: int, labels: Sequence[str]) -> None:
-        self.width, self.top = width, top
+    def __init__(
+        self, width: int, top: int, labels: Sequence[str], number: Callable[[int], str]
+    ) -> None:
+        self.width, self.top, self.number = width, top, number
         self.room = (width - _LEFT - _RIGHT) / len(labels)
         self.turned = self.room < _LABEL
         self.height = _HEIGHT + (_TURNED - _BOTTOM if self.turned else 0)
@@ -87,7 +93,9 @@ def _grid(frame: _Frame, step: int) -> Iterator[Html]:
     for value in range(0, frame.top + 1, step):
         y = str(frame.y(value))
         yield tag("line", x1=_LEFT, x2=frame.width - _RIGHT, y1=y, y2=y, stroke="#d6dade")
-        yield tag("text", f"{value:,}", x=_LEFT - 6, y=y, dy="4", text_anchor="end", fill="#505c66")
+        yield tag(
+            "text", frame.number(value), x=_LEFT - 6, y=y, dy="4", text_anchor="end", fill="#505c66"
+        )
 
 
 def _columns(frame: _Frame, labels: Sequence[str], series: Sequence[Series]) -> Iterator[Html]:
@@ -101,7 +109,7 @@ def _columns(frame: _Frame, labels: Sequence[str], series: Sequence[Series]) -> 
                 y = frame.y(value)
                 yield tag(
                     "rect",
-                    tag("title", f"{label} · {one.name}: {value:,}"),
+                    tag("title", f"{label} · {one.name}: {frame.number(value)}"),
                     x=f"{middle + (k - len(series) / 2) * width:.1f}",
                     y=str(y),
                     width=f"{width:.1f}",

@@ -118,7 +118,7 @@ class _Page:
             Series(self.say(f"head-{key}"), tuple(group[key].value for group in groups))
             for key in chart.keys
         ]
-        picture = bars(labels, series, alt=chart.title)
+        picture = bars(labels, series, alt=chart.title, number=self.say.number)
         if picture is None:
             return None
         legend = [

@@ -65,7 +65,7 @@ def _drawn(words: Words, chart: Chart) -> dict[str, Any] | None:
         Series(words(f"head-{key}"), tuple(group[key].value for group in groups))
         for key in chart.keys
     ]
-    svg = bars(labels, series, alt=chart.title)
+    svg = bars(labels, series, alt=chart.title, number=words.number)
     if svg is None:
         return None
     named = [{"name": s.name, "hue": hue} for s, hue in zip(series, HUES, strict=True)]

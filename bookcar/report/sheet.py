@@ -259,7 +259,7 @@ def _ratio(words: Words, car: Proposal) -> TableRow:
         proposed = words("factor", factor=car.proposed)
     return TableRow(
         cells=(
-            *(words("ratio-of", car=words.short(car.of)), f"{seen.count:,}"),
+            *(words("ratio-of", car=words.short(car.of)), words.number(seen.count)),
             *(words("ratio", ratio=seen.median), middle, words("ratio", ratio=1)),
             *(words("factor", factor=car.now), proposed),
         )
@@ -275,7 +275,7 @@ def _minutes(words: Words, one: Proposal, name: str) -> TableRow:
     proposed = words("no-proposal") if one.proposed is None else minutes(one.proposed)
     return TableRow(
         cells=(
-            *(name, f"{seen.count:,}", minutes(seen.median), middle),
+            *(name, words.number(seen.count), minutes(seen.median), middle),
             *(minutes(one.planned), minutes(one.now), proposed),
         )
     )

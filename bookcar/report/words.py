@@ -55,6 +55,10 @@ class Words:
         """Return a phrase of the report."""
         return self.phrases(f"report.{key}", **figures)
 
+    def number(self, value: float, form: str = ",") -> str:
+        """Return a number with the marks of the language."""
+        return self.phrases.number(value, form)
+
     def title(self) -> str:
         """Return the title, with the period as people call it."""
         return self("title", period=self.period())
@@ -90,7 +94,7 @@ class Words:
     def amount(self, key: str, value: int) -> str:
         """Return a number of a figure in its unit: hours and km with a decimal."""
         per = PER.get(UNITS[key])
-        return f"{value:,}" if per is None else f"{value / per:,.1f}"
+        return self.number(value) if per is None else self.number(value / per, ",.1f")
 
     def value(self, figure: Figure) -> str:
         """Return a figure, or that it was not recorded."""

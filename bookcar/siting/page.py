@@ -89,7 +89,7 @@ def where_page(
         [
             str(n),
             bdi(words.name(site)),
-            tag("span", f"{site.people:,}", class_="whole"),
+            tag("span", say.number(site.people), class_="whole"),
             words.places(site),
         ]
         for n, site in enumerate(found.sites, start=1)

@@ -750,7 +750,7 @@ CASES = [
         "Asia/Qijiang",
         given.TOML.replace("Shanghai", "Qijiang"),
     ),
-    _toml("bad-choice", "2:language", "fr", given.TOML.replace('"zh"', '"fr"')),
+    _toml("bad-choice", "2:language", "pt", given.TOML.replace('"zh"', '"pt"')),
     _toml("bad-time", "12:week.starts", "eight", given.TOML.replace("08:00", "eight")),
     _toml("ends-before-starts", "12:week.starts", "18:00", given.TOML.replace("08:00", "18:00")),
     _toml(

@@ -19,6 +19,7 @@ from bookcar.maps.compare import (
     compare_map,
     signed,
 )
+from bookcar.phrases import Phrases
 
 BEFORE, AFTER = make_two(90)
 
@@ -85,7 +86,7 @@ def test_changed_figures_are_those_of_the_plans():
     assert rows["routes"] == ["6", "7", "+1"]
     kilometres = [round(p.totals.metres / 1000) for p in (BEFORE, AFTER)]
     assert rows["km"][:2] == [f"{n:,}" for n in kilometres]
-    assert rows["km"][2] == signed(kilometres[1] - kilometres[0])
+    assert rows["km"][2] == signed(kilometres[1] - kilometres[0], Phrases("en"))
     people = [sum(s.people for s in p.stops if s.id in on_routes(p)) for p in (BEFORE, AFTER)]
     assert rows["people with service"][:2] == [f"{n:,}" for n in people]
 
@@ -118,7 +119,7 @@ def test_a_stop_that_loses_service_says_why():
 
 @pytest.mark.parametrize(("value", "text"), [(0, "0"), (1234, "+1,234"), (-5, "−5")])
 def test_changes_carry_their_sign(value, text):
-    assert signed(value) == text
+    assert signed(value, Phrases("en")) == text
 
 
 def test_same_input_same_page():

@@ -53,7 +53,7 @@
   }
 
   function number(value, decimals) {
-    return value.toLocaleString('en-US', {
+    return value.toLocaleString(document.documentElement.lang || 'en', {
       minimumFractionDigits: decimals || 0, maximumFractionDigits: decimals || 0,
     });
   }
