@@ -6,6 +6,7 @@ import html
 import math
 import re
 import sqlite3
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -261,7 +262,10 @@ def _layers(path: Path) -> Iterator[Sheet]:
     source = _source(path)
     layers = [str(layer) for layer, geometry in pyogrio.list_layers(source) if geometry]
     for layer in layers:
-        frame = pyogrio.read_dataframe(source, layer=layer, max_features=_MOST_ROWS + 1)
+        with warnings.catch_warnings():
+            # features without a place are left out, and told by their rows
+            warnings.filterwarnings("ignore", "Unsupported geometry type", RuntimeWarning)
+            frame = pyogrio.read_dataframe(source, layer=layer, max_features=_MOST_ROWS + 1)
         if len(frame) > _MOST_ROWS:
             raise _RefusedError("large")
         yield _of_frame(path, layer, frame, alone=len(layers) == 1)

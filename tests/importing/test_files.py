@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -159,3 +160,22 @@ def test_no_bytes_make_a_reader_raise(tmp_path: Path, ending: str, content: byte
         if laid:
             taken = take(laid.header, [cells for _, cells in laid.rows], {})
             read_stops(sheet.file, laid.rows, taken, Options())
+
+
+def test_a_shape_that_is_no_place_is_left_out_and_told_by_its_row(
+    tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    """The library warns of it in words of its own, which nobody is to see."""
+    shape = {"type": "Triangle", "coordinates": [[[0, 0], [1, 0], [0, 1], [0, 0]]]}
+    point = {"type": "Point", "coordinates": [-2.1, 51.3]}
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
+        for name, geometry in (("Odd", shape), ("School", point))
+    ]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (sheet,), faults = read_file(path)
+    assert not faults
+    assert sheet.left_out == (2,)
+    assert [cells[0] for _, cells in sheet.rows[1:]] == ["School"]
+    assert not recwarn.list
