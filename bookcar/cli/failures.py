@@ -153,6 +153,10 @@ def to_type(path: Path) -> str:
     return f'"{text}"' if " " in text else text
 
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Stands before marks in French, and steers nothing."""
+
+
 def printable(text: str) -> str:
     """Return text that cannot steer the terminal: control and bidi characters are shown escaped."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return "".join(c if c.isprintable() or c == NO_BREAK else ascii(c)[1:-1] for c in text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -338,6 +339,19 @@ def test_names_cannot_steer_the_terminal(tmp_path: Path, starter: Path) -> None:
     result = run("check", folder)
     assert result.exit_code == 2
     assert "\x1b" not in result.output
+
+
+def test_a_space_before_a_mark_is_one_in_the_terminal(tmp_path: Path, starter: Path) -> None:
+    folder = tmp_path / "county"
+    shutil.copytree(starter, folder)
+    stops = (folder / "stops.csv").read_text("utf-8-sig").splitlines()
+    (folder / "stops.csv").write_text("\n".join([*stops, stops[-1]]), "utf-8")
+    text = (folder / "district.toml").read_text("utf-8")
+    (folder / "district.toml").write_text(re.sub('"en"', '"fr"', text, count=1), "utf-8")
+    result = run("check", folder)
+    assert result.exit_code == 2
+    assert "remède\u00a0:" in result.output
+    assert "\\xa0" not in result.output
 
 
 # A test run in the background ignores Ctrl-C, and what it starts would too. The line tells that the
