@@ -91,7 +91,7 @@ def week_sheet(
         stops=totals.stops,
         due=totals.due,
         served=totals.served,
-        km=km(totals.metres),
+        km=km(totals.metres, say),
         hours=duration(totals.seconds),
         books=totals.books,
         dropped=totals.batches_dropped,
@@ -101,9 +101,9 @@ def week_sheet(
     )
 
 
-def km(metres: int) -> Figure:
+def km(metres: int, say: Phrases) -> Figure:
     """Return metres as km with one decimal."""
-    return Figure(round(metres / 1000, 1), f"{metres / 1000:.1f}")
+    return Figure(round(metres / 1000, 1), say.number(metres / 1000, ".1f"))
 
 
 def duration(seconds: int) -> Figure:
@@ -157,8 +157,8 @@ class _Maker:
             start_text=self.say("manifests.start", name=depot, books=route.books_out),
             back_label=self.say("manifests.stands" if route.stands else "manifests.back"),
             return_text=self._end(route),
-            km=km(route.metres),
-            max_km=km(vehicle.max_metres),
+            km=km(route.metres, self.say),
+            max_km=km(vehicle.max_metres, self.say),
             hours=duration(route.back - route.depart),
             max_hours=duration(vehicle.max_seconds),
             driving=duration(route.drive_s),
@@ -173,7 +173,7 @@ class _Maker:
             collected=len(collects),
             collect_books=sum(batch.books for batch in collects),
             rows=rows,
-            return_km=km(route.last_leg.metres),
+            return_km=km(route.last_leg.metres, self.say),
             return_leg_text=self._minutes(route.last_leg.seconds),
             parts=tuple(self._parts(route, depot, rows)),
             climb=None if profile is None else profile.climb,
@@ -254,9 +254,9 @@ class _Maker:
             "lon": lon,
             "lat": lat,
             "phone": printable(place.phone),
-            "leg_km": km(call.leg.metres),
+            "leg_km": km(call.leg.metres, self.say),
             "leg_text": self._minutes(call.leg.seconds),
-            "total_km": km(metres),
+            "total_km": km(metres, self.say),
             "arrive": self._time(call.arrive),
             "begin": self._time(call.begin),
             "begin_text": self._begins(call),

@@ -87,7 +87,7 @@ def _own(plan: Plan, tour: CarrierTour, say: Phrases) -> dict[str, object]:
         "carrier": " ".join(filter(None, map(printable, (carrier.name, carrier.phone)))),
         "leave": time_text(tour.leaves, say, plan.clock),
         "home": time_text(tour.home, say, plan.clock),
-        "km": say("manifests.slip-km", km=f"{tour.metres / 1000:.1f}"),
+        "km": say("manifests.slip-km", km=say.number(tour.metres / 1000, ".1f")),
         "up": up,
         "down": down,
     }
