@@ -109,7 +109,7 @@ def test_a_promise_on_a_closed_day_leaves_the_other_days_of_its_week() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "car", "cost"), [(0, "V", 0.0), (0, "W", 30.0), (1, "V", 300.0), (1, "W", 300.0)]
+    ("day", "car", "cost"), [(0, "V", 0.0), (0, "W", 150.0), (1, "V", 300.0), (1, "W", 300.0)]
 )
 def test_a_broken_promise_costs_what_its_weight_says(day: int, car: str, cost: float) -> None:
     due = seen(tables(promise(MONDAY, vehicle="V")))

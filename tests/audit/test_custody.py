@@ -40,27 +40,27 @@ def _same_day(case: Audited) -> Audited:
     [
         (
             lambda: clean().with_row("batches", "B3", at="S5"),
-            "R02: batch B3 is not in depot D but S5.",
+            "R02: batch B3 is not in depot D but at S5.",
         ),
         (
             lambda: clean().with_visit(1, 0, drops=("B1",)),
-            "R02: batch B1 is not in depot D but S1.",
+            "R02: batch B1 is not in depot D but at S1.",
         ),
         (
             lambda: _same_day(clean()).with_visit(1, 0, drops=("B1",)),
-            "R02: batch B1 is not in depot D but V (R01).",
+            "R02: batch B1 is not in depot D but aboard V (R01).",
         ),
         (
             lambda: clean().with_visit(0, 1, collects=("OLD",)),
-            "R01: batch OLD is not at S2 but V (R01).",
+            "R01: batch OLD is not at S2 but aboard V (R01).",
         ),
         (
             lambda: clean().with_visit(1, 0, collects=("OLD",)),
-            "R02: batch OLD is not at S3 but D.",
+            "R02: batch OLD is not at S3 but at D.",
         ),
         (
             lambda: _with_reload(loads=()),
-            "R01: batch B2 for S2 is not aboard but D.",
+            "R01: batch B2 for S2 is not aboard but at D.",
         ),
         (
             lambda: _with_reload(loads=("B2", "B3")),
@@ -68,11 +68,11 @@ def _same_day(case: Audited) -> Audited:
         ),
         (
             lambda: _with_reload(loads=("B2", "STAYS")),
-            "R01: batch STAYS is not in depot D but S3.",
+            "R01: batch STAYS is not in depot D but at S3.",
         ),
         (
             lambda: _with_reload(unloads=("OLD", "B1")),
-            "R01: batch B1, unloaded at D, is not aboard but S1.",
+            "R01: batch B1, unloaded at D, is not aboard but at S1.",
         ),
     ],
 )
@@ -99,13 +99,13 @@ def test_what_a_reload_unloads_may_not_be_loaded_there_on_that_day() -> None:
 def test_the_earlier_of_two_cars_has_the_batch_whatever_their_place_in_the_plan() -> None:
     case = clean().with_visit(1, 0, drops=("B1",))
     turned = case.with_plan(routes=case.plan.routes[::-1])
-    assert told(turned) == told(case) == ["R02: batch B1 is not in depot D but S1."]
+    assert told(turned) == told(case) == ["R02: batch B1 is not in depot D but at S1."]
 
 
 def test_a_batch_collected_by_two_cars_on_one_day_is_found() -> None:
     """The first car is still on its way with it."""
     case = _same_day(clean()).with_visit(1, 0, stop="S1", collects=("OLD",))
-    assert told(case) == ["R02: batch OLD is not at S1 but V (R01)."]
+    assert told(case) == ["R02: batch OLD is not at S1 but aboard V (R01)."]
 
 
 def test_a_car_that_left_with_what_it_drops_is_clean() -> None:
@@ -115,7 +115,7 @@ def test_a_car_that_left_with_what_it_drops_is_clean() -> None:
 
 def test_a_car_that_has_left_cannot_drop_what_it_did_not_take() -> None:
     known = {MONDAYS_CAR: (frozenset({"B1"}),)}
-    assert told(clean(), left_with=known) == ["R01: batch B2 for S2 is not aboard but D."]
+    assert told(clean(), left_with=known) == ["R01: batch B2 for S2 is not aboard but at D."]
     assert "books-aboard" in clean().broken(left_with=known)
 
 
@@ -138,7 +138,7 @@ def test_what_a_car_left_with_is_in_its_depot_on_the_next_day_only() -> None:
     known = {MONDAYS_CAR: (frozenset({"B1", "B2", "B3"}),)}
     assert told(clean(), left_with=known) == []
     (said,) = told(_same_day(clean()), left_with=known)
-    assert said == "R02: batch B3 is not in depot D but V (R01)."
+    assert said == "R02: batch B3 is not in depot D but aboard V (R01)."
 
 
 def test_what_a_car_left_with_is_unloaded_at_its_reload() -> None:
@@ -158,14 +158,14 @@ def test_what_came_aboard_at_a_reload_that_is_over_is_known_too() -> None:
     full = full.with_route(0, peak_books=100, peak_kg=40)
     assert full.findings(left_with=known) == full.findings() == []
     never = {MONDAYS_CAR: (frozenset({"B1"}), frozenset({"B3"}))}
-    assert told(full, left_with=never) == ["R01: batch B2 for S2 is not aboard but D."]
+    assert told(full, left_with=never) == ["R01: batch B2 for S2 is not aboard but at D."]
 
 
 def test_a_plan_that_drops_what_was_never_loaded_is_found() -> None:
     """As when a beginning is planned anew, and the stops behind it get batches of the depot."""
     case = clean().with_district(batches=(*clean().district.batches, batch("B4")))
     known = {MONDAYS_CAR: (frozenset({"B1", "B4"}),)}
-    assert told(case, left_with=known) == ["R01: batch B2 for S2 is not aboard but D."]
+    assert told(case, left_with=known) == ["R01: batch B2 for S2 is not aboard but at D."]
     (said,) = [f for f in case.findings(left_with=known) if f.startswith("as-it-left")]
     assert said == "as-it-left: R01: has left with B1, B4, the plan has B1, B2."
 
@@ -178,7 +178,7 @@ def test_what_stays_aboard_is_dropped_nowhere() -> None:
 def test_what_stays_aboard_is_withheld_from_other_cars_until_it_is_back() -> None:
     case = clean().with_route(0, stays_aboard=("B3",))
     assert told(case) == []
-    assert told(_same_day(case)) == ["R02: batch B3 is not in depot D but V (R01)."]
+    assert told(_same_day(case)) == ["R02: batch B3 is not in depot D but aboard V (R01)."]
 
 
 def test_a_car_that_has_left_has_a_route() -> None:

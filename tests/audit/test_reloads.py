@@ -133,4 +133,4 @@ def test_what_is_put_off_is_in_that_store_the_next_day() -> None:
     away = _elsewhere(reload_at=("E",)).with_visit(1, 0, drops=("OLD",))
     found = [f for f in away.findings() if "batch OLD" in f]
     assert found
-    assert "is not in depot D but E" in found[0]
+    assert "is not in depot D but at E" in found[0]

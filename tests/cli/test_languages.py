@@ -129,7 +129,14 @@ def test_usage_errors_speak_the_language_of_the_district(
 
 @pytest.mark.parametrize(
     ("locale", "language"),
-    [("zh_CN.UTF-8", "zh"), ("en_GB.UTF-8", "en"), ("fr_FR", "en"), ("C.UTF-8", "en"), ("", "en")],
+    [
+        ("zh_CN.UTF-8", "zh"),
+        ("en_GB.UTF-8", "en"),
+        ("fr_FR", "fr"),
+        ("pt_PT", "en"),
+        ("C.UTF-8", "en"),
+        ("", "en"),
+    ],
 )
 def test_where_there_is_no_district_the_locale_decides(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, locale: str, language: str

@@ -23,7 +23,7 @@ from bookcar.manifests.timetable import timetable_csv
 from bookcar.maps.routes import route_map
 from bookcar.model import Carrier, District
 from bookcar.pages.week import week_page
-from bookcar.phrases import LANGUAGES, Language
+from bookcar.phrases import LANGUAGES, Language, Phrases
 from bookcar.plan import FootLeg, Plan
 from bookcar.web.foot_map import foot_map
 
@@ -70,7 +70,7 @@ def test_a_slip_for_every_carrier_and_visit(plan: Plan, language: Language) -> N
         assert size == A6_MM
         text = page.extract_text()
         assert plan.carriers_by_id[tour.carrier].name in text
-        assert f"{tour.metres / 1000:.1f}" in text
+        assert Phrases(language).number(tour.metres / 1000, ".1f") in text
 
 
 def test_the_driver_is_led_to_where_the_carrier_is(plan: Plan) -> None:

@@ -46,11 +46,13 @@ def _sizes(pdf: bytes) -> set[tuple[int, int]]:
 
 def test_every_pdf_has_the_sheet(letter: Path, tmp_path: Path) -> None:
     a4 = _written(tmp_path, make_plan(routes=1, stops=2))
-    for folder, size in ((letter, (612, 792)), (a4, (595, 842))):
+    wall = {"letter": (1224, 792), "a4": (1191, 842)}
+    for folder, paper, size in ((letter, "letter", (612, 792)), (a4, "a4", (595, 842))):
         pdfs = sorted(folder.rglob("*.pdf"))
-        assert len(pdfs) == 4
+        assert len(pdfs) == 5
         for path in pdfs:
-            assert _sizes(path.read_bytes()) == {size}, path.name
+            wanted = wall[paper] if path.name == "wall.pdf" else size
+            assert _sizes(path.read_bytes()) == {wanted}, path.name
 
 
 def test_pages_and_workbook_print_on_the_sheet(letter: Path) -> None:
