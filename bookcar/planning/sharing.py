@@ -9,7 +9,7 @@ as it is. So a carrier may go to several stops on one day, one after the other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bookcar.due import DueStop
@@ -48,7 +48,8 @@ def looked_at_on_foot(prepared: Prepared, week: Week) -> tuple[Prepared, Week]:
     missing = missing_on_foot(prepared, week)
     crews = _as_made(prepared, week, {one.stop.id for one in missing})
     for due in missing:
-        crew = next(_beside(prepared, week, due), None)
+        beside = _beside(prepared, week, due)
+        crew = next((c for c in beside if _keeps_ways(week, {**crews, due.stop.id: c})), None)
         if crew is None and not _made(week, due.stop.id):
             crews.pop(due.stop.id, None)
         elif crew is not None:
@@ -83,6 +84,8 @@ def _with_visit(prepared: Prepared, week: Week, due: DueStop) -> tuple[Week, Pre
     """Return a better week with one visit more to a stop, by the first who can come."""
     for crew in _beside(prepared, week, due):
         crews = {**_as_made(prepared, week, {due.stop.id}), due.stop.id: crew}
+        if not _keeps_ways(week, crews):
+            continue
         other = prepared.with_crews(crews)
         seen = _seen(other, week)
         longer = with_all_that_fits(
@@ -91,6 +94,24 @@ def _with_visit(prepared: Prepared, week: Week, due: DueStop) -> tuple[Week, Pre
         if longer is not seen and week_cost(longer) < week_cost(seen):
             return longer, other
     return None
+
+
+def _keeps_ways(week: Week, crews: Mapping[str, Crew]) -> bool:
+    """Tell whether each visit made on foot goes on as it does: the car waits, or hands over.
+
+    With further days a crew may hand over where it could only have the car wait on the day of a
+    visit that is made already; the car's time there is settled.
+    """
+    fleet = replace(week.fleet, crews=crews)
+    for route in week.routes:
+        for option in week.made(route):
+            before = visiting_of(option, week.fleet)
+            after = visiting_of(option, fleet)
+            if before is None:
+                continue
+            if after is None or (after.waits, after.service_s) != (before.waits, before.service_s):
+                return False
+    return True
 
 
 def _beside(prepared: Prepared, week: Week, due: DueStop) -> Iterator[Crew]:
