@@ -157,12 +157,16 @@ def test_a_finger_that_does_not_rest_scrolls_and_moves_nothing(
 def test_a_finger_held_at_the_edge_brings_the_next_routes_into_sight(
     browser: Browser, page: Path, case: BoardCase
 ) -> None:
-    browser.open(page, size=PHONE, phone=True, kept=False)
-    (stop, *_) = _stops_in(browser, -1)
-    at = _middle(browser, f'.card[data-stop="{stop}"]')[1]
-    browser.drag(f'.card[data-stop="{stop}"]', (PHONE[0] - 6, at), rest=0.5, hold=0.9)
-    assert browser.run("return document.getElementById('columns').scrollLeft") > 300
-    assert stop not in _stops_in(browser, -1), "it was put on a route that was out of sight"
+    # how far it scrolls depends on the machine's speed; between two routes nothing is put down
+    for hold in (0.9, 1.1, 1.4):
+        browser.open(page, size=PHONE, phone=True, kept=False)
+        (stop, *_) = _stops_in(browser, -1)
+        at = _middle(browser, f'.card[data-stop="{stop}"]')[1]
+        browser.drag(f'.card[data-stop="{stop}"]', (PHONE[0] - 6, at), rest=0.5, hold=hold)
+        assert browser.run("return document.getElementById('columns').scrollLeft") > 300
+        if stop not in _stops_in(browser, -1):
+            return
+    pytest.fail("it was never put on a route that was out of sight")
 
 
 def test_a_mouse_held_at_the_edge_scrolls_the_board_and_the_list(
