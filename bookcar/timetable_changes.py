@@ -33,20 +33,27 @@ class Custom(msgspec.Struct, frozen=True, kw_only=True):
     begin: int | None
 
 
-def told_by(timetable: Timetable) -> Told:
-    """Return what a timetable tells people."""
-    promises = tuple(
+def entries_of(timetable: Timetable) -> tuple[TimetableEntry, ...]:
+    """Return the visits of a timetable as the district's own table of it would have them."""
+    visits = ((route, visit) for route in timetable.routes for visit in route.visits)
+    return tuple(
         TimetableEntry(
             stop=visit.stop,
             date=route.date,
             vehicle=route.vehicle,
             arrive=visit.begin,
             leave=visit.leave,
+            row=row,
         )
-        for route in timetable.routes
-        for visit in route.visits
+        for row, (route, visit) in enumerate(visits, 2)
     )
-    return Told(promises=promises, metres_a_week=timetable.metres // len(timetable.mondays))
+
+
+def told_by(timetable: Timetable) -> Told:
+    """Return what a timetable tells people."""
+    return Told(
+        promises=entries_of(timetable), metres_a_week=timetable.metres // len(timetable.mondays)
+    )
 
 
 def told_in_table(entries: Iterable[TimetableEntry]) -> Told | None:

@@ -188,6 +188,8 @@ def _no_way(case: _Case) -> Reason | None:
     cut = _cut_off(case.travel, stop.id, vehicles)
     if cut is None:
         return Reason(code="disconnected")
+    if cut.reason == "foot-only":
+        return _nobody_carries(case)
     return Reason(code=cut.reason, figures=_snap_figures(case, cut))
 
 

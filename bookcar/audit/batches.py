@@ -39,13 +39,11 @@ def collects_what_is_there(case: Case) -> Iterator[Sentence]:
         if parts and made[stop] < case.stops[stop].visits_a_week:
             right &= set(batches)
         if sorted(batches) != sorted(right):
-            yield (
-                breach(
-                    "collects-what-is-there",
-                    stop=stop,
-                    right=_names(right),
-                    batches=_names(set(batches)),
-                )
+            yield breach(
+                "collects-what-is-there",
+                stop=stop,
+                right=_names(right),
+                batches=_names(set(batches)),
             )
 
 
@@ -84,14 +82,12 @@ def repeats_are_marked(case: Case) -> Iterator[Sentence]:
         days = {batch: last_left.get((visit.stop, batch)) for batch in visit.drops}
         right = {batch for batch, left in days.items() if _lately(case, batch, left)}
         if right != set(visit.repeats):
-            yield (
-                breach(
-                    "repeats-are-marked",
-                    route=route.id,
-                    stop=visit.stop,
-                    right=_names(right),
-                    repeats=_names(set(visit.repeats)),
-                )
+            yield breach(
+                "repeats-are-marked",
+                route=route.id,
+                stop=visit.stop,
+                right=_names(right),
+                repeats=_names(set(visit.repeats)),
             )
 
 

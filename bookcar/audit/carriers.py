@@ -140,15 +140,13 @@ def carrier_km(case: Case) -> Iterator[Sentence]:
     for route, visit, _, meeting, tour, carrier in _tours(case):
         right = _walked(case, visit, meeting, tour).metres
         if tour.metres != right:
-            yield (
-                breach(
-                    "carrier-km",
-                    route=route.id,
-                    stop=visit.stop,
-                    carrier=carrier.id,
-                    right=right,
-                    metres=tour.metres,
-                )
+            yield breach(
+                "carrier-km",
+                route=route.id,
+                stop=visit.stop,
+                carrier=carrier.id,
+                right=right,
+                metres=tour.metres,
             )
         metres_of[carrier.id, route.date] += right
     for (name, date), metres in sorted(metres_of.items()):
@@ -168,15 +166,13 @@ def carrier_clock(case: Case) -> Iterator[Sentence]:
         told = (tour.leaves, tour.home, tour.up_s, tour.down_s)
         right = (leaves, home, way.up_s, way.down_s)
         if any(abs(a - b) > 1 for a, b in zip(told, right, strict=True)):
-            yield (
-                breach(
-                    "carrier-clock",
-                    route=route.id,
-                    stop=visit.stop,
-                    carrier=carrier.id,
-                    right=right,
-                    told=told,
-                )
+            yield breach(
+                "carrier-clock",
+                route=route.id,
+                stop=visit.stop,
+                carrier=carrier.id,
+                right=right,
+                told=told,
             )
     for route, visit, foot, meeting in _carried(case):
         stays = case.district.settings.carriers.handover_s
@@ -185,14 +181,12 @@ def carrier_clock(case: Case) -> Iterator[Sentence]:
             rounds = [_walked(case, visit, meeting, tour).round_s for tour in tours]
             stays += max(rounds, default=0)
         if abs(visit.depart - visit.begin - stays) > foot.waits:
-            yield (
-                breach(
-                    "carrier-clock-2",
-                    route=route.id,
-                    depart=visit.depart - visit.begin,
-                    stop=visit.stop,
-                    stays=stays,
-                )
+            yield breach(
+                "carrier-clock-2",
+                route=route.id,
+                depart=visit.depart - visit.begin,
+                stop=visit.stop,
+                stays=stays,
             )
 
 
@@ -200,17 +194,15 @@ def carrier_hours(case: Case) -> Iterator[Sentence]:
     """A carrier leaves home no earlier and is back no later than the table says."""
     for route, visit, *_, tour, carrier in _tours(case):
         if tour.leaves < carrier.starts or tour.home > carrier.ends:
-            yield (
-                breach(
-                    "carrier-hours",
-                    route=route.id,
-                    stop=visit.stop,
-                    carrier=carrier.id,
-                    leaves=tour.leaves,
-                    home=tour.home,
-                    starts=carrier.starts,
-                    ends=carrier.ends,
-                )
+            yield breach(
+                "carrier-hours",
+                route=route.id,
+                stop=visit.stop,
+                carrier=carrier.id,
+                leaves=tour.leaves,
+                home=tour.home,
+                starts=carrier.starts,
+                ends=carrier.ends,
             )
 
 
@@ -220,17 +212,15 @@ def carrier_daylight(case: Case) -> Iterator[Sentence]:
         stop = case.stops[visit.stop]
         dawn, dusk = daylight(stop.lon, stop.lat, route.date, case.district.time_zone)
         if tour.leaves < dawn or tour.home > dusk:
-            yield (
-                breach(
-                    "carrier-daylight",
-                    route=route.id,
-                    stop=visit.stop,
-                    carrier=carrier.id,
-                    leaves=tour.leaves,
-                    home=tour.home,
-                    dawn=dawn,
-                    dusk=dusk,
-                )
+            yield breach(
+                "carrier-daylight",
+                route=route.id,
+                stop=visit.stop,
+                carrier=carrier.id,
+                leaves=tour.leaves,
+                home=tour.home,
+                dawn=dawn,
+                dusk=dusk,
             )
 
 
@@ -256,16 +246,14 @@ def carried_while_open(case: Case) -> Iterator[Sentence]:
         for first, last in way.at_stop(visit.begin, visit.depart):
             if not any(o <= first + 1 and last - 1 <= c for o, c in windows):
                 hours = tuple(moment for window in windows for moment in window)
-                yield (
-                    breach(
-                        "carried-while-open",
-                        route=route.id,
-                        stop=visit.stop,
-                        hours=hours,
-                        carrier=carrier.id,
-                        first=first,
-                        last=last,
-                    )
+                yield breach(
+                    "carried-while-open",
+                    route=route.id,
+                    stop=visit.stop,
+                    hours=hours,
+                    carrier=carrier.id,
+                    first=first,
+                    last=last,
                 )
 
 

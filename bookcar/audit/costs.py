@@ -13,7 +13,7 @@ from bookcar.audit.case import Case
 from bookcar.audit.promises import missed_promise, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import FootCode, Route, Unserved
+from bookcar.plan import FootCode, NoCargo, Route, Unserved
 from bookcar.weeks import weeks_between
 
 TOLERANCE = 0.011  # figures are rounded to hundredths
@@ -29,19 +29,7 @@ _NOTHING_COMES = frozenset(
         "only-others-reach",
     }
 )
-_NOT_THE_FIRST = frozenset(
-    {
-        "no-vehicle",
-        "no-batch",
-        "batch-too-late",
-        "pool-empty",
-        "pool-reserve",
-        "pool-mending",
-        "pool-turn",
-        "pool-promised",
-        "kept-for-promises",
-    }
-)
+_NOT_THE_FIRST = frozenset({"no-vehicle", *get_args(NoCargo)}) - {"batch-elsewhere"}
 
 
 def terms_add_up(case: Case) -> Iterator[Sentence]:

@@ -180,14 +180,12 @@ class _Custody:
             yield from self._missing(number, route, batch, moved="loaded", place=depot)
         elif found.since >= route.date:
             self.told.add((number, batch))
-            yield (
-                breach(
-                    "custody-load",
-                    route=route.id,
-                    batch=batch,
-                    depot=depot,
-                    since=found.since.isoformat(),
-                )
+            yield breach(
+                "custody-load",
+                route=route.id,
+                batch=batch,
+                depot=depot,
+                since=found.since.isoformat(),
             )
         else:
             self._take(number, route, batch)

@@ -81,13 +81,11 @@ def event_gets_no_more(case: Case) -> Iterator[Sentence]:
         if wanted[event.id] > lacks:
             yield breach("event-gets-no-more", event=event.id, lacks=lacks, wanted=wanted[event.id])
         if brought[event.id] > wanted[event.id] + most[event.id]:
-            yield (
-                breach(
-                    "event-gets-no-more-2",
-                    event=event.id,
-                    brought=brought[event.id],
-                    wanted=wanted[event.id],
-                )
+            yield breach(
+                "event-gets-no-more-2",
+                event=event.id,
+                brought=brought[event.id],
+                wanted=wanted[event.id],
             )
 
 

@@ -128,14 +128,12 @@ def days_between(case: Case) -> Iterator[Sentence]:
         wanted = case.stops[stop].days_between
         for first, second in pairwise(sorted(dates)):
             if (second - first).days < wanted:
-                yield (
-                    breach(
-                        "days-between",
-                        stop=stop,
-                        first=first.isoformat(),
-                        second=second.isoformat(),
-                        wanted=wanted,
-                    )
+                yield breach(
+                    "days-between",
+                    stop=stop,
+                    first=first.isoformat(),
+                    second=second.isoformat(),
+                    wanted=wanted,
                 )
 
 
@@ -144,14 +142,12 @@ def stop_allows_vehicle(case: Case) -> Iterator[Sentence]:
     for route, visit in case.visits():
         allowed = case.stops[visit.stop].vehicles
         if allowed and route.vehicle not in allowed:
-            yield (
-                breach(
-                    "stop-allows-vehicle",
-                    route=route.id,
-                    stop=visit.stop,
-                    allowed=allowed,
-                    vehicle=route.vehicle,
-                )
+            yield breach(
+                "stop-allows-vehicle",
+                route=route.id,
+                stop=visit.stop,
+                allowed=allowed,
+                vehicle=route.vehicle,
             )
 
 

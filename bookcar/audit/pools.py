@@ -63,25 +63,21 @@ def pool_keeps_its_reserve(case: Case) -> Iterator[Sentence]:
         out = there & dropped
         most = max(0, len(there) - pool.reserve)
         if len(out) > most:
-            yield (
-                breach(
-                    "pool-keeps-its-reserve",
-                    pool=pool.id,
-                    out=len(out),
-                    there=len(there),
-                    reserve=pool.reserve,
-                )
+            yield breach(
+                "pool-keeps-its-reserve",
+                pool=pool.id,
+                out=len(out),
+                there=len(there),
+                reserve=pool.reserve,
             )
         back = sorted({b.id for b in own if b.at not in case.depots} & dropped)
         if len(there) < pool.reserve and back:
-            yield (
-                breach(
-                    "pool-keeps-its-reserve-2",
-                    pool=pool.id,
-                    back=tuple(back),
-                    there=len(there),
-                    reserve=pool.reserve,
-                )
+            yield breach(
+                "pool-keeps-its-reserve-2",
+                pool=pool.id,
+                back=tuple(back),
+                there=len(there),
+                reserve=pool.reserve,
             )
 
 

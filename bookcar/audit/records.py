@@ -49,14 +49,12 @@ def due_figures(case: Case) -> Iterator[Sentence]:
             continue  # the rule on copies reports it
         for name in ("weeks_since", "overdue", "due"):
             if getattr(stop, name) != getattr(right, name):
-                yield (
-                    breach(
-                        "due-figures-3",
-                        stop=stop.id,
-                        name=name,
-                        value=getattr(right, name),
-                        stop_there=getattr(stop, name),
-                    )
+                yield breach(
+                    "due-figures-3",
+                    stop=stop.id,
+                    name=name,
+                    value=getattr(right, name),
+                    stop_there=getattr(stop, name),
                 )
         if (stop.why_not or None) != right.why_not:
             yield breach(

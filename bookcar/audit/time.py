@@ -39,17 +39,15 @@ def legs_match_travel(case: Case) -> Iterator[Sentence]:
             seconds = math.ceil(int(table.seconds[i, j]) / vehicle.speed_factor)
             seconds += buffer_s if metres > 0 else 0
             if (leg.metres, leg.seconds) != (metres, seconds):
-                yield (
-                    breach(
-                        "legs-match-travel-2",
-                        route=route.id,
-                        here=here,
-                        there=there,
-                        metres=metres,
-                        seconds=seconds,
-                        leg_metres=leg.metres,
-                        leg_seconds=leg.seconds,
-                    )
+                yield breach(
+                    "legs-match-travel-2",
+                    route=route.id,
+                    here=here,
+                    there=there,
+                    metres=metres,
+                    seconds=seconds,
+                    leg_metres=leg.metres,
+                    leg_seconds=leg.seconds,
                 )
 
 
@@ -63,15 +61,13 @@ def lines_match_legs(case: Case) -> Iterator[Sentence]:
                 continue
             drawn = _length(polyline.decode(leg.line))
             if abs(drawn - leg.metres) > LINE_SLACK_M + LINE_TOLERANCE * leg.metres:
-                yield (
-                    breach(
-                        "lines-match-legs",
-                        route=route.id,
-                        here=here,
-                        there=there,
-                        drawn=drawn,
-                        metres=leg.metres,
-                    )
+                yield breach(
+                    "lines-match-legs",
+                    route=route.id,
+                    here=here,
+                    there=there,
+                    drawn=drawn,
+                    metres=leg.metres,
                 )
 
 
@@ -139,14 +135,12 @@ def service_lasts(case: Case) -> Iterator[Sentence]:
             continue
         wanted = case.stops[visit.stop].service_s
         if visit.depart - visit.begin != wanted:
-            yield (
-                breach(
-                    "service-lasts",
-                    route=route.id,
-                    stop=visit.stop,
-                    depart=visit.depart - visit.begin,
-                    wanted=wanted,
-                )
+            yield breach(
+                "service-lasts",
+                route=route.id,
+                stop=visit.stop,
+                depart=visit.depart - visit.begin,
+                wanted=wanted,
             )
 
 

@@ -240,17 +240,15 @@ def legs_are_roads(case: TimetableCase) -> Iterator[Sentence]:
         for here, there, metres, seconds in _legs(route):
             wanted = _driven(case, case.vehicle(route), here, there)
             if wanted != (metres, seconds):
-                yield (
-                    breach(
-                        "legs-are-roads",
-                        route=route.id,
-                        here=here,
-                        there=there,
-                        wanted_0=wanted[0],
-                        wanted_1=wanted[1],
-                        metres=metres,
-                        seconds=seconds,
-                    )
+                yield breach(
+                    "legs-are-roads",
+                    route=route.id,
+                    here=here,
+                    there=there,
+                    wanted_0=wanted[0],
+                    wanted_1=wanted[1],
+                    metres=metres,
+                    seconds=seconds,
                 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 from rich.table import Table
@@ -26,9 +26,9 @@ from bookcar.phrases.sentence import Sentence
 from bookcar.weeks import parse_week, week_name
 
 if TYPE_CHECKING:
+    from bookcar.plan import Plan
     from bookcar.scenarios.changes import Scenario
     from bookcar.scenarios.run import Outcome
-    from bookcar.scenarios.words import OutcomeWords
 
 
 def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
@@ -112,69 +112,73 @@ def command(
     bookcar what-if mycounty --week 2026-W49 --weeks 4 --ready
     bookcar what-if mycounty --week 2026-W49 --adopt third-car
     """
+    home = _home(folder)
+    if adopt is not None:
+        _adopt(folder, home, adopt, week, weeks=weeks, as_json=as_json)
+        return
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.outputs import folders_of  # noqa: PLC0415  heavy
-        from bookcar.scenarios import saved, tables  # noqa: PLC0415  heavy
+        from bookcar.scenarios import saved  # noqa: PLC0415  heavy
         from bookcar.scenarios.run import ready_made, run  # noqa: PLC0415  heavy
-        from bookcar.scenarios.words import OutcomeWords  # noqa: PLC0415  heavy
         from bookcar.scenarios.write import write_what_if  # noqa: PLC0415  heavy
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches")}
-        progress.finish("steps.read-district", **counts)
-        home = saved.home_of(folder)
-        if adopt is not None:
-            files = tables.adopt(folder, saved.load(home, adopt), week, weeks=weeks)
-        else:
-            wanted = _wanted(changes, each=each, name=save)
-            if save is not None:
-                saved.save(home, _only(wanted))
-            wanted += [saved.load(home, name) for name in names]
-            wanted += ready_made(district) if ready else []
-            if not wanted:
-                raise UsageError(Sentence(key="usage.what-if-nothing"))
-            folders = folders_of(district.folder, week, routes=routes, maps=maps)
-            base = _base(folders.routes)
-            found = run(
-                folder,
-                week,
-                wanted,
-                weeks=weeks,
-                base=base,
-                effort=effort,
-                seed=seed,
-                progress=progress,
-            )
-            written = write_what_if(
-                found,
-                folders.maps / "what-if",
-                language=lang,
-                tiles=tiles,
-                tiles_credit=tiles_credit,
-            )
-    say = spoken()
-    if adopt is not None:
-        if as_json:
-            print_json({"scenario": adopt, "files": list(files)})
-        else:
-            click.echo(say("cli.what-if-adopted", name=adopt, files=files))
-        return
+        district = district_in(folder, progress, language=lang)
+        wanted = _wanted(changes, each=each, name=save)
+        if save is not None:
+            saved.save(home, _only(wanted))
+        wanted += [saved.load(home, name) for name in names]
+        wanted += ready_made(district) if ready else []
+        if not wanted:
+            raise UsageError(Sentence(key="usage.what-if-nothing"))
+        folders = folders_of(district.folder, week, routes=routes, maps=maps)
+        found = run(
+            folder,
+            week,
+            wanted,
+            weeks=weeks,
+            base=_base(folders.routes),
+            effort=effort,
+            seed=seed,
+            progress=progress,
+        )
+        written = write_what_if(
+            found, folders.maps / "what-if", language=lang, tiles=tiles, tiles_credit=tiles_credit
+        )
     if as_json:
-        import msgspec  # noqa: PLC0415  heavy
-
-        from bookcar.scenarios.data import what_if_data  # noqa: PLC0415  heavy
-
-        paths = [path.as_posix() for path in written]
-        print_json({**msgspec.to_builtins(what_if_data(found)), "files": paths})
+        _print_data(found, written)
         return
-    _say(found, OutcomeWords(say))
-    for path in written:
-        click.echo(path)
+    _say(found, written)
     if save is not None:
-        click.echo(say("cli.what-if-saved", name=save, folder=str(folder), week=week))
+        click.echo(spoken()("cli.what-if-saved", name=save, folder=str(folder), week=week))
+
+
+def _home(folder: Path) -> Path:
+    from bookcar.scenarios import saved  # noqa: PLC0415  heavy
+
+    return saved.home_of(folder)
+
+
+def _adopt(folder: Path, home: Path, name: str, week: str, *, weeks: int, as_json: bool) -> None:
+    """Write the changes of a scenario that was saved into the tables, and tell which."""
+    from bookcar.inputs.reader import read_district  # noqa: PLC0415  heavy
+    from bookcar.scenarios import saved, tables  # noqa: PLC0415  heavy
+
+    speak(read_district(folder).language)
+    files = tables.adopt(folder, saved.load(home, name), week, weeks=weeks)
+    if as_json:
+        print_json({"scenario": name, "files": list(files)})
+    else:
+        click.echo(spoken()("cli.what-if-adopted", name=name, files=files))
+
+
+def _print_data(found: list[Outcome], written: list[Path]) -> None:
+    import msgspec  # noqa: PLC0415  heavy
+
+    from bookcar.scenarios.data import what_if_data  # noqa: PLC0415  heavy
+
+    paths = [path.as_posix() for path in written]
+    print_json({**msgspec.to_builtins(what_if_data(found)), "files": paths})
 
 
 _NAMED = re.compile(r"(?P<name>[^=:：]+)[:：]\s+(?P<change>\S.*)", re.S)
@@ -215,7 +219,7 @@ def _only(scenarios: list[Scenario]) -> Scenario:
     return scenarios[0]
 
 
-def _base(folder: Path) -> Any:
+def _base(folder: Path) -> Plan | None:
     """Return the plan of the week that is there, if it can be read and is as it was planned."""
     from bookcar.errors import InputError  # noqa: PLC0415
     from bookcar.plan_file import load  # noqa: PLC0415  heavy
@@ -228,7 +232,10 @@ def _base(folder: Path) -> Any:
     return None if by_hand or plan.replanned or plan.kept_near else plan
 
 
-def _say(found: list[Outcome], words: OutcomeWords) -> None:
+def _say(found: list[Outcome], written: list[Path]) -> None:
+    from bookcar.scenarios.words import OutcomeWords  # noqa: PLC0415  heavy
+
+    words = OutcomeWords(spoken())
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("")
     for outcome in found:
@@ -240,3 +247,5 @@ def _say(found: list[Outcome], words: OutcomeWords) -> None:
         click.echo(printable(words.told(outcome)))
         for note in words.notes(outcome):
             click.echo(f"  {printable(note)}")
+    for path in written:
+        click.echo(path)

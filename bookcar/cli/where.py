@@ -9,7 +9,7 @@ import click
 
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import json_option, language_option, maps_option
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.phrases import Language
@@ -69,7 +69,7 @@ def command(
     if [stops is not None, stores is not None, merge].count(True) != 1:
         raise UsageError(Sentence(key="usage.where-one"))
     with showing_progress(quiet=as_json) as progress:
-        from bookcar.inputs.reader import read  # noqa: PLC0415  heavy
+        from bookcar.cli.reading import district_in  # noqa: PLC0415  heavy
         from bookcar.outputs import district_slug  # noqa: PLC0415  heavy
         from bookcar.phrases import Phrases  # noqa: PLC0415  heavy
         from bookcar.roads.basemap import basemap  # noqa: PLC0415  heavy
@@ -78,11 +78,7 @@ def command(
         from bookcar.siting.page import write_where  # noqa: PLC0415  heavy
         from bookcar.siting.words import WhereWords  # noqa: PLC0415  heavy
 
-        progress.start("steps.read")
-        district = read(folder)
-        speak(lang or district.language)
-        counts = {name: len(getattr(district, name)) for name in ("stops", "vehicles", "batches")}
-        progress.finish("steps.read-district", **counts)
+        district = district_in(folder, progress, language=lang)
         people: list[where.Village] = []
         if stops is not None:
             people = living.villages_in(villages) if villages else living.villages_of_map(district)

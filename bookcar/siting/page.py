@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-
-import numpy as np
 
 from bookcar.files import write_several
 from bookcar.model import District, Place
 from bookcar.pages.week import table
 from bookcar.phrases import Phrases
 from bookcar.roads.basemap import Basemap
-from bookcar.siting.where import Where
+from bookcar.siting.where import Site, Where
 from bookcar.siting.words import WhereWords
-from bookcar.web.geometry import Paper, height_for
 from bookcar.web.markup import Child, Html, bdi, document, each, tag
-from bookcar.web.minimap import drawn_roads
 from bookcar.web.paper import page_rule
+from bookcar.web.picture import Picture
 from bookcar.web.text import printable
 
 WIDTH = 560.0
-_MARGIN = 26.0
 _CHOSEN, _OTHER = "#B35806", "#5b7590"
 
 
@@ -120,67 +116,43 @@ def _map(
     """Return the map: roads, stops, stores, and each chosen place with those that go to it."""
     known = {place.id: (place.lon, place.lat) for place in (*places, *district.stops)}
     every = [*known.values(), *((d.lon, d.lat) for d in district.depots)]
-    height = height_for(np.array(every), WIDTH)
-    paper = Paper.around([np.array(every)], width=WIDTH, height=height, margin=_MARGIN)
+    picture = Picture(every, width=WIDTH)
+    spots = {name: picture.spot(*place) for name, place in known.items()}
+    signs = [_dot(*spots[stop.id], 2.5, printable(stop.name)) for stop in district.stops]
+    signs += [picture.house(d.lon, d.lat, d.name) for d in district.depots]
+    at = [picture.spot(site.lon, site.lat) for site in found.sites]
+    for site, here in zip(found.sites, at, strict=True):
+        signs += _goers(site, here, spots)
+    signs += [
+        _badge(number, site, here)
+        for number, (site, here) in enumerate(zip(found.sites, at, strict=True), start=1)
+    ]
+    return picture.drawn(roads, signs, label=say("where.map"))
 
-    def spot(lon: float, lat: float) -> tuple[float, float]:
-        x, y = paper.place(np.array([(lon, lat)]))[0]
-        return float(x), float(y)
 
-    marks = [_dot(*spot(stop.lon, stop.lat), 2.5, printable(stop.name)) for stop in district.stops]
-    marks += [_house(*spot(d.lon, d.lat), printable(d.name)) for d in district.depots]
-    lines, signs = [], []
-    for n, site in enumerate(found.sites, start=1):
-        x, y = spot(site.lon, site.lat)
-        for place in site.places:
-            a, b = spot(*known[place.id])
-            lines.append(
-                tag(
-                    "path",
-                    d=f"M{x:.1f} {y:.1f}L{a:.1f} {b:.1f}",
-                    stroke=_CHOSEN,
-                    stroke_width="1",
-                    opacity="0.6",
-                )
-            )
-            lines.append(_dot(a, b, 3.0, printable(place.name)))
-        signs.append(
-            tag(
-                "g",
-                tag("title", printable(site.name)),
-                tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="9", fill=_CHOSEN, stroke="#fff"),
-                tag(
-                    "text",
-                    str(n),
-                    x=f"{x:.1f}",
-                    y=f"{y + 4:.1f}",
-                    fill="#fff",
-                    font_size="11",
-                    text_anchor="middle",
-                ),
-            )
-        )
-    return tag(
-        "svg",
-        Html("".join(drawn_roads(paper, roads.lines))),
-        *marks,
-        *lines,
-        *signs,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH:.0f} {height:.0f}",
-        role="img",
-        aria_label=say("where.map"),
-    )
+def _goers(
+    site: Site, here: tuple[float, float], spots: Mapping[str, tuple[float, float]]
+) -> Iterator[Html]:
+    """Yield the places that go to a site, each with a line to it."""
+    for place in site.places:
+        x, y = spots[place.id]
+        line = f"M{here[0]:.1f} {here[1]:.1f}L{x:.1f} {y:.1f}"
+        yield tag("path", d=line, stroke=_CHOSEN, stroke_width="1", opacity="0.6")
+        yield _dot(x, y, 3.0, printable(place.name))
+
+
+def _badge(number: int, site: Site, here: tuple[float, float]) -> Html:
+    """Return the sign of a site: its number, as in the list."""
+    x, y = here
+    disc = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="9", fill=_CHOSEN, stroke="#fff")
+    at = {"x": f"{x:.1f}", "y": f"{y + 4:.1f}"}
+    digits = tag("text", str(number), **at, fill="#fff", font_size="11", text_anchor="middle")
+    return tag("g", tag("title", printable(site.name)), disc, digits)
 
 
 def _dot(x: float, y: float, radius: float, name: str) -> Html:
     circle = tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{radius}", fill=_OTHER)
     return tag("g", tag("title", name), circle)
-
-
-def _house(x: float, y: float, name: str) -> Html:
-    path = f"M{x - 6:.1f} {y + 6:.1f}v-7l6 -6l6 6v7z"
-    return tag("g", tag("title", name), tag("path", d=path, fill="#000", stroke="#fff"))
 
 
 def _css() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from written import small_county
 
 from bookcar.cli import main
 
@@ -18,20 +19,14 @@ STOPS = "id,name,kind,lon,lat,books,people\n" + "".join(
 @pytest.fixture
 def county(tmp_path: Path) -> Path:
     """Return a county of five stops of which a car may visit three."""
-    folder = tmp_path / "county"
-    folder.mkdir()
-    (folder / "district.toml").write_text(
-        'name = "County"\nlanguage = "en"\ntime_zone = "UTC"\n\n[[depot]]\nid = "D"\n'
-        'name = "store"\nlon = 106.65\nlat = 29.02\n',
-        "utf-8",
-    )
-    (folder / "stops.csv").write_text(STOPS, "utf-8")
-    (folder / "vehicles.csv").write_text(
-        "id,books,max_km,max_hours,days,max_stops\nC1,800,200,8,Mon,3\n", "utf-8"
-    )
     rows = "".join(f"B{k},50,20\n" for k in range(1, 9))
-    (folder / "batches.csv").write_text("id,books,kg\n" + rows, "utf-8")
-    return folder
+    return small_county(
+        tmp_path / "county",
+        depot=(106.65, 29.02),
+        stops=STOPS,
+        vehicles="id,books,max_km,max_hours,days,max_stops\nC1,800,200,8,Mon,3\n",
+        batches="id,books,kg\n" + rows,
+    )
 
 
 def _run(county: Path, command: str, *args: str) -> Result:

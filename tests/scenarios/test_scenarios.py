@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import openpyxl
 import pytest
+from written import small_county
 
 import bookcar as bc
 from bookcar.errors import InputError, UsageError
@@ -43,20 +44,14 @@ LINE = "\n".join(
 @pytest.fixture
 def county(tmp_path: Path) -> Path:
     """Return a county of six stops of which one car may visit four, on Monday alone."""
-    folder = tmp_path / "county"
-    folder.mkdir()
-    (folder / "district.toml").write_text(
-        'name = "County"\nlanguage = "en"\ntime_zone = "UTC"\n\n[[depot]]\nid = "D"\n'
-        'name = "store"\nlon = 106.65\nlat = 29.02\n',
-        "utf-8",
-    )
-    (folder / "stops.csv").write_text(LINE + "\n", "utf-8")
-    (folder / "vehicles.csv").write_text(
-        "id,books,max_km,max_hours,days,max_stops,driver\nC1,800,200,8,Mon,4,Li\n", "utf-8"
-    )
     rows = "".join(f"B{k},50,20\n" for k in range(1, 13))
-    (folder / "batches.csv").write_text("id,books,kg\n" + rows, "utf-8")
-    return folder
+    return small_county(
+        tmp_path / "county",
+        depot=(106.65, 29.02),
+        stops=LINE + "\n",
+        vehicles="id,books,max_km,max_hours,days,max_stops,driver\nC1,800,200,8,Mon,4,Li\n",
+        batches="id,books,kg\n" + rows,
+    )
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:

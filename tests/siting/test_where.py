@@ -8,6 +8,7 @@ import jsonschema
 import msgspec
 import pytest
 from roads.osmfile import PATH, ROAD, on_roads, stop_at, write_osm
+from written import small_county
 
 from bookcar.errors import InputError
 from bookcar.inputs.reader import read
@@ -72,18 +73,14 @@ alone,106.90,29.0,600,d
 @pytest.fixture
 def county(tmp_path: Path) -> Path:
     """Return a county without roads, of two groups of stops and a store between them."""
-    folder = tmp_path / "county"
-    folder.mkdir()
-    (folder / "district.toml").write_text(
-        'name = "County"\nlanguage = "en"\ntime_zone = "UTC"\n\n[[depot]]\nid = "D"\n'
-        'name = "store"\nlon = 106.60\nlat = 29.0\n',
-        "utf-8",
-    )
-    (folder / "stops.csv").write_text(STOPS, "utf-8")
-    (folder / "vehicles.csv").write_text("id,books,max_km,max_hours\nC1,800,200,8\n", "utf-8")
-    (folder / "batches.csv").write_text("id,books,kg\nB1,50,20\n", "utf-8")
     (tmp_path / "villages.csv").write_text(VILLAGES, "utf-8")
-    return folder
+    return small_county(
+        tmp_path / "county",
+        depot=(106.60, 29.0),
+        stops=STOPS,
+        vehicles="id,books,max_km,max_hours\nC1,800,200,8\n",
+        batches="id,books,kg\nB1,50,20\n",
+    )
 
 
 def test_a_stop_goes_where_most_people_have_none(county: Path) -> None:

@@ -22,7 +22,7 @@ from bookcar.inputs.movements import before
 from bookcar.model import Campaign, District, TimetableEntry
 from bookcar.plan import Plan
 from bookcar.roads.sources import travel_for
-from bookcar.timetable import Timetable
+from bookcar.timetable_changes import entries_of
 from bookcar.timetables.make import timetable_and_ways
 from bookcar.weeks import parse_week, week_dates
 
@@ -60,7 +60,7 @@ def _timetable(
     again, _ = timetable_and_ways(district, first, last, seed=seed, effort="quick")
     if again.to_json() != table.to_json():
         yield Found("other bytes (timetable)", "made twice, two timetables")
-    for entries in (_entries(table), _some(_entries(table), seed)):
+    for entries in (entries_of(table), _some(entries_of(table), seed)):
         adopted = msgspec.structs.replace(district, timetable=entries)
         try:
             plan = bc.plan_week(adopted, week, effort="quick", seed=seed)
@@ -74,22 +74,6 @@ def _some(entries: tuple[TimetableEntry, ...], seed: int) -> tuple[TimetableEntr
     chance = Random(f"stops left out of the timetable of {seed}")
     left = {stop for stop in sorted({e.stop for e in entries}) if chance.random() < LEFT_OUT}
     return tuple(entry for entry in entries if entry.stop not in left)
-
-
-def _entries(table: Timetable) -> tuple[TimetableEntry, ...]:
-    return tuple(
-        TimetableEntry(
-            stop=visit.stop,
-            date=route.date,
-            vehicle=route.vehicle,
-            arrive=visit.begin,
-            leave=visit.leave,
-            row=row,
-        )
-        for row, (route, visit) in enumerate(
-            ((route, visit) for route in table.routes for visit in route.visits), 2
-        )
-    )
 
 
 def _kept(district: District, plan: Plan, counts: Counter[str]) -> Iterator[Found]:

@@ -87,6 +87,7 @@ MENDED = {
     600229: "a campaign was held to the direct way where one over a regular stop is shorter",
     600352: "a load of a fair was taken to come on any day of its week",
     503018: "the same of one whose own batch came back too near to the other visits",
+    940049: "a stop off every road was said to have no carrier; it had, and no path led to him",
     940087: "with more days a carrier was taken to hand over where the car had waited",
     930047: "nobody's place stood near a path, and the paths were numbered by the places",
 }

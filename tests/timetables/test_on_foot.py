@@ -15,9 +15,10 @@ import bookcar as bc
 from bookcar.audit import audit
 from bookcar.audit.timetable import audit_timetable
 from bookcar.audit.timetable_carriers import RULES
-from bookcar.model import Carrier, District, Stop, TimetableEntry
+from bookcar.model import Carrier, District, Stop
 from bookcar.roads.sources import travel_for
 from bookcar.timetable import Timetable, TimetableFoot, TimetableVisit
+from bookcar.timetable_changes import entries_of
 
 new = msgspec.structs.replace
 HOUSES = [
@@ -75,20 +76,7 @@ def test_nobody_is_invited_to_where_no_car_comes(table: Timetable) -> None:
 
 
 def test_weeks_keep_what_is_promised_on_foot(table: Timetable) -> None:
-    entries = tuple(
-        TimetableEntry(
-            stop=visit.stop,
-            date=route.date,
-            vehicle=route.vehicle,
-            arrive=visit.begin,
-            leave=visit.leave,
-            row=row,
-        )
-        for row, (route, visit) in enumerate(
-            ((route, visit) for route in table.routes for visit in route.visits), 2
-        )
-    )
-    adopted = new(GIVEN, timetable=entries)
+    adopted = new(GIVEN, timetable=entries_of(table))
     promised = {(visit.stop, date) for date, visit in _visits(table) if visit.foot}
     found = set()
     for week in ("2027-W01", "2027-W02"):
