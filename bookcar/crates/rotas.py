@@ -243,13 +243,18 @@ def _stops(rota: _Rota, district: District) -> list[Record]:
 
 
 def _pool_row(rota: _Rota, district: District) -> dict[str, str | int]:
-    """Return a row of the table of pools; a stay of some days is one of the weeks they begin."""
+    """Return a row of the table of pools; a stay of some days is one of the weeks they begin.
+
+    What goes round comes again, however soon the round is over, as it does in Koha.
+    """
     stages = _stops(rota, district)
     longest = max(stage.values["duration"] for stage in stages)
+    cyclical = rota.record.values["cyclical"]
     return {
         "id": rota.pool,
         "name": rota.record.values["title"],
         "for": " ".join(dict.fromkeys(stage.values["branchcode_id"] for stage in stages)),
         "weeks": -(-longest // _WEEK),
-        "order": "ring" if rota.record.values["cyclical"] else "free",
+        "order": "ring" if cyclical else "free",
+        "no_repeat_months": "0" if cyclical else "",
     }

@@ -12,7 +12,7 @@ from inputs import folders
 from bookcar.cli import main
 from bookcar.crates.crating import Crating, prepare
 from bookcar.errors import InputError, UsageError
-from bookcar.inputs.reader import read
+from bookcar.inputs.reader import read, read_district
 from bookcar.model import District
 from bookcar.pages.rota_koha import koha_tables
 
@@ -82,6 +82,8 @@ def test_a_rota_is_a_pool_and_what_is_at_a_stage_a_batch(county: Path) -> None:
     tea, once = pools["Tea-houses"], pools["Once"]
     assert (tea.name, tea.stops, tea.weeks, tea.order) == ("Tea houses", ("S1", "S2"), 4, "ring")
     assert (once.stops, once.weeks, once.order) == (("S3",), 1, "free")
+    assert (tea.no_repeat_months, once.no_repeat_months) == (0, None)
+    assert not [f for f in read_district(county).faults if f.rule == "ring-repeats"]
     assert _rules(crating) == ["copy-of-no-rota", "rota-ends", "rota-left-out", "rota-stays"]
     (rest,) = (fault for fault in crating.faults if fault.rule == "copy-of-no-rota")
     assert (rest.value, rest.figures["count"]) == ("0045", 2)
