@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from ortools.sat.python import cp_model
 
 from bookcar.batches.cost import Ints
 from bookcar.batches.prices import Columns, Prices
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 _WHOLE = 3_000
 _SWEEPS = 3
@@ -107,6 +110,8 @@ def _solve(
     hint: Sequence[int],
     seed: int,
 ) -> tuple[list[int], bool]:
+    from ortools.sat.python import cp_model  # noqa: PLC0415  heavy
+
     model, variables = _model(columns, counts, useful)
     hinted = set(hint)
     for j, variable in variables.items():
@@ -124,6 +129,8 @@ def _solve(
 def _model(
     columns: Columns, counts: Ints, useful: Sequence[int]
 ) -> tuple[cp_model.CpModel, dict[int, cp_model.IntVar]]:
+    from ortools.sat.python import cp_model  # noqa: PLC0415  heavy
+
     model = cp_model.CpModel()
     variables = {j: model.new_bool_var("") for j in useful}
     of_stop: dict[int, list[cp_model.IntVar]] = {}
@@ -146,6 +153,8 @@ def _model(
 
 def _solver(seed: int) -> cp_model.CpSolver:
     """Return a solver whose answer depends on nothing but the model: one worker, no clock."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415  heavy
+
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     # Else it leaves Ctrl-C set to end the process at once, files half written or not.

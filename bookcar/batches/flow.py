@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
@@ -91,6 +90,8 @@ def _flown(none: Ints, offers: Offers, counts: Ints) -> Ints:
     heads = np.concatenate((count + offers.lots, np.full(count + len(lots), sink)))
     room = np.concatenate((np.ones(len(stops) + count, dtype=np.int64), counts[lots]))
     points = np.concatenate((offers.points, none[asking], np.zeros(len(lots), dtype=np.int64)))
+    from ortools.graph.python import min_cost_flow  # noqa: PLC0415  heavy
+
     network = min_cost_flow.SimpleMinCostFlow()
     arcs = network.add_arcs_with_capacity_and_unit_cost(tails, heads, room, points)
     network.set_nodes_supplies(np.arange(count), np.ones(count, dtype=np.int64))

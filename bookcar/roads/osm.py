@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from bookcar.roads import profile
 from bookcar.roads.extract import refuse
 from bookcar.roads.network import BACKWARD, FERRY, FOOT, FORWARD, LAST, LIMITS, Network
 from bookcar.roads.pieces import cut
 from bookcar.roads.ways import read_ways
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 _WALK_S_PER_M = 3.6 / profile.FOOT_KMH
 
@@ -52,6 +53,8 @@ def read_graph(path: Path) -> nx.MultiDiGraph[int]:
 
 def graph_of(network: Network) -> nx.MultiDiGraph[int]:
     """Return a network as the graph that `read_graph` describes."""
+    import networkx as nx  # noqa: PLC0415  heavy, and seldom wanted
+
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
     for k in range(len(network)):
         line = network.lon_lat(k)

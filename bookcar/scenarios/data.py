@@ -24,15 +24,18 @@ class ScenarioData(msgspec.Struct, frozen=True, kw_only=True):
         Ids of the stops that are visited only with it, and only without it.
     notes
         What its reader should know, as keys of the catalogue with figures.
+    impossible
+        Why it cannot be planned, in the same form; it has neither plans nor figures then.
     """
 
     name: str
     changes: tuple[str, ...]
     plans: tuple[str, ...]
-    figures: Figures
+    figures: Figures | None
     gained: tuple[str, ...]
     lost: tuple[str, ...]
     notes: tuple[dict[str, Any], ...] = ()
+    impossible: dict[str, Any] | None = None
 
 
 class WhatIf(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,7 @@ def _scenario(outcome: Outcome) -> ScenarioData:
         gained=outcome.gained,
         lost=outcome.lost,
         notes=tuple(msgspec.to_builtins(note) for note in outcome.notes),
+        impossible=None if outcome.impossible is None else msgspec.to_builtins(outcome.impossible),
     )
 
 

@@ -21,14 +21,18 @@ FILE = "what-if.html"
 
 
 def what_if_page(
-    found: Sequence[Outcome], roads: Sequence[Basemap], maps: Sequence[str], say: Phrases
+    found: Sequence[Outcome],
+    roads: Sequence[Basemap | None],
+    maps: Sequence[str],
+    say: Phrases,
 ) -> str:
     """Return the page.
 
     Parameters
     ----------
     roads, maps
-        Of every scenario but the weeks as they are: its roads, and the address of its large map.
+        Of every scenario but the weeks as they are: its roads, and the address of its large map;
+        None and empty of one that cannot be planned.
     """
     words = OutcomeWords(say)
     first = found[0]
@@ -53,21 +57,31 @@ def _figures(found: Sequence[Outcome], words: OutcomeWords) -> Html:
     return tag("div", table(heads, rows), class_="wide")
 
 
-def _section(outcome: Outcome, roads: Basemap, address: str, words: OutcomeWords) -> Html:
-    say, name = words.say, printable(words.name(outcome))
-    label = f"{name}: {say('scenarios.map')}"
+def _section(outcome: Outcome, roads: Basemap | None, address: str, words: OutcomeWords) -> Html:
+    name = printable(words.name(outcome))
     changes = each(tag("li", tag("code", printable(text))) for text in outcome.scenario.changes)
     return tag(
         "section",
         tag("h2", bdi(name)),
         tag("ul", changes) if outcome.scenario.changes else None,
         each(tag("p", printable(text)) for text in words.notes(outcome)),
-        _people(outcome.comparison.of(GAINED), "gains", say),
-        _people(outcome.comparison.of(LOST), "loses", say),
+        tag("p", printable(words.why_not(outcome))) if outcome.impossible else None,
+        None if roads is None else _compared(outcome, roads, address, words),
+    )
+
+
+def _compared(outcome: Outcome, roads: Basemap, address: str, words: OutcomeWords) -> Html:
+    """Return who gains and who loses, and the map of it."""
+    say, comparison = words.say, outcome.comparison
+    assert comparison is not None
+    label = f"{printable(words.name(outcome))}: {say('scenarios.map')}"
+    return join(
+        _people(comparison.of(GAINED), "gains", say),
+        _people(comparison.of(LOST), "loses", say),
         None if outcome.gained or outcome.lost else tag("p", say("scenarios.same-stops")),
         tag(
             "figure",
-            change_map(outcome.plan, outcome.comparison, roads, label=label),
+            change_map(outcome.plan, comparison, roads, label=label),
             tag("figcaption", _legend(say), " ", link(say("scenarios.large-map"), address)),
         ),
     )

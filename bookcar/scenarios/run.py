@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from bookcar.errors import Fault, InputError
+from bookcar.errors import Fault, InfeasibleError, InputError
 from bookcar.inputs.reader import read
 from bookcar.maps.compare import GAINED, LOST, Comparison, compare
 from bookcar.maps.measures import measure
@@ -20,7 +20,7 @@ from bookcar.model import District
 from bookcar.optimiser.effort import Effort
 from bookcar.phrases.sentence import Sentence
 from bookcar.pipeline import planned_week
-from bookcar.plan import Plan
+from bookcar.plan import Plan, PlanStop
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.walk import walk_network
 from bookcar.scenarios.changes import Scenario
@@ -76,17 +76,22 @@ class Outcome:
     district
         As its tables would be.
     plans
-        One for each week.
+        One for each week; none where it cannot be planned.
+    figures, comparison
+        None where it cannot be planned.
     notes
         What its reader should know.
+    impossible
+        Why it cannot be planned; None where it can.
     """
 
     scenario: Scenario
     district: District
     plans: tuple[Plan, ...]
-    figures: Figures
-    comparison: Comparison
+    figures: Figures | None = None
+    comparison: Comparison | None = None
     notes: tuple[Sentence, ...] = ()
+    impossible: Sentence | None = None
 
     @property
     def plan(self) -> Plan:
@@ -96,12 +101,16 @@ class Outcome:
     @property
     def gained(self) -> tuple[str, ...]:
         """Ids of the stops that are visited only with it."""
-        return tuple(stop.id for stop in self.comparison.of(GAINED))
+        return tuple(stop.id for stop in self.stops(GAINED))
 
     @property
     def lost(self) -> tuple[str, ...]:
         """Ids of the stops that are visited only without it."""
-        return tuple(stop.id for stop in self.comparison.of(LOST))
+        return tuple(stop.id for stop in self.stops(LOST))
+
+    def stops(self, change: int) -> list[PlanStop]:
+        """Return the stops of one kind of change, as `Comparison.of` does; none without plans."""
+        return [] if self.comparison is None else self.comparison.of(change)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +155,17 @@ class _Runner:
         return tuple(live(district, self.weeks, planner))
 
     def outcome(self, scenario: Scenario, changed: Changed, base: tuple[Plan, ...]) -> Outcome:
-        """Return what a scenario comes to."""
+        """Return what a scenario comes to; of one that cannot be planned, why."""
+        try:
+            return self._planned(scenario, changed, base)
+        except InfeasibleError as error:
+            if not isinstance(error.said, Sentence):
+                raise
+            return Outcome(
+                scenario=scenario, district=changed.district, plans=(), impossible=error.said
+            )
+
+    def _planned(self, scenario: Scenario, changed: Changed, base: tuple[Plan, ...]) -> Outcome:
         district, notes = changed.district, []
         plans = base
         if changed.files or changed.moved:
@@ -188,7 +207,7 @@ def run(
         With every change of all scenarios that is none or names what is not there, and every fault
         that the tables would have with a change.
     InfeasibleError
-        If no vehicle works on any day of a week.
+        If no vehicle works on any day of a week as it is; of a scenario its outcome tells it.
     AuditError
         If a plan broke a rule; that is a bug in bookcar.
     """

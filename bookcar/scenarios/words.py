@@ -51,7 +51,7 @@ class OutcomeWords:
     def rows(self, found: Sequence[Outcome]) -> Iterator[tuple[str, list[str]]]:
         """Yield every figure that is known, for all scenarios; those changed with how much."""
         for key, of, form in ROWS:
-            values = [of(outcome.figures) for outcome in found]
+            values = [None if o.figures is None else of(o.figures) for o in found]
             if all(value is None for value in values) or (key == "stops" and not self._long(found)):
                 continue
             cells = [self._cell(value, values[0], form) for value in values]
@@ -75,15 +75,24 @@ class OutcomeWords:
         return f"{text} ({change})"
 
     def told(self, outcome: Outcome) -> str:
-        """Return who is served only with a scenario, and who only without it."""
-        gained = tuple(self._stop(s.name, s.id) for s in outcome.comparison.of(GAINED))
-        lost = tuple(self._stop(s.name, s.id) for s in outcome.comparison.of(LOST))
+        """Return who is served only with a scenario, and who only without; or why it cannot be."""
+        if outcome.impossible is not None:
+            return self.say("scenarios.told", name=self.name(outcome), what=self.why_not(outcome))
+        gained = tuple(self._stop(s.name, s.id) for s in outcome.stops(GAINED))
+        lost = tuple(self._stop(s.name, s.id) for s in outcome.stops(LOST))
         parts = [
             self.say("scenarios.gained", count=len(gained), stops=gained) if gained else "",
             self.say("scenarios.lost", count=len(lost), stops=lost) if lost else "",
         ]
         text = " ".join(filter(None, parts)) or self.say("scenarios.same-stops")
         return self.say("scenarios.told", name=self.name(outcome), what=text)
+
+    def why_not(self, outcome: Outcome) -> str:
+        """Return that a scenario cannot be planned, and why; empty if it can."""
+        if outcome.impossible is None:
+            return ""
+        why = outcome.impossible.text_in(self.say.language)
+        return self.say("scenarios.impossible", why=why)
 
     def _stop(self, name: str, stop: str) -> str:
         return self.say("why.named", name=name, id=stop)

@@ -47,13 +47,18 @@ def write_what_if(
     base = found[0]
     say = Phrases(language or base.plans[0].language)
     shown = tiles_from(tiles, tiles_credit, page_folder=folder) if tiles else None
-    roads = [basemap(outcome.district) for outcome in found[1:]]
-    maps = [f"{n}-{_slug(outcome.scenario.name)}.html" for n, outcome in enumerate(found) if n]
+    roads = [basemap(one.district) if one.plans else None for one in found[1:]]
+    maps = [
+        f"{n}-{_slug(one.scenario.name)}.html" if one.plans else ""
+        for n, one in enumerate(found[1:], start=1)
+    ]
     with staged_folders(folder) as (stage,):
         (stage / PAGE).write_text(what_if_page(found, roads, maps, say), "utf-8", newline="\n")
         (stage / BOOK).write_bytes(workbook(found, say))
         (stage / DATA).write_bytes(what_if_data(found).to_json())
         for outcome, basis, name in zip(found[1:], roads, maps, strict=True):
+            if basis is None:
+                continue
             page = compare_map(
                 base.plan,
                 outcome.plan,
@@ -66,7 +71,7 @@ def write_what_if(
         for number, outcome in enumerate(found):
             for plan in outcome.plans:
                 (stage / f"plan-{number}-{plan.week}.json").write_bytes(plan.to_json())
-    return [folder / name for name in (PAGE, BOOK, DATA, *maps)]
+    return [folder / name for name in (PAGE, BOOK, DATA, *filter(None, maps))]
 
 
 def _slug(name: str) -> str:
@@ -104,11 +109,13 @@ def _figures(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) 
     for column, outcome in enumerate(found, start=1):
         page.write_string(0, column, words.name(outcome), bold)
         page.write_string(len(ROWS) + 2, column, "\n".join(outcome.scenario.changes), wrap)
+        if outcome.impossible is not None:
+            page.write_string(1, column, words.why_not(outcome), wrap)
     page.write_string(len(ROWS) + 2, 0, say("scenarios.changes"), bold)
     for row, (key, of, form) in enumerate(ROWS, start=1):
         page.write_string(row, 0, words.row(key, found))
         for column, outcome in enumerate(found, start=1):
-            value = of(outcome.figures)
+            value = None if outcome.figures is None else of(outcome.figures)
             if value is not None:
                 page.write_number(row, column, value, whole if form == ",d" else tenth)
 
@@ -124,7 +131,7 @@ def _stops(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) ->
         (words.name(outcome), say(f"scenarios.{key}"), stop)
         for outcome in found[1:]
         for change, key in ((GAINED, "gains"), (LOST, "loses"))
-        for stop in outcome.comparison.of(change)
+        for stop in outcome.stops(change)
     ]
     for row, (name, change, stop) in enumerate(rows, start=1):
         for column, text in enumerate((name, change, stop.id, stop.name)):

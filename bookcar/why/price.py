@@ -276,8 +276,8 @@ class Prices:
                 continue
             order = self._routes[car_day].tasks
             stay = self._without(order, [task for task in order if self._may_go(task)])
-            if not stay:
-                continue
+            if not stay or self._fits(car_day, (), tasks) is None:
+                continue  # nobody is in the way where it has no room by itself
             core = self._core(car_day, stay, tasks)
             bases = self._bases(car_day, core)
             for verdict in self._places.verdicts(self.week.routes, tasks, bases=bases):

@@ -15,7 +15,7 @@ import pytest
 from written import small_county
 
 import bookcar as bc
-from bookcar.errors import InputError, UsageError
+from bookcar.errors import InfeasibleError, InputError, UsageError
 from bookcar.inputs.reader import read
 from bookcar.phrases import LANGUAGES, Language, Phrases
 from bookcar.roads.cache import load_network
@@ -394,3 +394,42 @@ def test_all_is_written_whole_and_the_same_again(
     write_what_if(found, out, language=language)
     assert _bytes(out) == written
     assert _bytes(county) == before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scenario_that_cannot_be_planned_says_why_beside_the_others(
+    county: Path, tmp_path: Path, language: Language
+) -> None:
+    scenarios = [
+        Scenario(name="none", changes=("vehicle C1 off",)),
+        Scenario(name="less", changes=("vehicles.C1.max_stops=3",)),
+    ]
+    base, none, less = run(county, WEEK, scenarios, effort="quick")
+    assert base.figures is not None
+    assert less.figures is not None
+    assert less.figures.served == 3 < base.figures.served
+    assert none.figures is None
+    assert none.plans == ()
+    assert none.gained == none.lost == ()
+    why = Phrases(language)("usage.no-vehicle", week=WEEK)
+    words = OutcomeWords(Phrases(language))
+    assert why in words.told(none)
+    assert all(cells[1] == "–" != cells[2] for _, cells in words.rows([base, none, less]))
+    out = tmp_path / "out"
+    names = [path.name for path in write_what_if([base, none, less], out, language=language)]
+    assert names == ["what-if.html", "what-if.xlsx", "what-if.json", "2-less.html"]
+    assert why in (out / "what-if.html").read_text("utf-8")
+    data = msgspec.json.decode((out / "what-if.json").read_bytes())
+    jsonschema.validate(data, what_if_schema())
+    own = data["scenarios"][1]
+    assert own["figures"] is None
+    assert own["impossible"]["key"] == "usage.no-vehicle"
+    assert data["scenarios"][2]["impossible"] is None
+    sheet = openpyxl.load_workbook(io.BytesIO((out / "what-if.xlsx").read_bytes())).worksheets[0]
+    assert why in str(sheet.cell(2, 3).value)
+
+
+def test_weeks_that_cannot_be_planned_as_they_are_leave_nothing_to_compare(county: Path) -> None:
+    adopt(county, Scenario(name="off", changes=("vehicle C1 off",)), WEEK)
+    with pytest.raises(InfeasibleError):
+        run(county, WEEK, [Scenario(name="a", changes=("vehicles.C1.max_stops=3",))])
