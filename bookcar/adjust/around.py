@@ -44,6 +44,7 @@ def plan_around(
     overrides: Overrides,
     base: Plan | None,
     search: Search | None,
+    give: bool = True,
     progress: Progress = SILENT,
 ) -> tuple[Week, tuple[Fault, ...]]:
     """Build the week around the routes of ``overrides``; also what its readers should know of it.
@@ -55,6 +56,8 @@ def plan_around(
     search
         Plans what is not fixed; None keeps every other route of ``base`` as it is and plans
         nothing anew.
+    give
+        Whether visits that are left over are given batches that are left.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def plan_around(
     left = cars_left(overrides, base, prepared.fleet)
     told = (*overrides.warnings, *other_plan(overrides, base), *left)
     notes = (*told, *fixed.notes(), *partial.notes())
-    week = _merged(fixed, rest)
+    week = _merged(fixed, rest, give=give)
     if rest is not None and fixed.routes:
         week = filled_beside(context, week, {route.car_day for route in fixed.routes})
     return week, notes
@@ -264,10 +267,12 @@ def _free_days(fixed: FixedRoutes) -> list[int]:
     return [k for k in range(len(fixed.context.fleet.days)) if k not in taken]
 
 
-def _merged(fixed: FixedRoutes, rest: Week | None) -> Week:
+def _merged(fixed: FixedRoutes, rest: Week | None, *, give: bool) -> Week:
     """Return fixed routes, the others, and every stop left over, as one week."""
     made = _with_left_over(fixed, rest, Supplied(able=(), lacking=()))
-    return _with_left_over(fixed, rest, _left_over(fixed.context, made))
+    if give:
+        return _with_left_over(fixed, rest, _left_over(fixed.context, made))
+    return replace(made, unsupplied=tuple(_not_made(fixed.context, made)))
 
 
 def _with_left_over(fixed: FixedRoutes, rest: Week | None, left: Supplied) -> Week:
@@ -339,7 +344,11 @@ def _left_over(context: Context, week: Week) -> Supplied:
 
     What its routes bring back is there for them, or another stop's, as it is for reasons.
     """
-    made = week.dates()
-    left = [option for option in options_of(context.prepared) if option.key not in made]
+    left = _not_made(context, week)
     supplier, supplies = Supplier.of(context.prepared, left), supplies_of(context.prepared, week)
     return supplier.supplied(left, supplies, days={}, loaded_at=None, taken=dropped(week))
+
+
+def _not_made(context: Context, week: Week) -> list[VisitOption]:
+    made = week.dates()
+    return [option for option in options_of(context.prepared) if option.key not in made]

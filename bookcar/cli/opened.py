@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bookcar.as_of import as_of
-from bookcar.audit import audit
 from bookcar.cli.recovery import load_plan
 from bookcar.cli.speech import speak
 from bookcar.errors import Fault, InputError, UsageError
@@ -61,6 +60,8 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     then = as_of(tables, parse_week(plan.week))
     travel = travel_for(then, stops=stops, dates=days, progress=progress)
     progress.start("steps.audit")
+    from bookcar.audit import audit  # noqa: PLC0415  heavy
+
     was = plan_until_then(plan, path if path.is_dir() else path.parent)
     findings = tuple(audit(plan, tables, travel, was=was))
     if findings:

@@ -76,6 +76,19 @@ class Prepared:
         travel = self.travel.meeting_at(met)
         return replace(self, travel=travel, fleet=replace(self.fleet, crews=dict(crews)))
 
+    def with_cars(self, district: District) -> Prepared:
+        """Return it with the cars of a district that differs from its own in nothing else."""
+        then = as_of(district, self.horizon.monday)
+        scope = Scope(
+            district=then,
+            horizon=self.horizon,
+            due=self.due,
+            fleet=_working(fleet_of(then, self.horizon)),
+            earlier=self.earlier,
+            pools=self.pools,
+        )
+        return scope.with_travel(self.travel)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:

@@ -97,12 +97,17 @@ class Standing:
         overrides = Overrides(
             file="plan.json", routes=(), left_out=tuple(FixedVisit(stop=stop) for stop in out)
         )
-        week, _ = plan_around(prepared, overrides=overrides, base=plan, search=None)
+        week, _ = plan_around(prepared, overrides=overrides, base=plan, search=None, give=False)
         return cls(given=district, plan=plan, prepared=prepared, week=_held(prepared, plan, week))
 
     def changed(self, district: District) -> Standing:
         """Return the same routes in a district that allows more; all else counts as it has it."""
-        prepared = _scope(district, self.plan).with_travel(self.prepared.travel)
+        same = district.stops is self.given.stops and district.batches is self.given.batches
+        prepared = (
+            self.prepared.with_cars(district)
+            if same
+            else _scope(district, self.plan).with_travel(self.prepared.travel)
+        )
         return replace(
             self,
             given=district,
