@@ -29,11 +29,35 @@ from bookcar.optimiser import CarDay, HandOn, Problem, Solution, Task, TravelTab
 from bookcar.optimiser.start import Orders
 
 _ENDLESS = 10**8
-_FIRST, _NEXT = 6_000, 12_000
+_ENDS = (".json", ".txt")
+_FIRST, _NEXT = 3_000, 6_000
 """Iterations of the first search and of each that goes on (a quarter of these are made)."""
 
-_VAIN = 6
+_WIDER, _NARROWED = (1.0, 1.5, 2.0, 4.0, 8.0), (1.3, 2.0)
+"""So many times as much a car holds at first, and by how much less with every turn."""
+
+_BLURS = (0.0, 0.1, 0.3, 0.6)
+"""By how much the ways of a first search are off at most, so that each begins elsewhere."""
+
+_SMALL_FIRST = 0.5
+"""How often the smallest hand-ons are the first to be done without."""
+
+_VAIN = 3
 """Turns without anything better before it begins anew."""
+
+
+def read(path: Path) -> dict[str, object]:
+    """Return an instance of a file: JSON, or numbers in lines (stations, demands, Q, metres)."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".json":
+        found: dict[str, object] = json.loads(text)
+        return found
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    return {
+        "demands": [int(word) for word in lines[1]],
+        "vehicle_capacity": int(lines[2][0]),
+        "distance_matrix": [[float(word) for word in line] for line in lines[3:]],
+    }
 
 
 def problem_of(instance: dict[str, object]) -> Problem:
@@ -73,7 +97,7 @@ def problem_of(instance: dict[str, object]) -> Problem:
 
 def with_hand_ons(problem: Problem, orders: Orders, draw: Random) -> Problem:
     """Return a problem in which what routes collect is dropped before anything of the depot."""
-    hand_ons = [one for _, order in orders for one in _along(problem, order, draw)]
+    hand_ons = [one for _, order in orders for one in _needed(problem, order, draw)]
     got = [0] * len(problem.tasks)
     for one in hand_ons:
         got[one.taker] += one.of(0)
@@ -100,6 +124,35 @@ def _along(problem: Problem, order: Sequence[int], draw: Random) -> Iterator[Han
             aboard.append([n, task.collected(0)])
 
 
+def _needed(problem: Problem, order: Sequence[int], draw: Random) -> list[HandOn]:
+    """Return what is handed on along a route, as little of it as the car allows.
+
+    What is not handed on comes from the depot and stays aboard to the end, one more on each leg.
+    """
+    every = [[one.giver, one.taker, one.of(0)] for one in _along(problem, order, draw)]
+    draw.shuffle(every)
+    if draw.random() < _SMALL_FIRST:
+        every.sort(key=lambda one: one[2])
+    left = _room_left(problem, order, sum(one[2] for one in every))
+    for one in every:
+        freed = min(left, one[2])
+        one[2] -= freed
+        left -= freed
+    return [HandOn(giver=a, taker=b, loads=(n,)) for a, b, n in every if n]
+
+
+def _room_left(problem: Problem, order: Sequence[int], handed: int) -> int:
+    """Return how many more may be aboard on the fullest leg with so many handed on."""
+    tasks = [problem.tasks[n] for n in order]
+    aboard = sum(task.delivered(0) for task in tasks) - handed
+    most = aboard
+    for task in tasks:
+        aboard += task.collected(0) - task.delivered(0)
+        most = max(most, aboard)
+    capacity = problem.car_days[0].capacity[0]
+    return 0 if capacity is None else max(0, capacity - most)
+
+
 def _merged(problem: Problem) -> Problem:
     """Return a problem whose hand-ons are one for each pair of stations."""
     loads: dict[tuple[int, int], int] = {}
@@ -116,26 +169,44 @@ def _orders(solution: Solution) -> Orders:
 def least(problem: Problem, seconds: float) -> tuple[float, int]:
     """Return the fewest metres found by turns, and how many turns that took."""
     end = time.monotonic() + seconds
-    endless = replace(
-        problem, car_days=tuple(replace(car, capacity=(None,)) for car in problem.car_days)
-    )
-    best, turns = float("inf"), 0
-    seed, draw = 0, Random(1)
+    best, turns, draw = float("inf"), 0, Random(1)
     while time.monotonic() < end:
-        seed += 1
-        begun = problem if seed % 2 else endless  # the other one drives as if cars held all
-        orders = _orders(solve(begun, seed=seed, iterations=_FIRST, bound=False))
+        wide = draw.choice(_WIDER)
+        begun = _roomier(_blurred(problem, draw.choice(_BLURS), draw), wide)
+        orders = _orders(solve(begun, seed=turns + 1, iterations=_FIRST, bound=False))
         known, vain = float("inf"), 0
         while time.monotonic() < end and vain < _VAIN:
             turns += 1
-            handing = _merged(with_hand_ons(problem, orders, draw))
+            wide = max(1.0, wide / draw.choice(_NARROWED))
+            given = _roomier(problem, wide)
+            handing = _merged(with_hand_ons(given, orders, draw))
             found = solve(handing, seed=turns, iterations=_NEXT, bound=False, start=orders)
+            if wide > 1.0:  # no car is so large: it only shows where to go on
+                orders = _orders(found)
+                continue
             cost = float("inf") if found.unserved else found.cost
             best = min(best, cost)
             vain = 0 if cost < known else vain + 1
             if cost <= known:
                 known, orders = cost, _orders(found)
     return best, turns
+
+
+def _roomier(problem: Problem, wide: float) -> Problem:
+    """Return a problem whose cars hold so many times as much."""
+    (capacity,) = problem.car_days[0].capacity
+    most = None if capacity is None else int(capacity * wide)
+    cars = tuple(replace(car, capacity=(most,)) for car in problem.car_days)
+    return replace(problem, car_days=cars)
+
+
+def _blurred(problem: Problem, most: float, draw: Random) -> Problem:
+    """Return a problem whose ways are longer or shorter by chance, by that share at most."""
+    (table,) = problem.tables
+    rng = np.random.default_rng(draw.randrange(2**32))
+    metres = table.metres * rng.uniform(1 - most, 1 + most, table.metres.shape)
+    blurred = TravelTable(seconds=table.seconds, metres=np.rint(metres).astype(np.int32))
+    return replace(problem, tables=(blurred,))
 
 
 def main() -> None:
@@ -151,10 +222,10 @@ def main() -> None:
     print("| --- " * 6 + "|")
     gaps = []
     for name, optimum in optima.items():
-        path = next(given.folder.rglob(f"{name}.json"), None)
+        path = next((p for end in _ENDS for p in given.folder.rglob(f"{name}{end}")), None)
         if path is None:
             continue
-        problem = problem_of(json.loads(path.read_text("utf-8")))
+        problem = problem_of(read(path))
         found, turns = least(problem, given.seconds)
         gaps.append(found / optimum - 1)
         figures = (len(problem.tasks), f"{optimum:,.0f}", f"{found:,.0f}", f"{gaps[-1]:.1%}", turns)
