@@ -69,6 +69,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         The stops that are served with it, all of them together.
     when, by
         Day and car of the visit to the stop it was found for.
+    jointly
+        Whether that stop is worth the way only together with others that it serves.
     """
 
     lever: LeverKind
@@ -83,6 +85,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     serves: tuple[str, ...] = ()
     when: dt.date | None = None
     by: str = ""
+    jointly: bool = False
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

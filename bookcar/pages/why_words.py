@@ -98,7 +98,8 @@ class WhyWords:
         if len(change.serves) < 2:
             return ""
         stops = self._stops(change.serves)
-        return self.say("why.serves", count=len(change.serves), stops=stops)
+        key = "why.serves-jointly" if change.jointly else "why.serves"
+        return self.say(key, count=len(change.serves), stops=stops)
 
     def command(self, change: Change) -> str:
         """Return what to type to see the whole week with a change."""

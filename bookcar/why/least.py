@@ -6,6 +6,7 @@ fits and costs less than it is worth, with one step less it does not.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from bookcar.model import District
 from bookcar.optimiser.insertion import Lack, Places, bases_of
 from bookcar.plan import FootCode, NoCargo
 from bookcar.progress import SILENT, Progress
+from bookcar.why.jointly import filled_jointly, visits_of
 from bookcar.why.levers import (
     LEVER_OF,
     Lever,
@@ -32,6 +34,9 @@ from bookcar.whys import Change, LeverKind
 
 EFFORT: Sequence[LeverKind] = LeverKind.__args__  # type: ignore[attr-defined]
 """What staff may change, by how much they must do for it."""
+
+BRINGS: frozenset[LeverKind] = frozenset({"car-day", "car"})
+"""What brings car-days, on which several stops may be worth together what none is alone."""
 
 _NO_BATCH = frozenset({"batch-taken", *get_args(NoCargo)})
 
@@ -56,6 +61,8 @@ class LeastChanges:
     progress: Progress = SILENT
     districts: dict[tuple[str, ...], District] = field(default_factory=dict)
     """What each change told of a car or the store makes of the district, by its texts."""
+    brought: dict[tuple[str, ...], Change] = field(default_factory=dict)
+    """The changes that bring car-days, told of a stop or not, by their texts."""
     _near: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def found(self) -> dict[str, list[Change]]:
@@ -80,7 +87,11 @@ class LeastChanges:
 
     def _of_lever(self, lever: Lever, stops: Sequence[str]) -> Iterator[tuple[str, Change]]:
         """Yield how far a lever of a car or the store must be pulled for each stop."""
-        vehicle = lever.told(self.standing.given, 1).vehicle
+        first = lever.told(self.standing.given, 1)
+        if lever.kind in BRINGS:
+            self.brought[first.changes] = first
+            self.districts[first.changes] = lever.of(self.standing.given, 1)
+        vehicle = first.vehicle
         most = room(self.standing.given, lever, vehicle) if vehicle else lever.most
         asked = [stop for stop in stops if self._may_help(lever, vehicle, stop)]
         if not most or not asked:
@@ -224,16 +235,32 @@ def effort(change: Change) -> tuple[int, int, str]:
     return EFFORT.index(change.lever), change.amount, "\n".join(change.changes)
 
 
+@dataclass(frozen=True)
+class Joint:
+    """A change with all the stops that are served with it, and day and car of each."""
+
+    change: Change
+    visits: Mapping[str, tuple[dt.date, str]]
+
+    def told_of(self, stop: str) -> Change:
+        """Return the change as it is told of a stop that is served with others only."""
+        when, by = self.visits[stop]
+        return msgspec.structs.replace(self.change, when=when, by=by, jointly=True)
+
+
 def together(
     standing: Standing,
     changed: Mapping[tuple[str, ...], District],
     changes: Iterable[Change],
     stops: Collection[str],
-) -> list[Change]:
+) -> list[Joint]:
     """Return changes with all the stops that are served with each, one put in after the other."""
     found = []
     for change in changes:
         own = standing.changed(changed[change.changes])
-        serves = own.served_by(own.filled(stops))
-        found.append(msgspec.structs.replace(change, serves=serves or change.serves))
-    return sorted(found, key=lambda change: (-len(change.serves), *effort(change)))
+        brings = change.lever in BRINGS
+        week = filled_jointly(standing, own, stops) if brings else own.filled(stops)
+        serves = own.served_by(week) or change.serves
+        visits = visits_of(own, week)
+        found.append(Joint(msgspec.structs.replace(change, serves=serves), visits))
+    return sorted(found, key=lambda one: (-len(one.change.serves), *effort(one.change)))

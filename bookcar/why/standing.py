@@ -161,12 +161,31 @@ class Standing:
                 found[stop] = Fit(visit, verdict, day.date, day.vehicle.id)
         return found
 
-    def filled(self, stops: Collection[str]) -> Week:
-        """Return the week with what fits of some stops put in, one after the other."""
-        made = self.week.dates()
+    def filled(
+        self,
+        stops: Collection[str],
+        *,
+        week: Week | None = None,
+        car_days: frozenset[int] | None = None,
+    ) -> Week:
+        """Return the week with what fits of some stops put in, one after the other.
+
+        Parameters
+        ----------
+        week
+            The week to begin with; this one by default.
+        car_days
+            Those on which they may be put in; all by default.
+        """
+        week = self.week if week is None else week
+        made = week.dates()
         asked = frozenset(stops) - self.reshaped
         wanted = [e for e in self.options if e.key in made or e.due.stop.id in asked]
-        return with_all_that_fits(self.prepared, self.week, options=wanted)
+        if car_days is not None:
+            own = [replace(e, fleet=tuple(k for k in e.fleet if k in car_days)) for e in wanted]
+            wanted = [e if e.key in made else o for e, o in zip(wanted, own, strict=True)]
+            wanted = [e for e in wanted if e.fleet or e.key in made]
+        return with_all_that_fits(self.prepared, week, options=wanted)
 
     def served_by(self, week: Week) -> tuple[str, ...]:
         """Return the stops that another week of the same plan visits oftener, in their order."""

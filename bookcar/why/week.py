@@ -10,7 +10,7 @@ from bookcar.model import District
 from bookcar.plan import Plan, ReasonCode
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
-from bookcar.why.least import HOPELESS, LeastChanges, effort, together
+from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
 from bookcar.whys import Change, Level, Why, Whys
@@ -52,11 +52,11 @@ def whys_of(
     standing = Standing.of(district, plan, travel=travel, progress=progress)
     least = LeastChanges(standing=standing, reasons=rows, progress=progress)
     changes = least.found()
-    every = {one.changes: one for own in changes.values() for one in own}
+    every = {**least.brought, **{one.changes: one for own in changes.values() for one in own}}
     shared = [one for key, one in every.items() if key in least.districts]
     everybody = [row.stop for row in plan.unserved if row.reason not in HOPELESS]
     joint = together(standing, least.districts, shared, everybody)
-    serves = {one.changes: one.serves for one in joint}
+    serves = {one.change.changes: one.change.serves for one in joint if one.change.serves}
     offers = standing.chances(rows.keys()).offers
     prices = Prices(standing=standing, offers=offers)
     fit_alone = {visit.due.stop.id for visit in offers.visits}
@@ -66,10 +66,10 @@ def whys_of(
         why = Why(id=stop, level=_level_of(reason))
         if stop in fit_alone and reason not in _BY_HAND:
             why = _priced(prices, why, visited=stop in visited)
-        own = _ranked(changes.get(stop, ()), stop, serves)
+        own = _ranked(_with_joint(changes.get(stop, ()), stop, joint), stop, serves)
         whys.append(msgspec.structs.replace(why, changes=own))
     progress.finish("steps.whys-done", count=len(whys))
-    several = _told_once(one for one in joint if len(one.serves) > 1)
+    several = _told_once(one.change for one in joint if len(one.change.serves) > 1)
     return Whys(plan=plan.id, stops=tuple(whys), together=tuple(several)[:_TOGETHER])
 
 
@@ -94,6 +94,17 @@ def _priced(prices: Prices, why: Why, *, visited: bool) -> Why:
     if visited or not proven:
         return msgspec.structs.replace(why, level="unknown")
     return msgspec.structs.replace(why, level="kept", conflict=conflict)
+
+
+def _with_joint(changes: Sequence[Change], stop: str, joint: Iterable[Joint]) -> list[Change]:
+    """Return the changes of a stop, and those that serve it only with others that share a route."""
+    own = {change.changes for change in changes}
+    more = [
+        one.told_of(stop)
+        for one in joint
+        if one.change.lever in BRINGS and one.change.changes not in own and stop in one.visits
+    ]
+    return [*changes, *more]
 
 
 def _ranked(

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, islice, permutations
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ from bookcar.whys import Change, Conflict, Price, Why
 _ROUNDED = 0.01
 _MANY = 6
 """Orders of so many visits are tried at the most."""
+_JOINED, _LOADS = 4, 60
+"""So many others are joined to a stop, and so many ways to give out batches tried."""
 
 _UNITS: dict[str, tuple[tuple[str, int], ...]] = {
     "reload": (("reloads", 1),),
@@ -131,6 +133,9 @@ def false_whys(world: World, why: Why) -> Iterator[str]:
 
 def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
     told = f"{stop}: {change.lever} {change.vehicle}{change.depot} {change.amount}"
+    if change.jointly:
+        yield from _false_joint(world, stop, change, told)
+        return
     if not _served(world, made(world.given, change, change.amount), stop, sure=False):
         yield f"{told} is not enough"
     if change.lever == "batch":
@@ -140,6 +145,80 @@ def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
             yield f"{told}: {less} is enough already"
     if _served(world, world.given, stop, sure=True):
         yield f"{told}: nothing is needed"
+
+
+def _false_joint(world: World, stop: str, change: Change, told: str) -> Iterator[str]:
+    """Yield what is false of a change with which a stop is visited only together with others."""
+    district = made(world.given, change, 1)
+    if _served(world, district, stop, sure=True):
+        yield f"{told}: it is enough for the stop alone"
+    if stop not in change.serves:
+        yield f"{told}: it does not serve the stop"
+    assert change.when is not None
+    car_day = CarDay(change.when, change.by)
+    seen = World(district, world.travel, world.plan, {})
+    if car_day in seen.routes:
+        yield f"{told}: {car_day} is no new one"
+    others = [s for s in change.serves if s != stop]
+    sizes = range(1, min(len(others), _JOINED) + 1)
+    groups = ((stop, *some) for size in sizes for some in combinations(others, size))
+    found = any(_pay_together(seen, car_day, group) for group in groups)
+    if not found and len(others) <= _JOINED:
+        yield f"{told}: no stops pay together on {car_day}"
+
+
+def _pay_together(seen: World, car_day: CarDay, group: tuple[str, ...]) -> bool:
+    """Tell whether some stops are worth more than a route of them alone, in some order."""
+    places = [seen.due[name].stop for name in group]
+    if any(car_day not in seen.may_come(p) for p in places):
+        return False
+    if not all(seen.far_enough(p, car_day.date) for p in places):
+        return False
+    worth = sum(seen.worth(p, 1 + len(seen.made(p.id))) for p in places)
+    vehicle = seen.vehicles[car_day.vehicle]
+    fixed = vehicle.fixed_cost + seen.district.settings.weights.car_day
+    changes = sum(seen.extra(p, car_day, [seen.visit(p, car_day.date, ())]) for p in places)
+    changes -= sum(_way(seen, car_day, [p.id]) for p in places) + fixed * len(places)
+    for brought in islice(_brought(seen, car_day, places), _LOADS):
+        visits = [
+            seen.visit(p, car_day.date, drops) for p, drops in zip(places, brought, strict=True)
+        ]
+        for some in permutations(visits):
+            cost = fixed + _way(seen, car_day, [call.stands for call in some]) + changes
+            if cost <= worth + _ROUNDED and seen.drives(car_day, some):
+                return True
+    return False
+
+
+def _way(seen: World, car_day: CarDay, places: list[str]) -> float:
+    vehicle = seen.vehicles[car_day.vehicle]
+    legs = seen.legs(vehicle, [vehicle.depot, *places, vehicle.depot])
+    return math.inf if legs is None else vehicle.cost_km * sum(legs.metres) / 1000
+
+
+def _brought(
+    seen: World, car_day: CarDay, places: list[Stop], taken: frozenset[str] = frozenset()
+) -> Iterator[tuple[tuple[Batch, ...], ...]]:
+    """Yield what each of some stops may get on a car-day, no batch twice."""
+    if not places:
+        yield ()
+        return
+    first, *others = places
+    for drops in _any_choice(seen, first, car_day, taken):
+        names = taken | {batch.id for batch in drops}
+        for more in _brought(seen, car_day, others, names):
+            yield (drops, *more)
+
+
+def _any_choice(
+    seen: World, stop: Stop, car_day: CarDay, taken: frozenset[str]
+) -> list[tuple[Batch, ...]]:
+    depot = seen.vehicles[car_day.vehicle].depot
+    if () in seen.choices(stop, depot, car_day.date):
+        return [()]
+    _, pool = seen.pool(stop)
+    free = (h for h in pool if seen.free(h) and h.depot == depot and h.since <= car_day.date)
+    return [(h.batch,) for h in free if h.batch.id not in taken]
 
 
 def _served(world: World, district: District, stop: str, *, sure: bool) -> bool:
@@ -297,6 +376,7 @@ def _checked(district: District, plan: Plan, counts: Counter[str]) -> Iterator[s
     for why in whys.stops:
         counts[f"level {why.level}"] += 1
         counts.update(f"change {change.lever}" for change in why.changes)
+        counts.update(f"jointly {change.lever}" for change in why.changes if change.jointly)
         counts["prices with stops that go"] += bool(why.price and why.price.out)
         counts["prices in another order"] += bool(why.price and why.price.reordered)
         counts["conflicts"] += bool(why.conflict)

@@ -118,6 +118,33 @@ def test_one_change_that_serves_several_stands_first() -> None:
     assert all(why.changes[0].lever == "car-day" for why in whys.stops)
 
 
+def test_a_car_day_more_is_told_where_stops_are_worth_it_only_together() -> None:
+    def tables(days: tuple[int, ...], *names: str) -> District:
+        stops = (stop(name, weekdays=(1,)) for name in names)
+        weights = Weights(stop=30.0, overdue_week=0.0, people=0.0)
+        car = vehicle("V", weekdays=days, fixed_cost=40.0)
+        return district(*stops, vehicles=(car,), settings=Settings(weights=weights))
+
+    for name in ("S1", "S2"):  # with the car-day, either alone stays unserved
+        assert _planned(tables((0, 1), name)).totals.served == 0
+    assert _planned(tables((0, 1), "S1", "S2")).totals.served == 2
+    given = tables((0,), "S1", "S2")
+    whys = whys_of(given, plan := _planned(given))
+    for why in whys.stops:
+        change = _of(why, "car-day")
+        assert (change.weekday, change.serves, change.jointly) == (1, ("S1", "S2"), True)
+        assert change.when == dt.date(2026, 12, 1)
+        assert change.serves == whys.together[0].serves
+    for language in LANGUAGES:
+        say = Phrases(language)
+        stops = tuple(say("why.named", name=s.name, id=s.id) for s in plan.stops)
+        text = say("why.serves-jointly", count=2, stops=stops)
+        assert all(text in " ".join(WhyWords(plan, say).lines(why)) for why in whys.stops)
+    alone = tables((0,), "S1")
+    (why,) = whys_of(alone, _planned(alone)).stops
+    assert all(change.lever != "car-day" for change in why.changes)
+
+
 def test_a_batch_more_is_of_the_size_that_is_wanted() -> None:
     tables = district(stop("S1"), stop("S2"), batches=(batch("B1"),))
     (why,) = whys_of(tables, _planned(tables)).stops
