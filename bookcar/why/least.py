@@ -154,7 +154,7 @@ class LeastChanges:
         if lever.kind == "batch":
             return self.reasons[stop] in _NO_BATCH
         if self.reasons[stop] == "not-worth":
-            return False
+            return lever.kind in BRINGS  # a route of its own may cost less
         codes = self._codes.get(stop)
         if lever.codes is None or codes is None:
             return True

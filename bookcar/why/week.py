@@ -102,7 +102,10 @@ def _with_joint(changes: Sequence[Change], stop: str, joint: Iterable[Joint]) ->
     more = [
         one.told_of(stop)
         for one in joint
-        if one.change.lever in BRINGS and one.change.changes not in own and stop in one.visits
+        if one.change.lever in BRINGS
+        and len(one.change.serves) > 1
+        and one.change.changes not in own
+        and stop in one.visits
     ]
     return [*changes, *more]
 
