@@ -163,6 +163,8 @@ def _false_joint(world: World, stop: str, change: Change, told: str) -> Iterator
     sizes = range(1, min(len(others), _JOINED) + 1)
     groups = ((stop, *some) for size in sizes for some in combinations(others, size))
     found = any(_pay_together(seen, car_day, group) for group in groups)
+    if seen.vehicles[change.by].reloads:
+        return  # a route of several with a reload between them is not tried here
     if not found and len(others) <= _JOINED:
         yield f"{told}: no stops pay together on {car_day}"
 
