@@ -20,7 +20,7 @@ from bookcar.optimiser.insertion import Verdict, joined
 from bookcar.plan import MissingVisit, Obstacle, ReasonCode, Swap, Unserved
 from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.offers import Offers
-from bookcar.planning.on_foot import crew_lack
+from bookcar.planning.on_foot import crew_lack, crew_on, loads_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, reaches, visit_key
 from bookcar.planning.week import Week
@@ -68,9 +68,15 @@ class _Case:
         return self.prepared.travel
 
     def wanted(self) -> VisitOption:
-        """Return the visit on every car-day that may come."""
+        """Return the visit on every car-day that may come.
+
+        Carriers who come on a day already do not come twice.
+        """
         assert self.option is not None
-        own = allowed_car_days(self.due, self.week.fleet, self.travel)
+        fleet = self.week.fleet
+        own = allowed_car_days(self.due, fleet, self.travel)
+        if self.due.stop.id in fleet.crews:
+            own = tuple(k for k in own if fleet.days[k].date not in self.made)
         return replace(self.option, fleet=own)
 
     def vehicles(self) -> list[Vehicle]:
@@ -242,7 +248,26 @@ def _too_close(case: _Case) -> Reason | None:
             left, last = left - 1, day
     if left < 0:
         return None
-    return Reason(code="too-close", figures={"days": gap})
+    return _carriers_taken(case) or Reason(code="too-close", figures={"days": gap})
+
+
+def _carriers_taken(case: _Case) -> Reason | None:
+    """Find out whether who carries to a stop could come once more, did they not go elsewhere."""
+    crew, due = case.week.fleet.crews.get(case.due.stop.id), case.due
+    if crew is None or not case.made:
+        return None
+    district, dates = case.prepared.district, sorted({d.date for d in case.week.fleet.days})
+    free = crew_on(district, due, crew.carriers, dates=dates, meeting=crew.meeting)
+    able = free.visiting(*loads_of(district, due, dates)).windows
+    own = {day.date for day in case.week.fleet.days if day.vehicle in case.vehicles()}
+    if not any(
+        all(abs((day - other).days) >= due.stop.days_between for other in case.made)
+        for day in own.intersection(able)
+    ):
+        return None
+    return Reason(
+        code="carrier-taken", figures={"carrier": ", ".join(c.name for c in crew.carriers)}
+    )
 
 
 def _tried(prepared: Prepared, week: Week, cases: Sequence[_Case]) -> dict[str, Reason]:
@@ -326,4 +351,17 @@ def _lacks_room(verdict: Verdict) -> bool:
     return verdict.route is None and bool(codes & {"books", "kg", "depot"})
 
 
-_TESTS: tuple[Callable[[_Case], Reason | None], ...] = (_by_hand, _no_way, _no_day, _no_vehicle)
+def _none_left(case: _Case) -> Reason | None:
+    """Find out whether those who carry can come on no day but those of visits that are made."""
+    if case.option is None or case.wanted().fleet:
+        return None
+    return _too_close(case)
+
+
+_TESTS: tuple[Callable[[_Case], Reason | None], ...] = (
+    _by_hand,
+    _no_way,
+    _no_day,
+    _no_vehicle,
+    _none_left,
+)

@@ -189,7 +189,8 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     another may have had a second best of its own: that it has had before, or that came too late.
     """
     stop = case.stops[row.stop]
-    if stop.required or row.reason in _NOTHING_COMES:
+    taken = row.reason == "carrier-taken" and row.made > 0  # who came once could come again
+    if stop.required or (row.reason in _NOTHING_COMES and not taken):
         return {0.0}
     weights, told = case.district.settings.weights, len(_told(case, stop.id))
     promised = sum(entry.stop == stop.id for entry in standing(case))

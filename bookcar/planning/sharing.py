@@ -16,7 +16,7 @@ from bookcar.due import DueStop
 from bookcar.model import Carrier
 from bookcar.optimiser.problem import Problem, Task
 from bookcar.planning.fleet import Fleet
-from bookcar.planning.on_foot import crew_on, crews_at
+from bookcar.planning.on_foot import crew_on, crews_at, loads_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.rounds import week_cost, with_all_that_fits
 from bookcar.planning.tours import Crew, Shift
@@ -117,7 +117,8 @@ def _keeps_ways(week: Week, crews: Mapping[str, Crew]) -> bool:
 def _beside(prepared: Prepared, week: Week, due: DueStop) -> Iterator[Crew]:
     """Yield who can carry to a stop beside what they do in the week, from each place.
 
-    A stop that is visited already is met where it is, by the same.
+    Those come first who have days for most of its visits. A stop that is visited already is met
+    where it is, by the same.
     """
     stop, dates = due.stop.id, prepared.fleet.dates
     made = _made(week, stop)
@@ -127,15 +128,34 @@ def _beside(prepared: Prepared, week: Week, due: DueStop) -> Iterator[Crew]:
         crew = prepared.fleet.crews[stop]
         pinned = _pinned(crew, [one for one in out if one.stop == stop])
         free = crew_on(prepared.district, due, crew.carriers, dates=dates, meeting=crew.meeting)
-        yield free.on(sorted(free.dates | set(made)), {**shifts, **pinned})
+        free = free.on(sorted(free.dates | set(made)), {**shifts, **pinned})
+        able = free.visiting(*loads_of(prepared.district, due, dates)).windows
+        yield free.on(sorted({*able, *made}))
         return
-    for place in range(len(prepared.travel.meetings[stop])):
-        travel = prepared.travel.meeting_at({stop: place})
-        yield from (
-            crew
-            for crew in crews_at(prepared.district, due, dates, travel, shifts=shifts)
-            if crew.dates
+    crews = [
+        crew
+        for place in range(len(prepared.travel.meetings[stop]))
+        for crew in crews_at(
+            prepared.district,
+            due,
+            dates,
+            prepared.travel.meeting_at({stop: place}),
+            shifts=shifts,
         )
+        if crew.dates
+    ]
+    yield from sorted(crews, key=lambda crew: -_visits_on(prepared.fleet, due, crew))
+
+
+def _visits_on(fleet: Fleet, due: DueStop, crew: Crew) -> int:
+    """Return how many of a stop's visits are far enough apart on days on which a crew can come."""
+    own = due.stop.vehicles
+    days = {day.date for day in fleet.days if not own or day.vehicle.id in own}
+    count, last = 0, dt.date.min
+    for day in sorted(crew.dates & days):
+        if (day - last).days >= due.stop.days_between:
+            count, last = count + 1, day
+    return min(count, due.stop.visits_a_week)
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,32 @@ def test_a_carrier_without_time_or_km_beside_a_stop_is_said_to_be_taken(
     assert (reason, figures["carrier"]) == ("carrier-taken", "carrier K")
 
 
+def test_one_more_visit_whose_day_the_carrier_is_elsewhere_is_said_so() -> None:
+    """On Thursday, far enough from Monday, the carrier goes where nobody can go on Monday."""
+    one = _afoot("S5", visits_a_week=2, days_between=3)
+    two = _afoot("S6", weekdays=(3,), required=True)
+    carrier = _carrier(one, two, weekdays=(0, 3), metres=10_000)
+    tables = district(stop("S7"), one, two, carriers=(carrier,), batches=_kg(*6 * (10,)))
+    plan = _plan(tables)
+    (row,) = plan.unserved
+    assert (row.stop, row.made, row.reason) == ("S5", 1, "carrier-taken")
+    assert row.lost > 0
+    assert audit(plan, tables, travel_for(tables)) == []
+    free = msgspec.structs.replace(carrier, metres=40_000)
+    assert _plan(msgspec.structs.replace(tables, carriers=(free,))).unserved == ()
+
+
+def test_one_more_visit_is_tried_with_who_has_days_far_enough_apart() -> None:
+    """Nobody carries as much as the visit brings; of the two the second has the days."""
+    house = _afoot("S5", visits_a_week=2, days_between=3)
+    some = (_carrier(house, id="A", weekdays=(0, 2)), _carrier(house, id="Z", kg=5, metres=30_000))
+    small = vehicle(kg=5)
+    tables = district(stop("S7"), house, carriers=some, batches=_kg(10, 10), vehicles=(small,))
+    row = next(row for row in _plan(tables).unserved if row.stop == "S5")
+    further = row.second.reason if row.second else ""
+    assert (row.reason, further) == ("too-heavy", "too-heavy")
+
+
 def test_a_plan_with_two_tours_a_day_can_be_kept_and_planned_again() -> None:
     one, two = _afoot("S5"), _afoot("S6")
     tables = district(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -136,10 +136,24 @@ def _walkers(world: World, stop: Stop) -> Iterator[tuple[Carrier, Meeting]]:
 
 
 def _carrier_taken(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    if made := world.made(stop.id):
+        yield from _taken_beside(world, stop, made)
+        return
     if not any(world.able(stop)):
         yield "nobody could carry to it on any day"
     for band in world.bands(stop):
         yield f"{[carrier.id for carrier in band.carriers]} could come as well"
+
+
+def _taken_beside(world: World, stop: Stop, made: Sequence[dt.date]) -> Iterator[str]:
+    """Hold that who carries for the visits made could come once more, but for others."""
+    (band,) = world.bands(stop)
+    may = {car_day.date for car_day in world.may_come(stop)}
+    apart = {d for d in may if all(abs((d - other).days) >= stop.days_between for other in made)}
+    if not apart & set(world.carried(stop, band)):
+        yield f"they could not come once more anyway, {sorted(made)} being made"
+    if left := apart & set(world.carried(stop, band, busy=True)):
+        yield f"they could come on {sorted(left)} as well"
 
 
 def _nobody_can(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
@@ -304,7 +318,9 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
 def _too_close_on_foot(world: World, stop: Stop) -> Iterator[str]:
     possible = {car_day.date for car_day in world.may_come(stop)}
     for band in world.bands(stop):
-        days = possible & set(world.possible(stop, band))
+        days = possible & set(
+            world.carried(stop, band) if world.made(stop.id) else world.possible(stop, band)
+        )
         others = set(world.made(stop.id)) or days
         for a in sorted(days - set(world.made(stop.id))):
             if any(a != b and abs((a - b).days) >= stop.days_between for b in others):
@@ -428,9 +444,12 @@ def _full(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     for group in groups:
         if not _lets_in(world, stop, group):
             yield f"no room without {[(o.vehicle, str(o.date), o.code) for o in group]} either"
-    most = math.inf if unserved.dear else world.worth(stop, unserved.made + 1)
+    # Of several visits the first may be the one that is lacking, which is worth the most.
+    numbers = (1, unserved.made + 1)
+    worths = [math.inf if unserved.dear else world.worth(stop, n) for n in numbers]
     for obstacle in () if unserved.together else unserved.obstacles:
         for figure, fits in _figures(world, obstacle):
+            most = max(worths) if fits else min(worths)
             if not fits and (world.afoot(stop) or (math.isfinite(most) and world.counts_hours)):
                 continue  # others may be met elsewhere, or what a way costs is not known
             own = most + world.evened(obstacle.vehicle) + _ROUNDED if fits else most - _ROUNDED

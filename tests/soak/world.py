@@ -263,6 +263,10 @@ class World:
             return self.days_of(stop, band.carriers)
         return sorted(self._windows(stop, band, self.about(stop), busy=True))
 
+    def carried(self, stop: Stop, band: Band, *, busy: bool = False) -> list[dt.date]:
+        """Return the days on which a band can carry to a stop, ``busy`` with others or not."""
+        return sorted(self._windows(stop, band, self.about(stop), busy=busy))
+
     def legs(self, vehicle: Vehicle, places: Sequence[str]) -> Legs | None:
         """Return the legs between places as a vehicle drives them; None if a road is missing."""
         table, rows = self.travel.tables[vehicle.profile], self.travel.rows

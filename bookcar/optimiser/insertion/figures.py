@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bookcar.optimiser.insertion.layout import BREAK, CODES, FAR, HOURS, RETURN, TIME, WORK
 from bookcar.optimiser.limits import LIMITS, Limit, Measure
-from bookcar.optimiser.problem import CarDay, Problem, Task
+from bookcar.optimiser.problem import CarDay, Problem, Schedule, Task
 from bookcar.optimiser.timing import legs_of, load_profile, timed, totals
 
 _BY_CODE = {limit.code: limit for limit in LIMITS}
@@ -51,13 +52,29 @@ class Figures:
 
     def _day(self) -> int:
         """Return the working time that would do, if the latest return were as much later."""
-        back, away = self._times("back"), self._times("away")
-        return self.car.max_seconds + max(back - self.car.ends, away - self.car.max_seconds)
+        times = self._timed(FAR)
+        assert times is not None
+        over = max(times.back - self.car.ends, _away(times) - self.car.max_seconds)
+        return self.car.max_seconds + self._least(over)
 
     def _times(self, measure: str) -> int:
-        times = timed(_lenient(self.car, self.lifted), self._opened(), self.legs)
+        times = self._timed(FAR)
         assert times is not None
-        return times.back if measure == "back" else times.back - times.depart
+        if measure == "back":
+            return times.back
+        if {RETURN, TIME} & set(self.lifted):  # then the figures of both ends are of one day
+            return _away(times)
+        return self.car.max_seconds + self._least(_away(times) - self.car.max_seconds)
+
+    def _least(self, over: int) -> int:
+        """Return how far beyond the limits lifted a day has to go, ``over`` being enough.
+
+        Who is back the earliest may have waited for what a later departure finds open.
+        """
+        return bisect_left(range(over), True, key=lambda beyond: self._timed(beyond) is not None)
+
+    def _timed(self, beyond: int) -> Schedule | None:
+        return timed(_lenient(self.car, self.lifted, beyond), self._opened(), self.legs)
 
     def _opened(self) -> list[Task]:
         if HOURS not in self.lifted:
@@ -66,10 +83,14 @@ class Figures:
         return [replace(task, windows=always) for task in self.tasks]
 
 
-def _lenient(car: CarDay, lifted: Collection[int]) -> CarDay:
+def _away(times: Schedule) -> int:
+    return times.back - times.depart
+
+
+def _lenient(car: CarDay, lifted: Collection[int], beyond: int) -> CarDay:
     return replace(
         car,
-        ends=FAR if {RETURN, TIME} & set(lifted) else car.ends,
-        max_seconds=FAR if {WORK, TIME} & set(lifted) else car.max_seconds,
+        ends=car.ends + beyond if {RETURN, TIME} & set(lifted) else car.ends,
+        max_seconds=car.max_seconds + beyond if {WORK, TIME} & set(lifted) else car.max_seconds,
         break_s=0 if BREAK in lifted else car.break_s,
     )

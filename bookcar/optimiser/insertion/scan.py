@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bookcar.compiled import compiled, entry
+from bookcar.compiled import compiled, entry, inlined
 from bookcar.optimiser.insertion.clock import best_times
 from bookcar.optimiser.insertion.layout import (
     BREAK,
@@ -272,7 +272,7 @@ def _judge(
     if count + (long or late) > 1:
         return
     if not long and not late:
-        times = timed(frame.tasks, cars, car, line, stops, np.int64(0))
+        times = timed(frame.tasks, cars, car, line, stops, np.int64(0), np.int64(0))
         if times[1] >= 0:
             cost = _extra(frame, base, t, way, times[1] - times[0])
             if count == 0:
@@ -309,9 +309,11 @@ def _lift(
     car = bases.car[base]
     stops = bases.begins[base + 1] - bases.begins[base] + 1
     mask = (1 << RETURN) | (1 << WORK) if lifted == TIME else 1 << lifted
-    times = timed(frame.tasks, cars, car, line, stops, mask)
+    times = timed(frame.tasks, cars, car, line, stops, mask, np.int64(FAR))
     if times[1] < 0:
         return False
+    if lifted in (WORK, TIME):
+        times = _shortest(frame.tasks, cars, car, line, stops, mask, times)
     cost = _extra(frame, base, t, way, times[1] - times[0])
     late, long = times[1] - cars.ends[car], times[1] - times[0] - cars.longest[car]
     over = max(np.int64(0), way - bases.metres[base])
@@ -322,14 +324,45 @@ def _lift(
 
 
 @compiled
+def _shortest(
+    tasks: TaskArrays, cars: CarArrays, car: int, line: Ints, stops: int, lifted: int,
+    times: tuple[int, int, bool],
+) -> tuple[int, int, bool]:  # fmt: skip
+    """Return the times that go the least beyond the limits lifted.
+
+    Who is back the earliest may have waited for what a later departure finds open. The further
+    beyond, the more can be driven: so the least that will do is found by halving.
+    """
+    least, most = np.int64(0), _beyond(cars, car, lifted, times)
+    while least < most:
+        step = most - 1 if least == 0 else (least + most) // 2
+        shorter = timed(tasks, cars, car, line, stops, lifted, step)
+        if shorter[1] < 0:
+            least = step + 1
+        else:
+            times, most = shorter, min(step, _beyond(cars, car, lifted, shorter))
+            least = max(least, np.int64(1))
+    return times
+
+
+@inlined
+def _beyond(cars: CarArrays, car: int, lifted: int, times: tuple[int, int, bool]) -> int:
+    """Return by how much times go beyond the limits lifted."""
+    over = times[1] - times[0] - cars.longest[car]
+    if lifted & (1 << RETURN):
+        over = max(over, times[1] - cars.ends[car])
+    return max(np.int64(0), over)
+
+
+@compiled
 def timed(
-    tasks: TaskArrays, cars: CarArrays, car: int, line: Ints, stops: int, lifted: int
+    tasks: TaskArrays, cars: CarArrays, car: int, line: Ints, stops: int, lifted: int, beyond: int
 ) -> tuple[int, int, bool]:
-    """Return the times of the route of a line with some limits on time lifted."""
+    """Return the times of the route of a line with some limits on time lifted ``beyond`` theirs."""
     day = Day(
         cars.starts[car],
-        np.int64(FAR) if lifted & (1 << RETURN) else cars.ends[car],
-        np.int64(FAR) if lifted & (1 << WORK) else cars.longest[car],
+        cars.ends[car] + (beyond if lifted & (1 << RETURN) else 0),
+        cars.longest[car] + (beyond if lifted & (1 << WORK) else 0),
         np.int64(0) if lifted & (1 << BREAK) else cars.break_s[car],
         cars.break_after[car], cars.break_every[car], cars.by_driving[car] > 0,
         (lifted & (1 << HOURS)) != 0,
@@ -395,7 +428,7 @@ def _fewest_lifted(
         for choice in range(16):
             if _ones(choice) == many:
                 lifted = np.int64(choice << RETURN)
-                if timed(tasks, cars, car, line, stops, lifted)[1] >= 0:
+                if timed(tasks, cars, car, line, stops, lifted, np.int64(FAR))[1] >= 0:
                     return lifted
     return np.int64(-1)
 

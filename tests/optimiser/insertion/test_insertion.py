@@ -279,6 +279,27 @@ def test_a_limit_raised_to_the_figure_told_lets_the_stop_in(seed: int) -> None:
                 wider = raised[lack.code](lack.figure)
                 assert schedule(problem, lack.car_day, lack.order) is None
                 assert schedule(wider, lack.car_day, lack.order) is not None
+                less = raised[lack.code](lack.figure - 1)
+                assert schedule(less, lack.car_day, lack.order) is None
+
+
+def test_the_working_time_told_is_the_least_not_that_of_the_earliest_return() -> None:
+    """Who sets out at eight waits three hours at the second stop, who leaves at noon does not."""
+    seconds = np.full((3, 3), 1_800, np.int32)
+    np.fill_diagonal(seconds, 0)
+    opens = {1: ((8 * H, 10 * H), (14 * H, 16 * H)), 2: ((13 * H, 18 * H),)}
+    tasks = tuple(
+        Task(location=k, prize=50.0, service_s=900, windows={0: opens[k]}, car_days=(0,))
+        for k in (1, 2)
+    )
+    car = CarDay(
+        day=0, table=0, start=0, end=0, starts=8 * H, ends=20 * H, max_seconds=6_900, capacity=(9,)
+    )
+    table = TravelTable(seconds=seconds, metres=seconds)
+    problem = Problem(tables=(table,), tasks=tasks, car_days=(car,))
+    (verdict,) = insertions(problem, (_solved(problem, 0, [0]),), [1])
+    figures = {lack.code: lack.figure for lack in verdict.lacks}
+    assert figures["working-time"] == 3 * 1_800 + 2 * 900
 
 
 @pytest.mark.parametrize("seed", range(60))
