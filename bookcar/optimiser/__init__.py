@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bookcar.optimiser.instances import read_instance
     from bookcar.optimiser.limits import at_most
+    from bookcar.optimiser.many import Job, Outcome, solve_many
     from bookcar.optimiser.patterns import on_days
     from bookcar.optimiser.problem import (
         CarDay,
@@ -61,6 +62,8 @@ _HOMES = {
     "FixedRoute": _PROBLEM,
     "Group": _PROBLEM,
     "HandOn": _PROBLEM,
+    "Job": "bookcar.optimiser.many",
+    "Outcome": "bookcar.optimiser.many",
     "Pattern": _PROBLEM,
     "Problem": _PROBLEM,
     "Solution": _PROBLEM,
@@ -71,6 +74,7 @@ _HOMES = {
     "on_days": "bookcar.optimiser.patterns",
     "read_instance": "bookcar.optimiser.instances",
     "solve": "bookcar.optimiser.search",
+    "solve_many": "bookcar.optimiser.many",
 }
 
 __all__ = [
@@ -78,6 +82,8 @@ __all__ = [
     "FixedRoute",
     "Group",
     "HandOn",
+    "Job",
+    "Outcome",
     "Pattern",
     "Problem",
     "Solution",
@@ -88,6 +94,7 @@ __all__ = [
     "on_days",
     "read_instance",
     "solve",
+    "solve_many",
 ]
 
 
