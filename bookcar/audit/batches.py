@@ -92,13 +92,21 @@ def repeats_are_marked(case: Case) -> Iterator[Sentence]:
 
 
 def _has_seen_all(case: Case, route: Route, visit: Visit, setting: str) -> bool:
-    """Tell whether a stop has had all that the car could have brought from where it loaded."""
+    """Tell whether a stop has had all that the car could have brought from where it loaded.
+
+    One that had left by then, as the audit or the plan says, loads nothing more. To a stop on foot
+    what is no heavier than what is carried there could have been carried as well.
+    """
     if case.district.settings.batches.when_seen_all != setting:
         return False
     last_left, vehicle = _last_left(case), case.vehicles[route.vehicle]
     loaded, promised = _last_load(route, visit), pools_of_promises(case)
+    if case.is_loaded(route, visit):
+        return True
+    carried = sum(case.batches[name].kg for name in visit.drops)
     for batch in case.district.batches:
         fits = batch.books <= vehicle.books and (vehicle.kg is None or batch.kg <= vehicle.kg)
+        fits = fits and (not visit.foot or batch.kg <= carried)
         stays = kept_back(case, batch) or batch.pool in promised
         may = could_get(case, visit, batch) and not stays
         left = last_left.get((visit.stop, batch.id))

@@ -119,6 +119,20 @@ class Case:
         """Return what is known to have come aboard, loading by loading."""
         return self.left_with.get((route.date, route.vehicle), ())
 
+    def is_loaded(self, route: Route, visit: Visit) -> bool:
+        """Tell whether a car had left with what it has at a visit when the week was planned.
+
+        Where that is known for no loading of it, the plan's warning that it has left counts for all
+        of its route.
+        """
+        known = self.known(route)
+        if known:
+            before = route.halts[: route.halts.index(visit)]
+            return sum(isinstance(halt, Reload) for halt in before) < len(known)
+        own = route.vehicle, route.date.isoformat()
+        told = (w.figures for w in self.plan.warnings if w.rule == "has-left")
+        return any((figures["vehicle"], figures["date"]) == own for figures in told)
+
     def told(self, route: Route) -> Iterator[tuple[str, ...]]:
         """Yield what the plan says comes aboard at each loading: what is dropped, what stays."""
         yield (*_dropped_until_reload(route.halts), *route.stays_aboard)

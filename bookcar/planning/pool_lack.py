@@ -20,17 +20,25 @@ class Lacking:
 
 
 def lacking_batch(
-    prepared: Prepared, stop: Stop, had: Collection[str], *, returned: Collection[str]
+    prepared: Prepared,
+    stop: Stop,
+    had: Collection[str],
+    *,
+    returned: Collection[str],
+    left: Collection[str] = (),
 ) -> Lacking:
     """Return why there is nothing for a stop in the week, whoever gets what there is.
 
     What its pools have of it in a store, or routes bring back (``returned``), is there and kept:
     for visits that the timetable promises, as the reserve, to be mended, or for the stop whose turn
-    it is. The first of these that holds for a batch which the stop has not ``had`` is told.
+    it is. The first of these that holds for a batch which the stop has not ``had`` is told. What
+    cars have ``left`` with is as if it were in its store yet; an event is lent nothing that routes
+    bring back.
     """
     district, pools = prepared.district, prepared.pools
     own = [pool for pool in district.pools if pool.serves(stop)]
-    if not own and _kept_in_store(prepared, stop):
+    stored = {b.id for b in district.batches if b.at in district.depots_by_id} | {*left}
+    if not own and _kept_in_store(prepared, stop, stored):
         return _promised(prepared, own)
     names = {pool.id for pool in own} or {NO_POOL}
     there = [
@@ -38,7 +46,7 @@ def lacking_batch(
         for batch in district.batches
         if batch.pool in names
         and batch.books
-        and (batch.at in district.depots_by_id or (batch.id in returned and not stop.load))
+        and (batch.id in stored or (batch.id in returned and not stop.load))
     ]
     new = [batch for batch in there if batch.id not in had]
     turn = [batch for batch in new if stop.load or pools.its_turn(stop.id, batch.id)]
@@ -70,13 +78,12 @@ def _no_other(
 _NONE = Lacking(code="no-batch")
 
 
-def _kept_in_store(prepared: Prepared, stop: Stop) -> bool:
+def _kept_in_store(prepared: Prepared, stop: Stop, stored: Collection[str]) -> bool:
     """Tell whether a load of an event that no pool lends to finds batches of none in a store."""
     district = prepared.district
     borrows = prepared.pools.marks_of(stop.id)
     return bool(stop.load is not None and stop.load.brings and borrows) and any(
-        batch.books and not batch.pool and batch.at in district.depots_by_id
-        for batch in district.batches
+        batch.books and not batch.pool and batch.id in stored for batch in district.batches
     )
 
 

@@ -132,9 +132,10 @@ class Stock:
         unseen = [key[:2] for key, lot in lots if lot.smallest(had)]
         if not unseen:
             # What a car has left with is as if it were in its depot yet, as everywhere here.
-            left = out_of_depots(self.prepared)
-            back = {supply.batch.id for supply in (*self.returned, *left)}
-            return lacking_batch(self.prepared, option.due.stop, had, returned=back)
+            left = {supply.batch.id for supply in out_of_depots(self.prepared)}
+            back = {supply.batch.id for supply in self.returned}
+            stop = option.due.stop
+            return lacking_batch(self.prepared, stop, had, returned=back, left=left)
         if not any(depot in self._stores(option.fleet) for depot, _ in unseen):
             return Lacking(code="batch-elsewhere")
         days = self.prepared.fleet.days

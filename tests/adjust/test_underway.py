@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from builders import MONDAY, batch, depot, district, stop, vehicle
+from builders import MONDAY, batch, depot, district, past_visit, stop, vehicle
 
 import bookcar as bc
 from bookcar.adjust.overrides import Adjustment, read_overrides
@@ -19,7 +19,7 @@ from bookcar.errors import InputError
 from bookcar.inputs.movements import before
 from bookcar.manifests.page import route_page
 from bookcar.manifests.rows import week_sheet
-from bookcar.model import District
+from bookcar.model import BatchSettings, District, Event, Pool, Settings
 from bookcar.plan import Plan, Route, place_of
 from bookcar.plan_index import trips
 from bookcar.planning.fleet import fleet_of
@@ -453,3 +453,58 @@ def test_a_batch_aboard_a_car_that_is_not_back_is_refused_by_the_audit(tmp_path:
     routes = tuple(early if route.vehicle == "W" else route for route in plan.routes)
     found = custody(msgspec.structs.replace(plan, routes=routes), tables, known)
     assert any("B2" in text and "aboard V (R01)" in text for text in found)
+
+
+def test_a_stop_put_in_behind_a_beginning_has_had_all_that_its_car_could_bring(
+    tmp_path: Path,
+) -> None:
+    """NEW is in the depot that V has left; where it reloads is nothing that S2 has not had."""
+    moved = (("dropped", 40), ("collected", 30))
+    tables = district(
+        stop("S1"),
+        stop("S2"),
+        depots=(depot("D"), depot("E", lon=106.66)),
+        vehicles=(vehicle("V", weekdays=(0,), reloads=1, reload_at=("E",)),),
+        batches=(batch("B1"), batch("NEW"), batch("OLD", at="E")),
+        visits=tuple(
+            past_visit("S2", MONDAY - dt.timedelta(days=ago), batch="OLD", action=what)
+            for what, ago in moved
+        ),
+        settings=Settings(batches=BatchSettings(when_seen_all="no-books")),
+    )
+    base = planned(tables, {(MON, "V"): "S1"}, folder=tmp_path)
+    first = base.routes[0].visits[0]
+    rows = whole(base.routes[0], 1)
+    plan = plan_of(tables, *rows, base=base, folder=tmp_path)
+    assert first.stop == "S1"
+    assert drops(plan)["S2"] == ()
+    assert audit(plan, tables, travel_for(tables)) == []
+    assert custody(plan, tables, adjusted(*rows, base=base, folder=tmp_path)) == []
+    rules = [w for w in plan.warnings if w.rule != "has-left"]
+    unsaid = msgspec.structs.replace(plan, warnings=tuple(rules))
+    found = {finding.split(":")[0] for finding in audit(unsaid, tables, travel_for(tables))}
+    assert found == {"plan-id", "books-are-brought"}
+
+
+def test_what_a_car_has_left_with_is_kept_from_an_event_as_it_was_in_its_store(
+    tmp_path: Path,
+) -> None:
+    """The pool keeps its one batch for S1, also while it is on its way there."""
+    fields = {"id": "FAIR", "name": "Fair", "books": 50}
+    place = stop("FAIR", kind="other", books=0, lon=106.655)
+    opens = MONDAY + dt.timedelta(days=4)
+    event = Event(**fields, stop=place, first=opens, last=opens)
+    tables = district(
+        stop("S1"),
+        stop("S5", books=0),
+        vehicles=(vehicle("V", weekdays=(0, 1, 2), max_stops=3),),
+        batches=(batch("P1", pool="P"),),
+        pools=(Pool(id="P", name="P", kinds=("village",), stops=("FAIR",)),),
+        events=(event,),
+    )
+    base = planned(tables, {(MON, "V"): "S1 S5"}, folder=tmp_path)
+    plan = plan_of(tables, *whole(route_of(base, "V"), 1), base=base, folder=tmp_path)
+    for one in (base, plan):
+        assert drops(one)["S1"] == ("P1",)
+        why = {u.reason for u in one.unserved if u.stop.startswith("FAIR")}
+        assert why == {"pool-promised"}

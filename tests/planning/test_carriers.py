@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import bookcar as bc
 from bookcar.advice.wording import explanation, remedy
 from bookcar.audit import audit
-from bookcar.model import Carrier, CarrierSettings, District, Settings, Stop
+from bookcar.model import BatchSettings, Carrier, CarrierSettings, District, Settings, Stop
 from bookcar.optimiser.timing import schedule
 from bookcar.phrases import LANGUAGES, Phrases
 from bookcar.plan import FootLeg, Plan, Visit
@@ -477,3 +477,25 @@ def test_settings_change_the_pace() -> None:
         for one in (tables, msgspec.structs.replace(tables, settings=slow))
     )
     assert slowed > plain * 1.5
+
+
+@pytest.mark.parametrize(("how", "drops"), [("oldest", ("OLD",)), ("no-books", ())])
+def test_what_nobody_can_carry_up_is_no_reason_against_what_a_stop_has_had(
+    how: Any, drops: tuple[str, ...]
+) -> None:
+    """The car could bring NEW, but that is twelve trips: more than the carrier may walk."""
+    house = _afoot("S5")
+    moves = (("dropped", 40), ("collected", 30))
+    tables = district(
+        stop("S5x5", lon=106.70, books=0),
+        house,
+        carriers=(_carrier(house, kg=5, metres=15_000),),
+        batches=(batch("OLD", kg=5), batch("NEW", kg=60)),
+        visits=tuple(
+            past_visit("S5", MONDAY - dt.timedelta(days=ago), batch="OLD", action=what)
+            for what, ago in moves
+        ),
+        settings=Settings(batches=BatchSettings(when_seen_all=how)),
+    )
+    visit = _visit(_plan(tables), "S5")
+    assert (visit.drops, visit.repeats) == (drops, drops)

@@ -14,7 +14,7 @@ from dataclasses import replace
 import msgspec
 from soak.brute import EVER, LIMITS, Call
 from soak.walks import Band
-from soak.world import CarDay, World
+from soak.world import CarDay, Held, World
 
 from bookcar.model import Carrier, Stop
 from bookcar.plan import Obstacle, Unserved, Visit
@@ -225,8 +225,14 @@ def _no_batch(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     yield from _not_alone(world, stop, unserved)
 
 
+def _for_it(world: World, stop: Stop) -> list[Held]:
+    """Return what is there for a stop; an event is lent nothing that comes back in the week."""
+    every = world.for_all(stop.id)
+    return every if stop.load is None else [h for h in every if h.since == dt.date.min]
+
+
 def _pool_empty(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    own = [held for held in world.for_all(stop.id) if held.batch.pool]
+    own = [held for held in _for_it(world, stop) if held.batch.pool]
     for held in own[:1]:
         yield f"{held.batch.id} of its pool is in {held.depot}"
     yield from _no_batch(world, stop, unserved)
@@ -236,7 +242,7 @@ def _pool_keeps(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     """Hold what a pool keeps to a batch that is there, new to the stop, and is kept for that."""
     yield from _no_batch(world, stop, unserved)
     had = world.had(stop.id)
-    new = [h.batch.id for h in world.for_all(stop.id) if h.batch.id not in had]
+    new = [h.batch.id for h in _for_it(world, stop) if h.batch.id not in had]
     turn = [name for name in new if world.its_turn(name, stop.id)]
     right = {
         "pool-reserve": [name for name in turn if not world.worn(name)],
