@@ -274,10 +274,12 @@ def _tried(prepared: Prepared, week: Week, cases: Sequence[_Case]) -> dict[str, 
     """Return the reasons of visits that have to be tried, by the keys of their options."""
     by_key = {case.key: case for case in cases}
     chances = chances_of(prepared, week, [case.wanted() for case in cases])
+    able = {option.key for option in week.options}
     found: dict[str, Reason] = {}
     for key, case in by_key.items():
         reason = _too_close(case)
-        if key in chances.lacking:
+        # One that may repeat, or bring nothing, does not wait for a new batch but for a day.
+        if key in chances.lacking and not (reason is not None and key in able and case.made):
             lack = chances.lacking[key]
             reason = Reason(code=lack.code, figures={**_books(case), **lack.figures})
         elif key in chances.waiting and reason is None:

@@ -186,7 +186,8 @@ def _worths(case: Case, row: Unserved) -> set[float]:
 
     The reason is that of the first visit it lacks. Where nothing could come, none counts; a visit
     without a batch of its own does not, though the others may have one. One whose batch went to
-    another may have had a second best of its own: that it has had before, or that came too late.
+    another may have had a second best of its own: that it has had before, or that came too late; so
+    may one on foot, that nobody had the time to carry.
     """
     stop = case.stops[row.stop]
     taken = row.reason == "carrier-taken" and row.made > 0  # who came once could come again
@@ -202,7 +203,7 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     ]
     worths[0] += weights.overdue_week * max(0, case.due[stop.id].overdue)
     lacking = len(worths) - row.made
-    if row.reason in _NOT_THE_FIRST:
+    if row.reason in _NOT_THE_FIRST and stop.id not in case.travel.meetings:
         lacking -= 1
         # Where none is made, it is the first of them that counts for nothing.
         worths = worths if row.made else worths[1:]

@@ -328,11 +328,15 @@ def _free_again(week: Week, first: Week, promised: Mapping[str, dt.date]) -> Wee
 def _gone_on(given: _Given, found: Week) -> Week:
     """Return the first round searched on, so that it has a bound too.
 
-    Its batches serve better: what a second round counts on may not come back in time.
+    Its batches serve better: what a second round counts on may not come back in time. Where a car
+    would then load what is in another depot, its routes stay as they were, beside the same bound.
     """
     start = [(route.car_day, route.tasks) for route in found.routes]
     bound = given.bounding(found.options)
-    return settled(_routed(found, given.search(found.problem, bound=bound, start=start)))
+    longer = settled(_routed(found, given.search(found.problem, bound=bound, start=start)))
+    if first_missing(longer) is None:
+        return longer
+    return settled(replace(longer, routes=found.routes))
 
 
 def better_of(found: Week, other: Week | None) -> Week:

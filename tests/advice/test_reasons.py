@@ -29,6 +29,7 @@ from bookcar.advice.wording import explanation, remedy
 from bookcar.model import District, RoadProfile, RoadSettings, Settings, Weights
 from bookcar.phrases import Phrases
 from bookcar.plan import Swap, Unserved
+from bookcar.planning import chances
 from bookcar.planning.rounds import plan_options, plan_rounds
 from bookcar.planning.visit_options import options_of
 from bookcar.planning.week import Week
@@ -229,6 +230,22 @@ def test_required_stops_stand_first_then_the_most_overdue() -> None:
         batches=(batch("B1"),),
     )
     assert [u.stop for u in _unserved(tables)] == ["S3", "S1", "S2"]
+
+
+def test_a_second_visit_that_may_repeat_lacks_a_day_whatever_new_batches_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where carriers have no time left for anything: then nothing that it has had fits."""
+    monkeypatch.setattr(chances, "_again", lambda *_: ({}, frozenset()))
+    moves = [
+        past_visit("S1", MONDAY - dt.timedelta(days=ago), batch=name, action=what)
+        for name in ("A", "B")
+        for what, ago in (("dropped", 40), ("collected", 30))
+    ]
+    wanted = stop("S1", visits_a_week=2, weekdays=(0, 1))
+    tables = district(wanted, batches=(batch("A"), batch("B")), visits=tuple(moves))
+    (found,) = _unserved(tables)
+    assert (found.reason, found.made) == ("too-close", 1)
 
 
 def test_a_stop_that_gets_one_of_two_visits_says_why_it_lacks_the_other() -> None:

@@ -21,7 +21,7 @@ from bookcar.model import Pool, Settings, TimetableEntry, Title, Weights
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Break, Leg, PlanBatch, PlanPool, Unserved
 from bookcar.recurrence import EveryWeeks, MonthWeekdays, Rule
-from bookcar.roads.travel import UNREACHABLE, Table
+from bookcar.roads.travel import UNREACHABLE, Footway, Meeting, Table
 
 Case = Callable[[Audited], Audited]
 
@@ -499,6 +499,18 @@ def test_a_stop_loses_what_its_missing_visits_are_worth(
         row = Unserved(stop="S4", reason=reason, made=made, lost=lost)
         said = _with_terms(case.with_plan(unserved=(row,)), prizes_lost=lost)
         assert ("terms-add-up" in said.broken()) == (lost not in worths), lost
+
+
+@pytest.mark.parametrize(("lost", "right"), [(0.0, True), (60.0, True), (20.0, False)])
+def test_a_stop_met_on_foot_may_lose_what_nobody_had_the_time_to_carry(
+    lost: float, right: bool
+) -> None:
+    case = clean().with_row("stops", "S4", visits_a_week=2)
+    place = Meeting(row="S1", number=1, lon=0, lat=0, up=Footway(metres=500))
+    case = replace(case, travel=replace(case.travel, meetings={"S4": (place,)}))
+    row = Unserved(stop="S4", reason="no-batch", made=1, lost=lost)
+    said = _with_terms(case.with_plan(unserved=(row,)), prizes_lost=lost)
+    assert ("terms-add-up" not in said.broken()) == right
 
 
 def test_a_bound_above_the_cost_or_beside_a_reason_for_none_is_found() -> None:

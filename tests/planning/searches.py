@@ -25,7 +25,7 @@ def first_fit(problem: Problem, **_: object) -> Solution:
                 break
         else:
             left.append(number)
-    routes = tuple(_route(problem, car_day, tuple(orders[car_day])) for car_day in sorted(orders))
+    routes = tuple(routed(problem, car_day, tuple(orders[car_day])) for car_day in sorted(orders))
     cost, terms = solution_cost(problem, routes, left)
     return Solution(routes=routes, unserved=tuple(left), cost=cost, terms=terms, iterations=1)
 
@@ -59,7 +59,8 @@ def _apart(
     )
 
 
-def _route(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:
+def routed(problem: Problem, car_day: int, order: tuple[int, ...]) -> SolvedRoute:
+    """Return the route of some tasks in this order."""
     times = schedule(problem, car_day, order)
     assert times is not None
     return SolvedRoute(car_day=car_day, tasks=order, schedule=times)

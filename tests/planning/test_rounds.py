@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from builders import MONDAY, batch, depot, district, past_visit, prepared, stop, vehicle
-from planning.searches import first_fit, interrupted, nothing
+from planning.searches import first_fit, interrupted, nothing, routed
 
 from bookcar.model import District
 from bookcar.optimiser.problem import Problem, Solution
-from bookcar.planning.returning import filled_up
+from bookcar.planning.returning import filled_up, first_missing
 from bookcar.planning.rounds import plan_options, plan_rounds
 from bookcar.planning.visit_options import options_of
 from bookcar.planning.week import Week
@@ -227,3 +227,32 @@ def test_no_second_round_after_ctrl_c() -> None:
     assert week.interrupted
     assert [stop for stop, *_ in _visits(week)] == ["S1"]
     assert not _plan(tables).interrupted
+
+
+def _by_the_other_depot(problem: Problem, **_: object) -> Solution:
+    """Serve the first two tasks on Monday, with a reload between them."""
+    (call,) = (k for k, t in enumerate(problem.tasks) if t.reload and 0 in t.car_days)
+    route = routed(problem, 0, (0, call, 1))
+    return Solution(routes=(route,), unserved=(2,), cost=0.0, iterations=1, bound=3.0)
+
+
+def test_searching_on_does_not_load_in_a_depot_what_is_in_another() -> None:
+    """Both batches are in D; the third search finds that one day is enough, with a reload in E."""
+    tables = district(
+        stop("S1", priority=9),
+        stop("S2", priority=8),
+        stop("S3"),
+        depots=(depot("D"), depot("E", lon=106.66)),
+        vehicles=(vehicle("V", books=60, weekdays=(0, 1), reloads=1, reload_at=("E",)),),
+        batches=(batch("N1"), batch("N2"), batch("OLD", at="S1")),
+    )
+    searches = iter((first_fit, nothing, _by_the_other_depot))
+
+    def search(problem: Problem, **more: object) -> Solution:
+        return next(searches)(problem, **more)
+
+    week = _searched(tables, search)
+    assert next(searches, None) is None
+    assert week.loaded_at() == {"S1": "D", "S2": "D"}
+    assert first_missing(week) is None
+    assert week.bound == 3.0

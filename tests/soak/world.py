@@ -562,7 +562,7 @@ class World:
     def held(self, stop: Stop, day: dt.date, others: Collection[dt.date]) -> tuple[int, int]:
         """Return the load that a visit on a day would collect, beside others on their days."""
         if stop.in_parts:
-            return self._part_held(stop)
+            return self._part_held(stop, others)
         if any(other < day for other in others):
             return 0, 0
         here = (b for b in self.district.batches if b.at == stop.id)
@@ -579,10 +579,17 @@ class World:
         begun = batch.since - dt.timedelta(days=batch.since.weekday())
         return begun + dt.timedelta(weeks=pool.weeks) <= self.monday
 
-    def _part_held(self, stop: Stop) -> tuple[int, int]:
-        """Return the load of what a part that is not made collects: the share of its ``turn``."""
-        visits = (visit for route in self.plan.routes for visit in route.visits)
-        made = [set(visit.collects) for visit in visits if visit.stop == stop.id]
+    def _part_held(self, stop: Stop, others: Collection[dt.date]) -> tuple[int, int]:
+        """Return the load of what a part that is not made collects: the share of its ``turn``.
+
+        Where it stands for one that is made and not among ``others``, that of this one.
+        """
+        visits = ((route.date, visit) for route in self.plan.routes for visit in route.visits)
+        parts = {date: visit.collects for date, visit in visits if visit.stop == stop.id}
+        for date, own in parts.items():
+            if date not in others:
+                return _load(self.batches[name] for name in own)
+        made = [set(own) for own in parts.values()]
         here = [b for b in self.district.batches if b.at == stop.id]
         there = [b for b in here if self._is_collected(b, stop)]
         left = shares(there, stop.visits_a_week)
