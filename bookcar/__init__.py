@@ -12,7 +12,7 @@ TYPE_CHECKING = False  # without typing, which takes its time before Ctrl-C is h
 if TYPE_CHECKING:
     from typing import Any
 
-    from bookcar.audit import audit
+    from bookcar.audit import audit as audit_plan
     from bookcar.inputs.reader import read
     from bookcar.model import District
     from bookcar.pipeline import plan_week
@@ -32,7 +32,7 @@ _HOMES = {
     "District": "bookcar.model",
     "Events": "bookcar.replan.events",
     "Plan": "bookcar.plan",
-    "audit": "bookcar.audit",
+    "audit_plan": "bookcar.audit",
     "close_week": "bookcar.records.close",
     "load": "bookcar.plan_file",
     "plan_week": "bookcar.pipeline",
@@ -43,12 +43,14 @@ _HOMES = {
     "write_report": "bookcar.report.write",
 }
 
+_NAMED_THERE = {"audit_plan": "audit"}  # `bookcar.audit` is the package, once it is imported
+
 __all__ = [
     "District",
     "Events",
     "Plan",
     "__version__",
-    "audit",
+    "audit_plan",
     "close_week",
     "load",
     "plan_week",
@@ -64,5 +66,5 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module  # noqa: PLC0415 (as above)
 
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(_HOMES[name]), _NAMED_THERE.get(name, name))
     raise AttributeError(f"module 'bookcar' has no attribute {name!r}")

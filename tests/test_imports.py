@@ -185,3 +185,15 @@ def test_nothing_is_imported_before_ctrl_c_is_heard() -> None:
     """What stands before `bookcar.__main__.start` in its file and the package's is signal alone."""
     loaded = _loaded_by("import bookcar.__main__") - _loaded_by("import signal")
     assert loaded - {"__future__"} == {"bookcar", "bookcar.__main__"}
+
+
+def test_every_public_name_stays_what_it_is_when_everything_is_imported() -> None:
+    """The package `bookcar.audit` once stood in the place of a function of that name."""
+    code = (
+        "import bookcar, types; names = bookcar.__all__\n"
+        "for _ in range(2):\n"
+        "    given = [getattr(bookcar, name) for name in names]\n"
+        "    print(*(n for n, g in zip(names, given) if isinstance(g, types.ModuleType)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
