@@ -8,7 +8,7 @@ N ?= 10000
 SEED ?= 1
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: week test lint docs phrases pictures format bench soak sample clean
+.PHONY: week test lint docs site phrases pictures format bench soak sample clean
 
 week: $(VENV)/.week  ## plan the example's week
 	$(BIN)/bookcar plan $(DISTRICT) --week $(WEEK)
@@ -23,6 +23,9 @@ lint: $(VENV)/.lint  ## ruff and mypy
 
 docs: $(VENV)/.week  ## write the generated pages of docs/
 	$(BIN)/python docs/build.py
+
+site: $(VENV)/.site  ## write the docs as a site that needs no network, to build/site
+	$(BIN)/python docs/website/write.py
 
 phrases: $(VENV)/.test  ## compile what click says in other languages
 	$(BIN)/pybabel compile --domain click --directory bookcar/phrases
@@ -73,6 +76,10 @@ $(VENV)/.test: $(VENV)/.week
 
 $(VENV)/.lint: $(VENV)/.week
 	$(PIP) --editable '.[lint]'
+	@touch $@
+
+$(VENV)/.site: $(VENV)/.week
+	$(PIP) --editable '.[site]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.week
