@@ -80,7 +80,7 @@ def _figures(lack: Lack) -> dict[str, int | float]:
 
 def in_week(trials: Trials, verdict: Verdict, *, reload: Verdict | None, swap: Swap | None) -> Told:
     """Return why a stop that would fit alone is in no route of the week."""
-    if verdict.route is not None:
+    if verdict.fits:
         return _fits(trials, verdict)
     if reload is not None:
         more = next((k for k in reload.lacks if k.code == "reloads" and not k.dear), None)
@@ -109,8 +109,8 @@ def _telling(lacks: Sequence[Lack]) -> tuple[Lack, ...]:
 
 def _fits(trials: Trials, verdict: Verdict) -> Told:
     """Tell of a stop that fits: the search left it out for its cost, or nobody searched."""
-    assert verdict.route is not None
-    day = trials.week.fleet.days[verdict.route.car_day]
+    assert verdict.way is not None
+    day = trials.week.fleet.days[verdict.way.car_day]
     figures = {"vehicle": day.vehicle.id, "date": day.date.isoformat()}
     if verdict.pays:
         return {"code": "would-fit", "figures": figures}

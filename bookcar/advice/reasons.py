@@ -350,7 +350,7 @@ def _in_routes(chances: Chances) -> dict[str, Reason]:
 
 def _lacks_room(verdict: Verdict) -> bool:
     codes = {lack.code for lack in verdict.lacks}
-    return verdict.route is None and bool(codes & {"books", "kg", "depot"})
+    return not verdict.fits and bool(codes & {"books", "kg", "depot"})
 
 
 def _none_left(case: _Case) -> Reason | None:

@@ -130,7 +130,7 @@ class Trials:
             for verdict in self.offers.places.verdicts(
                 self.week.routes, left, bases=bases, why=False
             ):
-                if verdict.route is not None:
+                if verdict.fits:
                     swap = Swap(stop=stop, vehicle=day.vehicle.id, date=day.date)
                     found[verdict.task] = swap
         return found

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 NOTHING_FEASIBLE = 3
 STOPS_UNSERVED = 4
 
+_MOST_WHYS = 100
+"""For so many unserved stops it is tried what would help, each taking a part of a second."""
+
 
 def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     parse_week(value)
@@ -252,14 +255,16 @@ def _whys(plan: Plan, district: District, travel: Travel, progress: Progress) ->
     """Return why stops are not served, and what would help; None where all are.
 
     Also where the routes cannot be read back as they are: cars have left, or hand batches on. The
-    reasons stand in the plan all the same.
+    reasons stand in the plan all the same. Of very many only the first are tried: those that must
+    be visited, then the most overdue.
     """
     from bookcar.why.week import whys_of  # noqa: PLC0415  heavy
 
     if not plan.unserved:
         return None
+    first = [row.stop for row in plan.unserved[:_MOST_WHYS]]
     try:
-        return whys_of(district, plan, travel=travel, progress=progress)
+        return whys_of(district, plan, stops=first, travel=travel, progress=progress)
     except InputError:
         return None
 
@@ -299,6 +304,10 @@ def _say(plan: Plan, folder: Path, written: Sequence[Path]) -> None:
     out.print(_route_table(plan, say))
     out.print(_served(plan, say), soft_wrap=True)
     _say_unserved(plan, say)
+    if len(plan.unserved) > _MOST_WHYS:
+        out.print(
+            Text(say("cli.first-whys", count=_MOST_WHYS, folder=to_type(folder))), soft_wrap=True
+        )
     for line in cost_lines(plan, say):
         out.print(Text(line), soft_wrap=True)
     if plan.estimated:

@@ -253,9 +253,9 @@ def _independent(puts: Sequence[_Put], *, one: bool) -> list[_Put]:
     chosen: list[_Put] = []
     taken: set[object] = set()
     for put in sorted(puts, key=_rank):
-        assert put.verdict.route is not None
+        assert put.verdict.way is not None
         needs = {
-            ("car-day", put.verdict.route.car_day),
+            ("car-day", put.verdict.way.car_day),
             ("stop", put.visit.due.stop.id),
             *(("batch", batch.id) for batch in put.visit.drops),
         }

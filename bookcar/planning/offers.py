@@ -153,7 +153,7 @@ class Offers:
     def fit_alone(self) -> frozenset[str]:
         """Return the keys of the visits that fit alone, with one of their loads or another."""
         verdicts = self.alone([task for own in self.tasks.values() for task in own])
-        fits = (task for task, verdict in verdicts.items() if verdict.route is not None)
+        fits = (task for task, verdict in verdicts.items() if verdict.fits)
         return frozenset(self.visit(task).key for task in fits)
 
     def in_week(self, tasks: Sequence[int], *, why: bool = True) -> Mapping[int, Verdict]:

@@ -91,7 +91,7 @@ def _others(without: _Without, own: int) -> Iterator[Alternative]:
     for car_day in able:
         bases = [base for base in every if base.car_day == car_day]
         verdicts = offers.places.verdicts(week.routes, without.tasks, bases=bases)
-        fitting = [verdict for verdict in verdicts if verdict.route is not None]
+        fitting = [verdict for verdict in verdicts if verdict.fits]
         day = week.fleet.days[car_day]
         if fitting:
             yield _priced(without, min(fitting, key=lambda v: (v.cost, v.task)))
@@ -116,7 +116,7 @@ def _earlier(without: _Without, own: int, begin: int) -> Iterator[Alternative]:
         for at in range(base.first, len(base.tasks) + 1):
             one = (Base(car_day=own, tasks=base.tasks, first=base.first, only=at),)
             for verdict in places.verdicts(week.routes, without.tasks, bases=one, why=False):
-                if verdict.route is None:
+                if not verdict.fits:
                     continue
                 found = _priced(without, verdict)
                 assert found.begin is not None

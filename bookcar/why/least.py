@@ -38,6 +38,9 @@ EFFORT: Sequence[LeverKind] = LeverKind.__args__  # type: ignore[attr-defined]
 BRINGS: frozenset[LeverKind] = frozenset({"car-day", "car"})
 """What brings car-days, on which several stops may be worth together what none is alone."""
 
+_LEVELS = 5
+"""So many amounts of a lever are tried for all stops at once."""
+
 _NO_BATCH = frozenset({"batch-taken", *get_args(NoCargo)})
 
 HOPELESS = frozenset(
@@ -96,20 +99,23 @@ class LeastChanges:
         asked = [stop for stop in stops if self._may_help(lever, vehicle, stop)]
         if not most or not asked:
             return
-        tried: dict[int, Mapping[str, Fit]] = {}
+        tried: dict[tuple[int, str], Fit | None] = {}
 
         def fits(steps: int, some: Collection[str]) -> Mapping[str, Fit]:
-            if steps not in tried:
+            new = [stop for stop in some if (steps, stop) not in tried]
+            if new:
                 changed = self.standing.changed(lever.of(self.standing.given, steps))
-                tried[steps] = changed.paying(asked)
-            return {stop: fit for stop, fit in tried[steps].items() if stop in some}
+                found = changed.paying(new)
+                tried.update({(steps, stop): found.get(stop) for stop in new})
+            own = {stop: tried[steps, stop] for stop in some}
+            return {stop: fit for stop, fit in own.items() if fit is not None}
 
         able = fits(most, asked)
         near = {stop: self._near.get((stop, vehicle, lever.kind), 0) for stop in able}
         for stop, steps in _halved(fits, near, most).items():
             told = lever.told(self.standing.given, steps)
             self.districts[told.changes] = lever.of(self.standing.given, steps)
-            yield stop, self._told(told, fits(steps, asked)[stop])
+            yield stop, self._told(told, fits(steps, [stop])[stop])
 
     def _of_stops(self, lever: StopLever, stops: Sequence[str]) -> Iterator[tuple[str, Change]]:
         """Yield how far a lever of stops must be pulled for each, all of them halved at once."""
@@ -228,6 +234,23 @@ def _best(changes: Iterable[Change]) -> list[Change]:
         for one in found.values()
         if one.lever != "day" or not any((one.vehicle, k) in alone for k in range(one.amount + 1))
     ]
+
+
+def levels(changes: Iterable[Change]) -> list[Change]:
+    """Return of each lever, and whose it is, the amounts that serve so many shares of its stops.
+
+    Where many stops need each an amount of its own, not every one is worth being tried for all.
+    """
+    found: dict[tuple[str, ...], list[Change]] = defaultdict(list)
+    for one in changes:
+        found[one.lever, one.vehicle, one.depot, one.pool, one.stop, str(one.weekday)].append(one)
+    chosen: dict[tuple[str, ...], Change] = {}
+    for own in found.values():
+        own.sort(key=effort)
+        for part in range(1, _LEVELS + 1):
+            one = own[-(-len(own) * part // _LEVELS) - 1]
+            chosen[one.changes] = one
+    return list(chosen.values())
 
 
 def effort(change: Change) -> tuple[int, int, str]:

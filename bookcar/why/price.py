@@ -87,7 +87,7 @@ class Prices:
 
     def _direct(self, tasks: Sequence[int]) -> Price | None:
         """Return the price of a visit that fits, and costs more than it is worth."""
-        found = [v for v in self.offers.in_week(tasks, why=False).values() if v.route is not None]
+        found = [v for v in self.offers.in_week(tasks, why=False).values() if v.fits]
         if not found:
             return None
         best = min(found, key=lambda verdict: (verdict.cost, verdict.task))
@@ -129,7 +129,7 @@ class Prices:
         """Return the cheapest way to put one of some tasks into an order of a car-day."""
         bases = self._bases(car_day, order)
         verdicts = self._places.verdicts(self.week.routes, tasks, bases=bases, why=False)
-        fitting = [verdict for verdict in verdicts if verdict.route is not None]
+        fitting = [verdict for verdict in verdicts if verdict.fits]
         return min(fitting, key=lambda v: (v.cost, v.task), default=None)
 
     def _bases(self, car_day: int, order: Sequence[int]) -> tuple[Base, ...]:

@@ -154,10 +154,10 @@ class Standing:
             visit = offers.visit(task)
             stop = visit.due.stop.id
             best = found.get(stop)
-            if verdict.route is None or not verdict.pays:
+            if verdict.way is None or not verdict.pays:
                 continue
             if best is None or verdict.cost < best.verdict.cost:
-                day = self.week.fleet.days[verdict.route.car_day]
+                day = self.week.fleet.days[verdict.way.car_day]
                 found[stop] = Fit(visit, verdict, day.date, day.vehicle.id)
         return found
 

@@ -10,7 +10,7 @@ from bookcar.model import District
 from bookcar.plan import Plan, ReasonCode
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
-from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, together
+from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, levels, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
 from bookcar.whys import Change, Level, Why, Whys
@@ -52,7 +52,8 @@ def whys_of(
     standing = Standing.of(district, plan, travel=travel, progress=progress)
     least = LeastChanges(standing=standing, reasons=rows, progress=progress)
     changes = least.found()
-    every = {**least.brought, **{one.changes: one for own in changes.values() for one in own}}
+    several = levels(one for own in changes.values() for one in own)
+    every = {**least.brought, **{one.changes: one for one in several}}
     shared = [one for key, one in every.items() if key in least.districts]
     everybody = [row.stop for row in plan.unserved if row.reason not in HOPELESS]
     joint = together(standing, least.districts, shared, everybody)
@@ -69,8 +70,8 @@ def whys_of(
         own = _ranked(_with_joint(changes.get(stop, ()), stop, joint), stop, serves)
         whys.append(msgspec.structs.replace(why, changes=own))
     progress.finish("steps.whys-done", count=len(whys))
-    several = _told_once(one.change for one in joint if len(one.change.serves) > 1)
-    return Whys(plan=plan.id, stops=tuple(whys), together=tuple(several)[:_TOGETHER])
+    joined = _told_once(one.change for one in joint if len(one.change.serves) > 1)
+    return Whys(plan=plan.id, stops=tuple(whys), together=tuple(joined)[:_TOGETHER])
 
 
 def is_told_as_it_is(plan: Plan) -> bool:

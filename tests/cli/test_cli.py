@@ -191,6 +191,22 @@ def test_one_step_can_be_redone(planned: Path, tmp_path: Path, command: str) -> 
     assert (tmp_path / tail).read_text() == (planned / tail).read_text()
 
 
+def test_of_very_many_unserved_stops_the_first_are_tried_and_the_rest_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookcar.cli.plan._MOST_WHYS", 1)
+    more = ("S3,Far,village,1.03,45.02,900,road", "S4,Further,village,1.04,45.02,900,road")
+    county = write_county(tmp_path / "county", stops=more)
+    top = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")
+    result = run("plan", county, "--week", "2026-W49", *top)
+    plan = load(tmp_path / "r" / "county" / "2026-W49" / "plan.json")
+    told = json.loads((tmp_path / "r" / "county" / "2026-W49" / "why.json").read_text("utf-8"))
+    assert len(plan.unserved) == 2
+    assert [why["id"] for why in told["stops"]] == [plan.unserved[0].stop]
+    assert "tried for the first 1 of them" in " ".join(result.output.split())
+    assert "bookcar why" in result.output
+
+
 def test_strict_tells_of_unserved_stops(tmp_path: Path) -> None:
     folder = write_county(tmp_path / "county", stops=["S3,Road's end,village,1.02,45.02,40,foot"])
     args = ("--routes", tmp_path / "r", "--maps", tmp_path / "m", "--effort", "quick")

@@ -9,7 +9,7 @@ from bookcar.optimiser.insertion.search import Lack, Verdict, nearness
 
 def joined(verdicts: Sequence[Verdict]) -> Verdict:
     """Return the cheapest way that fits; else the nearest of each limit that any of them lacks."""
-    fitting = [verdict for verdict in verdicts if verdict.route is not None]
+    fitting = [verdict for verdict in verdicts if verdict.fits]
     if fitting or len(verdicts) == 1:
         return min(fitting or verdicts, key=lambda verdict: verdict.cost)
     nearest: dict[str, Lack] = {}
@@ -18,7 +18,7 @@ def joined(verdicts: Sequence[Verdict]) -> Verdict:
     together = [verdict.together for verdict in verdicts if verdict.together]
     return Verdict(
         task=verdicts[0].task,
-        route=None,
+        way=None,
         cost=verdicts[0].cost,
         worth=verdicts[0].worth,
         lacks=tuple(nearest.values()),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import inf
 
 import numpy as np
@@ -56,12 +57,27 @@ class Lack:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Way:
+    """A car-day and its stops in order, one more among them; it keeps every limit."""
+
+    problem: Problem = field(repr=False)
+    car_day: int
+    order: tuple[int, ...]
+
+    def timed(self) -> SolvedRoute:
+        """Return the route with its times."""
+        times = schedule(self.problem, self.car_day, self.order)
+        assert times is not None
+        return SolvedRoute(car_day=self.car_day, tasks=self.order, schedule=times)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What came of trying a stop at every place.
 
     Attributes
     ----------
-    route, cost
+    way, cost
         The route with it that costs least more, and how much; None and infinite if it fits nowhere.
     lacks
         The limits of which each, lifted alone, lets it in; the nearest to fitting first.
@@ -71,16 +87,26 @@ class Verdict:
     """
 
     task: int
-    route: SolvedRoute | None
+    way: Way | None
     cost: float
     worth: float
     lacks: tuple[Lack, ...] = ()
     together: tuple[Lack, ...] = ()
 
+    @cached_property
+    def route(self) -> SolvedRoute | None:
+        """The route of the way, timed when it is first asked for: most never are."""
+        return None if self.way is None else self.way.timed()
+
+    @property
+    def fits(self) -> bool:
+        """Whether it fits anywhere, whatever that costs."""
+        return self.way is not None
+
     @property
     def pays(self) -> bool:
         """Whether it fits and costs less than it is worth."""
-        return self.route is not None and self.cost < self.worth - _SAME
+        return self.fits and self.cost < self.worth - _SAME
 
 
 def insertions(
@@ -140,10 +166,10 @@ def _independent(problem: Problem, paying: Sequence[Verdict]) -> list[SolvedRout
     taken: dict[int, SolvedRoute] = {}
     stops: set[int] = set()
     for verdict in sorted(paying, key=lambda verdict: (verdict.cost - verdict.worth, verdict.task)):
-        route, stop = verdict.route, twins.get(verdict.task, -1)
-        if route is None or route.car_day in taken or stop in stops:
+        way, stop = verdict.way, twins.get(verdict.task, -1)
+        if way is None or way.car_day in taken or stop in stops:
             continue
-        taken[route.car_day] = route
+        taken[way.car_day] = way.timed()
         if stop >= 0:
             stops.add(stop)
         if problem.balance > 0:
@@ -344,16 +370,14 @@ class _Insertion:
 
     def _verdict(self, frame: Frame, found: Found, t: int, together: tuple[Lack, ...]) -> Verdict:
         task, base = int(frame.asked.tasks[t]), int(found.base[t])
-        route = None
+        way = None
         if base >= 0:
             car_day = self.bases[base].car_day
             order = self._order(base, int(found.place[t]), task)
-            times = schedule(self.problem, car_day, order)
-            assert times is not None
-            route = SolvedRoute(car_day=car_day, tasks=order, schedule=times)
+            way = Way(problem=self.problem, car_day=car_day, order=order)
         return Verdict(
             task=task,
-            route=route,
+            way=way,
             cost=float(found.cost[t]),
             worth=float(frame.asked.worth[t]),
             lacks=self._lacks(found, t, task),
