@@ -719,6 +719,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         Those whose books come, lie or go in this week; left out where there is none.
     carriers
         Those who come this week; left out where none does.
+    areas_en
+        The English names of the stops' townships that have one; left out where none has.
     replanned
         Since when it differs from the plan that it was, and why; None if it was made for the week.
     """
@@ -750,6 +752,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     pools: tuple[PlanPool, ...] | msgspec.UnsetType = msgspec.UNSET
     events: tuple[PlanEvent, ...] | msgspec.UnsetType = msgspec.UNSET
     carriers: tuple[PlanCarrier, ...] | msgspec.UnsetType = msgspec.UNSET
+    areas_en: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     schema_version: int = SCHEMA_VERSION
     id: str = ""
 
@@ -778,6 +781,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         """The ids of the stops that stand for loads of events: nobody waits for a car there."""
         events = () if self.events is msgspec.UNSET else self.events
         return frozenset(stop for event in events for stop in event.trips)
+
+    def area_of(self, stop: PlanStop, language: Language) -> str:
+        """Return what the township of a stop is called in a language; empty if it names none."""
+        english = {} if self.areas_en is msgspec.UNSET else self.areas_en
+        return english.get(stop.area, stop.area) if language == "en" else stop.area
+
+    def with_areas_in(self, language: Language) -> Plan:
+        """Return the plan, to be drawn, with the townships of its stops named in a language."""
+        named = (msgspec.structs.replace(s, area=self.area_of(s, language)) for s in self.stops)
+        return msgspec.structs.replace(self, stops=tuple(named))
 
     def pool_name(self, batch: PlanBatch) -> str:
         """Return the name of the pool of a batch; empty if it belongs to none."""

@@ -87,7 +87,7 @@ _APART = (
 )
 
 # Their keys are words of the district's or of the cost, and not names of fields.
-_BY_WORD = ("mix", "terms")
+_BY_WORD = ("mix", "terms", "areas_en")
 
 
 class _Leaf(NamedTuple):

@@ -139,11 +139,17 @@ def _heading(case: Case) -> Iterator[Sentence]:
         "dispatch_phone": district.dispatch_phone,
         "paper": printing.paper,
         "clock": printing.clock,
+        "areas_en": _areas_en(case) or msgspec.UNSET,
     }
     for name, value in right.items():
         copy = getattr(case.plan, name)
         if copy != value:
             yield breach("records-heading", name=name, value=value, copy=copy)
+
+
+def _areas_en(case: Case) -> dict[str, str]:
+    own = {stop.area for stop in case.plan.stops}
+    return {a.name: a.name_en for a in case.district.areas if a.name_en and a.name in own}
 
 
 def _copied(what: str, copies: Iterable[object], rows: Mapping[str, object]) -> Iterator[Sentence]:

@@ -13,6 +13,7 @@ from bookcar.inputs.folder import holds_district
 from bookcar.inputs.reader import read
 from bookcar.model import District
 from bookcar.outputs import plan_until_then
+from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Plan
 from bookcar.progress import Progress
@@ -38,8 +39,12 @@ class Opened:
         return self.plan.provenance.changed(self.district.inputs)
 
 
-def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
+def open_plan(
+    path: Path, district: Path | None, progress: Progress, *, language: Language | None = None
+) -> Opened:
     """Read a plan and its district, and audit the one against the other.
+
+    Spoken from then on is ``language``, else the district's.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def open_plan(path: Path, district: Path | None, progress: Progress) -> Opened:
     plan = load_plan(path)
     progress.start("steps.read")
     tables = but_for_closes(tables_of(plan, path, district), plan)
-    speak(tables.language)
+    speak(language or tables.language)
     progress.finish("steps.read-plan", plan=plan.id, district=tables.name, week=plan.week)
     tables = as_it_is(tables, plan.replanned, plan.week)
     days = week_dates(parse_week(plan.week))

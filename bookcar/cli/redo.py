@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bookcar.cli.failures import print_json, printable
-from bookcar.cli.speech import speak, spoken
+from bookcar.cli.speech import spoken
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import BrokenPlanError
 from bookcar.outputs import PageOptions, Part, week_folders, write_week
@@ -53,8 +53,7 @@ def redo(
     with showing_progress(quiet=as_json) as progress:
         from bookcar.cli.opened import open_plan  # noqa: PLC0415  heavy
 
-        opened = open_plan(plan, district, progress)
-        speak(options.language)
+        opened = open_plan(plan, district, progress, language=options.language)
         if opened.findings and not is_as_planned(opened.findings):
             raise BrokenPlanError(opened.findings)
         folders = week_folders(opened.plan, routes=routes, maps=maps)

@@ -125,12 +125,13 @@ def lines(district: District, rota: Rota, say: Phrases) -> list[str]:
     """Return what is printed of a rota."""
     from bookcar.pages.rota import verdict  # noqa: PLC0415  heavy
     from bookcar.rota.build import in_weeks  # noqa: PLC0415  heavy
+    from bookcar.web.names import Names  # noqa: PLC0415  heavy
 
-    comma = say("figures.comma")
+    comma, names = say("figures.comma"), Names(district, say.language)
     told = [verdict(rota, say)]
     for turn in rota.turns:
         if turn.gaps:
-            name = f"{turn.stop} {district.stops_by_id[turn.stop].name}"
+            name = f"{turn.stop} {names.place(district.stops_by_id[turn.stop])}"
             told.append(
                 "  " + say("rota.line-gap", stop=name, weeks=comma.join(in_weeks(turn.gaps)))
             )

@@ -60,7 +60,7 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
                 event.add("sequence", plan.replanned.number)
             event.add("dtstart", _at(midnight, call.arrive))
             event.add("dtend", _at(midnight, call.depart))
-            event.add("summary", f"{sheet.id} {_title(row)} {row.name}")
+            event.add("summary", f"{sheet.id} {_title(row)} {_name(row, say)}")
             event.add("location", _location(row))
             event.add("geo", (round(row.lat, 5), round(row.lon, 5)))
             event.add("description", _said(sheet, row, say))
@@ -100,6 +100,10 @@ def _at(midnight: dt.datetime, seconds: int) -> dt.datetime:
 
 def _title(row: StopRow | ReloadRow) -> str:
     return row.title if isinstance(row, ReloadRow) else f"{row.number:02d}"
+
+
+def _name(row: StopRow | ReloadRow, say: Phrases) -> str:
+    return (row.name_en if say.language == "en" else "") or row.name
 
 
 def _location(row: StopRow | ReloadRow) -> str:

@@ -203,7 +203,7 @@ class _Maker:
             name=printable(stop.name),
             name_en=printable(stop.name_en),
             kind=self.say(f"common.kind-{stop.kind}"),
-            area=printable(stop.area),
+            area=printable(self.plan.area_of(stop, self.say.language)),
             people=stop.people,
             every_weeks=stop.every_weeks,
             every=printable(
@@ -311,7 +311,7 @@ class _Maker:
             kind=self.say(f"common.kind-{stop.kind}"),
             is_school=stop.kind == "school",
             part=self._part(stop, visit),
-            area=printable(stop.area),
+            area=printable(self.plan.area_of(stop, self.say.language)),
             landmark=printable(stop.landmark),
             contact=printable(stop.contact),
             note=" ".join(filter(None, (self._meeting(visit), printable(stop.note)))),

@@ -82,7 +82,8 @@ def write_manifests(
     week = msgspec.structs.replace(week, single_sided=single_sided)
     lists = title_lists(plan, week)
     profiles = [profile_svg(up) if up else "" for up in ups]
-    maps = [route_map(plan, route, roads=basemap) for route in plan.routes]
+    told = plan.with_areas_in(week.language)
+    maps = [route_map(told, route, roads=basemap) for route in plan.routes]
     (folder / "manifests.pdf").write_bytes(
         manifests_pdf(week, maps=maps, profiles=profiles, font=font)
     )

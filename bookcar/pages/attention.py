@@ -85,8 +85,12 @@ def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
     """
     lacking = {row.stop for row in plan.unserved}
     visited = {visit.stop for route in plan.routes for visit in route.visits}
-    served = Counter(printable(plan.stops_by_id[stop].area) for stop in visited - lacking)
-    left = Counter(printable(plan.stops_by_id[stop].area) for stop in lacking)
+
+    def area(stop: str) -> str:
+        return printable(plan.area_of(plan.stops_by_id[stop], say.language))
+
+    served = Counter(map(area, visited - lacking))
+    left = Counter(map(area, lacking))
     due = served + left
     poor = [a for a in due if a and due[a] >= _FEW_DUE and served[a] * 2 < due[a]]
     for name in sorted(poor, key=lambda a: (served[a] / due[a], -due[a], a)):

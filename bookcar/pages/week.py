@@ -272,12 +272,13 @@ class _WeekPage:
         """Return a little map of every route that leads to its manifest."""
         if not self.plan.routes:
             return None
+        told = self.plan.with_areas_in(self.phrase.language)
         figures = [
             tag(
                 "figure",
                 tag(
                     "a",
-                    Html(route_map(self.plan, route, roads=self.roads)),
+                    Html(route_map(told, route, roads=self.roads)),
                     *caption,
                     href=_manifest(sheet),
                 ),
@@ -382,7 +383,8 @@ class _WeekPage:
         day = self.phrase("common.day-of", day=promise.date.isoformat())
         wanted = " ".join(filter(None, (day, time, promise.vehicle)))
         why = "" if promise.why is UNSET else why_not_kept(self.plan, promise.why, self.phrase)
-        return [name, bdi(printable(stop.area)), wanted, self._becomes(promise), printable(why)]
+        area = printable(self.plan.area_of(stop, self.phrase.language))
+        return [name, bdi(area), wanted, self._becomes(promise), printable(why)]
 
     def _becomes(self, promise: PlanPromise) -> str:
         now = promise.now

@@ -83,9 +83,10 @@ class _WhyPage:
         stop = self.plan.stops_by_id[why.id]
         names = (tag("b", bdi(printable(stop.name))), " ", tag("small", printable(stop.name_en)))
         row = self.rows[why.id]
+        area = printable(self.plan.area_of(stop, self.say.language))
         return tag(
             "section",
-            tag("h2", *names, " ", tag("small", bdi(printable(stop.area)), " ", why.id), id=why.id),
+            tag("h2", *names, " ", tag("small", bdi(area), " ", why.id), id=why.id),
             tag("p", printable(explanation(self.plan, row, self.say))),
             tag("p", printable(self.words.level(why))) if why.level in _TELLING else None,
             self._helps(why, remedy(self.plan, row, self.say)),

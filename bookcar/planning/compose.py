@@ -101,6 +101,7 @@ def compose(
         pools=_pools(district, batches) or msgspec.UNSET,
         events=tuple(_events(prepared)) or msgspec.UNSET,
         carriers=plan_carriers(district, routes) or msgspec.UNSET,
+        areas_en=areas_en(district, stops) or msgspec.UNSET,
         requests=tuple(_requests(district, asked)),
         routes=routes,
         unserved=tuple(unserved),
@@ -187,6 +188,13 @@ def _kept(earlier: Plan | None) -> Kept | None:
     if earlier is None:
         return None
     return Kept(plan=earlier.id, promises=promises_of(earlier))
+
+
+def areas_en(district: District, stops: Iterable[PlanStop]) -> dict[str, str]:
+    """Return the English names of the townships of some stops, of those that have one."""
+    named = {stop.area for stop in stops}
+    found = {a.name: a.name_en for a in district.areas if a.name in named and a.name_en}
+    return dict(sorted(found.items()))
 
 
 def plan_stop(due: DueStop) -> PlanStop:

@@ -25,7 +25,7 @@ from bookcar.plan import (
     Unserved,
 )
 from bookcar.plan_changes import promises_kept, promises_of
-from bookcar.planning.compose import plan_carriers, plan_stop
+from bookcar.planning.compose import areas_en, plan_carriers, plan_stop
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.progress import SILENT, Progress
 from bookcar.replan.cost import objective_of
@@ -107,6 +107,7 @@ class Moment:
             ),
             requests=requests,
             carriers=plan_carriers(district, routes) or msgspec.UNSET,
+            areas_en=areas_en(district, stops) or msgspec.UNSET,
             routes=routes,
             unserved=unserved,
             totals=_totals(self.plan, routes, unserved, district),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bookcar.maps.compare import GAINED, LOST
 from bookcar.phrases import Phrases
+from bookcar.plan import PlanStop
 from bookcar.scenarios.run import Figures, Outcome
 from bookcar.web.text import printable
 
@@ -78,8 +79,8 @@ class OutcomeWords:
         """Return who is served only with a scenario, and who only without; or why it cannot be."""
         if outcome.impossible is not None:
             return self.say("scenarios.told", name=self.name(outcome), what=self.why_not(outcome))
-        gained = tuple(self._stop(s.name, s.id) for s in outcome.stops(GAINED))
-        lost = tuple(self._stop(s.name, s.id) for s in outcome.stops(LOST))
+        gained = tuple(self._stop(s) for s in outcome.stops(GAINED))
+        lost = tuple(self._stop(s) for s in outcome.stops(LOST))
         parts = [
             self.say("scenarios.gained", count=len(gained), stops=gained) if gained else "",
             self.say("scenarios.lost", count=len(lost), stops=lost) if lost else "",
@@ -94,5 +95,6 @@ class OutcomeWords:
         why = outcome.impossible.text_in(self.say.language)
         return self.say("scenarios.impossible", why=why)
 
-    def _stop(self, name: str, stop: str) -> str:
-        return self.say("why.named", name=name, id=stop)
+    def _stop(self, stop: PlanStop) -> str:
+        english = stop.name_en if self.say.language == "en" else ""
+        return self.say("why.named", name=english or stop.name, id=stop.id)
