@@ -720,7 +720,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     carriers
         Those who come this week; left out where none does.
     areas_en
-        The English names of the stops' townships that have one; left out where none has.
+        The English names of the stops' townships that have one; left out where none has, and in
+        plans made before it was known.
     replanned
         Since when it differs from the plan that it was, and why; None if it was made for the week.
     """

@@ -139,11 +139,11 @@ def _heading(case: Case) -> Iterator[Sentence]:
         "dispatch_phone": district.dispatch_phone,
         "paper": printing.paper,
         "clock": printing.clock,
-        "areas_en": _areas_en(case) or msgspec.UNSET,
+        "areas_en": _areas_en(case),
     }
     for name, value in right.items():
         copy = getattr(case.plan, name)
-        if copy != value:
+        if copy not in (value, msgspec.UNSET):  # as plans of before it leave out `areas_en`
             yield breach("records-heading", name=name, value=value, copy=copy)
 
 

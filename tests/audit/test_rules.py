@@ -17,7 +17,7 @@ from calls import changed
 from bookcar.audit import GROUND, LOADS, RULES, audit, carriers, require_clean
 from bookcar.due import due_stops
 from bookcar.errors import AuditError
-from bookcar.model import Pool, Settings, TimetableEntry, Title, Weights
+from bookcar.model import Area, Pool, Settings, TimetableEntry, Title, Weights
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import Break, Leg, PlanBatch, PlanPool, Unserved
 from bookcar.recurrence import EveryWeeks, MonthWeekdays, Rule
@@ -333,6 +333,28 @@ def test_what_is_printed_of_the_district_is_what_it_says(said: dict[str, str]) -
     case = clean().with_plan(**said)
     assert case.broken() == {"copies-match-tables"}
     assert f"{next(iter(said))} is " in case.findings()[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"North": "Northing"}, True),
+        (msgspec.UNSET, True),  # a plan of before it was known: named as the tables name it
+        ({"North": "Southing"}, False),
+        ({"North": "Northing", "West": "Westing"}, False),
+        ({}, False),
+    ],
+)
+def test_english_names_of_townships_are_those_of_the_areas(said: Any, *, holds: bool) -> None:
+    """Of those that the plan's stops are in, and have one."""
+    outline = {"type": "Polygon", "coordinates": []}
+    areas = tuple(
+        Area(name=name, name_en=english, outline=outline)
+        for name, english in (("North", "Northing"), ("West", "Westing"), ("South", ""))
+    )
+    case = clean().with_district(areas=areas).with_plan(areas_en=said)
+    assert case.broken() == (set() if holds else {"copies-match-tables"})
+    assert holds or "areas_en is " in case.findings()[0]
 
 
 @pytest.mark.parametrize("table", ["depots", "stops", "vehicles", "batches", "requests"])
