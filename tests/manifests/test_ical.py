@@ -45,10 +45,19 @@ def test_the_zone_of_its_times_is_in_the_calendar() -> None:
 
 
 def test_names_come_back_as_they_are() -> None:
-    plan = make_plan(routes=1, stops=len(HOSTILE), names=HOSTILE)
+    plan = make_plan(routes=1, stops=len(HOSTILE), names=HOSTILE, stop={"name_en": ""})
     for k, (event, name) in enumerate(zip(_events(plan), HOSTILE, strict=True), 1):
         assert str(event["SUMMARY"]) == f"R01 {k:02d} {printable(name)}"
         assert str(event["LOCATION"]).startswith(printable(name))
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Huatian Village 1"), ("fr", "花田村1")])
+def test_an_english_calendar_tells_english_names_and_the_places_own(
+    language: str, name: str
+) -> None:
+    (event,) = _events(make_plan(routes=1, stops=1, plan={"language": language}))
+    assert str(event["SUMMARY"]) == f"R01 01 {name}"
+    assert str(event["LOCATION"]).startswith("花田村1")
 
 
 def test_no_line_is_too_long_and_none_is_split_in_a_character() -> None:
