@@ -50,6 +50,10 @@ def test_figures_may_hold_anything() -> None:
 def test_numbers_have_the_marks_of_the_language() -> None:
     assert Phrases("en").number(12345.67, ",.1f") == "12,345.7"
     assert Phrases("fr").number(12345.67, ",.1f") == "12\u00a0345,7"
+    assert Phrases("fr").number(0.0756, ".2%") == "7,56\u00a0%"
+    assert Phrases("zh").number(0.0756, ".2%") == "7.56%"
+    cost = Phrases("fr")("why.other", car="C1", day="x", time="x", more="x", cost=1234.56)
+    assert cost.endswith(" +1\u00a0234,6.")
     assert "1\u00a0234" in Phrases("fr")("maps.count-people", people=Phrases("fr").number(1234))
     fr = Phrases("fr")("importing.drafted-depot", lon=106.648, lat=29.023)
     assert "106.64800, 29.02300" in fr  # people type it again

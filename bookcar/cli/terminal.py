@@ -111,7 +111,8 @@ class _Lines:
     def finish(self, summary: str, **figures: Figure) -> None:
         seconds = time.monotonic() - self.since
         step = _padded(self.words(self.step, self.figures))
-        click.echo(f"{step} {self.words(summary, figures)} ({seconds:.1f} s)", err=True)
+        spent = self.words.say.number(seconds, ".1f")
+        click.echo(f"{step} {self.words(summary, figures)} ({spent} s)", err=True)
 
 
 class _Bars:

@@ -17,7 +17,7 @@ Atom = int | float | str
 Figure = Atom | tuple[Atom | tuple[Atom, ...], ...]
 Say = Callable[..., str]
 
-_MARKED = re.compile(r",?(\.[0-2]f)?")
+_MARKED = re.compile(r"\+?,?(\.[0-2][f%])?")
 """The forms of numbers that have the marks of the language. Those with more decimals, places and
 what a table may hold, keep the point: people type them again."""
 
@@ -102,10 +102,11 @@ class Speaker(string.Formatter):
         return str(super().format_field(value, format_spec))
 
     def number(self, value: float, form: str) -> str:
-        """Return a number with the marks of the language for thousands and decimals."""
+        """Return a number with the marks of the language for thousands, decimals and percent."""
         marks: dict[str, str | int | None] = {
             ",": self.say("language.thousands"),
             ".": self.say("language.decimal"),
+            "%": self.say("language.percent"),
         }
         return format(value, form).translate(str.maketrans(marks))
 
