@@ -180,20 +180,29 @@ def _oldest_each(stock: Stock, option: VisitOption, free: set[str]) -> Iterator[
 def _renumbered(
     week: Week, chosen: Sequence[_Put], options: Sequence[VisitOption]
 ) -> tuple[SolvedRoute, ...]:
-    """Return the routes with what was chosen, as tasks of other options."""
+    """Return the routes with what was chosen, as tasks of other options.
+
+    What was chosen may come of several offers that count alike, but each has a car-day of its own.
+    """
     places = {option.key: k for k, option in enumerate(options)}
-    offered = {put.verdict.task: places[put.visit.key] for put in chosen}
+    offered = {
+        (put.verdict.route.car_day, put.verdict.task): places[put.visit.key]
+        for put in chosen
+        if put.verdict.route is not None
+    }
     behind = len(options) - len(week.options)
 
-    def number(task: int) -> int:
-        if task in offered:
-            return offered[task]
+    def number(car_day: int, task: int) -> int:
+        if (car_day, task) in offered:
+            return offered[car_day, task]
         return places[week.options[task].key] if task < len(week.options) else task + behind
 
     longer = (put.verdict.route for put in chosen)
     routes = {route.car_day: route for route in (*week.routes, *longer) if route is not None}
     return tuple(
-        replace(routes[car_day], tasks=tuple(number(task) for task in routes[car_day].tasks))
+        replace(
+            routes[car_day], tasks=tuple(number(car_day, task) for task in routes[car_day].tasks)
+        )
         for car_day in sorted(routes)
     )
 

@@ -173,3 +173,20 @@ def test_two_batches_that_come_again_are_two_of_the_oldest() -> None:
         visits=visits,
     )
     assert _served(plan_rounds(prepared(tables), search=first_fit))["S2"] == ("a", "b")
+
+
+def test_who_is_put_in_with_another_on_another_day_is_no_other_visit() -> None:
+    """One of the two gets what any batch is, the other what suits it best: both count alike."""
+    tables = district(
+        stop("S1", weekdays=(1,)),
+        stop("S2", weekdays=(0,)),
+        stop("S3", weekdays=(0,)),
+        batches=(batch("B0", books=100), batch("B1", books=100)),
+        vehicles=(vehicle("V", weekdays=(0, 1)),),
+        visits=(past_visit("S1", dt.date(2026, 3, 2), batch="B1", action="collected"),),
+    )
+    week = plan_rounds(prepared(tables), search=LeavesOut(1, 2, 3))
+    made = [option.key for route in week.routes for option in week.made(route)]
+    assert len(made) == 2
+    assert len(set(made)) == 2
+    assert "S1" in made
