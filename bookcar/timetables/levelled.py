@@ -36,7 +36,8 @@ def level_weeks(times: Times, *, allowed: int | None = None) -> None:
         draft.level = usual * (PRESSING if draft.worst_week() > FAR else 1.0)
         tried.add(stop)
         days, state, worst = dict(times.days), draft.snapshot(), draft.uneven()
-        times.take_off(stop)
+        if not times.take_off(stop):
+            continue
         put = times.put_back(stop, allowed=allowed)
         _as_told(times)
         if put and draft.uneven() < worst - 1e-9:

@@ -54,7 +54,7 @@ class Times:
                     self.days[k] = day
                     self.draft.set_order(k, day.order)
                     break
-                off.append(self._easiest_off(k))
+                off += self._easiest_off(k)
         return off
 
     def put_back(self, stop: str, *, allowed: int | None = None) -> bool:
@@ -158,30 +158,68 @@ class Times:
             tasks.append(replace(task, car_days=(0,), windows={car.day: windows}, required=True))
         return Problem(tables=self.draft.grid.clock, tasks=tuple(tasks), car_days=(car,))
 
-    def _easiest_off(self, k: int) -> str:
-        """Take the stop off that a day is the easiest without, and all its dates."""
+    def _easiest_off(self, k: int) -> list[str]:
+        """Take the stop off that a day is the easiest without, and all its dates.
+
+        Where days that are settled have no times without any of them, those days go with it.
+        """
         order = self.draft.orders[k]
         told = self._told(k, order, {})
         ranked = sorted(order, key=lambda s: (s not in told, len(self.draft.chosen[s].car_days), s))
-        for stop in ranked:
-            rest = tuple(s for s in order if s != stop)
-            if not rest or self.day(k, rest, anew=False) is not None:
-                break
-        else:
-            stop = ranked[0]
-        self.take_off(stop)
-        return stop
+        easy = (s for s in ranked if self._can_do_without(k, s))
+        for stop in dict.fromkeys((*easy, *ranked)):
+            if self.take_off(stop):
+                return [stop]
+        return self._with_its_days_off(ranked[0])
 
-    def take_off(self, stop: str) -> None:
-        """Take a stop off its days; those that are settled keep the times of their other stops."""
+    def _can_do_without(self, k: int, stop: str) -> bool:
+        rest = tuple(s for s in self.draft.orders[k] if s != stop)
+        return not rest or self.day(k, rest, anew=False) is not None
+
+    def take_off(self, stop: str) -> bool:
+        """Take a stop off its days; those that are settled keep the times of their other stops.
+
+        Returns
+        -------
+        Whether it is off. A settled day may have no such times without the stop, where the way past
+        it is no shorter or a break no longer comes of use; then nothing is changed.
+        """
+        again: dict[int, Day] = {}
+        emptied = []
         for k in self.draft.chosen[stop].car_days:
-            if k in self.days:
-                day = self.days.pop(k)
-                rest = tuple(s for s in day.order if s != stop)
-                if rest:
-                    again = self.day(k, rest)
-                    assert again is not None, "a stop less asks for no more time"
-                    self.days[k] = again
+            if k not in self.days:
+                continue
+            rest = tuple(s for s in self.days[k].order if s != stop)
+            day = self.day(k, rest, again) if rest else None
+            if rest and day is None:
+                return False
+            if day is None:
+                emptied.append(k)
+            else:
+                again[k] = day
+        self.days.update(again)
+        for k in emptied:
+            del self.days[k]
+        self._remove(stop)
+        return True
+
+    def _with_its_days_off(self, stop: str) -> list[str]:
+        """Take a stop off, and with it all stops of settled days that have no times without."""
+        off: list[str] = []
+        left = [stop]
+        while left:
+            one = left.pop()
+            if one in off:
+                continue
+            off.append(one)
+            if not self.take_off(one):
+                for k in self.draft.chosen[one].car_days:
+                    if k in self.days:
+                        left += [s for s in self.days.pop(k).order if s != one]
+                self._remove(one)
+        return off
+
+    def _remove(self, stop: str) -> None:
         self.draft.remove(stop)
         for k, day in self.days.items():
             if self.draft.orders[k] != day.order:

@@ -15,6 +15,7 @@ from bookcar.errors import InfeasibleError
 from bookcar.model import Settings, Weights
 from bookcar.timetable_changes import told_by
 from bookcar.timetables.make import make_timetable
+from bookcar.timetables.times import Times
 
 
 def test_every_stop_has_its_dates_and_nothing_breaks_a_rule() -> None:
@@ -34,6 +35,25 @@ def test_work_is_level_where_that_can_be() -> None:
     hours = [week.seconds for week in made(given).weeks]
     mean = sum(hours) / len(hours)
     assert max(abs(own - mean) for own in hours) <= 0.25 * mean
+
+
+def test_a_stop_that_a_settled_day_has_no_times_without_stays_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[Times] = []
+    monkeypatch.setattr("bookcar.timetables.make.level_weeks", lambda t, **_: seen.append(t))
+    made(county())
+    (times,) = seen
+    shared = next(day for day in times.days.values() if len(day.order) > 1)
+    stop_off, before = shared.order[0], dict(times.days)
+    monkeypatch.setattr(Times, "day", lambda *_, **__: None)
+    assert not times.take_off(stop_off)
+    assert times.days == before
+    assert stop_off in times.draft.chosen
+    off = times._with_its_days_off(stop_off)
+    assert set(off) >= set(shared.order)
+    assert not set(off) & ({s for day in times.days.values() for s in day.order})
+    assert not set(off) & times.draft.chosen.keys()
 
 
 def test_a_holiday_is_told_and_no_car_goes_out() -> None:
