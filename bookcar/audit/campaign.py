@@ -6,68 +6,24 @@ the same routes is not in the file: what it says of the campaign's own visits is
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
+from bookcar.audit import campaign_carriers
 from bookcar.audit.breach import breach, breaches
-from bookcar.calendars.campaigns import reached
-from bookcar.calendars.days import Calendar
+from bookcar.audit.campaign_case import ROUNDED_S, CampaignCase
 from bookcar.campaigns.progress import CampaignProgress, Standing
-from bookcar.campaigns.schedule import Schedule, Visit
 from bookcar.errors import Finding
 from bookcar.inputs.movements import before
-from bookcar.model import Campaign, District
+from bookcar.model import District
 from bookcar.phrases.sentence import Sentence
 from bookcar.roads.travel import Travel
 from bookcar.weeks import monday_of
-
-ROUNDED_S = 300
-"""Two told times, each to the nearest five minutes, may be so much too near to each other."""
-
-
-@dataclass(frozen=True)
-class CampaignCase:
-    """A campaign under audit; the district is as it stood before its first scheduled week."""
-
-    found: CampaignProgress
-    district: District
-    travel: Travel
-
-    @property
-    def schedule(self) -> Schedule:
-        """Return the schedule."""
-        return self.found.schedule
-
-    @property
-    def campaign(self) -> Campaign:
-        """Return the campaign as the tables have it."""
-        return self.district.campaigns_by_id[self.schedule.campaign.id]
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """Return the calendar of the district."""
-        return Calendar(self.district)
-
-    @cached_property
-    def done(self) -> Mapping[str, dt.date]:
-        """Return when stops were reached before the schedule begins."""
-        return reached(self.district, self.campaign)
-
-    def by_route(self) -> Mapping[tuple[dt.date, str], Sequence[Visit]]:
-        """Return the visits of each car on each day, by time."""
-        days: defaultdict[tuple[dt.date, str], list[Visit]] = defaultdict(list)
-        for visit in sorted(self.schedule.visits, key=lambda visit: visit.arrive):
-            days[visit.date, visit.vehicle].append(visit)
-        return days
-
 
 CampaignRule = Callable[[CampaignCase], Iterator[Sentence]]
 
@@ -123,19 +79,28 @@ def campaign_days(case: CampaignCase) -> Iterator[Sentence]:
 
 
 def campaign_cars(case: CampaignCase) -> Iterator[Sentence]:
-    """A car goes out on days on which it works, to stops that admit it and that it reaches."""
+    """A car goes out on days on which it works, to stops that admit it and that it reaches.
+
+    To others it comes as far as where somebody carries on from there.
+    """
     for visit in case.schedule.visits:
         car = case.district.vehicles_by_id[visit.vehicle]
         stop = case.district.stops_by_id[visit.stop]
         if not case.calendar.works(car, visit.date):
             yield breach("campaign-cars", vehicle=visit.vehicle, date=visit.date)
-        if stop.access == "foot" or (stop.vehicles and visit.vehicle not in stop.vehicles):
+        afoot = stop.access == "foot" and not visit.foot
+        if afoot or (stop.vehicles and visit.vehicle not in stop.vehicles):
             yield breach("campaign-cars-2", vehicle=visit.vehicle, stop=visit.stop)
 
 
 def campaign_hours(case: CampaignCase) -> Iterator[Sentence]:
-    """A visit lasts as long as its stop asks for, and lies in its opening hours, rounding aside."""
+    """A visit lasts as long as its stop asks for, and lies in its opening hours, rounding aside.
+
+    One by carriers lasts as long as they take, and they are at the stop while it is open.
+    """
     for visit in case.schedule.visits:
+        if visit.foot:
+            continue
         stop, lasts = case.district.stops_by_id[visit.stop], visit.leave - visit.arrive
         if lasts != stop.service_s:
             yield breach("campaign-hours", stop=visit.stop, lasts=lasts, service_s=stop.service_s)
@@ -296,10 +261,12 @@ CAMPAIGN_RULES: tuple[CampaignRule, ...] = (
     campaign_weeks,
     campaign_standings,
     campaign_stock,
+    *campaign_carriers.RULES,
 )
 
 
 def audit_campaign(found: CampaignProgress, district: District, travel: Travel) -> list[Finding]:
     """Return one finding per breach of a rule, each begun with the rule's name; empty if clean."""
-    case = CampaignCase(found, before(district, found.schedule.begins), travel)
+    then = before(district, found.schedule.begins)
+    case = CampaignCase(found, then, campaign_carriers.met(found.schedule, travel))
     return breaches(CAMPAIGN_GROUND, case) or breaches(CAMPAIGN_RULES, case)

@@ -3,7 +3,8 @@
 All its weeks are one problem for the search: a visit to each stop that was not reached yet, on any
 day of the campaign on which the stop may be visited, and the visits of the regular service in the
 weeks in which they fall due. A week later costs `Weights.overdue_week`, so that the campaign is
-over as soon as cars and hours allow; whatever the timetable promises stays on its day.
+over as soon as cars and hours allow; whatever the timetable promises stays on its day. To stops
+that no car reaches books are carried, as `campaigns.on_foot` tells.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import msgspec
 from bookcar.calendars.campaigns import reached
 from bookcar.calendars.days import Calendar
 from bookcar.calendars.promises import Timetable
+from bookcar.campaigns.on_foot import Carrying, Loads, carrying_of
 from bookcar.due import DueStop, due_stops, prize
 from bookcar.errors import InfeasibleError
 from bookcar.inputs.movements import before
@@ -27,15 +29,19 @@ from bookcar.model import Batch, Campaign, District, PastVisit, Stop, TimetableE
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.search import solve
+from bookcar.optimiser.timing import schedule as timed
 from bookcar.phrases.sentence import Sentence
 from bookcar.plan import ReasonCode
 from bookcar.planning.fleet import Fleet, FleetDay, fleet_of, within_reach
+from bookcar.planning.on_foot import crew_lack
 from bookcar.planning.store import Stock
+from bookcar.planning.tours import Crew, Visiting
 from bookcar.planning.visit_options import VisitOption, allowed_car_days
-from bookcar.planning.week_problem import week_problem
+from bookcar.planning.week_problem import visiting_of, week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.sources import travel_for
 from bookcar.roads.travel import Travel
+from bookcar.timetable import TimetableFoot
 from bookcar.weeks import Horizon, monday_of, week_name, weeks_between
 
 ALL_OF_THEM = 10_000.0
@@ -48,7 +54,8 @@ ROUND_S = 300
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """A stop of the campaign with its car and time; its service lasts from ``arrive`` to ``leave``.
 
-    One that the timetable has already is ``promised``.
+    One that the timetable has already is ``promised``. At a stop that no car reaches, the car is
+    where ``foot`` says.
     """
 
     stop: str
@@ -58,6 +65,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     leave: int
     books: int
     promised: bool = False
+    foot: TimetableFoot | msgspec.UnsetType = msgspec.UNSET
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,39 +162,34 @@ def make_schedule(
     regular = _regular(then, campaign, horizon)
     stops = {due.stop.id for due in (*own, *regular)}
     travel = travel_for(then, stops=stops, dates=horizon.dates, progress=progress)
-    fleet = within_reach(_fleet(then, horizon), travel)
-    options = [
-        _option(then, due, fleet=fleet, travel=travel, keeps=due in regular)
-        for due in (*own, *regular)
-    ]
-    able = [option for option in options if option.fleet]
-    problem = _problem(then, able, fleet, travel=travel, own={due.stop.id for due in own})
-    solution = solve(
-        problem,
+    task = _Search(
+        district=then,
+        campaign=campaign,
+        fleet=within_reach(_fleet(then, horizon), travel),
+        travel=travel,
+        own=own,
+        regular=regular,
         seed=seed,
-        iterations=iterations(effort, len(able)),
-        bound=False,
-        progress=progress,
+        effort=effort,
     )
-    solved = _Solved(campaign, fleet, able, problem, solution.routes)
+    solved = task.best(progress)
     visits = sorted(solved.visits(), key=lambda v: (v.date, v.vehicle, v.arrive))
     made = {visit.stop for visit in visits}
-    ids = {option.due.stop.id for option in able}
     return Schedule(
         campaign=campaign,
         begins=begins,
         visits=tuple(visits),
         weeks=tuple(solved.weeks()),
         left=tuple(
-            Left(stop=due.stop.id, reason=_why(then, due, ids))
+            Left(stop=due.stop.id, reason=task.why(due, solved))
             for due in own
             if due.stop.id not in made
         ),
-        regular_left=sum(option.due in regular for option in able) - solved.regular(),
+        regular_left=sum(option.due in regular for option in solved.options) - solved.regular(),
         regular_books=_books_kept(then, campaign, solved.regular_stops()),
         seed=seed,
         effort=effort,
-        iterations=solution.iterations,
+        iterations=solved.iterations,
     )
 
 
@@ -264,22 +267,30 @@ def _books_kept(district: District, campaign: Campaign, visited: Sequence[Stop])
     return kept
 
 
-def _option(
-    district: District, due: DueStop, *, fleet: Fleet, travel: Travel, keeps: bool
-) -> VisitOption:
-    """Return a visit that brings the books its stop wants; who rotates gives as many back."""
+def _loads(district: District, due: DueStop, *, keeps: bool) -> tuple[tuple[Batch, ...], ...]:
+    """Return what a visit brings, the books its stop wants, and takes: who rotates gives as many.
+
+    The campaign itself takes nothing back.
+    """
     stop = due.stop
     batch = Batch(id=f"{stop.id}\n", books=stop.books, kg=whole_kg(KG_PER_BOOK * stop.books), at="")
     books = (batch,) if stop.books else ()
-    rotates = keeps and stop.kind in district.settings.batches.rotate
+    return books, books if keeps and stop.kind in district.settings.batches.rotate else ()
+
+
+def _option(
+    district: District, due: DueStop, *, fleet: Fleet, travel: Travel, keeps: bool
+) -> VisitOption:
+    """Return a visit with what it brings and takes."""
+    drops, collects = _loads(district, due, keeps=keeps)
     weights = district.settings.weights
     return VisitOption(
         due=due,
         prize=prize(due, weights) + ALL_OF_THEM,
         fleet=allowed_car_days(due, fleet, travel),
         held=bool(due.promises),
-        drops=books,
-        collects=books if rotates else (),
+        drops=drops,
+        collects=collects,
     )
 
 
@@ -314,15 +325,141 @@ def _problem(
     return replace(problem, tasks=tasks, spacings=())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class _Search:
+    """What is to be scheduled, with what."""
+
+    district: District
+    campaign: Campaign
+    fleet: Fleet
+    travel: Travel
+    own: Sequence[DueStop]
+    regular: Sequence[DueStop]
+    seed: int
+    effort: Effort
+
+    def best(self, progress: Progress) -> _Solved:
+        """Return the routes found, once more with the carriers' days dealt anew if that is better.
+
+        It is where a stop on foot was left though its carriers have days that came to nothing.
+        """
+        first = self.solved(self._carrying(), progress)
+        wanting = first.left_on_foot()
+        if not wanting:
+            return first
+        anew = first.carrying.dealt_anew(first.days_on_foot())
+        had, has = first.carrying.crews, anew.crews
+        gains = any(
+            has[stop].dates - (had[stop].dates if stop in had else set())
+            for stop in wanting
+            if stop in has
+        )
+        return min((first, self.solved(anew, progress)), key=_Solved.rank) if gains else first
+
+    def solved(self, carrying: Carrying, progress: Progress) -> _Solved:
+        """Return the routes that are found with carriers on the days that they have."""
+        travel = carrying.met(self.travel)
+        fleet = replace(self.fleet, crews=carrying.crews)
+        options = [
+            _option(self.district, due, fleet=fleet, travel=travel, keeps=due in self.regular)
+            for due in (*self.own, *self.regular)
+        ]
+        able = [option for option in options if option.fleet]
+        own = {due.stop.id for due in self.own}
+        problem = _problem(self.district, able, fleet, travel=travel, own=own)
+        solution = solve(
+            problem,
+            seed=self.seed,
+            iterations=iterations(self.effort, len(able)),
+            bound=False,
+            progress=progress,
+        )
+        return _Solved(
+            campaign=self.campaign,
+            fleet=fleet,
+            carrying=carrying,
+            options=able,
+            problem=problem,
+            routes=solution.routes,
+            cost=solution.cost,
+            iterations=solution.iterations,
+        )
+
+    def why(self, due: DueStop, solved: _Solved) -> ReasonCode:
+        """Return why a stop has no day: what bars it altogether, or that the cars are full."""
+        stop = due.stop.id
+        if any(option.due.stop.id == stop for option in solved.options):
+            return self._why_no_room(due, solved)
+        afoot = due.stop.access == "foot" or stop in self.travel.meetings
+        if afoot and (due.dates or stop not in self.travel.meetings):
+            dates, loads = self.fleet.dates, self._kg(due)
+            return crew_lack(self.district, due, dates, self.travel, loads=loads).code
+        if not due.dates:
+            return "no-day"
+        return "disconnected" if _may_come(self.district, due.stop, due.dates) else "no-vehicle"
+
+    def _why_no_room(self, due: DueStop, solved: _Solved) -> ReasonCode:
+        """Return whether the cars are full, or a carrier has no day on which a car has room."""
+        crew = solved.carrying.able.get(due.stop.id)
+        if crew is None:
+            return "full"
+        fleet = replace(solved.fleet, crews={due.stop.id: crew})
+        travel = solved.carrying.met(self.travel)
+        option = _option(self.district, due, fleet=fleet, travel=travel, keeps=False)
+        settings = self.district.settings
+        (task, *_) = week_problem([option], fleet, travel, settings=settings).tasks
+        problem = replace(solved.problem, tasks=(*solved.problem.tasks, task))
+        new = len(problem.tasks) - 1
+        if not any(timed(problem, k, (new,)) for k in option.fleet):
+            return "carrier-not-met"
+        driven = {route.car_day: tuple(route.tasks) for route in solved.routes}
+        room = any(
+            timed(problem, k, (*tasks[:at], new, *tasks[at:])) is not None
+            for k in option.fleet
+            for tasks in (driven.get(k, ()),)
+            for at in range(len(tasks) + 1)
+        )
+        return "carrier-taken" if room else "full"
+
+    def _carrying(self) -> Carrying:
+        every = (*self.own, *self.regular)
+        loads = {due.stop.id: self._kg(due) for due in every}
+        return carrying_of(self.district, every, loads, fleet=self.fleet, travel=self.travel)
+
+    def _kg(self, due: DueStop) -> Loads:
+        drops, collects = _loads(self.district, due, keeps=due in self.regular)
+        return sum(one.kg for one in drops), sum(one.kg for one in collects)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Solved:
     """The routes that were found over all weeks."""
 
     campaign: Campaign
     fleet: Fleet
+    carrying: Carrying
     options: Sequence[VisitOption]
     problem: Problem
     routes: Sequence[SolvedRoute]
+    cost: float
+    iterations: int
+
+    def rank(self) -> tuple[int, int, float]:
+        """Rank schedules: many visits of the campaign, many others, few costs."""
+        return -sum(1 for _ in self.visits()), -self.regular(), self.cost
+
+    def days_on_foot(self) -> dict[str, set[dt.date]]:
+        """Return the days on which each stop on foot is visited."""
+        found: dict[str, set[dt.date]] = {}
+        for route in self.routes:
+            for stop in self._stops(route):
+                if stop.id in self.carrying.able:
+                    found.setdefault(stop.id, set()).add(self.fleet.days[route.car_day].date)
+        return found
+
+    def left_on_foot(self) -> set[str]:
+        """Return the stops to which somebody could carry, and that have no visit."""
+        return set(self.carrying.able) - self.days_on_foot().keys()
 
     def visits(self) -> Iterator[Visit]:
         """Yield the visits of the campaign."""
@@ -330,7 +467,7 @@ class _Solved:
             day = self.fleet.days[route.car_day]
             for task, begin in zip(route.tasks, route.schedule.begin, strict=True):
                 if task < len(self.options) and self._is_own(self.options[task].due.stop):
-                    yield _visit(self.options[task].due, day, begin)
+                    yield _visit(self.options[task], day, begin, self.fleet)
 
     def regular(self) -> int:
         """Return how many visits of the regular service are made."""
@@ -368,18 +505,33 @@ class _Solved:
         return [self.options[t].due.stop for t in route.tasks if t < len(self.options)]
 
 
-def _visit(due: DueStop, day: FleetDay, begin: int) -> Visit:
+def _visit(option: VisitOption, day: FleetDay, begin: int, fleet: Fleet) -> Visit:
+    due, visiting = option.due, visiting_of(option, fleet)
     promise: TimetableEntry | None = due.promises[0] if due.promises else None
     told = promise.arrive if promise else None
     at = _told_time(begin) if told is None else told
+    lasts = due.stop.service_s if visiting is None else visiting.service_s
     return Visit(
         stop=due.stop.id,
         date=day.date,
         vehicle=day.vehicle.id,
         arrive=at,
-        leave=at + due.stop.service_s,
+        leave=at + lasts,
         books=due.stop.books,
         promised=promise is not None,
+        foot=msgspec.UNSET if visiting is None else _foot(fleet.crews[due.stop.id], visiting),
+    )
+
+
+def _foot(crew: Crew, visiting: Visiting) -> TimetableFoot:
+    meeting = crew.meeting
+    return TimetableFoot(
+        choice=meeting.number,
+        lon=meeting.lon,
+        lat=meeting.lat,
+        metres=meeting.up.metres,
+        waits=visiting.waits,
+        carriers=tuple(carrier.id for carrier in crew.carriers),
     )
 
 
@@ -393,17 +545,6 @@ def _metres(problem: Problem, route: SolvedRoute) -> int:
     metres = problem.tables[car.table].metres
     places = (car.start, *(problem.tasks[task].location for task in route.tasks), car.end)
     return sum(int(metres[a, b]) for a, b in pairwise(places))
-
-
-def _why(district: District, due: DueStop, able: set[str]) -> ReasonCode:
-    """Return why a stop has no day: what bars it altogether, or that the cars are full."""
-    if due.stop.id in able:
-        return "full"
-    if due.stop.access == "foot":
-        return "foot-only"
-    if not due.dates:
-        return "no-day"
-    return "disconnected" if _may_come(district, due.stop, due.dates) else "no-vehicle"
 
 
 def _may_come(district: District, stop: Stop, dates: Sequence[dt.date]) -> bool:

@@ -89,6 +89,7 @@ class _Page:
         self.district = district
         self.progress = progress
         self.phrase = say
+        self.afoot = {v.stop: v.foot for v in progress.schedule.visits if v.foot}
 
     def say(self, key: str, **figures: Any) -> str:
         """Return a phrase of campaigns."""
@@ -187,7 +188,22 @@ class _Page:
         day = "" if one.date is None else self.phrase("common.day-of", day=one.date.isoformat())
         state = self.say(f"state-{one.state}")
         shown = tag("em", state) if one.state in ("late", "left") else state
-        return [name, bdi(printable(stop.area)), shown, day, one.vehicle, notes(one, self.phrase)]
+        told = [self._carried(one), notes(one, self.phrase)]
+        note = self.phrase("figures.comma").join(text for text in told if text)
+        return [name, bdi(printable(stop.area)), shown, day, one.vehicle, note]
+
+    def _carried(self, one: Standing) -> str:
+        """Return who carries from how far to a stop that no car reaches."""
+        foot = self.afoot.get(one.stop)
+        if foot is None or one.date is None:
+            return ""
+        known = self.district.carriers_by_id
+        people = [printable(known[name].name or name) for name in foot.carriers]
+        return self.say(
+            "carried-waits" if foot.waits else "carried",
+            carriers=self.phrase("figures.comma").join(people),
+            km=foot.metres / 1000,
+        )
 
 
 def _css() -> str:

@@ -97,8 +97,8 @@ def crews_of(
         for carrier in able[best].carriers:
             taken[carrier.id] = taken.get(carrier.id, 0) + 1
             booked |= {(carrier.id, date) for date in free[best]}
-    dealt = _dealt(found, firsts)
-    return _parted(dealt, {stop: told[stop] for stop in dealt if stop in told})
+    every = dealt(found, firsts)
+    return _parted(every, {stop: told[stop] for stop in every if stop in told})
 
 
 def _told(due: DueStop, told: Mapping[str, Sequence[Told]]) -> bool:
@@ -240,7 +240,7 @@ def _weighed(district: District) -> bool:
     return any(batch.kg for batch in district.batches)
 
 
-def _dealt(crews: Mapping[str, Crew], firsts: Mapping[str, Collection[dt.date]]) -> dict[str, Crew]:
+def dealt(crews: Mapping[str, Crew], firsts: Mapping[str, Collection[dt.date]]) -> dict[str, Crew]:
     """Return the crews on dates that they have to themselves: each stop in turn takes one.
 
     The ``firsts`` of a stop are its own before that: what a plan or a timetable has told of it.
@@ -266,11 +266,17 @@ def _dealt(crews: Mapping[str, Crew], firsts: Mapping[str, Collection[dt.date]])
 
 
 def crew_lack(
-    district: District, due: DueStop, dates: Sequence[dt.date], travel: Travel
+    district: District,
+    due: DueStop,
+    dates: Sequence[dt.date],
+    travel: Travel,
+    *,
+    loads: tuple[int, int] | None = None,
 ) -> CrewLack:
     """Return why nobody carries books to a stop that no car reaches, on any of the dates.
 
     Of several carriers the one who is nearest to it counts: tried alone, each limit by itself.
+    ``loads`` are as for `crews_at`.
     """
     stop = due.stop
     serving = [c for c in district.carriers if stop.id in c.stops]
@@ -284,10 +290,11 @@ def crew_lack(
     working = [crew for crew in crews if crew.light]
     if not working:
         return CrewLack("no-carrier-day", {"carrier": walking[0][0].name})
-    up, down = loads_of(district, due, dates)
+    up, down = loads or loads_of(district, due, dates)
     for n in range(len(places)):
         at = travel.meeting_at({stop.id: n})
-        able = next((crew for crew in crews_at(district, due, dates, at) if crew.dates), None)
+        several = crews_at(district, due, dates, at, loads=(up, down))
+        able = next((crew for crew in several if crew.dates), None)
         if able is not None:
             names = ", ".join(carrier.name for carrier in able.carriers)
             return CrewLack("carrier-taken", {"carrier": names})
