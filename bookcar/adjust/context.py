@@ -179,7 +179,7 @@ class Context:
     def refused(self, visit: FixedVisit, day: FleetDay) -> Fault | None:
         """Return the fault of a visit that its stop does not take, whatever the route."""
         due = self.by_stop[visit.stop]
-        why = refusal(due, day, self.fleet.crews)
+        why = refusal(due, day, self.fleet.crews, self.travel.meetings)
         if why is None:
             return None
         return self.fault(

@@ -6,7 +6,7 @@ The page opens from a file, without a server or a network. It saves ``overrides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from itertools import chain, zip_longest
@@ -67,7 +67,7 @@ def board_page(
     rows = {place: k for k, place in enumerate(places)}
     drawn = BoardMap(plan, case, travel, rows)
     names = Names(district, say.language)
-    shown = _Shown(say, names, rows, drawn)
+    shown = _Shown(say, names, rows, drawn, travel.meetings)
     folder = resources.files("bookcar.pages")
     return document(
         _header(names.district(district), say),
@@ -151,6 +151,7 @@ class _Shown:
     names: Names
     rows: Mapping[int, int]
     drawn: BoardMap
+    afoot: Container[str]
 
 
 def _data(plan: Plan, case: BoardCase, shown: _Shown, whys: Mapping[str, str]) -> dict[str, Any]:
@@ -246,7 +247,7 @@ def _handed(problem: Problem, task: int) -> dict[str, Any]:
 def _stop(due: DueStop, task: Task, shown: _Shown, *, fleet: Fleet) -> dict[str, Any]:
     stop, carried = due.stop, due.stop.id in fleet.crews
     kind = shown.say(f"common.kind-{stop.kind}")
-    refused = [refusal(due, day, fleet.crews) for day in fleet.days]
+    refused = [refusal(due, day, fleet.crews, shown.afoot) for day in fleet.days]
     return {
         "id": stop.id,
         "name": shown.names.place(stop),

@@ -14,6 +14,7 @@ from bookcar.batches.holdings import collectable
 from bookcar.model import Batch
 from bookcar.optimiser.insertion import Verdict
 from bookcar.optimiser.problem import Problem, SolvedRoute
+from bookcar.optimiser.timing import schedule
 from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.offers import Offers
 from bookcar.planning.prepared import Prepared
@@ -148,7 +149,9 @@ class LastPass:
     def _with_older(self, week: Week) -> Week:
         """Return a week in which what a stop gets again is the oldest that nobody gets.
 
-        The routes stand: no batch is heavier than the one it comes for.
+        The routes stand: no batch is heavier than the one it comes for. Only who carries less is at
+        the stop earlier, and may find it shut: routes with visits on foot are timed anew, and keep
+        what they bring where that leaves them no times.
         """
         stock, made = Stock.of(self.prepared, week, used=self.used), week.dates()
         free = set(stock.free)
@@ -160,13 +163,30 @@ class LastPass:
             options.append(replace(option, drops=drops))
         if tuple(options) == week.options:
             return week
-        return settled(replace(week, options=tuple(options), problem=self.problem(options)))
+        afoot = [r for r in week.routes if self._goes_on_foot(week, r)]
+        problem = self.problem(options)
+        for route in afoot:
+            if schedule(problem, route.car_day, route.tasks) is None:
+                for k in route.tasks:
+                    if k < len(options):
+                        options[k] = week.options[k]
+        problem = self.problem(options)
+        routes = [_timed_anew(problem, route) if route in afoot else route for route in week.routes]
+        return settled(replace(week, options=tuple(options), problem=problem, routes=tuple(routes)))
+
+    def _goes_on_foot(self, week: Week, route: SolvedRoute) -> bool:
+        return any(option.due.stop.id in week.fleet.crews for option in week.made(route))
 
     def _bare(self, option: VisitOption) -> VisitOption:
         prepared = self.prepared
         every = collectable(prepared.district, option.due.stop, prepared.horizon.monday)
         held = option.own(every)
         return replace(option, drops=(), collects=held, short=0, store=None)
+
+
+def _timed_anew(problem: Problem, route: SolvedRoute) -> SolvedRoute:
+    times = schedule(problem, route.car_day, route.tasks)
+    return route if times is None else replace(route, schedule=times)
 
 
 def _oldest_each(stock: Stock, option: VisitOption, free: set[str]) -> Iterator[Batch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -217,10 +217,16 @@ def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:
     return UNREACHABLE not in (there_s, back_s)
 
 
-def refusal(due: DueStop, day: FleetDay, crews: Mapping[str, Crew]) -> Refusal | None:
-    """Return why a stop takes no visit from a vehicle on a day, whatever the route; or None."""
-    crew = crews.get(due.stop.id)
-    if due.stop.access == "foot" and (crew is None or day.date not in crew.dates):
+def refusal(
+    due: DueStop, day: FleetDay, crews: Mapping[str, Crew], afoot: Container[str]
+) -> Refusal | None:
+    """Return why a stop takes no visit from a vehicle on a day, whatever the route; or None.
+
+    ``afoot``: the stops that no car reaches, but a path.
+    """
+    crew, stop = crews.get(due.stop.id), due.stop
+    by_foot = stop.access == "foot" or stop.id in afoot
+    if by_foot and (crew is None or day.date not in crew.dates):
         return "foot"
     if day.date not in due.dates:
         return "day"

@@ -82,7 +82,7 @@ def _told_by_python(case: BoardCase, car: int, order: list[int]) -> dict[str, An
         "refused": sorted(
             [why, k]
             for k, stop in enumerate(order)
-            if (why := refusal(case.due[stop], case.fleet.days[car], case.fleet.crews))
+            if (why := refusal(case.due[stop], case.fleet.days[car], case.fleet.crews, ()))
         ),
     }
     if trial.times is not None:

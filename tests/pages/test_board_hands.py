@@ -73,7 +73,7 @@ def _best(case: BoardCase, stop: int) -> tuple[int, int] | None:
     """Return car and place that keep every limit and add the least time, by trying them all."""
     found = []
     for car, order in enumerate(case.orders):
-        if stop in order or refusal(case.due[stop], case.fleet.days[car], case.fleet.crews):
+        if stop in order or refusal(case.due[stop], case.fleet.days[car], case.fleet.crews, ()):
             continue
         before = try_route(case.problem, car, list(order)).times if order else None
         away = before.back - before.depart if before else 0

@@ -96,6 +96,12 @@ MENDED = {
 
 WITH_CARRIERS = {
     910044: "a stop that was not due was no meeting place in the plan, and was one in its audit",
+    1001183: "the working time told was that of the earliest return",
+    1004267: "of those who carry the first was asked, not who has days for both visits",
+    1004503: "who carries a lighter batch is there earlier, and the stop was shut",
+    1005219: "a carrier who is elsewhere on the day of one more visit",
+    1006558: "a day of a timetable without times for a stop less",
+    1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""
 
