@@ -1,6 +1,6 @@
 """All whys of a week in which every stop of the example is due: time, whole and by stop.
 
-``python -m benchmarks.whys [--stops N]``
+``python -m benchmarks.whys [--effort quick]``
 """
 
 from __future__ import annotations

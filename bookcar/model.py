@@ -825,7 +825,7 @@ class District(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for loo
     listed
         The batches as their table has them, before any recorded movement.
     language
-        ``zh`` or ``en``: of everything printed and drawn.
+        ``zh``, ``en`` or ``fr``: of everything printed and drawn.
     calendar
         The days on which something differs, the holidays of district.toml among them.
     timetable

@@ -113,7 +113,7 @@ def write_starter(  # noqa: PLR0913  an argument per option
     name, name_en
         The district's name.
     language
-        ``zh`` or ``en``: of the comments, column names and everything planned from it.
+        ``zh``, ``en`` or ``fr``: of the comments, column names and everything planned from it.
     depots, stops
         Places of a map, as structs of the model or mappings with their fields; none for a small
         example.

@@ -58,7 +58,7 @@ def write_manifests(
     heights
         Heights of the ground, for a profile of each route.
     language
-        ``zh`` or ``en``; None for the plan's own.
+        ``zh``, ``en`` or ``fr``; None for the plan's own.
     font
         A font file for the PDF.
     single

@@ -95,7 +95,7 @@ def compare_map(
 ) -> str:
     """Return the map of what changes from one plan to another, a page that needs no network.
 
-    ``language`` is ``zh`` or ``en``; by default that of the plan ``after``. ``tiles`` is a
+    ``language`` is ``zh``, ``en`` or ``fr``; by default that of the plan ``after``. ``tiles`` is a
     background the user named; by default the page asks nothing of anybody.
     """
     phrases = Phrases(language or after.language)

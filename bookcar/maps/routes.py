@@ -48,7 +48,7 @@ def route_map(
     tiles
         A background the user named; by default the page asks nothing of anybody.
     language
-        ``zh`` or ``en``; by default the plan's own.
+        ``zh``, ``en`` or ``fr``; by default the plan's own.
     """
     phrases = Phrases(language or plan.language)
     title = phrases("maps.routes-title")

@@ -59,7 +59,7 @@ def board_page(
     whys
         Why stops are not served, and what would help, to be told of each.
     language
-        ``zh`` or ``en``; None for the plan's own.
+        ``zh``, ``en`` or ``fr``; None for the plan's own.
     """
     say = Phrases(language or plan.language)
     case = board_case(plan, district, travel)

@@ -86,7 +86,7 @@ def week_page(
     Parameters
     ----------
     language
-        ``zh`` or ``en``; None for the plan's own.
+        ``zh``, ``en`` or ``fr``; None for the plan's own.
     maps_href
         The folder of the week's maps as seen from the page, e.g.
         ``../../../maps/qijiang/2026-W49``; None for no links to maps.

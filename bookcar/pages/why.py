@@ -26,7 +26,7 @@ def why_page(plan: Plan, whys: Whys, *, language: Language | None = None) -> str
     Parameters
     ----------
     language
-        ``zh`` or ``en``; None for the plan's own.
+        ``zh``, ``en`` or ``fr``; None for the plan's own.
     """
     say = Phrases(language or plan.language)
     page = _WhyPage(plan, whys, say)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bookcar.batches.terms import Supply
@@ -13,13 +13,15 @@ from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.timing import schedule
 from bookcar.planning.week import Week
+from bookcar.planning.week_problem import carried_anew
 
 
 def settled(week: Week) -> Week:
     """Return the week with what a stop holds collected by the earlier of its two visits only.
 
-    Of parts each collects its own.
-    Less aboard breaks no limit, so the routes and their times stand.
+    Of parts each collects its own. Less aboard breaks no limit, so the routes and their times
+    stand, but those on which less is carried down on foot: they are timed anew, without the visit
+    where that leaves them no times.
     """
     dates = week.dates()
     first: dict[str, dt.date] = {}
@@ -30,12 +32,36 @@ def settled(week: Week) -> Week:
         date = first.setdefault(option.due.stop.id, dates[option.key])
         first[option.due.stop.id] = min(date, dates[option.key])
     late = {t for t, option in served.items() if dates[option.key] > first[option.due.stop.id]}
-    options = (replace(e, collects=()) if t in late else e for t, e in enumerate(week.options))
-    tasks = (
-        replace(task, collects=()) if t in late else task
-        for t, task in enumerate(week.problem.tasks)
+    options, tasks = list(week.options), list(week.problem.tasks)
+    afoot = {t for t in late if options[t].due.stop.id in week.fleet.crews}
+    for t in late:
+        options[t] = replace(options[t], collects=())
+        tasks[t] = replace(tasks[t], collects=())
+        if t in afoot:
+            tasks[t] = carried_anew(tasks[t], options[t], week.fleet)
+    problem = replace(week.problem, tasks=tuple(tasks))
+    routes = (
+        _timed_anew(problem, route, sorted(afoot.intersection(route.tasks)))
+        for route in week.routes
     )
-    return replace(week, options=tuple(options), problem=replace(week.problem, tasks=tuple(tasks)))
+    return replace(
+        week,
+        options=tuple(options),
+        problem=problem,
+        routes=tuple(route for route in routes if route.tasks),
+    )
+
+
+def _timed_anew(problem: Problem, route: SolvedRoute, changed: Sequence[int]) -> SolvedRoute:
+    """Return a route with the times that some changed tasks leave it, or without them."""
+    if not changed:
+        return route
+    times = schedule(problem, route.car_day, route.tasks)
+    if times is not None:
+        return replace(route, schedule=times)
+    for task in changed:
+        route = _without(problem, route, task)
+    return route
 
 
 def returned_by(week: Week) -> tuple[Supply, ...]:

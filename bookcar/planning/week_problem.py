@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -138,12 +139,10 @@ def _reload(call: ReloadOption, fleet: Fleet, stores: Mapping[str, int]) -> Task
 def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights: Weights) -> Task:
     stop = option.due.stop
     days = sorted({fleet.horizon.index(fleet.days[k].date) for k in option.fleet})
-    visiting = visiting_of(option, fleet)
     return Task(
         location=stores[stop.id],
         prize=option.prize,
-        service_s=stop.service_s if visiting is None else visiting.service_s,
-        windows={day: _windows(option, fleet.horizon.dates[day], visiting) for day in days},
+        **_clock(option, fleet, days),
         car_days=option.fleet,
         required=stop.required or option.must,
         delivers=tuple(load.of_batches(option.drops) for load in LOADS),
@@ -157,6 +156,19 @@ def _task(option: VisitOption, fleet: Fleet, stores: Mapping[str, int], weights:
         aboard=is_aboard(option.store),
         handed=_loads(option, option.handed_on) if option.handed else (),
     )
+
+
+def carried_anew(task: Task, option: VisitOption, fleet: Fleet) -> Task:
+    """Return the task of a visit with the time that it takes, and its hours, for its loads now."""
+    return replace(task, **_clock(option, fleet, task.windows))
+
+
+def _clock(option: VisitOption, fleet: Fleet, days: Iterable[int]) -> dict[str, Any]:
+    visiting = visiting_of(option, fleet)
+    return {
+        "service_s": option.due.stop.service_s if visiting is None else visiting.service_s,
+        "windows": {day: _windows(option, fleet.horizon.dates[day], visiting) for day in days},
+    }
 
 
 def visiting_of(option: VisitOption, fleet: Fleet) -> Visiting | None:

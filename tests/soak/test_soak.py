@@ -99,6 +99,7 @@ WITH_CARRIERS = {
     1001183: "the working time told was that of the earliest return",
     1004267: "of those who carry the first was asked, not who has days for both visits",
     1004503: "who carries a lighter batch is there earlier, and the stop was shut",
+    1007997: "who had nothing to fetch any more had still the times of a car that waits",
     1005219: "a carrier who is elsewhere on the day of one more visit",
     1006558: "a day of a timetable without times for a stop less",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
