@@ -66,6 +66,7 @@ ReasonCode = Literal[
     NoCargo,
     "batch-taken",
     "too-close",
+    "before-hand-on",
     "too-many-books",
     "too-heavy",
     "too-far",

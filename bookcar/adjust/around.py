@@ -30,7 +30,7 @@ from bookcar.plan_index import trips
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import settled
-from bookcar.planning.rounds import Search, plan_options, with_all_that_fits
+from bookcar.planning.rounds import Search, handed_around, plan_options, with_all_that_fits
 from bookcar.planning.stock import dropped, supplies_of
 from bookcar.planning.supply import Supplied, Supplier
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, options_of
@@ -219,6 +219,11 @@ def _rest(
     missed = list(partial.missed(week, days))
     if missed:  # before its batches go to what still fits
         raise InputError(missed)
+    handed = handed_around(
+        prepared, week, [*held, *carried_on], search=search, prepare=partial.prepare, used=used
+    )
+    if not any(partial.undone(handed, days)):
+        week = handed
     made = week.dates()  # what nobody takes aboard for it is not all that a stop may get
     kept = (one if one.key in made else other for one, other in zip(carried_on, free, strict=True))
     return with_all_that_fits(prepared, week, options=[*held, *kept], prepare=prepare, used=used)

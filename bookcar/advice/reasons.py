@@ -19,7 +19,7 @@ from bookcar.model import Vehicle
 from bookcar.optimiser.insertion import Verdict, joined
 from bookcar.plan import MissingVisit, Obstacle, ReasonCode, Swap, Unserved
 from bookcar.planning.chances import Chances, chances_of
-from bookcar.planning.offers import Offers
+from bookcar.planning.offers import Offers, giving_stops
 from bookcar.planning.on_foot import crew_lack, crew_on, loads_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, reaches, visit_key
@@ -78,6 +78,12 @@ class _Case:
         if self.due.stop.id in fleet.crews:
             own = tuple(k for k in own if fleet.days[k].date not in self.made)
         return replace(self.option, fleet=own)
+
+    def gives(self) -> dt.date | None:
+        """Return the day of the visit that hands on what the stop holds, if one does."""
+        stop = self.due.stop
+        gives = not stop.in_parts and stop.id in giving_stops(self.week)
+        return min(self.made) if gives else None
 
     def vehicles(self) -> list[Vehicle]:
         """Return the vehicles that may come on any day."""
@@ -236,19 +242,24 @@ def _no_vehicle(case: _Case) -> Reason | None:
 def _too_close(case: _Case) -> Reason | None:
     """Find out whether every day left is too near to the visits that are made.
 
-    Or, for one after others that are not, whether so few days are far enough apart.
+    Or, for one after others that are not, whether so few days are far enough apart; or whether all
+    that are come before a visit that hands on what the stop holds.
     """
     if case.option is None or not (case.made or case.after):
         return None
     gap = case.due.stop.days_between
+    every = sorted({case.week.fleet.days[k].date for k in case.wanted().fleet})
+    apart = [d for d in every if all(abs((d - other).days) >= gap for other in case.made)]
     left, last = case.after, dt.date.min
-    for day in sorted({case.week.fleet.days[k].date for k in case.wanted().fleet}):
-        free = all(abs((day - other).days) >= gap for other in case.made)
-        if free and (day - last).days >= gap:
+    for day in apart:
+        if (day - last).days >= gap:
             left, last = left - 1, day
-    if left < 0:
+    if left >= 0:
+        return _carriers_taken(case) or Reason(code="too-close", figures={"days": gap})
+    given = case.gives()
+    if given is None or any(day > given for day in apart):
         return None
-    return _carriers_taken(case) or Reason(code="too-close", figures={"days": gap})
+    return Reason(code="before-hand-on", figures={"date": given.isoformat()})
 
 
 def _carriers_taken(case: _Case) -> Reason | None:

@@ -16,6 +16,7 @@ from bookcar.whys import Change, Whys
 _TIME = ("time", "working-time", "latest-return", "driving-time", "break", "opening-hours")
 _CAUSES = {
     **dict.fromkeys(("no-day", "day-closed", "no-vehicle", "too-close", "shut"), "day"),
+    "before-hand-on": "day",
     **dict.fromkeys(("too-long", "back-too-late", "closed", "no-break"), "time"),
     **dict.fromkeys(("leg-beyond-break", "carrier-not-met", "carrier-hours"), "time"),
     **dict.fromkeys(("too-far", "too-far-on-foot"), "distance"),

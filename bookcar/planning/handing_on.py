@@ -8,9 +8,11 @@ routes of the week as it is, and with routes driven as if every stop gave back w
 that a car takes part of what it drops along its way. The better of the weeks counts, and the week
 without hand-ons where that is none of them.
 
-A visit gets all its batches handed on, or none of them; no fewer of the books it wants than it had
-from the depot; and not many more of classes or audiences that it did not ask for. Stops that are
-visited once in the week give and take; what somebody fixed stays as it is.
+A visit gets no fewer of the books it wants than it had from the depot, and not many more of classes
+or audiences that it did not ask for. What it lacks of what is handed on comes from the depot where
+its car loads. Of two visits to a stop the earlier one collects what it holds, and may give it; then
+the other one comes on a later day. What somebody fixed stays as it is, and what is not fixed is
+handed on around it.
 """
 
 from __future__ import annotations
@@ -31,11 +33,28 @@ from bookcar.model import Batch, Stop
 from bookcar.optimiser.limits import LOADS
 from bookcar.optimiser.problem import Problem, Solution, Task
 from bookcar.optimiser.start import Orders
+from bookcar.planning.driven import (
+    Call,
+    Driven,
+    Trip,
+    driven_by,
+    givers_first,
+    later_visits,
+    orders,
+    trips,
+)
 from bookcar.planning.last_pass import LastPass
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.returning import settled, without_missing
 from bookcar.planning.supply import Supplier, in_depots
-from bookcar.planning.visit_options import HandedOn, VisitOption
+from bookcar.planning.visit_options import (
+    HandedOn,
+    VisitOption,
+    after_givers,
+    collects_once,
+    givers_of,
+    had_by_visit,
+)
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
 
@@ -50,14 +69,11 @@ _SAME = 1e-6  # cost units: what is less is rounding
 Go = Callable[[Problem, Orders], Solution]
 """Searches a problem, beginning with given routes."""
 
-Call = str | int
-"""The key of an option, or the number of a call among the fleet's."""
-
-Driven = Sequence[tuple[int, tuple[Call, ...]]]
-"""Car-days, each with what its route calls at, in order."""
-
 Value = Callable[[Week], tuple[int, float]]
 """Ranks weeks, the better first."""
+
+Prepare = Callable[[Problem, Sequence[VisitOption]], Problem]
+"""What becomes of a problem, with the options its tasks stand for, before it is searched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +88,18 @@ class HandingOn:
         The search.
     value
         What of two weeks is the better one.
+    prepare
+        Puts what somebody fixed into a problem.
+    used
+        Batches that visits get which are not of the week.
     """
 
     prepared: Prepared
     options: Sequence[VisitOption]
     go: Go
     value: Value
+    prepare: Prepare | None = None
+    used: frozenset[str] = frozenset()
 
     def best(self, week: Week) -> Week:
         """Return a settled week with what is handed on where that serves more or costs less.
@@ -99,16 +121,50 @@ class HandingOn:
     def _turns(self, week: Week, driven: Driven, *, best: Week) -> Week:
         """Return the best week of some turns of batches and routes, or the ``best`` until now."""
         for _ in range(TURNS):
-            along = self._along(week, driven)
-            if not along:
-                break
-            found = self._searched(week, driven, along)
-            if not self._better(found, best):
+            found = self._of_both(week, driven)
+            if found is None or not self._better(found, best):
                 break
             best, driven = found, driven_by(found)
             if found.interrupted:
                 break
         return best
+
+    def _of_both(self, week: Week, driven: Driven) -> Week | None:
+        """Return the better week of what is handed on alone, and with more from the depot.
+
+        What fills up one visit in the depot is missed by another that gets nothing then.
+        """
+        best: Week | None = None
+        tried: list[Mapping[str, VisitOption]] = []
+        for more in (False, True):
+            along = self._along(week, driven, more=more)
+            if not along or along in tried:
+                continue
+            tried.append(along)
+            found = self._searched(week, driven, along)
+            if any(self._shut_out(found)):
+                continue
+            if best is None or not self._better(best, found):  # of the same, who gets more
+                best = found
+            if found.interrupted:
+                break
+        return best
+
+    def _shut_out(self, week: Week) -> Iterator[str]:
+        """Yield visits not made that could come only before the one that hands on at their stop.
+
+        There they would take what goes on.
+        """
+        made, fleet = week.dates(), week.fleet
+        for key in givers_of(week.options):
+            giver = self._wide[key]
+            if key not in made or not collects_once(giver):
+                continue
+            for other in self.options:
+                if other.due.stop.id == giver.due.stop.id and other.key not in made:
+                    days = {fleet.days[k].date for k in other.fleet}
+                    if days and max(days) <= made[key]:
+                        yield other.key
 
     def _from_depots(self, week: Week) -> Week:
         """Return a week without the visits to which others bring back in time what they get.
@@ -119,7 +175,7 @@ class HandingOn:
         late = {
             e.key
             for e in week.options
-            if only_visit(e) and not all(batch.id in shelves for batch in e.loads)
+            if may_hand_on(e) and not all(batch.id in shelves for batch in e.loads)
         }
         if not late:
             return week
@@ -130,7 +186,7 @@ class HandingOn:
 
     def _on_all_days(self, option: VisitOption, shelves: Mapping[str, str]) -> VisitOption:
         """Return a visit on all the car-days that come to the depot of its batches."""
-        if not only_visit(option):
+        if not may_hand_on(option):
             return option
         stores = self.prepared.fleet.stores
         depots = {shelves[batch.id] for batch in option.loads}
@@ -143,8 +199,9 @@ class HandingOn:
         What that leaves in the depot goes to visits that had no batch.
         """
         options, lacking = self._with_depots(week, along)
+        options = givers_first(options, driven, week.fleet)
         problem = self._problem(options)
-        solution = self.go(problem, _orders(driven, options))
+        solution = self.go(problem, orders(driven, options))
         found = replace(
             week,
             options=options,
@@ -157,9 +214,9 @@ class HandingOn:
             interrupted=solution.interrupted,
         )
         found = self.released(without_missing(found))
-        return LastPass(prepared=self.prepared, options=self.options, problem=self._problem).filled(
-            found
-        )
+        return LastPass(
+            prepared=self.prepared, options=self.options, problem=self._problem, used=self.used
+        ).filled(found)
 
     def _with_depots(
         self, week: Week, along: Mapping[str, VisitOption]
@@ -172,10 +229,16 @@ class HandingOn:
             others = (option for option in week.options if option.key not in along)
             kept = [replace(option, collects=self._collects(option)) for option in others]
             asking = [option for option in week.unsupplied if option.key not in along]
-            able, lacking = self._supplied(asking, kept)
+            able, lacking = self._supplied(asking, (*kept, *along.values()))
             options = self._in_order((*kept, *along.values(), *able))
             known = {option.key for option in options}
-            fed = {k: e for k, e in along.items() if all(one.giver in known for one in e.handed)}
+            kept_back = {batch.id for option in kept for batch in option.loads}
+            fed = {
+                key: option
+                for key, option in along.items()
+                if all(one.giver in known for one in option.handed)
+                and not any(batch.id in kept_back for batch in option.loads)
+            }
             if len(fed) == len(along):
                 return options, lacking
             along = fed
@@ -191,9 +254,9 @@ class HandingOn:
             return week
         stay = [option for option in week.options if option.key not in left]
         able, lacking = self._supplied([self._wide[key] for key in sorted(left)], stay)
-        options = self._in_order((*stay, *able))
-        orders = dict(_orders(driven_by(week), options))
-        routes = (replace(route, tasks=orders[route.car_day]) for route in week.routes)
+        options = after_givers(self._in_order((*stay, *able)), week.fleet)
+        tasks_of = dict(orders(driven_by(week), options))
+        routes = (replace(route, tasks=tasks_of[route.car_day]) for route in week.routes)
         return settled(
             replace(
                 week,
@@ -218,7 +281,7 @@ class HandingOn:
             in_depots(self.prepared),
             days={},
             loaded_at=None,
-            taken=frozenset(batch.id for option in others for batch in option.loads),
+            taken=self.used.union(batch.id for option in others for batch in option.loads),
         )
         return supplied.able, supplied.lacking
 
@@ -229,7 +292,8 @@ class HandingOn:
     def _problem(self, options: Sequence[VisitOption]) -> Problem:
         prepared = self.prepared
         settings = prepared.district.settings
-        return week_problem(options, prepared.fleet, prepared.travel, settings=settings)
+        own = week_problem(options, prepared.fleet, prepared.travel, settings=settings)
+        return self.prepare(own, options) if self.prepare else own
 
     def _as_if_swapped(self, week: Week) -> Driven:
         """Return routes driven as if stops gave back what they get, as far as they could.
@@ -241,7 +305,7 @@ class HandingOn:
         options: list[VisitOption] = []
         swapping: set[int] = set()
         for first in self.options:
-            if only_visit(first) and any(self._takes(first, supply) for supply in shelves):
+            if may_hand_on(first) and any(self._takes(first, supply) for supply in shelves):
                 swapping.add(len(options))
                 drops = supplied[first.key].drops if first.key in supplied else ()
                 options.append(replace(first, drops=drops, collects=self._collects(first)))
@@ -258,31 +322,87 @@ class HandingOn:
         calls: list[Call] = [*(e.key for e in options), *range(len(week.fleet.reloads))]
         return [(r.car_day, tuple(calls[task] for task in r.tasks)) for r in solution.routes]
 
-    def _along(self, week: Week, driven: Driven) -> dict[str, VisitOption]:
-        """Return, by key, visits with what earlier ones of their route could hand on to them."""
+    def _along(self, week: Week, driven: Driven, *, more: bool) -> dict[str, VisitOption]:
+        """Return, by key, visits with what earlier ones of their route could hand on to them.
+
+        With ``more``, what they lack of that comes from the depot.
+        """
         supplies: list[Supply] = []
         demands: list[Demand] = []
         had: dict[str, frozenset[str]] = {}
         givers: dict[str, str] = {}
-        for number, (car_day, keys) in enumerate(_trips(driven)):
+        every, late = list(trips(driven)), later_visits(driven, self._wide, week.fleet)
+        for number, trip in enumerate(every):
             place, behind = str(number), frozenset[str]()
-            for option in (self._wide[key] for key in reversed(keys)):
-                own = self._givable(week, option)
+            for option in (self._wide[key] for key in reversed(trip.keys)):
+                own = () if option.key in late else self._givable(week, option)
                 behind |= {supply.batch.id for supply in own}
                 supplies += (msgspec.structs.replace(supply, depot=place) for supply in own)
                 givers |= {supply.batch.id: option.key for supply in own}
-                if only_visit(option) and option.due.stop.books:
-                    rooms = {place: (Room(_capacity(week, car_day)),)}
+                if may_hand_on(option) and option.due.stop.books:
+                    rooms = {place: (Room(_capacity(week, trip.car_day)),)}
                     demands.append(option.demand(depots=frozenset(rooms), rooms=rooms))
                     had[option.key] = behind | self._had.get(option.due.stop.id, frozenset())
         found = assign_batches(demands, supplies, had=had)
         batches = {supply.batch.id: supply.batch for supply in supplies}
         known = {option.key: option for option in week.options}
-        moved = (
-            self._handed(self._wide[key], [batches[name] for name in names], givers)
+        moved = {
+            key: self._handed(self._wide[key], [batches[name] for name in names], givers)
             for key, names in sorted(found.drops.items())
-        )
-        return {e.key: e for e in moved if _no_worse(e, known.get(e.key))}
+        }
+        while True:  # who keeps what it had takes that from those who fill up in the depot
+            full = self._with_more(week, moved, every) if more else list(moved.values())
+            fine = {e.key: e for e in full if _no_worse(e, known.get(e.key))}
+            if len(fine) == len(moved):
+                return fine
+            moved = {key: moved[key] for key in fine}
+
+    def _with_more(
+        self, week: Week, moved: Mapping[str, VisitOption], along: Sequence[Trip]
+    ) -> list[VisitOption]:
+        """Return visits with what they lack of the depot where their car loads.
+
+        Other visits keep what they have of it.
+        """
+        others = {b.id for e in week.options if e.key not in moved for b in e.loads} | self.used
+        free = [
+            msgspec.structs.replace(supply, loads=_loads(supply.batch))
+            for supply in in_depots(self.prepared)
+            if supply.batch.id not in others
+        ]
+        demands: list[Demand] = []
+        for trip in along:
+            store, capacity = self._store(week, trip), _capacity(week, trip.car_day)
+            for option in (moved[key] for key in trip.keys if key in moved):
+                if option.short:
+                    asked = option.demand(
+                        depots=frozenset({store}), rooms={store: (Room(capacity),)}
+                    )
+                    stop = msgspec.structs.replace(asked.stop, books=option.short)
+                    demands.append(msgspec.structs.replace(asked, stop=stop))
+        had = had_by_visit(self._had, moved.values())
+        found = assign_batches(demands, free, had=had) if free and demands else None
+        batches = {supply.batch.id: supply.batch for supply in free}
+        more = found.drops if found else {}
+        return [
+            self._filled_up(option, [batches[name] for name in more.get(key, ())])
+            for key, option in moved.items()
+        ]
+
+    def _store(self, week: Week, trip: Trip) -> str:
+        """Return where the car of a trip loads."""
+        if trip.call is None:
+            return week.fleet.days[trip.car_day].store
+        return week.fleet.reloads[trip.call].store
+
+    def _filled_up(self, option: VisitOption, more: Sequence[Batch]) -> VisitOption:
+        """Return a visit with batches of the depot beside those handed on to it."""
+        if not more:
+            return option
+        shelves = {batch.id: batch.at for batch in more}
+        drops = tuple(sorted((*option.drops, *more), key=lambda batch: batch.id))
+        short = max(0, option.due.stop.books - sum(batch.books for batch in drops))
+        return self._on_all_days(replace(option, drops=drops, short=short), shelves)
 
     def _handed(
         self, option: VisitOption, drops: Sequence[Batch], givers: Mapping[str, str]
@@ -301,9 +421,9 @@ class HandingOn:
 
         Nor what another visit of the week gets once it is back.
         """
-        if not only_visit(option):
+        if not may_hand_on(option):
             return ()
-        given = {batch.id for e in week.options for batch in e.loads}
+        given = self.used.union(batch.id for e in week.options for batch in e.loads)
         back = (
             Supply(batch=batch, depot="", since=dt.date.max, loads=_loads(batch))
             for batch in self._collects(option)
@@ -317,6 +437,8 @@ class HandingOn:
         return marked and supply.batch.id not in self._had.get(option.due.stop.id, frozenset())
 
     def _collects(self, option: VisitOption) -> tuple[Batch, ...]:
+        if option.emptied:
+            return ()
         stop, monday = option.due.stop, self.prepared.horizon.monday
         return option.own(collectable(self.prepared.district, stop, monday))
 
@@ -329,57 +451,19 @@ class HandingOn:
         return {option.key: option for option in self.options}
 
 
-def only_visit(option: VisitOption) -> bool:
-    """Tell whether a visit is the only one to its stop, and nobody fixed what it does.
+def may_hand_on(option: VisitOption) -> bool:
+    """Tell whether a visit may give what it collects, and take what others do.
 
-    What comes to a fair, and from it, goes by the library.
+    Not where somebody fixed what it does. What comes to a fair, and from it, goes by the library.
     """
     stop, fixed = option.due.stop, option.must or option.keeps or option.emptied
     by_car = stop.access == "road"  # carriers bring down what is collected before the car comes
-    return stop.visits_a_week == 1 and stop.load is None and by_car and not fixed
+    return stop.load is None and by_car and not fixed
 
 
 def handed_on(week: Week) -> int:
     """Return how many batches the visits made get of others."""
     return sum(len(option.handed) for route in week.routes for option in week.made(route))
-
-
-def driven_by(week: Week) -> Driven:
-    """Return what the routes of a week call at, whatever its options are numbered."""
-    first = len(week.options)
-    calls: list[Call] = [*(e.key for e in week.options), *range(len(week.problem.tasks) - first)]
-    return [(route.car_day, tuple(calls[task] for task in route.tasks)) for route in week.routes]
-
-
-def _orders(driven: Driven, options: Sequence[VisitOption]) -> Orders:
-    """Return routes as tasks of some options, what is none of them left out."""
-    numbers: dict[Call, int] = {option.key: task for task, option in enumerate(options)}
-    first = len(options)
-    return [
-        (car_day, tuple(_number(call, numbers, first) for call in calls if _known(call, numbers)))
-        for car_day, calls in driven
-    ]
-
-
-def _known(call: Call, numbers: Mapping[Call, int]) -> bool:
-    return isinstance(call, int) or call in numbers
-
-
-def _number(call: Call, numbers: Mapping[Call, int], first: int) -> int:
-    return first + call if isinstance(call, int) else numbers[call]
-
-
-def _trips(driven: Driven) -> Iterator[tuple[int, list[str]]]:
-    """Yield the visits between two loads, with their car-day."""
-    for car_day, calls in driven:
-        keys: list[str] = []
-        for call in calls:
-            if isinstance(call, int):
-                yield car_day, keys
-                keys = []
-            else:
-                keys.append(call)
-        yield car_day, keys
 
 
 def _swapped(task: Task, option: VisitOption) -> Task:

@@ -14,7 +14,7 @@ from bookcar.optimiser.problem import Problem, Spacing, Task, with_room
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.stock import Cargo
-from bookcar.planning.visit_options import SEVERAL, VisitOption
+from bookcar.planning.visit_options import SEVERAL, VisitOption, givers_of
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import store_numbers, visit_tasks
 
@@ -39,13 +39,16 @@ class Offers:
         cls, prepared: Prepared, week: Week, cargoes: Iterable[tuple[VisitOption, Iterable[Cargo]]]
     ) -> Offers:
         """Return visits once for each load that they could bring."""
-        days = days_made(week)
+        days, giving = days_made(week), giving_stops(week)
         visits = (
             visit
             for option, some in cargoes
             for cargo in some
             for visit in _by_turn(
-                _visit(prepared, option, cargo), week.fleet, made=days.get(option.due.stop.id, ())
+                _visit(prepared, option, cargo),
+                week.fleet,
+                made=days.get(option.due.stop.id, ()),
+                gives=option.due.stop.id in giving,
             )
         )
         return cls(prepared=prepared, week=week, visits=tuple(visits))
@@ -191,11 +194,19 @@ def _visit(prepared: Prepared, option: VisitOption, cargo: Cargo) -> VisitOption
     )
 
 
-def _by_turn(visit: VisitOption, fleet: Fleet, *, made: Sequence[dt.date]) -> Iterator[VisitOption]:
+def giving_stops(week: Week) -> frozenset[str]:
+    """Return the stops of which a visit hands on what they hold."""
+    giving = givers_of(week.options)
+    return frozenset(e.due.stop.id for e in week.options if e.key in giving)
+
+
+def _by_turn(
+    visit: VisitOption, fleet: Fleet, *, made: Sequence[dt.date], gives: bool
+) -> Iterator[VisitOption]:
     """Yield a visit as it is before the other one to its stop, and as it is after that.
 
-    What a stop holds is collected by the earlier of its two visits. Of several parts one more is
-    made on a day that no other has.
+    What a stop holds is collected by the earlier of its two visits, which stays that if it
+    ``gives`` it on. Of several parts one more is made on a day that no other has.
     """
     if visit.due.stop.visits_a_week >= SEVERAL:
         free = tuple(k for k in visit.fleet if fleet.days[k].date not in made)
@@ -206,7 +217,7 @@ def _by_turn(visit: VisitOption, fleet: Fleet, *, made: Sequence[dt.date]) -> It
         return
     later = tuple(k for k in visit.fleet if fleet.days[k].date > made[0])
     sooner = tuple(k for k in visit.fleet if fleet.days[k].date <= made[0])
-    if sooner:
+    if sooner and not gives:
         yield replace(visit, fleet=sooner)
     if later:
         yield replace(visit, fleet=later, collects=())

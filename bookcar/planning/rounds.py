@@ -50,6 +50,7 @@ from bookcar.planning.supply import Supplier, in_depots
 from bookcar.planning.visit_options import (
     SEVERAL,
     VisitOption,
+    after_givers,
     allowed_car_days,
     options_of,
     without_days_made,
@@ -92,7 +93,7 @@ def _searched_on(prepared: Prepared, week: Week, search: Search) -> Week:
     days = week.dates()
     known = [replace(e, collects=_held(prepared, e)) for e in week.options]
     free = (without_days_made(e, known, days, week.fleet) for e in known)
-    options = tuple(_on_day(e, days, week.fleet) for e in free)
+    options = after_givers([_on_day(e, days, week.fleet) for e in free], week.fleet)
     wide = tuple(_on_all_days(prepared, options, supplies_of(prepared, week)))
     problem = _problem(prepared, options)
     start = [(route.car_day, route.tasks) for route in week.routes]
@@ -183,6 +184,33 @@ def _handed_on(
     bounded = replace(best, bound=again.bound, no_bound=again.no_bound, iterations=again.iterations)
     again = with_all_that_fits(prepared, handing.released(again), options=options)
     return again if week_cost(again) < week_cost(best) else bounded
+
+
+def handed_around(
+    prepared: Prepared,
+    week: Week,
+    options: Sequence[VisitOption],
+    *,
+    search: Search,
+    prepare: Prepare,
+    used: frozenset[str],
+) -> Week:
+    """Return a week with what can be handed on around what somebody fixed, if the district does.
+
+    Parameters
+    ----------
+    options, prepare, used
+        Those the week was planned of.
+    """
+    if week.interrupted or not prepared.district.settings.batches.hand_on:
+        return week
+
+    def go(problem: Problem, start: Orders) -> Solution:
+        return search(problem, bound=False, start=start)
+
+    return HandingOn(
+        prepared=prepared, options=options, go=go, value=week_cost, prepare=prepare, used=used
+    ).best(week)
 
 
 def _unhanded(

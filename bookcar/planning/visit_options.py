@@ -208,6 +208,37 @@ def without_days_made(
     return replace(option, fleet=tuple(k for k in option.fleet if fleet.days[k].date not in taken))
 
 
+def givers_of(options: Iterable[VisitOption]) -> frozenset[str]:
+    """Return the keys of the visits that hand something on."""
+    return frozenset(one.giver for option in options for one in option.handed)
+
+
+def collects_once(option: VisitOption) -> bool:
+    """Tell whether the earlier of two visits to a stop collects all that it holds."""
+    return option.due.stop.visits_a_week > 1 and not option.in_parts
+
+
+def after_givers(options: Sequence[VisitOption], fleet: Fleet) -> tuple[VisitOption, ...]:
+    """Return options with the other visit to a stop on the days after the one that hands on.
+
+    Only the earlier of two visits collects what the stop holds, and so may give it.
+    """
+    giving = givers_of(options)
+    last = {
+        e.due.stop.id: max(fleet.days[k].date for k in e.fleet)
+        for e in options
+        if e.key in giving and collects_once(e) and e.fleet
+    }
+    if not last:
+        return tuple(options)
+    return tuple(
+        replace(e, fleet=tuple(k for k in e.fleet if fleet.days[k].date > last[e.due.stop.id]))
+        if e.key not in giving and e.due.stop.id in last
+        else e
+        for e in options
+    )
+
+
 def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:
     """Say whether a vehicle can drive from its depot to a stop and back."""
     table = travel.tables[vehicle.profile]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Set
 from dataclasses import replace
 from functools import partial
+from random import Random
 
 import msgspec
 import pytest
-from builders import MONDAY, batch, district, past_visit, prepared, stop
+from builders import MONDAY, batch, district, past_visit, prepared, stop, vehicle
 from handing import LONG_AGO, ON, WEEK, planned, ring
 
 from bookcar.audit import audit
@@ -16,7 +18,8 @@ from bookcar.model import District, Load, Pool, Settings
 from bookcar.optimiser.search import solve
 from bookcar.pipeline import plan_week
 from bookcar.plan import Plan
-from bookcar.planning.handing_on import handed_on, only_visit
+from bookcar.plan_index import trips
+from bookcar.planning.handing_on import handed_on, may_hand_on
 from bookcar.planning.rounds import plan_rounds
 from bookcar.planning.visit_options import options_of
 from bookcar.planning.week import Week
@@ -160,4 +163,104 @@ def test_what_comes_to_a_fair_or_from_it_is_not_handed_on() -> None:
     load = Load(event="F", brings=False, number=1, of=1, days=(MONDAY,))
     stop = msgspec.structs.replace(fair.due.stop, load=load)
     fetched = replace(fair, due=msgspec.structs.replace(fair.due, stop=stop))
-    assert [only_visit(option) for option in (fair, fetched, village)] == [True, False, True]
+    assert [may_hand_on(option) for option in (fair, fetched, village)] == [True, False, True]
+
+
+def test_what_a_stop_lacks_of_what_is_handed_on_comes_from_the_depot() -> None:
+    mixed = []
+    for seed in range(6):
+        tables, *_ = _mixed(seed, 6)
+        for route in planned(tables).routes:
+            for trip in trips(route):
+                on = [sum(b in trip.handed_on for b in visit.drops) for visit in trip.visits]
+                mixed += [v for v, n in zip(trip.visits, on, strict=True) if 0 < n < len(v.drops)]
+    assert mixed
+
+
+def _twice(seed: int) -> District:
+    """Return stops of which some want two visits, so that what they hold goes on once."""
+    chance = Random(seed)
+    tables = ring(5, books=chance.choice((150, 250)), spare=chance.randint(1, 4), days=3)
+    return msgspec.structs.replace(
+        tables,
+        stops=tuple(
+            msgspec.structs.replace(one, visits_a_week=2) if chance.random() < 0.5 else one
+            for one in tables.stops
+        ),
+    )
+
+
+def test_the_earlier_of_two_visits_hands_on_what_the_stop_holds() -> None:
+    handing, later = 0, 0
+    for seed in range(8):
+        tables = _twice(seed)
+        plan = planned(tables)
+        assert audit(plan, tables, prepared(tables).travel) == []
+        twice = {one.id for one in tables.stops if one.visits_a_week == 2}
+        days: dict[str, list[dt.date]] = {}
+        for route in plan.routes:
+            for visit in route.visits:
+                days.setdefault(visit.stop, []).append(route.date)
+        for route in plan.routes:
+            for trip in trips(route):
+                for giver, _ in trip.handed_on.values():
+                    if giver.stop in twice:
+                        handing += 1
+                        later += len(days[giver.stop]) == 2
+                        assert route.date == min(days[giver.stop])
+    assert handing
+    assert later
+
+
+@pytest.mark.parametrize("seed", [9, 24, *range(4)])
+def test_no_batch_is_given_to_two_visits_at_once(seed: int) -> None:
+    """Visits filled up in the depot, and others that keep what they had or had nothing."""
+    tables, _, _, _ = _mixed(seed, 6)
+    plan = planned(tables)
+    loaded = [name for route in plan.routes for trip in trips(route) for name in trip.loads]
+    assert len(loaded) == len(set(loaded))
+    assert audit(plan, tables, prepared(tables).travel) == []
+
+
+def _mixed(seed: int, count: int) -> tuple[District, list[int], int, int]:
+    """Return stops that hold some batches of 50 books and want two, the depot's and the room."""
+    chance = Random(seed)
+    held = [chance.choice((0, 1, 1, 2)) for _ in range(count)]
+    spare, room = chance.randint(1, 4), chance.choice((2, 3, 4))
+    out = [
+        batch(f"B{k}{j}", books=50, at=f"S{k}", since=LONG_AGO)
+        for k, some in enumerate(held, 1)
+        for j in range(some)
+    ]
+    tables = district(
+        *(stop(f"S{k}", books=100) for k in range(1, count + 1)),
+        batches=(*out, *(batch(f"N{k}", books=50) for k in range(spare))),
+        vehicles=(vehicle(books=50 * room, weekdays=(0,)),),
+        settings=ON,
+    )
+    return tables, held, spare, room
+
+
+def _most(held: list[int], spare: int, room: int) -> int:
+    """Return how many stops one car could serve at most, by trying every order and every load."""
+
+    def go(left: Set[int], aboard: int) -> int:
+        return max(
+            (
+                1 + go(left - {k}, aboard - drops + held[k])
+                for k in left
+                for drops in (1, 2)
+                if drops <= aboard and aboard - drops + held[k] <= room
+            ),
+            default=0,
+        )
+
+    return max(go(frozenset(range(len(held))), out) for out in range(min(spare, room) + 1))
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_mixed_supply_serves_no_fewer_than_without_and_no_more_than_can_be(seed: int) -> None:
+    tables, held, spare, room = _mixed(seed, 3 + seed % 4)
+    off = planned(msgspec.structs.replace(tables, settings=Settings()))
+    served = planned(tables).totals.served
+    assert off.totals.served <= served <= _most(held, spare, room)

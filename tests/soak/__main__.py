@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,17 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--done", type=Path, help="file of results; clean seeds in it are done")
+    parser.add_argument("--rings", action="store_true", help="only stops that exchange batches")
     return parser.parse_args()
 
 
-def run(seed: int) -> dict[str, Any]:
+def run(seed: int, *, rings: bool = False) -> dict[str, Any]:
     """Check the district of one seed."""
-    from soak.checker import check  # noqa: PLC0415 (in the worker, which sets its threads first)
+    # In the worker, which sets its threads first.
+    from soak.checker import check, check_ring  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        outcome = check(seed, Path(folder))
+        outcome = (check_ring if rings else check)(seed, Path(folder))
     return {"seed": seed, "found": outcome.found, "counts": outcome.counts}
 
 
@@ -39,7 +42,7 @@ def main() -> int:
     done = [result for result in _read(args.done) if result["seed"] in wanted]
     seeds = set(wanted) - {result["seed"] for result in done}
     with ProcessPoolExecutor(args.workers) as pool:
-        for result in pool.map(run, sorted(seeds)):
+        for result in pool.map(partial(run, rings=args.rings), sorted(seeds)):
             done.append(result)
             _tell(result)
             if args.done:

@@ -17,6 +17,7 @@ from soak.districts import random_district
 from soak.features import Case, features
 from soak.found import Found
 from soak.promises import promised
+from soak.rings import WEEK, ring_district
 from soak.world import CarDay, World
 
 import bookcar as bc
@@ -48,8 +49,19 @@ class Outcome:
 def check(seed: int, folder: Path, *, carriers: bool = True) -> Outcome:
     """Make, plan, adjust and check the district of a seed in an empty folder."""
     outcome = Outcome(seed)
+    return _caught(outcome, _checked(outcome, folder, carriers=carriers))
+
+
+def check_ring(seed: int, folder: Path) -> Outcome:
+    """Plan, adjust and check the ring of a seed, with an empty folder for the changes."""
+    outcome = Outcome(seed)
+    return _caught(outcome, _held(outcome, ring_district(seed), WEEK, folder))
+
+
+def _caught(outcome: Outcome, checks: Iterator[Found]) -> Outcome:
+    """Return what checks find, an exception among it."""
     try:
-        outcome.found += _checked(outcome, folder, carriers=carriers)
+        outcome.found += checks
     except Exception:  # whatever it is, it is what we look for
         lines = traceback.format_exc().strip().splitlines()
         outcome.found.append(Found(f"exception {lines[-1][:90]}", "\n".join(lines[-7:])))
@@ -60,15 +72,28 @@ def _checked(outcome: Outcome, folder: Path, *, carriers: bool) -> Iterator[Foun
     week = random_district(outcome.seed, folder, carriers=carriers)
     try:
         district = read(folder)
+    except InputError as error:
+        yield from _refused(outcome, error)
+        return
+    yield from _held(outcome, district, week, folder)
+
+
+def _refused(outcome: Outcome, error: InputError) -> Iterator[Found]:
+    rules = sorted({fault.rule for fault in error.faults if fault.severity == "error"})
+    outcome.counts[f"refused: {', '.join(rules)}"] += 1
+    if rules not in (["depot-off-road"],):
+        yield Found("refused", str(error))
+
+
+def _held(outcome: Outcome, district: District, week: str, folder: Path) -> Iterator[Found]:
+    """Plan a district, change the plan, and yield what is wrong."""
+    try:
         plan = bc.plan_week(district, week, effort="quick", seed=outcome.seed)
-    except (InfeasibleError, InputError) as error:
-        if not isinstance(error, InputError):
-            outcome.counts["no car works"] += 1
-            return
-        rules = sorted({fault.rule for fault in error.faults if fault.severity == "error"})
-        outcome.counts[f"refused: {', '.join(rules)}"] += 1
-        if rules not in (["depot-off-road"],):
-            yield Found("refused", str(error))
+    except InfeasibleError:
+        outcome.counts["no car works"] += 1
+        return
+    except InputError as error:
+        yield from _refused(outcome, error)
         return
     outcome.counts["planned"] += 1
     yield from _right(outcome, district, plan)

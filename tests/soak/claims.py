@@ -321,6 +321,16 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield from _no_room(world, stop, unserved)
 
 
+def _before_hand_on(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    """Hold that a visit makes a hand-on, and that each day far enough from it is before it."""
+    (made,) = world.made(stop.id)
+    if str(made) != unserved.figures["date"] or world.far_enough(stop, dt.date.min):
+        yield f"its visit on {made} hands nothing on"
+    days = {car_day.date for car_day in world.may_come(stop)}
+    if later := [day for day in sorted(days) if world.far_enough(stop, day)]:
+        yield f"it could come on {later} as well"
+
+
 def _too_close_on_foot(world: World, stop: Stop) -> Iterator[str]:
     possible = {car_day.date for car_day in world.may_come(stop)}
     for band in world.bands(stop):
@@ -513,6 +523,7 @@ CLAIMS: dict[str, Claim] = {
     "batch-too-late": _not_alone,
     "batch-taken": _batch_taken,
     "too-close": _too_close,
+    "before-hand-on": _before_hand_on,
     "too-many-books": _alone("books"),
     "too-heavy": _alone("kg"),
     "too-far": _alone("distance"),

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from soak.checker import Outcome, check
+from soak.checker import Outcome, check, check_ring
 from soak.features import FEATURES
 
 CHUNK = 20
@@ -115,3 +115,12 @@ def test_nothing_is_wrong_any_more(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", WITH_CARRIERS)
 def test_nothing_is_wrong_any_more_with_carriers(seed: int, tmp_path: Path) -> None:
     assert check(seed, tmp_path).found == []
+
+
+@pytest.mark.parametrize("first", [1, 21])
+def test_nothing_is_wrong_with_rings(first: int, tmp_path: Path) -> None:
+    outcomes = [check_ring(seed, tmp_path) for seed in range(first, first + CHUNK)]
+    assert [(outcome.seed, *found) for outcome in outcomes for found in outcome.found] == []
+    used = sum((outcome.counts for outcome in outcomes), Counter())
+    assert used["with batches handed on along a route"] > CHUNK // 4
+    assert used["with two visits a week"] > CHUNK // 4

@@ -22,6 +22,7 @@ from bookcar.due import DueStop, due_stops, prize
 from bookcar.model import Batch, Carrier, CarrierSettings, District, Event, Pool, Stop, Vehicle
 from bookcar.parts import shares
 from bookcar.plan import Plan, Reload, Route, Visit
+from bookcar.plan_index import trips
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
 
@@ -284,8 +285,19 @@ class World:
         return [r.date for r in self.plan.routes for v in r.visits if v.stop == stop]
 
     def far_enough(self, stop: Stop, day: dt.date) -> bool:
-        """Tell whether a day keeps its distance from the stop's visits made."""
-        return all(abs((day - other).days) >= stop.days_between for other in self.made(stop.id))
+        """Tell whether a day keeps its distance from the stop's visits made.
+
+        And comes after one that hands on what the stop holds: before it, it would take that.
+        """
+        made = self.made(stop.id)
+        apart = all(abs((day - other).days) >= stop.days_between for other in made)
+        return apart and not (stop.id in self._giving and not stop.in_parts and day < min(made))
+
+    @cached_property
+    def _giving(self) -> frozenset[str]:
+        """The stops of which a visit hands on what it collects to a later one of its route."""
+        handed = (t.handed_on.values() for route in self.plan.routes for t in trips(route))
+        return frozenset(giver.stop for some in handed for giver, _ in some)
 
     @cached_property
     def used(self) -> frozenset[str]:
