@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import typing
 from pathlib import Path
@@ -57,6 +58,16 @@ def test_numbers_have_the_marks_of_the_language() -> None:
     assert "1\u00a0234" in Phrases("fr")("maps.count-people", people=Phrases("fr").number(1234))
     fr = Phrases("fr")("importing.drafted-depot", lon=106.648, lat=29.023)
     assert "106.64800, 29.02300" in fr  # people type it again
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_per_cent_is_written_one_way_in_a_language(language: Language) -> None:
+    """But in what is to be typed (``money 90%``), and in forms, which write it themselves."""
+    mark = Phrases(language)("language.percent")
+    for key, text in catalogue(language).items():
+        typed = re.sub(r"(money|经费) -?\d+%|:[,.\df]*%", "", text)
+        for sign in re.findall(r"(?<=[\d}])\s*%", typed):
+            assert sign == mark, f"{key}: {text}"
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -44,7 +44,7 @@ def showing_progress(*, quiet: bool = False) -> Iterator[bookcar.progress.Progre
 
 
 def search_note(say: Phrases, cost: float, *, served: int, of: int, bound: float | None) -> str:
-    """Return what a search has found so far, e.g. ``cost 812.3 · gap 3.10% · 70 of 72 served``."""
+    """Return what a search has found so far, e.g. ``cost 812.3 · gap 3.10 % · 70 of 72 served``."""
     above = None if bound is None else gap(cost, bound)
     figures = {"cost": cost, "served": served, "stops": of}
     if above is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bookcar.optimiser.patterns import chosen, made_by, pattern_cost, vehicle_cost
 from bookcar.optimiser.problem import Problem, SolvedRoute
@@ -79,6 +79,18 @@ def prizes_lost(problem: Problem, unserved: Iterable[int]) -> float:
     """Return the sum of the prizes of unserved tasks that are not required."""
     tasks = (problem.tasks[i] for i in sorted(unserved))
     return sum((task.prize for task in tasks if not task.required), 0.0)
+
+
+def in_hundredths(
+    terms: Mapping[str, float], bound: float | None
+) -> tuple[dict[str, float], float, float | None]:
+    """Return the terms of a cost in hundredths, their sum, and a bound that is not above it.
+
+    What is said of a cost anywhere is of these, so that its figures add up and are alike.
+    """
+    rounded = {name: round(value, 2) for name, value in terms.items()}
+    cost = round(sum(rounded.values()), 2)
+    return rounded, cost, None if bound is None else min(round(bound, 2), cost)
 
 
 def gap(cost: float, bound: float) -> float | None:

@@ -7,7 +7,7 @@ from math import inf
 
 from bookcar.compiled import is_ready, note_compiled
 from bookcar.optimiser.bound.background import BackgroundBound
-from bookcar.optimiser.cost import gap, solution_cost
+from bookcar.optimiser.cost import gap, in_hundredths, solution_cost
 from bookcar.optimiser.insertion import filled
 from bookcar.optimiser.patterns import made_by, without_patterns
 from bookcar.optimiser.patterns import unserved as left_of
@@ -154,8 +154,9 @@ def _bounded(solution: Solution, background: BackgroundBound, progress: Progress
 
 
 def _finish(progress: Progress, problem: Problem, solution: Solution) -> None:
-    figures = {"cost": solution.cost, "iterations": solution.iterations}
-    above = None if solution.bound is None else gap(solution.cost, solution.bound)
+    _, cost, bound = in_hundredths(solution.terms, solution.bound)
+    figures = {"cost": cost, "iterations": solution.iterations}
+    above = None if bound is None else gap(cost, bound)
     if above is None or any(problem.tasks[i].required for i in solution.unserved):
         progress.finish("steps.routes-done", **figures)
     else:

@@ -15,8 +15,8 @@ from bookcar.plan import Plan
 from bookcar.web.text import cut, printable
 
 _TIGHT_S = 600
+_REST_S = 6 * 3600  # whoever works longer rests, by directive 2003/88/EC, article 4
 _FEW_DUE = 3  # of fewer stops no share is worth a word
-_LISTED = 6
 _ONE_BY_ONE = 2  # warnings of a kind; more are told together
 _LONGEST = 24
 _DANGEROUS = ("unknown-way", "shape-off-road", "closures-unused")  # a car on a road that is closed
@@ -60,7 +60,7 @@ def _told(alike: Sequence[Fault], say: Phrases) -> str:
     first, *others = alike
     if not others:
         return _sentence(first, say)
-    rows = _listing([str(fault.row) for fault in others if fault.row is not None])
+    rows = tuple(str(fault.row) for fault in others if fault.row is not None)
     key = "pages.look-alike" if rows else "pages.look-alike-rowless"
     return f"{_sentence(first, say)} {say(key, count=len(others), rows=rows)}"
 
@@ -73,9 +73,9 @@ def _sentence(warning: Fault, say: Phrases) -> str:
 
 
 def _required(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
-    names = [row.name for row in week.unserved if row.required]
+    names = tuple(row.name for row in week.unserved if row.required)
     if names:
-        yield Point("bad", say("pages.look-required", count=len(names), names=_listing(names)))
+        yield Point("bad", say("pages.look-required", count=len(names), names=names))
 
 
 def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
@@ -101,26 +101,42 @@ def _townships(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
 def _tight(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
     vehicles = plan.vehicles_by_id
     left = [(spare(r, vehicles[r.vehicle]).seconds, printable(r.id)) for r in plan.routes]
-    tight = [f"{name} ({seconds // 60})" for seconds, name in sorted(left) if seconds < _TIGHT_S]
+    tight = tuple(
+        say("pages.look-tight-route", route=name, minutes=seconds // 60)
+        for seconds, name in sorted(left)
+        if seconds < _TIGHT_S
+    )
     if tight:
-        yield Point("note", say("pages.look-tight", limit=_TIGHT_S // 60, routes=_listing(tight)))
+        yield Point("note", say("pages.look-tight", limit=_TIGHT_S // 60, routes=tight))
+
+
+def _restless(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
+    """Yield the long routes on which nobody rests: that no rule asks for it makes it no better."""
+    long = tuple(
+        printable(route.id)
+        for route in plan.routes
+        if route.back - route.depart > _REST_S and not route.breaks
+    )
+    if long:
+        hours = _REST_S // 3600
+        yield Point("note", say("pages.look-breaks", hours=hours, routes=long, count=len(long)))
 
 
 def _phones(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
-    silent = [
+    silent = tuple(
         f"{route.id} {row.number} {cut(row.name, _LONGEST)}"
         for route in week.routes
         for row in route.rows
         if not row.phone
-    ]
+    )
     if silent:
-        yield Point("note", say("pages.look-phones", count=len(silent), stops=_listing(silent)))
+        yield Point("note", say("pages.look-phones", count=len(silent), stops=silent))
 
 
 def _drivers(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
-    nobody = [route.id for route in week.routes if not route.driver]
+    nobody = tuple(route.id for route in week.routes if not route.driver)
     if nobody:
-        yield Point("note", say("pages.look-drivers", routes=_listing(nobody)))
+        yield Point("note", say("pages.look-drivers", routes=nobody))
 
 
 def _estimated(_plan: Plan, week: WeekSheet, _say: Phrases) -> Iterator[Point]:
@@ -132,12 +148,8 @@ _FINDERS: Sequence[Callable[[Plan, WeekSheet, Phrases], Iterator[Point]]] = (
     _required,
     _townships,
     _tight,
+    _restless,
     _phones,
     _drivers,
     _estimated,
 )
-
-
-def _listing(names: Sequence[str]) -> str:
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f", … (+{more})" if more > 0 else "")

@@ -44,6 +44,4 @@ def _gap(said: Objective, say: Phrases) -> str:
     if said.gap == 0:
         return say("pages.gap-none")
     said_how = "pages.gap" if said.gap <= _TELLING else "pages.gap-far"
-    return say(
-        said_how, gap=say.number(100 * said.gap, ".2f"), bound=say.number(said.bound, ",.1f")
-    )
+    return say(said_how, gap=say.number(said.gap, ".2%"), bound=say.number(said.bound, ",.1f"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookcar.optimiser.cost import gap, solution_cost
+from bookcar.optimiser.cost import gap, in_hundredths, solution_cost
 from bookcar.plan import NoBound, Objective
 from bookcar.planning.week import Week
 
@@ -15,12 +15,10 @@ def objective_of(week: Week) -> Objective:
     made = week.dates()
     left = [task for task, option in enumerate(week.options) if option.key not in made]
     _, exact = solution_cost(week.problem, week.routes, left)
-    terms = {name: round(value, 2) for name, value in exact.items()}
-    cost = round(sum(terms.values()), 2)
+    terms, cost, bound = in_hundredths(exact, week.bound)
     no_bound = _no_bound(week, left)
-    if week.bound is None or no_bound:
+    if bound is None or no_bound:
         return Objective(terms=terms, cost=cost, no_bound=no_bound)
-    bound = min(round(week.bound, 2), cost)
     return Objective(terms=terms, cost=cost, bound=bound, gap=gap(cost, bound))
 
 

@@ -17,7 +17,7 @@ SAY = Phrases("en")
 
 def test_a_search_shows_cost_gap_and_stops_served() -> None:
     shown = search_note(SAY, 1_030.04, served=70, of=72, bound=1_000.0)
-    assert shown == "cost 1,030.0 · gap 3.01% · 70 of 72 served"
+    assert shown == "cost 1,030.0 · gap 3.01\N{NO-BREAK SPACE}% · 70 of 72 served"
 
 
 @pytest.mark.parametrize("bound", [None, 0.0, -5.0])

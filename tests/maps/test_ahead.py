@@ -125,8 +125,8 @@ def test_a_stop_is_found_on_the_coverage_map(browser, page):
 
 def test_the_highest_class_of_shares_is_all(write):
     said = coverage_map(PLAN, None, areas=make_areas(), language="en")
-    assert Phrases("en")("maps.shade-all", n="100 %") in said
-    assert "90–99 %" in said
+    assert Phrases("en")("maps.shade-all", n="100\N{NO-BREAK SPACE}%") in said
+    assert "90–99\N{NO-BREAK SPACE}%" in said
 
 
 # ---- roads end with the district

@@ -44,7 +44,7 @@ def test_worst_townships_come_first_and_those_without_a_share_last():
     drawn = data(coverage_map(PLAN, None, areas=make_areas(), language="en"))
     shading = drawn["modes"]["recorded"]["shading"]["window"]
     cells = [shading["cells"][i] for i in shading["order"] if "name" in drawn["areas"][i]]
-    shares = [int(c["value"].removesuffix(" %")) for c in cells if c["value"]]
+    shares = [int(c["value"].removesuffix("\N{NO-BREAK SPACE}%")) for c in cells if c["value"]]
     assert shares == sorted(shares)
     few = [c["shade"] is None for c in cells]
     assert few == sorted(few)

@@ -63,17 +63,17 @@ def test_visits_break_where_they_say(n, of, expected):
 
 def test_share_of_stops_within_target():
     assert shown("window")[:3] == [
-        (2, "75 %", "3 of 4 stops"),
-        (0, "0 %", "0 of 4 stops"),
-        (4, "100 %", "4 of 4 stops"),
+        (2, "75\N{NO-BREAK SPACE}%", "3 of 4 stops"),
+        (0, "0\N{NO-BREAK SPACE}%", "0 of 4 stops"),
+        (4, "100\N{NO-BREAK SPACE}%", "4 of 4 stops"),
     ]
 
 
 def test_share_of_people_within_a_walk_counts_people_not_stops():
     assert shown("walk") == [
-        (1, "50 %", "200 of 400 people"),
-        (0, "0 %", "0 of 800 people"),
-        (4, "100 %", "1,200 of 1,200 people"),
+        (1, "50\N{NO-BREAK SPACE}%", "200 of 400 people"),
+        (0, "0\N{NO-BREAK SPACE}%", "0 of 800 people"),
+        (4, "100\N{NO-BREAK SPACE}%", "1,200 of 1,200 people"),
         (None, "", "0 of 800 people"),
         (None, "", "400 of 800 people"),
     ]
@@ -134,4 +134,5 @@ def test_legends_name_the_breaks():
     assert [row["label"] for row in scale_data(BASE, "visits")["legend"]] == [
         "under 2", "2–2.9", "3–3.9", "4–5.9", "6 or more",
     ]  # fmt: skip
-    assert [row["label"] for row in scale_data(BASE, "window")["legend"]][1] == "40–69 %"
+    second = scale_data(BASE, "window")["legend"][1]["label"]
+    assert second == "40–69\N{NO-BREAK SPACE}%"

@@ -15,7 +15,7 @@ from bookcar.optimiser.bound.background import BackgroundBound
 from bookcar.optimiser.bound.build import Fineness
 from bookcar.optimiser.bound.lower import ColumnGeneration
 from bookcar.optimiser.bound.pricer import Pricer
-from bookcar.optimiser.cost import gap
+from bookcar.optimiser.cost import gap, in_hundredths
 from bookcar.optimiser.problem import Problem, Standing
 from bookcar.optimiser.search import solve
 from bookcar.phrases import Figure, Phrases
@@ -131,7 +131,9 @@ def test_the_gap_is_told_while_the_search_goes_on() -> None:
     assert len(later) > 80
     assert all(bound is not None and 0 < bound <= cost for bound, cost in later)
     assert found.bound == seen.bounds[-1]
-    assert seen.summary.endswith(f"gap {gap(found.cost, found.bound):.2%}")
+    _, cost, bound = in_hundredths(found.terms, found.bound)
+    told = Phrases("en").number(gap(cost, bound), ".2%")
+    assert seen.summary.endswith(f"gap {told}")
 
 
 def test_when_it_is_ready_makes_no_difference() -> None:

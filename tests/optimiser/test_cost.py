@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from optimiser.small_problems import M, car_day, line, problem, task
 
-from bookcar.optimiser.cost import gap, route_cost, solution_cost
+from bookcar.optimiser.cost import gap, in_hundredths, route_cost, solution_cost
 from bookcar.optimiser.problem import Problem, SolvedRoute
 from bookcar.optimiser.timing import schedule
 
@@ -64,3 +64,15 @@ def test_a_gap_is_rounded_up_and_never_without_a_bound() -> None:
     assert gap(100.0004, 100.0) == 0.0001
     assert gap(100.0, 100.0) == gap(0.0, 0.0) == 0.0
     assert gap(110.0, 0.0) is None
+
+
+def test_what_is_said_of_a_cost_is_in_hundredths_that_add_up():
+    """So a step of the terminal and the plan say one gap: of the exact figures it is another."""
+    exact = {"km": 68.357, "changes": 30.001}
+    assert gap(sum(exact.values()), 91.439) == 0.0757
+    terms, cost, bound = in_hundredths(exact, 91.4449)
+    assert (terms, cost, bound) == ({"km": 68.36, "changes": 30.0}, 98.36, 91.44)
+    assert gap(98.358, 91.4449) == 0.0756
+    assert gap(cost, bound) == 0.0757
+    assert in_hundredths(exact, 98.3639) == (terms, 98.36, 98.36)
+    assert in_hundredths(exact, None)[2] is None

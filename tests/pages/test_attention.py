@@ -12,7 +12,7 @@ from manifests.plans import HOSTILE, make_plan
 from bookcar.errors import Fault
 from bookcar.manifests.rows import week_sheet
 from bookcar.pages.attention import Point, points
-from bookcar.plan import Plan
+from bookcar.plan import Break, Plan
 
 
 def _points(plan: Plan) -> list[Point]:
@@ -70,13 +70,31 @@ def test_a_route_that_one_delay_breaks(limit: str, to_spare: int) -> None:
     (route,) = plain.routes
     used = {"ends": route.back, "max_seconds": route.back - route.depart}[limit]
     found = _texts(routes=1, stops=3, vehicle={limit: used + to_spare})
-    assert [text.partition(":")[2] for text in found] == ([" R01 (9)."] if to_spare < 600 else [])
+    assert [text.partition(":")[2] for text in found] == (
+        [" R01 (9 min)."] if to_spare < 600 else []
+    )
+
+
+@pytest.mark.parametrize(("hours", "rests", "told"), [(6, 0, 0), (6.1, 0, 1), (6.1, 1, 0)])
+def test_a_long_route_without_a_break_is_told_though_no_rule_asks_for_one(
+    hours: float, rests: int, told: int
+) -> None:
+    (route,) = make_plan(routes=1, stops=3).routes
+    begin = route.depart + 3600
+    calls = [Break(moment="before", begin=begin, end=begin + 1800)] * rests + list(route.visits)
+    back = route.depart + round(hours * 3600)
+    route = msgspec.structs.replace(route, calls=tuple(calls), back=back)
+    plan = msgspec.structs.replace(make_plan(routes=1, stops=3), routes=(route,))
+    texts = [text for text in (point.text for point in _points(plan)) if "No break" in text]
+    assert [text.partition(":")[0] for text in texts] == [
+        "No break on R01, which is longer than 6 hours"
+    ] * told
 
 
 def test_stops_without_a_phone_and_routes_without_a_driver() -> None:
     phones, drivers = _texts(routes=2, stops=5, stop={"phone": ""}, vehicle={"driver": ""})
     assert phones.startswith("10 stops have no phone number: R01 1 花田村1, R01 2 花田村2")
-    assert phones.endswith("… (+4).")
+    assert phones.endswith(" and 4 more.")
     assert drivers == "No driver is named for R01, R02."
 
 

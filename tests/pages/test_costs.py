@@ -38,10 +38,11 @@ def test_the_terms_come_in_one_order_also_of_a_plan_that_was_read() -> None:
 
 def test_a_gap_is_told_as_what_is_proven_at_most() -> None:
     said = _said(_plan(bound=851.6, gap=0.042))
-    assert "at most 4.20 % above the best possible" in said
+    assert "at most 4.20\N{NO-BREAK SPACE}% above the best possible" in said
     assert "a proven bound of 851.6; the true gap may be smaller" in said
     said = _said(_plan(bound=100.0, gap=7.87))
-    assert "hardly known: the proven bound, 100.0, lies far below it (787.00 % at most)" in said
+    assert "hardly known: the proven bound, 100.0, lies far below it" in said
+    assert "(787.00\N{NO-BREAK SPACE}% at most)" in said
     assert "that is proven" in _said(_plan(bound=887.34, gap=0.0))
 
 
