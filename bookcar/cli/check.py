@@ -14,9 +14,9 @@ from bookcar.cli.fault_groups import grouped
 from bookcar.cli.options import json_option, routes_option
 from bookcar.cli.recovery import tell_finished
 from bookcar.cli.speech import speak, spoken
-from bookcar.cli.stock_lines import stock_lines, stock_rows
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import Fault
+from bookcar.pages.stock_lines import stock_lines, stock_rows
 from bookcar.weeks import latest_today
 
 if TYPE_CHECKING:

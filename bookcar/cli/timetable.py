@@ -12,10 +12,10 @@ from bookcar.cli import spoken_options
 from bookcar.cli.failures import print_json, printable
 from bookcar.cli.options import font_option, json_option, language_option, routes_option
 from bookcar.cli.speech import spoken
-from bookcar.cli.stock_lines import stock_lines, stock_rows
 from bookcar.cli.terminal import showing_progress
 from bookcar.errors import UsageError
 from bookcar.model import District
+from bookcar.pages.stock_lines import stock_lines, stock_rows
 from bookcar.phrases import Figure, Language
 from bookcar.phrases.sentence import Sentence
 
@@ -115,16 +115,17 @@ def command(
             progress=progress,
         )
         target = timetable_folder(routes / district_slug(folder), timetable)
+        stock = promised_stock(timetable, district, progress=progress)
         paths = write_timetable(
             timetable,
             district,
             target,
             travel=travel,
+            stock=stock,
             language=lang,
             font=font,
             progress=progress,
         )
-        stock = promised_stock(timetable, district, progress=progress)
     if as_json:
         data = {**_as_data(timetable), "stock": stock_rows(stock)}
         print_json({**data, "files": [path.as_posix() for path in paths]})

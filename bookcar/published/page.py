@@ -31,8 +31,16 @@ FILES = (
 _BAR = 80
 
 
-def index_page(timetable: Timetable, *, language: Language | None = None) -> str:
-    """Return ``index.html`` of a timetable."""
+def index_page(
+    timetable: Timetable, *, language: Language | None = None, outlook: Sequence[str] = ()
+) -> str:
+    """Return ``index.html`` of a timetable.
+
+    Parameters
+    ----------
+    outlook
+        Lines on how long the batches last, and how far apart visits lie without more of them.
+    """
     words = Words(timetable, language)
     title = words("title")
     return document(
@@ -44,7 +52,7 @@ def index_page(timetable: Timetable, *, language: Language | None = None) -> str
             _weeks(words),
             _calendar(words),
             _changes(words),
-            _stock(words),
+            _stock(words, outlook),
             _left(words),
             _later(words),
             _exceptions(words),
@@ -194,10 +202,13 @@ def _now(words: Words, stop: str) -> str:
     return " ".join((named, route.vehicle, words.time(visit.begin)))
 
 
-def _stock(words: Words) -> Html | None:
-    """Return for each pool how many batches its store has, and how many are out at most."""
+def _stock(words: Words, outlook: Sequence[str]) -> Html | None:
+    """Return for each pool how many batches its store has, and how many are out at most.
+
+    Below that stands how long they last, also by what each stop has had before.
+    """
     stock = words.timetable.stock
-    if not stock:
+    if not stock and not outlook:
         return None
 
     def most(pool: PoolStock) -> str:
@@ -214,7 +225,9 @@ def _stock(words: Words) -> Html | None:
     ]
     heads = [words(key) for key in ("pool", "in-store", "visits", "most-out")]
     note = words("stock-within" if words.timetable.within_stock else "stock-any")
-    return _section(words, "stock", tag("p", note), table(heads, rows))
+    said = [tag("p", note), table(heads, rows)] if stock else []
+    more = tag("ul", each(tag("li", line) for line in outlook), class_="outlook")
+    return _section(words, "stock", *said, more if outlook else None)
 
 
 def _left(words: Words) -> Html | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from bookcar.files import write_folder
 from bookcar.manifests.rows import file_stem
 from bookcar.model import District
-from bookcar.phrases import Language
+from bookcar.pages.stock_lines import stock_lines
+from bookcar.phrases import Language, Phrases
+from bookcar.planning.forecast import StockWeek
 from bookcar.progress import SILENT, Progress
 from bookcar.published.gtfs import gtfs_zip
 from bookcar.published.ical import stops_ics, whole_ics
@@ -37,6 +39,7 @@ def write_timetable(
     folder: Path,
     *,
     travel: Travel,
+    stock: Sequence[StockWeek] = (),
     language: Language | None = None,
     font: Path | None = None,
     progress: Progress = SILENT,
@@ -47,6 +50,8 @@ def write_timetable(
     ----------
     travel
         That it was made on, for the roads on the map.
+    stock
+        What becomes of the batches while it is kept; told on the page for the office.
 
     Raises
     ------
@@ -57,9 +62,11 @@ def write_timetable(
     """
     progress.start("steps.timetable-files")
     roads, ways = basemap(district), _ways(timetable, district, travel)
+    say = Phrases(language or timetable.language)
+    outlook = list(stock_lines(district, stock, say, of="promised"))
     files = dict(_files(timetable, language))
     files |= {
-        "index.html": index_page(timetable, language=language).encode(),
+        "index.html": index_page(timetable, language=language, outlook=outlook).encode(),
         "list.html": list_page(timetable, language=language).encode(),
         "list.pdf": list_pdf(timetable, language=language, font=font),
         "posters.pdf": posters_pdf(timetable, roads=roads, language=language, font=font),

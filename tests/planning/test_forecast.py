@@ -11,10 +11,10 @@ from builders import MONDAY, batch, district, holiday, past_visit, stop
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookcar.cli.stock_lines import stock_lines, stock_rows
 from bookcar.inputs.reader import read
 from bookcar.inputs.starter import write_starter
 from bookcar.model import BatchSettings, Settings
+from bookcar.pages.stock_lines import stock_lines, stock_rows
 from bookcar.phrases import Phrases
 from bookcar.planning.forecast import StockWeek, forecast
 from bookcar.recurrence import EveryWeeks

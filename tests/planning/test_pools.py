@@ -12,8 +12,8 @@ from builders import MONDAY, batch, district, past_visit, stop
 import bookcar as bc
 from bookcar.advice.wording import explanation, remedy
 from bookcar.batches.holdings import collectable
-from bookcar.cli.stock_lines import stock_lines
 from bookcar.model import BatchSettings, District, PastVisit, Pool, Settings
+from bookcar.pages.stock_lines import stock_lines
 from bookcar.phrases import LANGUAGES, Language, Phrases
 from bookcar.plan import Plan
 from bookcar.planning.forecast import forecast

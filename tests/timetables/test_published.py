@@ -19,7 +19,9 @@ from icalendar import Calendar, Event
 from timetables.small import FIRST, LAST, county, made, travel_of
 
 from bookcar.model import District
-from bookcar.phrases import LANGUAGES, Language
+from bookcar.pages.stock_lines import stock_lines
+from bookcar.phrases import LANGUAGES, Language, Phrases
+from bookcar.planning.store import promised_stock
 from bookcar.published.calendar_code import MOST_BYTES, calendar_codes
 from bookcar.published.map import map_page
 from bookcar.published.page import index_page
@@ -77,6 +79,28 @@ def test_the_page_tells_how_many_batches_are_out(table: Timetable, language: Lan
     assert cells == [str(pool.store), str(pool.visits), str(pool.most)]
     beyond = new(table, stock=(new(pool, store=1, most=2),), within_stock=False)
     assert "<b>2</b>" in index_page(beyond, language=language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_tells_how_far_apart_visits_lie_without_more_batches(
+    tables: District, table: Timetable, language: Language, tmp_path: Path
+) -> None:
+    """In the words of the command, and without a stock nothing."""
+    (own,) = {batch.pool for batch in tables.batches}
+    few = new(tables, batches=tables.batches[:1])
+    stock = promised_stock(table, few)
+    said = list(stock_lines(few, stock, Phrases(language), of="promised"))
+    assert own == ""
+    assert any(len(week.made) < len(week.due) for week in stock)
+    for given, lines in ((stock, said), ((), [])):
+        write_timetable(
+            table, few, tmp_path, travel=travel_of(tables, table), stock=given, language=language
+        )
+        page = (tmp_path / "index.html").read_text("utf-8")
+        section = page[page.index('id="stock"') :].split("</section>")[0]
+        shown = re.findall(r"<li>(.*?)</li>", section)
+        assert [html.unescape(line) for line in shown] == lines
+    assert len(said) == 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""What ``bookcar check`` says of the stock in the weeks to come."""
+"""What is said of the stock in the weeks to come."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bookcar.model import KINDS, District, Pool
 from bookcar.phrases import Phrases
+from bookcar.web.text import printable
 from bookcar.weeks import week_name
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ def stock_lines(
     until = week_name(stock[-1].monday)
     short = next((week for week in stock if week.lacking), None)
     if short is None:
-        yield say(f"cli.stock-lasts{_OF[of]}", week=until, left=min(week.left for week in stock))
+        yield say(f"pages.stock-lasts{_OF[of]}", week=until, left=min(week.left for week in stock))
     else:
         yield say(
-            f"cli.stock-short{_OF[of]}",
+            f"pages.stock-short{_OF[of]}",
             first=week_name(short.monday),
             count=len(short.lacking),
             week=until,
@@ -44,7 +45,7 @@ def stock_lines(
         )
     again = sum(len(week.again) for week in stock)
     if again:
-        yield say("cli.stock-again", count=again, week=until)
+        yield say("pages.stock-again", count=again, week=until)
     if not district.pools:
         yield from _stretched(district, stock, {stop.id for stop in district.stops}, say)
     for pool in district.pools:
@@ -59,14 +60,18 @@ def _of_pool(district: District, pool: Pool, stock: Sequence[StockWeek], say: Ph
     batches = [batch for batch in district.batches if batch.pool == pool.id]
     store = sum(batch.at in district.depots_by_id for batch in batches)
     until, weeks = week_name(stock[-1].monday), len(stock)
-    figures: dict[str, object] = {"pool": pool.name, "batches": len(batches), "store": store}
+    figures: dict[str, object] = {
+        "pool": printable(pool.name),
+        "batches": len(batches),
+        "store": store,
+    }
     figures |= {"stops": len(stops), "week": until}
     lacking = [[s for s in week.lacking if s in stops] for week in stock]
     short = next((n for n, some in enumerate(lacking) if some), None)
     if short is None:
-        return say("cli.stock-pool-lasts", weeks=weeks, **figures)
+        return say("pages.stock-pool-lasts", weeks=weeks, **figures)
     return say(
-        "cli.stock-pool-short",
+        "pages.stock-pool-short",
         first=week_name(stock[short].monday),
         weeks=short,
         count=len(lacking[short]),
@@ -90,11 +95,11 @@ def _stretched(
     usual = Counter(stop.every_weeks for stop in rows if stop.recurs is None)
     figures = {"made": made, "wanted": len(wanted), "week": week_name(stock[-1].monday)}
     if not made or not usual:
-        yield say("cli.stock-fewer", **figures)
+        yield say("pages.stock-fewer", **figures)
         return
     weeks = min(usual, key=lambda every: (-usual[every], every))
     then = weeks * len(wanted) / made
-    yield say("cli.stock-stretched", every=weeks, then=then, **figures)
+    yield say("pages.stock-stretched", every=weeks, then=then, **figures)
 
 
 def _needed(district: District, stock: Sequence[StockWeek], say: Phrases) -> dict[str, object]:
