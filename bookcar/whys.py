@@ -19,11 +19,12 @@ from bookcar.plan import Obstacle, Plan
 
 FILE = "why.json"
 
-Level = Literal["hand", "alone", "kept", "price", "unknown"]
+Level = Literal["hand", "alone", "carriers", "kept", "price", "unknown"]
 """How a stop is kept out.
 
 ``hand``: somebody took it out. ``alone``: no car could make the visit even with nothing else to do,
-or there is no batch for it. ``kept``: it has no room beside the visits that stay whatever comes.
+or there is no batch for it. ``carriers``: those who carry to it have no time left beside other
+visits. ``kept``: it has no room beside the visits that stay whatever comes.
 ``price``: it can be visited, and what that costs is known. ``unknown``: no way was found, and none
 is proven not to be there.
 """
@@ -69,6 +70,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         The stops that are served with it, all of them together.
     when, by
         Day and car of the visit to the stop it was found for.
+    metres, seconds
+        What all routes together are longer with it and all that it serves; less than 0 if they are
+        shorter.
     jointly
         Whether that stop is worth the way only together with others that it serves.
     """
@@ -85,6 +89,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     serves: tuple[str, ...] = ()
     when: dt.date | None = None
     by: str = ""
+    metres: int = 0
+    seconds: int = 0
     jointly: bool = False
 
 

@@ -130,7 +130,7 @@ def _lines(plan: Plan, whys: Whys, visits: tuple[Visited, ...], words: WhyWords)
     if len(whys.stops) > 1 and whys.together:
         yield say("why.together")
         for change in whys.together:
-            yield f"  - {words.change(change)} {words.serves(change)}"
+            yield f"  - {words.change(change)} {words.serves(change)} {words.longer(change)}"
     if not rows and not visits:
         yield say("why.served-all")
 

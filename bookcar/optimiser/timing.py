@@ -37,7 +37,7 @@ def schedule(problem: Problem, car_day: int, order: Sequence[int]) -> Schedule |
     """
     car = problem.car_days[car_day]
     tasks = [problem.tasks[i] for i in order]
-    if not (_may_serve(car, car_day, tasks) and _loads_fit(car, tasks)):
+    if not (_may_serve(car, car_day, tasks) and loads_fit(car, tasks)):
         return None
     if first_unhanded(problem, order) is not None:
         return None
@@ -160,14 +160,15 @@ def store_at(reload: Task) -> int:
     return reload.location if reload.loaded is None else reload.loaded.depot
 
 
-def _loads_fit(car: CarDay, tasks: list[Task]) -> bool:
+def loads_fit(car: CarDay, tasks: Sequence[Task]) -> bool:
+    """Tell whether a car-day can carry what is aboard on every leg of a route."""
     return all(
         most is None or max(_aboard(car, tasks, load)) <= most
         for load, most in enumerate(car.capacity)
     )
 
 
-def _aboard(car: CarDay, tasks: list[Task], load: int) -> list[int]:
+def _aboard(car: CarDay, tasks: Sequence[Task], load: int) -> list[int]:
     """Return what is aboard on leaving the depot and each stop; a reload starts afresh."""
     taken = [_known(car.loaded, load)]
     for task in tasks:

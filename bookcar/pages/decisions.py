@@ -64,7 +64,7 @@ def decisions(plan: Plan, week: WeekSheet, whys: Whys | None, say: Phrases) -> l
     covering = list(_covering(whys, rows))
     several = [(change, serves) for change, serves in covering if len(serves) > 1]
     alone = {
-        stop: printable(words.change(change))
+        stop: _told(words, change, serves)
         for change, serves in covering
         if len(serves) == 1
         for stop in serves
@@ -74,12 +74,18 @@ def decisions(plan: Plan, week: WeekSheet, whys: Whys | None, say: Phrases) -> l
         Decision(
             stops=tuple(stop for stop in rows if stop in serves),
             matter=_matter(plan, [row for row in week.unserved if row.stop in serves], say),
-            change=printable(words.change(change)),
+            change=_told(words, change, serves),
         )
         for change, serves in several
     ]
     rest = [row for row in week.unserved if row.stop not in covered]
     return found + _each_by_itself(plan, rest, alone, say)
+
+
+def _told(words: WhyWords, change: Change, serves: frozenset[str]) -> str:
+    """Return a change, with what the routes are longer if that is for these stops alone."""
+    longer = words.longer(change) if serves == set(change.serves) else ""
+    return printable(f"{words.change(change)} {longer}".strip())
 
 
 def _covering(whys: Whys | None, left: Iterable[str]) -> Iterator[tuple[Change, frozenset[str]]]:

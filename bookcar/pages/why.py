@@ -16,7 +16,7 @@ from bookcar.web.text import printable
 from bookcar.whys import Change, Why, Whys
 
 FILE = "why.html"
-_TELLING = ("kept", "price", "unknown")
+_TELLING = ("carriers", "kept", "price", "unknown")
 """Levels that say more than the reason does."""
 
 
@@ -102,7 +102,8 @@ class _WhyPage:
 
     def _change(self, change: Change) -> Html:
         words = self.words
-        more = (words.visit(change) if len(change.serves) < 2 else "", words.serves(change))
+        visit = words.visit(change) if len(change.serves) < 2 else ""
+        more = (visit, words.serves(change), words.longer(change))
         texts = [words.change(change), *filter(None, more)]
         return tag(
             "li",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from bookcar.advice.wording import limit_words
 from bookcar.phrases import Phrases
-from bookcar.plan import Plan
+from bookcar.plan import FootCode, NoCargo, Plan
 from bookcar.web.times import time_text
 from bookcar.whys import Alternative, Change, Conflict, Price, Visited, Why
 
@@ -24,7 +25,16 @@ class WhyWords:
             return self.price(why.price)
         if why.conflict is not None:
             return self.conflict(why.conflict)
-        return self.say(f"why.level-{why.level}")
+        return self.say(f"why.level-{self._level(why)}")
+
+    def _level(self, why: Why) -> str:
+        """Return the level of a stop; one that no car can bring anything has words of its own."""
+        reason = next((row.reason for row in self.plan.unserved if row.stop == why.id), "")
+        if why.level != "alone":
+            return why.level
+        if reason in get_args(FootCode):
+            return "on-foot"
+        return "batch" if reason in ("batch-taken", *get_args(NoCargo)) else why.level
 
     def short(self, why: Why) -> str:
         """Return what serving a stop would cost, and the change that takes the least."""
@@ -92,6 +102,10 @@ class WhyWords:
         known = change.by in self.plan.vehicles_by_id
         car = self.car(change.by) if known else self.say("why.new-car", car=change.by)
         return self.say("why.then", car=car, day=self._day(change.when))
+
+    def longer(self, change: Change) -> str:
+        """Return what all routes are longer with a change and all whom it serves."""
+        return self.say("why.longer", more=self.more(change.metres, change.seconds))
 
     def serves(self, change: Change) -> str:
         """Return whom a change serves; nothing where that is one stop."""
@@ -167,7 +181,15 @@ class WhyWords:
         """Yield the changes of a stop, each a line."""
         for change in why.changes:
             yield " ".join(
-                filter(None, (self.change(change), self.visit(change), self.serves(change)))
+                filter(
+                    None,
+                    (
+                        self.change(change),
+                        self.visit(change),
+                        self.serves(change),
+                        self.longer(change),
+                    ),
+                )
             )
 
     def _signed(self, figure: float) -> str:

@@ -20,6 +20,7 @@ from bookcar.optimiser.insertion import Lack, Places, bases_of
 from bookcar.plan import FootCode, NoCargo
 from bookcar.progress import SILENT, Progress
 from bookcar.why.jointly import filled_jointly, visits_of
+from bookcar.why.lengths import metres_of, seconds_of
 from bookcar.why.levers import (
     LEVER_OF,
     Lever,
@@ -151,8 +152,14 @@ class LeastChanges:
         return changed.paying(steps.keys())
 
     def _told(self, change: Change, fit: Fit) -> Change:
+        metres, seconds = fit.longer
         return msgspec.structs.replace(
-            change, serves=(fit.option.due.stop.id,), when=fit.date, by=fit.vehicle
+            change,
+            serves=(fit.option.due.stop.id,),
+            when=fit.day.date,
+            by=fit.day.vehicle.id,
+            metres=metres,
+            seconds=seconds,
         )
 
     def _may_help(self, lever: Lever, vehicle: str, stop: str) -> bool:
@@ -285,5 +292,11 @@ def together(
         week = filled_jointly(standing, own, stops) if brings else own.filled(stops)
         serves = own.served_by(week) or change.serves
         visits = visits_of(own, week)
-        found.append(Joint(msgspec.structs.replace(change, serves=serves), visits))
+        told = msgspec.structs.replace(
+            change,
+            serves=serves,
+            metres=metres_of(week) - metres_of(standing.week),
+            seconds=seconds_of(week) - seconds_of(standing.week),
+        )
+        found.append(Joint(told, visits))
     return sorted(found, key=lambda one: (-len(one.change.serves), *effort(one.change)))

@@ -14,15 +14,14 @@ from functools import cached_property
 from itertools import permutations
 
 from bookcar.advice.trials import Trials
-from bookcar.optimiser.cost import route_cost
-from bookcar.optimiser.insertion import Base, Places, Verdict, base_of
+from bookcar.optimiser.insertion import Base, Places, Verdict, bases_on
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unstocked, route_metres
 from bookcar.planning.offers import Offers
 from bookcar.planning.returning import first_missing, settled
 from bookcar.planning.rounds import with_all_that_fits
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import week_problem
+from bookcar.why.lengths import cost_of, metres_of, seconds_of
 from bookcar.why.standing import Standing
 from bookcar.whys import Conflict, Moved, Price
 
@@ -87,11 +86,13 @@ class Prices:
 
     def _direct(self, tasks: Sequence[int]) -> Price | None:
         """Return the price of a visit that fits, and costs more than it is worth."""
+        best = self.cheapest(tasks)
+        return None if best is None else self._price(_Way(best, (), 0.0))
+
+    def cheapest(self, tasks: Sequence[int]) -> Verdict | None:
+        """Return the cheapest way to make one of some visits, all others as they are."""
         found = [v for v in self.offers.in_week(tasks, why=False).values() if v.fits]
-        if not found:
-            return None
-        best = min(found, key=lambda verdict: (verdict.cost, verdict.task))
-        return self._price(_Way(best, (), 0.0))
+        return min(found, key=lambda verdict: (verdict.cost, verdict.task), default=None)
 
     @cached_property
     def _places(self) -> Places:
@@ -133,11 +134,8 @@ class Prices:
         return min(fitting, key=lambda v: (v.cost, v.task), default=None)
 
     def _bases(self, car_day: int, order: Sequence[int]) -> tuple[Base, ...]:
-        """Return an order of a car-day to put a visit into; none if it is not stocked for it."""
-        car = self._problem.car_days[car_day]
-        if first_unstocked(car, [self._problem.tasks[k] for k in order]) is not None:
-            return ()
-        return base_of(self._problem, Base(car_day=car_day, tasks=tuple(order)))
+        """Return an order of a car-day to put a visit into, and that with a reload more."""
+        return bases_on(self._problem, Base(car_day=car_day, tasks=tuple(order)))
 
     def _ways(self, car_day: int, tasks: Sequence[int]) -> tuple[list[_Way], bool]:
         """Return the way to make a visit on a car-day, if any, and whether all were tried."""
@@ -206,7 +204,7 @@ class Prices:
 
     def _price(self, way: _Way) -> Price | None:
         """Return what a way costs once the stops that go have looked for room elsewhere."""
-        forced = self._forced(way)
+        forced = self.forced(way.verdict)
         if forced is None:
             return None
         gone = {self.week.options[task].due.stop.id for task in way.out}
@@ -215,38 +213,19 @@ class Prices:
         full = (
             with_all_that_fits(self.standing.prepared, forced, options=wanted) if gone else forced
         )
-        route = way.verdict.route
-        assert route is not None
-        day = self.week.fleet.days[route.car_day]
-        begin = route.schedule.begin[route.tasks.index(way.verdict.task)]
-        then = {e.due.stop.id: (r, e) for r in full.routes for e in full.made(r)}
-        return Price(
-            date=day.date,
-            vehicle=day.vehicle.id,
-            begin=begin,
-            out=tuple(self.week.options[task].due.stop.id for task in way.out),
-            moved=tuple(
-                Moved(stop=stop, date=where.date, vehicle=where.vehicle.id)
-                for task in way.out
-                if (stop := self.week.options[task].due.stop.id) in then
-                for where in (full.fleet.days[then[stop][0].car_day],)
-            ),
-            metres=_metres(full) - _metres(self.week),
-            seconds=_seconds(full) - _seconds(self.week),
-            cost=round(_cost(full) - _cost(self.week), 2),
-            reordered=way.reordered,
-        )
+        out = tuple(self.week.options[task].due.stop.id for task in way.out)
+        return price_of(way.verdict, (self.week, full), out=out, reordered=way.reordered)
 
-    def _forced(self, way: _Way) -> Week | None:
-        """Return the week with the visit made; None if that takes a batch that another needs."""
-        route = way.verdict.route
+    def forced(self, verdict: Verdict) -> Week | None:
+        """Return the week with a visit made; None if that takes a batch that another needs."""
+        route = verdict.route
         assert route is not None
-        visit = self.offers.visit(way.verdict.task)
+        visit = self.offers.visit(verdict.task)
         own = len(self.week.options)
         options = (*self.week.options, visit)
 
         def number(task: int) -> int:
-            if task == way.verdict.task:
+            if task == verdict.task:
                 return own
             return task if task < own else task + 1
 
@@ -311,13 +290,34 @@ class Prices:
         return any(self._fits(car_day, some, tasks) is not None for some in permutations(stay))
 
 
-def _metres(week: Week) -> int:
-    return sum(route_metres(week.problem, r.car_day, r.tasks) for r in week.routes)
+def price_of(
+    verdict: Verdict, weeks: tuple[Week, Week], *, out: Sequence[str], reordered: bool = False
+) -> Price:
+    """Return what a visit costs, from the week as it is and that with the visit.
 
-
-def _seconds(week: Week) -> int:
-    return sum(r.schedule.back - r.schedule.depart for r in week.routes)
-
-
-def _cost(week: Week) -> float:
-    return sum(route_cost(week.problem, r) for r in week.routes)
+    Parameters
+    ----------
+    out
+        The stops that go for it; those that the week with the visit has elsewhere are moved.
+    """
+    before, after = weeks
+    route = verdict.route
+    assert route is not None
+    day = before.fleet.days[route.car_day]
+    then = {e.due.stop.id: after.fleet.days[r.car_day] for r in after.routes for e in after.made(r)}
+    moved = (
+        Moved(stop=stop, date=then[stop].date, vehicle=then[stop].vehicle.id)
+        for stop in out
+        if stop in then
+    )
+    return Price(
+        date=day.date,
+        vehicle=day.vehicle.id,
+        begin=route.schedule.begin[route.tasks.index(verdict.task)],
+        out=tuple(out),
+        moved=tuple(moved),
+        metres=metres_of(after) - metres_of(before),
+        seconds=seconds_of(after) - seconds_of(before),
+        cost=round(cost_of(after) - cost_of(before), 2),
+        reordered=reordered,
+    )

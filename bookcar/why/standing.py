@@ -6,7 +6,6 @@ through the planner's own limits. Nothing is searched.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,13 +13,16 @@ from functools import cached_property
 from bookcar.adjust.around import plan_around
 from bookcar.adjust.overrides import FixedVisit, Overrides
 from bookcar.due import prize, with_told
-from bookcar.model import District
+from bookcar.model import District, Stop
 from bookcar.optimiser.insertion import Verdict
-from bookcar.optimiser.timing import schedule
+from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.timing import route_metres, schedule
 from bookcar.plan import Plan
 from bookcar.planning.chances import Chances, chances_of
+from bookcar.planning.fleet import FleetDay
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import with_all_that_fits
+from bookcar.planning.sharing import looked_at_on_foot, missing_on_foot
 from bookcar.planning.visit_options import (
     VisitOption,
     allowed_car_days,
@@ -40,8 +42,28 @@ class Fit:
 
     option: VisitOption
     verdict: Verdict
-    date: dt.date
-    vehicle: str
+    week: Week
+    problem: Problem
+    """The week's, with the visit in it."""
+
+    @property
+    def day(self) -> FleetDay:
+        """Its car-day."""
+        assert self.verdict.way is not None
+        return self.week.fleet.days[self.verdict.way.car_day]
+
+    @cached_property
+    def longer(self) -> tuple[int, int]:
+        """The metres and seconds that its route is longer with it than without."""
+        route = self.verdict.route
+        assert route is not None
+        metres = route_metres(self.problem, route.car_day, route.tasks)
+        seconds = route.schedule.back - route.schedule.depart
+        for own in self.week.routes:
+            if own.car_day == route.car_day:
+                metres -= route_metres(self.week.problem, own.car_day, own.tasks)
+                seconds -= own.schedule.back - own.schedule.depart
+        return metres, seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +115,14 @@ class Standing:
             if travel is None
             else scope.with_travel(travel)
         )
+        prepared = prepared.carried_as_in(plan)
         out = [row.stop for row in plan.unserved if row.reason == "left-out"]
         overrides = Overrides(
             file="plan.json", routes=(), left_out=tuple(FixedVisit(stop=stop) for stop in out)
         )
         week, _ = plan_around(prepared, overrides=overrides, base=plan, search=None, give=False)
-        return cls(given=district, plan=plan, prepared=prepared, week=_held(prepared, plan, week))
+        prepared, week = seen_on_foot(prepared, _held(prepared, plan, week))
+        return cls(given=district, plan=plan, prepared=prepared, week=week)
 
     def changed(self, district: District) -> Standing:
         """Return the same routes in a district that allows more; all else counts as it has it."""
@@ -108,13 +132,15 @@ class Standing:
             if same
             else _scope(district, self.plan).with_travel(self.prepared.travel)
         )
-        return replace(
-            self,
-            given=district,
-            prepared=prepared,
-            week=_carried_over(self.week, prepared),
-            reshaped=_reshaped(self.prepared, prepared),
-        )
+        prepared = _carried_by_the_same(self.week, prepared)
+        reshaped = _reshaped(self.prepared, prepared)
+        prepared, week = seen_on_foot(prepared, _carried_over(self.week, prepared))
+        return replace(self, given=district, prepared=prepared, week=week, reshaped=reshaped)
+
+    def with_week(self, week: Week) -> Standing:
+        """Return the same district with other routes, which its carriers come for."""
+        prepared, week = seen_on_foot(self.prepared.with_crews(week.fleet.crews), week)
+        return replace(self, prepared=prepared, week=week)
 
     @cached_property
     def options(self) -> Sequence[VisitOption]:
@@ -157,8 +183,7 @@ class Standing:
             if verdict.way is None or not verdict.pays:
                 continue
             if best is None or verdict.cost < best.verdict.cost:
-                day = self.week.fleet.days[verdict.way.car_day]
-                found[stop] = Fit(visit, verdict, day.date, day.vehicle.id)
+                found[stop] = Fit(visit, verdict, self.week, offers.problem)
         return found
 
     def filled(
@@ -178,8 +203,17 @@ class Standing:
             Those on which they may be put in; all by default.
         """
         week = self.week if week is None else week
-        made = week.dates()
         asked = frozenset(stops) - self.reshaped
+        later = self._carried_beside(asked)
+        full = self._filled(week, asked - set(later), car_days)
+        standing = self
+        for stop in later:  # what their carriers have left is known only now
+            standing = standing.with_week(full)
+            full = standing._filled(standing.week, frozenset({stop}), car_days)
+        return full
+
+    def _filled(self, week: Week, asked: Collection[str], car_days: frozenset[int] | None) -> Week:
+        made = week.dates()
         wanted = [e for e in self.options if e.key in made or e.due.stop.id in asked]
         if car_days is not None:
             own = [replace(e, fleet=tuple(k for k in e.fleet if k in car_days)) for e in wanted]
@@ -187,20 +221,53 @@ class Standing:
             wanted = [e for e in wanted if e.fleet or e.key in made]
         return with_all_that_fits(self.prepared, week, options=wanted)
 
+    def _carried_beside(self, asked: Collection[str]) -> list[str]:
+        """Return stops whose carriers are those of one before them, too."""
+        taken: set[str] = set()
+        found = []
+        for due in missing_on_foot(self.prepared, self.week):
+            crew = self.prepared.fleet.crews.get(due.stop.id)
+            names = set() if crew is None else {carrier.id for carrier in crew.carriers}
+            if due.stop.id in asked and names & taken:
+                found.append(due.stop.id)
+            elif due.stop.id in asked:
+                taken |= names
+        return found
+
     def served_by(self, week: Week) -> tuple[str, ...]:
         """Return the stops that another week of the same plan visits oftener, in their order."""
         more = week.dates().keys() - self.week.dates().keys()
         return tuple(d.stop.id for d in self.prepared.due if _keys_of(d.stop.id, more))
 
 
+def seen_on_foot(prepared: Prepared, week: Week) -> tuple[Prepared, Week]:
+    """Return a week in which stops on foot that lack a visit get what their carriers have left.
+
+    Each as if no other of them got one. What carriers do already stays at its time.
+    """
+    if not prepared.travel.meetings or not missing_on_foot(prepared, week):
+        return prepared, week
+    free, seen = looked_at_on_foot(prepared, week)
+    return prepared.with_crews(free.fleet.crews), seen
+
+
+def _carried_by_the_same(week: Week, prepared: Prepared) -> Prepared:
+    """Return what is prepared with the carriers of a week for the stops that it visits."""
+    if not prepared.travel.meetings:
+        return prepared
+    made = {option.due.stop.id for route in week.routes for option in week.made(route)}
+    same = {stop: crew for stop, crew in week.fleet.crews.items() if stop in made}
+    return prepared.with_crews({**prepared.fleet.crews, **same})
+
+
 def _reshaped(before: Prepared, after: Prepared) -> frozenset[str]:
     """Return the stops that get another number of visits, or more or less books at each."""
-    was = {d.stop.id: (d.stop.visits_a_week, d.stop.books, d.stop.in_all) for d in before.due}
-    return frozenset(
-        d.stop.id
-        for d in after.due
-        if was.get(d.stop.id) != (d.stop.visits_a_week, d.stop.books, d.stop.in_all)
-    )
+    was = {stop.id: _shape(stop) for stop in before.district.stops}
+    return frozenset(s.id for s in after.district.stops if was.get(s.id) != _shape(s))
+
+
+def _shape(stop: Stop) -> tuple[object, ...]:
+    return stop.visits_a_week, stop.books, stop.in_all
 
 
 def _keys_of(stop: str, keys: Collection[str]) -> bool:

@@ -10,12 +10,14 @@ from bookcar.model import District
 from bookcar.plan import Plan, ReasonCode
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
+from bookcar.why.carried import price_beside_carriers
 from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, levels, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
 from bookcar.whys import Change, Level, Why, Whys
 
 _BY_HAND: frozenset[ReasonCode] = frozenset({"left-out", "shut", "fell-away"})
+_CARRIED: ReasonCode = "carrier-taken"
 _TOGETHER = 8
 """So many changes are told that serve several stops at once."""
 
@@ -57,17 +59,20 @@ def whys_of(
     shared = [one for key, one in every.items() if key in least.districts]
     everybody = [row.stop for row in plan.unserved if row.reason not in HOPELESS]
     joint = together(standing, least.districts, shared, everybody)
-    serves = {one.change.changes: one.change.serves for one in joint if one.change.serves}
+    shared_by = {one.change.changes: one.change for one in joint if len(one.change.serves) > 1}
     offers = standing.chances(rows.keys()).offers
     prices = Prices(standing=standing, offers=offers)
     fit_alone = {visit.due.stop.id for visit in offers.visits}
     visited = {row.stop for row in asked if row.made}
+    afoot = set(standing.prepared.travel.meetings)
     whys = []
     for stop, reason in rows.items():
         why = Why(id=stop, level=_level_of(reason))
-        if stop in fit_alone and reason not in _BY_HAND:
-            why = _priced(prices, why, visited=stop in visited)
-        own = _ranked(_with_joint(changes.get(stop, ()), stop, joint), stop, serves)
+        if reason == _CARRIED:
+            why = msgspec.structs.replace(why, price=price_beside_carriers(standing, stop))
+        elif stop in fit_alone and reason not in _BY_HAND:
+            why = _priced(prices, why, sure=stop not in visited | afoot)
+        own = _ranked(_with_joint(changes.get(stop, ()), stop, joint), stop, shared_by)
         whys.append(msgspec.structs.replace(why, changes=own))
     progress.finish("steps.whys-done", count=len(whys))
     joined = _told_once(one.change for one in joint if len(one.change.serves) > 1)
@@ -80,19 +85,21 @@ def is_told_as_it_is(plan: Plan) -> bool:
 
 
 def _level_of(reason: ReasonCode) -> Level:
+    if reason == _CARRIED:
+        return "carriers"
     return "hand" if reason in _BY_HAND else "alone"
 
 
-def _priced(prices: Prices, why: Why, *, visited: bool) -> Why:
+def _priced(prices: Prices, why: Why, *, sure: bool) -> Why:
     """Return a why with what a visit costs, or what it is in conflict with.
 
-    What is told of a stop that is ``visited`` once more a week is not proven: its own visit may be
-    in the way.
+    That it has no room is not ``sure`` of a stop that is visited once more a week, as its own visit
+    may be in the way, and of one on foot, as other visits of its carriers may.
     """
     price, conflict, proven = prices.of(why.id)
     if price is not None:
         return msgspec.structs.replace(why, level="price", price=price)
-    if visited or not proven:
+    if not sure or not proven:
         return msgspec.structs.replace(why, level="unknown")
     return msgspec.structs.replace(why, level="kept", conflict=conflict)
 
@@ -112,15 +119,19 @@ def _with_joint(changes: Sequence[Change], stop: str, joint: Iterable[Joint]) ->
 
 
 def _ranked(
-    changes: Sequence[Change], stop: str, serves: Mapping[tuple[str, ...], tuple[str, ...]]
+    changes: Sequence[Change], stop: str, joint: Mapping[tuple[str, ...], Change]
 ) -> tuple[Change, ...]:
     """Return the changes of a stop; one that serves others beside it stands before those alone."""
 
-    def joint(change: Change) -> Change:
-        others = serves.get(change.changes, ())
-        return msgspec.structs.replace(change, serves=others) if stop in others else change
+    def of_all(change: Change) -> Change:
+        every = joint.get(change.changes)
+        if every is None or stop not in every.serves:
+            return change
+        return msgspec.structs.replace(
+            change, serves=every.serves, metres=every.metres, seconds=every.seconds
+        )
 
-    several = [joint(change) for change in changes]
+    several = [of_all(change) for change in changes]
     return tuple(sorted(several, key=lambda one: (-len(one.serves), *effort(one))))
 
 

@@ -24,7 +24,7 @@ from typing import Any
 import msgspec
 from soak.brute import Call
 from soak.districts import random_district
-from soak.world import CarDay, World
+from soak.world import CarDay, Try, World
 
 import bookcar as bc
 from bookcar.errors import BookcarError
@@ -136,8 +136,11 @@ def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
     if change.jointly:
         yield from _false_joint(world, stop, change, told)
         return
-    if not _served(world, made(world.given, change, change.amount), stop, sure=False):
+    enough = made(world.given, change, change.amount)
+    if not _served(world, enough, stop, sure=False):
         yield f"{told} is not enough"
+    elif change.serves == (stop,) and not _is_longer(world, enough, stop, change):
+        yield f"{told}: {change.metres} m and {change.seconds} s more are of no cheapest way"
     if change.lever == "batch":
         return
     for less in sorted({change.amount - 1, change.amount // 2} - {0}):
@@ -245,6 +248,22 @@ def _served(world: World, district: District, stop: str, *, sure: bool) -> bool:
     return best < worth - _ROUNDED if sure else best <= worth + _ROUNDED
 
 
+def _is_longer(world: World, district: District, stop: str, change: Change) -> bool:
+    """Tell whether some cheapest way to visit a stop is so much longer as is told."""
+    seen = World(district, world.travel, world.plan, {})
+    found = list(seen.insertions(seen.due[stop].stop))
+    best = min(one.cost for one in found)
+    cheapest = (one for one in found if one.cost <= best + _ROUNDED or seen.counts_hours)
+    return any(_metres_more(seen, one) == change.metres for one in cheapest)
+
+
+def _metres_more(seen: World, one: Try) -> int:
+    vehicle, route = seen.vehicles[one.car_day.vehicle], seen.routes.get(one.car_day)
+    legs = seen.legs(vehicle, [vehicle.depot, *(c.stands for c in one.calls), vehicle.depot])
+    assert legs is not None
+    return sum(legs.metres) - (route.metres if route else 0)
+
+
 def _thinned(world: World, car_day: CarDay, out: frozenset[str]) -> World:
     """Return the world without some visits of a car-day, the batches given out as they were."""
     routes = []
@@ -291,22 +310,40 @@ def _any_order(world: World, stop: str, car_day: CarDay) -> bool:
     if route is None:
         return _fits(world, stop, car_day)
     place = world.due[stop].stop
-    calls = world.planned(route)
+    calls, vehicle = world.planned(route), world.vehicles[car_day.vehicle]
     visits = [
         world.visit(place, car_day.date, drops)
-        for drops in world.choices(place, world.vehicles[car_day.vehicle].depot, car_day.date)
+        for drops in world.choices(place, vehicle.depot, car_day.date)
     ]
+    if any(call.reload for call in calls):
+        return True  # what is loaded where is not tried here
+    if any(world.drives(car_day, s) for visit in visits for s in permutations((*calls, visit))):
+        return True
     return any(
         world.drives(car_day, some)
-        for visit in visits
-        for some in permutations((*calls, visit))
-        if _supplied(world, car_day, some)
+        for store in world.stores(vehicle)
+        for some in _reloading(world, car_day, calls, (place, store))
     )
 
 
-def _supplied(world: World, car_day: CarDay, calls: tuple[Call, ...]) -> bool:
-    """Tell whether no reload is idle, and none stands in the way of what is loaded."""
-    return not any(call.reload for call in calls)
+def _reloading(
+    world: World, car_day: CarDay, calls: tuple[Call, ...], more: tuple[Stop, str]
+) -> Iterator[tuple[Call, ...]]:
+    """Yield every order of visits, one more and a reload, with all loaded where it is."""
+    (place, store), home = more, world.vehicles[car_day.vehicle].depot
+    reload = world.reload(world.vehicles[car_day.vehicle], store)
+    for depot in sorted({home, store}):
+        for drops in world.choices(place, depot, car_day.date):
+            visit = world.visit(place, car_day.date, drops)
+            for some in permutations((*calls, visit, reload)):
+                at = some.index(reload)
+                loaded = (
+                    call.drops == (0, 0)
+                    or (depot if call is visit else home) == (store if k > at else home)
+                    for k, call in enumerate(some)
+                )
+                if at + 1 < len(some) and all(loaded):
+                    yield some
 
 
 def _staying(world: World, car_day: CarDay) -> set[str]:

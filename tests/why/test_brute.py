@@ -30,6 +30,9 @@ MENDED = {
     36: "one more car-day that made a visit worth its way was told only with others",
     131: "one more car-day that made a visit worth its way was told only with others",
     194: "a stop was told to be in the way where there is no room without it either",
+    5074: "no reload more was tried on a car-day that others leave",
+    5784: "one more car-day changed in how many parts a stop is delivered",
+    6077: "a route too full by itself was taken for one to put a visit into",
     1443: "less was enough by a way that no car could drive alone",
 }
 """Seeds in which something was wrong, and what it was."""

@@ -4,7 +4,7 @@ Every place of every route is tried with all limits at once. What fits nowhere i
 that forbid it: those of which each lifted alone would let it in, or else the fewest together.
 """
 
-from bookcar.optimiser.insertion.bases import Base, base_of, bases_of
+from bookcar.optimiser.insertion.bases import Base, base_of, bases_of, bases_on
 from bookcar.optimiser.insertion.joined import joined
 from bookcar.optimiser.insertion.search import (
     Lack,
@@ -21,6 +21,7 @@ __all__ = [
     "Verdict",
     "base_of",
     "bases_of",
+    "bases_on",
     "filled",
     "insertions",
     "joined",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bookcar.optimiser.idle import idle_places
 from bookcar.optimiser.problem import Problem, SolvedRoute
-from bookcar.optimiser.timing import first_unhanded, first_unstocked, store_at
+from bookcar.optimiser.timing import first_unhanded, first_unstocked, loads_fit, store_at
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +41,7 @@ def bases_of(
     """
     orders = {route.car_day: route.tasks for route in routes}
     used = {task for order in orders.values() for task in order}
-    if calls is None:
-        calls = [k for k, task in enumerate(problem.tasks) if task.reload and k not in used]
-    by_car: dict[int, dict[int, int]] = {}
-    for call in calls:
-        task = problem.tasks[call]
-        for car in task.car_days:
-            by_car.setdefault(car, {}).setdefault(store_at(task), call)
+    by_car = _by_car(problem, used, calls)
     fixed = {fixed.car_day: fixed for fixed in problem.fixed}
     found: list[Base] = []
     for car_day in range(len(problem.car_days)):
@@ -60,6 +54,42 @@ def bases_of(
             for longer, at in _with_call(problem, car_day, (order, first), call):
                 found += base_of(problem, longer, new=(at, at + 1))
     return tuple(found)
+
+
+def bases_on(problem: Problem, route: Base) -> tuple[Base, ...]:
+    """Return what `bases_of` does for one car-day on which the visits are those of ``route``.
+
+    They need not be of a route that keeps its limits: orders too full by themselves are left out.
+    """
+    car, order = problem.car_days[route.car_day], (route.tasks, route.first)
+    bases = [route] if _is_stocked(problem, route) else []
+    for call in _by_car(problem, set(route.tasks), None).get(route.car_day, {}).values():
+        bases += [base for base, _ in _with_call(problem, route.car_day, order, call)]
+    return tuple(
+        one
+        for base in bases
+        if loads_fit(car, [problem.tasks[k] for k in base.tasks])
+        for one in base_of(problem, base)
+    )
+
+
+def _is_stocked(problem: Problem, route: Base) -> bool:
+    car = problem.car_days[route.car_day]
+    return first_unstocked(car, [problem.tasks[k] for k in route.tasks]) is None
+
+
+def _by_car(
+    problem: Problem, used: Collection[int], calls: Collection[int] | None
+) -> Mapping[int, Mapping[int, int]]:
+    """Return by car-day and store one of the reloads that may be put in."""
+    if calls is None:
+        calls = [k for k, task in enumerate(problem.tasks) if task.reload and k not in used]
+    by_car: dict[int, dict[int, int]] = {}
+    for call in calls:
+        task = problem.tasks[call]
+        for car in task.car_days:
+            by_car.setdefault(car, {}).setdefault(store_at(task), call)
+    return by_car
 
 
 def base_of(
