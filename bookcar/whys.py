@@ -219,11 +219,21 @@ class Whys(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
         """The stops by id."""
         return by_id(self.stops)
 
+    def only(self, stop: str) -> Whys:
+        """Return what is told of one stop, with the changes that serve it and others together."""
+        together = tuple(one for one in self.together if stop in one.serves)
+        return Whys(plan=self.plan, stops=(self.by_stop[stop],), together=together)
+
     def to_json(self) -> bytes:
         """Return it as ``why.json`` holds it: UTF-8, indented, always the same bytes."""
         return (
             msgspec.json.format(msgspec.json.encode(self, order="deterministic"), indent=1) + b"\n"
         )
+
+
+def is_told_as_it_is(plan: Plan) -> bool:
+    """Tell whether nothing is tried in a plan: it is half driven, or has events."""
+    return plan.replanned is not None or plan.events is not msgspec.UNSET
 
 
 def load_whys(folder: Path, plan: Plan) -> Whys | None:

@@ -17,8 +17,10 @@ from bookcar.phrases import Language
 from bookcar.phrases.sentence import Sentence
 
 if TYPE_CHECKING:
+    from bookcar.model import District
     from bookcar.pages.why_words import WhyWords
     from bookcar.plan import Plan
+    from bookcar.progress import Progress
     from bookcar.whys import Change, Visited, Whys
 
 
@@ -60,9 +62,6 @@ def command(
         from bookcar.pages.why import why_page  # noqa: PLC0415  seldom wanted
         from bookcar.pages.why_words import WhyWords  # noqa: PLC0415  heavy
         from bookcar.records.unclosed import but_for_closes  # noqa: PLC0415  seldom wanted
-        from bookcar.why.forced import visited  # noqa: PLC0415  heavy
-        from bookcar.why.standing import Standing  # noqa: PLC0415  heavy
-        from bookcar.why.week import is_told_as_it_is, whys_of  # noqa: PLC0415  heavy
 
         was = load_plan(plan)
         progress.start("steps.read")
@@ -70,10 +69,12 @@ def command(
         speak(lang or tables.language)
         progress.finish("steps.read-plan", plan=was.id, district=tables.name, week=was.week)
         asked = None if stop is None else _known(was, stop)
-        visits: tuple[Visited, ...] = ()
-        if asked is not None and not is_told_as_it_is(was) and _is_visited(was, asked):
-            visits = visited(Standing.of(tables, was, progress=progress), asked)
-        whys = whys_of(tables, was, stops=None if asked is None else [asked], progress=progress)
+        visits = () if asked is None else _visited(was, tables, asked, progress)
+        whys = _kept(was, plan, tables, asked)
+        if whys is None:
+            from bookcar.why.week import whys_of  # noqa: PLC0415  heavy
+
+            whys = whys_of(tables, was, stops=None if asked is None else [asked], progress=progress)
         if page is not None:
             write_bytes(page, why_page(was, whys, language=lang).encode())
     words = WhyWords(was, spoken())
@@ -84,6 +85,37 @@ def command(
             click.echo(printable(line))
         if page is not None:
             click.echo(page)
+
+
+def _visited(plan: Plan, tables: District, stop: str, progress: Progress) -> tuple[Visited, ...]:
+    """Return the visits to a stop with every other way to make them; none of a week under way."""
+    from bookcar.whys import is_told_as_it_is  # noqa: PLC0415  heavy
+
+    if not _is_visited(plan, stop) or is_told_as_it_is(plan):
+        return ()
+    from bookcar.why.forced import visited  # noqa: PLC0415  heavy
+    from bookcar.why.standing import Standing  # noqa: PLC0415  heavy
+
+    return visited(Standing.of(tables, plan, progress=progress), stop)
+
+
+def _kept(plan: Plan, path: Path, tables: District, asked: str | None) -> Whys | None:
+    """Return what ``bookcar plan`` found and wrote beside the plan, if that still holds of all.
+
+    It does where nothing that the plan was made of is another now, this program included.
+    """
+    from bookcar import __version__  # noqa: PLC0415  only once it is a command
+    from bookcar.whys import Whys, load_whys  # noqa: PLC0415  heavy
+
+    if asked is not None and all(row.stop != asked for row in plan.unserved):
+        return Whys(plan=plan.id, stops=())
+    whys = load_whys(path if path.is_dir() else path.parent, plan)
+    made = plan.provenance
+    if whys is None or made.bookcar != __version__ or made.changed(tables.inputs):
+        return None
+    if asked is None:
+        return whys if len(whys.stops) == len(plan.unserved) else None
+    return whys.only(asked) if asked in whys.by_stop else None
 
 
 def _known(plan: Plan, stop: str) -> str:

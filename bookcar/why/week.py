@@ -14,7 +14,7 @@ from bookcar.why.carried import price_beside_carriers
 from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, levels, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
-from bookcar.whys import Change, Level, Why, Whys
+from bookcar.whys import Change, Level, Why, Whys, is_told_as_it_is
 
 _BY_HAND: frozenset[ReasonCode] = frozenset({"left-out", "shut", "fell-away"})
 _CARRIED: ReasonCode = "carrier-taken"
@@ -77,11 +77,6 @@ def whys_of(
     progress.finish("steps.whys-done", count=len(whys))
     joined = _told_once(one.change for one in joint if len(one.change.serves) > 1)
     return Whys(plan=plan.id, stops=tuple(whys), together=tuple(joined)[:_TOGETHER])
-
-
-def is_told_as_it_is(plan: Plan) -> bool:
-    """Tell whether nothing is tried in a plan: it is half driven, or has events."""
-    return plan.replanned is not None or plan.events is not msgspec.UNSET
 
 
 def _level_of(reason: ReasonCode) -> Level:
