@@ -719,6 +719,10 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
         Cost of each hour by which the week of a driver differs from the mean of all drivers.
     car_day
         Cost of each car-day used, on top of the vehicle's own ``fixed_cost``.
+    level_days
+        Cost of each hour by which the work of a day of a week, or of a car in it, is off its share
+        of the hours, a quarter of the share left free for a day, a twentieth for a car; 0: a week
+        is not levelled.
     level
         Of a timetable: cost of each hour by which the work of a week, or of a car, is beyond its
         share of the hours, a twentieth of that left free; so of a day of the week, a quarter of it
@@ -736,6 +740,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True):
     balance_hour: float = 0.0
     car_day: float = 0.0
     level: float = 20.0
+    level_days: float = 0.0
 
 
 class TimetableSettings(msgspec.Struct, frozen=True, kw_only=True):

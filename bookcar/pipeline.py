@@ -27,6 +27,7 @@ from bookcar.plan import Plan, Unserved
 from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
+from bookcar.planning.levelling import levelling
 from bookcar.planning.meeting_places import plan_met
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, better_of
@@ -242,7 +243,9 @@ def _search_for(
         progress=progress,
         bound=bound,
     )
-    return saving_car_days(search) if district.settings.fewest_car_days else search
+    if district.settings.fewest_car_days:
+        return saving_car_days(search)
+    return levelling(search) if district.settings.weights.level_days else search
 
 
 def _planned(

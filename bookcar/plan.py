@@ -590,7 +590,8 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True):
     terms
         ``fixed``, ``km`` and ``hours`` of the routes, ``changes`` of weekday and driver, and of
         what people were told (`Plan.kept_near`),
-        ``balance`` of the drivers' hours, ``prizes_lost`` with unserved stops (`Unserved.lost`).
+        ``balance`` of the drivers' hours, ``prizes_lost`` with unserved stops (`Unserved.lost`);
+        ``uneven`` of days and cars, where these are to be level.
     cost
         Their sum.
     bound

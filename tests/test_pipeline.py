@@ -335,6 +335,44 @@ def test_hours_are_shared_between_drivers_if_that_is_worth_it() -> None:
         assert bc.plan_week(tables, "2026-W49", effort="quick").totals.routes == routes
 
 
+@pytest.mark.parametrize("cars", [("V",), ("V", "W")])
+def test_days_and_cars_are_level_if_that_is_worth_it(cars: tuple[str, ...]) -> None:
+    """Four stops in a line fit one route; with a weight two days share them, and two cars."""
+    for weight, routes in ((0.0, 1), (100.0, 2)):
+        tables = district(
+            *(stop(f"S{n}") for n in (9, 10, 11, 12)),
+            vehicles=tuple(vehicle(name, driver=name, weekdays=(0, 1)) for name in cars),
+            settings=Settings(weights=Weights(level_days=weight)),
+        )
+        plan = bc.plan_week(tables, "2026-W49", effort="quick")
+        assert plan.objective is not None
+        assert (plan.totals.served, plan.totals.routes) == (4, routes)
+        assert len({route.date for route in plan.routes}) == routes
+        assert len({route.vehicle for route in plan.routes}) == min(routes, len(cars))
+        assert ("uneven" in plan.objective.terms) == (weight > 0)
+
+
+def test_a_level_week_is_never_worse_than_one_that_was_not_searched_for_it() -> None:
+    """As many stops served, and no more paid in all; and the fewest car-days stay the fewest."""
+    stops = tuple(stop(f"S{n}", priority=n % 3) for n in range(8, 30))
+    cars = (vehicle("V"), vehicle("W", driver="Wu"))
+    plain, level = (
+        district(*stops, vehicles=cars, settings=Settings(weights=Weights(level_days=weight)))
+        for weight in (0.0, 15.0)
+    )
+    first, then = (bc.plan_week(tables, "2026-W49", effort="quick") for tables in (plain, level))
+    assert then.totals.served >= first.totals.served
+    hours = {}
+    for name, plan in (("first", first), ("then", then)):
+        days: dict[int, float] = dict.fromkeys(range(5), 0.0)
+        for route in plan.routes:
+            days[route.date.weekday()] += (route.back - route.depart) / 3600
+        hours[name] = max(days.values()) - min(days.values())
+    assert hours["then"] < hours["first"]
+    fewest = bc.plan_week(level.saving_car_days(), "2026-W49", effort="quick")
+    assert fewest.totals.routes <= min(first.totals.routes, then.totals.routes)
+
+
 def test_a_dear_car_day_joins_two_routes() -> None:
     """A stop beside each of two depots, as if the second car did not come for free."""
     for weight, routes in ((0.0, 2), (1_000.0, 1)):

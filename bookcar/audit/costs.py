@@ -47,6 +47,7 @@ def terms_add_up(case: Case) -> Iterator[Sentence]:
         "hours": sum(_hours_cost(case, route) for route in case.plan.routes),
         "changes": sum(_changes(case, route) for route in case.plan.routes),
         "balance": _balance(case),
+        "uneven": _uneven(case),
         "prizes_lost": sum(row.lost for row in case.plan.unserved),
     }
     for name in sorted(right.keys() | said.terms.keys()):
@@ -170,6 +171,24 @@ def _balance(case: Case) -> float:
         hours[driver] = hours.get(driver, 0.0) + _hours(route)
     mean = sum(hours.values()) / max(1, len(hours))
     return settings.weights.balance_hour * sum(abs(own - mean) for own in hours.values())
+
+
+def _uneven(case: Case) -> float:
+    """Return the cost of days, and of cars, that are further off their share than is free."""
+    settings = case.district.settings
+    if settings.batches.hand_on:
+        return 0.0
+    cars = case.district.vehicles
+    goes = [(day, car.id) for car in cars for day in case.days() if works(case, car, day)]
+    out = [(r.date, r.vehicle, _hours(r)) for r in case.plan.routes]
+    total = sum(hours for day, car, hours in out if (day, car) in goes)
+    off = 0.0
+    for at, free in ((0, 1 / 4), (1, 1 / 20)):
+        for part in {pair[at] for pair in goes}:
+            mine = sum(one[2] for one in out if one[at] == part and one[:2] in goes)
+            share = total * sum(pair[at] == part for pair in goes) / len(goes)
+            off += max(0.0, abs(mine - share) - free * share)
+    return settings.weights.level_days * off
 
 
 def _lost(case: Case) -> Iterator[Sentence]:

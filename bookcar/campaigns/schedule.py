@@ -322,7 +322,7 @@ def _problem(
         else task
         for number, task in enumerate(problem.tasks)
     )
-    return replace(problem, tasks=tasks, spacings=())
+    return replace(problem, tasks=tasks, spacings=(), levels=())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -222,6 +222,7 @@ _KEYS = (
     _figure("weights.balance_hour", _WORTH, _WEIGHTS.balance_hour),
     _figure("weights.car_day", _WORTH, _WEIGHTS.car_day),
     _figure("weights.level", _WORTH, _WEIGHTS.level),
+    _figure("weights.level_days", _WORTH, _WEIGHTS.level_days),
     _figure("timetable.same_time_min", _MINUTES, TimetableSettings().same_time_s),
     _key("timetable.within_stock", _flag, TimetableSettings().within_stock),
     _key("timetable.hold_back", _flag, TimetableSettings().hold_back),

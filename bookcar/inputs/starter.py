@@ -76,6 +76,7 @@ SHOWN = {
     "weights.balance_hour": "0",
     "weights.car_day": "0",
     "weights.level": "20",
+    "weights.level_days": "0",
     "timetable.same_time_min": "15",
     "timetable.within_stock": "true",
     "timetable.hold_back": "true",

@@ -18,7 +18,12 @@ def levels_cost(problem: Problem, routes: Sequence[SolvedRoute]) -> float:
     hours = [0.0] * len(problem.car_days)
     for route in routes:
         hours[route.car_day] = (route.schedule.back - route.schedule.depart) / 3600
-    return sum((_level_cost(level, hours) for level in problem.levels), 0.0)
+    return cost_of_hours(problem.levels, hours)
+
+
+def cost_of_hours(levels: Sequence[Level], hours: Sequence[float]) -> float:
+    """Return the cost of the hours of each car-day where they are off their shares."""
+    return sum((_level_cost(level, hours) for level in levels), 0.0)
 
 
 def _level_cost(level: Level, hours: Sequence[float]) -> float:

@@ -8,7 +8,7 @@ from bookcar.plan import Objective, Plan
 _TELLING = 0.5
 """A bound that leaves a larger gap than this tells little about the plan."""
 
-_ORDER = ("fixed", "km", "hours", "changes", "balance", "prizes_lost")
+_ORDER = ("fixed", "km", "hours", "changes", "balance", "uneven", "prizes_lost")
 """Of the terms, whether the plan was just made or read from its file."""
 
 _SHOWN = 0.05  # a term that would be printed as 0.0 is left out

@@ -4,6 +4,7 @@ A car-day costs as much on top as the longest day any car may drive. Two routes 
 are then joined however far that one drives: a route never costs more than that in kilometres and
 hours. So that no stop is dropped to save a car-day, all prizes grow by one factor until the least
 of them is worth a car-day of its own; what a stop is worth against another stays as it is.
+Nothing is levelled: to share the hours of a day out takes car-days.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def with_dear_car_days(problem: Problem) -> Problem:
         car_days=tuple(
             replace(car, fixed_cost=car.fixed_cost + dearest) for car in problem.car_days
         ),
+        levels=(),
     )
 
 

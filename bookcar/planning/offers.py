@@ -128,7 +128,7 @@ class Offers:
     @cached_property
     def alone_problem(self) -> Problem:
         """The same problem with no route fixed, cars empty, and no other visit made."""
-        return replace(with_room(self.problem), fixed=(), spacings=(), balance=0.0)
+        return replace(with_room(self.problem), fixed=(), spacings=(), balance=0.0, levels=())
 
     @cached_property
     def alone_places(self) -> Places:

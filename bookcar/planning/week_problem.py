@@ -16,6 +16,7 @@ from bookcar.optimiser.limits import LOADS, SUMS
 from bookcar.optimiser.problem import CarDay, HandOn, Loaded, Problem, Spacing, Task, TravelTable
 from bookcar.plan_changes import EARLY_S, TOLD_S
 from bookcar.planning.fleet import Aboard, Fleet, FleetDay, ReloadOption, is_aboard
+from bookcar.planning.levels import levels_of
 from bookcar.planning.tours import Visiting
 from bookcar.planning.visit_options import SEVERAL, VisitOption
 from bookcar.roads.travel import UNREACHABLE, Table, Travel
@@ -55,6 +56,7 @@ def week_problem(
         spacings=tuple(_spacings(options)),
         hand_ons=tuple(_hand_ons(options)),
         balance=settings.weights.balance_hour,
+        levels=levels_of(fleet.days, settings),
     )
 
 

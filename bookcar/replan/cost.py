@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from bookcar.due import DueStop, change
 from bookcar.model import District
+from bookcar.optimiser.sharing import cost_of_hours
 from bookcar.plan import Objective, Route, Unserved
 from bookcar.planning.fleet import Fleet
+from bookcar.planning.levels import levels_of
 
 
 def objective_of(
@@ -31,9 +33,14 @@ def objective_of(
             for visit in route.visits
         ),
         "balance": _balance(district, fleet, routes),
+        "uneven": _uneven(district, fleet, routes),
         "prizes_lost": sum(row.lost for row in unserved),
     }
-    terms = {name: round(float(value), 2) for name, value in exact.items()}
+    terms = {
+        name: round(float(value), 2)
+        for name, value in exact.items()
+        if name != "uneven" or district.settings.weights.level_days
+    }
     return Objective(terms=terms, cost=round(sum(terms.values()), 2), no_bound="by-hand")
 
 
@@ -45,3 +52,12 @@ def _balance(district: District, fleet: Fleet, routes: Iterable[Route]) -> float
     mean = sum(hours.values()) / max(1, len(hours))
     weight = district.settings.weights.balance_hour
     return weight * sum(abs(own - mean) for own in hours.values())
+
+
+def _uneven(district: District, fleet: Fleet, routes: Sequence[Route]) -> float:
+    numbers = {(day.date, day.vehicle.id): k for k, day in enumerate(fleet.days)}
+    hours = [0.0] * len(numbers)
+    for route in routes:
+        if (number := numbers.get((route.date, route.vehicle))) is not None:
+            hours[number] += (route.back - route.depart) / 3600
+    return cost_of_hours(levels_of(fleet.days, district.settings), hours)

@@ -145,7 +145,7 @@ class Desk:
                 tasks[2 * number + 1] = replace(tasks[2 * number + 1], aboard=True, depot=None)
             if job.fetch and own is not None:
                 tasks[2 * number] = tasks[2 * number + 1] = self._fetch(job, own)
-        return replace(found, car_days=tuple(cars), tasks=tuple(tasks), spacings=())
+        return replace(found, car_days=tuple(cars), tasks=tuple(tasks), spacings=(), levels=())
 
     def _fetch(self, job: Job, own: int) -> Task:
         """Return the call at a car that stands; `Job.after` has no say, its window does."""

@@ -465,6 +465,10 @@ def test_the_earlier_batch_is_collected_once_by_one_of_two_visits() -> None:
             "balance",
         ),
         (
+            lambda c: c.with_district(settings=Settings(weights=Weights(level_days=9.0))),
+            "uneven",
+        ),
+        (
             lambda c: c.with_plan(unserved=(Unserved(stop="S4", reason="foot-only", lost=9.0),)),
             "prizes_lost",
         ),

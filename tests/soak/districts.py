@@ -119,6 +119,7 @@ def _settings(sketch: Sketch) -> None:
         "other_driver": one(0, 5),
         "balance_hour": one(0, 0, 10),
         "car_day": one(0, 0, 50),
+        "level_days": one(0, 0, 0, 5, 20),
     }
     batches: Row = {"no_repeat_months": one(24, 6, 1)}
     if sketch.likely(0.4):

@@ -871,19 +871,20 @@ class World:
         return math.inf if stop.required else value
 
     def evened(self, vehicle: str) -> float:
-        """Return what a visit may save at most by evening out the hours of the drivers.
+        """Return what a visit may save at most by evening out the hours of drivers, days and cars.
 
         What a driver works more brings him, and the mean, nearer to the others: each hour counts
-        less than twice.
+        less than twice. So it is with a day and its share, of which a part is free, and with a car.
         """
-        hours = self.vehicles[vehicle].max_seconds / 3600
-        return 2 * hours * self.district.settings.weights.balance_hour
+        hours, weights = self.vehicles[vehicle].max_seconds / 3600, self.district.settings.weights
+        return hours * (2 * weights.balance_hour + 2 * (2.25 + 2.05) * weights.level_days)
 
     @property
     def counts_hours(self) -> bool:
         """Whether costs depend on times, which `extra` does not count."""
         weights = self.district.settings.weights
-        return weights.balance_hour > 0 or any(v.cost_hour > 0 for v in self.district.vehicles)
+        tied = weights.balance_hour > 0 or weights.level_days > 0
+        return tied or any(v.cost_hour > 0 for v in self.district.vehicles)
 
 
 def _came_aboard(route: Route, made: int) -> Iterator[tuple[str, str]]:
