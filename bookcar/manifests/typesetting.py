@@ -10,6 +10,7 @@ import typst
 
 from bookcar.errors import MissingToolError
 from bookcar.manifests.fonts import Typeface
+from bookcar.manifests.packing import packed
 from bookcar.phrases.sentence import Sentence
 
 _KEPT = 10
@@ -40,7 +41,7 @@ def typeset(template: bytes, data: str, *, day: dt.date, face: Typeface) -> byte
         raise MissingToolError(told) from None
     finally:
         _forget()
-    return pdf
+    return packed(pdf)
 
 
 def text_in(value: Any) -> str:
