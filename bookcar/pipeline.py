@@ -191,9 +191,22 @@ def _unserved(prepared: Prepared, week: Week, progress: Progress) -> tuple[Unser
     rows = unserved_stops(prepared, week=week, progress=progress)
     if not missing_on_foot(prepared, week):
         return rows
-    free, seen = looked_at_on_foot(prepared, week)
-    afoot = {row.stop: row for row in unserved_stops(free, week=seen)}
+    afoot: dict[str, Unserved] = {}
+    for free, seen in looked_at_on_foot(prepared, week):
+        for row in unserved_stops(free, week=seen):
+            known = afoot.setdefault(row.stop, row)
+            if _lacks_less(row, known):
+                afoot[row.stop] = row
     return tuple(afoot.get(row.stop, row) for row in rows)
+
+
+_NEARLY = ("full", "needs-reload", "not-worth", "would-fit")
+
+
+def _lacks_less(row: Unserved, other: Unserved) -> bool:
+    """Tell whether a stop with one crew is nearer to being served than with another."""
+    one, two = (_NEARLY.index(r.reason) if r.reason in _NEARLY else -1 for r in (row, other))
+    return one > two
 
 
 def _on_their_way(

@@ -24,15 +24,20 @@ from bookcar.phrases.sentence import Sentence
 
 SCHEMA_VERSION = 7
 
-FootCode = Literal[
-    "foot-only",
-    "no-footpath",
-    "no-carrier-day",
+LoadCode = Literal[
     "too-far-on-foot",
     "too-heavy-on-foot",
     "after-dusk",
     "carrier-hours",
     "shut-on-foot",
+]
+"""Why those who could carry a load to a stop cannot carry it in time."""
+
+FootCode = Literal[
+    "foot-only",
+    "no-footpath",
+    "no-carrier-day",
+    LoadCode,
     "carrier-taken",
 ]
 """Why nobody carries books to a stop that no car reaches."""
@@ -60,6 +65,7 @@ ReasonCode = Literal[
     "disconnected",
     "ferry-only",
     "only-others-reach",
+    "no-road-to-meeting",
     "no-day",
     "day-closed",
     "no-vehicle",

@@ -27,7 +27,6 @@ _ALONE: Mapping[str, ReasonCode] = {
 ``no-single-car``, with the limit's own words."""
 
 _ONLY: Mapping[str, ReasonCode] = {
-    "spacing": "too-close",
     "depot": "batch-elsewhere",
     "break": "no-break",
 }
@@ -130,8 +129,6 @@ def _one_reload(trials: Trials, more: Lack) -> Told:
 
 
 def _only_figures(trials: Trials, lack: Lack) -> dict[str, int | float | str]:
-    if lack.code == "spacing":
-        return {"days": lack.limit}
     vehicle = trials.week.fleet.days[lack.car_day].vehicle
     return {"vehicle": vehicle.id, **_figures(lack)} if lack.code == "break" else {}
 

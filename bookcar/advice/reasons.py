@@ -20,10 +20,11 @@ from bookcar.optimiser.insertion import Verdict, joined
 from bookcar.plan import MissingVisit, Obstacle, ReasonCode, Swap, Unserved
 from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.offers import Offers, giving_stops
-from bookcar.planning.on_foot import crew_lack, crew_on, loads_of
+from bookcar.planning.on_foot import crew_lack, crew_on, load_lack, loads_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, reaches, visit_key
 from bookcar.planning.week import Week
+from bookcar.planning.week_problem import visiting_of
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel, Unreached
 
@@ -194,9 +195,17 @@ def _no_way(case: _Case) -> Reason | None:
     vehicles = case.vehicles()
     if not vehicles or any(reaches(case.travel, v, stop.id) for v in vehicles):
         return None
+    return _no_road(case, vehicles)
+
+
+def _no_road(case: _Case, vehicles: Sequence[Vehicle]) -> Reason:
+    """Return why no road leads the vehicles that may come to the stop."""
+    stop = case.due.stop
     others = [v.id for v in case.prepared.district.vehicles if reaches(case.travel, v, stop.id)]
     if others:
         return Reason(code="only-others-reach", figures={"vehicles": ", ".join(others)})
+    if stop.id in case.week.fleet.crews:
+        return Reason(code="no-road-to-meeting")
     cut = _cut_off(case.travel, stop.id, vehicles)
     if cut is None:
         return Reason(code="disconnected")
@@ -317,9 +326,33 @@ def _not_alone(
     by_kind = trials.alone_by_kind([task for own in offers.tasks.values() for task in own])
     found = {}
     for key, own in offers.tasks.items():
-        verdicts = [of_kind[k] for of_kind in by_kind.values() for k in own if k in of_kind]
+        carried = [k for k in own if _is_carried(week, offers.visit(k))]
+        if not carried:
+            found[key] = _not_carried(prepared, week, [offers.visit(k) for k in own])
+            continue
+        verdicts = [of_kind[k] for of_kind in by_kind.values() for k in carried if k in of_kind]
         found[key] = _at_meeting(week, cases[key], Reason(**alone(trials, verdicts)))
     return found
+
+
+def _is_carried(week: Week, visit: VisitOption) -> bool:
+    """Tell whether those who carry to a stop, if any do, can with just this load on some day."""
+    visiting = visiting_of(visit, week.fleet)
+    if visiting is None:
+        return True
+    return any(visiting.windows.get(week.fleet.days[k].date) for k in visit.fleet)
+
+
+def _not_carried(prepared: Prepared, week: Week, visits: Sequence[VisitOption]) -> Reason:
+    """Return why nobody can carry any of the loads that cars could bring: by the lightest."""
+    stop = visits[0].due.stop
+    loads = min(
+        (sum(b.kg for b in visit.drops), sum(b.kg for b in visit.collects)) for visit in visits
+    )
+    dates = sorted({week.fleet.days[k].date for visit in visits for k in visit.fleet})
+    crew = week.fleet.crews[stop.id]
+    lack = load_lack(prepared.district, visits[0].due, crew, dates=dates, loads=loads)
+    return Reason(code=lack.code, figures=lack.figures)
 
 
 def _at_meeting(week: Week, case: _Case, reason: Reason) -> Reason:

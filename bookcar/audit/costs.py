@@ -13,7 +13,7 @@ from bookcar.audit.case import Case
 from bookcar.audit.promises import missed_promise, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import FootCode, NoCargo, Route, Unserved
+from bookcar.plan import FootCode, LoadCode, NoCargo, Route, Unserved
 from bookcar.weeks import weeks_between
 
 TOLERANCE = 0.011  # figures are rounded to hundredths
@@ -27,8 +27,11 @@ _NOTHING_COMES = frozenset(
         "disconnected",
         "ferry-only",
         "only-others-reach",
+        "no-road-to-meeting",
     }
 )
+_BY_LOAD = frozenset(get_args(LoadCode))
+"""Reasons that may be of the batches there are, or of what was reckoned before these are known."""
 _NOT_THE_FIRST = frozenset({"no-vehicle", *get_args(NoCargo)}) - {"batch-elsewhere"}
 
 
@@ -206,11 +209,12 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     The reason is that of the first visit it lacks. Where nothing could come, none counts; a visit
     without a batch of its own does not, though the others may have one. One whose batch went to
     another may have had a second best of its own: that it has had before, or that came too late; so
-    may one on foot, that nobody had the time to carry.
+    may one on foot, that nobody had the time to carry, or not with the batches there are.
     """
     stop = case.stops[row.stop]
     taken = row.reason == "carrier-taken" and row.made > 0  # who came once could come again
-    if stop.required or (row.reason in _NOTHING_COMES and not taken):
+    nothing = row.reason in _NOTHING_COMES - _BY_LOAD and not taken
+    if stop.required or nothing:
         return {0.0}
     weights, told = case.district.settings.weights, len(_told(case, stop.id))
     promised = sum(entry.stop == stop.id for entry in standing(case))

@@ -23,7 +23,7 @@ _CAUSES = {
     **dict.fromkeys(("too-many-books", "too-heavy", "too-heavy-on-foot", "needs-reload"), "load"),
     **dict.fromkeys(("no-batch", "batch-elsewhere", "batch-too-late", "batch-taken"), "batch"),
     **dict.fromkeys(("off-road", "disconnected", "ferry-only", "only-others-reach"), "road"),
-    **dict.fromkeys(("foot-only", "no-footpath"), "road"),
+    **dict.fromkeys(("foot-only", "no-footpath", "no-road-to-meeting"), "road"),
     **dict.fromkeys(("left-out", "fell-away"), "hand"),
     "not-worth": "worth",
 }

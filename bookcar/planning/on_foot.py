@@ -26,6 +26,10 @@ KG_PER_BOOK = 0.35
 """Where no batch has a weight."""
 
 
+Kg = tuple[int, int]
+"""How many kg a visit brings, and how many it collects."""
+
+
 @dataclass(frozen=True)
 class CrewLack:
     """Why nobody carries books to a stop in a week, with the figures of its phrase."""
@@ -299,6 +303,24 @@ def crew_lack(
             names = ", ".join(carrier.name for carrier in able.carriers)
             return CrewLack("carrier-taken", {"carrier": names})
     return min((_lack(crew, up, down) for crew in working), key=_excess)
+
+
+def load_lack(
+    district: District, due: DueStop, crew: Crew, *, dates: Sequence[dt.date], loads: Kg
+) -> CrewLack:
+    """Return why a crew cannot carry a visit with just these loads on any of the dates.
+
+    ``loads`` are as for `crews_at`. Each of several carriers is tried alone, as in `crew_lack`.
+    """
+    free = crew_on(district, due, crew.carriers, dates=dates, meeting=crew.meeting)
+    if free.visiting(*loads).windows:
+        names = ", ".join(carrier.name for carrier in crew.carriers)
+        return CrewLack("carrier-taken", {"carrier": names})
+    alone = (
+        crew_on(district, due, [carrier], dates=dates, meeting=crew.meeting)
+        for carrier in crew.carriers
+    )
+    return min((_lack(one, *loads) for one in alone), key=_excess)
 
 
 def _excess(lack: CrewLack) -> float:

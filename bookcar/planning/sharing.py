@@ -39,23 +39,36 @@ def plan_shared(prepared: Prepared, week: Week) -> tuple[Week, Prepared]:
     return week, prepared
 
 
-def looked_at_on_foot(prepared: Prepared, week: Week) -> tuple[Prepared, Week]:
-    """Return what is prepared, and the week, as each stop on foot that lacks a visit sees them.
+def looked_at_on_foot(prepared: Prepared, week: Week) -> Iterator[tuple[Prepared, Week]]:
+    """Yield what is prepared, and the week, as each stop on foot that lacks a visit sees them.
 
     That is with what is left of the carriers who serve it, as if the others did not come any more;
-    what those carriers do as it is stays at its time.
+    what those carriers do as it is stays at its time. Where one of several crews could come, the
+    stop is seen once with each.
     """
     missing = missing_on_foot(prepared, week)
     crews = _as_made(prepared, week, {one.stop.id for one in missing})
-    for due in missing:
-        beside = _beside(prepared, week, due)
-        crew = next((c for c in beside if _keeps_ways(week, {**crews, due.stop.id: c})), None)
-        if crew is None and not _made(week, due.stop.id):
-            crews.pop(due.stop.id, None)
-        elif crew is not None:
-            crews[due.stop.id] = crew
-    other = replace(prepared.with_crews(crews), due=tuple(missing))
-    return other, _seen(other, week)
+    able = {one.stop.id: _able_beside(prepared, week, one, crews) for one in missing}
+    for turn in range(max(map(len, able.values()), default=0)):
+        here = [one for one in missing if turn < len(able[one.stop.id])]
+        own = {**crews, **{one.stop.id: able[one.stop.id][turn] for one in here}}
+        other = replace(
+            prepared.with_crews({stop: crew for stop, crew in own.items() if crew is not None}),
+            due=tuple(here),
+        )
+        yield other, _seen(other, week)
+
+
+def _able_beside(
+    prepared: Prepared, week: Week, due: DueStop, crews: Mapping[str, Crew]
+) -> list[Crew | None]:
+    """Return the crews that could come to a stop beside what they do; one that is none if none can.
+
+    Where it is visited already and they cannot come again, those who come there are the only ones.
+    """
+    stop = due.stop.id
+    able = [c for c in _beside(prepared, week, due) if _keeps_ways(week, {**crews, stop: c})]
+    return [*able] or [crews.get(stop) if _made(week, stop) else None]
 
 
 def missing_on_foot(prepared: Prepared, week: Week) -> list[DueStop]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,10 @@ import msgspec
 import numpy as np
 
 from bookcar.errors import Fault, InputError, UsageError
-from bookcar.model import Closure, District, RoadProfile
+from bookcar.model import Closure, Depot, District, RoadProfile
 from bookcar.phrases.sentence import Sentence
 from bookcar.progress import SILENT, Progress
-from bookcar.roads import meetings
+from bookcar.roads import meetings, snap
 from bookcar.roads.cache import load_network, load_water
 from bookcar.roads.closures import closed_on, closing, unclosed
 from bookcar.roads.conditions import Times
@@ -242,9 +242,12 @@ def _by_road(
     for profile in profiles:
         timed = at_times(left.network, times, profile)
         shut = max(shut, timed.shut)
-        driving[profile.name] = drive_between(
-            wider, timed.network, profile, water=water, progress=progress
-        )
+        try:
+            driving[profile.name] = drive_between(
+                wider, timed.network, profile, water=water, progress=progress
+            )
+        except InputError as error:
+            raise InputError(list(_told_of_closures(error, district, network, closed))) from None
 
     def way(profile: str, origin: int, destination: int) -> Line:
         return driving[profile].way(origin, destination)
@@ -292,6 +295,40 @@ def _note(district: District, closed: int | None, shut: int) -> tuple[Sentence, 
     if shut:
         notes.append(Sentence(key="common.roads-shut", figures={"count": shut}))
     return tuple(notes)
+
+
+def _told_of_closures(
+    error: InputError, district: District, network: Network, closed: Sequence[Closure]
+) -> Iterator[Fault]:
+    """Yield faults, those of depots that only closures cut off with the days of these."""
+    depots = district.depots_by_id
+    for fault in error.faults:
+        depot = depots.get(str(fault.figures.get("depot", "")))
+        if fault.rule != "depot-off-road" or depot is None:
+            yield fault
+            continue
+        if not closed or not _is_near(network, depot, district):
+            yield fault
+            continue
+        yield Fault(
+            rule="depot-off-road",
+            file=fault.file,
+            row=fault.row,
+            column=fault.column,
+            value=fault.value,
+            variant="closed",
+            figures={
+                "depot": depot.id,
+                "limit_m": district.settings.roads.max_snap_m,
+                "first": min(c.first for c in closed).isoformat(),
+                "last": max(c.last for c in closed).isoformat(),
+            },
+        )
+
+
+def _is_near(network: Network, depot: Depot, district: District) -> bool:
+    limit = district.settings.roads.max_snap_m
+    return len(snap.near(snap.index(network), (depot.lon, depot.lat), limit)) > 0
 
 
 def _check_box(district: District, network: Network) -> None:

@@ -45,7 +45,15 @@ _LEVELS = 5
 _NO_BATCH = frozenset({"batch-taken", *get_args(NoCargo)})
 
 HOPELESS = frozenset(
-    {"left-out", "shut", "fell-away", "off-road", "disconnected", *get_args(FootCode)}
+    {
+        "left-out",
+        "shut",
+        "fell-away",
+        "off-road",
+        "disconnected",
+        "no-road-to-meeting",
+        *get_args(FootCode),
+    }
 )
 """Reasons that no lever moves."""
 

@@ -166,6 +166,22 @@ def test_a_carrier_without_time_or_km_beside_a_stop_is_said_to_be_taken(
     assert (reason, figures["carrier"]) == ("carrier-taken", "carrier K")
 
 
+def test_a_batch_too_heavy_for_the_carrier_is_said_to_be_where_no_other_would_do() -> None:
+    """The mean is light, as all that stays at S4 is; the only one left weighs 200 kg."""
+    house = _afoot("S5", books=60)
+    light = [batch(f"L{k}", books=60, kg=1, at="S4") for k in range(30)]
+    tables = district(
+        stop("S4", lon=106.70, books=0),
+        house,
+        carriers=(_carrier(house),),
+        batches=(*light, batch("H", books=60, kg=200)),
+        settings=Settings(batches=BatchSettings(rotate=())),
+    )
+    (row,) = _plan(tables).unserved
+    assert (row.stop, row.reason) == ("S5", "too-heavy-on-foot")
+    assert (row.figures["kg"], row.figures["trips"], row.figures["a_trip"]) == (200, 10, 20)
+
+
 def test_one_more_visit_whose_day_the_carrier_is_elsewhere_is_said_so() -> None:
     """On Thursday, far enough from Monday, the carrier goes where nobody can go on Monday."""
     one = _afoot("S5", visits_a_week=2, days_between=3)

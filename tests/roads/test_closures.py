@@ -9,6 +9,7 @@ import pytest
 from builders import district, stop
 from roads.osmfile import PATH, ROAD, lon_lat, on_roads, stop_at, write_osm
 
+from bookcar.errors import InputError
 from bookcar.model import Closure, RoadSettings, Settings
 from bookcar.phrases.sentence import told
 from bookcar.roads.sources import network_of, travel_for, unclosed_by
@@ -99,6 +100,16 @@ def test_one_road_may_be_closed_at_two_places(tmp_path: Path) -> None:
 def test_a_closed_road_all_around_cuts_off(tmp_path: Path) -> None:
     found = driven(tmp_path, closure(ways=(101,)), closure(shape=line((700, 100), (900, 100))))
     assert found.tables["car"].unreached["S1"].reason == "disconnected"
+
+
+def test_a_depot_that_closures_cut_off_is_told_of_them(tmp_path: Path) -> None:
+    last = DAY + dt.timedelta(days=9)
+    with pytest.raises(InputError) as caught:
+        driven(tmp_path, closure(ways=(101, 102), last=last))
+    (fault,) = caught.value.faults
+    assert (fault.rule, fault.variant) == ("depot-off-road", "closed")
+    assert "between Mon 30 Nov and Wed 9 Dec" in fault.problem
+    assert "Correct the closures" in fault.fix
 
 
 def test_several_shapes_of_one_name_close_their_roads_all(tmp_path: Path) -> None:

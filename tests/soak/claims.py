@@ -157,18 +157,23 @@ def _taken_beside(world: World, stop: Stop, made: Sequence[dt.date]) -> Iterator
 
 
 def _nobody_can(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    """Hold what a carrier lacks to what that carrier would walk, and nobody may be able."""
-    for band in world.able(stop):
-        yield f"{[carrier.id for carrier in band.carriers]} can, from {band.meeting.row}"
+    """Hold what a carrier lacks to what that carrier would walk, and nobody may be able.
+
+    Not with about the books it wants, or with none of the batches that a car could bring.
+    """
+    loads = [world.about(stop)]
+    if any(world.able(stop)):
+        yield from (f"{band} can" for band, _ in world.carrying(stop))
+        loads = list(world.to_carry(stop))
     told = [float(unserved.figures.get(name, 0)) for name in ("figure", "limit")]
     if told[0] <= told[1] and unserved.reason != "shut-on-foot":
         yield f"{told[0]} is within {told[1]}"
-    loads = world.about(stop)
     lacks = [
         lack
         for carrier, meeting in _walkers(world, stop)
         if carrier.name == unserved.figures["carrier"]
-        for lack in _lacks(world, stop, Band((carrier,), meeting, world.walking), loads)
+        for load in loads
+        for lack in _lacks(world, stop, Band((carrier,), meeting, world.walking), load)
     ]
     if not any(
         math.dist(told, lack) < _ROUNDED for code, *lack in lacks if code == unserved.reason
@@ -206,6 +211,12 @@ def _no_road(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
     for vehicle in world.vehicles:
         if world.joined(stop, CarDay(world.monday, vehicle)):
             yield f"{vehicle} can drive there"
+
+
+def _no_road_to_meeting(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
+    if not any(world.able(stop)):
+        yield "nobody could carry to it"
+    yield from _no_road(world, stop, unserved)
 
 
 def _only_others(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
@@ -310,12 +321,10 @@ def _too_close(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
         yield "no other visit is made"
     if stop.in_parts:
         before = unserved.made - len(world.made(stop.id))
-        if not unserved.obstacles and len(days - set(world.made(stop.id))) > before:
+        if len(days - set(world.made(stop.id))) > before:
             yield f"it could be visited on one of {sorted(days)}, beside {world.made(stop.id)}"
         return
-    if not unserved.obstacles and any(
-        abs((a - b).days) >= stop.days_between for a in days for b in others
-    ):
+    if any(abs((a - b).days) >= stop.days_between for a in days for b in others):
         yield f"it could be visited on one of {sorted(days)}, beside {sorted(others)}"
     if world.made(stop.id):
         yield from _no_room(world, stop, unserved)
@@ -511,6 +520,7 @@ CLAIMS: dict[str, Claim] = {
     "disconnected": _no_road,
     "ferry-only": _no_road,
     "only-others-reach": _only_others,
+    "no-road-to-meeting": _no_road_to_meeting,
     "no-vehicle": _no_vehicle,
     "no-batch": _no_batch,
     "pool-empty": _pool_empty,

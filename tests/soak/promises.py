@@ -17,7 +17,7 @@ from bookcar.audit.campaign import audit_campaign
 from bookcar.audit.timetable import audit_timetable
 from bookcar.campaigns.progress import progress_of
 from bookcar.campaigns.schedule import make_schedule
-from bookcar.errors import InfeasibleError
+from bookcar.errors import InfeasibleError, InputError
 from bookcar.inputs.movements import before
 from bookcar.model import Campaign, District, TimetableEntry
 from bookcar.plan import Plan
@@ -51,6 +51,11 @@ def _timetable(
         table, travel = timetable_and_ways(district, first, last, seed=seed, effort="quick")
     except InfeasibleError:
         counts["no timetable"] += 1
+        return
+    except InputError as error:  # a closure of a later week
+        if any(f"{f.rule}.{f.variant}" != "depot-off-road.closed" for f in error.faults):
+            raise
+        counts["no timetable: depot cut off"] += 1
         return
     counts["timetables"] += 1
     counts["promises"] += sum(len(route.visits) for route in table.routes)

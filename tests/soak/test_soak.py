@@ -102,6 +102,12 @@ WITH_CARRIERS = {
     1007997: "who had nothing to fetch any more had still the times of a car that waits",
     1005219: "a carrier who is elsewhere on the day of one more visit",
     1006558: "a day of a timetable without times for a stop less",
+    1002256: "the only batch in reach was too heavy for its carriers, and the hours were blamed",
+    1002816: "no road led to where its carriers could be met, who were said to be elsewhere",
+    1004512: "a closure of a later week cut a depot off, whose coordinates were blamed",
+    1020000: "a crew with one day told why, another could have come on three",
+    1020620: "the same, of a batch that came back after that day",
+    1040172: "a day too near to the other visit was said to be every day left",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""

@@ -662,6 +662,30 @@ class World:
                 row = band.meeting.row
                 yield replace(plain, at=row, service_s=met[0], windows=met[1])
 
+    def to_carry(self, stop: Stop) -> set[tuple[int, int]]:
+        """Return how many kg the visits would bring, and collect, that cars could come for."""
+        days = {k.date for k in self.may_come(stop)}
+        stores = {
+            depot
+            for car_day in self.may_come(stop)
+            for depot, first in self._loadings(car_day)
+            if not first or self.drives(car_day, first, empty=True)
+        }
+        return {
+            (plain.drops[1], plain.collects[1])
+            for day in days
+            for depot in stores
+            for drops in self.choices(stop, depot, day, whosoever=True)
+            for plain in [self.visit(stop, day, drops)]
+        }
+
+    def carrying(self, stop: Stop) -> Iterator[tuple[tuple[str, ...], tuple[int, int]]]:
+        """Yield who of those who come could carry one of the loads there are, and which."""
+        for loads in sorted(self.to_carry(stop)):
+            for band in self.bands(stop):
+                if self._windows(stop, band, loads, busy=True):
+                    yield tuple(carrier.id for carrier in band.carriers), loads
+
     def reload(self, vehicle: Vehicle, depot: str) -> Call:
         """Return a reload at a depot."""
         windows = next(d.windows for d in self.district.depots if d.id == depot)
