@@ -64,16 +64,21 @@ def parts_of(draft: Draft, most: int = MOST_VISITS) -> list[Part]:
 
 
 def shifted_parts(draft: Draft, count: int) -> list[Part]:
-    """Return as many parts around what was found, each with half of two that were apart."""
+    """Return as many parts around what was found, each with half of two that were apart.
+
+    Those are left out that have the cars of a part of `parts_of`: they were searched already.
+    """
     vehicles = sorted({day.vehicle.id for day in draft.grid.fleet.days})
     by = {stop: vehicles_of(draft, option) for stop, option in draft.chosen.items()}
     about = {car: _about(draft, [stop for stop in by if car in by[stop]]) for car in vehicles}
     vehicles.sort(key=lambda car: (about[car], car))
-    half = len(vehicles) // count // 2
+    half = max(1, len(vehicles) // count // 2)
     turned = [*vehicles[half:], *vehicles[:half]]
+    known = {frozenset(_share(sorted(about), n, count)) for n in range(count)}
     parts = []
-    for n in range(count):
-        cars = frozenset(_share(turned, n, count))
+    for cars in (frozenset(_share(turned, n, count)) for n in range(count)):
+        if cars in known:
+            continue
         parts.append(Part(tuple(stop for stop in by if by[stop] <= cars), cars))
     return parts
 
