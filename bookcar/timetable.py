@@ -218,6 +218,8 @@ class Timetable(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for lo
         By week: how many days of cars there are, whether used or not.
     within_stock
         Whether no more is promised than the batches in the store allow; ``stock`` has each pool.
+    areas_en
+        The English names of the stops' townships that have one; left out where none has.
     """
 
     district: str
@@ -243,6 +245,7 @@ class Timetable(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for lo
     within_stock: bool = False
     stock: tuple[PoolStock, ...] = ()
     before: Before | None = None
+    areas_en: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
     provenance: Provenance
     schema_version: int = TIMETABLE_VERSION
     id: str = ""

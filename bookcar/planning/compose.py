@@ -16,7 +16,7 @@ from bookcar.due import DueStop
 from bookcar.errors import Fault
 from bookcar.fairs.days import bringing, fetching, held, lenders, weeks_of
 from bookcar.files import with_own_name
-from bookcar.model import Batch, District, Place
+from bookcar.model import Batch, District, Place, Stop
 from bookcar.optimiser.problem import Schedule, SolvedRoute
 from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
@@ -190,7 +190,7 @@ def _kept(earlier: Plan | None) -> Kept | None:
     return Kept(plan=earlier.id, promises=promises_of(earlier))
 
 
-def areas_en(district: District, stops: Iterable[PlanStop]) -> dict[str, str]:
+def areas_en(district: District, stops: Iterable[PlanStop | Stop]) -> dict[str, str]:
     """Return the English names of the townships of some stops, of those that have one."""
     named = {stop.area for stop in stops}
     found = {a.name: a.name_en for a in district.areas if a.name in named and a.name_en}

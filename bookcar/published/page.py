@@ -189,7 +189,9 @@ def _changes(words: Words) -> Html | None:
         now = _now(words, one.stop)
         stop = stops[one.stop]
         change = words(f"change-{one.kind}")
-        rows.append([bdi(stop.name), bdi(stop.area), change, " ".join(was), now, one.people])
+        rows.append(
+            [bdi(stop.name), bdi(words.area(stop.area)), change, " ".join(was), now, one.people]
+        )
     return _section(words, "changes", *said, table(heads, rows) if rows else None)
 
 
@@ -238,7 +240,7 @@ def _left(words: Words) -> Html | None:
     rows: list[list[Child]] = [
         [
             tag("b", bdi(printable(stops[one.stop].name))),
-            bdi(printable(stops[one.stop].area)),
+            bdi(words.area(stops[one.stop].area)),
             stops[one.stop].people or "",
             one.reason.text_in(words.say.language),
         ]
@@ -254,7 +256,7 @@ def _later(words: Words) -> Html | None:
         return None
     stops = words.timetable.stops_by_id
     rows: list[list[Child]] = [
-        [bdi(printable(stops[one.stop].name)), bdi(printable(stops[one.stop].area)), week]
+        [bdi(printable(stops[one.stop].name)), bdi(words.area(stops[one.stop].area)), week]
         for one in later
         for week in [week_name(one.monday)]
     ]
@@ -292,7 +294,7 @@ def _stops(words: Words) -> Html:
             rows.append(
                 [
                     join(name, *(() if stop.public else private)),
-                    bdi(printable(stop.area)),
+                    bdi(words.area(stop.area)),
                     occasion.weekdays,
                     tag("span", occasion.times, class_="whole"),
                     bdi(occasion.car),
@@ -314,7 +316,7 @@ def _route(words: Words, route: TimetableRoute) -> Html:
         [
             tag("span", words.times(visit.begin, visit.leave), class_="whole"),
             bdi(printable(stops[visit.stop].name)),
-            bdi(printable(stops[visit.stop].area)),
+            bdi(words.area(stops[visit.stop].area)),
         ]
         for visit in route.visits
     ]

@@ -36,11 +36,16 @@ def list_page(timetable: Timetable, *, language: Language | None = None) -> str:
             for one in words.occasions(stop):
                 times = tag("span", one.times, class_="whole")
                 rows.append([name, one.weekdays, times, words.dates(one.dates)])
-        parts += [tag("h2", bdi(printable(area) or words("no-area"))), table(heads, rows)]
-    title = words("list-title")
+        parts += [tag("h2", bdi(words.area(area) or words("no-area"))), table(heads, rows)]
+    title, phone = words("list-title"), printable(timetable.dispatch_phone)
     return document(
         masthead(words, title),
-        tag("main", *parts, tag("p", words("list-note"))),
+        tag(
+            "main",
+            *parts,
+            tag("p", words("list-note")),
+            tag("p", tag("b", phone)) if phone else None,
+        ),
         title=f"{title} {words.span}",
         language=words.say.language,
         css=style() + page_rule(timetable.paper),
@@ -60,7 +65,7 @@ def list_pdf(
     words = Words(timetable, language)
     areas = [
         {
-            "name": printable(area) or words("no-area"),
+            "name": words.area(area) or words("no-area"),
             "rows": [
                 {
                     "name": printable(stop.name),

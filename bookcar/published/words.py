@@ -64,6 +64,11 @@ class Words:
         """Return what a vehicle is called."""
         return printable(self.timetable.vehicles_by_id[vehicle].name or vehicle)
 
+    def area(self, name: str) -> str:
+        """Return what a township is called: by its English name where English is spoken."""
+        english = self.timetable.areas_en or {}
+        return printable(english.get(name, name) if self.say.language == "en" else name)
+
     def dates(self, dates: Iterable[dt.date]) -> str:
         """Return dates one after the other."""
         return self.say("figures.comma").join(map(self.short, dates))

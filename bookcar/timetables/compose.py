@@ -11,6 +11,7 @@ import msgspec
 
 from bookcar.model import Place, Stop
 from bookcar.plan import Provenance
+from bookcar.planning.compose import areas_en
 from bookcar.timetable import (
     Exempted,
     Later,
@@ -75,6 +76,7 @@ def composed(
         left=tuple(left),
         later=tuple(Later(stop=stop, monday=monday) for stop, monday in later.items()),
         car_days=tuple(car_days[n] for n in range(weeks)),
+        areas_en=areas_en(district, district.stops) or msgspec.UNSET,
         provenance=provenance,
     )
 

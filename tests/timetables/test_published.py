@@ -18,7 +18,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar, Event
 from timetables.small import FIRST, LAST, county, made, travel_of
 
-from bookcar.model import District
+from bookcar.model import Area, District
 from bookcar.pages.stock_lines import stock_lines
 from bookcar.phrases import LANGUAGES, Language, Phrases
 from bookcar.planning.store import promised_stock
@@ -128,6 +128,30 @@ def test_the_list_has_public_stops_only_and_all_their_dates(table: Timetable) ->
             for occasion in words.occasions(one):
                 assert words.dates(occasion.dates) in page
                 assert occasion.times in page
+
+
+def test_english_names_townships_by_their_english_names(tmp_path: Path) -> None:
+    """On the list, its print and the page for the office; a township without one keeps its own."""
+    given = county(dispatch_phone="01234")
+    north = [new(one, area="北镇" if n % 2 else "南镇") for n, one in enumerate(given.stops)]
+    areas = [
+        Area(name=name, name_en=english, outline={"type": "Polygon", "coordinates": []})
+        for name, english in (("北镇", "North Town"), ("南镇", ""), ("东镇", "East Town"))
+    ]
+    given = new(given, stops=tuple(north), areas=tuple(areas))
+    table = made(given)
+    assert table.areas_en == {"北镇": "North Town"}
+    for language, names in (("en", ("North Town", "南镇")), ("zh", ("北镇", "南镇"))):
+        page = list_page(table, language=language)
+        assert tuple(re.findall(r"<h2><bdi>(.*?)</bdi></h2>", page)) == tuple(reversed(names))
+        assert "<b>01234</b>" in page
+        assert f"<bdi>{names[0]}</bdi>" in index_page(table, language=language)
+        other = "北镇" if language == "en" else "North Town"
+        assert other not in page + index_page(table, language=language)
+    write_timetable(table, given, tmp_path, travel=travel_of(given, table), language="en")
+    listed = pdf_text(tmp_path / "list.pdf")
+    assert "North Town" in listed
+    assert "北镇" not in listed
 
 
 def test_the_prints_say_every_date_of_every_public_stop(folder: Path, table: Timetable) -> None:
