@@ -29,6 +29,21 @@ visits. ``kept``: it has no room beside the visits that stay whatever comes.
 is proven not to be there.
 """
 
+ON_FOOT = frozenset(
+    {
+        "foot-only",
+        "no-carrier-day",
+        "too-far-on-foot",
+        "too-heavy-on-foot",
+        "after-dusk",
+        "carrier-hours",
+        "shut-on-foot",
+        "carrier-taken",
+        "carrier-not-met",
+    }
+)
+"""Reasons that a carrier more, or one who does more, may move."""
+
 LeverKind = Literal[
     "priority",
     "required",
@@ -45,7 +60,11 @@ LeverKind = Literal[
     "opens",
     "closes",
     "weekday",
+    "carrier-km",
+    "carrier-hours",
+    "carrier-day",
     "batch",
+    "carrier",
     "car-day",
     "car",
 ]
@@ -60,6 +79,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     amount
         By how much; no smaller one is enough for the stop it was found for. Minutes, kilometres,
         stops, reloads, days or points of priority; books of a batch; 1 where it is yes or no.
+    carrier
+        Who carries more, or is to be like whom; empty for somebody who lives at the stop.
     after
         What the cell holds then: seconds, a time of day, metres or a count; None where it is none.
     weekday
@@ -79,6 +100,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     lever: LeverKind
     vehicle: str = ""
+    carrier: str = ""
     stop: str = ""
     depot: str = ""
     pool: str = ""

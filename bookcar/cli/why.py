@@ -156,7 +156,7 @@ def _lines(plan: Plan, whys: Whys, visits: tuple[Visited, ...], words: WhyWords)
         yield f"  {explanation(plan, rows[why.id], say)}"
         yield f"  {words.level(why)}"
         if plan.replanned is None:
-            helps = remedy(plan, rows[why.id], say)
+            helps = words.otherwise(why, remedy(plan, rows[why.id], say))
             yield f"  {say('why.changes')}" if why.changes else f"  {say('why.changes')} {helps}"
         yield from (f"  - {line}" for line in words.lines(why))
     if len(whys.stops) > 1 and whys.together:

@@ -420,7 +420,10 @@ class _WeekPage:
             return row.help
         words = WhyWords(self.plan, self.phrase)
         lines = [line for line, _ in zip(words.lines(why), range(_CHANGES), strict=False)]
-        shown = tag("ul", each(tag("li", printable(line)) for line in lines)) if lines else row.help
+        otherwise = printable(words.otherwise(why, row.help))
+        shown = (
+            tag("ul", each(tag("li", printable(line)) for line in lines)) if lines else otherwise
+        )
         level = tag("p", printable(words.level(why))) if why.price or why.conflict else None
         more = link(self.phrase("why.page-link"), f"{WHY_PAGE}#{why.id}")
         return join(shown, level, more) if level else join(shown, " ", more)

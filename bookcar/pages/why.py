@@ -89,7 +89,7 @@ class _WhyPage:
             tag("h2", *names, " ", tag("small", bdi(area), " ", why.id), id=why.id),
             tag("p", printable(explanation(self.plan, row, self.say))),
             tag("p", printable(self.words.level(why))) if why.level in _TELLING else None,
-            self._helps(why, remedy(self.plan, row, self.say)),
+            self._helps(why, self.words.otherwise(why, remedy(self.plan, row, self.say))),
             aria_labelledby=why.id,
         )
 

@@ -10,7 +10,19 @@ from bookcar.advice.wording import limit_words
 from bookcar.phrases import Phrases
 from bookcar.plan import FootCode, NoCargo, Plan
 from bookcar.web.times import time_text
-from bookcar.whys import Alternative, Change, Conflict, Price, Visited, Why
+from bookcar.whys import (
+    ON_FOOT,
+    Alternative,
+    Change,
+    Conflict,
+    Price,
+    Visited,
+    Why,
+    is_told_as_it_is,
+)
+
+_TIMES = ("back", "start", "opens", "closes", "carrier-hours")
+"""What is changed to a time of day."""
 
 
 class WhyWords:
@@ -29,7 +41,7 @@ class WhyWords:
 
     def _level(self, why: Why) -> str:
         """Return the level of a stop; one that no car can bring anything has words of its own."""
-        reason = next((row.reason for row in self.plan.unserved if row.stop == why.id), "")
+        reason = self._reason(why)
         if why.level != "alone":
             return why.level
         if reason in get_args(FootCode):
@@ -78,14 +90,26 @@ class WhyWords:
             limits=self.say("why.and").join(limits) if limits else self.say("why.no-room"),
         )
 
+    def _reason(self, why: Why) -> str:
+        return next((row.reason for row in self.plan.unserved if row.stop == why.id), "")
+
+    def otherwise(self, why: Why, remedy: str) -> str:
+        """Return what a reason alone says would help where no change was found to be enough."""
+        tried = not is_told_as_it_is(self.plan) and self._reason(why) in ON_FOOT
+        return self.say("why.first-of-all", help=remedy) if tried else remedy
+
     def change(self, change: Change) -> str:
         """Return a change as something to do, and whom it serves beside the one it is told of."""
         after = "" if change.after is None else str(change.after)
-        if change.lever in ("back", "start", "opens", "closes") and change.after is not None:
+        if change.lever in _TIMES and change.after is not None:
             after = self._time(change.after)
+        if change.lever == "carrier-km" and change.after is not None:
+            after = self.say.number(change.after / 1000, ",.1f")
+        of_stop = change.lever == "carrier" and change.stop
         weekday = "" if change.weekday is None else self.say(f"figures.weekday-{change.weekday}")
         return self.say(
-            f"why.change-{change.lever}",
+            f"why.change-{change.lever}" + ("-at" if of_stop else ""),
+            carrier=self._carrier(change.carrier),
             car=self.car(change.vehicle) if change.vehicle else "",
             stop=self.stop(change.stop) if change.stop else "",
             depot=self._depot(change.depot),
@@ -163,6 +187,10 @@ class WhyWords:
         known = self.plan.vehicles_by_id.get(name)
         driver = "" if known is None else known.driver
         return self.say("why.driven", car=name, driver=driver) if driver else name
+
+    def _carrier(self, name: str) -> str:
+        known = self.plan.carriers_by_id.get(name)
+        return name if known is None else known.name or name
 
     def _depot(self, name: str) -> str:
         known = self.plan.depots_by_id.get(name)

@@ -28,7 +28,7 @@ CHANGE = "--change"
 MONEY = "money"
 """The table of a change of what the routes may cost; a district has none of this name."""
 
-TABLES = ("stops", "vehicles", "batches", "pools")
+TABLES = ("stops", "vehicles", "batches", "pools", "carriers")
 """Tables whose rows may be changed: those with an id."""
 
 _NO_MORE = {"stops": "shut", "vehicles": "car off"}

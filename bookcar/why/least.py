@@ -19,6 +19,7 @@ from bookcar.model import District
 from bookcar.optimiser.insertion import Lack, Places, bases_of
 from bookcar.plan import FootCode, NoCargo
 from bookcar.progress import SILENT, Progress
+from bookcar.why.carriers import LivingThere, carrier_levers, serves
 from bookcar.why.jointly import filled_jointly, visits_of
 from bookcar.why.lengths import metres_of, seconds_of
 from bookcar.why.levers import (
@@ -31,7 +32,7 @@ from bookcar.why.levers import (
     stop_levers,
 )
 from bookcar.why.standing import Fit, Standing
-from bookcar.whys import Change, LeverKind
+from bookcar.whys import ON_FOOT, Change, LeverKind
 
 EFFORT: Sequence[LeverKind] = LeverKind.__args__  # type: ignore[attr-defined]
 """What staff may change, by how much they must do for it."""
@@ -52,10 +53,14 @@ HOPELESS = frozenset(
         "off-road",
         "disconnected",
         "no-road-to-meeting",
-        *get_args(FootCode),
+        "no-footpath",
     }
 )
 """Reasons that no lever moves."""
+
+
+OwnLever = StopLever | LivingThere
+"""A lever that is pulled for each stop by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +88,12 @@ class LeastChanges:
         given = self.standing.given
         known = {stop.id: stop for stop in given.stops}
         short = [known[s] for s in stops if self.reasons[s] in _NO_BATCH and s in known]
-        levers = [*car_levers(given), *batch_levers(given, short)]
-        own = stop_levers()
+        levers = [
+            *car_levers(given),
+            *batch_levers(given, short),
+            *carrier_levers(given, self.reasons),
+        ]
+        own: list[OwnLever] = [*stop_levers(), LivingThere()]
         changes: dict[str, list[Change]] = defaultdict(list)
         self.progress.start("steps.whys", total=len(levers) + len(own))
         for lever in levers:
@@ -126,7 +135,7 @@ class LeastChanges:
             self.districts[told.changes] = lever.of(self.standing.given, steps)
             yield stop, self._told(told, fits(steps, [stop])[stop])
 
-    def _of_stops(self, lever: StopLever, stops: Sequence[str]) -> Iterator[tuple[str, Change]]:
+    def _of_stops(self, lever: OwnLever, stops: Sequence[str]) -> Iterator[tuple[str, Change]]:
         """Yield how far a lever of stops must be pulled for each, all of them halved at once."""
         given = self.standing.given
         most = {
@@ -153,9 +162,10 @@ class LeastChanges:
                     low[stop] = steps
         known = {stop.id: stop for stop in given.stops}
         for stop in able:
-            yield stop, self._told(lever.told(known[stop], high[stop]), fit[stop])
+            told = lever.change(given, known[stop], high[stop])
+            yield stop, self._told(told, fit[stop])
 
-    def _pulled(self, lever: StopLever, steps: Mapping[str, int]) -> Mapping[str, Fit]:
+    def _pulled(self, lever: OwnLever, steps: Mapping[str, int]) -> Mapping[str, Fit]:
         changed = self.standing.changed(lever.pulled(self.standing.given, steps))
         return changed.paying(steps.keys())
 
@@ -174,6 +184,11 @@ class LeastChanges:
         """Tell whether a lever moves a limit that keeps a stop off a car's routes by itself."""
         if lever.kind == "batch":
             return self.reasons[stop] in _NO_BATCH
+        carrier = lever.told(self.standing.given, 1).carrier
+        if carrier:
+            return self.reasons[stop] in ON_FOOT and serves(self.standing.given, carrier, stop)
+        if self.reasons[stop] in get_args(FootCode):
+            return False
         if self.reasons[stop] == "not-worth":
             return lever.kind in BRINGS  # a route of its own may cost less
         codes = self._codes.get(stop)
@@ -240,7 +255,8 @@ def _best(changes: Iterable[Change]) -> list[Change]:
     """Return for each lever and whom it is of the least, of cars alike the first."""
     found: dict[tuple[str, ...], Change] = {}
     for change in changes:
-        key = (change.lever, change.vehicle, change.depot, change.pool, str(change.weekday))
+        whose = change.vehicle or change.carrier, change.depot, change.pool
+        key = (change.lever, *whose, str(change.weekday))
         if key not in found or change.amount < found[key].amount:
             found[key] = change
     alone = {(one.vehicle, one.amount) for one in found.values() if one.lever in ("hours", "back")}
@@ -258,7 +274,8 @@ def levels(changes: Iterable[Change]) -> list[Change]:
     """
     found: dict[tuple[str, ...], list[Change]] = defaultdict(list)
     for one in changes:
-        found[one.lever, one.vehicle, one.depot, one.pool, one.stop, str(one.weekday)].append(one)
+        whose = one.vehicle or one.carrier, one.depot, one.pool, one.stop
+        found[one.lever, *whose, str(one.weekday)].append(one)
     chosen: dict[tuple[str, ...], Change] = {}
     for own in found.values():
         own.sort(key=effort)

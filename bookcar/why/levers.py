@@ -53,13 +53,16 @@ class StopLever:
     most: Callable[[District, Stop], int]
     of: Callable[[Stop, int], Stop]
     told: Callable[[Stop, int], Change]
-    codes: frozenset[str] | None = None
     reasons: frozenset[str] | None = None
 
     def pulled(self, district: District, steps: Steps) -> District:
         """Return a district in which it is pulled for some stops."""
         stops = (self.of(s, steps[s.id]) if s.id in steps else s for s in district.stops)
         return msgspec.structs.replace(district, stops=tuple(stops))
+
+    def change(self, _district: District, stop: Stop, steps: int) -> Change:
+        """Return the change of a stop as it is told."""
+        return self.told(stop, steps)
 
 
 def car_levers(district: District) -> Iterator[Lever]:
@@ -112,11 +115,13 @@ def _hours_text(seconds: int) -> str:
     return f"{seconds / 3600:.4f}".rstrip("0").rstrip(".")
 
 
-def _clock_text(seconds: int) -> str:
+def clock_text(seconds: int) -> str:
+    """Return a time of day as a table writes it."""
     return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
-def _km_text(metres: int) -> str:
+def km_text(metres: int) -> str:
+    """Return metres as a table writes kilometres."""
     return f"{metres / 1000:.3f}".rstrip("0").rstrip(".")
 
 
@@ -161,7 +166,7 @@ _FIELDS = (
         names=("ends",),
         step=60,
         most=240,
-        written=(_clock_text,),
+        written=(clock_text,),
         codes=frozenset({"latest-return"}),
         highest=_DAY_S,
     ),
@@ -171,7 +176,7 @@ _FIELDS = (
         names=("max_seconds", "ends"),
         step=60,
         most=240,
-        written=(_hours_text, _clock_text),
+        written=(_hours_text, clock_text),
         codes=frozenset({"time"}),
         highest=_DAY_S,
     ),
@@ -181,7 +186,7 @@ _FIELDS = (
         names=("starts",),
         step=-60,
         most=180,
-        written=(_clock_text,),
+        written=(clock_text,),
         codes=frozenset({"latest-return", "opening-hours"}),
     ),
     _Field(
@@ -200,7 +205,7 @@ _FIELDS = (
         names=("max_metres",),
         step=1_000,
         most=200,
-        written=(_km_text,),
+        written=(km_text,),
         codes=frozenset({"distance"}),
         highest=5_000_000,
     ),
@@ -260,7 +265,7 @@ def _weekday_of_car(name: str, weekday: int) -> Lever:
         return _with_vehicle(district, msgspec.structs.replace(vehicle, weekdays=days(district)))
 
     def told(district: District, _steps: int) -> Change:
-        text = f"vehicles.{name}.days={_days_text(days(district))}"
+        text = f"vehicles.{name}.days={days_text(days(district))}"
         return Change(lever="car-day", vehicle=name, weekday=weekday, changes=(text,))
 
     return Lever(kind="car-day", most=1, of=of, told=told)
@@ -300,7 +305,8 @@ def free_id(like: str, taken: Collection[str]) -> str:
             return found
 
 
-def _days_text(days: Sequence[int]) -> str:
+def days_text(days: Sequence[int]) -> str:
+    """Return days of the week as a table writes them."""
     return ",".join(_DAY_NAMES[day] for day in days)
 
 
@@ -384,7 +390,7 @@ def _closed(stop: Stop, steps: int) -> Stop:
 def _hours(stop: Stop, kind: LeverKind, after: Stop, steps: int) -> Change:
     """Return a change of opening hours; a cell has all times of a day that is parted."""
     at = 0 if kind == "opens" else 1
-    text = ";".join(_clock_text(window[at]) for window in after.windows)
+    text = ";".join(clock_text(window[at]) for window in after.windows)
     return Change(
         lever=kind,
         stop=stop.id,
@@ -404,7 +410,7 @@ def _weekday_of_stop(weekday: int) -> StopLever:
         return tuple(sorted({*stop.weekdays, weekday}))
 
     def told(stop: Stop, _steps: int) -> Change:
-        text = f"stops.{stop.id}.days={_days_text(days(stop))}"
+        text = f"stops.{stop.id}.days={days_text(days(stop))}"
         return Change(lever="weekday", stop=stop.id, weekday=weekday, changes=(text,))
 
     return StopLever(

@@ -124,13 +124,25 @@ class Standing:
         prepared, week = seen_on_foot(prepared, _held(prepared, plan, week))
         return cls(given=district, plan=plan, prepared=prepared, week=week)
 
-    def changed(self, district: District) -> Standing:
-        """Return the same routes in a district that allows more; all else counts as it has it."""
+    @property
+    def stops(self) -> frozenset[str]:
+        """The stops that are due or visited."""
+        visited = {visit.stop for route in self.plan.routes for visit in route.visits}
+        return frozenset(d.stop.id for d in self.prepared.due if d.due) | visited
+
+    def changed(self, district: District, *, travel: Travel | None = None) -> Standing:
+        """Return the same routes in a district that allows more; all else counts as it has it.
+
+        Parameters
+        ----------
+        travel
+            With ways that the week is not known by; by default its own.
+        """
         same = district.stops is self.given.stops and district.batches is self.given.batches
         prepared = (
             self.prepared.with_cars(district)
-            if same
-            else _scope(district, self.plan).with_travel(self.prepared.travel)
+            if same and travel is None
+            else _scope(district, self.plan).with_travel(travel or self.prepared.travel)
         )
         prepared = _carried_by_the_same(self.week, prepared)
         reshaped = _reshaped(self.prepared, prepared)

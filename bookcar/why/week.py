@@ -11,6 +11,7 @@ from bookcar.plan import Plan, ReasonCode
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 from bookcar.why.carried import price_beside_carriers
+from bookcar.why.carriers import with_ways
 from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, levels, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
@@ -51,7 +52,7 @@ def whys_of(
     if is_told_as_it_is(plan) or not rows:
         found = tuple(Why(id=stop, level=_level_of(reason)) for stop, reason in rows.items())
         return Whys(plan=plan.id, stops=found)
-    standing = Standing.of(district, plan, travel=travel, progress=progress)
+    standing = with_ways(Standing.of(district, plan, travel=travel, progress=progress), rows)
     least = LeastChanges(standing=standing, reasons=rows, progress=progress)
     changes = least.found()
     several = levels(one for own in changes.values() for one in own)
