@@ -56,7 +56,7 @@ def looked_at_on_foot(prepared: Prepared, week: Week) -> Iterator[tuple[Prepared
             prepared.with_crews({stop: crew for stop, crew in own.items() if crew is not None}),
             due=tuple(here),
         )
-        yield other, _seen(other, week)
+        yield other, seen_with(other, week)
 
 
 def _able_beside(
@@ -100,7 +100,7 @@ def _with_visit(prepared: Prepared, week: Week, due: DueStop) -> tuple[Week, Pre
         if not _keeps_ways(week, crews):
             continue
         other = prepared.with_crews(crews)
-        seen = _seen(other, week)
+        seen = seen_with(other, week)
         longer = with_all_that_fits(
             other, seen, options=options_of(other), asked=frozenset({due.stop.id})
         )
@@ -268,7 +268,7 @@ def _as_made(prepared: Prepared, week: Week, wanting: Collection[str]) -> dict[s
     return found
 
 
-def _seen(prepared: Prepared, week: Week) -> Week:
+def seen_with(prepared: Prepared, week: Week) -> Week:
     """Return a week with the carriers of what is prepared, and what they can come for."""
     able = {option.key: option for option in options_of(prepared)}
     made, afoot = week.dates(), prepared.travel.meetings

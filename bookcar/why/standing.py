@@ -22,7 +22,7 @@ from bookcar.planning.chances import Chances, chances_of
 from bookcar.planning.fleet import FleetDay
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import with_all_that_fits
-from bookcar.planning.sharing import looked_at_on_foot, missing_on_foot
+from bookcar.planning.sharing import looked_at_on_foot, missing_on_foot, seen_with
 from bookcar.planning.visit_options import (
     VisitOption,
     allowed_car_days,
@@ -34,6 +34,9 @@ from bookcar.planning.week_problem import week_problem
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 from bookcar.weeks import Horizon, parse_week
+
+_NOT_ALONE = 3
+"""A stop that could not be visited even if no route were in the way."""
 
 
 @dataclass(frozen=True)
@@ -259,8 +262,34 @@ def seen_on_foot(prepared: Prepared, week: Week) -> tuple[Prepared, Week]:
     """
     if not prepared.travel.meetings or not missing_on_foot(prepared, week):
         return prepared, week
-    free, seen = looked_at_on_foot(prepared, week)
-    return prepared.with_crews(free.fleet.crews), seen
+    views = list(looked_at_on_foot(prepared, week))
+    crews = dict(views[0][0].fleet.crews)
+    if len(views) > 1:
+        nearest: dict[str, int] = {}
+        for free, seen in views:
+            for stop, lacks in _lacking_of(free, seen).items():
+                if lacks < nearest.get(stop, _NOT_ALONE + 1):
+                    nearest[stop] = lacks
+                    crews |= {stop: free.fleet.crews[stop]} if stop in free.fleet.crews else {}
+    prepared = prepared.with_crews(crews)
+    return prepared, seen_with(prepared, week)
+
+
+def _lacking_of(prepared: Prepared, week: Week) -> dict[str, int]:
+    """Return how much the stops that lack a visit are from getting one: 0 if it pays as it is."""
+    made = week.dates()
+    asked: dict[str, VisitOption] = {}
+    for option in options_of(prepared):
+        if option.key not in made:
+            asked.setdefault(option.due.stop.id, option)
+    offers = chances_of(prepared, week, list(asked.values())).offers
+    found = dict.fromkeys((due.stop.id for due in prepared.due), _NOT_ALONE)
+    tasks = [task for own in offers.tasks.values() for task in own]
+    for task, verdict in offers.in_week(tasks, why=False).items():
+        stop = offers.visit(task).due.stop.id
+        lacks = 0 if verdict.pays else 1 if verdict.fits else 2
+        found[stop] = min(found[stop], lacks)
+    return found
 
 
 def _carried_by_the_same(week: Week, prepared: Prepared) -> Prepared:
