@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from optimiser.small_problems import (
 )
 
 from bookcar.optimiser.limits import limited
-from bookcar.optimiser.problem import FixedRoute, Problem, Solution, Spacing
+from bookcar.optimiser.problem import FixedRoute, Group, Pattern, Problem, Solution, Spacing
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults
@@ -188,6 +189,42 @@ def test_tiny_problems_equal_brute_force(seed: int) -> None:
     assert everything.keeps(given, list(solution.routes))
     # A break may fall later than the search reckons: minutes more, at the price of an hour.
     assert valued(given, solution) == pytest.approx(everything.least(given), abs=4.0)
+
+
+def paired(given: Problem) -> Problem:
+    """Return a problem whose spacings are patterns: a pair of days far enough apart, either way."""
+    groups = []
+    for spacing in given.spacings:
+        tasks = [given.tasks[i] for i in spacing.tasks]
+        on: list[dict[int, tuple[int, ...]]] = [{}, {}]
+        for days, one in zip(on, tasks, strict=True):
+            for k in one.car_days:
+                day = given.car_days[k].day
+                days[day] = (*days.get(day, ()), k)
+        pairs = tuple(
+            Pattern(car_days=(on[0][a], on[1][b]))
+            for a, b in product(*on)
+            if abs(a - b) >= spacing.days
+        )
+        groups.append(Group(tasks=spacing.tasks, patterns=pairs, whole=False))
+    return replace(given, spacings=(), groups=tuple(groups))
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_two_visits_some_days_apart_are_a_case_of_patterns(seed: int) -> None:
+    """Both searches find what brute force does, where each day has another far enough from it."""
+    given = replace(tied(seed, 4, 3), fixed=(), spacings=(Spacing(tasks=(0, 1), days=1),))
+    cars = tuple(replace(car, day=day) for day, car in enumerate(given.car_days))
+    own = dict.fromkeys(range(3), ((7 * H, 19 * H),))
+    twins = (
+        replace(given.tasks[i], car_days=(0, 1, 2), windows=own, required=False) for i in (0, 1)
+    )
+    given = replace(given, car_days=cars, tasks=(*twins, *given.tasks[2:]))
+    best = everything.least(given)
+    assert valued(given, found(given, 1_500)) == pytest.approx(best, abs=4.0)
+    by_patterns = found(paired(given), 1_500)
+    assert everything.keeps(given, list(by_patterns.routes))
+    assert valued(given, by_patterns) == pytest.approx(best, abs=4.0)
 
 
 @pytest.mark.parametrize("seed", range(12))
