@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
+from bookcar.model import Place
 from bookcar.plan import Plan, PlanStop, Route, Visit
+from bookcar.web import inset
 from bookcar.web.geometry import (
     Box,
     Paper,
@@ -20,6 +23,7 @@ from bookcar.web.geometry import (
     route_ways,
     thinned,
 )
+from bookcar.web.inset import Crowd, covers, crowd_of
 from bookcar.web.townships import township_names
 
 WIDTH, HEIGHT = 330.0, 290.0
@@ -58,34 +62,181 @@ class Badge:
     label: Spot
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """A map under way: the paper that its ways fit, with its whole height, and what stands on it.
+
+    ``shut`` are boxes that neither numbers nor names may cover.
+    """
+
+    paper: Paper
+    height: float
+    houses: Sequence[Spot]
+    badges: Sequence[Badge]
+    shut: Sequence[Box] = ()
+
+
 def route_map(plan: Plan, route: Route, *, roads: Roads | None = None, font: str = _FONT) -> str:
     """Return the map of a route as an SVG of `WIDTH` by `HEIGHT` units.
 
     Round numbers are villages, square ones schools, black houses the depot and the places where the
-    car reloads or fetches. A way known only by its ends is dashed. Its only words are figures and
-    the names of townships, so it needs no language.
+    car reloads or fetches. A way known only by its ends is dashed. Where stops crowd, a closer map
+    of them stands in a corner that the route leaves free, or beside a smaller map of the whole. Its
+    only words are figures and the names of townships, so it needs no language.
     """
-    ways = route_ways(plan, route)
-    above = HEIGHT - _FOOT  # so that the scale hides nothing
-    paper = Paper.around((way.points for way in ways), width=WIDTH, height=above, margin=_MARGIN)
-    houses, badges = _placed(paper, plan, route)
-    taken = [*(_around(house, _APART) for house in houses)]
-    taken += [*(_around(badge.label, _APART) for badge in badges)]
-    taken += [_around(spot, _WAY) for way in ways for spot in _spots(paper, way)]
+    drawing = _Drawing(plan, route, route_ways(plan, route), roads)
     view = f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {view} font-family="{font}">',
         _frame('fill="#fff"'),
-        *(drawn_roads(paper, roads.lines) if roads else ()),
-        *township_names(paper, plan, taken),
-        *_ways(paper, ways),
-        *_stops(houses, badges),
-        scale_bar(paper, high=HEIGHT),
-        _north(),
+        *drawing.parts(),
         _frame('fill="none" stroke="#000" stroke-width="2"'),
         "</svg>",
     ]
     return "".join(parts)
+
+
+class _Drawing:
+    """The map of one route, alone or with a closer map of its crowd."""
+
+    def __init__(self, plan: Plan, route: Route, ways: Sequence[Way], roads: Roads | None) -> None:
+        self.plan, self.route, self.ways, self.roads = plan, route, ways, roads
+        places = route_places(plan, route)
+        self.halts = [k for k, halt in enumerate(route.halts, 1) if isinstance(halt, Visit)]
+        self.stops = [places[k] for k in self.halts]
+        named = {stop.id for stop in self.stops}
+        stores = {place.id: place for place in places if place.id not in named}
+        self.stop_points = _points(self.stops)
+        self.house_points = _points(list(stores.values()))
+        self.every = frozenset(range(1, len(self.stops) + 1))
+
+    def parts(self) -> Iterator[str]:
+        """Yield all that stands inside the frame."""
+        whole = self._part(WIDTH, HEIGHT, self.every)
+        moved = [badge.at != badge.label for badge in whole.badges]
+        crowd = crowd_of(whole.paper, self.stop_points, moved, self.house_points)
+        if crowd is None:
+            yield from self._drawn(whole)
+            return
+        part, box = self._beside(crowd)
+        yield from self._drawn(part)
+        yield _box_of(crowd.frame(part.paper), 'fill="none" stroke="#000" stroke-width="1.2"')
+        yield _pointer(crowd.frame(part.paper), box)
+        yield from self._closer(crowd, box)
+
+    def _beside(self, crowd: Crowd) -> tuple[_Part, Box]:
+        """Return the map of the others, and where the closer one stands: with the largest scale."""
+        others = self.every - crowd.numbers
+        for box in inset.corners(WIDTH, HEIGHT, low=30, arrow=40):
+            part = self._part(WIDTH, HEIGHT, others, shut=(box,))
+            ways = [spot for way in self.ways for spot in _spots(part.paper, way)]
+            stand = [*part.houses, *(badge.label for badge in part.badges)]
+            frame = crowd.frame(part.paper)
+            ends = [(frame[0], frame[1]), (frame[2], frame[3])]
+            if not covers(box, ways, apart=4) and not covers(
+                box, [*stand, *ends], apart=_BADGE + 2
+            ):
+                return part, box
+        right = self._part(WIDTH - inset.WIDTH, HEIGHT, others)
+        below = self._part(WIDTH, HEIGHT - inset.HEIGHT, others)
+        if right.paper.units >= below.paper.units:
+            left, top = WIDTH - inset.WIDTH, (HEIGHT - inset.HEIGHT) / 2
+            return right, (left, top, WIDTH, top + inset.HEIGHT)
+        left, top = (WIDTH - inset.WIDTH) / 2, HEIGHT - inset.HEIGHT
+        return below, (left, top, left + inset.WIDTH, HEIGHT)
+
+    def _part(
+        self, width: float, height: float, numbers: frozenset[int], *, shut: Sequence[Box] = ()
+    ) -> _Part:
+        """Return the map of the whole route on so much paper, with some of the numbers."""
+        above = height - _FOOT  # so that the scale hides nothing
+        lines = [way.points for way in self.ways]
+        paper = Paper.around(lines, width=width, height=above, margin=_MARGIN)
+        corners = ((0.0, height - 32, 170.0, height), (width - 36, 0.0, width, 44.0))
+        return self._placed(paper, height, numbers, shut=(*corners, *shut))
+
+    def _placed(
+        self, paper: Paper, height: float, numbers: frozenset[int], *, shut: Sequence[Box]
+    ) -> _Part:
+        houses = [(float(x), float(y)) for x, y in paper.place(self.house_points)]
+        houses = [spot for spot in houses if _inside(spot, paper.width, paper.height)]
+        spots = paper.place(self.stop_points)
+        badges, taken = [], list(houses)
+        for number, (stop, (x, y)) in enumerate(zip(self.stops, spots, strict=True), start=1):
+            if number not in numbers:
+                continue
+            at = (float(x), float(y))
+            label = _free_spot(at, taken, shut, (paper.width, height))
+            taken.append(label)
+            square = isinstance(stop, PlanStop) and stop.kind == "school"
+            badges.append(Badge(number, square, at, label))
+        return _Part(paper=paper, height=height, houses=houses, badges=badges, shut=shut)
+
+    def _drawn(self, part: _Part) -> Iterator[str]:
+        """Yield the map of the whole route: it ends where the paper of its ways does."""
+        yield from self._ground(part)
+        taken = [*part.shut, *(_around(house, _APART) for house in part.houses)]
+        taken += [_around(badge.label, _APART) for badge in part.badges]
+        taken += [_around(spot, _WAY) for way in self.ways for spot in _spots(part.paper, way)]
+        yield from township_names(part.paper, self.plan, taken)
+        yield from _ways(part.paper, self.ways)
+        yield from _stops(part.houses, part.badges)
+        yield scale_bar(part.paper, high=part.height, most=min(150.0, part.paper.width / 2))
+        yield _north(part.paper.width)
+
+    def _closer(self, crowd: Crowd, box: Box) -> Iterator[str]:
+        """Yield the closer map of a crowd in its box; its ways are cut there and at its foot."""
+        above = inset.HEIGHT - inset.FOOT
+        foot = (0.0, above, inset.WIDTH, inset.HEIGHT)
+        part = self._placed(crowd.paper(), inset.HEIGHT, crowd.numbers, shut=(foot,))
+        yield _picture(box[:2], inset.HEIGHT)
+        yield f'<rect width="{inset.WIDTH:.0f}" height="{inset.HEIGHT:.0f}" fill="#fff"/>'
+        yield _picture((0.0, 0.0), above)
+        yield from self._ground(part)
+        yield from _ways(part.paper, self.ways)
+        yield "</svg>"
+        yield from _stops(part.houses, part.badges)
+        yield scale_bar(part.paper, high=inset.HEIGHT, most=90)
+        yield f'<path d="M0 {above:.0f}H{inset.WIDTH:.0f}" stroke="#000" stroke-width="0.6"/>'
+        yield "</svg>"
+        yield _box_of(box, 'fill="none" stroke="#000" stroke-width="1.6"')
+
+    def _ground(self, part: _Part) -> Iterator[str]:
+        if self.roads:
+            yield from drawn_roads(part.paper, self.roads.lines)
+
+
+def _points(places: Sequence[Place]) -> Points:
+    return np.array([[place.lon, place.lat] for place in places]).reshape(-1, 2)
+
+
+def _picture(corner: tuple[float, ...], height: float) -> str:
+    """Return the start of a picture within the picture, as wide as a closer map."""
+    size = f'width="{inset.WIDTH:.0f}" height="{height:.0f}"'
+    view = f'viewBox="0 0 {inset.WIDTH:.0f} {height:.0f}"'
+    return f'<svg x="{corner[0]:.1f}" y="{corner[1]:.1f}" {size} {view}>'
+
+
+def _box_of(box: Box, paint: str) -> str:
+    left, top, right, bottom = box
+    size = f'width="{right - left:.1f}" height="{bottom - top:.1f}"'
+    return f'<rect x="{left:.1f}" y="{top:.1f}" {size} {paint}/>'
+
+
+def _pointer(frame: Box, box: Box) -> str:
+    """Return the line from what is shown closer to where it is."""
+    (x, u), (y, v) = (_nearest(frame[k : k + 3 : 2], box[k : k + 3 : 2]) for k in (0, 1))
+    return f'<path d="M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}" stroke="#000" stroke-dasharray="2 2"/>'
+
+
+def _nearest(one: Sequence[float], other: Sequence[float]) -> tuple[float, float]:
+    """Return where two spans come nearest to each other."""
+    if one[1] < other[0]:
+        return one[1], other[0]
+    if other[1] < one[0]:
+        return one[0], other[1]
+    both = (max(one[0], other[0]) + min(one[1], other[1])) / 2
+    return both, both
 
 
 def _frame(paint: str) -> str:
@@ -150,19 +301,15 @@ def _arrows(drawn: Points) -> Iterator[str]:
         )
 
 
-def _placed(paper: Paper, plan: Plan, route: Route) -> tuple[list[Spot], list[Badge]]:
-    """Return where the depot and the stores stand, each once, and the numbers of the visits."""
-    places = route_places(plan, route)
-    spots = paper.place(np.array([[place.lon, place.lat] for place in places]))
-    stops = [k for k, halt in enumerate(route.halts, start=1) if isinstance(halt, Visit)]
-    stores = {p.id: (float(x), float(y)) for p, (x, y) in zip(places, spots, strict=True)}
-    houses = [spot for name, spot in stores.items() if name not in {places[k].id for k in stops}]
-    return houses, _badges([places[k] for k in stops], spots[stops], houses)
-
-
 def _spots(paper: Paper, way: Way) -> Iterator[Spot]:
-    for x, y in thinned(paper.place(way.points), _WAY):
-        yield float(x), float(y)
+    """Yield spots along a way so near to each other that nothing fits between them."""
+    drawn = thinned(paper.place(way.points), _WAY)
+    for start, end in pairwise(drawn):
+        count = math.ceil(math.dist(start, end) / _WAY)
+        for k in range(count):
+            x, y = start + (end - start) * (k / count)
+            yield float(x), float(y)
+    yield float(drawn[-1][0]), float(drawn[-1][1])
 
 
 def _around(spot: Spot, side: float) -> Box:
@@ -177,24 +324,14 @@ def _stops(houses: Iterable[Spot], badges: Sequence[Badge]) -> Iterator[str]:
     yield from (_house(spot) for spot in houses)
 
 
-def _badges(stops: Sequence[object], spots: Points, houses: Sequence[Spot]) -> list[Badge]:
-    """Return the numbers of the stops, pushed apart where they would cover each other."""
-    taken = list(houses)
-    badges = []
-    for number, (stop, (x, y)) in enumerate(zip(stops, spots, strict=True), start=1):
-        at = (float(x), float(y))
-        label = _free_spot(at, taken)
-        taken.append(label)
-        square = isinstance(stop, PlanStop) and stop.kind == "school"
-        badges.append(Badge(number, square, at, label))
-    return badges
-
-
-def _free_spot(at: Spot, taken: list[Spot]) -> Spot:
+def _free_spot(
+    at: Spot, taken: Sequence[Spot], shut: Sequence[Box], size: tuple[float, float]
+) -> Spot:
     """Return the spot nearest to a stop where its number covers no other, on growing rings."""
     for ring in range(12):
         for spot in _ring(at, ring * 9.0):
-            if _inside(spot) and all(math.dist(spot, other) >= _APART for other in taken):
+            free = _inside(spot, *size) and not any(covers(b, [spot], apart=0) for b in shut)
+            if free and all(math.dist(spot, other) >= _APART for other in taken):
                 return spot
     return at
 
@@ -208,13 +345,9 @@ def _ring(at: Spot, radius: float) -> Iterator[Spot]:
         yield (at[0] + radius * math.cos(turn), at[1] + radius * math.sin(turn))
 
 
-def _inside(spot: Spot) -> bool:
+def _inside(spot: Spot, width: float, height: float) -> bool:
     edge = _BADGE + 2
-    clear_of_corners = not (spot[1] > HEIGHT - 32 and spot[0] < 170) and not (
-        spot[1] < 44 and spot[0] > WIDTH - 36
-    )
-    within = edge < spot[0] < WIDTH - edge and edge < spot[1] < HEIGHT - edge
-    return within and clear_of_corners
+    return edge < spot[0] < width - edge and edge < spot[1] < height - edge
 
 
 def _leader(badge: Badge) -> str:
@@ -277,8 +410,8 @@ def _round_length(most: float) -> int:
     return max(step * power for step in (1, 2, 5) if step * power <= max(most, 1))
 
 
-def _north() -> str:
-    x = WIDTH - 18
+def _north(width: float) -> str:
+    x = width - 18
     return f'<path d="M{x:.0f} 8L{x + 5:.0f} 22L{x:.0f} 18.5L{x - 5:.0f} 22Z"/>' + _text(
         x, 33, "N", size=10, weight=700
     )
