@@ -1,9 +1,11 @@
 """The stock over the weeks to come: whether each stop that falls due finds a batch new to it.
 
 The weeks follow each other as if every due stop were visited: it gives back what it had, and gets
-of the batches in the depots what `bookcar.batches` would give it. No car, road or opening hour
-limits that, so the stock lasts longer where fewer stops are visited. Where a stop finds no batch,
-one is taken to be made up for it, which then goes round with the others: so many are needed.
+of the batches in the depots what `bookcar.batches` would give it. What the first visits of a week
+bring back serves others, and what those bring back is there in the next week, as in a plan. No car,
+road or opening hour limits that, so the stock lasts longer where fewer stops are visited. Where a
+stop finds no batch, one is taken to be made up for it, which then goes round with the others: so
+many are needed.
 """
 
 from __future__ import annotations
@@ -154,36 +156,45 @@ def _week(
     district: District, monday: dt.date, among: Collection[str] | None
 ) -> tuple[StockWeek, District]:
     """Return a week, and the district as it stands after it."""
-    every = due_stops(district, monday)
-    visited = [d for d in every if _comes(d) and (among is None or d.stop.id in among)]
+    visited, drops, again = _visited_of(district, monday, among)
     wanting = [due for due in visited if due.stop.books > 0]
-    had = had_before(district, monday)
-    pools = Pools.of(district, monday, [due.stop.id for due in wanting])
-    shelf = _shelf(district)
-    drops = _given(district, wanting, pools.given_out(shelf), pools=pools, had=had)
     lacking = [due for due in wanting if due.stop.id not in drops]
-    # What the first visits of the week bring back goes to the later ones.
-    there = pools.given_out((*shelf, *_brought_back(district, visited, monday)))
-    drops |= _given(district, lacking, _less(there, drops), pools=pools, had=had)
-    lacking = [due for due in lacking if due.stop.id not in drops]
-    again = _once_more(district, lacking, _less(there, drops), pools=pools, monday=monday)
-    lacking = [due for due in lacking if due.stop.id not in again]
-    bare = district.settings.batches.when_seen_all == "no-books"
-    drops |= {stop: () if bare else books for stop, books in again.items()}
-    made_up = {due.stop.id: _made_up(district, due.stop, monday) for due in lacking}
-    drops |= {stop: (batch.id,) for stop, batch in made_up.items()}
+    pools = Pools.of(district, monday, [due.stop.id for due in wanting])
+    made_up, swapped = _helped(district, lacking, pools, monday)
+    drops = drops | swapped | {stop: (batch.id,) for stop, batch in made_up.items()}
     mended = [_mended(b, pools, monday) for b in district.batches]
     more = (*mended, *made_up.values())
     after = _after(msgspec.structs.replace(district, batches=more), monday, visited, drops)
     week = StockWeek(
         monday=monday,
         due=tuple(due.stop.id for due in wanting),
-        again=tuple(again),
+        again=again,
         lacking=tuple(made_up),
         left=len(_shelf(after)),
         made=tuple(due.stop.id for due in wanting),
     )
     return week, after
+
+
+def _helped(
+    district: District, lacking: Sequence[DueStop], pools: Pools, monday: dt.date
+) -> tuple[dict[str, Batch], Drops]:
+    """Return the batches made up for stops that find none, and what those get that need none then.
+
+    What a stop brings back that gets one serves others; what these bring back is too late.
+    """
+    had = had_before(district, monday)
+    made: dict[str, Batch] = {}
+    drops: Drops = {}
+    waiting = list(lacking)
+    while waiting:
+        due = waiting.pop(0)
+        made[due.stop.id] = _made_up(district, due.stop, monday)
+        back = pools.given_out(_brought_back(district, [due], monday))
+        if back and waiting:
+            drops |= _given(district, waiting, back, pools=pools, had=had)
+            waiting = [other for other in waiting if other.stop.id not in drops]
+    return made, drops
 
 
 def _mended(batch: Batch, pools: Pools, monday: dt.date) -> Batch:
