@@ -70,6 +70,9 @@ LeverKind = Literal[
 ]
 """What staff may change, by how much they must do for it: a cell of a table first, a car last."""
 
+BRINGS: frozenset[LeverKind] = frozenset({"car-day", "car"})
+"""What brings car-days, on which several stops may be worth together what none is alone."""
+
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
     """A change of the tables that is enough by itself, all else as it is.

@@ -95,10 +95,18 @@ def _remedy(plan: Plan, row: Unserved | MissingVisit, say: Phrases) -> str:
     wanted = row.obstacles if row.together else better or row.obstacles  # a crew wants its break
     changes = _by_car(plan, wanted, say, part="change", together=row.together)
     if row.swap is not None:
-        names = {stop.id: stop.name for stop in plan.stops}
+        stop = plan.stops_by_id[row.swap.stop]
+        name = (say.language == "en" and stop.name_en) or stop.name
         car = _car(plan, row.swap.vehicle, row.swap, say)
-        changes.append(say("reasons.leave-out", stop=names[row.swap.stop], car=car))
-    return say(f"reasons.help-{row.reason}", changes=say("reasons.or").join(changes))
+        changes.append(say("reasons.leave-out", stop=name, car=car))
+    one = row.reason == "full" and len(changes) == 1 and _is_one(wanted, together=row.together)
+    key = f"reasons.help-{row.reason}" + ("-one" if one else "")
+    return say(key, changes=say("reasons.or").join(changes))
+
+
+def _is_one(obstacles: Sequence[Obstacle], *, together: bool) -> bool:
+    """Tell whether what some obstacles need is one thing: all of it, or there is one only."""
+    return together or len(obstacles) == 1
 
 
 def _by_car(

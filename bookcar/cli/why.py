@@ -158,7 +158,10 @@ def _lines(plan: Plan, whys: Whys, visits: tuple[Visited, ...], words: WhyWords)
         if plan.replanned is None:
             helps = words.otherwise(why, remedy(plan, rows[why.id], say))
             yield f"  {say('why.changes')}" if why.changes else f"  {say('why.changes')} {helps}"
-        yield from (f"  - {line}" for line in words.lines(why))
+        alone = len(whys.stops) == 1
+        yield from (f"  - {line}" for line in words.lines(why, named=alone))
+        if alone and why.changes:
+            yield f"  {say('why.try-first')} {words.command(why.changes[0])}"
     if len(whys.stops) > 1 and whys.together:
         yield say("why.together")
         for change in whys.together:

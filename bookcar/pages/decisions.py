@@ -11,8 +11,9 @@ from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
 from bookcar.web.text import printable
-from bookcar.whys import Change, Whys
+from bookcar.whys import BRINGS, Change, Whys
 
+_SEVERAL = 2
 _TIME = ("time", "working-time", "latest-return", "driving-time", "break", "opening-hours")
 _CAUSES = {
     **dict.fromkeys(("no-day", "day-closed", "no-vehicle", "too-close", "shut"), "day"),
@@ -69,17 +70,34 @@ def decisions(plan: Plan, week: WeekSheet, whys: Whys | None, say: Phrases) -> l
         if len(serves) == 1
         for stop in serves
     }
+
+    def other(change: Change, serves: frozenset[str]) -> str:
+        return _cheaper(words, change, serves, whys)
+
     covered = {stop for _, serves in several for stop in serves}
     found = [
         Decision(
             stops=tuple(stop for stop in rows if stop in serves),
             matter=_matter(plan, [row for row in week.unserved if row.stop in serves], say),
-            change=_told(words, change, serves),
+            change=" ".join(filter(None, (_told(words, change, serves), other(change, serves)))),
         )
         for change, serves in several
     ]
     rest = [row for row in week.unserved if row.stop not in covered]
     return found + _each_by_itself(plan, rest, alone, say)
+
+
+def _cheaper(words: WhyWords, change: Change, serves: frozenset[str], whys: Whys | None) -> str:
+    """Return what would serve the most of some stops without a car or a day of one more."""
+    if change.lever not in BRINGS or whys is None:
+        return ""
+    others = (one for one in whys.together if one.lever not in BRINGS)
+    best = max(others, key=lambda one: len(serves & {*one.serves}), default=None)
+    if best is None or len(serves & {*best.serves}) < _SEVERAL:
+        return ""
+    told = {"change": words.change(best), "longer": words.longer(best)}
+    count = len(serves & {*best.serves})
+    return printable(words.say("pages.decide-or", count=count, **told))
 
 
 def _told(words: WhyWords, change: Change, serves: frozenset[str]) -> str:

@@ -97,13 +97,13 @@ class _WhyPage:
         """Return the changes; where there is none, what the reason alone has to say of it."""
         if not why.changes:
             return tag("p", tag("b", self.say("why.changes")), " ", printable(otherwise))
-        items = each(self._change(change) for change in why.changes)
+        items = each(self._change(change, of=why.id) for change in why.changes)
         return join(tag("p", tag("b", self.say("why.changes"))), tag("ul", items))
 
-    def _change(self, change: Change) -> Html:
+    def _change(self, change: Change, *, of: str = "") -> Html:
         words = self.words
         visit = words.visit(change) if len(change.serves) < 2 else ""
-        more = (visit, words.serves(change), words.longer(change))
+        more = (visit, words.serves(change, of=of), words.longer(change))
         texts = [words.change(change), *filter(None, more)]
         return tag(
             "li",

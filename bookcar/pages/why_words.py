@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from bookcar.advice.wording import limit_words
+from bookcar.model import Place
 from bookcar.phrases import Phrases
 from bookcar.plan import FootCode, NoCargo, Plan
 from bookcar.web.times import time_text
@@ -21,6 +22,8 @@ from bookcar.whys import (
     is_told_as_it_is,
 )
 
+_NAMED = 3
+"""So many stops that a change serves are named with each of them."""
 _TIMES = ("back", "start", "opens", "closes", "carrier-hours")
 """What is changed to a time of day."""
 
@@ -131,13 +134,18 @@ class WhyWords:
         """Return what all routes are longer with a change and all whom it serves."""
         return self.say("why.longer", more=self.more(change.metres, change.seconds))
 
-    def serves(self, change: Change) -> str:
-        """Return whom a change serves; nothing where that is one stop."""
-        if len(change.serves) < 2:
+    def serves(self, change: Change, *, of: str = "") -> str:
+        """Return whom a change serves; nothing where that is one stop.
+
+        Told ``of`` one of many, only how many others there are: their names stand elsewhere.
+        """
+        count = len(change.serves)
+        if count < 2:
             return ""
-        stops = self._stops(change.serves)
         key = "why.serves-jointly" if change.jointly else "why.serves"
-        return self.say(key, count=len(change.serves), stops=stops)
+        if of and count > _NAMED:
+            return self.say(f"{key}-others", count=count - 1)
+        return self.say(key, count=count, stops=self._stops(change.serves))
 
     def command(self, change: Change) -> str:
         """Return what to type to see the whole week with a change."""
@@ -180,7 +188,9 @@ class WhyWords:
     def stop(self, name: str) -> str:
         """Return a stop by its name and id."""
         known = self.plan.stops_by_id.get(name)
-        return name if known is None else self.say("why.named", name=known.name, id=name)
+        if known is None:
+            return name
+        return self.say("why.named", name=self._in_its_language(known), id=name)
 
     def car(self, name: str) -> str:
         """Return a car by its id, with its driver if it has one."""
@@ -194,7 +204,11 @@ class WhyWords:
 
     def _depot(self, name: str) -> str:
         known = self.plan.depots_by_id.get(name)
-        return name if known is None else known.name
+        return name if known is None else self._in_its_language(known)
+
+    def _in_its_language(self, place: Place) -> str:
+        english = place.name_en if self.say.language == "en" else ""
+        return english or place.name
 
     def _stops(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(self.stop(name) for name in names)
@@ -205,8 +219,8 @@ class WhyWords:
     def _time(self, seconds: int) -> str:
         return time_text(seconds, self.say, self.plan.clock)
 
-    def lines(self, why: Why) -> Iterator[str]:
-        """Yield the changes of a stop, each a line."""
+    def lines(self, why: Why, *, named: bool = False) -> Iterator[str]:
+        """Yield the changes of a stop, each a line; ``named`` with all whom each serves."""
         for change in why.changes:
             yield " ".join(
                 filter(
@@ -214,7 +228,7 @@ class WhyWords:
                     (
                         self.change(change),
                         self.visit(change),
-                        self.serves(change),
+                        self.serves(change, of="" if named else why.id),
                         self.longer(change),
                     ),
                 )

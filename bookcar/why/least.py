@@ -32,13 +32,10 @@ from bookcar.why.levers import (
     stop_levers,
 )
 from bookcar.why.standing import Fit, Standing
-from bookcar.whys import ON_FOOT, Change, LeverKind
+from bookcar.whys import BRINGS, ON_FOOT, Change, LeverKind
 
 EFFORT: Sequence[LeverKind] = LeverKind.__args__  # type: ignore[attr-defined]
 """What staff may change, by how much they must do for it."""
-
-BRINGS: frozenset[LeverKind] = frozenset({"car-day", "car"})
-"""What brings car-days, on which several stops may be worth together what none is alone."""
 
 _LEVELS = 5
 """So many amounts of a lever are tried for all stops at once."""

@@ -12,10 +12,10 @@ from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 from bookcar.why.carried import price_beside_carriers
 from bookcar.why.carriers import with_ways
-from bookcar.why.least import BRINGS, HOPELESS, Joint, LeastChanges, effort, levels, together
+from bookcar.why.least import HOPELESS, Joint, LeastChanges, effort, levels, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
-from bookcar.whys import Change, Level, Why, Whys, is_told_as_it_is
+from bookcar.whys import BRINGS, Change, Level, Why, Whys, is_told_as_it_is
 
 _BY_HAND: frozenset[ReasonCode] = frozenset({"left-out", "shut", "fell-away"})
 _CARRIED: ReasonCode = "carrier-taken"
@@ -117,7 +117,10 @@ def _with_joint(changes: Sequence[Change], stop: str, joint: Iterable[Joint]) ->
 def _ranked(
     changes: Sequence[Change], stop: str, joint: Mapping[tuple[str, ...], Change]
 ) -> tuple[Change, ...]:
-    """Return the changes of a stop; one that serves others beside it stands before those alone."""
+    """Return the changes of a stop, least effort first, each with all whom it serves.
+
+    Of cars of several kinds that is one more, the one is told that serves the most.
+    """
 
     def of_all(change: Change) -> Change:
         every = joint.get(change.changes)
@@ -127,8 +130,9 @@ def _ranked(
             change, serves=every.serves, metres=every.metres, seconds=every.seconds
         )
 
-    several = [of_all(change) for change in changes]
-    return tuple(sorted(several, key=lambda one: (-len(one.serves), *effort(one))))
+    every = [of_all(change) for change in changes]
+    cars = sorted((c for c in every if c.lever == "car"), key=lambda c: (-len(c.serves), c.metres))
+    return tuple(sorted((c for c in every if c.lever != "car" or c is cars[0]), key=effort))
 
 
 def _told_once(changes: Iterable[Change]) -> list[Change]:

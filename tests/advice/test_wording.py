@@ -49,7 +49,7 @@ def test_each_change_named_is_enough() -> None:
     said = remedy(plan, row, Phrases("en"))
     assert said == (
         "Each of these would let it in: R01 on Mon: 10 kg more, or 2 min more working time, "
-        f"or leave out {plan.stops[0].name} on R01 on Mon."
+        f"or leave out {plan.stops[0].name_en} on R01 on Mon."
     )
 
 

@@ -202,3 +202,17 @@ def test_figures_stand_to_the_right_in_one_format() -> None:
     cells = re.findall(r'<td data-label="([^"]*)" class="number">', page)
     assert {"Stops", "km / limit", "Hours / limit", "Most books aboard / limit"} <= set(cells)
     assert "People" in cells
+
+
+def test_a_car_more_is_told_with_what_would_serve_some_of_its_stops_without_it() -> None:
+    plan = _plan("full", "full", "full", "full")
+    ids = [row.stop for row in plan.unserved]
+    car = Change(lever="car", vehicle="V1", serves=tuple(ids), metres=150_000)
+    hours = Change(lever="hours", vehicle="V1", amount=30, serves=tuple(ids[1:3]), seconds=1_800)
+    (found,) = _found(plan, _whys(plan, car, hours))
+    assert "One more car like V1" in found.change
+    assert "+150.0 km" in found.change
+    assert "Or, for 2 of them: Let V1" in found.change
+    assert "+30 min in all" in found.change
+    (alone,) = _found(plan, _whys(plan, car))
+    assert "Or, for" not in alone.change

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from itertools import combinations, islice, permutations
+from itertools import combinations, islice, permutations, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,8 @@ def false_whys(world: World, why: Why) -> Iterator[str]:
 
 def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
     told = f"{stop}: {change.lever} {change.vehicle}{change.depot} {change.amount}"
+    if change.lever.startswith("carrier"):
+        return  # who might walk there is not tried here: tests/why/test_on_foot.py does
     if change.jointly:
         yield from _false_joint(world, stop, change, told)
         return
@@ -271,7 +273,11 @@ def _thinned(world: World, car_day: CarDay, out: frozenset[str]) -> World:
         calls = route.calls
         if CarDay(route.date, route.vehicle) == car_day:
             left = [c for c in calls if not (isinstance(c, Visit) and c.stop in out)]
-            calls = tuple(left)
+            calls = tuple(
+                call
+                for call, after in zip_longest(left, left[1:])
+                if isinstance(call, Visit) or isinstance(after, Visit)
+            )  # a reload that no visit follows is not made
         routes.append(msgspec.structs.replace(route, calls=calls))
     plan = msgspec.structs.replace(world.plan, routes=tuple(r for r in routes if r.calls))
     seen = replace(world, plan=plan)

@@ -20,7 +20,7 @@ from bookcar.plan import Plan, Replanned
 from bookcar.roads.sources import travel_for
 from bookcar.weeks import week_dates
 from bookcar.why.forced import visited
-from bookcar.why.least import EFFORT
+from bookcar.why.least import EFFORT, effort
 from bookcar.why.standing import Standing
 from bookcar.why.week import whys_of
 from bookcar.whys import FILE, Why, load_whys
@@ -110,12 +110,14 @@ def test_hours_are_widened_to_the_minute() -> None:
         assert _planned(district(stop("S9", windows=windows))).totals.served == served
 
 
-def test_one_change_that_serves_several_stands_first() -> None:
+def test_one_change_that_serves_several_stands_before_all_others() -> None:
     stops = tuple(stop(f"S{k}", weekdays=(1,)) for k in (1, 2, 3))
     whys = whys_of(tables := district(*stops, vehicles=(ONE_DAY,)), _planned(tables))
     first = whys.together[0]
     assert (first.lever, first.weekday, len(first.serves)) == ("car-day", 1, 3)
-    assert all(why.changes[0].lever == "car-day" for why in whys.stops)
+    for why in whys.stops:
+        assert first.changes in [change.changes for change in why.changes]
+        assert list(why.changes) == sorted(why.changes, key=effort)
 
 
 def test_a_car_day_more_is_told_where_stops_are_worth_it_only_together() -> None:
