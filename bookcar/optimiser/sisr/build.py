@@ -26,7 +26,7 @@ from bookcar.optimiser.sisr.layout import (
     Layout,
     Records,
 )
-from bookcar.optimiser.sisr.neighbourhood import neighbours
+from bookcar.optimiser.sisr.neighbourhood import neighbours, turned
 from bookcar.optimiser.sisr.times import timed, windows
 from bookcar.optimiser.timing import first_store, store_at
 
@@ -118,8 +118,10 @@ def _tables(problem: Problem, places: npt.NDArray[np.int64]) -> tuple[Grid, Grid
     seconds = np.empty_like(metres)
     for i, table in enumerate(problem.tables):
         for row, place in enumerate(places.tolist()):  # row by row: a large table fits but once
-            metres[i, row] = table.metres[place, places]
-            seconds[i, row] = table.seconds[place, places]
+            metres[i, row] = table.metres[place][places]
+            seconds[i, row] = table.seconds[place][places]
+        least = np.minimum(metres[i].min(axis=1), seconds[i].min(axis=1))
+        for row in np.flatnonzero(least < 0).tolist():
             blocked = (metres[i, row] < 0) | (seconds[i, row] < 0)
             metres[i, row, blocked] = seconds[i, row, blocked] = IMPASSABLE
     return metres, seconds
@@ -136,7 +138,8 @@ def _transposed(tables: Grid, facts: Records) -> Grid:
         return np.zeros((1, 1, 1), dtype=np.int32)
     if all(bool(np.array_equal(table, table.T)) for table in tables):
         return tables
-    return np.ascontiguousarray(tables.transpose(0, 2, 1))
+    back = [turned(table, np.arange(len(table)), len(table)) for table in tables]
+    return np.stack(back) if len(back) > 1 else back[0][None]
 
 
 def _scale(problem: Problem, metres: Grid, near: Records) -> Scale:

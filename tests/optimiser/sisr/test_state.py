@@ -11,7 +11,7 @@ from optimiser.small_problems import random_problem
 from bookcar.compiled import called
 from bookcar.optimiser.limits import at_most
 from bookcar.optimiser.problem import CarDay, Problem, Schedule, Task, TravelTable
-from bookcar.optimiser.sisr import build, clock, neighbourhood
+from bookcar.optimiser.sisr import build, clock
 from bookcar.optimiser.sisr.anneal import anneal
 from bookcar.optimiser.sisr.build import lay_out
 from bookcar.optimiser.sisr.check import faults, order
@@ -77,14 +77,6 @@ def test_a_plain_problem_keeps_its_figures_right_too() -> None:
     for _ in range(4):
         anneal(layout, state, 1_000, (scale.edge, scale.edge / 2), NO_ROUTES)
         assert faults(layout, state) == []
-
-
-def test_the_closest_are_told_by_their_values() -> None:
-    """Which of equals a partition puts first differs between processors; all of them are taken."""
-    gaps = np.array([5.0, 1.0, 3.0, 3.0, np.inf, 3.0, 0.0])
-    assert neighbourhood._closest(gaps, 3).tolist() == [1, 2, 3, 5, 6]
-    assert neighbourhood._closest(gaps, 2).tolist() == [1, 6]
-    assert neighbourhood._closest(gaps, 7).tolist() == list(range(7))
 
 
 def test_tables_too_large_to_be_held_twice_give_the_same_routes(
