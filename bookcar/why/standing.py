@@ -124,7 +124,8 @@ class Standing:
             file="plan.json", routes=(), left_out=tuple(FixedVisit(stop=stop) for stop in out)
         )
         week, _ = plan_around(prepared, overrides=overrides, base=plan, search=None, give=False)
-        prepared, week = seen_on_foot(prepared, _held(prepared, plan, week))
+        week = _held(prepared, plan, _unbound(prepared, week))
+        prepared, week = seen_on_foot(prepared, week)
         return cls(given=district, plan=plan, prepared=prepared, week=week)
 
     @property
@@ -320,6 +321,14 @@ def _scope(district: District, plan: Plan) -> Scope:
     if plan.kept_near is None:
         return scope
     return replace(scope, due=with_told(scope.due, plan.kept_near.promises))
+
+
+def _unbound(prepared: Prepared, week: Week) -> Week:
+    """Return a week in which visits that bring nothing may come behind a reload at any depot."""
+    options = tuple(e if e.loads else replace(e, store=None) for e in week.options)
+    settings = prepared.district.settings
+    problem = week_problem(options, week.fleet, prepared.travel, settings=settings)
+    return replace(week, options=options, problem=problem)
 
 
 def _held(prepared: Prepared, plan: Plan, week: Week) -> Week:

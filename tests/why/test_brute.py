@@ -33,6 +33,7 @@ MENDED = {
     5074: "no reload more was tried on a car-day that others leave",
     5784: "one more car-day changed in how many parts a stop is delivered",
     6077: "a route too full by itself was taken for one to put a visit into",
+    10112: "a visit that brings nothing was tied to the depot where its car had loaded",
     1443: "less was enough by a way that no car could drive alone",
 }
 """Seeds in which something was wrong, and what it was."""
