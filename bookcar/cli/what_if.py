@@ -26,6 +26,7 @@ from bookcar.phrases.sentence import Sentence
 from bookcar.weeks import parse_week, week_name
 
 if TYPE_CHECKING:
+    from bookcar.model import District
     from bookcar.plan import Plan
     from bookcar.scenarios.changes import Scenario
     from bookcar.scenarios.run import Outcome
@@ -56,6 +57,11 @@ def _week(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help="So many weeks, lived one after another.",
 )
 @click.option(
+    "--horizon",
+    is_flag=True,
+    help="All weeks from --week on for which the timetable promises visits, instead of --weeks.",
+)
+@click.option(
     "--each", is_flag=True, help="Let each --change without a name be a scenario of its own."
 )
 @click.option("--scenario", "names", multiple=True, metavar="NAME", help="One that was saved.")
@@ -84,6 +90,7 @@ def command(
     week: str,
     *,
     weeks: int,
+    horizon: bool,
     changes: tuple[str, ...],
     each: bool,
     names: tuple[str, ...],
@@ -110,6 +117,7 @@ def command(
     bookcar what-if examples/qijiang --week 2026-W49 --change "vehicles.C1.max_hours=9"
     bookcar what-if mycounty --week 2026-W49 --change "+vehicle C3 like C1" --save third-car
     bookcar what-if mycounty --week 2026-W49 --weeks 4 --ready
+    bookcar what-if mycounty --week 2027-W01 --horizon --change "vehicle C1 off"
     bookcar what-if mycounty --week 2026-W49 --adopt third-car
     """
     home = _home(folder)
@@ -124,6 +132,7 @@ def command(
         from bookcar.scenarios.write import write_what_if  # noqa: PLC0415  heavy
 
         district = district_in(folder, progress, language=lang)
+        weeks = _promised(district, week) if horizon else weeks
         wanted = _wanted(changes, each=each, name=save)
         if save is not None:
             saved.save(home, _only(wanted))
@@ -151,6 +160,15 @@ def command(
     _say(found, written)
     if save is not None:
         click.echo(spoken()("cli.what-if-saved", name=save, folder=str(folder), week=week))
+
+
+def _promised(district: District, week: str) -> int:
+    """Return how many weeks there are from one until the last that has promises."""
+    monday = parse_week(week)
+    last = max((one.date for one in district.timetable if one.date >= monday), default=None)
+    if last is None:
+        raise UsageError(Sentence(key="usage.what-if-no-horizon", figures={"week": week}))
+    return (last - monday).days // 7 + 1
 
 
 def _home(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bookcar import __version__
-from bookcar.scenarios.run import Figures, Outcome
+from bookcar.scenarios.run import Figures, Outcome, WeekFigures
 
 WHAT_IF_VERSION = 1
 
@@ -20,6 +20,8 @@ class ScenarioData(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     plans
         The ids of its plans, one a week.
+    by_week
+        The figures of each week.
     gained, lost
         Ids of the stops that are visited only with it, and only without it.
     notes
@@ -32,6 +34,7 @@ class ScenarioData(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[str, ...]
     plans: tuple[str, ...]
     figures: Figures | None
+    by_week: tuple[WeekFigures, ...] = ()
     gained: tuple[str, ...]
     lost: tuple[str, ...]
     notes: tuple[dict[str, Any], ...] = ()
@@ -68,6 +71,7 @@ def _scenario(outcome: Outcome) -> ScenarioData:
         changes=outcome.scenario.changes,
         plans=tuple(plan.id for plan in outcome.plans),
         figures=outcome.figures,
+        by_week=outcome.by_week,
         gained=outcome.gained,
         lost=outcome.lost,
         notes=tuple(msgspec.to_builtins(note) for note in outcome.notes),

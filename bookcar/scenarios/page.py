@@ -54,7 +54,13 @@ def what_if_page(
 def _figures(found: Sequence[Outcome], words: OutcomeWords) -> Html:
     heads = ["", *(printable(words.name(outcome)) for outcome in found)]
     rows = [[title, *cells] for title, cells in words.rows(found)]
-    return tag("div", table(heads, rows), class_="wide")
+    shown = tag("div", table(heads, rows), class_="wide")
+    weekly = [[week, *cells] for week, cells in words.weekly(found)]
+    if not weekly:
+        return shown
+    every = table([words.say("scenarios.head-week"), *heads[1:]], weekly)
+    summary = tag("summary", words.say("scenarios.weekly"))
+    return join(shown, tag("details", summary, tag("div", every, class_="wide")))
 
 
 def _section(outcome: Outcome, roads: Basemap | None, address: str, words: OutcomeWords) -> Html:

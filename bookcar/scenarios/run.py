@@ -67,6 +67,19 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     near: int | None
 
 
+class WeekFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several weeks in figures, as in `Figures`."""
+
+    week: str
+    due: int
+    served: int
+    late: int
+    visits: int
+    metres: int
+    kept: int
+    promised: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A scenario, the plans that it gives, and what changes by it.
@@ -97,6 +110,11 @@ class Outcome:
     def plan(self) -> Plan:
         """All weeks in one plan; of one week its plan."""
         return joined(self.plans)
+
+    @property
+    def by_week(self) -> tuple[WeekFigures, ...]:
+        """The figures of each week."""
+        return tuple(map(_of_week, self.plans))
 
     @property
     def gained(self) -> tuple[str, ...]:
@@ -293,6 +311,19 @@ def figures_of(plans: tuple[Plan, ...], district: District) -> Figures:
         kept=sum(one.becomes == "same" for one in promises),
         promised=len(promises),
         near=None if area is None else sum(people.get(stop, 0) for stop in area.stops),
+    )
+
+
+def _of_week(plan: Plan) -> WeekFigures:
+    return WeekFigures(
+        week=plan.week,
+        due=plan.totals.due,
+        served=plan.totals.served,
+        late=_late(plan),
+        visits=plan.totals.visits,
+        metres=plan.totals.metres,
+        kept=sum(one.becomes == "same" for one in plan.promises),
+        promised=len(plan.promises),
     )
 
 

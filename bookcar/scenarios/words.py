@@ -60,8 +60,28 @@ class OutcomeWords:
 
     def row(self, key: str, found: Sequence[Outcome]) -> str:
         """Return what a figure is called; over several weeks the due stops of each are added up."""
+        figures = found[0].figures
+        if key == "kept" and figures is not None and figures.promised:
+            return self.say("scenarios.row-kept-of", count=figures.promised)
         long = self._long(found) and key in ("served", "unserved", "late")
         return self.say(f"scenarios.row-{key}-weeks" if long else f"scenarios.row-{key}")
+
+    def weekly(self, found: Sequence[Outcome]) -> list[tuple[str, list[str]]]:
+        """Return each of several weeks with what it comes to in all scenarios; none of one."""
+        if not self._long(found):
+            return []
+        weeks = [one.week for one in found[0].by_week]
+        return [(week, [self._of_week(o, k) for o in found]) for k, week in enumerate(weeks)]
+
+    def _of_week(self, outcome: Outcome, number: int) -> str:
+        if not outcome.plans:
+            return "–"
+        one = outcome.by_week[number]
+        km = self.say.number(one.metres / 1000, ",.1f")
+        key = "scenarios.week-promised" if one.promised else "scenarios.week"
+        return self.say(
+            key, served=one.served, due=one.due, km=km, kept=one.kept, promised=one.promised
+        )
 
     def _long(self, found: Sequence[Outcome]) -> bool:
         return len(found[0].plans) > 1
@@ -69,11 +89,11 @@ class OutcomeWords:
     def _cell(self, value: Value, first: Value, form: str) -> str:
         if value is None:
             return "–"
-        text = format(value, form)
+        text = self.say.number(value, form)
         if first is None or value == first:
             return text
-        change = format(value - first, "+" + form).replace("-", "−")
-        return f"{text} ({change})"
+        sign = "−" if value < first else "+"
+        return f"{text} ({sign}{self.say.number(abs(value - first), form)})"
 
     def told(self, outcome: Outcome) -> str:
         """Return who is served only with a scenario, and who only without; or why it cannot be."""

@@ -91,6 +91,8 @@ def workbook(found: Sequence[Outcome], say: Phrases) -> bytes:
     created = dt.datetime.combine(monday, dt.time())
     book.set_properties({"title": title, "author": f"bookcar {__version__}", "created": created})
     _figures(book, found, say)
+    if len(found[0].plans) > 1:
+        _weeks(book, found, say)
     _stops(book, found, say)
     book.close()
     return stream.getvalue()
@@ -118,6 +120,27 @@ def _figures(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) 
             value = None if outcome.figures is None else of(outcome.figures)
             if value is not None:
                 page.write_number(row, column, value, whole if form == ",d" else tenth)
+
+
+def _weeks(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) -> None:
+    words = OutcomeWords(say)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    tenth = book.add_format({"num_format": "#,##0.0"})
+    page = book.add_worksheet(say("scenarios.sheet-weeks"))
+    page.set_column(0, 1, 18)
+    page.freeze_panes(1, 2)
+    heads = ("scenario", "week", "due", "served", "late", "visits", "km", "promised", "kept")
+    for column, head in enumerate(heads):
+        page.write_string(0, column, say(f"scenarios.head-{head}"), bold)
+    rows = [(words.name(outcome), one) for outcome in found for one in outcome.by_week]
+    for row, (name, one) in enumerate(rows, start=1):
+        page.write_string(row, 0, name)
+        page.write_string(row, 1, one.week)
+        for column, head in enumerate(heads[2:], start=2):
+            if head == "km":
+                page.write_number(row, column, one.metres / 1000, tenth)
+            else:
+                page.write_number(row, column, getattr(one, head))
 
 
 def _stops(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) -> None:

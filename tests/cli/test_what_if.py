@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from written import small_county
@@ -104,3 +105,39 @@ def test_one_thing_is_asked_at_a_time(county: Path) -> None:
     assert _run(county, "where").exit_code == 2
     assert _run(county, "where", "--merge", "--stores", "1").exit_code == 2
     assert "people live" in _run(county, "where", "--stops", "1").stderr
+
+
+PROMISED = """stop,date,vehicle,arrive,leave,status
+S1,2026-11-30,C1,09:00,09:20,promised
+S2,2026-12-14,C1,09:00,09:20,promised
+"""
+
+
+def test_all_weeks_that_the_timetable_promises_are_planned(county: Path) -> None:
+    (county / "timetable.csv").write_text(PROMISED, "utf-8")
+    done = _run(county, "what-if", "--horizon", "--change", "no: vehicles.C1.days=Tue", "--json")
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)
+    assert data["weeks"] == ["2026-W49", "2026-W50", "2026-W51"]
+    for one in data["scenarios"]:
+        figures = one["figures"]
+        for name in ("due", "served", "visits", "metres", "kept", "promised"):
+            assert figures[name] == sum(week[name] for week in one["by_week"])
+    base, other = data["scenarios"]
+    assert [week["promised"] for week in base["by_week"]] == [1, 0, 1]
+    assert (base["figures"]["kept"], other["figures"]["kept"]) == (2, 0)
+    page = next(Path(path) for path in data["files"] if path.endswith("what-if.html"))
+    assert "1 of 1 promises kept" in page.read_text("utf-8")
+    book = openpyxl.load_workbook(next(p for p in data["files"] if p.endswith(".xlsx")))
+    rows = list(book["Weeks"].iter_rows(min_row=2, values_only=True))
+    assert [(row[1], row[7], row[8]) for row in rows[:3]] == [
+        ("2026-W49", 1, 1),
+        ("2026-W50", 0, 0),
+        ("2026-W51", 1, 1),
+    ]
+
+
+def test_without_promises_there_is_no_horizon(county: Path) -> None:
+    done = _run(county, "what-if", "--horizon", "--change", "vehicles.C1.max_stops=5")
+    assert done.exit_code == 2
+    assert "promises no visit" in done.stderr
