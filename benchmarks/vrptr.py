@@ -17,7 +17,7 @@ are rounded up for the search; `faults_of` goes by the file.
 
 The files are not ours to pass on: a folder with ``instances/Coordinates_N.txt`` and
 ``solutions/MSH-N.txt``, ``solutions/VNS-N.txt`` (github.com/ncabrera10/SolutionChecker_VRPTR).
-Five files of the MSH lack ways back, so that less than all is driven by their sums; here it is.
+Some files of the MSH lack ways back, so that less than all is driven by their sums; here it is.
 
 Run: python -m benchmarks.vrptr FOLDER [--seconds 60] [--only 1,2,3]
 """

@@ -14,7 +14,7 @@ from bookcar.due import DueStop, prize
 from bookcar.errors import Fault
 from bookcar.model import Batch, District
 from bookcar.optimiser.limits import LOADS
-from bookcar.optimiser.problem import Problem
+from bookcar.optimiser.problem import Problem, Task
 from bookcar.optimiser.violations import Violation
 from bookcar.phrases import Figure
 from bookcar.plan import Plan, Route, Visit
@@ -182,13 +182,18 @@ class Context:
         why = refusal(due, day, self.fleet.crews, self.travel.meetings)
         if why is None:
             return None
+        dates = due.dates
+        variant = "none" if why == "day" and not due.dates else ""
+        if why == "foot" and visit.stop in self.fleet.crews:
+            variant, dates = "day", tuple(sorted(self.fleet.crews[visit.stop].dates))
         return self.fault(
             day,
             rule=f"stop-{why}",
             visit=visit,
-            variant="none" if why == "day" and not due.dates else "",
+            variant=variant,
             place=self._place(visit),
-            days=tuple(date.isoformat() for date in due.dates),
+            days=tuple(date.isoformat() for date in dates),
+            carriers=self._carriers(visit),
             vehicles=due.stop.vehicles,
         )
 
@@ -273,19 +278,33 @@ class Context:
         if {violation.code for violation in violations} & {load.code for load in LOADS}:
             yield from self.not_emptied(visits, day)
 
-    def broken(self, route: FixedRoute, day: FleetDay, violation: Violation) -> Fault:
-        """Return the fault of a route that breaks a limit."""
+    def broken(
+        self, route: FixedRoute, day: FleetDay, violation: Violation, tasks: Sequence[Task]
+    ) -> Fault | None:
+        """Return the fault of a route that breaks a limit; ``tasks`` are those of its calls.
+
+        None where `refused` tells already that nobody carries to a stop that day.
+        """
         k = violation.position
         call = None if k is None or k >= len(route.calls) else route.calls[k]
+        hours: Iterable[int] = () if call is None else self._hours(call)
+        variant = "stop" if violation.code == "opening-hours" and call is not None else ""
+        if variant and call is not None and k is not None and self._carriers(call):
+            met = tasks[k].windows.get(self.fleet.horizon.index(day.date), ())
+            if isinstance(call, FixedVisit) and self.refused(call, day):
+                return None
+            variant = "on-foot" if met else "no-hours"
+            hours = (second for window in met for second in window)
         return self.fault(
             day,
             rule=f"route-{violation.code}",
             visit=call,
-            variant="stop" if violation.code == "opening-hours" and call is not None else "",
+            variant=variant,
             place=("home",) if call is None else self._place(call),
             figure=violation.figure,
             limit=violation.limit,
-            hours=() if call is None else self._hours(call),
+            hours=tuple(hours),
+            carriers=() if call is None else self._carriers(call),
         )
 
     def not_emptied(self, visits: Iterable[FixedVisit], day: FleetDay) -> Iterator[Fault]:
@@ -314,6 +333,11 @@ class Context:
         return next(
             (r for r in earlier if any(v.stop == stop and v.collects for v in r.visits)), None
         )
+
+    def _carriers(self, call: FixedVisit | FixedReload) -> tuple[str, ...]:
+        """Return the names of those who carry to a stop on foot; none of any other."""
+        crew = self.fleet.crews.get(call.stop) if isinstance(call, FixedVisit) else None
+        return () if crew is None else tuple(carrier.name for carrier in crew.carriers)
 
     def _place(self, call: FixedVisit | FixedReload) -> tuple[str, str, str]:
         """Return a stop or depot as phrases name a place."""

@@ -271,7 +271,10 @@ class PartialRoutes:
             place = self._place(problem, tasks, route)
             trial = try_route(problem, place, order)
             for violation in trial.violations:
-                yield self.context.broken(route, day, violation)
+                made = [problem.tasks[n] for n in order]
+                fault = self.context.broken(route, day, violation, made)
+                if fault is not None:
+                    yield fault
             filling = [visit for visit in route.visits if visit.key not in self.emptied]
             yield from self.context.too_full(filling, day, trial.violations)
             if not trial.violations and schedule(problem, place, order) is None:

@@ -211,13 +211,15 @@ class FixedRoutes:
             return cannot  # there is no such route to be tried
         found: list[Fault | None] = []
         options = {option.key: option for option in self.options}
-        for route, trial in zip(self.routes, self.trials, strict=True):
+        problem = self.context.problem(self.options)
+        for route, order, trial in zip(self.routes, self.orders, self.trials, strict=True):
+            tasks = [problem.tasks[n] for n in order]
             day = self.context.fleet.days[route.car_day]
             found += [self.context.refused(visit, day) for visit in route.visits]
             found += [
                 self.context.without_batch(visit, day, options[visit.key]) for visit in route.visits
             ]
-            found += [self.context.broken(route, day, violation) for violation in trial.violations]
+            found += [self.context.broken(route, day, one, tasks) for one in trial.violations]
             filling = [visit for visit in route.visits if visit.key not in self.emptied]
             found += self.context.too_full(filling, day, trial.violations)
         found += self._too_close()

@@ -18,7 +18,7 @@ import bookcar as bc
 from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.audit import audit
 from bookcar.errors import InputError
-from bookcar.model import BatchSettings, District, Settings, Weights
+from bookcar.model import BatchSettings, Carrier, District, Settings, Weights
 from bookcar.plan import Plan
 from bookcar.planning.fleet import fleet_of
 from bookcar.roads.sources import travel_for
@@ -732,3 +732,28 @@ def test_a_later_visit_without_the_one_that_empties_its_stop_is_refused_with_tha
     (fault,) = [fault for fault in caught.value.faults if fault.variant == "emptied"]
     assert "stop S1 stop S1 is emptied by V on Mon 30 Nov" in fault.problem
     assert fault.row == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "service", "rule", "words"),
+    [
+        ({"weekdays": (1,)}, H, "stop-foot", ("nobody comes to carry", "carrier K", "Tue")),
+        ({"starts": 8 * H, "ends": 10 * H}, 3 * H, "route-opening-hours", ("carrier K", "8:")),
+    ],
+)
+def test_carriers_who_miss_a_visit_put_in_by_hand_are_named(
+    *, fields: dict[str, Any], service: int, rule: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    """By their days, or by the hours in which they can be at the road."""
+    house = stop("S2", access="foot", lat=29.0245)
+    home = {"lon": house.lon, "lat": house.lat, "at": "S2"}
+    carrier = Carrier(**{"id": "K", "name": "carrier K", "stops": ("S2",)} | home | fields)
+    first = stop("S1", service_s=service)
+    tables = district(first, house, time_zone="Asia/Shanghai", carriers=(carrier,))
+    file = _file(tmp_path, f"{MON},V,1,S1", f"{MON},V,2,S2")
+    with pytest.raises(InputError) as caught:
+        _plan(tables, file)
+    (fault,) = caught.value.faults
+    assert (fault.rule, fault.row) == (rule, 3)
+    for word in words:
+        assert word in f"{fault.problem} {fault.fix}"
