@@ -92,7 +92,7 @@ class LoadingList:
     def _asked(self, key: str) -> Html | None:
         items = [
             ticked(
-                tag("span", f"{row.number} ", bdi(row.name), " · ", bdi(text)),
+                tag("span", f"{row.number} ", bdi(row.called), " · ", bdi(text)),
                 data_mark=f"pick:{identifier}",
             )
             for row in self.route.rows

@@ -71,7 +71,7 @@ class PhoneForm:
             tag(
                 "li",
                 link(
-                    join(tag("b", row.arrive.text), f" {row.number} ", bdi(row.name)),
+                    join(tag("b", row.arrive.text), f" {row.number} ", bdi(row.called)),
                     f"#stop-{row.number}",
                 ),
                 " ",

@@ -202,6 +202,7 @@ class _Maker:
             stop=printable(stop.id),
             name=printable(stop.name),
             name_en=printable(stop.name_en),
+            called=self._named(stop),
             kind=self.say(f"common.kind-{stop.kind}"),
             area=printable(self.plan.area_of(stop, self.say.language)),
             people=stop.people,
@@ -251,6 +252,7 @@ class _Maker:
             "number": number,
             "name": name,
             "name_en": _other_than(name, printable(place.name_en)),
+            "called": self._named(place),
             "lon": lon,
             "lat": lat,
             "phone": printable(place.phone),
@@ -494,7 +496,7 @@ def _loading(rows: Sequence[StopRow], *, number: int, title: str, mark: str) -> 
                 order=order,
                 number=row.number,
                 stop=row.stop,
-                name=f"{row.name} · {row.part}" if row.part else row.name,
+                name=f"{row.called} · {row.part}" if row.part else row.called,
                 batch=batch,
             )
             for order, (row, batch) in enumerate(last_first, start=1)

@@ -87,6 +87,8 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
         Minutes of driving to it, in words.
     aboard_text
         What is aboard on leaving, in words.
+    called
+        Its name where only one stands: in English the English one.
     lon, lat
         Degrees, WGS-84.
     amap
@@ -102,6 +104,7 @@ class CallRow(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     name: str
     name_en: str
+    called: str
     lon: float
     lat: float
     amap: bool
@@ -275,6 +278,7 @@ class UnservedRow(msgspec.Struct, frozen=True, kw_only=True):
     stop: str
     name: str
     name_en: str
+    called: str
     kind: str
     area: str
     people: int

@@ -39,7 +39,7 @@ def wall_pdf(week: WeekSheet, *, font: Path | None = None) -> bytes:
     rows = [
         {
             **_car(next(route for route in week.routes if route.vehicle_id == car)),
-            "cells": [_cell(by_day.get((car, day)), say, week) for day in days],
+            "cells": [_cell(by_day.get((car, day)), say) for day in days],
         }
         for car in sorted(cars)
     ]
@@ -77,7 +77,7 @@ def _car(route: RouteSheet) -> dict[str, str]:
     }
 
 
-def _cell(route: RouteSheet | None, say: Phrases, week: WeekSheet) -> dict[str, object]:
+def _cell(route: RouteSheet | None, say: Phrases) -> dict[str, object]:
     """Return what a car does on a day; nothing where it stays at home."""
     if route is None:
         return {"route": "", "about": "", "stops": [], "back": ""}
@@ -91,16 +91,12 @@ def _cell(route: RouteSheet | None, say: Phrases, week: WeekSheet) -> dict[str, 
             {
                 "number": str(row.number),
                 "time": row.arrive.text,
-                "name": cut(_name(row.name, row.name_en, week), _NAME),
+                "name": cut(row.called, _NAME),
                 "phone": row.phone,
             }
             for row in route.rows
         ],
     }
-
-
-def _name(name: str, english: str, week: WeekSheet) -> str:
-    return english if week.language == "en" and english else name
 
 
 def _left(rows: Sequence[UnservedRow], say: Phrases) -> Iterator[dict[str, str]]:
@@ -111,10 +107,7 @@ def _left(rows: Sequence[UnservedRow], say: Phrases) -> Iterator[dict[str, str]]
     for reason, own in sorted(groups, key=lambda pair: (-len(pair[1]), pair[0])):
         shown = own[: max(room, 0)]
         room -= len(shown)
-        names = tuple(
-            cut(row.name_en if say.language == "en" and row.name_en else row.name, _NAME)
-            for row in shown
-        )
+        names = tuple(cut(row.called, _NAME) for row in shown)
         text = say("figures.comma").join(names)
         more = len(own) - len(shown)
         if more:

@@ -73,7 +73,7 @@ def _sentence(warning: Fault, say: Phrases) -> str:
 
 
 def _required(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
-    names = tuple(row.name for row in week.unserved if row.required)
+    names = tuple(row.called for row in week.unserved if row.required)
     if names:
         yield Point("bad", say("pages.look-required", count=len(names), names=names))
 
@@ -124,7 +124,7 @@ def _restless(plan: Plan, _week: WeekSheet, say: Phrases) -> Iterator[Point]:
 
 def _phones(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
     silent = tuple(
-        f"{route.id} {row.number} {cut(row.name, _LONGEST)}"
+        f"{route.id} {row.number} {cut(row.called, _LONGEST)}"
         for route in week.routes
         for row in route.rows
         if not row.phone

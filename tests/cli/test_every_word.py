@@ -7,6 +7,7 @@ say: names, landmarks, titles, reasons.
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
@@ -23,6 +24,8 @@ from bookcar.cli import main
 from bookcar.phrases import LANGUAGES, Language, catalogue
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "fuhuan"
+with (EXAMPLE / "stops.csv").open(encoding="utf-8-sig", newline="") as table:
+    STOPS = list(csv.DictReader(table))
 OUT = "routes/fuhuan/2026-W49"
 LINES: tuple[tuple[str, ...], ...] = (
     ("check", "fuhuan"),
@@ -186,6 +189,10 @@ def test_english_names_stand_wherever_there_are_some(
         text = re.sub(r"\s", "", said[f"{OUT}/{name}"])
         assert "Fuhuan" in text, name
         assert "扶欢镇" not in text.replace(district, "").replace("扶欢镇综合文化站", ""), name
+    front = re.sub(r"\s", "", said[f"{OUT}/manifests.pdf"]).partition("Hand-over")[0]
+    named = [row for row in STOPS if re.sub(r"\s", "", row["英文名"]) in front]
+    assert named, "the strip and the loading list name the stops in English"
+    assert not [row["名称"] for row in STOPS if row["名称"] in front]
     assert CHINESE.findall(said["rota"]) == CHINESE.findall(said["what-if"]) == []
 
 

@@ -118,7 +118,7 @@ def test_the_strip_has_every_call_with_the_way_to_it() -> None:
     (route,) = week_sheet(plan).routes
     front = _bare(_pages(_pdf(plan))[0])
     for row in route.rows:
-        for said in (row.name, row.arrive.text, row.leg_text, f"{row.leg_km.text} km"):
+        for said in (row.called, row.arrive.text, row.leg_text, f"{row.leg_km.text} km"):
             assert _bare(said) in front
     assert _bare(route.return_leg_text) in front
 

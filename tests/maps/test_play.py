@@ -179,12 +179,13 @@ def test_filters_are_kept_in_the_address(browser, page):
 # ---- routes told apart without colour
 
 
-def test_every_route_has_its_name_on_its_line_and_on_its_stops(browser, write):
-    plan = make_plan(stops=200, routes=12, visits=6, unserved=3)
+@pytest.mark.parametrize("routes", [12, 40])
+def test_every_route_has_its_name_on_its_line_and_on_its_stops(browser, write, routes):
+    plan = make_plan(stops=200, routes=routes, visits=200 // routes - 1, unserved=3)
     browser.open(write(route_map(plan, make_roads(), language="en")))
     named = browser.texts(".line-name")
     assert len(set(named)) == len(named)
-    assert len(named) >= 10
+    assert len(named) >= routes * 0.8
     assert set(named) <= {route.id for route in plan.routes}
     signs = browser.texts(".badge:not(.depot) .badge-route")
     assert {name: signs.count(name) for name in set(signs)} == {
@@ -194,6 +195,21 @@ def test_every_route_has_its_name_on_its_line_and_on_its_stops(browser, write):
 
 def test_twelve_cars_have_twelve_strokes():
     assert len(set(DASHES)) == len(DASHES) >= 12
+
+
+def test_the_panel_shows_a_whole_pattern_of_every_car(browser, write, monkeypatch):
+    """Half of a pattern looks like half of another one: a long dash like a solid line."""
+    longest = max(DASHES, key=sum)
+    monkeypatch.setattr("bookcar.maps.routes.DASHES", (longest,))
+    browser.open(write(route_map(make_plan(), None, language="en")))
+    lines = browser.run(
+        "return [...document.querySelectorAll('#panel line[stroke-dasharray]')]"
+        ".map((l) => [l.getAttribute('stroke-dasharray'),"
+        " l.getAttribute('x2') - l.getAttribute('x1')])"
+    )
+    assert len(lines) > 2
+    for dash, shown in lines:
+        assert 4 * sum(longest) > sum(map(float, dash.split())) <= shown
 
 
 # ---- what is handed on

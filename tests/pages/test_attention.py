@@ -38,7 +38,8 @@ def test_an_ordinary_week_asks_for_nothing() -> None:
 def test_required_stops_left_over_come_first_and_are_named() -> None:
     found = _points(make_plan(unserved=2, stop={"required": True, "phone": ""}))
     assert found[0].weight == "bad"
-    assert "2 stops that must be served are not: 花田村11, 花田村12." in found[0].text
+    told = "2 stops that must be served are not: Huatian Village 11, Huatian Village 12."
+    assert told in found[0].text
     assert [point.weight for point in found] == ["bad", "note"]
 
 
@@ -93,7 +94,7 @@ def test_a_long_route_without_a_break_is_told_though_no_rule_asks_for_one(
 
 def test_stops_without_a_phone_and_routes_without_a_driver() -> None:
     phones, drivers = _texts(routes=2, stops=5, stop={"phone": ""}, vehicle={"driver": ""})
-    assert phones.startswith("10 stops have no phone number: R01 1 花田村1, R01 2 花田村2")
+    assert phones.startswith("10 stops have no phone number: R01 1 Huatian Village 1, R01 2 ")
     assert phones.endswith(" and 4 more.")
     assert drivers == "No driver is named for R01, R02."
 

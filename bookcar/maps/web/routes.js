@@ -269,12 +269,14 @@
 
   // ---- the panel
 
+  const WHOLE = 60;  // wide enough for a whole pattern of any car: half of one looks like another's
+
   const figureBox = el('div', { class: 'figures', 'aria-live': 'polite' });
   const dayChips = bookcar.toggleGroup(say('day-filter'), [{ value: null, content: say('all') }].concat(data.days.map((day) => ({
     value: day.day, content: [bookcar.stroke(day.colour, [], 5), dayName(day.day, day.date)],
   }))), (value) => choose({ day: value, route: null }));
   const carChips = bookcar.toggleGroup(say('vehicle-filter'), [{ value: null, content: say('all') }].concat(data.vehicles.map((car, i) => ({
-    value: i, content: [bookcar.stroke('#26323e', car.dash, 4), el('bdi', {}, carName(car))],
+    value: i, content: [bookcar.stroke('#26323e', car.dash, 3, WHOLE), el('bdi', {}, carName(car))],
   }))), (value) => choose({ vehicle: value, route: null }));
   const allButton = el('button', { type: 'button', class: 'all-routes no-print', click: () => choose({ route: null }) }, say('all-routes'));
   const items = {};
@@ -325,7 +327,7 @@
   function routeItem(route) {
     const car = data.vehicles[route.vehicle];
     const button = el('button', { type: 'button', 'data-route': route.id, 'aria-expanded': 'false', click: () => focus(chosen.route === route.id ? null : route.id) }, [
-      bookcar.stroke(colours[route.day], car.dash, 5),
+      bookcar.stroke(colours[route.day], car.dash, 3.5, WHOLE),
       el('span', {}, [el('b', {}, [el('bdi', {}, route.id), ' ' + dayName(route.day, route.date)]), ' · ', el('bdi', {}, carName(car)),
         car.driver ? el('span', { class: 'quiet' }, [' ', el('bdi', {}, car.driver)]) : null, el('small', {}, routeLine(route))]),
     ]);

@@ -149,10 +149,10 @@
     return Math.max(SMALLEST, Math.min(1, Math.sqrt(room / (Math.max(1, count) * Math.PI * 49))));  // of 7 pixels
   }
 
-  function stroke(colour, dash, weight) {
+  function stroke(colour, dash, weight, wide = 36) {
     const plain = dash.length === 0;
-    return picture(36, 12, svg('line', {
-      x1: -17, x2: 17, y1: 0, y2: 0, stroke: colour, 'stroke-width': weight,
+    return picture(wide, 12, svg('line', {
+      x1: 1 - wide / 2, x2: wide / 2 - 1, y1: 0, y2: 0, stroke: colour, 'stroke-width': weight,
       'stroke-dasharray': plain ? null : dash.map((part) => part * weight).join(' '),
       'stroke-linecap': cap(dash),
     }));
