@@ -49,9 +49,11 @@ def stock_lines(
     if not district.pools:
         yield from _stretched(district, stock, {stop.id for stop in district.stops}, say)
     for pool in district.pools:
-        yield _of_pool(district, pool, stock, say)
         own = {stop.id for stop in district.stops if pool.serves(stop) and stop.books}
-        yield from _stretched(district, stock, own, say)
+        line = _of_pool(district, pool, stock, say)
+        for more in _stretched(district, stock, own, say):
+            line = say("figures.two-sentences", one=line, other=more)
+        yield line
 
 
 def _of_pool(district: District, pool: Pool, stock: Sequence[StockWeek], say: Phrases) -> str:

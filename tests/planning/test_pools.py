@@ -268,11 +268,12 @@ def test_check_says_how_long_each_pool_lasts() -> None:
     )
     stock = forecast(tables, MONDAY, weeks=4)
     assert [week.lacking for week in stock] == [(), (), (), ("S1",)]
-    tea, fewer, house = list(stock_lines(tables, stock, Phrases("en")))[-3:]
-    assert fewer.startswith("Without more batches 3 of 4 visits are made until 2026-W52:")
-    assert tea == (
+    first, tea, house = stock_lines(tables, stock, Phrases("en"))
+    assert first.startswith("The batches run out in 2026-W52")
+    assert tea.startswith(
         "pool T: 3 batches (3 in store) for 1 stop last for 3 weeks; in 2026-W52 1 stop finds none "
-        "that it has not had, and until 2026-W52 1 more is needed."
+        "that it has not had, and until 2026-W52 1 more is needed. "
+        "Without more batches 3 of 4 visits are made until 2026-W52: on average"
     )
     assert house == "pool H: 5 batches (5 in store) for 1 stop; enough until 2026-W52."
 
