@@ -1,4 +1,4 @@
-"""Covering and median problems, exactly, by OR-Tools' CP-SAT.
+"""Covering and median problems, exactly: all choices tried where they are few, else by CP-SAT.
 
 Maximal covering after Church and ReVelle (1974), the p-median after Hakimi (1964), and the least
 dominating set with weights. Each has two aims, the second among the solutions best by the first, so
@@ -10,12 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import comb
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 Near = Sequence[Mapping[int, int]]
 """Of each place to be reached, the sites within reach, with the seconds to them."""
 
+TRIED = 3 * 10**9
+"""Of so many pairs of a choice and a place, all choices are tried instead of searched."""
 _WORK = 60.0
 """Deterministic time of a search, in CP-SAT's units of about a second."""
 
@@ -70,6 +75,9 @@ def best_median(
 ) -> Chosen:
     """Return at most some sites that save most of the weighted seconds to the nearest one.
 
+    Where all choices are few enough, each is tried; else CP-SAT searches. Of equal ones it is the
+    one of the fewest sites.
+
     Parameters
     ----------
     otherwise
@@ -79,6 +87,8 @@ def best_median(
         {site: weights[k] * (otherwise[k] - s) for site, s in own.items() if s < otherwise[k]}
         for k, own in enumerate(near)
     ]
+    if comb(sites, min(count, sites)) * len(gains) <= TRIED:
+        return _of_all(gains, sites=sites, count=min(count, sites))
     model = cp_model.CpModel()
     opened = [model.new_bool_var("") for _ in range(sites)]
     goes = _goes(model, gains, opened)
@@ -91,6 +101,29 @@ def best_median(
     model.maximize(saved * (sites + 1) - sum(opened))
     solver, proven = _solved(model)
     return _chosen(solver, opened, goes, proven=proven)
+
+
+def _of_all(gains: Near, *, sites: int, count: int) -> Chosen:
+    """Return the best of all choices of at most some sites, the first of equal ones."""
+    table = np.zeros((len(gains), sites), dtype=np.int64)
+    for place, own in enumerate(gains):
+        table[place, list(own)] = list(own.values())
+    best, chosen = 0, ()
+    for size in range(1, count + 1):
+        for some in combinations(range(sites), size - 1):
+            first = some[-1] + 1 if some else 0
+            held = table[:, list(some)].max(axis=1, initial=0)
+            saved = np.maximum(held[:, None], table[:, first:]).sum(axis=0)
+            if saved.size and saved.max() > best:
+                best, chosen = int(saved.max()), (*some, first + int(saved.argmax()))
+    own_of = [max(chosen, key=lambda site: own.get(site, 0), default=None) for own in gains]
+    return Chosen(
+        sites=chosen,
+        site_of=tuple(
+            site if site in own else None for site, own in zip(own_of, gains, strict=True)
+        ),
+        proven=True,
+    )
 
 
 def fewest(people: Sequence[int], near: Near, *, stay: Collection[int] = ()) -> Chosen:

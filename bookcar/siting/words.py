@@ -41,8 +41,8 @@ class WhereWords:
         yield self.say(f"where.about-{self.found.question}")
         if self.found.estimated:
             yield self.say("where.estimated")
-        if not self.found.proven:
-            yield self.say("where.not-proven")
+        if self.found.sites or not self.found.proven:
+            yield self.say("where.proven" if self.found.proven else "where.not-proven")
 
     def site(self, site: Site) -> str:
         """Return a site and what it brings."""

@@ -8,6 +8,7 @@ from itertools import combinations
 
 import pytest
 
+from bookcar.siting import solve
 from bookcar.siting.solve import Near, best_cover, best_median, fewest
 
 
@@ -51,9 +52,14 @@ def test_a_cover_reaches_most_people_by_the_shortest_ways(seed: int, count: int)
             assert own[site] == _best(own, found.sites)
 
 
+@pytest.mark.parametrize("tried", [solve.TRIED, 0])
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_a_median_saves_most_seconds(seed: int, count: int) -> None:
+def test_a_median_saves_most_seconds(
+    seed: int, count: int, tried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether all choices are tried or searched."""
+    monkeypatch.setattr(solve, "TRIED", tried)
     weights, near = _draw(seed, places=9, sites=7)
     draw = random.Random(seed + 1000)
     otherwise = [draw.randrange(0, 35) for _ in weights]

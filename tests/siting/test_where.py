@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import jsonschema
@@ -15,10 +16,12 @@ from bookcar.inputs.reader import read
 from bookcar.model import District
 from bookcar.phrases import LANGUAGES, Language, Phrases
 from bookcar.roads.basemap import basemap
+from bookcar.roads.sources import travel_for
 from bookcar.roads.walk import service_area, walk_network, walked_between
 from bookcar.siting.page import write_where
 from bookcar.siting.villages import villages_in
 from bookcar.siting.where import merged, new_stops, new_stores, where_schema
+from bookcar.siting.words import WhereWords
 
 CROSS = {1: (0, 0), 2: (3_000, 0), 3: (3_000, 800), 4: (3_000, -2_500), 5: (7_000, 0)}
 CROSS_WAYS = [([1, 2], ROAD), ([2, 3], PATH), ([2, 4], PATH), ([2, 5], ROAD)]
@@ -181,3 +184,34 @@ def test_what_was_found_is_written_whole_and_the_same_again(
         )
         again = write_where(found, district, out, places=places, roads=basemap(district), say=say)
         assert [path.read_bytes() for path in again] == [page, table, data]
+
+
+def test_two_stores_of_the_small_example_are_the_best_of_all_pairs() -> None:
+    """Every pair of stops is a pair of stores here, told by nothing but the ways of the roads."""
+    district = read(Path("examples/fuhuan"))
+    found = new_stores(district, count=2)
+    stops = [stop for stop in district.stops if stop.access == "road"]
+    travel = travel_for(district, stops={stop.id for stop in stops})
+    drive, rows = travel.tables[district.vehicles[0].profile].seconds, travel.rows
+    times = {stop.id: max(1, round(52 * stop.visits_a_week / stop.every_weeks)) for stop in stops}
+
+    def driven(*stores: str) -> int:
+        every = [district.depots[0].id, *stores]
+        return sum(
+            times[s.id] * min(int(drive[rows[store], rows[s.id]]) for store in every) for s in stops
+        )
+
+    pairs = list(combinations((stop.id for stop in stops), 2))
+    assert len(pairs) == 78
+    assert found.proven
+    assert driven(*(site.id for site in found.sites)) == min(driven(*pair) for pair in pairs)
+    assert found.after == round(min(driven(*pair) for pair in pairs) / 3600)
+    assert found.before == round(driven() / 3600)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_proven_is_said(county: Path, language: Language) -> None:
+    found, say = new_stores(read(county), count=1), Phrases(language)
+    assert say("where.proven") in list(WhereWords(found, say).notes())
+    unsure = msgspec.structs.replace(found, proven=False)
+    assert say("where.not-proven") in list(WhereWords(unsure, say).notes())
