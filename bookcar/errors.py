@@ -242,3 +242,14 @@ class BrokenPlanError(AuditError, ValueError):
     """A plan that was read, perhaps edited by hand, breaks a rule of the audit."""
 
     exit_code = 2
+
+
+class RecoveredWarning(UserWarning):
+    """What an earlier process left undone was put in order.
+
+    It reads in English; ``sentence`` says the same in any language.
+    """
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence.text_in(FALLBACK))
+        self.sentence = sentence

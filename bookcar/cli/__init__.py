@@ -14,8 +14,9 @@ import click
 from bookcar import __version__
 from bookcar.cli.failures import ending_in_order, exit_code_of, say_interrupted
 from bookcar.cli.helping import Context, in_words, language_of, reworded
+from bookcar.cli.recovered import recovered_in_words
 from bookcar.phrases import FALLBACK, Language
-from bookcar.phrases.helps import helps, translate_click
+from bookcar.phrases.helps import click_as_before, helps, translate_click
 
 COMMANDS = {
     "init": "Write a starter district, from nothing or from an OpenStreetMap extract.",
@@ -89,8 +90,15 @@ class _Lazy(click.Group):
             sys.exit(say_interrupted())
 
     def invoke(self, ctx: click.Context) -> object:
-        with exit_code_of(ctx), ending_in_order(ctx):
+        with exit_code_of(ctx), ending_in_order(ctx), recovered_in_words():
             return super().invoke(ctx)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            with click_as_before():
+                return super().main(*args, **kwargs)
+        finally:
+            self.language = FALLBACK
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

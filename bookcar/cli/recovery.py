@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from bookcar.cli.recovered import say_recovered
 from bookcar.cli.speech import spoken
 from bookcar.files import finish_several, recover
 from bookcar.plan import Plan
@@ -22,7 +23,7 @@ def tell_recovered(*folders: Path) -> None:
         If it cannot be put in order.
     """
     for message in recover(*folders):
-        click.secho(message.text_in(spoken().language), fg="yellow", err=True)
+        say_recovered(message)
 
 
 def tell_finished(district: Path) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
-from bookcar.errors import BookcarError, Ended
+from bookcar.errors import BookcarError, Ended, RecoveredWarning
 from bookcar.files.atomic import WriteError, cannot_write, sha256, sync_file, sync_folder
 from bookcar.files.journal import (
     Journal,
@@ -27,14 +27,9 @@ from bookcar.files.journal import (
     write_journal,
 )
 from bookcar.files.lock import WAIT_S, InUseError, lock_path, locked
-from bookcar.phrases import FALLBACK
 from bookcar.phrases.sentence import Sentence
 
 SUMS = "SHA256SUMS"
-
-
-class RecoveredWarning(UserWarning):
-    """What an earlier process left undone was put in order."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,7 @@ def staged_folders(*targets: Path, wait_s: float = WAIT_S) -> Iterator[tuple[Pat
                 one.target.parent.mkdir(parents=True, exist_ok=True)
             with locked([one.target for one in staged], wait_s=wait_s):
                 for message in _recovered(staged):
-                    warnings.warn(message.text_in(FALLBACK), RecoveredWarning, stacklevel=3)
+                    warnings.warn(RecoveredWarning(message), stacklevel=3)
                 yield from _written(staged)
     finally:
         for path in above:

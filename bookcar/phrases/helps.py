@@ -10,7 +10,8 @@ from __future__ import annotations
 import gettext
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,19 @@ def helps(language: Language) -> Mapping[str, Mapping[str, str]]:
     text = (resources.files("bookcar.phrases") / language / "help.toml").read_text("utf-8")
     tables = tomllib.loads(text)
     return {**tables, "bookcar": {"about": tables["bookcar"]}}
+
+
+@contextmanager
+def click_as_before() -> Iterator[None]:
+    """Let click speak afterwards as it did before, whatever it is told meanwhile."""
+    language, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        os.environ.pop("LANGUAGE", None)
+        if language is not None:
+            os.environ["LANGUAGE"] = language
 
 
 def translate_click(language: Language) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import gettext
 import json
+import os
 import re
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pytest
 from cli.county import BATCHES, write_county
 from click.testing import CliRunner, Result
 
 from bookcar.cli import main
-from bookcar.cli.speech import of_locale
+from bookcar.cli.recovered import recovered_in_words
+from bookcar.cli.speech import of_locale, speak
+from bookcar.errors import RecoveredWarning
+from bookcar.phrases import Language
+from bookcar.phrases.sentence import Sentence
 
 ENGLISH = re.compile(r"\b[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}\b")
 COMMAND = re.compile(r"bookcar [a-z]+ \S+( --week \S+)?")
@@ -184,3 +192,29 @@ def test_trouble_with_the_machine_is_told_in_chinese(
         text = re.sub(names, " ", result.output)
         assert CHINESE.findall(text), result.output
         assert ENGLISH.findall(text) == [], result.output
+
+
+def test_no_language_stays_with_click_after_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one process a later command, or a program, speaks as if the first had not been."""
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    before = gettext.textdomain()
+    told = CliRunner(env={"LC_ALL": "fr_FR.UTF-8"}).invoke(main, ["--help"])
+    assert "Commandes" in told.output
+    assert "LANGUAGE" not in os.environ
+    assert gettext.textdomain() == before
+    assert main.language == "en"
+    assert CliRunner(env={"LC_ALL": "C"}).invoke(main, ["--help"]).output.startswith("Usage: ")
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "已"), ("fr", "a été"), ("en", "was put")])
+def test_what_is_put_in_order_while_writing_is_said_in_the_language_spoken(
+    language: Language, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not as Python's warnings are shown, with a file and a line of ours."""
+    left = Sentence(key="trouble.put-back", figures={"target": "routes/x", "old": "y"})
+    with click.Context(main), recovered_in_words():
+        speak(language)
+        warnings.warn(RecoveredWarning(left), stacklevel=1)
+        with pytest.warns(DeprecationWarning, match="other"):
+            warnings.warn("other", DeprecationWarning, stacklevel=1)
+    assert said in capsys.readouterr().err
