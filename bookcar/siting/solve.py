@@ -108,7 +108,8 @@ def _of_all(gains: Near, *, sites: int, count: int) -> Chosen:
     table = np.zeros((len(gains), sites), dtype=np.int64)
     for place, own in enumerate(gains):
         table[place, list(own)] = list(own.values())
-    best, chosen = 0, ()
+    best = 0
+    chosen: tuple[int, ...] = ()
     for size in range(1, count + 1):
         for some in combinations(range(sites), size - 1):
             first = some[-1] + 1 if some else 0
