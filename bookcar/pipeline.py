@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import get_args
 
 from bookcar.adjust.around import plan_around
 from bookcar.adjust.kept import kept_and_filled
@@ -23,7 +24,7 @@ from bookcar.errors import Fault
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
-from bookcar.plan import Plan, Unserved
+from bookcar.plan import FootCode, Plan, Unserved
 from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
@@ -205,8 +206,13 @@ _NEARLY = ("full", "needs-reload", "not-worth", "would-fit")
 
 def _lacks_less(row: Unserved, other: Unserved) -> bool:
     """Tell whether a stop with one crew is nearer to being served than with another."""
-    one, two = (_NEARLY.index(r.reason) if r.reason in _NEARLY else -1 for r in (row, other))
-    return one > two
+    return _nearness(row) > _nearness(other)
+
+
+def _nearness(row: Unserved) -> int:
+    if row.reason in get_args(FootCode):
+        return -2
+    return _NEARLY.index(row.reason) if row.reason in _NEARLY else -1
 
 
 def _on_their_way(

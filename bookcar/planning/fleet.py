@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from types import MappingProxyType
+from typing import NamedTuple
 
 from bookcar.calendars.days import Calendar
 from bookcar.due import DueStop
@@ -178,26 +180,30 @@ def _reload_options(district: District, days: Sequence[FleetDay]) -> Iterator[Re
 
 def within_reach(fleet: Fleet, travel: Travel) -> Fleet:
     """Return the fleet without calls at stores that a car cannot reach, or not while open."""
-    reloads = tuple(call for call in fleet.reloads if _reachable(call, fleet, travel))
-    return replace(fleet, reloads=reloads)
-
-
-def _reachable(call: ReloadOption, fleet: Fleet, travel: Travel) -> bool:
-    vehicle = fleet.days[call.car_day].vehicle
-    near = near_enough(vehicle, call.place, travel)
-    return near and finds_open(vehicle, call.place, travel, windows=call.windows)
+    known: dict[tuple[str, str], bool] = {}
+    for call in fleet.reloads:  # a store is as open on one day as on another
+        vehicle = fleet.days[call.car_day].vehicle
+        key = vehicle.id, call.place
+        if key not in known:
+            near = near_enough(vehicle, call.place, travel)
+            known[key] = near and finds_open(vehicle, call.place, travel, windows=call.windows)
+    reloads = (c for c in fleet.reloads if known[fleet.days[c.car_day].vehicle.id, c.place])
+    return replace(fleet, reloads=tuple(reloads))
 
 
 def near_enough(vehicle: Vehicle, store: str, travel: Travel) -> bool:
     """Say whether a vehicle can drive to a store, reload and drive back, within its day's limits.
 
-    The buffers of the legs come on top.
+    Straight, or by stops in between where that is quicker or shorter, as in a table of somebody's
+    own it may be. The buffers of the legs come on top.
     """
-    there, back, metres = _there_and_back(vehicle, store, travel)
-    driving = (there + back) / vehicle.speed_factor
+    return any(_within_limits(vehicle, way) for way in _there_and_back(vehicle, store, travel))
+
+
+def _within_limits(vehicle: Vehicle, way: _Ways) -> bool:
+    driving = (way.there_s + way.back_s) / vehicle.speed_factor
     return (
-        UNREACHABLE not in (there, back)
-        and metres <= vehicle.max_metres
+        way.metres <= vehicle.max_metres
         and (vehicle.max_driving_s is None or driving <= vehicle.max_driving_s)
         and driving + vehicle.reload_s <= vehicle.max_seconds
     )
@@ -208,18 +214,32 @@ def finds_open(vehicle: Vehicle, store: str, travel: Travel, *, windows: Iterabl
 
     Between leaving its depot at its earliest and being back at its latest; buffers come on top.
     """
-    there, back, _ = _there_and_back(vehicle, store, travel)
-    first = vehicle.starts + there / vehicle.speed_factor
-    last = vehicle.ends - back / vehicle.speed_factor
+    hours = tuple(windows)
     return any(
-        max(opens, first) + vehicle.reload_s <= min(closes, last) for opens, closes in windows
+        max(opens, vehicle.starts + way.there_s / vehicle.speed_factor) + vehicle.reload_s
+        <= min(closes, vehicle.ends - way.back_s / vehicle.speed_factor)
+        for way in _there_and_back(vehicle, store, travel)
+        for opens, closes in hours
     )
 
 
-def _there_and_back(vehicle: Vehicle, store: str, travel: Travel) -> tuple[int, int, int]:
-    """Return the seconds of each way to a store, and the metres of both."""
+class _Ways(NamedTuple):
+    """Seconds to a store and back, and the metres of both."""
+
+    there_s: float
+    back_s: float
+    metres: float
+
+
+def _there_and_back(vehicle: Vehicle, store: str, travel: Travel) -> Iterator[_Ways]:
+    """Yield the ways to a store and back: the straight one, then the least by places in between."""
     table = travel.tables[vehicle.profile]
     home, place = travel.rows[vehicle.depot], travel.rows[store]
     there, back = (home, place), (place, home)
-    metres = int(table.metres[there]) + int(table.metres[back])
-    return int(table.seconds[there]), int(table.seconds[back]), metres
+    if UNREACHABLE not in (table.seconds[there], table.seconds[back]):
+        metres = int(table.metres[there]) + int(table.metres[back])
+        yield _Ways(int(table.seconds[there]), int(table.seconds[back]), metres)
+    seconds, metres_there = table.least(home, place)
+    seconds_back, metres_back = table.least(place, home)
+    if max(seconds, seconds_back) < inf:
+        yield _Ways(seconds, seconds_back, metres_there + metres_back)

@@ -56,9 +56,11 @@ def lacking_batch(
         return _later(prepared, later[0])
     if not own or (there and not new):
         return _NONE
+    lent = {b.pool for b in kept if b.id not in pools.withheld} if stop.load else ()
+    if lent:
+        return _promised(prepared, [pool for pool in own if pool.id in lent])
     if kept:
-        lent = stop.load is not None and any(b.id not in pools.withheld for b in kept)
-        return _promised(prepared, own) if lent else _reserved(prepared, kept)
+        return _reserved(prepared, kept)
     return _no_other(prepared, own, new=new, turn=turn)
 
 

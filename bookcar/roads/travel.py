@@ -121,12 +121,35 @@ class Table:
     unreached: Mapping[str, Unreached] = field(default_factory=dict)
     placed: Mapping[str, Placed] = field(default_factory=dict)
 
+    def least(self, start: int, end: int) -> tuple[float, float]:
+        """Return the fewest seconds, and the fewest metres, by whatever places in between.
+
+        The straight way is none of them where the metres are of the fastest way, or in a table of
+        somebody's own; the two need not be of one way. Infinite where no way leads.
+        """
+        return _least(self.seconds, start, end), _least(self.metres, start, end)
+
     def with_same(self, same: Mapping[str, str]) -> Table:
         """Return it with what it says of places for further ones that are there."""
         unreached, placed = dict(self.unreached), dict(self.placed)
         unreached |= {one: unreached[at] for one, at in same.items() if at in unreached}
         placed |= {one: placed[at] for one, at in same.items() if at in placed}
         return replace(self, unreached=unreached, placed=placed)
+
+
+def _least(legs: npt.NDArray[np.int32], start: int, end: int) -> float:
+    """Return the least sum of legs from one place to another, by Dijkstra over all places."""
+    least = np.full(len(legs), np.inf)
+    open_yet = least.copy()  # what is known of those that are not settled
+    least[start] = open_yet[start] = 0.0
+    while True:
+        place = int(open_yet.argmin())
+        if place == end or open_yet[place] == np.inf:
+            return float(least[end])
+        by_it = np.where(legs[place] == UNREACHABLE, np.inf, least[place] + legs[place])
+        shorter = by_it < least
+        least[shorter] = open_yet[shorter] = by_it[shorter]
+        open_yet[place] = np.inf
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -269,9 +269,14 @@ def _pool_keeps(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
 def _promised(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
     """Hold what pools keep for their stops to a batch that is there and may not be lent."""
     yield from _no_batch(world, stop, unserved)
-    there = [h.batch.id for h in world.for_all(stop.id) if h.since == dt.date.min]
-    if not any(name not in world.lendable and not world.worn(name) for name in there):
-        yield f"nothing is kept from it: {there}"
+    out = {held.batch.id for held in world.aboard()}  # as if it were in its store yet
+    every = [h for h in world.for_all(stop.id) if h.since == dt.date.min or h.batch.id in out]
+    there = [h.batch for h in every if h.batch.id not in world.lendable]
+    pools = {pool.id: pool.name for pool in world.district.pools}
+    store = world.district.depots[0].name
+    kept = {pools.get(b.pool, store) for b in there if not world.worn(b.id)}
+    if unserved.figures["pool"] not in kept:
+        yield f"nothing is kept from it there: {sorted(kept)}"
 
 
 def _for_promises(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:

@@ -108,6 +108,9 @@ WITH_CARRIERS = {
     1020000: "a crew with one day told why, another could have come on three",
     1020620: "the same, of a batch that came back after that day",
     1040172: "a day too near to the other visit was said to be every day left",
+    2000888: "a pool with nothing in the store was said to keep what is there for its stops",
+    2001381: "one of two carriers could not bear the batch, and was the one who told why",
+    2001778: "a store was too far straight, and near by way of a stop in a table of its own",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""

@@ -436,7 +436,7 @@ class World:
     @cached_property
     def supplies(self) -> tuple[Held, ...]:
         """The batches with books in depots before the week, and those that routes bring back."""
-        out = {held.batch.id for held in self._aboard()}
+        out = {held.batch.id for held in self.aboard()}
         first = (
             Held(b, b.at, dt.date.min)
             for b in self.district.batches
@@ -444,7 +444,7 @@ class World:
         )
         return tuple(held for held in (*first, *self._returned()) if held.batch.books)
 
-    def _aboard(self) -> Iterator[Held]:
+    def aboard(self) -> Iterator[Held]:
         """Yield the batches that are aboard the cars that have left, whoever gets them."""
         for car_day, made in self.fixed.items():
             for depot, batch in _came_aboard(self.routes[car_day], made):
@@ -464,7 +464,7 @@ class World:
 
     @cached_property
     def _known(self) -> tuple[Held, ...]:
-        gone = (h for h in self._aboard() if h.batch.books and h.batch.id in self.used)
+        gone = (h for h in self.aboard() if h.batch.books and h.batch.id in self.used)
         return (*self.supplies, *gone)
 
     def unseen(self, stop: str) -> list[Held]:
