@@ -8,7 +8,6 @@ from importlib import resources
 from bookcar.maps.compare import GAINED, KEPT, LOST, NEITHER
 from bookcar.pages.week import table
 from bookcar.phrases import Phrases
-from bookcar.plan import PlanStop
 from bookcar.roads.basemap import Basemap
 from bookcar.scenarios.picture import change_map, sign
 from bookcar.scenarios.run import Outcome
@@ -82,8 +81,8 @@ def _compared(outcome: Outcome, roads: Basemap, address: str, words: OutcomeWord
     assert comparison is not None
     label = f"{printable(words.name(outcome))}: {say('scenarios.map')}"
     return join(
-        _people(comparison.of(GAINED), "gains", say),
-        _people(comparison.of(LOST), "loses", say),
+        _people(outcome, GAINED, "gains", words),
+        _people(outcome, LOST, "loses", words),
         None if outcome.gained or outcome.lost else tag("p", say("scenarios.same-stops")),
         tag(
             "figure",
@@ -93,15 +92,16 @@ def _compared(outcome: Outcome, roads: Basemap, address: str, words: OutcomeWord
     )
 
 
-def _people(stops: Sequence[PlanStop], key: str, say: Phrases) -> Html | None:
+def _people(outcome: Outcome, change: int, key: str, words: OutcomeWords) -> Html | None:
+    stops, plan, say = outcome.stops(change), outcome.plan, words.say
     if not stops:
         return None
     items = each(
         tag(
             "li",
-            tag("b", bdi(printable(stop.name))),
+            tag("b", bdi(printable(words.stop(stop)))),
             " ",
-            tag("small", stop.id, " ", bdi(printable(stop.area))),
+            tag("small", stop.id, " ", bdi(printable(plan.area_of(stop, say.language)))),
             f" {say('scenarios.of-people', people=stop.people)}" if stop.people else None,
         )
         for stop in stops

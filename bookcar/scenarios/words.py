@@ -43,7 +43,9 @@ class OutcomeWords:
         """Return what all of them are about."""
         plans = found[0].plans
         weeks = plans[0].week if len(plans) == 1 else f"{plans[0].week} – {plans[-1].week}"
-        return self.say("scenarios.title", district=printable(plans[0].district), week=weeks)
+        english = plans[0].district_en if self.say.language == "en" else ""
+        name = printable(english or plans[0].district)
+        return self.say("scenarios.title", district=name, week=weeks)
 
     def notes(self, outcome: Outcome) -> list[str]:
         """Return what a reader of a scenario should know."""
@@ -115,6 +117,9 @@ class OutcomeWords:
         why = outcome.impossible.text_in(self.say.language)
         return self.say("scenarios.impossible", why=why)
 
+    def stop(self, stop: PlanStop) -> str:
+        """Return what a stop is called."""
+        return (self.say.language == "en" and stop.name_en) or stop.name
+
     def _stop(self, stop: PlanStop) -> str:
-        english = stop.name_en if self.say.language == "en" else ""
-        return self.say("why.named", name=english or stop.name, id=stop.id)
+        return self.say("why.named", name=self.stop(stop), id=stop.id)

@@ -157,6 +157,6 @@ def _stops(book: xlsxwriter.Workbook, found: Sequence[Outcome], say: Phrases) ->
         for stop in outcome.stops(change)
     ]
     for row, (name, change, stop) in enumerate(rows, start=1):
-        for column, text in enumerate((name, change, stop.id, stop.name)):
+        for column, text in enumerate((name, change, stop.id, words.stop(stop))):
             page.write_string(row, column, text)
         page.write_number(row, 4, stop.people)

@@ -14,7 +14,7 @@ from bookcar.pages.week import table
 from bookcar.phrases import Phrases
 from bookcar.roads.basemap import Basemap
 from bookcar.siting.where import Site, Where
-from bookcar.siting.words import WhereWords
+from bookcar.siting.words import SHOWN, WhereWords
 from bookcar.web.markup import Child, Html, bdi, document, each, tag
 from bookcar.web.paper import page_rule
 from bookcar.web.picture import Picture
@@ -86,7 +86,7 @@ def where_page(
             str(n),
             bdi(words.name(site)),
             tag("span", say.number(site.people), class_="whole"),
-            words.places(site),
+            _all_or_folded(words, site),
         ]
         for n, site in enumerate(found.sites, start=1)
     ]
@@ -108,6 +108,13 @@ def where_page(
         language=say.language,
         css=_css() + page_rule(district.settings.printing.paper),
     )
+
+
+def _all_or_folded(words: WhereWords, site: Site) -> Child:
+    """Return the places that go to a site; of many the first, and all on a click."""
+    if len(site.places) <= SHOWN:
+        return words.places(site)
+    return tag("details", tag("summary", words.places(site, SHOWN)), words.places(site))
 
 
 def _map(
@@ -160,4 +167,5 @@ def _css() -> str:
     own = (
         ".where svg { display: block; width: 100%; max-width: 38rem; height: auto; margin: 1rem 0;"
     )
-    return f"{week}{own} border: 1px solid var(--line); }}\n"
+    wide = "@media (min-width: 40rem) { td:nth-child(2) { min-width: 11rem; } }"
+    return f"{week}{own} border: 1px solid var(--line); }}\n{wide}\n"

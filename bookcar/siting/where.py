@@ -27,6 +27,7 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    name_en: str = ""
     people: int
     minutes: float
 
@@ -43,6 +44,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
+    name_en: str = ""
     lon: float
     lat: float
     people: int
@@ -234,12 +236,19 @@ def _sites(
     for k, site in enumerate(found.site_of):
         if site is not None:
             minutes = round(ways[k][site] / 60, 1)
-            own = Reached(id=places[k].id, name=places[k].name, people=people[k], minutes=minutes)
+            own = Reached(
+                id=places[k].id,
+                name=places[k].name,
+                name_en=places[k].name_en,
+                people=people[k],
+                minutes=minutes,
+            )
             going[site].append(own)
     sites = [
         Site(
             id=candidates[k].id,
             name=candidates[k].name,
+            name_en=candidates[k].name_en,
             lon=candidates[k].lon,
             lat=candidates[k].lat,
             people=sum(place.people for place in going[k]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bookcar.phrases import Phrases
-from bookcar.siting.where import Site, Where
+from bookcar.siting.where import Reached, Site, Where
 from bookcar.web.text import printable
 
 SHOWN = 8
@@ -56,16 +56,20 @@ class WhereWords:
 
     def name(self, site: Site) -> str:
         """Return a site's name, with its id where it is a stop."""
-        name = printable(site.name)
+        name = self._called(site)
         if self.found.question == "stop":
             return name
         return self.say("why.named", name=name, id=site.id)
+
+    def _called(self, place: Site | Reached) -> str:
+        english = place.name_en if self.say.language == "en" else ""
+        return printable(english or place.name)
 
     def places(self, site: Site, most: int | None = None) -> str:
         """Return the places that go to a site, with the minutes there."""
         shown = site.places[:most]
         texts = [
-            self.say("where.place", name=printable(place.name), minutes=place.minutes)
+            self.say("where.place", name=self._called(place), minutes=place.minutes)
             for place in shown
         ]
         if len(shown) < len(site.places):
