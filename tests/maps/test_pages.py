@@ -267,7 +267,7 @@ def test_printing_fits_the_paper_and_gives_the_view_back(browser, routes):
     browser.open(routes, fragment="#R02")
     before = browser.run("return bookcar.map.getBounds().toBBoxString()")
     pages = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages
-    assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]] == [297, 210]
+    assert sorted(round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]) == [210, 297]
     assert "Route map" in pages[0].extract_text()
     assert browser.run("return bookcar.map.getBounds().toBBoxString()") == before
     assert not browser.run("return document.documentElement.classList.contains('printing')")
@@ -278,12 +278,35 @@ def test_paper_is_the_districts(browser, write):
     plan = msgspec.structs.replace(PLAN, paper="letter")
     browser.open(write(route_map(plan, make_roads(), language="en")))
     sheet = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages[0]
-    assert [float(side) / 72 for side in sheet.mediabox[2:]] == [11, 8.5]
+    assert sorted(float(side) / 72 for side in sheet.mediabox[2:]) == [8.5, 11]
     browser.run("window.print = () => {}")
     browser.click("button[data-paper=tabloid]")
     sheet = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages[0]
-    assert [float(side) / 72 for side in sheet.mediabox[2:]] == [17, 11]
+    assert sorted(float(side) / 72 for side in sheet.mediabox[2:]) == [11, 17]
     assert "internal use" in sheet.extract_text()
+
+
+@pytest.mark.parametrize(("paper", "sheet"), [("a4", (210, 297)), ("a3", (297, 420))])
+def test_paper_stands_where_what_is_shown_is_tall(browser, write, paper, sheet):
+    pypdf = pytest.importorskip("pypdf")
+    browser.open(write(route_map(PLAN, make_roads(), language="en")))
+    browser.run("window.print = () => {}")
+    browser.click(f"button[data-paper={paper}]")
+    for east, stands in ((0.05, True), (0.9, False)):
+        browser.run(
+            "bookcar.focus = () => L.latLngBounds([29.0, 106.6], [29.4, 106.6 + arguments[0]])",
+            east,
+        )
+        browser.run("window.dispatchEvent(new Event('beforeprint'))")
+        size = browser.run("const s = bookcar.map.getSize(); return [s.x, s.y]")
+        held = browser.run("return bookcar.map.getBounds().contains(bookcar.focus())")
+        browser.run("window.dispatchEvent(new Event('afterprint'))")
+        pages = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages
+        sides = tuple(round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:])
+        assert sides == (sheet if stands else sheet[::-1])
+        assert "Route map" in pages[0].extract_text()
+        assert (size[1] > 1.5 * size[0]) == stands
+        assert held
 
 
 def test_hostile_names_on_the_route_map_stay_text(browser, write):
