@@ -15,7 +15,7 @@ from bookcar.inputs.movements import moved
 from bookcar.inputs.named_stops import stops_of
 from bookcar.inputs.raw_district import RawDistrict, weight
 from bookcar.inputs.rules_calendar import span, targets
-from bookcar.inputs.rules_carriers import home_of
+from bookcar.inputs.rules_carriers import home_of, served_by
 from bookcar.inputs.rules_events import staying
 from bookcar.inputs.rules_hours import windows
 from bookcar.inputs.rules_recurrence import rule_of, weeks_of
@@ -193,7 +193,7 @@ def _carrier(raw: RawDistrict, record: Record, system: str) -> Carrier:
     home = home_of(raw, record)
     assert home is not None, "rules_carriers.carrier_home"
     fields["name"] = fields["name"] or fields["id"]
-    fields |= {"stops": stops_of(raw, record, KIND_NAMES, column="serves")}
+    fields |= {"stops": served_by(raw, record, KIND_NAMES)}
     fields |= _at(home, system)
     return Carrier(**fields)
 

@@ -237,6 +237,7 @@ _STOPS = (
     _column("access", choices(ACCESS_WORDS), "road"),
     _column("kerb", choices(KERB_WORDS), "any"),
     _column("vehicles", cells.labels, ()),
+    _column("carrier", cells.labels, (), field=None),
     _column("public", _yes),
     _column("pool", cells.label, ""),
     _column("contact", cells.prose, ""),

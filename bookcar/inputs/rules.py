@@ -50,6 +50,7 @@ RULES: tuple[Callable[[RawDistrict], Iterator[Fault]], ...] = (
     ids.unknown_stop,
     ids.unknown_vehicle,
     ids.unknown_past_vehicle,
+    ids.unknown_carrier,
     ids.unknown_depot,
     ids.unknown_store,
     ids.unknown_place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bookcar.errors import Fault
 from bookcar.inputs.named_stops import KindRules, stops_of
@@ -36,6 +36,16 @@ def carrier_home(raw: RawDistrict) -> Iterator[Fault]:
             yield carriers.fault("carrier-home", at=record, column="at")
 
 
+def served_by(raw: RawDistrict, record: Record, kinds: Mapping[str, str]) -> tuple[str, ...]:
+    """Return whom a carrier serves: those under serves, but a stop's own column goes before."""
+    named, own = set(stops_of(raw, record, kinds, column="serves")), record.values["id"]
+    for row in raw["stops"].having("id", "carrier"):
+        if row.values["carrier"]:
+            only = named.add if own in row.values["carrier"] else named.discard
+            only(row.values["id"])
+    return tuple(stop for stop in raw["stops"].ids() if stop in named)
+
+
 class CarrierRules(KindRules):
     """The rules on whom carriers serve."""
 
@@ -48,8 +58,8 @@ class CarrierRules(KindRules):
         stops = raw["stops"]
         served = {
             stop
-            for record in raw["carriers"].having("serves")
-            for stop in stops_of(raw, record, self.kinds, column="serves")
+            for record in raw["carriers"].having("id", "serves")
+            for stop in served_by(raw, record, self.kinds)
         }
         for record in stops.having("id", "required", "access"):
             on_foot = record.values["required"] and record.values["access"] == "foot"

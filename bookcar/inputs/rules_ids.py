@@ -91,6 +91,20 @@ def unknown_vehicle(raw: RawDistrict) -> Iterator[Fault]:
     yield from _unknown_in_list(raw["stops"], "vehicles", raw["vehicles"], rule="unknown-vehicle")
 
 
+def unknown_carrier(raw: RawDistrict) -> Iterator[Fault]:
+    """Report a carrier that a stop names and that does not exist."""
+    stops, carriers = raw["stops"], raw["carriers"]
+    if not carriers.complete:
+        return
+    ids, meant = carriers.ids(), Suggestions(carriers.records)
+    for record in stops.having("carrier"):
+        for name in record.values["carrier"]:
+            if name not in ids:
+                yield stops.fault(
+                    "unknown-carrier", at=record, column="carrier", name=name, ids=meant.ids(name)
+                )
+
+
 def unknown_past_vehicle(raw: RawDistrict) -> Iterator[Fault]:
     """Warn of a vehicle in visits or timetable that is not in the table: it may have been sold."""
     for table in ("visits", "timetable"):

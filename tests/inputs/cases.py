@@ -120,6 +120,14 @@ def _carriers(rule: str, place: str, value: str | None, rows: str, **more: Any) 
     return Case(rule, f"carriers.csv:{place}", value, changed, **more)
 
 
+def _stop_of_carrier(carrier: str, rows: str) -> Changed:
+    """Return tables in which S2 names who carries to it."""
+    head, rest = given.STOPS.split("\n", 1)
+    stops = [f"{row},{carrier if row.startswith('S2') else ''}" for row in rest.splitlines()]
+    table = f"id,name,at,lon,lat,kg,km,starts,ends,serves\n{rows}\n"
+    return {"stops": "\n".join([f"{head},carrier", *stops, ""]), "carriers": table}
+
+
 def _stop_of_pool(pool: str) -> Changed:
     head, rest = given.STOPS.split("\n", 1)
     rows = [f"{row},{pool if row.startswith('S2') else ''}" for row in rest.splitlines()]
@@ -452,6 +460,8 @@ CASES = [
     _carriers("carrier-home", "2:at", "S1", "C1,,S1,106.6,28.9,,,,,S1"),
     _carriers("carrier-home", "2:at", "S77", "C1,,S77,,,,,,,S1"),
     _carriers("unknown-served", "2:serves", "S77", "C1,,S1,,,,,,,S77"),
+    Case("unknown-carrier", "stops.csv:3:carrier", "C7", _stop_of_carrier("C7", "C1,,S1,,,,,,,S2")),
+    Case("unknown-carrier", "stops.csv:3:carrier", "C7", _stop_of_carrier("C7", "")),
     _carriers("empty-required", "2:serves", None, "C1,,S1,,,,,,,"),
     _carriers("out-of-range", "2:kg", "120", "C1,,S1,,,120,,,,S1"),
     _carriers("out-of-range", "2:km", "0", "C1,,S1,,,,0,,,S1"),
