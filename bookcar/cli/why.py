@@ -165,7 +165,8 @@ def _lines(plan: Plan, whys: Whys, visits: tuple[Visited, ...], words: WhyWords)
     if len(whys.stops) > 1 and whys.together:
         yield say("why.together")
         for change in whys.together:
-            yield f"  - {words.change(change)} {words.serves(change)} {words.longer(change)}"
+            told = words.change(change), words.serves(change), words.longer(change)
+            yield f"  - {words.joined(*told)}"
     if not rows and not visits:
         yield say("why.served-all")
 

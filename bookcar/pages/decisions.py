@@ -79,7 +79,7 @@ def decisions(plan: Plan, week: WeekSheet, whys: Whys | None, say: Phrases) -> l
         Decision(
             stops=tuple(stop for stop in rows if stop in serves),
             matter=_matter(plan, [row for row in week.unserved if row.stop in serves], say),
-            change=" ".join(filter(None, (_told(words, change, serves), other(change, serves)))),
+            change=words.joined(_told(words, change, serves), other(change, serves)),
         )
         for change, serves in several
     ]
@@ -103,7 +103,7 @@ def _cheaper(words: WhyWords, change: Change, serves: frozenset[str], whys: Whys
 def _told(words: WhyWords, change: Change, serves: frozenset[str]) -> str:
     """Return a change, with what the routes are longer if that is for these stops alone."""
     longer = words.longer(change) if serves == set(change.serves) else ""
-    return printable(f"{words.change(change)} {longer}".strip())
+    return printable(words.joined(words.change(change), longer))
 
 
 def _covering(whys: Whys | None, left: Iterable[str]) -> Iterator[tuple[Change, frozenset[str]]]:

@@ -108,7 +108,7 @@ class _WhyPage:
         return tag(
             "li",
             tag("b", printable(texts[0])),
-            *(f" {printable(text)}" for text in texts[1:]),
+            *(f"{words.gap}{printable(text)}" for text in texts[1:]),
             tag(
                 "details",
                 tag("summary", self.say("why.try-it")),

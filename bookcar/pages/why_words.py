@@ -54,7 +54,7 @@ class WhyWords:
     def short(self, why: Why) -> str:
         """Return what serving a stop would cost, and the change that takes the least."""
         first = [self.change(change) for change in why.changes[:1]]
-        return " ".join([self.level(why), *first])
+        return self.joined(self.level(why), *first)
 
     def price(self, price: Price) -> str:
         """Return what a visit would cost."""
@@ -222,17 +222,21 @@ class WhyWords:
     def lines(self, why: Why, *, named: bool = False) -> Iterator[str]:
         """Yield the changes of a stop, each a line; ``named`` with all whom each serves."""
         for change in why.changes:
-            yield " ".join(
-                filter(
-                    None,
-                    (
-                        self.change(change),
-                        self.visit(change),
-                        self.serves(change, of="" if named else why.id),
-                        self.longer(change),
-                    ),
-                )
+            yield self.joined(
+                self.change(change),
+                self.visit(change),
+                self.serves(change, of="" if named else why.id),
+                self.longer(change),
             )
+
+    def joined(self, *sentences: str) -> str:
+        """Return sentences one after the other, without those that say nothing."""
+        return self.gap.join(filter(None, sentences))
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences: nothing in Chinese."""
+        return "" if self.say.language == "zh" else " "
 
     def _signed(self, figure: float) -> str:
         """Return a number with its sign; nothing has none."""
