@@ -67,7 +67,7 @@ _FILES = (  # by what they are for, those of most use first
     ),
 )
 _FOLD = 12  # stops not served; a longer list is folded, its groups stand above
-_NAMED = 8  # stops of a group told by name
+_DECIDED = 6  # groups; a head reads no more of them, and the rest are listed below
 _CHANGES = 2  # of each stop, told here; all of them stand on the page of whys
 _BAR = 80  # units of a bar that is full
 
@@ -193,8 +193,8 @@ class _WeekPage:
         found = decisions(self.plan, self.week, self.whys, self.phrase)
         if not found:
             return None
-        items = [tag("li", *self._decision(one)) for one in found[:_FOLD]]
-        more = found[_FOLD:]
+        items = [tag("li", *self._decision(one)) for one in found[:_DECIDED]]
+        more = found[_DECIDED:]
         rest = sum(len(one.stops) for one in more)
         last = tag("p", self.say("decide-more", count=len(more), stops=rest)) if more else None
         return self._section("decisions", tag("ul", *items, class_="decisions"), last)
@@ -203,10 +203,9 @@ class _WeekPage:
         yield tag("b", f"{decision.matter} {decision.change}".rstrip())
         stops = [self.plan.stops_by_id[stop] for stop in decision.stops]
         english = self.week.language == "en"
-        names = [printable((english and stop.name_en) or stop.name) for stop in stops]
-        more = len(names) - _NAMED
+        names = tuple(printable((english and stop.name_en) or stop.name) for stop in stops)
         yield " "
-        yield tag("small", bdi(", ".join(names[:_NAMED])), f", … (+{more})" if more > 0 else "")
+        yield tag("small", bdi(self.say("decide-stops", names=names)))
 
     def _verdict_sentence(self) -> str:
         week = self.week
