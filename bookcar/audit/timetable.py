@@ -15,6 +15,7 @@ from itertools import pairwise
 from bookcar.audit import timetable_carriers
 from bookcar.audit.breach import breach, breaches
 from bookcar.audit.timetable_case import TimetableCase
+from bookcar.audit.timetable_copies import timetable_copies
 from bookcar.calendars.days import StopDays
 from bookcar.calendars.visits import RuleDates
 from bookcar.errors import AuditError, Finding
@@ -471,6 +472,7 @@ def _goes_on(case: TimetableCase, stop: Stop, batch: Batch) -> bool:
 TIMETABLE_GROUND: tuple[TimetableRule, ...] = (timetable_ids_known, dates_in_timetable)
 TIMETABLE_RULES: tuple[TimetableRule, ...] = (
     timetable_id,
+    timetable_copies,
     one_route_a_day,
     stops_accounted,
     dates_by_rule,

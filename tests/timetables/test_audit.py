@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from builders import holiday
+from builders import holiday, stop
 from timetables.small import FIRST, county, made, travel_of
 
 from bookcar.audit import timetable_carriers
@@ -103,6 +103,7 @@ BREACHES: dict[str, Change] = {
     "same-weekday": stops(weekdays=(6,)),
     "same-car": stops(vehicle="V9"),
     "same-time": shifted(-3600),
+    "timetable-copies": stops(name="Elsewhere"),
     "told-in-steps": visit(0, lambda v: new(v, begin=v.begin + 1)),
     "legs-are-roads": visit(0, lambda v: new(v, metres=v.metres + 1)),
     "times-add-up": route(back=86_000),
@@ -128,6 +129,36 @@ def test_a_breach_is_found(table: Timetable, rule: str) -> None:
     assert rule in {finding.partition(":")[0] for finding in found}
     with pytest.raises(AuditError):
         require_clean_timetable(BREACHES[rule](table), GIVEN, travel)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(stops(**{name: value}) for name, value in (("lon", 1.0), ("area", "X"), ("people", 9))),
+        *(
+            lambda table, name=name: new(table, **{name: "00"}).with_id()
+            for name in ("district", "district_en", "time_zone", "dispatch_phone")
+        ),
+        lambda table: new(table, areas_en={"X": "Y"}).with_id(),
+        lambda table: new(table, vehicles=(new(table.vehicles[0], name="X"),)).with_id(),
+        lambda table: new(table, depots=(new(table.depots[0], lat=1.0),)).with_id(),
+    ],
+)
+def test_what_is_told_of_the_district_is_held_to_its_tables(
+    table: Timetable, change: Change
+) -> None:
+    found = audit_timetable(change(table), GIVEN, travel_of(GIVEN, table))
+    assert "timetable-copies" in {finding.partition(":")[0] for finding in found}
+
+
+def test_a_stop_that_is_not_for_all_is_not_told_to_the_public() -> None:
+    given = new(GIVEN, stops=(*GIVEN.stops, stop("P1", kind="school", every_weeks=2)))
+    table = made(given)
+    assert not table.stops_by_id["P1"].public
+    travel = travel_of(given, table)
+    assert audit_timetable(table, given, travel) == []
+    (found,) = audit_timetable(stops(public=True)(table), given, travel)
+    assert found.startswith("timetable-copies: P1")
 
 
 @pytest.mark.parametrize(
