@@ -37,6 +37,7 @@ def add_carriers(sketch: Sketch, chance: Random) -> None:
         sketch.on_foot.append(row["id"])
     sketch.steep = sketch.roads == "extract" and chance.random() < 0.5
     sketch.tables["carriers"] = list(_carriers(sketch, chance))
+    _name_carriers(sketch, afoot)
     if chance.random() < 0.4:
         sketch.settings["carriers"] = {
             "load_factor": chance.choice((0.4, 0.65, 1.0)),
@@ -44,6 +45,15 @@ def add_carriers(sketch: Sketch, chance: Random) -> None:
             "handling_min": chance.choice((0, 5, 20)),
             "handover_min": chance.choice((5, 10, 30)),
         }
+
+
+def _name_carriers(sketch: Sketch, afoot: list[dict[str, Any]]) -> None:
+    """Let some stops say themselves who carries to them."""
+    chance = Random(f"carriers of {sketch.on_foot}")
+    ids = [row["id"] for row in sketch.tables["carriers"]]
+    for row in afoot:
+        if ids and chance.random() < 0.2:
+            row["carrier"] = " ".join(chance.sample(ids, min(len(ids), chance.choice((1, 1, 2)))))
 
 
 def _move(sketch: Sketch, row: dict[str, Any], *, near: str, chance: Random) -> None:
