@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,10 @@ def redo(
         opened = open_plan(plan, district, progress, language=options.language)
         if opened.findings and not is_as_planned(opened.findings):
             raise BrokenPlanError(opened.findings)
+        from bookcar.whys import load_whys  # noqa: PLC0415  heavy
+
+        beside = plan.parent if plan.name == "plan.json" else plan
+        options = replace(options, whys=options.whys or load_whys(beside, opened.plan))
         folders = week_folders(opened.plan, routes=routes, maps=maps)
         written = write_week(
             opened.plan,

@@ -218,3 +218,18 @@ def test_what_is_put_in_order_while_writing_is_said_in_the_language_spoken(
         with pytest.warns(DeprecationWarning, match="other"):
             warnings.warn("other", DeprecationWarning, stacklevel=1)
     assert said in capsys.readouterr().err
+
+
+def test_a_week_written_elsewhere_takes_its_reasons_along(county: Path) -> None:
+    """As an English edition beside a Chinese one: it lacked what would help."""
+    with (county / "stops.csv").open("a", encoding="utf-8") as stops:
+        stops.write("S9,Ailleurs,village,1.4,45.4,90,road\n")
+    runner = CliRunner()
+    planned = ["plan", str(county), "--week", "2026-W49", "--effort", "quick"]
+    assert runner.invoke(main, planned).exit_code == 0
+    assert (OUT / "why.json").exists()
+    elsewhere = ["manifest", str(OUT), "--lang", "en", "--routes", "english", "--maps", "maps-en"]
+    assert runner.invoke(main, elsewhere).exit_code == 0
+    written = Path("english", *OUT.parts[1:])
+    assert (written / "why.json").read_bytes() == (OUT / "why.json").read_bytes()
+    assert "why.html" in (written / "index.html").read_text("utf-8")
