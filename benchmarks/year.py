@@ -210,10 +210,12 @@ def weeks(
 
 def _figures(plan: Plan, lived: Lived, before: District, *, lost: int, seconds: float) -> WeekLived:
     due = {row.stop.id: row for row in due_stops(before, parse_week(plan.week))}
-    visits = [(route.date, v.stop) for route in plan.routes for v in route.visits]
+    visits = [  # loads of a fair are no visits to a stop of the tables
+        (route.date, v.stop) for route in plan.routes for v in route.visits if v.stop in due
+    ]
     done = {stop for _, stop in visits} - lived.missed
     known = [(date, stop) for date, stop in visits if due[stop].last_weekdays]
-    left = [row.stop for row in plan.unserved if row.reason not in _NO_ROAD]
+    left = [r.stop for r in plan.unserved if r.stop in due and r.reason not in _NO_ROAD]
     waits = [due[stop] for stop in left if due[stop].weeks_since is not None]
     return WeekLived(
         week=plan.week,
