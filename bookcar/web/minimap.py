@@ -187,7 +187,7 @@ class _Drawing:
     def _closer(self, crowd: Crowd, box: Box) -> Iterator[str]:
         """Yield the closer map of a crowd in its box; its ways are cut there and at its foot."""
         above = inset.HEIGHT - inset.FOOT
-        foot = (0.0, above, inset.WIDTH, inset.HEIGHT)
+        foot = (0.0, above - _BADGE - 1, inset.WIDTH, inset.HEIGHT)
         part = self._placed(crowd.paper(), inset.HEIGHT, crowd.numbers, shut=(foot,))
         yield _picture(box[:2], inset.HEIGHT)
         yield f'<rect width="{inset.WIDTH:.0f}" height="{inset.HEIGHT:.0f}" fill="#fff"/>'
