@@ -1,7 +1,8 @@
 """A week with its days and cars level: searched without that first, then from there on with it.
 
 Levels tie all routes together: a search that reckons with them from the start serves fewer stops
-of a full week. So a week that is searched twice is never worse than one that is not level.
+of a full week. In the second search whoever the first one served has to be: nobody waits so that
+others' hours are even. So a week that is searched twice is never worse than one that is not level.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ def levelling(search: Search) -> Search:
         if found.interrupted:
             return first
         begun = [(route.car_day, route.tasks) for route in found.routes]
-        again = search(problem, bound=False, start=begun)
-        best = min(first, again, key=lambda one: (_missed(problem, one), one.cost))
+        again = _costed(problem, search(_serving(problem, found), bound=False, start=begun))
+        kept = _visits(problem, found) <= _visits(problem, again)
+        best = again if kept and again.cost < first.cost else first
         return replace(
             best,
             bound=found.bound,
@@ -48,5 +50,17 @@ def _costed(problem: Problem, found: Solution) -> Solution:
     return replace(found, cost=cost, terms=terms)
 
 
-def _missed(problem: Problem, found: Solution) -> int:
-    return sum(problem.tasks[task].required for task in found.unserved)
+def _serving(problem: Problem, found: Solution) -> Problem:
+    """Return the problem in which all that a solution serves is required."""
+    served = _visits(problem, found)
+    tasks = (
+        replace(task, required=True) if number in served else task
+        for number, task in enumerate(problem.tasks)
+    )
+    return replace(problem, tasks=tuple(tasks))
+
+
+def _visits(problem: Problem, found: Solution) -> frozenset[int]:
+    """Return the tasks that a solution serves, but for reloads."""
+    every = (task for route in found.routes for task in route.tasks)
+    return frozenset(task for task in every if not problem.tasks[task].reload)

@@ -76,8 +76,11 @@ def _case(seed: int) -> Problem:
     )
 
 
-def _best(problem: Problem) -> float:
-    """Return the least cost of all ways to put the stops on car-days, each by its cheapest way."""
+def _best(problem: Problem, kept: frozenset[int]) -> float:
+    """Return the least cost of all ways to put the stops on car-days, each by its cheapest way.
+
+    Those ``kept`` are served in all of them.
+    """
     plain = replace(problem, levels=())
     cheapest: dict[tuple[int, tuple[int, ...]], SolvedRoute | None] = {}
     for car in range(4):
@@ -93,8 +96,8 @@ def _best(problem: Problem) -> float:
         sets = [tuple(i for i in range(5) if places[i] == car) for car in range(4)]
         routes = [cheapest[car, own] for car, own in enumerate(sets) if own]
         made = [route for route in routes if route is not None]
-        if len(made) == len(routes):
-            left = [i for i in range(5) if places[i] < 0]
+        left = [i for i in range(5) if places[i] < 0]
+        if len(made) == len(routes) and not kept & set(left):
             least = min(least, solution_cost(problem, made, left)[0])
     return least
 
@@ -117,10 +120,33 @@ def test_no_way_to_share_the_visits_out_is_better(seed: int) -> None:
     search = partial(solve, seed=1, iterations=3_000, workers=1)
     plain = search(replace(problem, levels=()), bound=False)
     found = levelling(search)(problem, bound=False)
-    assert found.cost <= _best(problem) + 1e-6
+    kept = frozenset(i for route in plain.routes for i in route.tasks)
+    assert kept <= {i for route in found.routes for i in route.tasks}
+    assert found.cost <= _best(problem, kept) + 1e-6
     assert found.terms["uneven"] == pytest.approx(_off(problem, found))
     assert found.cost <= plain.cost + _off(problem, plain) + 1e-9
     assert found.iterations > plain.iterations
+
+
+def test_nobody_waits_so_that_hours_are_even() -> None:
+    """Who is served without levels is required with them, and stays if the search drops him."""
+    given = _case(0)
+    only = replace(given.tasks[0], prize=500.0)
+    dear = tuple(replace(level, cost=1_000.0) for level in given.levels)
+    problem = replace(given, tasks=(only,), levels=dear)
+    asked: list[Problem] = []
+
+    def dropping(problem: Problem, **_: object) -> Solution:
+        asked.append(problem)
+        routes = () if problem.levels else (routed(problem, 0, (0,)),)
+        left = () if routes else (0,)
+        cost, terms = solution_cost(problem, routes, left)
+        return Solution(routes=routes, unserved=left, cost=cost, terms=terms, iterations=1)
+
+    found = levelling(dropping)(problem, bound=False)
+    assert [one.tasks[0].required for one in asked] == [False, True]
+    assert [route.tasks for route in found.routes] == [(0,)]
+    assert found.cost > only.prize
 
 
 def test_without_levels_it_is_the_search_itself() -> None:

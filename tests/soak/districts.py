@@ -93,6 +93,7 @@ def sketch_of(seed: int, *, carriers: bool = True) -> Sketch:
     _requests(sketch)
     add_wishes(sketch, Random(f"wishes of {seed}"))
     add_pools(sketch, Random(f"pools of {seed}"))
+    sketch.settings["weights"]["level_days"] = Random(f"levels of {seed}").choice((0, 0, 0, 5, 20))
     if Random(f"hand-ons of {seed}").random() < 0.4:
         sketch.settings["batches"]["hand_on"] = True
     add_fairs(sketch, Random(f"fairs of {seed}"))
@@ -119,7 +120,6 @@ def _settings(sketch: Sketch) -> None:
         "other_driver": one(0, 5),
         "balance_hour": one(0, 0, 10),
         "car_day": one(0, 0, 50),
-        "level_days": one(0, 0, 0, 5, 20),
     }
     batches: Row = {"no_repeat_months": one(24, 6, 1)}
     if sketch.likely(0.4):
