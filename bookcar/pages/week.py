@@ -132,7 +132,7 @@ class _WeekPage:
         self.phrase = Phrases(week.language)
         self.points = points(plan, week)
 
-    def say(self, key: str, **figures: str | int) -> str:
+    def say(self, key: str, **figures: str | int | tuple[str, ...]) -> str:
         """Return a phrase of the pages."""
         return self.phrase(f"pages.{key}", **figures)
 
