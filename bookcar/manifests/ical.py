@@ -1,7 +1,8 @@
 """The visits as a calendar that phones and mail programs import: iCalendar, RFC 5545.
 
 Times are those of the sheets: whole minutes, on the clock of the place (TZID). An instant of UTC
-is shown in the zone that the phone happens to be in, and an hour off where its rules are old.
+is shown in the zone that the phone happens to be in, and an hour off where its rules are old. An
+event begins when people are served, as on the posters: who comes before may find the crew at rest.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def _events(plan: Plan, week: WeekSheet) -> Iterator[Event]:
             event.add("dtstamp", stamp)
             if plan.replanned:
                 event.add("sequence", plan.replanned.number)
-            event.add("dtstart", _at(midnight, call.arrive))
+            event.add("dtstart", _at(midnight, call.begin))
             event.add("dtend", _at(midnight, call.depart))
             event.add("summary", f"{sheet.id} {_title(row)} {_name(row, say)}")
             event.add("location", _location(row))
@@ -87,7 +88,7 @@ def _cancelled(plan: Plan, was: Plan | None, week: WeekSheet) -> Iterator[Event]
                 event.add("dtstamp", stamp)
                 event.add("sequence", plan.replanned.number)
                 event.add("status", "CANCELLED")
-                event.add("dtstart", _at(midnight, halt.arrive))
+                event.add("dtstart", _at(midnight, halt.begin))
                 event.add("dtend", _at(midnight, halt.depart))
                 event.add("summary", printable(place.name))
                 yield event

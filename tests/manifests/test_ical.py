@@ -31,12 +31,22 @@ def test_every_visit_is_an_event_at_its_local_time(zone: str) -> None:
     plan = make_plan(routes=3, stops=4, plan={"time_zone": zone})
     visits = [(route, visit) for route in plan.routes for visit in route.visits]
     for event, (route, visit) in zip(_events(plan), visits, strict=True):
-        for key, seconds in (("DTSTART", visit.arrive), ("DTEND", visit.depart)):
+        for key, seconds in (("DTSTART", visit.begin), ("DTEND", visit.depart)):
             local = event[key].dt.astimezone(ZoneInfo(zone))
             assert local.date() == route.date
             assert local.hour * 60 + local.minute == seconds // 60
             assert local.second == 0
             assert zone == "UTC" or event[key].params["TZID"] == zone
+
+
+def test_an_event_begins_when_people_are_served_not_when_the_car_comes() -> None:
+    """The crew rests there for half an hour, or waits for the stop to open."""
+    plan = make_plan(routes=1, stops=1)
+    (route,), (visit,) = plan.routes, plan.routes[0].visits
+    rests = msgspec.structs.replace(visit, begin=visit.arrive + 1_800)
+    resting = msgspec.structs.replace(route, calls=(rests,))
+    (event,) = _events(msgspec.structs.replace(plan, routes=(resting,)))
+    assert event["DTSTART"].dt.hour * 60 + event["DTSTART"].dt.minute == rests.begin // 60
 
 
 def test_the_zone_of_its_times_is_in_the_calendar() -> None:
