@@ -104,9 +104,14 @@ def _with_visit(prepared: Prepared, week: Week, due: DueStop) -> tuple[Week, Pre
         longer = with_all_that_fits(
             other, seen, options=options_of(other), asked=frozenset({due.stop.id})
         )
-        if longer is not seen and week_cost(longer) < week_cost(seen):
+        if longer is not seen and _unlevelled(longer) < _unlevelled(seen):
             return longer, other
     return None
+
+
+def _unlevelled(week: Week) -> tuple[int, float]:
+    """Return what a week costs but for uneven days: nobody waits that these may be level."""
+    return week_cost(replace(week, problem=replace(week.problem, levels=())))
 
 
 def _keeps_ways(week: Week, crews: Mapping[str, Crew]) -> bool:

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from bookcar.model import Carrier, District, Place, Stop
+from bookcar.roads.basemap import MARGIN_M
 from bookcar.roads.drive import drive_for
 from bookcar.roads.heights import Heights, heights_of
 from bookcar.roads.network import HALT, PRIVATE, Floats, Ints, Network, metres_between
@@ -59,7 +60,13 @@ def on_network(
         return {}
     roads, cut_off = _roads(district, network, asked, water)
     stops = [stop for stop in asked if stop.id in cut_off]
-    walk = walked_on(network, [*stops, *district.carriers], district.settings.roads.max_snap_m)
+    furthest = max(carrier.metres for carrier in district.carriers) / 2  # there and back in a day
+    walk = walked_on(
+        network,
+        [*stops, *district.carriers],
+        district.settings.roads.max_snap_m,
+        margin_m=max(MARGIN_M, furthest),
+    )
     if walk is None or not stops:
         return {}
     paths = _Paths(walk, heights_of(district))

@@ -94,14 +94,17 @@ def walk_network(
     return walked_on(load_network(settings.extract, folder=cache), places, settings.max_snap_m)
 
 
-def walked_on(whole: Network, places: Sequence[Standing], limit_m: int) -> Walk | None:
+def walked_on(
+    whole: Network, places: Sequence[Standing], limit_m: int, *, margin_m: float = MARGIN_M
+) -> Walk | None:
     """Return what of a network may be walked around some places; None where that is nothing.
 
-    A place stands on the nearest road or path within ``limit_m``, as `walk_network` has it.
+    A place stands on the nearest road or path within ``limit_m``, as `walk_network` has it. Nobody
+    leaves the places by more than ``margin_m``.
     """
     if not places:
         return None
-    source = np.flatnonzero(((whole.flags & FOOT) > 0) & _around(whole, places))
+    source = np.flatnonzero(((whole.flags & FOOT) > 0) & _around(whole, places, margin_m))
     network = _on_foot(whole, source)
     if not len(network):
         return None
@@ -163,13 +166,13 @@ def _on_foot(network: Network, pieces: npt.NDArray[np.intp]) -> Network:
     return replace(walked, flags=both_ways, us=walked.mm * US_PER_MM)
 
 
-def _around(network: Network, stops: Sequence[Standing]) -> Bools:
-    """Tell which pieces come near the stops: none further away is walked in half an hour."""
+def _around(network: Network, stops: Sequence[Standing], margin_m: float) -> Bools:
+    """Tell which pieces come near the stops: within a margin of the box that holds them all."""
     inside = np.ones(len(network), dtype=np.bool_)
     steepest = max(abs(stop.lat) for stop in stops)
     margins = (
-        MARGIN_M / M_PER_DEGREE / np.cos(np.radians(min(steepest, 89.0))),
-        MARGIN_M / M_PER_DEGREE,
+        margin_m / M_PER_DEGREE / np.cos(np.radians(min(steepest, 89.0))),
+        margin_m / M_PER_DEGREE,
     )
     ways = ([stop.lon for stop in stops], network.x), ([stop.lat for stop in stops], network.y)
     for margin, (places, points) in zip(margins, ways, strict=True):

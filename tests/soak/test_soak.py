@@ -111,6 +111,8 @@ WITH_CARRIERS = {
     2000888: "a pool with nothing in the store was said to keep what is there for its stops",
     2001381: "one of two carriers could not bear the batch, and was the one who told why",
     2001778: "a store was too far straight, and near by way of a stop in a table of its own",
+    3000184: "ways on foot led no further than 3 km beyond the places, and a carrier had none",
+    3000033: "a visit on foot was left out because it made the days of the week less level",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""
