@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -117,6 +117,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     metres: int = 0
     seconds: int = 0
     jointly: bool = False
+
+
+def effort(change: Change) -> tuple[int, int, str]:
+    """Rank changes by what people must do for them, the least first."""
+    return get_args(LeverKind).index(change.lever), change.amount, "\n".join(change.changes)
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,12 @@ from bookcar.pages.why_words import WhyWords
 from bookcar.phrases import Phrases
 from bookcar.plan import Plan
 from bookcar.web.text import printable
-from bookcar.whys import BRINGS, Change, Whys
+from bookcar.whys import BRINGS, Change, Whys, effort
 
 _SEVERAL = 2
+_LESS = 3
+"""A change of the same kind is worth telling besides where it is so many times smaller."""
+
 _TIME = ("time", "working-time", "latest-return", "driving-time", "break", "opening-hours")
 _CAUSES = {
     **dict.fromkeys(("no-day", "day-closed", "no-vehicle", "too-close", "shut"), "day"),
@@ -79,7 +82,11 @@ def decisions(plan: Plan, week: WeekSheet, whys: Whys | None, say: Phrases) -> l
         Decision(
             stops=tuple(stop for stop in rows if stop in serves),
             matter=_matter(plan, [row for row in week.unserved if row.stop in serves], say),
-            change=words.joined(_told(words, change, serves), other(change, serves)),
+            change=words.joined(
+                _told(words, change, serves),
+                other(change, serves),
+                _least(words, change, serves, whys),
+            ),
         )
         for change, serves in several
     ]
@@ -98,6 +105,23 @@ def _cheaper(words: WhyWords, change: Change, serves: frozenset[str], whys: Whys
     told = {"change": words.change(best), "longer": words.longer(best)}
     count = len(serves & {*best.serves})
     return printable(words.say("pages.decide-or", count=count, **told))
+
+
+def _least(words: WhyWords, change: Change, serves: frozenset[str], whys: Whys | None) -> str:
+    """Return what serves one of some stops by itself, if that takes much less than the change."""
+    if whys is None:
+        return ""
+    own = [(one, why.id) for why in whys.stops if why.id in serves for one in why.changes[:1]]
+    alone = [pair for pair in own if not pair[0].jointly]
+    if not alone:
+        return ""
+    best, stop = min(alone, key=lambda pair: effort(pair[0]))
+    kind, amount, _ = effort(change)
+    if effort(best)[0] >= kind and (best.lever != change.lever or amount < _LESS * best.amount):
+        return ""
+    return printable(
+        words.say("pages.decide-least", stop=words.stop(stop), change=words.change(best))
+    )
 
 
 def _told(words: WhyWords, change: Change, serves: frozenset[str]) -> str:

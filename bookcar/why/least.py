@@ -32,10 +32,7 @@ from bookcar.why.levers import (
     stop_levers,
 )
 from bookcar.why.standing import Fit, Standing
-from bookcar.whys import BRINGS, ON_FOOT, Change, LeverKind
-
-EFFORT: Sequence[LeverKind] = LeverKind.__args__  # type: ignore[attr-defined]
-"""What staff may change, by how much they must do for it."""
+from bookcar.whys import BRINGS, ON_FOOT, Change, effort
 
 _LEVELS = 5
 """So many amounts of a lever are tried for all stops at once."""
@@ -280,11 +277,6 @@ def levels(changes: Iterable[Change]) -> list[Change]:
             one = own[-(-len(own) * part // _LEVELS) - 1]
             chosen[one.changes] = one
     return list(chosen.values())
-
-
-def effort(change: Change) -> tuple[int, int, str]:
-    """Rank changes by what people must do for them."""
-    return EFFORT.index(change.lever), change.amount, "\n".join(change.changes)
 
 
 @dataclass(frozen=True)

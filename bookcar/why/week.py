@@ -12,10 +12,10 @@ from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel
 from bookcar.why.carried import price_beside_carriers
 from bookcar.why.carriers import with_ways
-from bookcar.why.least import HOPELESS, Joint, LeastChanges, effort, levels, together
+from bookcar.why.least import HOPELESS, Joint, LeastChanges, levels, together
 from bookcar.why.price import Prices
 from bookcar.why.standing import Standing
-from bookcar.whys import BRINGS, Change, Level, Why, Whys, is_told_as_it_is
+from bookcar.whys import BRINGS, Change, Level, Why, Whys, effort, is_told_as_it_is
 
 _BY_HAND: frozenset[ReasonCode] = frozenset({"left-out", "shut", "fell-away"})
 _CARRIED: ReasonCode = "carrier-taken"

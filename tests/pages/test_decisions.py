@@ -216,3 +216,18 @@ def test_a_car_more_is_told_with_what_would_serve_some_of_its_stops_without_it()
     assert "+30 min in all" in found.change
     (alone,) = _found(plan, _whys(plan, car))
     assert "Or, for" not in alone.change
+
+
+def test_what_takes_far_less_for_one_of_them_stands_beside_what_serves_them_all() -> None:
+    plan = _plan("full", "full", "full")
+    ids = [row.stop for row in plan.unserved]
+    car = Change(lever="car", vehicle="V1", serves=tuple(ids))
+    bit = Change(lever="hours", vehicle="V1", amount=4, serves=(ids[0],))
+    (found,) = _found(plan, _whys(plan, car, alone=bit))
+    assert "The least effort, for" in found.change
+    assert "up to 4 min longer" in found.change
+    longer = Change(lever="hours", vehicle="V1", amount=11, serves=tuple(ids))
+    (found,) = _found(plan, _whys(plan, longer, alone=bit))
+    assert "The least effort" not in found.change, "not so much less that it is worth a line"
+    (found,) = _found(plan, _whys(plan, msgspec.structs.replace(longer, amount=12), alone=bit))
+    assert "The least effort" in found.change

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -20,10 +20,9 @@ from bookcar.plan import Plan, Replanned
 from bookcar.roads.sources import travel_for
 from bookcar.weeks import week_dates
 from bookcar.why.forced import visited
-from bookcar.why.least import EFFORT, effort
 from bookcar.why.standing import Standing
 from bookcar.why.week import whys_of
-from bookcar.whys import FILE, Why, load_whys
+from bookcar.whys import FILE, LeverKind, Why, effort, load_whys
 
 WEEK = "2026-W49"
 ONE_DAY = vehicle("V", weekdays=(0,))
@@ -206,7 +205,7 @@ def test_all_that_is_found_is_said(language: Any) -> None:
 
 def test_a_lever_is_known_by_words_in_every_language() -> None:
     for language in LANGUAGES:
-        assert all(f"why.change-{lever}" in Phrases(language) for lever in EFFORT)
+        assert all(f"why.change-{lever}" in Phrases(language) for lever in get_args(LeverKind))
 
 
 def test_a_week_that_is_driven_gets_levels_alone() -> None:
