@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from maps.overlaps import CENTRES, CLOSER, COLLISIONS, COVERED_TIMES, NAMES, SIGNS
@@ -267,15 +269,23 @@ def test_one_key_shows_every_stop_as_a_table(browser, case, pages, page):
     assert browser.run("return document.querySelector('#tables').hidden")
 
 
+def is_tall(plan) -> bool:
+    """Tell whether the places lie further apart from north to south than from west to east."""
+    places = [*plan.stops, *plan.depots]
+    high, wide = (np.ptp([getattr(p, axis) for p in places]) for axis in ("lat", "lon"))
+    return high > wide * math.cos(math.radians(places[0].lat))
+
+
 @pytest.mark.parametrize("paper", ["a4", "a3"])
-def test_paper_holds_map_and_legend(browser, routes, coverage, paper):
+def test_paper_holds_map_and_legend(browser, case, pages, paper):
     pypdf = pytest.importorskip("pypdf")
-    for page, word in ((routes, "main road"), (coverage, "never visited")):
-        browser.open(page, timeout=60)
+    size = PAPER[paper][::-1] if is_tall(case.plan) else PAPER[paper]
+    for name, word in (("routes", "main road"), ("coverage", "never visited")):
+        browser.open(pages[name], timeout=60)
         browser.run("window.print = () => {}")
         browser.click(f"[data-paper={paper}]")
         sheet = pypdf.PdfReader(io.BytesIO(browser.pdf())).pages[0]
-        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == PAPER[paper]
+        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == size
         words = sheet.extract_text()
         assert word in words
         assert "internal use" in words
