@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import get_args
 
 from bookcar.adjust.around import plan_around
 from bookcar.adjust.kept import kept_and_filled
@@ -17,14 +16,14 @@ from bookcar.adjust.overrides import Adjustment, Overrides, read_overrides
 from bookcar.adjust.underway import CarOut, cars_out, left_with, with_cars_out
 from bookcar.advice.changed_visits import changed_visits
 from bookcar.advice.promises import promise_faults, promises_of_week
-from bookcar.advice.reasons import unserved_stops
+from bookcar.advice.unserved import all_unserved
 from bookcar.advice.warnings import plan_warnings
 from bookcar.audit import audit, require_clean
 from bookcar.errors import Fault
 from bookcar.model import District
 from bookcar.optimiser.effort import Effort, iterations
 from bookcar.optimiser.search import solve
-from bookcar.plan import FootCode, Plan, Unserved
+from bookcar.plan import Plan
 from bookcar.planning.compose import compose, provenance_of
 from bookcar.planning.fewest import saving_car_days
 from bookcar.planning.keeping import turned_to
@@ -32,7 +31,7 @@ from bookcar.planning.levelling import levelling
 from bookcar.planning.meeting_places import plan_met
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, better_of
-from bookcar.planning.sharing import looked_at_on_foot, missing_on_foot, plan_shared
+from bookcar.planning.sharing import plan_shared
 from bookcar.planning.tours import Crew
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
@@ -153,7 +152,7 @@ def planned_week(
         found, crews = _better_beside(now, beside, found, crews)
     if crews:
         prepared, now = prepared.with_crews(crews), now.with_crews(crews)
-    unserved = _unserved(now, found, progress)
+    unserved = all_unserved(now, found, progress=progress)
     promises = promises_of_week(now, found, unserved)
     plan = compose(
         prepared,
@@ -185,34 +184,6 @@ def _better_beside(
     other = kept_and_filled(theirs, beside)
     better = better_of(found, other)
     return better, crews if better is found else theirs.fleet.crews
-
-
-def _unserved(prepared: Prepared, week: Week, progress: Progress) -> tuple[Unserved, ...]:
-    """Return the stops that lack a visit; those on foot with what is left of their carriers."""
-    rows = unserved_stops(prepared, week=week, progress=progress)
-    if not missing_on_foot(prepared, week):
-        return rows
-    afoot: dict[str, Unserved] = {}
-    for free, seen in looked_at_on_foot(prepared, week):
-        for row in unserved_stops(free, week=seen):
-            known = afoot.setdefault(row.stop, row)
-            if _lacks_less(row, known):
-                afoot[row.stop] = row
-    return tuple(afoot.get(row.stop, row) for row in rows)
-
-
-_NEARLY = ("full", "needs-reload", "not-worth", "would-fit")
-
-
-def _lacks_less(row: Unserved, other: Unserved) -> bool:
-    """Tell whether a stop with one crew is nearer to being served than with another."""
-    return _nearness(row) > _nearness(other)
-
-
-def _nearness(row: Unserved) -> int:
-    if row.reason in get_args(FootCode):
-        return -2
-    return _NEARLY.index(row.reason) if row.reason in _NEARLY else -1
 
 
 def _on_their_way(

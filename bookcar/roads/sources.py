@@ -304,10 +304,12 @@ def _told_of_closures(
     depots = district.depots_by_id
     for fault in error.faults:
         depot = depots.get(str(fault.figures.get("depot", "")))
-        if fault.rule != "depot-off-road" or depot is None:
-            yield fault
-            continue
-        if not closed or not _is_near(network, depot, district):
+        if (
+            fault.rule != "depot-off-road"
+            or depot is None
+            or not closed
+            or not _is_near(network, depot, district)
+        ):
             yield fault
             continue
         yield Fault(
