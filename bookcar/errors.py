@@ -208,6 +208,10 @@ class Finding(str):
         made.rule, made.sentence = rule, sentence
         return made
 
+    def __getnewargs__(self) -> tuple[str, Sentence]:  # type: ignore[override]
+        """Return what it is made of, so that it can be sent to another process."""
+        return self.rule, self.sentence
+
     def text_in(self, language: Language) -> str:
         """Return the finding in a language, begun with the rule's name."""
         return f"{self.rule}: {self.sentence.text_in(language)}"

@@ -19,6 +19,7 @@ from bookcar.model import District
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.on_foot import crews_at, dealt, rank, worth
 from bookcar.planning.tours import Crew
+from bookcar.planning.visit_options import places_to_meet
 from bookcar.roads.travel import Travel
 
 Loads = tuple[int, int]
@@ -130,7 +131,7 @@ def _first_able(
     district: District, due: DueStop, loads: Loads, *, fleet: Fleet, travel: Travel
 ) -> list[Crew]:
     """Return who can carry to a stop from the nearest place from which somebody can."""
-    for place in range(len(travel.meetings[due.stop.id])):
+    for place in places_to_meet(district, travel, due.stop):
         at = travel.meeting_at({due.stop.id: place})
         found = [c for c in crews_at(district, due, fleet.dates, at, loads=loads) if c.dates]
         if found:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from bookcar.model import Stop
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.promises import plan_promised
 from bookcar.planning.rounds import Search, week_cost
-from bookcar.planning.visit_options import VisitOption
+from bookcar.planning.visit_options import VisitOption, places_reached, places_to_meet
 from bookcar.planning.week import Week
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import UNREACHABLE
@@ -42,17 +43,27 @@ def plan_met(
 
 
 def _first_able(prepared: Prepared) -> dict[str, int]:
-    """Return for stops that nobody can carry to from where they are met the first other place."""
-    travel = prepared.travel
-    due = [one.stop.id for one in prepared.due if one.due and one.stop.id in travel.meetings]
-    lacking = [stop for stop in due if stop not in prepared.fleet.crews]
+    """Return the first other place of stops that cannot be served where they are met.
+
+    There nobody can carry to them, or no car that may come can drive there.
+    """
     found: dict[str, int] = {}
-    for stop in lacking:
-        for n in range(len(travel.meetings[stop])):
+    for one in prepared.due:
+        stop = one.stop.id
+        if not one.due or stop not in prepared.travel.meetings or _serves(prepared, one.stop):
+            continue
+        for n in places_to_meet(prepared.district, prepared.travel, one.stop):
             if stop in prepared.meeting_at({stop: n}).fleet.crews:
                 found[stop] = n
                 break
     return found
+
+
+def _serves(prepared: Prepared, stop: Stop) -> bool:
+    """Tell whether somebody carries to a stop from where it is met, and some car drives there."""
+    travel = prepared.travel
+    reached = places_reached(prepared.district, travel, stop)
+    return stop.id in prepared.fleet.crews and travel.met.get(stop.id, 0) in reached
 
 
 def _cheaper(prepared: Prepared, week: Week) -> Iterator[tuple[str, int]]:

@@ -20,7 +20,7 @@ from bookcar.planning.on_foot import crew_on, crews_at, loads_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.rounds import week_cost, with_all_that_fits
 from bookcar.planning.tours import Crew, Shift
-from bookcar.planning.visit_options import VisitOption, options_of
+from bookcar.planning.visit_options import VisitOption, options_of, places_reached
 from bookcar.planning.week import Week
 from bookcar.planning.week_problem import visiting_of
 
@@ -135,8 +135,9 @@ def _keeps_ways(week: Week, crews: Mapping[str, Crew]) -> bool:
 def _beside(prepared: Prepared, week: Week, due: DueStop) -> Iterator[Crew]:
     """Yield who can carry to a stop beside what they do in the week, from each place.
 
-    Those come first who have days for most of its visits. A stop that is visited already is met
-    where it is, by the same.
+    Those come first who have days for most of its visits. Places that no car reaches count only
+    where nobody can carry from another. A stop that is visited already is met where it is, by the
+    same.
     """
     stop, dates = due.stop.id, prepared.fleet.dates
     made = _made(week, stop)
@@ -150,19 +151,16 @@ def _beside(prepared: Prepared, week: Week, due: DueStop) -> Iterator[Crew]:
         able = free.visiting(*loads_of(prepared.district, due, dates)).windows
         yield free.on(sorted({*able, *made}))
         return
-    crews = [
-        crew
-        for place in range(len(prepared.travel.meetings[stop]))
-        for crew in crews_at(
-            prepared.district,
-            due,
-            dates,
-            prepared.travel.meeting_at({stop: place}),
-            shifts=shifts,
-        )
-        if crew.dates
-    ]
-    yield from sorted(crews, key=lambda crew: -_visits_on(prepared.fleet, due, crew))
+    travel = prepared.travel
+    reached = places_reached(prepared.district, travel, due.stop)
+    cut_off = [n for n in range(len(travel.meetings[stop])) if n not in reached]
+    for places in (reached, cut_off):
+        ways = [travel.meeting_at({stop: place}) for place in places]
+        every = (crews_at(prepared.district, due, dates, at, shifts=shifts) for at in ways)
+        crews = [crew for some in every for crew in some if crew.dates]
+        if crews:
+            yield from sorted(crews, key=lambda crew: -_visits_on(prepared.fleet, due, crew))
+            return
 
 
 def _visits_on(fleet: Fleet, due: DueStop, crew: Crew) -> int:

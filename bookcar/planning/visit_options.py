@@ -11,7 +11,7 @@ import msgspec
 
 from bookcar.batches.terms import Demand, Room, Wished
 from bookcar.due import DueStop, prize
-from bookcar.model import Batch, Vehicle
+from bookcar.model import Batch, District, Stop, Vehicle
 from bookcar.parts import part_of
 from bookcar.planning.fleet import Fleet, FleetDay
 from bookcar.planning.prepared import Prepared
@@ -246,6 +246,25 @@ def reaches(travel: Travel, vehicle: Vehicle, stop_id: str) -> bool:
     home, there = rows[vehicle.depot], rows[stop_id]
     there_s, back_s = table.seconds[home, there], table.seconds[there, home]
     return UNREACHABLE not in (there_s, back_s)
+
+
+def places_to_meet(district: District, travel: Travel, stop: Stop) -> list[int]:
+    """Return the numbers of a stop's meeting places, those first to which a car can drive.
+
+    Of these, and of the others, the one with the shortest walk stands first.
+    """
+    reached = places_reached(district, travel, stop)
+    return sorted(range(len(travel.meetings[stop.id])), key=lambda place: place not in reached)
+
+
+def places_reached(district: District, travel: Travel, stop: Stop) -> list[int]:
+    """Return the numbers of a stop's meeting places to which a car that may come can drive."""
+    cars = [car for car in district.vehicles if not stop.vehicles or car.id in stop.vehicles]
+    return [
+        place
+        for place in range(len(travel.meetings[stop.id]))
+        if any(reaches(travel.meeting_at({stop.id: place}), car, stop.id) for car in cars)
+    ]
 
 
 def refusal(

@@ -6,6 +6,7 @@ shortest walk first. Where no paths are known, the nearest stops and depots that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -61,17 +62,23 @@ def on_network(
     roads, cut_off = _roads(district, network, asked, water)
     stops = [stop for stop in asked if stop.id in cut_off]
     furthest = max(carrier.metres for carrier in district.carriers) / 2  # there and back in a day
-    walk = walked_on(
-        network,
-        [*stops, *district.carriers],
-        district.settings.roads.max_snap_m,
-        margin_m=max(MARGIN_M, furthest),
-    )
-    if walk is None or not stops:
-        return {}
-    paths = _Paths(walk, heights_of(district))
-    found = {stop.id: tuple(_meetings(district, stop, paths, roads)) for stop in stops}
-    return {name: places for name, places in found.items() if places}
+    found: dict[str, tuple[Meeting, ...]] = {}
+    # a way that leads further than anybody walks is looked for, too, to be told as too far
+    for margin_m in (max(MARGIN_M, furthest), math.inf):
+        left = [stop for stop in stops if stop.id not in found]
+        if left and (walk := _walk(district, network, left, margin_m)):
+            paths = _Paths(walk, heights_of(district))
+            some = {stop.id: tuple(_meetings(district, stop, paths, roads)) for stop in left}
+            found |= {name: places for name, places in some.items() if places}
+    return found
+
+
+def _walk(
+    district: District, network: Network, stops: Sequence[Stop], margin_m: float
+) -> Walk | None:
+    """Return what may be walked around some stops and all carriers."""
+    limit_m = district.settings.roads.max_snap_m
+    return walked_on(network, [*stops, *district.carriers], limit_m, margin_m=margin_m)
 
 
 def points_of(meetings: Meetings) -> tuple[Stop, ...]:

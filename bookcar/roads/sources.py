@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -233,7 +235,9 @@ def _by_road(
     left = closing(network, closed)
     times = _times(district, dates)
     water = _water(district, cache)
-    met = meetings.on_network(district, left.network, water=water)
+    told = partial(_telling_of_closures, district, network, closed)
+    with told():
+        met = meetings.on_network(district, left.network, water=water)
     wider = meetings.with_points(district, met)
     places = tuple(place.id for place in (*wider.depots, *wider.stops))
     rows = {place: row for row, place in enumerate(places)}
@@ -242,12 +246,10 @@ def _by_road(
     for profile in profiles:
         timed = at_times(left.network, times, profile)
         shut = max(shut, timed.shut)
-        try:
+        with told():
             driving[profile.name] = drive_between(
                 wider, timed.network, profile, water=water, progress=progress
             )
-        except InputError as error:
-            raise InputError(list(_told_of_closures(error, district, network, closed))) from None
 
     def way(profile: str, origin: int, destination: int) -> Line:
         return driving[profile].way(origin, destination)
@@ -297,6 +299,17 @@ def _note(district: District, closed: int | None, shut: int) -> tuple[Sentence, 
     return tuple(notes)
 
 
+@contextmanager
+def _telling_of_closures(
+    district: District, network: Network, closed: Sequence[Closure]
+) -> Iterator[None]:
+    """Tell of depots off every road that closures cut them off, where that is so."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(list(_told_of_closures(error, district, network, closed))) from None
+
+
 def _told_of_closures(
     error: InputError, district: District, network: Network, closed: Sequence[Closure]
 ) -> Iterator[Fault]:
@@ -312,18 +325,19 @@ def _told_of_closures(
         ):
             yield fault
             continue
+        first, last = min(c.first for c in closed), max(c.last for c in closed)
         yield Fault(
             rule="depot-off-road",
             file=fault.file,
             row=fault.row,
             column=fault.column,
             value=fault.value,
-            variant="closed",
+            variant="closed" if first < last else "closed-day",
             figures={
                 "depot": depot.id,
                 "limit_m": district.settings.roads.max_snap_m,
-                "first": min(c.first for c in closed).isoformat(),
-                "last": max(c.last for c in closed).isoformat(),
+                "first": first.isoformat(),
+                "last": last.isoformat(),
             },
         )
 

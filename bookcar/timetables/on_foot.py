@@ -18,6 +18,7 @@ from bookcar.model import District, Stop
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.on_foot import CrewLack, crew_lack, crews_at, rank, worth
 from bookcar.planning.tours import Crew
+from bookcar.planning.visit_options import places_to_meet
 from bookcar.roads.travel import Travel
 
 
@@ -82,7 +83,7 @@ def _first_able(
 ) -> list[Crew]:
     """Return who can carry to a stop from the nearest place from which somebody can."""
     loads = loads_told(due.stop, district)
-    for place in range(len(travel.meetings[due.stop.id])):
+    for place in places_to_meet(district, travel, due.stop):
         at = travel.meeting_at({due.stop.id: place})
         able = [crew for crew in crews_at(district, due, days, at, loads=loads) if crew.dates]
         if able:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 import string
 from collections.abc import Iterator
@@ -72,3 +73,9 @@ def test_every_phrase_can_be_said_of_what_breaks_the_plan(language: Language) ->
     for finding in changed.findings():
         assert isinstance(finding, Finding)
         assert finding.text_in(language).startswith(f"{finding.rule}: ")
+
+
+def test_a_finding_can_be_sent_to_another_process() -> None:
+    found = Finding("some-rule", breach("books-are-brought", route="R", stop="S1"))
+    again = pickle.loads(pickle.dumps(found))
+    assert (again, again.rule, again.sentence) == (found, found.rule, found.sentence)

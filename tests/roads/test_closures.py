@@ -10,7 +10,7 @@ from builders import district, stop
 from roads.osmfile import PATH, ROAD, lon_lat, on_roads, stop_at, write_osm
 
 from bookcar.errors import InputError
-from bookcar.model import Closure, RoadSettings, Settings
+from bookcar.model import Carrier, Closure, RoadSettings, Settings
 from bookcar.phrases.sentence import told
 from bookcar.roads.sources import network_of, travel_for, unclosed_by
 from bookcar.roads.travel import Travel
@@ -18,12 +18,19 @@ from bookcar.roads.travel import Travel
 LOOP = {1: (0, 0), 2: (800, 0), 3: (400, 600), 4: (400, 900)}
 WAYS = [([1, 2], ROAD), ([1, 3, 2], ROAD), ([3, 4], PATH)]
 DETOUR = 1442
+HERE = lon_lat(800, 0)
+CARRIER = Carrier(id="K", name="Li", lon=HERE[0], lat=HERE[1], stops=("S1",))
 DAY = dt.date(2026, 11, 30)
 
 
-def driven(tmp_path: Path, *closures: Closure, stops: tuple[object, ...] = ()) -> Travel:
+def driven(
+    tmp_path: Path,
+    *closures: Closure,
+    stops: tuple[object, ...] = (),
+    carriers: tuple[Carrier, ...] = (),
+) -> Travel:
     path = write_osm(tmp_path / "loop.osm", LOOP, WAYS)
-    tables = on_roads(path, stop_at("S1", 800, 0), *stops, closures=closures)
+    tables = on_roads(path, stop_at("S1", 800, 0), *stops, closures=closures, carriers=carriers)
     return travel_for(tables, dates=[DAY], cache=tmp_path / "cache")
 
 
@@ -102,13 +109,19 @@ def test_a_closed_road_all_around_cuts_off(tmp_path: Path) -> None:
     assert found.tables["car"].unreached["S1"].reason == "disconnected"
 
 
-def test_a_depot_that_closures_cut_off_is_told_of_them(tmp_path: Path) -> None:
-    last = DAY + dt.timedelta(days=9)
+@pytest.mark.parametrize("carriers", [(), (CARRIER,)])
+@pytest.mark.parametrize(
+    ("days", "told"), [(9, "between Mon 30 Nov and Wed 9 Dec"), (0, "off on Mon 30 Nov:")]
+)
+def test_a_depot_that_closures_cut_off_is_told_of_them(
+    carriers: tuple[Carrier, ...], days: int, told: str, tmp_path: Path
+) -> None:
+    shut = closure(ways=(101, 102), last=DAY + dt.timedelta(days))
     with pytest.raises(InputError) as caught:
-        driven(tmp_path, closure(ways=(101, 102), last=last))
+        driven(tmp_path, shut, carriers=carriers)
     (fault,) = caught.value.faults
-    assert (fault.rule, fault.variant) == ("depot-off-road", "closed")
-    assert "between Mon 30 Nov and Wed 9 Dec" in fault.problem
+    assert fault.rule == "depot-off-road"
+    assert told in fault.problem
     assert "Correct the closures" in fault.fix
 
 

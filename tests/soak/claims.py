@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 import msgspec
 from soak.brute import EVER, LIMITS, Call
@@ -213,10 +214,13 @@ def _no_road(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
             yield f"{vehicle} can drive there"
 
 
-def _no_road_to_meeting(world: World, stop: Stop, unserved: Unserved) -> Iterator[str]:
-    if not any(world.able(stop)):
+def _no_road_to_meeting(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:
+    able = list(world.able(stop))
+    if not able:
         yield "nobody could carry to it"
-    yield from _no_road(world, stop, unserved)
+    for car, place in product(world.vehicles, {band.meeting.row for band in able}):
+        if world.leads_to(car, place):
+            yield f"{car} can drive to {place}"
 
 
 def _only_others(world: World, stop: Stop, _unserved: Unserved) -> Iterator[str]:

@@ -31,6 +31,7 @@ SHARE = 0.35
 """Of districts that get a timetable, and as many a campaign."""
 LEFT_OUT = 0.4
 """Of the stops of a timetable, those without a promise when it is adopted once more."""
+CUT_OFF = {"depot-off-road.closed", "depot-off-road.closed-day"}
 
 
 def promised(district: District, week: str, seed: int, counts: Counter[str]) -> Iterator[Found]:
@@ -52,9 +53,8 @@ def _timetable(
     except InfeasibleError:
         counts["no timetable"] += 1
         return
-    except InputError as error:  # a closure of a later week
-        if any(f"{f.rule}.{f.variant}" != "depot-off-road.closed" for f in error.faults):
-            raise
+    except InputError as error:
+        _pass_over_closures(error)
         counts["no timetable: depot cut off"] += 1
         return
     counts["timetables"] += 1
@@ -116,9 +116,19 @@ def _campaign(
     except InfeasibleError:
         counts["no campaign"] += 1
         return
+    except InputError as error:
+        _pass_over_closures(error)
+        counts["no campaign: depot cut off"] += 1
+        return
     counts["campaigns"] += 1
     counts["visits of campaigns"] += len(schedule.visits)
     counts.update(f"campaign leaves: {one.reason}" for one in schedule.left)
     travel = travel_for(before(given, first))
     for finding in audit_campaign(progress_of(given, schedule), given, travel):
         yield Found("audit of a campaign", finding)
+
+
+def _pass_over_closures(error: InputError) -> None:
+    """Raise an error again that is not of depots that closures of a later week cut off."""
+    if any(f"{f.rule}.{f.variant}" not in CUT_OFF for f in error.faults):
+        raise error

@@ -113,6 +113,9 @@ WITH_CARRIERS = {
     2001778: "a store was too far straight, and near by way of a stop in a table of its own",
     3000184: "ways on foot led no further than 3 km beyond the places, and a carrier had none",
     3000033: "a visit on foot was left out because it made the days of the week less level",
+    4000349: "no road led to the nearest meeting place, and nobody was met at the next",
+    4001076: "a way further than anybody walks was no path at all where fewer stops were due",
+    4003642: "a closure of a later week cut a depot off, and the way to a meeting place blamed it",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""

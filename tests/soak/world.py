@@ -141,9 +141,12 @@ class World:
 
     def joined(self, stop: Stop, car_day: CarDay) -> bool:
         """Tell whether a road leads from the car's depot to where a stop is served and back."""
-        vehicle = self.vehicles[car_day.vehicle]
-        ways = ([vehicle.depot, place, vehicle.depot] for place in self.places(stop))
-        return any(self.legs(vehicle, way) is not None for way in ways)
+        return any(self.leads_to(car_day.vehicle, place) for place in self.places(stop))
+
+    def leads_to(self, car: str, place: str) -> bool:
+        """Tell whether a road leads from the car's depot to a place and back."""
+        vehicle = self.vehicles[car]
+        return self.legs(vehicle, [vehicle.depot, place, vehicle.depot]) is not None
 
     def afoot(self, stop: Stop) -> bool:
         """Tell whether no car reaches a stop, as far as that is known of carriers."""
