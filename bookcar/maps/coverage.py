@@ -12,6 +12,7 @@ from bookcar.maps.service_level import visit_class, weeks_since, within_target
 from bookcar.maps.shading import (
     FEWEST_STOPS,
     GOOD,
+    SERVICE_BREAKS,
     SHARE_BREAKS,
     Ground,
     ground,
@@ -95,6 +96,9 @@ def _coverage(
         "fewest": FEWEST_STOPS,
         "good": GOOD,
         "breaks": SHARE_BREAKS,
+        "near": None if measures is None else measures.near,
+        "by_id": _ranks([stop.id for stop in plan.stops]),
+        "service_breaks": SERVICE_BREAKS,
         "targets": None if len(targets) == 1 else [stop.every_weeks for stop in plan.stops],
         "members": [list(group.stops) for group in groups],
         "target": targets[0] if len(targets) == 1 else None,
@@ -103,6 +107,11 @@ def _coverage(
         "scales": [scale_data(base, key) for key in offered(base, recorded)],
         "modes": modes,
     }
+
+
+def _ranks(ids: Sequence[str]) -> list[int]:
+    place = {name: rank for rank, name in enumerate(sorted(ids))}
+    return [place[name] for name in ids]
 
 
 def area_data(group: Township) -> Data:

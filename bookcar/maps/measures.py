@@ -13,7 +13,7 @@ from bookcar import __version__
 from bookcar.maps.service_level import weeks_since, within_target
 from bookcar.model import District, PastVisit, Stop
 from bookcar.plan import Plan, PlanStop, Provenance, Totals
-from bookcar.roads.walk import ServiceArea, Walk, service_area
+from bookcar.roads.walk import WALK_S, ServiceArea, Walk, service_area, walked_between
 from bookcar.weeks import parse_week, week_dates, week_name, weeks_between
 
 WINDOW_WEEKS = 12
@@ -41,10 +41,18 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Measures:
-    """The service as recorded, and after the plan."""
+    """The service as recorded, and after the plan.
+
+    Attributes
+    ----------
+    near
+        Of each stop, which others people walk to in half an hour, by their places in the plan's
+        stops; None without roads to walk.
+    """
 
     recorded: Service
     planned: Service
+    near: tuple[tuple[int, ...], ...] | None = None
 
 
 def measure(
@@ -65,7 +73,15 @@ def measure(
         planned=_service(
             plan, days + _visits(plan), books + _brought(plan), walk=walk, planned=True
         ),
+        near=None if walk is None else _near(plan.stops, walk),
     )
+
+
+def _near(stops: Sequence[PlanStop], walk: Walk) -> tuple[tuple[int, ...], ...]:
+    place = {stop.id: i for i, stop in enumerate(stops)}
+    walks = walked_between(walk, seconds=WALK_S)
+    others = (walks.get(stop.id, {}) for stop in stops)
+    return tuple(tuple(sorted(place[o] for o in ids if o in place)) for ids in others)
 
 
 def recorded_plan(district: District, as_of: dt.date) -> Plan:

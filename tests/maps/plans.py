@@ -217,10 +217,17 @@ def make_measures(plan: Plan, roads: Basemap) -> Measures:
     rng = np.random.default_rng(3)
     lines = tuple(line[:12] for group in roads.lines.values() for line in group)
     days = rng.integers(0, 6, len(plan.stops))
+    last = len(plan.stops) - 1
+    others = [
+        tuple(j for j in (i - 1, i + 1) if i % 7 < 5 and j % 7 < 5 and 0 <= j <= last)
+        for i in range(last + 1)
+    ]
     services = []
     for planned in (False, True):
         kept = within_target(plan.stops, weeks_since(plan, planned=planned))
-        near = {s.id for i, s in enumerate(plan.stops) if kept[i] or i % 7 == 0}
+        near = {
+            s.id for i, s in enumerate(plan.stops) if kept[i] or any(kept[j] for j in others[i])
+        }
         services.append(
             Service(
                 visits=tuple(int(n) + planned for n in days),
@@ -228,7 +235,7 @@ def make_measures(plan: Plan, roads: Basemap) -> Measures:
                 area=ServiceArea(stops=frozenset(near), lines=lines[: 40 + 20 * planned]),
             )
         )
-    return Measures(recorded=services[0], planned=services[1])
+    return Measures(recorded=services[0], planned=services[1], near=tuple(others))
 
 
 def _towns(rng: np.random.Generator, number: int) -> np.ndarray[Any, Any]:

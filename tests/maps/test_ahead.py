@@ -9,12 +9,13 @@ import msgspec
 import numpy as np
 import pytest
 import shapely
-from maps.plans import make_areas, make_plan, make_roads
+from maps.plans import make_areas, make_measures, make_plan, make_roads
 
 from bookcar.maps.backdrop import backdrop, cut
 from bookcar.maps.coverage import coverage_map
 from bookcar.maps.service_level import visit_class
 from bookcar.maps.townships import outline_of
+from bookcar.pages.late import late_next_week
 from bookcar.phrases import Phrases
 from bookcar.roads.basemap import Basemap
 
@@ -42,34 +43,64 @@ def _later(plan, weeks):
     return msgspec.structs.replace(plan, stops=stops)
 
 
-def _modes(plan):
-    found = coverage_map(plan, make_roads(), areas=make_areas(), language="en")
+def _page(plan, *, walks):
+    measures = make_measures(plan, make_roads()) if walks else None
+    return coverage_map(plan, make_roads(), areas=make_areas(), measures=measures, language="en")
+
+
+def _modes(plan, *, walks):
+    found = _page(plan, walks=walks)
     block = re.search(r'id="bookcar-data"[^>]*>(.*?)</script>', found, re.DOTALL)
     assert block
     return json.loads(block[1])["modes"]
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("walks", [False, True])
 @pytest.mark.parametrize("targets", [(4,), (2, 3, 26)])
-def test_weeks_on_count_as_python_counts(browser, write, targets):
+def test_weeks_on_count_as_python_counts(browser, write, targets, walks):
     """What the page works out is what a plan made so many weeks later says, to the last cell."""
     stops = tuple(
         msgspec.structs.replace(stop, every_weeks=targets[k % len(targets)])
         for k, stop in enumerate(PLAN.stops)
     )
     plan = msgspec.structs.replace(PLAN, stops=stops)
-    browser.open(write(coverage_map(plan, make_roads(), areas=make_areas(), language="en")))
+    browser.open(write(_page(plan, walks=walks)))
     for weeks in (1, 3, 12):
         made = browser.run("return bookcar.ahead(bookcar.data.modes.recorded, arguments[0])", weeks)
-        told = _modes(_later(plan, weeks))["recorded"]
-        for key in ("weeks", "classes", "counts", "within", "people", "longest"):
+        told = _modes(_later(plan, weeks), walks=walks)["recorded"]
+        walked = ("reached", "reachable") if walks else ()
+        for key in ("weeks", "classes", "counts", "within", "people", "longest", "gaps", *walked):
             assert made[key] == told[key], (key, weeks)
-        shown = [
-            {key: cell[key] for key in ("shade", "value", "count")}
-            for cell in made["shading"]["window"]["cells"]
-        ]
-        assert shown == told["shading"]["window"]["cells"]
-        assert made["shading"]["window"]["order"] == told["shading"]["window"]["order"]
+        for key in {"window", "walk", "walk-stops", "need"} & told["shading"].keys():
+            shown = [
+                {key: cell[key] for key in ("shade", "value", "count")}
+                for cell in made["shading"][key]["cells"]
+            ]
+            assert shown == told["shading"][key]["cells"], (key, weeks)
+            assert made["shading"][key]["order"] == told["shading"][key]["order"], (key, weeks)
+    assert not walks or "walk" in told["shading"]
+
+
+@pytest.mark.browser
+def test_late_the_week_after_is_what_the_weeks_page_tells(browser, page):
+    late = late_next_week(PLAN)
+    assert late > 0
+    browser.open(page, fragment="#planned")
+    assert f"{late}stops late the week after" in browser.text(".figures").replace("\n", "")
+    browser.run(SET, 1)
+    counted = [int(text) for text in browser.texts("[data-class]")]
+    assert counted[2] + counted[3] == late
+
+
+@pytest.mark.browser
+def test_the_list_of_gaps_follows_the_slider(browser, page):
+    browser.open(page, fragment="#planned")
+    for weeks in (0, 2, 6):
+        browser.run(SET, weeks)
+        counted = [int(text) for text in browser.texts("[data-class]")]
+        assert f"({sum(counted[2:])})" in browser.text("#gaps h2")
+    assert sum(counted[2:]) > 0
 
 
 @pytest.mark.browser

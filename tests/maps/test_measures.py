@@ -102,8 +102,9 @@ def test_only_stops_within_their_target_draw_people_to_them(tmp_path):
     records = visits(("S1", weeks_before(1)), ("S4", weeks_before(9)))
     tables = on_roads(extract, *places, visits=records)
     plan = msgspec.structs.replace(recorded_plan(tables, SUNDAY), week="2026-W49")
-    area = measure(plan, tables, walk_network(tables, cache=tmp_path)).recorded.area
-    assert area.stops == {"S1", "S2"}
+    found = measure(plan, tables, walk_network(tables, cache=tmp_path))
+    assert found.recorded.area.stops == {"S1", "S2"}
+    assert found.near == ((1,), (0,), (3,), (2,))
 
 
 def test_two_visits_of_a_plan_count_twice():

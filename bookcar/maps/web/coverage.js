@@ -110,7 +110,7 @@
   }
 
   function paintWalks() {
-    const wanted = measure.indexOf('walk') === 0;
+    const wanted = measure.indexOf('walk') === 0 && !more;  // the roads are those of the week shown
     Object.keys(data.modes).forEach((of) => {
       if (wanted && of === mode) map.addLayer(walked(of));
       else if (walks[of]) map.removeLayer(walks[of]);
@@ -156,9 +156,11 @@
     const people = bookcar.sum(data.stops, (stop) => stop.people || 0);
     const judged = now.shading.window.cells.filter((cell, i) => cell.shade !== null && data.areas[i].name);
     const good = judged.filter((cell) => cell.shade >= data.good).length;
+    const late = bookcar.lateNext(data.modes[mode], more);
     const rows = [
       { value: number(now.within), more: say('of-total', { total: number(total) }), label: say('figure-within') },
       { value: total ? say('percent', { n: Math.floor(100 * now.within / total) }) : say('none'), label: say('figure-share') },
+      { value: number(late), label: say('figure-late-next'), bad: late > 0 },
       { value: number(good), more: say('of-total', { total: judged.length }), label: say('figure-areas'), bad: good < judged.length / 2 },
       { value: number(now.counts[4]), label: say('figure-never'), bad: now.counts[4] > 0 },
       { value: now.longest === null ? say('none') : number(now.longest), label: say('figure-longest') },
