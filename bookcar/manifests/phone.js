@@ -128,6 +128,8 @@
     one("day").textContent = errors.length > 0 ? errors.join(" ") : day === null ? "" : say("day", { km: day });
     one("day").classList.toggle("bad", errors.length > 0);
     one("totals").textContent = say("totals", told.totals());
+    const silent = state.visits.flatMap((visit, k) => (visit.status === "" ? [data.visits[k].name] : []));
+    one("unsaid").textContent = silent.length === 0 ? "" : say("unsaid-names", { names: silent.join(data.comma) });
     one("sent").textContent = state.sent === "" ? "" : say("sent", { time: state.sent });
     one("again").textContent = say(sure ? "again-sure" : "again");
     one("text").value = told.file();
@@ -151,7 +153,7 @@
       if (left > 0) words.push(say("left-count", { count: left }));
       if (wrong) words.push(say("mend"));
       part.textContent = words.filter(Boolean).join(" · ");
-      part.className = wrong || left > 0 || visit.status === "missed" ? "bad" : visit.status === "done" ? "good" : "";
+      part.className = wrong || left > 0 || visit.status === "missed" ? "bad" : visit.status === "done" ? "good" : unsaid ? "unsaid" : "";
     });
   }
 

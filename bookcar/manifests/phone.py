@@ -102,6 +102,7 @@ class PhoneForm:
             tag("p", id="day", aria_live="polite"),
             self.contents("stops-told", all_said=True),
             tag("p", tag("strong", id="totals")),
+            tag("p", id="unsaid", class_="unsaid", aria_live="polite"),
             tag("p", self.say("file-help")),
             tag(
                 "p",

@@ -52,6 +52,7 @@ def _titles(route: RouteSheet, say: Phrases) -> Iterator[str]:
 def _visit(row: StopRow) -> dict[str, Any]:
     return {
         "stop": row.stop,
+        "name": f"{row.number} {row.called}",
         "drops": [{"id": batch.id, "books": batch.books} for batch in row.drops],
         "collects": [{"id": batch.id, "books": batch.books} for batch in row.collects],
         "requests": list(row.request_ids),

@@ -108,6 +108,18 @@ class ToldVisit(msgspec.Struct, frozen=True, kw_only=True):
     requests: tuple[str, ...] | None = None
 
     @property
+    def silent(self) -> bool:
+        """Whether nothing is said but that there was such a visit in the plan."""
+        return not (
+            self.status
+            or self.recorded
+            or self.moves
+            or self.note
+            or self.counted
+            or self.requests is not None
+        )
+
+    @property
     def counted(self) -> dict[str, int | str]:
         """What was counted, by field."""
         found = {name: getattr(self, name) for name in COUNTS}
@@ -135,6 +147,11 @@ class Happened(msgspec.Struct, frozen=True, kw_only=True):
     told: ToldVisit | None = None
     moves: tuple[Move, ...] = ()
     kept: tuple[Move, ...] = ()
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether it counts as done as planned because nobody said anything of it."""
+        return self.planned is not None and (self.told is None or self.told.silent)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

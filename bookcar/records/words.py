@@ -42,8 +42,12 @@ class _Words:
             yield self._say("missed-note" if note else "visit", visit, note=note)
 
     def _untold(self, visit: Happened) -> Iterator[str]:
-        """Yield a planned visit of which the files that came back say nothing: one may be cut."""
-        if self.closing.files and visit.planned and visit.told is None:
+        """Yield a planned visit of which the files that came back say nothing: one may be cut.
+
+        A row of a sheet that was left as it came stands for the plan, and is in the sum only.
+        """
+        left_blank = visit.told is not None and visit.told.where.row is not None
+        if self.closing.files and visit.unsaid and not left_blank:
             yield self._say("visit", visit)
 
     def _other_day(self, visit: Happened) -> Iterator[str]:
@@ -107,7 +111,12 @@ class _Words:
     def sums(self) -> Iterator[Told]:
         """Yield the figures of the whole week."""
         say, closed = self.say, self.closing.closed
-        yield say("records.visits"), say("records.sum", done=closed.done, missed=closed.missed)
+        unsaid = sum(visit.unsaid for visit in self.closing.visits)
+        figures = {"done": closed.done, "missed": closed.missed, "unsaid": unsaid}
+        yield (
+            say("records.visits"),
+            say("records.sum-unsaid" if unsaid else "records.sum", **figures),
+        )
         counted = [text for name in _COUNTS if (text := self._counted(name))]
         counted += [text for text in (self._km(),) if text]
         if counted:

@@ -145,7 +145,11 @@ def test_a_route_is_driven_reloaded_and_saved(
     }
     assert re.search(r"\d\d:\d\d", browser.text("#sent"))
     browser.reload()
-    assert browser.text("#totals") == "1 done, 1 missed, 1 not said"
+    assert browser.text("#totals") == "1 done, 1 missed, 1 nothing said"
+    assert browser.text("#unsaid").startswith("Nothing said of: 3 ")
+    said = browser.texts(".contents [data-all-said]")
+    assert [text.split(" ·")[0] for text in said] == ["done", "missed", "nothing said"]
+    assert browser.count(".contents .unsaid") == 1
     assert browser.requests() == []
     assert browser.console() == []
 

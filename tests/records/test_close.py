@@ -486,13 +486,40 @@ def test_a_sheet_with_a_copys_name_is_named_and_not_read(top: Path) -> None:
 def test_visits_that_a_sheet_leaves_out_are_told(top: Path) -> None:
     """A sheet that was cut off, or is of another week, must not pass for a week done."""
     say = Phrases("en")
-    assert "nothing told of" not in str(told_lines(_prepared(top), say))
+    assert "nothing said, taken" not in str(told_lines(_prepared(top), say))
     sheet = top / "cut.csv"
     sheet.write_text("date,stop,status\n2026-11-30,S1,done\n")
     lines = told_lines(_prepared(top, files=[sheet]), say)
-    untold = [text for about, text in lines if "told" in about]
+    untold = [text for about, text in lines if "nothing said" in about]
     assert len(untold) == len(_prepared(top).visits) - 1
     assert untold[0].startswith("S2 ")
+
+
+def test_a_phone_that_says_nothing_of_a_stop_is_told_apart(top: Path) -> None:
+    """Silence counts as done as planned; a line of its own and the sum say that it was silence."""
+    plan = bc.load(_folder(top))
+    route = plan.routes[0]
+    first, *others = (visit.stop for visit in route.visits)
+    came = {
+        "bookcar_return": 1,
+        "plan": plan.id,
+        "week": plan.week,
+        "route": route.id,
+        "date": route.date.isoformat(),
+        "vehicle": route.vehicle,
+        "visits": [{"stop": first, "status": "done"}, *({"stop": stop} for stop in others)],
+    }
+    path = top / "R01-return.json"
+    path.write_text(json.dumps(came))
+    closing = _prepared(top, files=[path])
+    lines = told_lines(closing, Phrases("en"))
+    silent = {text.split()[0] for about, text in lines if about == "nothing said, taken as done"}
+    assert silent == {visit.stop for visit in closing.visits} - {first}
+    unsaid = len(closing.visits) - 1
+    assert (
+        "visits",
+        f"{unsaid + 1} done ({unsaid} of them by the plan: nothing was said), 0 missed",
+    ) in lines
 
 
 def test_a_phone_and_a_sheet_are_read_together(top: Path) -> None:
