@@ -24,7 +24,7 @@ from bookcar.planning.on_foot import crew_lack, crew_on, load_lack, loads_of
 from bookcar.planning.prepared import Prepared
 from bookcar.planning.visit_options import VisitOption, allowed_car_days, reaches, visit_key
 from bookcar.planning.week import Week
-from bookcar.planning.week_problem import visiting_of
+from bookcar.planning.week_problem import carried_on
 from bookcar.progress import SILENT, Progress
 from bookcar.roads.travel import Travel, Unreached
 
@@ -326,21 +326,13 @@ def _not_alone(
     by_kind = trials.alone_by_kind([task for own in offers.tasks.values() for task in own])
     found = {}
     for key, own in offers.tasks.items():
-        carried = [k for k in own if _is_carried(week, offers.visit(k))]
+        carried = [k for k in own if carried_on(offers.visit(k), week.fleet)]
         if not carried:
             found[key] = _not_carried(prepared, week, [offers.visit(k) for k in own])
             continue
         verdicts = [of_kind[k] for of_kind in by_kind.values() for k in carried if k in of_kind]
         found[key] = _at_meeting(week, cases[key], Reason(**alone(trials, verdicts)))
     return found
-
-
-def _is_carried(week: Week, visit: VisitOption) -> bool:
-    """Tell whether those who carry to a stop, if any do, can with just this load on some day."""
-    visiting = visiting_of(visit, week.fleet)
-    if visiting is None:
-        return True
-    return any(visiting.windows.get(week.fleet.days[k].date) for k in visit.fleet)
 
 
 def _not_carried(prepared: Prepared, week: Week, visits: Sequence[VisitOption]) -> Reason:

@@ -41,7 +41,10 @@ def pools_of_promises(case: Case) -> frozenset[str]:
 
 
 def _taken_by_others(case: Case, needs: _Needs, pool: str) -> int:
-    """Return how many batches more than they give back stops without a promise take of a pool."""
+    """Return how many batches more than they give back stops without a promise take of a pool.
+
+    What events give back counts, too; what they get is lent by rules of its own.
+    """
     dropped, collected = Counter[str](), Counter[str]()
     for _, visit in case.visits():
         dropped[visit.stop] += sum(case.batches[name].pool == pool for name in visit.drops)
@@ -50,7 +53,9 @@ def _taken_by_others(case: Case, needs: _Needs, pool: str) -> int:
     for name in dropped:
         stop = case.stops[name]
         own = needs.pool_of(stop) == pool
-        if stop.load is None and not (own and name in needs.this_week):
+        if stop.load is not None:
+            taken -= collected[name]
+        elif not (own and name in needs.this_week):
             more = dropped[name] - collected[name]
             gives = sum(
                 of == pool and moves_on(case, stop, (of, since), case.monday)

@@ -134,6 +134,11 @@ def first_week(district: District, campaign: Campaign) -> dt.date:
     return max(monday_of(campaign.first), after)
 
 
+def horizon_of(campaign: Campaign, begins: dt.date) -> Horizon:
+    """Return the weeks of a campaign from ``begins`` on, whole."""
+    return Horizon(begins, 1 + weeks_between(begins, campaign.last))
+
+
 def make_schedule(
     district: District,
     campaign: Campaign,
@@ -157,7 +162,7 @@ def make_schedule(
     if begins > campaign.last:
         return Schedule(campaign=campaign, begins=begins, visits=(), weeks=(), left=())
     then = before(district, begins)
-    horizon = Horizon(begins, 1 + weeks_between(begins, campaign.last))
+    horizon = horizon_of(campaign, begins)
     own = _own(then, campaign, horizon)
     regular = _regular(then, campaign, horizon)
     stops = {due.stop.id for due in (*own, *regular)}

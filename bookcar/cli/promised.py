@@ -13,6 +13,7 @@ from bookcar.audit.campaign import CAMPAIGN_GROUND, CAMPAIGN_RULES, audit_campai
 from bookcar.audit.timetable import TIMETABLE_GROUND, TIMETABLE_RULES, audit_timetable
 from bookcar.campaigns.file import NAME as CAMPAIGN
 from bookcar.campaigns.file import load_campaign
+from bookcar.campaigns.schedule import horizon_of
 from bookcar.cli.reading import district_in
 from bookcar.errors import UsageError
 from bookcar.inputs.folder import holds_district
@@ -86,8 +87,8 @@ def audited_campaign(path: Path, district: Path | None, progress: Progress) -> P
     tables = _tables(campaign.provenance.folder, path, district, progress)
     schedule = campaign.schedule
     then = before(tables, schedule.begins)
-    dates = _days(schedule.begins, schedule.campaign.last)
-    travel = travel_for(then, dates=dates, progress=progress)
+    horizon = horizon_of(schedule.campaign, schedule.begins)
+    travel = travel_for(then, dates=horizon.dates, progress=progress)
     progress.start("steps.audit")
     found = audit_campaign(campaign, tables, travel)
     rules = len(CAMPAIGN_GROUND) + len(CAMPAIGN_RULES)

@@ -11,7 +11,7 @@ limit like others. Of what fits on none, only the days that are far enough from 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,6 +21,7 @@ from bookcar.planning.prepared import Prepared
 from bookcar.planning.stock import Cargo, Stock
 from bookcar.planning.visit_options import VisitOption
 from bookcar.planning.week import Week
+from bookcar.planning.week_problem import carried_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,7 @@ class _Alone:
         """Return the visits that fit alone with some of their loads, each with all of them.
 
         In the week another load may lack less than those that fit alone: one from a nearer depot.
+        But what nobody can carry on a day is no matter of room.
         """
         pairs = [(option, cargoes(option)) for option in options]
         offers = Offers.of(self.prepared, self.week, pairs)
@@ -109,10 +111,15 @@ class _Alone:
             return {}
         fits = offers.fit_alone()
         return {
-            key: [offers.visit(task) for task in own]
+            key: list(self._carried(offers.visit(task) for task in own))
             for key, own in offers.tasks.items()
             if key in fits
         }
+
+    def _carried(self, visits: Iterable[VisitOption]) -> Iterator[VisitOption]:
+        for visit in visits:
+            if fleet := carried_on(visit, self.week.fleet):
+                yield visit if fleet == visit.fleet else replace(visit, fleet=fleet)
 
     def waiting(
         self,

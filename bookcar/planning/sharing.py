@@ -28,14 +28,20 @@ _Key = tuple[str, dt.date]
 
 
 def plan_shared(prepared: Prepared, week: Week) -> tuple[Week, Prepared]:
-    """Return a week with what is left of the carriers' days put to use, and who carries in it."""
+    """Return a week with what is left of the carriers' days put to use, and who carries in it.
+
+    What a visit brings back may be what another stop lacked: all are tried until none is found.
+    """
     if not prepared.travel.meetings or week.interrupted:
         return week, prepared
-    for due in missing_on_foot(prepared, week):
-        found = _with_visit(prepared, week, due)
-        while found is not None:
-            week, prepared = found
-            found = _with_visit(prepared, week, due) if _lacks(due, week) else None
+    before = None
+    while before is not week:
+        before = week
+        for due in missing_on_foot(prepared, week):
+            found = _with_visit(prepared, week, due)
+            while found is not None:
+                week, prepared = found
+                found = _with_visit(prepared, week, due) if _lacks(due, week) else None
     return week, prepared
 
 

@@ -181,6 +181,14 @@ def visiting_of(option: VisitOption, fleet: Fleet) -> Visiting | None:
     return crew.visiting(sum(b.kg for b in option.drops), sum(b.kg for b in option.collects))
 
 
+def carried_on(option: VisitOption, fleet: Fleet) -> tuple[int, ...]:
+    """Return the car-days of a visit on which carriers, if any make it, can with its loads."""
+    visiting = visiting_of(option, fleet)
+    if visiting is None:
+        return option.fleet
+    return tuple(k for k in option.fleet if visiting.windows.get(fleet.days[k].date))
+
+
 def _windows(option: VisitOption, date: dt.date, visiting: Visiting | None) -> tuple[Window, ...]:
     """Return the hours of a visit: those around the times promised that day, if they are held."""
     stop, promises = option.due.stop, option.due.promises

@@ -16,7 +16,7 @@ from bookcar.audit import audit
 from bookcar.audit.campaign import audit_campaign
 from bookcar.audit.timetable import audit_timetable
 from bookcar.campaigns.progress import progress_of
-from bookcar.campaigns.schedule import make_schedule
+from bookcar.campaigns.schedule import horizon_of, make_schedule
 from bookcar.errors import InfeasibleError, InputError
 from bookcar.inputs.movements import before
 from bookcar.model import Campaign, District, TimetableEntry
@@ -123,7 +123,7 @@ def _campaign(
     counts["campaigns"] += 1
     counts["visits of campaigns"] += len(schedule.visits)
     counts.update(f"campaign leaves: {one.reason}" for one in schedule.left)
-    travel = travel_for(before(given, first))
+    travel = travel_for(before(given, first), dates=horizon_of(campaign, first).dates)
     for finding in audit_campaign(progress_of(given, schedule), given, travel):
         yield Found("audit of a campaign", finding)
 

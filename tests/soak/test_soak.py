@@ -116,6 +116,9 @@ WITH_CARRIERS = {
     4000349: "no road led to the nearest meeting place, and nobody was met at the next",
     4001076: "a way further than anybody walks was no path at all where fewer stops were due",
     4003642: "a closure of a later week cut a depot off, and the way to a meeting place blamed it",
+    4003085: "what an event gave back was not there for others, beside what promises need",
+    4004757: "a load that nobody can carry was told as a matter of opening hours",
+    4005221: "what a visit on foot brought back was not tried at the stop that had lacked it",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""

@@ -744,7 +744,8 @@ class World:
                 for name, tours in self.out[day].items()
             },
         )
-        if beside is not None and any(beside.id in c.stops for c in band.carriers):
+        shares = beside is not None and any(beside.id in c.stops for c in band.carriers)
+        if shares and self.afoot(beside):
             windows = ((visit.begin, visit.depart),)
         return replace(call, at=band.meeting.row, service_s=service, windows=windows)
 
