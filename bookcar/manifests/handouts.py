@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ from bookcar.manifests.pdf import Item, items_pdf
 from bookcar.manifests.sheet import RouteSheet, StopRow, WeekSheet
 from bookcar.manifests.timetable import PRIVATE
 from bookcar.phrases import Phrases
+from bookcar.web.event_code import calendar, event
 from bookcar.web.text import cut
 
 _ON_LABEL = 60  # characters of a name: more would push the route off the label
@@ -52,7 +54,8 @@ def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | No
     """Return a page for every visit that tells the village when the car comes.
 
     Schools and organisations get none, where nobody from outside may come (as in `timetable.csv`),
-    nor do villages to which books are carried on foot.
+    nor do villages to which books are carried on foot (`without_poster` counts them). The code puts
+    the visit into a phone's calendar, without a network.
 
     Parameters
     ----------
@@ -69,9 +72,28 @@ def posters_pdf(week: WeekSheet, *, loads: Collection[str] = (), font: Path | No
         _poster(route, row, say)
         for route in week.routes
         for row in route.rows
-        if row.stop not in loads and not row.on_foot and row.kind not in PRIVATE
+        if not _why_none(row, loads)
     ]
     return items_pdf("posters.typ", week, items, font=font)
+
+
+def without_poster(week: WeekSheet, loads: Collection[str]) -> Counter[str]:
+    """Return how many visits have no poster, by why: ``event``, ``foot`` or ``private``."""
+    rows = (row for route in week.routes for row in route.rows)
+    return Counter(why for row in rows if (why := _why_none(row, loads)))
+
+
+def _why_none(row: StopRow, loads: Collection[str]) -> str:
+    if row.stop in loads:
+        return "event"
+    if row.on_foot:
+        return "foot"
+    return "private" if row.kind in PRIVATE else ""
+
+
+def _span(row: StopRow) -> tuple[int, int]:
+    begin, end = (round(24 * 3600 * figure.value) for figure in (row.begin, row.depart))
+    return begin, end
 
 
 def _poster(route: RouteSheet, row: StopRow, say: Phrases) -> Item:
@@ -90,5 +112,6 @@ def _poster(route: RouteSheet, row: StopRow, say: Phrases) -> Item:
         ),
         "times": f"{row.begin.text}–{row.depart.text}",
         "landmark": row.landmark,
+        "qr": qr_svg(calendar(event(row.name, date, *_span(row)))),
         "map": resources.files("bookcar.web").joinpath("car.svg").read_text("utf-8"),
     }

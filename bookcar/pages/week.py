@@ -10,6 +10,7 @@ from importlib import resources
 from msgspec import UNSET
 
 from bookcar.advice.wording import why_not_kept
+from bookcar.manifests.handouts import without_poster
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.sheet import RouteSheet, UnservedRow, WeekSheet
 from bookcar.manifests.write import SLIPS, TITLES
@@ -181,12 +182,18 @@ class _WeekPage:
         parts = any(stop.in_all is not UNSET for stop in self.plan.stops if stop.due)
         note = "visits-note-parts" if parts else "visits-note"
         visits = f" {self.say(note, visits=totals.visits)}" if twice else ""
-        eyes = f" {self.say('eyes', count=len(self.points))}" if self.points else ""
+        decided = len(decisions(self.plan, self.week, self.whys, self.phrase))
+        asked = (("decisions", "open", decided), ("attention", "eyes", len(self.points)))
+        links = [
+            join(" ", link(self.say(key, count=count), f"#{section}"))
+            for section, key, count in asked
+            if count
+        ]
         kind = "verdict left-over" if self.week.unserved else "verdict"
         late = late_next_week(self.plan)
         told = f" {self.say('late-next-week', count=late)}" if late else ""
         sentence = tag("strong", self._verdict_sentence())
-        return tag("p", sentence, left, visits, told, eyes, class_=kind)
+        return tag("p", sentence, left, visits, told, *links, class_=kind)
 
     def _decisions(self) -> Html | None:
         """Return what would serve the stops that are not served, those of most stops first."""
@@ -197,7 +204,8 @@ class _WeekPage:
         more = found[_DECIDED:]
         rest = sum(len(one.stops) for one in more)
         last = tag("p", self.say("decide-more", count=len(more), stops=rest)) if more else None
-        return self._section("decisions", tag("ul", *items, class_="decisions"), last)
+        shown = tag("ul", *items, class_="decisions")
+        return self._section("decisions", shown, last, count=len(found))
 
     def _decision(self, decision: Decision) -> Iterator[Child]:
         yield tag("b", f"{decision.matter} {decision.change}".rstrip())
@@ -233,8 +241,16 @@ class _WeekPage:
                 links = [link(self.say(key), self._map(file)) for key, file in maps] + links
                 links += [*self._events(), link(self.say("weeks"), f"../{WEEKS}")]
             items = each(tag("li", item) for item in links)
+            if title == "files-print":
+                items = join(items, self._without_poster())
             groups.append(tag("div", tag("p", self.say(title)), tag("ul", items)))
         return tag("nav", *groups, aria_label=self.say("files"), class_="files")
+
+    def _without_poster(self) -> Html | None:
+        """Return beside the posters which visits have none, and why."""
+        left = without_poster(self.week, self.plan.loads)
+        parts = tuple(self.say(f"posters-{why}", count=left[why]) for why in sorted(left))
+        return tag("li", self.say("posters-left", parts=parts), class_="aside") if parts else None
 
     def _events(self) -> list[Html]:
         """Return a link to the page of every event of the week."""
@@ -251,7 +267,8 @@ class _WeekPage:
         if not self.points:
             return None
         items = (tag("li", bdi(point.text), class_=point.weight) for point in self.points)
-        return self._section("attention", tag("ul", *items, class_="marked"))
+        listed = tag("ul", *items, class_="marked")
+        return self._section("attention", listed, count=len(self.points))
 
     def _checked(self) -> Html:
         items = [

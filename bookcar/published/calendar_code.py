@@ -11,14 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from bookcar.published.recurring import Told, told_series
 from bookcar.recurrence import WEEKDAY_CODES
-from bookcar.timetable import Timetable, TimetableStop
-from bookcar.web.text import cut, printable
+from bookcar.timetable import Timetable
+from bookcar.web.event_code import at, calendar, event, summary
 
 MOST_BYTES = 420
 """A code of so many bytes has 77 modules a side (version 15, level M): half a millimetre each on
 40 mm, which any phone reads from the paper."""
-
-_NAME = 24
 
 
 def calendar_codes(timetable: Timetable) -> dict[str, str]:
@@ -31,50 +29,35 @@ def calendar_codes(timetable: Timetable) -> dict[str, str]:
 
 def _fitting(series: Sequence[Told]) -> str:
     """Return the calendar with every date, else with as many of the next visits as fit."""
-    whole = _calendar(line for told in series for line in _event(told))
+    whole = calendar(line for told in series for line in _event(told))
     if len(whole.encode()) <= MOST_BYTES:
         return whole
     visits = sorted((day, told.begin, told) for told in series for day in told.every)
     for count in range(len(visits), 1, -1):
-        text = _calendar(line for day, _, told in visits[:count] for line in _single(told, day))
+        text = calendar(
+            line
+            for day, _, told in visits[:count]
+            for line in event(told.stop.name, day, told.begin, told.leave)
+        )
         if len(text.encode()) <= MOST_BYTES:
             return text
     day, _, told = visits[0]
-    return _calendar(_single(told, day))
+    return calendar(_single(told, day))
 
 
-def _calendar(lines: Iterator[str]) -> str:
-    return "\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", *lines, "END:VCALENDAR"))
+def _single(told: Told, day: dt.date) -> Iterator[str]:
+    return event(told.stop.name, day, told.begin, told.leave)
 
 
 def _event(told: Told) -> Iterator[str]:
     dates = told.dates
-    yield from ("BEGIN:VEVENT", f"SUMMARY:{_summary(told.stop)}")
-    yield f"DTSTART:{_at(dates.first, told.begin)}"
-    yield f"DTEND:{_at(dates.first, told.leave)}"
+    yield from ("BEGIN:VEVENT", f"SUMMARY:{summary(told.stop.name)}")
+    yield f"DTSTART:{at(dates.first, told.begin)}"
+    yield f"DTEND:{at(dates.first, told.leave)}"
     if dates.count > 1:
         days = ",".join(WEEKDAY_CODES[day] for day in dates.weekdays)
         yield f"RRULE:FREQ=WEEKLY;INTERVAL={dates.weeks};COUNT={dates.count};BYDAY={days}"
     for name, days_apart in (("EXDATE", dates.without), ("RDATE", dates.also)):
         if days_apart:
-            yield f"{name}:{','.join(_at(day, told.begin) for day in days_apart)}"
+            yield f"{name}:{','.join(at(day, told.begin) for day in days_apart)}"
     yield "END:VEVENT"
-
-
-def _single(told: Told, day: dt.date) -> Iterator[str]:
-    yield from ("BEGIN:VEVENT", f"SUMMARY:{_summary(told.stop)}")
-    yield f"DTSTART:{_at(day, told.begin)}"
-    yield f"DTEND:{_at(day, told.leave)}"
-    yield "END:VEVENT"
-
-
-def _summary(stop: TimetableStop) -> str:
-    """Return the stop's name with what has a meaning in a calendar escaped (RFC 5545, 3.3.11)."""
-    name = cut(printable(stop.name), _NAME)
-    for character in "\\;,":
-        name = name.replace(character, f"\\{character}")
-    return name
-
-
-def _at(day: dt.date, seconds: int) -> str:
-    return f"{day:%Y%m%d}T{seconds // 3600:02d}{seconds % 3600 // 60:02d}00"

@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 import pypdf
 import pytest
+from icalendar import Calendar
 from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import MissingToolError
-from bookcar.manifests.handouts import labels_pdf, posters_pdf
+from bookcar.manifests.handouts import labels_pdf, posters_pdf, without_poster
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.timetable import PRIVATE
 from bookcar.web.paper import PAPERS
@@ -45,21 +46,24 @@ def test_ten_labels_stand_on_a_page() -> None:
     assert len(_pages(labels_pdf(week))) == -(-crates // 10)
 
 
-def test_the_codes_on_the_labels_are_the_batches(tmp_path: Path) -> None:
+def _codes(pdf: bytes, folder: Path) -> list[str]:
+    """Return what the codes on a PDF hold, as they are read from its pages."""
     pyzbar = pytest.importorskip("pyzbar.pyzbar")
     image = pytest.importorskip("PIL.Image")
     if shutil.which("pdftoppm") is None:
         pytest.skip("pdftoppm is not installed")
-    week = week_sheet(make_plan(routes=1, stops=6, plan=ZH))
-    (tmp_path / "l.pdf").write_bytes(labels_pdf(week))
-    subprocess.run(
-        ["pdftoppm", "-r", "200", "-gray", "-png", "l.pdf", "l"], cwd=tmp_path, check=True
-    )
-    found = {
+    (folder / "l.pdf").write_bytes(pdf)
+    subprocess.run(["pdftoppm", "-r", "200", "-gray", "-png", "l.pdf", "l"], cwd=folder, check=True)
+    return [
         code.data.decode()
-        for path in sorted(tmp_path.glob("*.png"))
+        for path in sorted(folder.glob("*.png"))
         for code in pyzbar.decode(image.open(path))
-    }
+    ]
+
+
+def test_the_codes_on_the_labels_are_the_batches(tmp_path: Path) -> None:
+    week = week_sheet(make_plan(routes=1, stops=6, plan=ZH))
+    found = set(_codes(labels_pdf(week), tmp_path))
     assert found == {row.batch.id for row in week.routes[0].load}
 
 
@@ -77,6 +81,17 @@ def test_a_poster_per_visit_says_where_and_when(language: str) -> None:
         assert row.phone.replace(" ", "") not in page, "nobody's own number hangs in the village"
 
 
+def test_the_code_on_a_poster_is_the_visit_for_a_calendar(tmp_path: Path) -> None:
+    week = week_sheet(make_plan(routes=1, stops=3), language="en")
+    rows = [row for row in week.routes[0].rows if row.kind not in PRIVATE]
+    found = [
+        Calendar.from_ical(code).walk("VEVENT") for code in _codes(posters_pdf(week), tmp_path)
+    ]
+    told = {(str(e["summary"]), f"{e['dtstart'].dt:%H:%M}–{e['dtend'].dt:%H:%M}") for (e,) in found}
+    assert told == {(row.name, f"{row.begin.text}–{row.depart.text}") for row in rows}
+    assert {e["dtstart"].dt.date() for (e,) in found} == {week.routes[0].date}
+
+
 KINDS = ("school", "village", "organisation")
 
 
@@ -89,6 +104,9 @@ def test_no_poster_hangs_where_nobody_from_outside_may_come() -> None:
     week = week_sheet(msgspec.structs.replace(plan, stops=stops))
     (page,) = _pages(posters_pdf(week))
     assert _bare(week.routes[0].rows[1].name) in page
+    assert without_poster(week, ()) == {"private": 2}
+    event = week.routes[0].rows[1].stop
+    assert without_poster(week, (event,)) == {"private": 2, "event": 1}
 
 
 def test_hostile_and_long_names_fit_a_page_each() -> None:

@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 import bookcar as bc
 from bookcar.manifests.gpx import route_gpx, walks_gpx
-from bookcar.manifests.handouts import posters_pdf
+from bookcar.manifests.handouts import posters_pdf, without_poster
 from bookcar.manifests.ical import visits_ics
 from bookcar.manifests.rows import week_sheet
 from bookcar.manifests.slips import slips_pdf
@@ -116,6 +116,10 @@ def test_calendars_lead_there_and_the_public_is_told_of_no_car(plan: Plan) -> No
     assert len(lines) - 1 == visits - len(_feet(plan))
     posters = pypdf.PdfReader(io.BytesIO(posters_pdf(week))).pages
     assert len(posters) == visits - len(_feet(plan))
+    count = len(_feet(plan))
+    assert without_poster(week, ()) == {"foot": count}
+    told = Phrases("en")("pages.posters-foot", count=count)
+    assert f"no poster for {told}" in week_page(plan, language="en")
 
 
 def test_pages_show_the_way_on_foot(plan: Plan, tables: District) -> None:

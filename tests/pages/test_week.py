@@ -16,6 +16,7 @@ from manifests.plans import HOSTILE, ZH, make_plan
 
 from bookcar.errors import Fault
 from bookcar.pages.week import week_page
+from bookcar.phrases import Phrases
 from bookcar.phrases.sentence import Sentence, told
 from bookcar.plan import Plan
 from bookcar.web.geometry import Points
@@ -112,8 +113,22 @@ def test_an_estimate_is_said() -> None:
 def test_warnings_are_for_your_attention() -> None:
     fault = Fault(rule="tiles-credit", file="stops.csv", row=7)
     plan = msgspec.structs.replace(make_plan(), warnings=(fault,))
-    assert "For your attention The maps must say whose the tiles are." in _text(week_page(plan))
-    assert "1 thing needs your attention." in _text(week_page(plan)), "the verdict says how many"
+    assert "For your attention (1) The maps must say whose the tiles are." in _text(week_page(plan))
+    assert "1 thing to look at." in _text(week_page(plan)), "the verdict says how many"
+
+
+def test_the_verdict_counts_what_is_to_be_seen() -> None:
+    """As many as stand in the sections that its links lead to."""
+    faults = tuple(Fault(rule="tiles-credit", file="stops.csv", row=row) for row in (7, 9))
+    page = week_page(msgspec.structs.replace(make_plan(unserved=2), warnings=faults))
+    for section, key in (("decisions", "open"), ("attention", "eyes")):
+        body = re.search(rf'<h2 id="{section}">.*?</section>', page, re.DOTALL)
+        assert body
+        shown = len(re.findall(r"<li", body[0]))
+        assert shown > 0
+        told = Phrases("en")(f"pages.{key}", count=shown)
+        assert f'<a href="#{section}">{told}</a>' in page
+        assert f"({shown})</h2>" in body[0]
 
 
 def test_an_unserved_stop_says_what_would_help() -> None:
