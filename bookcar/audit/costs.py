@@ -10,6 +10,7 @@ from typing import get_args
 from bookcar.audit.breach import breach
 from bookcar.audit.calendar import works
 from bookcar.audit.case import Case
+from bookcar.audit.pools import moves_on
 from bookcar.audit.promises import missed_promise, promised_car, standing
 from bookcar.model import PastVisit, Stop, Vehicle
 from bookcar.phrases.sentence import Sentence
@@ -209,7 +210,8 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     The reason is that of the first visit it lacks. Where nothing could come, none counts; a visit
     without a batch of its own does not, though the others may have one. One whose batch went to
     another may have had a second best of its own: that it has had before, or that came too late; so
-    may one on foot, that nobody had the time to carry, or not with the batches there are.
+    may one on foot, that nobody had the time to carry, or not with the batches there are. And what
+    another stop holds counted as long as a visit there might have brought it back.
     """
     stop = case.stops[row.stop]
     taken = row.reason == "carrier-taken" and row.made > 0  # who came once could come again
@@ -226,12 +228,23 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     ]
     worths[0] += weights.overdue_week * max(0, case.due[stop.id].overdue)
     lacking = len(worths) - row.made
-    if row.reason in _NOT_THE_FIRST and stop.id not in case.travel.meetings:
+    known = stop.id not in case.travel.meetings and not _might_come_back(case, row)
+    if row.reason in _NOT_THE_FIRST and known:
         lacking -= 1
         # Where none is made, it is the first of them that counts for nothing.
         worths = worths if row.made else worths[1:]
     some = (chosen for most in range(lacking + 1) for chosen in combinations(worths, most))
     return {sum(chosen, 0.0) for chosen in some}
+
+
+def _might_come_back(case: Case, row: Unserved) -> bool:
+    """Tell whether a visit to another stop that is due might bring back what one lacks."""
+    others = (b for b in case.district.batches if b.at in case.stops and b.at != row.stop)
+    return row.reason == "no-batch" and any(
+        case.due[b.at].due and moves_on(case, case.stops[b.at], (b.pool, b.since), case.monday)
+        for b in others
+        if b.books
+    )
 
 
 def _worth(case: Case, stop: Stop) -> float:
