@@ -128,7 +128,9 @@ def _response(table: _Table, counts: Ints, lots: Ints) -> tuple[Ints, Ints]:
     favourites = np.flatnonzero(priced == cheapest[table.stops])
     stops = table.stops[favourites]
     taken = np.zeros(len(priced), dtype=np.bool_)
-    taken[favourites[np.flatnonzero(np.diff(stops, prepend=-1))]] = True
+    foremost = np.ones(len(stops), dtype=np.bool_)
+    np.not_equal(stops[1:], stops[:-1], out=foremost[1:])
+    taken[favourites[foremost]] = True
     asked = np.bincount(table.uses[taken[table.owner]], minlength=len(counts))
     return cheapest, asked - counts
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import combinations, islice, permutations, zip_longest
 from pathlib import Path
 from typing import Any
@@ -29,12 +30,12 @@ from soak.world import CarDay, Try, World
 import bookcar as bc
 from bookcar.errors import BookcarError
 from bookcar.inputs.reader import read
-from bookcar.model import Batch, District, Stop, Vehicle
+from bookcar.model import Batch, Carrier, District, Stop, Vehicle
 from bookcar.plan import Plan, Visit
 from bookcar.roads.sources import travel_for
 from bookcar.weeks import parse_week, week_dates
 from bookcar.why.week import whys_of
-from bookcar.whys import Change, Conflict, Price, Why
+from bookcar.whys import ON_FOOT, Change, Conflict, Price, Why, is_told_as_it_is
 
 _ROUNDED = 0.01
 _MANY = 6
@@ -53,6 +54,12 @@ _UNITS: dict[str, tuple[tuple[str, int], ...]] = {
     "km": (("max_metres", 1000),),
 }
 
+_OF_CARRIERS = {"carrier-km": ("metres", 1000), "carrier-hours": ("ends", 60)}
+_MOST_OF_CARRIERS = {"carrier-km": 30, "carrier-hours": 180}
+_DAYS = {name: day for day, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))}
+_NO_BATCH = ("no-batch", "kept-for-promises", "pool-empty", "batch-elsewhere", "batch-taken")
+"""Reasons for which one more batch must be told where it is enough."""
+
 
 def made(district: District, change: Change, amount: int) -> District:
     """Return a district with a change of some amount, by the words of its lever alone."""
@@ -70,6 +77,8 @@ def made(district: District, change: Change, amount: int) -> District:
         name = change.changes[0].split()[1]
         new = msgspec.structs.replace(like, id=name, name="", driver="", phone="")
         return msgspec.structs.replace(district, vehicles=(*district.vehicles, new))
+    if change.lever in _OF_CARRIERS or change.lever in ("carrier-day", "carrier"):
+        return _carriers(district, change, amount)
     if change.lever == "batch":
         cells = dict(cell.split("=") for cell in change.changes[0].split()[2:])
         new_batch = Batch(
@@ -84,6 +93,47 @@ def made(district: District, change: Change, amount: int) -> District:
             district, batches=every, listed=(*district.listed, new_batch)
         )
     return _stop(district, change, amount)
+
+
+def _carriers(district: District, change: Change, amount: int) -> District:
+    """Return a district with a change of who carries."""
+    known = {carrier.id: carrier for carrier in district.carriers}
+    if change.lever == "carrier":
+        new = _new_carrier(district, change)
+        return msgspec.structs.replace(district, carriers=(*district.carriers, new))
+    own = known[change.carrier]
+    if change.lever == "carrier-day":
+        days = tuple(sorted({*own.weekdays, change.weekday}))
+        own = msgspec.structs.replace(own, weekdays=days)
+    else:
+        field, by = _OF_CARRIERS[change.lever]
+        own = msgspec.structs.replace(own, **{field: getattr(own, field) + by * amount})
+    every = tuple(own if one.id == own.id else one for one in district.carriers)
+    return msgspec.structs.replace(district, carriers=every)
+
+
+def _new_carrier(district: District, change: Change) -> Carrier:
+    """Return who is hired, by the words of the change."""
+    _, name, *cells = change.changes[0].split()
+    if cells[0] == "like":
+        like = next(one for one in district.carriers if one.id == cells[1])
+        return msgspec.structs.replace(like, id=name, name="", phone="")
+    told = dict(cell.split("=") for cell in cells)
+    home = district.stops_by_id[told["at"]]
+    starts, ends = (
+        int(text[:2]) * 3600 + int(text[3:]) * 60 for text in (told["starts"], told["ends"])
+    )
+    return Carrier(
+        id=name,
+        name="",
+        lon=home.lon,
+        lat=home.lat,
+        at=home.id,
+        starts=starts,
+        ends=ends,
+        weekdays=tuple(_DAYS[day] for day in told["days"].split(",")),
+        stops=tuple(told["serves"].split()),
+    )
 
 
 def _vehicle(district: District, vehicle: Vehicle) -> District:
@@ -133,8 +183,6 @@ def false_whys(world: World, why: Why) -> Iterator[str]:
 
 def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
     told = f"{stop}: {change.lever} {change.vehicle}{change.depot} {change.amount}"
-    if change.lever.startswith("carrier"):
-        return  # who might walk there is not tried here: tests/why/test_on_foot.py does
     if change.jointly:
         yield from _false_joint(world, stop, change, told)
         return
@@ -143,9 +191,8 @@ def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
         yield f"{told} is not enough"
     elif change.serves == (stop,) and not _is_longer(world, enough, stop, change):
         yield f"{told}: {change.metres} m and {change.seconds} s more are of no cheapest way"
-    if change.lever == "batch":
-        return
-    for less in sorted({change.amount - 1, change.amount // 2} - {0}):
+    smaller = {change.amount - 1, change.amount // 2} - {0}
+    for less in sorted(smaller) if change.lever != "batch" else ():  # a stop may do with fewer
         if _served(world, made(world.given, change, less), stop, sure=True):
             yield f"{told}: {less} is enough already"
     if _served(world, world.given, stop, sure=True):
@@ -162,8 +209,11 @@ def _false_joint(world: World, stop: str, change: Change, told: str) -> Iterator
     assert change.when is not None
     car_day = CarDay(change.when, change.by)
     seen = World(district, world.travel, world.plan, {})
-    if car_day in seen.routes:
-        yield f"{told}: {car_day} is no new one"
+    if car_day in world.car_days:  # it gets what the others give back
+        givers = [seen.due[s].stop for s in change.serves if s != stop]
+        if all(seen.held(one, car_day.date, ()) == (0, 0) for one in givers):
+            yield f"{told}: {car_day} is no new one, and nobody gives back a batch"
+        return
     others = [s for s in change.serves if s != stop]
     sizes = range(1, min(len(others), _JOINED) + 1)
     groups = ((stop, *some) for size in sizes for some in combinations(others, size))
@@ -228,13 +278,70 @@ def _any_choice(
     return [(h.batch,) for h in free if h.batch.id not in taken]
 
 
+def _seen(world: World, district: District) -> World:
+    """Return a district as a plan's week sees it; ways of carriers whom nobody had are measured."""
+    hired = {one.id for one in district.carriers} - {one.id for one in world.given.carriers}
+    travel = world.travel
+    if hired:
+        dates = week_dates(parse_week(world.plan.week))
+        travel = travel_for(world_district(district, world.plan), dates=dates)
+    return World(district, travel, world.plan, {})
+
+
+def _not_told(world: World, why: Why, reason: str) -> Iterator[str]:
+    """Yield what would be enough, and is not told: one more batch, or more of a carrier."""
+    if reason in _NO_BATCH and why.id in world.given.stops_by_id:  # no load of a fair
+        told = {(one.pool, one.depot) for one in why.changes if one.lever == "batch"}
+        for change in _batches(world, why.id):
+            enough = made(world.given, change, change.amount)
+            if (change.pool, change.depot) not in told and _served(
+                world, enough, why.id, sure=True
+            ):
+                yield f"{why.id}: not told of {change.changes[0]}"
+    if reason not in ON_FOOT:
+        return
+    for carrier in world.given.carriers:
+        for lever in _OF_CARRIERS if why.id in carrier.stops else ():
+            most = _MOST_OF_CARRIERS[lever]
+            if lever == "carrier-hours":
+                most = min(most, (86_400 - carrier.ends) // 60)
+            change = Change(lever=lever, carrier=carrier.id, amount=most)
+            known = any((one.lever, one.carrier) == (lever, carrier.id) for one in why.changes)
+            enough = made(world.given, change, most)
+            if not known and most and _served(world, enough, why.id, sure=True):
+                yield f"{why.id}: not told of {lever} of {carrier.id}"
+
+
+def _batches(world: World, stop: str) -> Iterator[Change]:
+    """Yield one batch of what a stop wants, of each pool that is for it, in each depot."""
+    place = world.given.stops_by_id[stop]
+    pools = [
+        pool.id
+        for pool in world.given.pools
+        if (place.id in pool.stops or place.kind in pool.kinds) and place.pool in ("", pool.id)
+    ]
+    books = sum(batch.books for batch in world.given.batches)
+    kg = sum(batch.kg for batch in world.given.batches)
+    heavy = -(-kg * place.books // books) if books else 0
+    for pool in pools or [place.pool]:
+        for depot in world.given.depots if place.books else ():
+            cells = f"books={place.books} kg={heavy} at={depot.id}" + f" pool={pool}" * bool(pool)
+            yield Change(
+                lever="batch",
+                pool=pool,
+                depot=depot.id,
+                amount=place.books,
+                changes=(f"+batch One-more {cells}",),
+            )
+
+
 def _served(world: World, district: District, stop: str, *, sure: bool) -> bool:
     """Tell whether a visit fits for less than it is worth; ``sure``: if its cost is known.
 
     What no car could do alone is not tried in routes, though the way by another stop may be shorter
     in roads that somebody made up.
     """
-    seen = World(district, world.travel, world.plan, {})
+    seen = _seen(world, district)
     if stop not in seen.due or not seen.due[stop].due:
         return False
     place = seen.due[stop].stop
@@ -251,11 +358,16 @@ def _served(world: World, district: District, stop: str, *, sure: bool) -> bool:
 
 
 def _is_longer(world: World, district: District, stop: str, change: Change) -> bool:
-    """Tell whether some cheapest way to visit a stop is so much longer as is told."""
-    seen = World(district, world.travel, world.plan, {})
-    found = list(seen.insertions(seen.due[stop].stop))
+    """Tell whether some cheapest way to visit a stop is so much longer as is told.
+
+    Of a stop on foot some way: which of those who can carry come is for the planner to choose.
+    """
+    seen = _seen(world, district)
+    place = seen.due[stop].stop
+    found = list(seen.insertions(place))
     best = min(one.cost for one in found)
-    cheapest = (one for one in found if one.cost <= best + _ROUNDED or seen.counts_hours)
+    whichever = seen.counts_hours or seen.afoot(place)
+    cheapest = (one for one in found if one.cost <= best + _ROUNDED or whichever)
     return any(_metres_more(seen, one) == change.metres for one in cheapest)
 
 
@@ -394,10 +506,13 @@ def _room_after_all(world: World, stop: str) -> Iterator[str]:
             yield f"{stop}: {car_day} has room beside what stays"
 
 
-def check(seed: int, folder: Path) -> tuple[list[str], Counter[str]]:
-    """Make and plan the district of a seed; return what is false of its whys, and what was told."""
+def check(seed: int, folder: Path, *, carriers: bool = False) -> tuple[list[str], Counter[str]]:
+    """Make and plan the district of a seed; return what is false of its whys, and what was told.
+
+    With ``carriers`` some have stops on foot, and people who carry to them.
+    """
     counts: Counter[str] = Counter()
-    week = random_district(seed, folder, carriers=False)  # of roads alone
+    week = random_district(seed, folder, carriers=carriers)
     try:
         district = read(folder)
         plan = bc.plan_week(district, week, effort="quick", seed=seed)
@@ -418,6 +533,7 @@ def _checked(district: District, plan: Plan, counts: Counter[str]) -> Iterator[s
     then = world_district(district, plan)
     travel = travel_for(then, dates=week_dates(monday))
     world = World(district, travel, plan, {})
+    reasons = {row.stop: row.reason for row in plan.unserved}
     for why in whys.stops:
         counts[f"level {why.level}"] += 1
         counts.update(f"change {change.lever}" for change in why.changes)
@@ -426,6 +542,8 @@ def _checked(district: District, plan: Plan, counts: Counter[str]) -> Iterator[s
         counts["prices in another order"] += bool(why.price and why.price.reordered)
         counts["conflicts"] += bool(why.conflict)
         yield from false_whys(world, why)
+        if not is_told_as_it_is(plan):
+            yield from _not_told(world, why, reasons[why.id])
 
 
 def world_district(district: District, plan: Plan) -> District:
@@ -435,11 +553,11 @@ def world_district(district: District, plan: Plan) -> District:
     return before(district, parse_week(plan.week))
 
 
-def run(seed: int) -> dict[str, Any]:
+def run(seed: int, *, carriers: bool = False) -> dict[str, Any]:
     """Check the district of one seed."""
     with tempfile.TemporaryDirectory(prefix="whys-") as folder:
         try:
-            found, counts = check(seed, Path(folder))
+            found, counts = check(seed, Path(folder), carriers=carriers)
         except Exception as error:
             found, counts = [f"exception {error!r}"], Counter()
     return {"seed": seed, "found": found, "counts": counts}
@@ -451,11 +569,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--carriers", action="store_true", help="with stops on foot, too")
     args = parser.parse_args()
     counts: Counter[str] = Counter()
     wrong = 0
     with ProcessPoolExecutor(args.workers) as pool:
-        for result in pool.map(run, range(args.seed, args.seed + args.count)):
+        for result in pool.map(
+            partial(run, carriers=args.carriers), range(args.seed, args.seed + args.count)
+        ):
             counts.update(result["counts"])
             for text in result["found"]:
                 wrong += 1
