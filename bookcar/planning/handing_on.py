@@ -27,7 +27,7 @@ import msgspec
 
 from bookcar.batches.assign import assign_batches
 from bookcar.batches.cost import held_classes, suits, wanted_classes
-from bookcar.batches.holdings import collectable, had_before
+from bookcar.batches.holdings import collectable
 from bookcar.batches.terms import Demand, Room, Supply
 from bookcar.model import Batch, Stop
 from bookcar.optimiser.limits import LOADS
@@ -444,7 +444,7 @@ class HandingOn:
 
     @cached_property
     def _had(self) -> Mapping[str, frozenset[str]]:
-        return had_before(self.prepared.district, self.prepared.horizon.monday)
+        return self.prepared.had
 
     @cached_property
     def _wide(self) -> Mapping[str, VisitOption]:

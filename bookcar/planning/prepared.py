@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 from bookcar.as_of import as_of
+from bookcar.batches.holdings import had_before, seen_longest_ago
 from bookcar.batches.pools import Pools
 from bookcar.due import DueStop, due_stops, with_told
 from bookcar.errors import InfeasibleError
@@ -54,6 +56,16 @@ class Prepared:
     earlier: Plan | None = None
     pools: Pools = field(default_factory=Pools)
     told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def had(self) -> Mapping[str, frozenset[str]]:
+        """By stop, the batches it must not get, as `had_before` has them."""
+        return had_before(self.district, self.horizon.monday)
+
+    @cached_property
+    def seen(self) -> Mapping[str, tuple[str, ...]]:
+        """By stop, those of them that may come again, as `seen_longest_ago` has them."""
+        return seen_longest_ago(self.district, self.horizon.monday)
 
     def meeting_at(self, met: Mapping[str, int]) -> Prepared:
         """Return it with the carriers of some stops met at other places, as `Travel.met` has it."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from bookcar.batches.holdings import had_before, seen_longest_ago
 from bookcar.batches.terms import Supply
 from bookcar.model import Batch
 from bookcar.optimiser.limits import LOADS
@@ -66,13 +65,12 @@ class Stock:
         supplies = supplies_of(prepared, week)
         used |= dropped(week)
         known = {s.batch.id: s for s in (*out_of_depots(prepared), *supplies)}
-        monday = prepared.horizon.monday
         return cls(
             prepared=prepared,
             free={s.batch.id: s for s in supplies if s.batch.id not in used},
             taken={name: supply for name, supply in known.items() if name in used},
-            had=had_before(prepared.district, monday),
-            seen=seen_longest_ago(prepared.district, monday),
+            had=prepared.had,
+            seen=prepared.seen,
             returned=returned_by(week),
         )
 

@@ -16,7 +16,7 @@ import msgspec
 
 from bookcar.batches.assign import Supply, assign_batches
 from bookcar.batches.doubles import Doubles, doubles_of
-from bookcar.batches.holdings import collectable, had_before, seen_longest_ago
+from bookcar.batches.holdings import collectable
 from bookcar.batches.required import Drops, may_have, supply_required
 from bookcar.batches.terms import Demand, Room
 from bookcar.model import Batch, Vehicle
@@ -72,11 +72,10 @@ class Supplier:
         cls, prepared: Prepared, options: Sequence[VisitOption], *, progress: Progress = SILENT
     ) -> Self:
         """Return the supplier of some options, each tried alone on its car-days."""
-        had = had_before(prepared.district, prepared.horizon.monday)
         return cls(
             prepared=prepared,
-            had=had_by_visit(had, options),
-            seen=seen_longest_ago(prepared.district, prepared.horizon.monday),
+            had=had_by_visit(prepared.had, options),
+            seen=prepared.seen,
             wishes=Wishes.of(prepared.district, prepared.horizon),
             doubles=doubles_of(
                 prepared.district, prepared.horizon.monday, (e.due.stop.id for e in options)
