@@ -15,6 +15,7 @@ import polyline
 
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.model import Place
+from bookcar.phrases import Phrases
 from bookcar.plan import Plan, Route
 from bookcar.web.geometry import route_places, route_ways
 from bookcar.web.text import printable
@@ -54,13 +55,15 @@ def route_gpx(plan: Plan, route: Route, *, week: WeekSheet, sheet: RouteSheet) -
     A reload has the number of the stop before it: ``01+ name``.
     """
     root, title = _titled(week, sheet)
+    say = Phrases(week.language)
     depot, *stops, _ = route_places(plan, route)
     _point(root, "wpt", depot, name=f"00 {sheet.depot}", sym="Flag, Blue")
     numbers = _numbers(sheet)
     for stop, row, number in zip(stops, sheet.calls, numbers[1:], strict=False):
-        times = f"{row.arrive.text}–{row.depart.text}"
         name = f"{number} {row.name}"
-        _point(root, "wpt", stop, name=name, cmt=times, desc=_about(row), sym=_symbol(row))
+        _point(
+            root, "wpt", stop, name=name, cmt=_times(row, say), desc=_about(row), sym=_symbol(row)
+        )
     _track(root, title, plan, route)
     return _bytes(root)
 
@@ -108,6 +111,14 @@ def _numbers(sheet: RouteSheet) -> list[str]:
         last += isinstance(row, StopRow)
         numbers.append(f"{last:02d}" if isinstance(row, StopRow) else f"{last:02d}+")
     return [*numbers, "00"]
+
+
+def _times(row: StopRow | ReloadRow, say: Phrases) -> str:
+    """Return when the car comes and goes, and from when people are served, each by its name."""
+    begin = row.arrive if isinstance(row, ReloadRow) else row.begin
+    key = "manifests.gpx-times" if begin.text == row.arrive.text else "manifests.gpx-times-begin"
+    times = {"arrive": row.arrive.text, "begin": begin.text, "depart": row.depart.text}
+    return say(key, **times)
 
 
 def _about(row: StopRow | ReloadRow) -> str:

@@ -40,7 +40,8 @@ def _slips(plan: Plan, week: WeekSheet, roads: Roads | None) -> Iterator[Item]:
                 drawn = foot_map(plan, visit, roads=roads)
                 common = _common(plan, visit, (sheet, row), say) | {"map": drawn}
                 for tour in visit.foot.tours:
-                    yield common | _own(plan, tour, say)
+                    rest = _rest(tour, say, waits=visit.foot.waits)
+                    yield common | _own(plan, tour, say) | {"rest": rest}
 
 
 def _common(
@@ -71,6 +72,13 @@ def _common(
         "collects": ", ".join(batch.id for batch in row.collects),
         "qr": qr_svg(row.code),
     }
+
+
+def _rest(tour: CarrierTour, say: Phrases, *, waits: bool) -> str:
+    """Return where the other baskets are while somebody who goes more than once carries one."""
+    if max(tour.up, tour.down) < 2:
+        return ""
+    return say("manifests.slip-rest-car" if waits else "manifests.slip-rest")
 
 
 def _own(plan: Plan, tour: CarrierTour, say: Phrases) -> dict[str, object]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 
 from msgspec import UNSET
 
@@ -35,6 +37,7 @@ from bookcar.web.minimap import Roads, route_map
 from bookcar.web.paper import page_rule
 from bookcar.web.text import printable
 from bookcar.web.times import time_text
+from bookcar.weeks import clock
 from bookcar.whys import Whys
 
 __all__ = ["table", "table_section", "week_page"]
@@ -155,6 +158,7 @@ class _WeekPage:
                 self._promises(),
                 self._unserved(),
                 self._pictures(),
+                self._away(),
                 self._cost(),
                 self._approval(),
             ),
@@ -240,6 +244,7 @@ class _WeekPage:
                 maps = () if self.maps is None else _MAPS
                 links = [link(self.say(key), self._map(file)) for key, file in maps] + links
                 links += [*self._events(), link(self.say("weeks"), f"../{WEEKS}")]
+                links += [link(self.say("away"), "#away")] if self.plan.routes else []
             items = each(tag("li", item) for item in links)
             if title == "files-print":
                 items = join(items, self._without_poster())
@@ -283,6 +288,30 @@ class _WeekPage:
             return None
         title = tag("summary", self.say("cost-title"), id="cost-title")
         return tag("details", title, *(tag("p", line) for line in lines), class_="specialists")
+
+    def _away(self) -> Html | None:
+        """Return what to do when a driver or a car is away, by what to type for the first car."""
+        if not self.plan.routes:
+            return None
+        route, folder = self.plan.routes[0], self.plan.provenance.folder
+        car, district = route.vehicle, shlex.quote(folder)
+        out = f"routes/{Path(folder).stem if folder.endswith('.xlsx') else Path(folder).name}"
+        whole = f"bookcar plan {district} --week {self.plan.week}"
+        trial = f"bookcar what-if {district} --week {self.plan.week}"
+        week = shlex.quote(f"{out}/{self.plan.week}")
+        moment = f"{route.date.isoformat()} {clock(route.depart)}"
+        steps = (
+            ("away-try", (f'{trial} --change "vehicle {car} off"', f"{trial} --ready")),
+            ("away-before", (whole,)),
+            ("away-during", (f'bookcar replan {week} --from "{moment}" --out {shlex.quote(car)}',)),
+            ("away-driver", (whole,)),
+        )
+        row = f"{route.date.isoformat()},{route.date.isoformat()},car off,{car},drop"
+        items = [
+            tag("li", self.say(key, row=row), *(tag("pre", tag("code", one)) for one in typed))
+            for key, typed in steps
+        ]
+        return self._section("away", tag("ol", *items, class_="away"))
 
     def _pictures(self) -> Html | None:
         """Return a little map of every route that leads to its manifest."""

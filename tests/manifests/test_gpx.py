@@ -6,13 +6,14 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import gpxpy
+import msgspec
 import polyline
 import pytest
 from manifests.plans import HOSTILE, make_plan
 
 from bookcar.manifests.gpx import places_gpx, route_gpx
 from bookcar.manifests.rows import week_sheet
-from bookcar.plan import Plan
+from bookcar.plan import Plan, Visit
 from bookcar.web.text import printable
 
 
@@ -74,6 +75,25 @@ def test_elements_stand_in_the_schemas_order() -> None:
     for point in root.iter("{http://www.topografix.com/GPX/1/1}wpt"):
         tags = [child.tag.split("}")[1] for child in point]
         assert tags == sorted(tags, key=order.index)
+
+
+def test_a_comment_names_when_the_car_comes_and_when_people_are_served() -> None:
+    plan = make_plan(routes=1, stops=2)
+    (route,) = plan.routes
+    first, *others = route.calls
+    at_once = [
+        msgspec.structs.replace(one, begin=one.arrive) if isinstance(one, Visit) else one
+        for one in others
+    ]
+    calls = (msgspec.structs.replace(first, begin=first.arrive + 600), *at_once)
+    plan = msgspec.structs.replace(plan, routes=(msgspec.structs.replace(route, calls=calls),))
+    a, b = week_sheet(plan).routes[0].rows
+    comments = [point.comment for point in gpxpy.parse(_gpx(plan).decode()).waypoints[1:]]
+    assert a.begin.text != a.arrive.text
+    assert comments == [
+        f"arrives {a.arrive.text}, people served from {a.begin.text}, leaves {a.depart.text}",
+        f"arrives {b.arrive.text}, leaves {b.depart.text}",
+    ]
 
 
 def test_longitude_180_is_written_as_minus_180() -> None:

@@ -24,7 +24,7 @@ from bookcar.maps.routes import route_map
 from bookcar.model import Carrier, District
 from bookcar.pages.week import week_page
 from bookcar.phrases import LANGUAGES, Language, Phrases
-from bookcar.plan import FootLeg, Plan
+from bookcar.plan import FootLeg, Plan, Visit
 from bookcar.web.foot_map import foot_map
 
 A6_MM = (105, 148)
@@ -71,6 +71,34 @@ def test_a_slip_for_every_carrier_and_visit(plan: Plan, language: Language) -> N
         text = page.extract_text()
         assert plan.carriers_by_id[tour.carrier].name in text
         assert Phrases(language).number(tour.metres / 1000, ".1f") in text
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_who_goes_twice_is_told_where_the_other_basket_is(plan: Plan, *, waits: bool) -> None:
+    """Only they: who carries all at once leaves nothing at the road."""
+
+    def twice(visit: Visit, up: int) -> Visit:
+        if not visit.foot:
+            return visit
+        tours = tuple(msgspec.structs.replace(t, up=up, down=0) for t in visit.foot.tours)
+        foot = msgspec.structs.replace(visit.foot, tours=tours, waits=waits)
+        return msgspec.structs.replace(visit, foot=foot)
+
+    told = Phrases("en")("manifests.slip-rest-car" if waits else "manifests.slip-rest")
+    for up in (1, 2):
+        routes = tuple(
+            msgspec.structs.replace(
+                r, calls=tuple(twice(c, up) if isinstance(c, Visit) else c for c in r.calls)
+            )
+            for r in plan.routes
+        )
+        again = msgspec.structs.replace(plan, routes=routes)
+        pages = pypdf.PdfReader(
+            io.BytesIO(slips_pdf(again, week_sheet(again, language="en")))
+        ).pages
+        for page in pages:
+            text = " ".join(page.extract_text().split())
+            assert (told in text) == (up == 2)
 
 
 def test_the_driver_is_led_to_where_the_carrier_is(plan: Plan) -> None:
@@ -127,6 +155,7 @@ def test_pages_show_the_way_on_foot(plan: Plan, tables: District) -> None:
     for foot in _feet(plan):
         assert len(polyline.decode(foot.line)) >= 2
         assert f'"metres":{foot.metres}' in page.replace(" ", "")
+    assert Phrases(plan.language)("maps.symbol-meeting") in page
     assert "carriers.pdf" in week_page(plan)
     bare = bc.plan_week(msgspec.structs.replace(tables, carriers=()), "2026-W49", effort="quick")
     assert "carriers.pdf" not in week_page(bare)

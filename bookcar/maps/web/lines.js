@@ -81,7 +81,11 @@
     made.foot = (route.foot || []).map((walk) => L.polyline(bookcar.decode(walk.line), Object.assign({}, options, {
       color: colour, weight: 2.5, dashArray: '1 5', lineCap: 'round', interactive: false,
     })));
-    made.group = L.layerGroup([made.casing, made.line, made.touch].concat(made.foot, made.badges));
+    // Where the car meets who carries: a mark of its own, told by its shape.
+    made.meetings = (route.foot || []).map((walk) => new bookcar.Shape(walk.at, {
+      renderer: lines, pane: 'lines', shape: 'down', radius: 6, color: '#1d2733', weight: 2, fillColor: '#fff', fillOpacity: 1, interactive: false,
+    }));
+    made.group = L.layerGroup([made.casing, made.line, made.touch].concat(made.foot, made.meetings, made.badges));
     return made;
   }
 

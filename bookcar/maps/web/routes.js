@@ -309,6 +309,7 @@
     if (data.routes.some((route) => route.visits.some((visit) => visit.handed))) rows.push(bookcar.legendRow(bookcar.picture(28, 28, bookcar.handedMark()), say('symbol-handed')));
     if (data.routes.some((route) => route.foot)) rows.push(bookcar.legendRow(bookcar.stroke('#26323e', [0.01, 2], 2.5), say('symbol-foot')));
     const mark = (shape, radius, style) => bookcar.picture(28, 20, bookcar.shapePath(shape, radius, Object.assign({ fill: '#fff' }, style)));
+    if (data.routes.some((route) => route.foot)) rows.push(bookcar.legendRow(mark('down', 6, { stroke: '#1d2733', 'stroke-width': 2 }), say('symbol-meeting')));
     rows.push(bookcar.legendRow(mark('crossed', 7, { stroke: '#b3261e', 'stroke-width': 2 }), say('symbol-unserved'), layerBox('unserved', unserved)));
     rows.push(bookcar.legendRow(mark('disc', 3.4, { stroke: '#565656', 'stroke-width': 1.2 }), say('symbol-idle'), layerBox('idle', idle)));
     return [el('ul', { class: 'legend two' }, rows.concat(bookcar.groundRows())), el('p', { class: 'quiet' }, say('symbol-number'))];
