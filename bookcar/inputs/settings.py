@@ -140,7 +140,7 @@ def read_pairs(pairs: list[Pair], file: str) -> tuple[Given, list[Fault]]:
         rows={name: row for name, _, row in pairs},
         shown={name: _shown(value) for name, value, _ in pairs},
     )  # fmt: skip
-    return given, faults + missing_keys(given) + _zone_by_place(given)
+    return given, faults + missing_keys(given) + _zone_by_place(given) + _levels_nothing(given)
 
 
 def _zone_by_place(given: Given) -> list[Fault]:
@@ -162,6 +162,13 @@ def _zone_by_place(given: Given) -> list[Fault]:
             figures={"zone": zone, "depot": depot.values["id"]},
         )
     ]  # fmt: skip
+
+
+def _levels_nothing(given: Given) -> list[Fault]:
+    """Tell that days are not levelled where batches are handed on along routes."""
+    if not given.values["weights.level_days"] or not given.values["batches.hand_on"]:
+        return []
+    return [given.fault("levels-nothing", key="weights.level_days", severity="warning")]
 
 
 def missing_keys(given: Given) -> list[Fault]:

@@ -740,6 +740,13 @@ CASES = [
         given.TOML.replace('time_zone = "Asia/Shanghai"\n', ""),
         severity=W,
     ),
+    _toml(
+        "levels-nothing",
+        "14:weights.level_days",
+        "2",
+        given.TOML + "[weights]\nlevel_days = 2\n[batches]\nhand_on = true\n",
+        severity=W,
+    ),
     _toml("unknown-key", "13:week.language", "zh", given.TOML + 'language = "zh"\n'),
     _toml("unknown-key", "13:week.begins", "08:30", given.TOML + 'begins = "08:30"\n'),
     _toml("wrong-type", "13:week.break_min", "30", given.TOML + 'break_min = "30"\n'),
