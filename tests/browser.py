@@ -30,14 +30,43 @@ FLAGS = (
 _OWN_SCHEMES = ("data:", "blob:", "chrome:", "about:", "devtools:")
 
 
+# Pages that tell days past from days to come are opened in the week before the tests' week,
+# whenever the tests run; the clock goes on from there.
+_CLOCK = """
+(() => {
+  const Real = Date;
+  let away = 0;
+  function set(text) { away = new Real(text).getTime() - Real.now(); }
+  class Told extends Real {
+    constructor(...given) { if (given.length) super(...given); else super(Real.now() + away); }
+    static now() { return Real.now() + away; }
+  }
+  set("DAY");
+  window.Date = Told;
+})();
+"""
+_DAY = "2026-11-28T09:00"
+
+
 class Browser:
     """A Chromium session; ``driver`` is selenium's own, for everything not wrapped here."""
 
     def __init__(self, driver: Any) -> None:
         self.driver = driver
+        self._clock = ""
+        self.be_on(_DAY)
         self._address = ""
         self._requests: list[str] = []
         self._console: list[str] = []
+
+    def be_on(self, moment: str = _DAY) -> None:
+        """Have pages opened from now on think that it is a moment of the browser's clock."""
+        if self._clock:
+            gone = {"identifier": self._clock}
+            self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", gone)
+        script = {"source": _CLOCK.replace("DAY", moment)}
+        made = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
+        self._clock = made["identifier"]
 
     def open(
         self,

@@ -2,6 +2,7 @@
 // The board on the page: columns of cards, moved by dragging, with arrow keys or with a button.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
+  data.today = bookcarDay(new Date());
   const board = bookcarModel(data);
   const kept = bookcarKept(data.plan, JSON.stringify([data.stops.map((stop) => stop.id), data.cars.map((car) => [car.date, car.vehicle])]));
   const columns = [board.LEFT, ...data.cars.keys()];

@@ -1,5 +1,9 @@
 "use strict";
 // What is on the board and what may be done with it; knows nothing of the page.
+
+// A day on the reader's calendar as 2026-12-01.
+const bookcarDay = (date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+
 const bookcarModel = ((timing) => (data) => {
   const LEFT = -1; // the column of stops that no route serves
   const problem = { tables: bookcarWays(data.ways), cars: data.cars, stops: data.stops, limits: data.limits };
@@ -18,6 +22,9 @@ const bookcarModel = ((timing) => (data) => {
         const code = data.stops[stop].refused[car] || (unstocked(car, order, position) && "unstocked");
         if (code) trial.violations.unshift({ code, figure: 0, limit: 0, position });
       });
+      if (isPast(car) && order.join() !== first.orders[car].join()) {
+        trial.violations.unshift({ code: "past", figure: 0, limit: 0, position: 0 });
+      }
       seen.set(key, trial);
     }
     return seen.get(key);
@@ -28,6 +35,11 @@ const bookcarModel = ((timing) => (data) => {
   function unstocked(car, order, position) {
     const wants = timing.supplied(problem, order)[position].drop[0] > 0;
     return wants && !data.cars[car].stocked && !order.slice(0, position).some(isReload);
+  }
+
+  // Whether a day was over before the day on which the board is looked at.
+  function isPast(car) {
+    return data.today !== undefined && data.cars[car].date < data.today;
   }
 
   function column(stop) {
@@ -149,10 +161,10 @@ const bookcarModel = ((timing) => (data) => {
     return !Number.isInteger(stop) || data.stops[stop] === undefined;
   }
 
-  // The routes a stop is not on by what it would add there: those that keep every limit first, the
+  // The routes of days to come a stop is not on by what it would add there: those that keep every limit first, the
   // shortest time first.
   function places(stop) {
-    const cars = [...data.cars.keys()].filter((car) => car !== column(stop));
+    const cars = [...data.cars.keys()].filter((car) => car !== column(stop) && !isPast(car));
     const found = cars.map((car) => ({ car, ...offer(car, stop) }));
     const rank = ({ trial, seconds, metres }) => [trial.violations.length, excess(trial), seconds ?? Infinity, metres];
     return found.sort((a, b) => (less(rank(a), rank(b)) ? -1 : less(rank(b), rank(a)) ? 1 : a.car - b.car));

@@ -160,3 +160,30 @@ def test_a_browser_that_keeps_nothing_is_told_of(board: Browser, page: Path) -> 
         assert board.console() == []
     finally:
         end()
+
+
+def test_no_place_is_offered_on_a_day_that_is_past(board: Browser, page: Path) -> None:
+    """On Tuesday Monday's routes stand as they are; what is put there is said to be past."""
+    begin = "const data = JSON.parse(document.getElementById('data').textContent);"
+    places = """
+    const board = bookcarModel(data), stop = data.orders.flat()[0];
+    return board.places(stop).map((place) => data.cars[place.car].date);
+    """
+    both = {"2026-11-30", "2026-12-01"}
+    assert set(board.run(f"{begin} data.today = bookcarDay(new Date()); {places}")) == both
+    codes = """
+    const board = bookcarModel(data), car = data.cars.findIndex((one) => one.date < data.today);
+    const order = data.orders[car], told = (list) => board.evaluate(car, list).violations;
+    return [told(order), told([...order].reverse())].map((all) => all.map((one) => one.code));
+    """
+    try:
+        board.be_on("2026-12-01T07:00")
+        board.open(page, kept=False)
+        begin = f"{begin} data.today = bookcarDay(new Date());"
+        assert set(board.run(f"{begin} {places}")) == {"2026-12-01"}
+        as_planned, changed = board.run(f"{begin} {codes}")
+        assert "past" not in as_planned
+        assert changed[0] == "past"
+        assert board.console() == []
+    finally:
+        board.be_on()
