@@ -177,6 +177,7 @@ def write_week(
                 heights=road_heights_of(district),
                 options=options,
                 was=was or plan_until_then(plan, folders.routes),
+                whys=whys,
                 progress=progress,
             )
             _keep_plans(folders.routes, stages["routes"], plan)
@@ -358,9 +359,11 @@ def _fill_routes(
     heights: RoadHeights | None,
     options: PageOptions,
     was: Plan | None,
+    whys: Whys | None,
     progress: Progress,
 ) -> None:
     from bookcar.manifests.write import write_manifests  # noqa: PLC0415  heavy
+    from bookcar.pages.why_words import helps_of  # noqa: PLC0415  heavy
 
     write_manifests(
         plan,
@@ -372,6 +375,7 @@ def _fill_routes(
         single=options.single,
         single_sided=options.single_sided,
         was=was,
+        helps={} if whys is None else helps_of(plan, whys, options.language),
         progress=progress,
     )
     (stage / "plan.json").write_bytes(plan.to_json())

@@ -70,8 +70,19 @@ LeverKind = Literal[
 ]
 """What staff may change, by how much they must do for it: a cell of a table first, a car last."""
 
+LATER: frozenset[LeverKind] = frozenset({"hours", "back", "day"})
+"""What lets a car come back later."""
+
 BRINGS: frozenset[LeverKind] = frozenset({"car-day", "car"})
 """What brings car-days, on which several stops may be worth together what none is alone."""
+
+
+class Back(msgspec.Struct, frozen=True, kw_only=True):
+    """When a car comes back on a day whose route is longer: seconds after midnight."""
+
+    date: dt.date
+    vehicle: str
+    back: int
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +110,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         shorter.
     jointly
         Whether that stop is worth the way only together with others that it serves.
+    days
+        Of a change of when a car works, the days on which it then comes back later.
+    instead
+        Stops that the change serves together if the stop it was found for is not put in first:
+        beside all of them there is no room for it.
     """
 
     lever: LeverKind
@@ -117,6 +133,22 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     metres: int = 0
     seconds: int = 0
     jointly: bool = False
+    days: tuple[Back, ...] = ()
+    instead: tuple[str, ...] = ()
+
+
+def _does(change: Change, other: Change) -> bool:
+    """Tell whether a change does all that another one does; a longer day is two of them."""
+    levers = {change.lever, "hours", "back"} if change.lever == "day" else {change.lever}
+    return (
+        other.lever in levers and other.amount <= change.amount and _whose(other) == _whose(change)
+    )
+
+
+def _whose(change: Change) -> tuple[object, ...]:
+    """Return of whom something is changed."""
+    whom = change.vehicle, change.carrier, change.stop
+    return *whom, change.depot, change.pool, change.weekday
 
 
 def effort(change: Change) -> tuple[int, int, str]:
@@ -248,6 +280,14 @@ class Whys(msgspec.Struct, frozen=True, kw_only=True, dict=True):  # for look-up
     def by_stop(self) -> Mapping[str, Why]:
         """The stops by id."""
         return by_id(self.stops)
+
+    def alone(self, change: Change) -> tuple[str, ...]:
+        """Return the stops that a change serves each by itself, not beside all whom it serves."""
+        return tuple(
+            why.id
+            for why in self.stops
+            if why.id not in change.serves and any(_does(change, one) for one in why.changes)
+        )
 
     def only(self, stop: str) -> Whys:
         """Return what is told of one stop, with the changes that serve it and others together."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -58,7 +59,11 @@ _NOT_IN_FILE_NAMES = re.compile(r"[^\w-]+")
 
 
 def week_sheet(
-    plan: Plan, *, language: Language | None = None, profiles: Sequence[Profile | None] = ()
+    plan: Plan,
+    *,
+    language: Language | None = None,
+    profiles: Sequence[Profile | None] = (),
+    helps: Mapping[str, str] = MappingProxyType({}),
 ) -> WeekSheet:
     """Return everything the manifests of a plan say, in the plan's language or another.
 
@@ -66,9 +71,11 @@ def week_sheet(
     ----------
     profiles
         How each route goes up and down, where that is known.
+    helps
+        By unserved stop what would help, where that was looked for; else the reason has it.
     """
     say = Phrases(language or plan.language)
-    maker = _Maker(plan, say)
+    maker = _Maker(plan, say, helps)
     heights = profiles or (None,) * len(plan.routes)
     totals = plan.totals
     version = plan.provenance.bookcar
@@ -119,8 +126,9 @@ def file_stem(route_id: str) -> str:
 class _Maker:
     """Makes the sheets of one plan in one language; holds its look-ups by id."""
 
-    def __init__(self, plan: Plan, say: Phrases) -> None:
+    def __init__(self, plan: Plan, say: Phrases, helps: Mapping[str, str]) -> None:
         self.plan = plan
+        self.helps = helps
         self.say = say
         self.clock = plan.clock
 
@@ -215,7 +223,7 @@ class _Maker:
             required=stop.required,
             reason=row.reason,
             explanation=printable(explanation(self.plan, row, self.say)),
-            help=printable(remedy(self.plan, row, self.say)),
+            help=printable(self.helps.get(row.stop) or remedy(self.plan, row, self.say)),
         )
 
     def _rows(self, route: Route, profile: Profile | None) -> Iterator[StopRow]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -45,6 +46,7 @@ def write_manifests(
     single: Sequence[str] = (),
     single_sided: bool = False,
     was: Plan | None = None,
+    helps: Mapping[str, str] = MappingProxyType({}),
     progress: Progress = SILENT,
 ) -> None:
     """Fill a folder with the manifests of a plan and all that goes with them.
@@ -67,6 +69,8 @@ def write_manifests(
         Whether the paper is printed on one side, so that no blank page stands between drivers.
     was
         The plan until the week was planned again, for what has changed since.
+    helps
+        By unserved stop what would help, as `week_sheet` takes it.
 
     Raises
     ------
@@ -78,7 +82,7 @@ def write_manifests(
     _require_routes(plan, single)
     progress.start("steps.manifests", total=len(plan.routes) + 4)
     ups = [route_profile(plan, route, heights) if heights else None for route in plan.routes]
-    week = week_sheet(plan, language=language, profiles=ups)
+    week = week_sheet(plan, language=language, profiles=ups, helps=helps)
     week = msgspec.structs.replace(week, single_sided=single_sided)
     lists = title_lists(plan, week)
     profiles = [profile_svg(up) if up else "" for up in ups]

@@ -103,7 +103,8 @@ class _WhyPage:
     def _change(self, change: Change, *, of: str = "") -> Html:
         words = self.words
         visit = words.visit(change) if len(change.serves) < 2 else ""
-        more = (visit, words.serves(change, of=of), words.longer(change))
+        own = words.instead(change) if of else words.alone(self.whys, change)
+        more = (visit, words.serves(change, of=of), words.longer(change), words.days(change), own)
         texts = [words.change(change), *filter(None, more)]
         return tag(
             "li",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import get_args
 
 from bookcar.advice.wording import limit_words
 from bookcar.model import Place
-from bookcar.phrases import Phrases
+from bookcar.phrases import Language, Phrases
 from bookcar.plan import FootCode, NoCargo, Plan
 from bookcar.web.times import time_text
 from bookcar.whys import (
@@ -19,6 +20,7 @@ from bookcar.whys import (
     Price,
     Visited,
     Why,
+    Whys,
     is_told_as_it_is,
 )
 
@@ -26,6 +28,20 @@ _NAMED = 3
 """So many stops that a change serves are named with each of them."""
 _TIMES = ("back", "start", "opens", "closes", "carrier-hours")
 """What is changed to a time of day."""
+
+
+_TOLD = 2
+"""So many changes of a stop are told in a table; all of them stand on the page of whys."""
+
+
+def helps_of(plan: Plan, whys: Whys, language: Language | None = None) -> dict[str, str]:
+    """Return, by stop, what would help: the changes that take the least, and what it would cost.
+
+    Stops of which only the reason is known are left out.
+    """
+    words = WhyWords(plan, Phrases(language or plan.language))
+    told = {why.id: words.joined(*words.helps(why)) for why in whys.stops}
+    return {stop: text for stop, text in told.items() if text}
 
 
 class WhyWords:
@@ -55,6 +71,11 @@ class WhyWords:
         """Return what serving a stop would cost, and the change that takes the least."""
         first = [self.change(change) for change in why.changes[:1]]
         return self.joined(self.level(why), *first)
+
+    def helps(self, why: Why) -> list[str]:
+        """Return the changes of a stop that take the least, and what a visit would cost."""
+        lines = list(islice(self.lines(why), _TOLD))
+        return [*lines, self.level(why)] if lines and (why.price or why.conflict) else lines
 
     def price(self, price: Price) -> str:
         """Return what a visit would cost."""
@@ -147,6 +168,29 @@ class WhyWords:
             return self.say(f"{key}-others", count=count - 1)
         return self.say(key, count=count, stops=self._stops(change.serves))
 
+    def days(self, change: Change) -> str:
+        """Return when a car that works longer is back, on each day on which it comes later."""
+        texts = [
+            self.say("why.back-on", day=self._day(one.date), time=self._time(one.back))
+            for one in change.days
+        ]
+        car = self.car(change.vehicle)
+        return self.say("why.then-back", car=car, days=tuple(texts)) if texts else ""
+
+    def instead(self, change: Change) -> str:
+        """Return whom a change serves in the place of the stop that it is told of."""
+        if not change.instead:
+            return ""
+        count = len(change.instead)
+        return self.say("why.instead", count=count, stops=self._stops(change.instead))
+
+    def alone(self, whys: Whys, change: Change) -> str:
+        """Return whom a change that serves several stops would serve each by itself only."""
+        stops = whys.alone(change)
+        if not stops:
+            return ""
+        return self.say("why.alone", count=len(stops), stops=self._stops(stops))
+
     def command(self, change: Change) -> str:
         """Return what to type to see the whole week with a change."""
         texts = " ".join(f'--change "{text}"' for text in change.changes)
@@ -227,6 +271,8 @@ class WhyWords:
                 self.visit(change),
                 self.serves(change, of="" if named else why.id),
                 self.longer(change),
+                self.days(change),
+                self.instead(change),
             )
 
     def joined(self, *sentences: str) -> str:

@@ -124,9 +124,14 @@ def _one_more(carrier: Carrier) -> Lever:
 
 
 def one_like(district: District, carrier: Carrier) -> Carrier:
-    """Return a carrier like another, by an id that nobody has: the same for the same carrier."""
-    taken = {one.id for one in district.carriers}
-    return msgspec.structs.replace(carrier, id=free_id(carrier.id, taken), name="", phone="")
+    """Return a carrier like another, by an id that nobody has, nor one like somebody else."""
+    taken, new = {one.id for one in district.carriers}, ""
+    for one in district.carriers:
+        new = free_id(one.id, taken)
+        if one.id == carrier.id:
+            break
+        taken.add(new)
+    return msgspec.structs.replace(carrier, id=new, name="", phone="")
 
 
 def living_at(district: District, stop: Stop) -> Carrier:

@@ -21,7 +21,7 @@ from bookcar.plan import FootCode, NoCargo
 from bookcar.progress import SILENT, Progress
 from bookcar.why.carriers import LivingThere, carrier_levers, serves
 from bookcar.why.jointly import filled_jointly, visits_of
-from bookcar.why.lengths import metres_of, seconds_of
+from bookcar.why.lengths import later_back, metres_of, seconds_of
 from bookcar.why.levers import (
     LEVER_OF,
     Lever,
@@ -32,7 +32,7 @@ from bookcar.why.levers import (
     stop_levers,
 )
 from bookcar.why.standing import Fit, Standing
-from bookcar.whys import BRINGS, ON_FOOT, Change, effort
+from bookcar.whys import BRINGS, LATER, ON_FOOT, Back, Change, effort
 
 _LEVELS = 5
 """So many amounts of a lever are tried for all stops at once."""
@@ -165,6 +165,9 @@ class LeastChanges:
 
     def _told(self, change: Change, fit: Fit) -> Change:
         metres, seconds = fit.longer
+        route = fit.verdict.route
+        assert route is not None
+        later = Back(date=fit.day.date, vehicle=fit.day.vehicle.id, back=route.schedule.back)
         return msgspec.structs.replace(
             change,
             serves=(fit.option.due.stop.id,),
@@ -172,6 +175,7 @@ class LeastChanges:
             by=fit.day.vehicle.id,
             metres=metres,
             seconds=seconds,
+            days=(later,) if change.lever in LATER else (),
         )
 
     def _may_help(self, lever: Lever, vehicle: str, stop: str) -> bool:
@@ -311,6 +315,7 @@ def together(
             serves=serves,
             metres=metres_of(week) - metres_of(standing.week),
             seconds=seconds_of(week) - seconds_of(standing.week),
+            days=later_back(standing.week, week, change.vehicle) if change.lever in LATER else (),
         )
         found.append(Joint(told, visits))
     return sorted(found, key=lambda one: (-len(one.change.serves), *effort(one.change)))

@@ -60,7 +60,7 @@ def whys_of(
     shared = [one for key, one in every.items() if key in least.districts]
     everybody = [row.stop for row in plan.unserved if row.reason not in HOPELESS]
     joint = together(standing, least.districts, shared, everybody)
-    shared_by = {one.change.changes: one.change for one in joint if len(one.change.serves) > 1}
+    shared_by = {one.change.changes: one.change for one in joint}
     offers = standing.chances(rows.keys()).offers
     prices = Prices(standing=standing, offers=offers)
     fit_alone = {visit.due.stop.id for visit in offers.visits}
@@ -124,11 +124,12 @@ def _ranked(
 
     def of_all(change: Change) -> Change:
         every = joint.get(change.changes)
-        if every is None or stop not in every.serves:
+        if every is None or every.serves == (stop,):
             return change
-        return msgspec.structs.replace(
-            change, serves=every.serves, metres=every.metres, seconds=every.seconds
-        )
+        if stop not in every.serves:
+            return msgspec.structs.replace(change, instead=every.serves)
+        more = {"metres": every.metres, "seconds": every.seconds, "days": every.days}
+        return msgspec.structs.replace(change, serves=every.serves, **more)
 
     every = [of_all(change) for change in changes]
     cars = sorted((c for c in every if c.lever == "car"), key=lambda c: (-len(c.serves), c.metres))

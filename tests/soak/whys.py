@@ -182,7 +182,8 @@ def false_whys(world: World, why: Why) -> Iterator[str]:
 
 
 def _false_change(world: World, stop: str, change: Change) -> Iterator[str]:
-    told = f"{stop}: {change.lever} {change.vehicle}{change.depot} {change.amount}"
+    whose = change.vehicle or change.depot or change.carrier or change.stop
+    told = f"{stop}: {change.lever} {whose} {change.amount}"
     if change.jointly:
         yield from _false_joint(world, stop, change, told)
         return
@@ -360,13 +361,14 @@ def _served(world: World, district: District, stop: str, *, sure: bool) -> bool:
 def _is_longer(world: World, district: District, stop: str, change: Change) -> bool:
     """Tell whether some cheapest way to visit a stop is so much longer as is told.
 
-    Of a stop on foot some way: which of those who can carry come is for the planner to choose.
+    Where people carry, some way: which of them come is for the planner to choose, and what they do
+    already stays at its time.
     """
     seen = _seen(world, district)
     place = seen.due[stop].stop
     found = list(seen.insertions(place))
     best = min(one.cost for one in found)
-    whichever = seen.counts_hours or seen.afoot(place)
+    whichever = seen.counts_hours or seen.afoot(place) or bool(seen.out)
     cheapest = (one for one in found if one.cost <= best + _ROUNDED or whichever)
     return any(_metres_more(seen, one) == change.metres for one in cheapest)
 

@@ -38,6 +38,28 @@ MENDED = {
 }
 """Seeds in which something was wrong, and what it was."""
 
+MENDED_ON_FOOT = {
+    21196: "of carriers like two that live apart, one was told to be enough that only the other is",
+}
+"""The same of districts with stops on foot."""
+
+
+@pytest.mark.parametrize("seed", MENDED_ON_FOOT)
+def test_nothing_is_false_of_those_on_foot(seed: int, tmp_path: Path) -> None:
+    assert check(seed, tmp_path, carriers=True)[0] == []
+
+
+@pytest.mark.parametrize("first", range(1, 25, CHUNK))
+def test_nothing_that_is_told_of_carriers_is_false(first: int, tmp_path: Path) -> None:
+    counts: Counter[str] = Counter()
+    for seed in range(first, first + CHUNK):
+        place = tmp_path / str(seed)
+        place.mkdir()
+        found, own = check(seed, place, carriers=True)
+        assert (seed, found) == (seed, [])
+        counts += own
+    assert counts["stops told of"] > CHUNK
+
 
 @pytest.mark.parametrize("seed", MENDED)
 def test_nothing_is_false_any_more(seed: int, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import unescape
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,9 +13,10 @@ from builders import MONDAY, H, batch, district, stop, vehicle
 
 import bookcar as bc
 from bookcar.audit import audit
+from bookcar.manifests.rows import week_sheet
 from bookcar.model import District, Settings, Weights
 from bookcar.pages.why import why_page
-from bookcar.pages.why_words import WhyWords
+from bookcar.pages.why_words import WhyWords, helps_of
 from bookcar.phrases import LANGUAGES, Phrases
 from bookcar.plan import Plan, Replanned
 from bookcar.roads.sources import travel_for
@@ -216,3 +218,64 @@ def test_a_week_that_is_driven_gets_levels_alone() -> None:
     again = msgspec.structs.replace(plan, replanned=Replanned(plan="x", at=moment))
     (why,) = whys_of(tables, again).stops
     assert (why.level, why.changes) == ("alone", ())
+
+
+def _two_for_one_place() -> District:
+    """Return a car whose day is full, and two more stops that one stop more a day is room for."""
+    stops = (stop("S1", people=9_000), stop("S2", people=500), stop("S3", people=400))
+    return district(*stops, vehicles=(msgspec.structs.replace(ONE_DAY, max_stops=1),))
+
+
+def test_stops_that_one_change_serves_each_alone_are_told_to_compete() -> None:
+    tables = _two_for_one_place()
+    whys = whys_of(tables, _planned(tables))
+    told = {why.id: _of(why, "stops") for why in whys.stops}
+    more = [name for name, change in told.items() if change.amount == 1]
+    assert sorted(more) == ["S2", "S3"]
+    first, second = told["S2"], told["S3"]
+    assert (first.instead, second.instead) == ((), ("S2",))
+    assert whys.alone(first) == ("S3",)
+    room = msgspec.structs.replace(ONE_DAY, max_stops=2)
+    again = _planned(msgspec.structs.replace(tables, vehicles=(room,)))
+    assert [row.stop for row in again.unserved] == ["S3"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_says_who_competes(language: Any) -> None:
+    tables = _two_for_one_place()
+    plan = _planned(tables)
+    whys = whys_of(tables, plan)
+    words = WhyWords(plan, Phrases(language))
+    said = words.instead(_of(whys.by_stop["S3"], "stops"))
+    assert "S2" in said
+    assert said in unescape(why_page(plan, whys, language=language))
+
+
+def test_a_longer_day_is_told_with_the_day_and_when_the_car_is_back() -> None:
+    stops = (stop("S5", people=9_000), stop("S6", people=100))
+    alone = _planned(district(stops[0], vehicles=(ONE_DAY,))).routes[0]
+    worked = -(-(alone.back - alone.depart) // 60) * 60
+    short = msgspec.structs.replace(ONE_DAY, max_seconds=worked)
+    tables = district(*stops, vehicles=(short,))
+    plan = _planned(tables)
+    change = _of(whys_of(tables, plan).by_stop["S6"], "hours")
+    (day,) = change.days
+    longer = msgspec.structs.replace(short, max_seconds=short.max_seconds + 60 * change.amount)
+    again = _planned(msgspec.structs.replace(tables, vehicles=(longer,)))
+    assert again.unserved == ()
+    assert (day.date, day.vehicle) == (dt.date(2026, 11, 30), "V")
+    assert day.back - plan.routes[0].depart <= longer.max_seconds
+    assert day.back > plan.routes[0].back
+
+
+def test_tables_tell_what_would_help_as_the_pages_do() -> None:
+    tables = _two_for_one_place()
+    plan = _planned(tables)
+    whys = whys_of(tables, plan)
+    helps = helps_of(plan, whys, "en")
+    rows = week_sheet(plan, language="en", helps=helps).unserved
+    words = WhyWords(plan, Phrases("en"))
+    for row, why in zip(rows, whys.stops, strict=True):
+        assert row.help == helps[why.id]
+        assert words.change(why.changes[0]) in row.help
+        assert words.level(why) in row.help
