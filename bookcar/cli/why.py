@@ -166,8 +166,8 @@ def _lines(plan: Plan, whys: Whys, visits: tuple[Visited, ...], words: WhyWords)
         yield say("why.together")
         for change in whys.together:
             told = words.change(change), words.serves(change), words.longer(change)
-            told = *told, words.days(change), words.alone(whys, change)
-            yield f"  - {words.joined(*told)}"
+            more = words.days(change), words.alone(whys, change)
+            yield f"  - {words.joined(*told, *more)}"
     if not rows and not visits:
         yield say("why.served-all")
 
