@@ -64,11 +64,12 @@ def _figures(found: Sequence[Outcome], words: OutcomeWords) -> Html:
 
 def _section(outcome: Outcome, roads: Basemap | None, address: str, words: OutcomeWords) -> Html:
     name = printable(words.name(outcome))
-    changes = each(tag("li", tag("code", printable(text))) for text in outcome.scenario.changes)
+    told = [printable(text) for text in outcome.scenario.changes]
+    changes = each(tag("li", tag("code", text)) for text in told)
     return tag(
         "section",
         tag("h2", bdi(name)),
-        tag("ul", changes) if outcome.scenario.changes else None,
+        tag("ul", changes) if told not in ([], [name]) else None,
         each(tag("p", printable(text)) for text in words.notes(outcome)),
         tag("p", printable(words.why_not(outcome))) if outcome.impossible else None,
         None if roads is None else _compared(outcome, roads, address, words),

@@ -367,7 +367,7 @@ def test_all_is_written_whole_and_the_same_again(
     before = _bytes(county)
     scenarios = [
         Scenario(name="a/b <car>", changes=("+vehicle C2 like C1",)),
-        Scenario(name="less", changes=("vehicles.C1.max_stops=3",)),
+        Scenario(name="vehicles.C1.max_stops=3", changes=("vehicles.C1.max_stops=3",)),
     ]
     found = run(county, WEEK, scenarios, effort="quick")
     out = tmp_path / "out"
@@ -377,13 +377,15 @@ def test_all_is_written_whole_and_the_same_again(
         "what-if.xlsx",
         "what-if.json",
         "1-a-b-car.html",
-        "2-less.html",
+        "2-vehicles.C1.max_stops-3.html",
     ]
     written = _bytes(out)
     assert set(written) == {"SHA256SUMS", *names, *(f"plan-{n}-{WEEK}.json" for n in range(3))}
     page = written["what-if.html"].decode()
     assert 'http-equiv="Content-Security-Policy"' in page
     assert "a/b &lt;car&gt;" in page
+    assert "<code>+vehicle C2 like C1</code>" in page
+    assert "<code>vehicles.C1.max_stops=3</code>" not in page  # its name says so
     assert page.count("<svg") == 2 * (1 + 4)
     for stop in (*found[1].gained, *found[2].lost):
         assert f"<title>stop {stop[1:]} ({stop})</title>" in page
