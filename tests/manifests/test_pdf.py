@@ -137,6 +137,25 @@ def test_figures_are_large_enough_to_read_at_the_wheel() -> None:
     assert min(figures) >= 9
 
 
+@pytest.mark.parametrize(("language", "stops"), [("en", 6), ("zh", 9), ("en", 12)])
+def test_nothing_on_the_back_but_its_foot_is_smaller_than_nine_points(
+    language: Language, stops: int
+) -> None:
+    small: list[str] = []
+
+    def visit(text: str, _cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+        if size * abs(tm[3] or 1) < 9 and text.strip():
+            small.append(text)
+
+    plan = make_plan(routes=1, stops=stops)
+    reader = pypdf.PdfReader(io.BytesIO(_pdf(plan, language)))
+    reader.pages[1].extract_text(visitor_text=visit)
+    week = week_sheet(plan, language=language)
+    foot = _bare(f"{week.plan_text} · {week.road_note}")
+    assert small
+    assert all(_bare(text) in foot for text in small), small
+
+
 def test_no_stop_is_split_over_a_page() -> None:
     plan = make_plan(routes=1, stops=5, batches=12, stop={"name": "名" * 300})
     pages = _pages(_pdf(plan))
