@@ -5,7 +5,7 @@ stop above a bound. Where every stop wants one batch the bound is the optimum of
 `scipy.optimize.linear_sum_assignment` over the whole matrix, timed too, or where that is too large
 what the prices prove; elsewhere the package's own, over the bundles it considered.
 
-Run: python benchmarks/batches.py [--large]
+Run: python benchmarks/batches.py [--large] [--others NAME ...]
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ CLASSES = ("children", "farming", "culture", "science", "life")
 WHOLE = 10_000_000
 """Stops x batches up to which the whole matrix is made."""
 
+SIZES, SEVERAL = (40, 50, 60, 68, 80), (40, 50, 68, 100, 136, 200)
+"""Books of batches, and books wanted, where stops take one batch to five each."""
+
 Had = dict[str, frozenset[str]]
 County = tuple[list[Demand], list[Supply], Had]
 
@@ -43,10 +46,10 @@ def equal_county(stops: int, batches: int) -> County:
 
 
 def mixed_county(
-    stops: int, batches: int, *, sizes: Sequence[int], wanted: Sequence[int]
+    stops: int, batches: int, *, sizes: Sequence[int], wanted: Sequence[int], county: str = ""
 ) -> County:
     """Return stops and batches of one to three classes each; a stop has had six of them."""
-    draw = random.Random(f"{stops} {batches}")
+    draw = random.Random(f"{stops} {batches}{county}")
     demands = [
         Demand(
             stop=_stop(i, draw.choice(wanted), _mix(draw), draw.choice(["village", "school"])),
@@ -108,11 +111,11 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
     return work(), time.process_time() - begin
 
 
-def report(name: str, county: County, *, one_each: bool) -> None:
+def report(name: str, county: County, *, one_each: bool, groups: int | None = None) -> None:
     """Print a line on one county."""
     demands, supplies, had = county
     done: Assignment
-    done, seconds = _timed(lambda: assign_batches(demands, supplies, had=had))
+    done, seconds = _timed(lambda: assign_batches(demands, supplies, had=had, groups=groups))
     bound, note = done.bound, "proved" if done.proved else "own bound"
     if one_each and len(demands) * len(supplies) <= WHOLE:
         bound, matching = _timed(lambda: one_batch_optimum(demands, supplies, had))
@@ -121,26 +124,39 @@ def report(name: str, county: County, *, one_each: bool) -> None:
     above = (done.cost - bound) / len(demands)
     share = f"{(done.cost - bound) / bound:.2%}" if bound else "none"
     print(
-        f"{name:<26} {seconds:6.1f} s {moved:>6} batches {sum(done.short.values()):>6} short "
-        f"fit {done.fit:.3f}, {above:6.1f} points a stop ({share}) above bound; {note}",
+        f"{name:<26} {seconds:6.1f} s {done.cost:>11,} points {moved:>6} batches "
+        f"{sum(done.short.values()):>6} short fit {done.fit:.3f}, "
+        f"{above:6.1f} points a stop ({share}) above bound; {note}",
         flush=True,
     )
+
+
+def _report_others(names: Sequence[str], groups: int | None) -> None:
+    for name in names:
+        other = mixed_county(302, 600, sizes=SIZES, wanted=SEVERAL, county=name)
+        report(f"302 / 600 one to five, {name}", other, one_each=False, groups=groups)
 
 
 def main() -> None:
     """Print a line per county."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="up to 10,000 stops")
+    parser.add_argument(
+        "--others", nargs="+", default=[], metavar="NAME", help="other counties, one to five each"
+    )
+    parser.add_argument("--groups", type=int, help="how many groups of stops choose again")
     given = parser.parse_args()
+    if given.others:
+        _report_others(given.others, given.groups)
+        return
     sizes = [(302, 600), (2_000, 4_000)] if given.large else [(302, 600)]
-    several = (40, 50, 68, 100, 136, 200)
     for stops, batches in sizes:
         size = f"{stops:,} / {batches:,}"
         report(f"{size} equal", equal_county(stops, batches), one_each=False)
         single = mixed_county(stops, batches, sizes=(50,), wanted=(50,))
         report(f"{size} one each", single, one_each=True)
-        mixed = mixed_county(stops, batches, sizes=(40, 50, 60, 68, 80), wanted=several)
-        report(f"{size} one to five", mixed, one_each=False)
+        mixed = mixed_county(stops, batches, sizes=SIZES, wanted=SEVERAL)
+        report(f"{size} one to five", mixed, one_each=False, groups=given.groups)
     if given.large:
         largest = mixed_county(10_000, 20_000, sizes=(50,), wanted=(50,))
         report("10,000 / 20,000 one each", largest, one_each=True)

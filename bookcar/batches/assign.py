@@ -2,8 +2,9 @@
 
 Column generation: each stop proposes bundles of batches at the prices the others' wishes put on
 them, Lagrangian steps over all bundles set the prices anew, and at last CP-SAT takes one bundle
-per stop. Where a batch each is all there is to have, `bookcar.batches.single` gives them out, or
-sets the first prices. See ``docs/batches.md``.
+per stop. Where that is not proved the best, stops choose again in small groups. Where a batch each
+is all there is to have, `bookcar.batches.single` gives them out, or sets the first
+prices. See ``docs/batches.md``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from bookcar.batches.again import choose_again, groups_of
 from bookcar.batches.bundles import Bundle, nothing, search
 from bookcar.batches.choice import choose
 from bookcar.batches.cost import Ints
@@ -36,6 +38,7 @@ def assign_batches(
     *,
     had: Mapping[str, frozenset[str]],
     seed: int = 0,
+    groups: int | None = None,
     progress: Progress = SILENT,
 ) -> Assignment:
     """Return which batches go to which stop, at the least total of `bookcar.batches.cost`.
@@ -46,6 +49,9 @@ def assign_batches(
     ----------
     had
         By stop id, the batches it must not get.
+    groups
+        How many groups of stops choose again where the choice is not proved the best; None for a
+        few, which take a second or two.
 
     Raises
     ------
@@ -62,7 +68,8 @@ def assign_batches(
     wanting = sorted((d for d in demands if d.stop.books > 0), key=lambda d: d.stop.id)
     wants, lots = group(wanting, supplies, had)
     progress.start("steps.batches", total=_rounds(wants, lots) + 1)
-    taken, bound = _solve(wants, lots, seed, progress)
+    again = groups_of(len(wants)) if groups is None else groups
+    taken, bound = _solve(wants, lots, groups=again, seed=seed, progress=progress)
     result = _assignment(wants, lots, taken, bound)
     moved = sum(map(len, result.drops.values()))
     progress.finish("steps.batches-done", batches=moved, served=len(result.drops), stops=len(wants))
@@ -80,7 +87,7 @@ def _rounds(wants: Sequence[Want], lots: Lots) -> int:
 
 
 def _solve(
-    wants: Sequence[Want], lots: Lots, seed: int, progress: Progress
+    wants: Sequence[Want], lots: Lots, *, groups: int, seed: int, progress: Progress
 ) -> tuple[list[Bundle], int]:
     """Return a bundle for every stop, and what no choice of the bundles considered undercuts."""
     if not wants or not len(lots):
@@ -103,7 +110,10 @@ def _solve(
     best = _fill(wants, lots, columns, fixed=fixed, price=price)
     duals, best = _generate(wants, lots, columns, best=best, start=price, progress=progress)
     taken, proved = choose(columns, lots.counts, duals=duals, hint=best, seed=seed)
-    return [columns.bundles[j] for j in taken], columns.points(taken) if proved else duals.bound
+    bundles = [columns.bundles[j] for j in taken]
+    if proved:
+        return bundles, columns.points(taken)
+    return choose_again(wants, lots, bundles, duals=duals, groups=groups, seed=seed)
 
 
 def _generate(

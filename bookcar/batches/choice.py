@@ -44,7 +44,7 @@ def choose(
         return taken, True
     if len(useful) > _WHOLE:
         return taken, False
-    return _solve(columns, counts, useful, hint=taken, seed=seed)
+    return best_of(columns, counts, useful, hint=taken, seed=seed)
 
 
 def _useful(columns: Columns, duals: Prices, taken: Sequence[int]) -> list[int]:
@@ -72,7 +72,7 @@ def _improve(
             left = counts - _used(columns, set(taken) - set(hint), len(counts))
             free = [int(j) for j in some if (left[list(columns.bundles[j].lots)] > 0).all()]
             useful = sorted({*free, *hint})
-            for j in _solve(columns, left, useful, hint=hint, seed=seed)[0]:
+            for j in best_of(columns, left, useful, hint=hint, seed=seed)[0]:
                 taken[columns.stops[j]] = j
     return taken
 
@@ -102,7 +102,7 @@ def _used(columns: Columns, taken: Collection[int], lots: int) -> Ints:
     return np.bincount(np.array(uses, dtype=np.int64), minlength=lots)
 
 
-def _solve(
+def best_of(
     columns: Columns,
     counts: Ints,
     useful: Sequence[int],
@@ -110,6 +110,14 @@ def _solve(
     hint: Sequence[int],
     seed: int,
 ) -> tuple[list[int], bool]:
+    """Return the best choice of a column per stop among the useful ones, and whether it is proved.
+
+    Parameters
+    ----------
+    hint
+        A column per stop that keeps the counts; the answer costs no more, and is it if all else
+        costs as much.
+    """
     from ortools.sat.python import cp_model  # noqa: PLC0415  heavy
 
     model, variables = _model(columns, counts, useful)

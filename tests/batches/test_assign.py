@@ -4,12 +4,17 @@ import signal
 from fractions import Fraction
 from statistics import median_low
 
+import numpy as np
 import pytest
 from builders import MONDAY, batch, stop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bookcar.batches.again import choose_again
 from bookcar.batches.assign import Assignment, Demand, Supply, assign_batches
+from bookcar.batches.bundles import nothing
+from bookcar.batches.lots import group
+from bookcar.batches.prices import Prices
 from bookcar.batches.terms import Wished
 from bookcar.model import Stop
 
@@ -503,6 +508,23 @@ def test_nor_does_one_where_a_batch_each_is_tried_first_as_in_large_counties(cou
     _check(demands, supplies, had, result)
     assert result.cost == _cheapest(demands, supplies, had)
     assert result.proved
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(counties())
+def test_so_does_one_group_of_all_stops_that_chooses_again_from_nothing(county):
+    demands, supplies, had = county
+    wants, lots = group(sorted(demands, key=lambda d: d.stop.id), supplies, had)
+    zero = np.zeros(len(lots), dtype=np.int64)
+    least = np.array([nothing(want).points for want in wants], dtype=np.int64)
+    duals = Prices(lots=zero, reduced=zero, cheapest=least, bound=int(least.sum()))
+    none = [nothing(want) for want in wants]
+    found, bound = choose_again(wants, lots, none, duals=duals, groups=1, seed=0)
+    used = np.bincount([k for bundle in found for k in bundle.lots], minlength=len(lots))
+    assert (used <= lots.counts).all()
+    if len(wants) > 1:
+        best = _cheapest(demands, supplies, had)
+        assert bound <= sum(bundle.points for bundle in found) == best
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
