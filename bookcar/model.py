@@ -774,12 +774,15 @@ class CarrierSettings(msgspec.Struct, frozen=True, kw_only=True):
         A car stands for so long where it meets carriers.
     handling_s
         Taking up, or handing in, what one trip carries at the stop.
+    again
+        Whether a car may come by a second time for what is collected instead of waiting.
     """
 
     load_factor: float = 0.65
     rest_s: int = 300
     handover_s: int = 600
     handling_s: int = 300
+    again: bool = False
 
 
 class PrintSettings(msgspec.Struct, frozen=True, kw_only=True):

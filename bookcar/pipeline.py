@@ -31,6 +31,7 @@ from bookcar.planning.levelling import levelling
 from bookcar.planning.meeting_places import plan_met
 from bookcar.planning.prepared import Prepared, Scope
 from bookcar.planning.rounds import Search, better_of
+from bookcar.planning.second_calls import with_second_calls
 from bookcar.planning.sharing import plan_shared
 from bookcar.planning.tours import Crew
 from bookcar.planning.week import Week
@@ -259,6 +260,7 @@ def _planned(
     else:
         found, prepared = plan_met(prepared, search=search, progress=progress)
         found, prepared = plan_shared(prepared, found)
+        found = with_second_calls(prepared, found)
         worth = prepared.district.settings.weights.changed_visit
         found = turned_to(prepared.earlier, found, worth=worth)
     saving = prepared.district.settings.fewest_car_days

@@ -275,6 +275,9 @@ class FootLeg(msgspec.Struct, frozen=True, kw_only=True):
     waits
         Whether the car stands there until the carriers are back; else they bring down before it
         comes what is collected, and go up when it has gone on.
+    again
+        Where the car comes by a second time for what is collected (`Again`): then the carriers go
+        up when it has gone on, bring that down, and are home after the second call. Else left out.
     tours
         Of every carrier who comes.
     """
@@ -289,6 +292,7 @@ class FootLeg(msgspec.Struct, frozen=True, kw_only=True):
     descent: int | None = None
     line: str = ""
     waits: bool = False
+    again: Literal[True] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="kind"):
@@ -315,6 +319,34 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="k
     books: int = 0
     kg: int = 0
     foot: FootLeg | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """What comes aboard at this call: what it collects, but where the car comes by again."""
+        return () if self.comes_again else self.collects
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether what it collects comes aboard at a later call (`Again`)."""
+        return bool(self.foot and self.foot.again)
+
+
+class Again(msgspec.Struct, frozen=True, kw_only=True, tag="again", tag_field="kind"):
+    """A second call where carriers are met, for what an earlier visit of the route collects.
+
+    It is no visit: the visit to the ``stop`` on foot is the earlier one, between whose two calls
+    the car does not reload. The carriers are back down when it begins; what they bring comes
+    aboard, the batches ``takes``. ``books`` and ``kg`` are what is aboard on leaving.
+    """
+
+    stop: str
+    leg: Leg
+    arrive: int
+    begin: int
+    depart: int
+    takes: tuple[str, ...] = ()
+    books: int = 0
+    kg: int = 0
 
 
 class Reload(msgspec.Struct, frozen=True, kw_only=True, tag="reload", tag_field="kind"):
@@ -367,10 +399,10 @@ class Break(msgspec.Struct, frozen=True, kw_only=True, tag="break", tag_field="k
     end: int
 
 
-Halt = Visit | Reload | Fetch
+Halt = Visit | Again | Reload | Fetch
 """A call that the car drives to."""
 
-Call = Visit | Reload | Fetch | Break
+Call = Visit | Again | Reload | Fetch | Break
 """What a car does on its way, told apart by ``kind`` in ``plan.json``."""
 
 
@@ -422,6 +454,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(call for call in self.calls if isinstance(call, Fetch))
 
     @property
+    def second_calls(self) -> tuple[Again, ...]:
+        """The second calls where carriers are met, in order."""
+        return tuple(call for call in self.calls if isinstance(call, Again))
+
+    @property
     def fetched(self) -> frozenset[str]:
         """What comes aboard from cars that stand."""
         return frozenset(batch for call in self.fetches for batch in call.takes)
@@ -461,7 +498,7 @@ def place_of(halt: Halt) -> str:
     """Return the id of the stop or depot of a halt."""
     if isinstance(halt, Fetch):
         return halt.place
-    return halt.stop if isinstance(halt, Visit) else halt.depot
+    return halt.depot if isinstance(halt, Reload) else halt.stop
 
 
 class Obstacle(msgspec.Struct, frozen=True, kw_only=True):

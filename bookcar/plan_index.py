@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar, cast
 
-from bookcar.plan import Break, Fetch, Halt, Plan, Reload, Route, Visit
+from bookcar.plan import Again, Break, Fetch, Halt, Plan, Reload, Route, Visit
 
 VisitT = TypeVar("VisitT")
 LoadT = TypeVar("LoadT")
@@ -106,7 +106,7 @@ def handed_on(visits: Iterable[Visit]) -> dict[str, tuple[Visit, Visit]]:
 
 def trips(route: Route) -> tuple[Trip, ...]:
     """Return the trips of a route in order; one without visits lies between two reloads."""
-    found: tuple[Part[Visit | Fetch, Reload], ...] = parts(route.halts, Reload)
+    found: tuple[Part[Visit | Again | Fetch, Reload], ...] = parts(route.halts, Reload)
     return tuple(
         Trip(
             reload=part.before,
@@ -153,14 +153,20 @@ def underway(route: Route, made: int) -> Underway:
     """
     halts = route.halts[:made]
     over = trips(route)[: 1 + sum(isinstance(halt, Reload) for halt in halts)]
-    since: tuple[Part[Visit | Fetch, Reload], ...] = parts(halts, Reload)
+    since: tuple[Part[Visit | Again | Fetch, Reload], ...] = parts(halts, Reload)
     visits = [call for call in since[-1].visits if isinstance(call, Visit)]
     fetched = [b for call in since[-1].visits if isinstance(call, Fetch) for b in call.takes]
     dropped = {batch for visit in visits for batch in visit.drops}
     return Underway(
         loads=tuple(trip.loads for trip in over),
         undropped=tuple(b for b in (*over[-1].loads, *fetched) if b not in dropped),
-        collected=tuple(b for v in visits for b in v.collects if b not in handed_on(visits)),
+        collected=tuple(
+            b
+            for call in since[-1].visits
+            if not isinstance(call, Fetch)
+            for b in call.takes
+            if b not in handed_on(visits)
+        ),
         last=halts[-1] if halts else None,
     )
 

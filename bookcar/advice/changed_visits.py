@@ -87,6 +87,6 @@ def visits_made(week: Week) -> Iterator[Promise]:
     for route in week.routes:
         day = week.fleet.days[route.car_day]
         for task, begin in zip(route.tasks, route.schedule.begin, strict=True):
-            if task < len(week.options):
+            if task < len(week.options) and not week.options[task].again:
                 stop = week.options[task].due.stop.id
                 yield Promise(stop=stop, date=day.date, vehicle=day.vehicle.id, begin=begin)

@@ -124,7 +124,8 @@ class Trials:
         found: dict[int, Swap] = {}
         for out in sorted(others, key=lambda k: (self.problem.tasks[k].prize, k)):
             left = [task for task in tasks if task not in found]
-            order = tuple(k for k in route.tasks if k != out)
+            gone = {out, *self._second_calls(out, route)}
+            order = tuple(k for k in route.tasks if k not in gone)
             bases = base_of(self.problem, Base(car_day=route.car_day, tasks=order, first=first))
             stop = self.week.options[out].due.stop.id
             for verdict in self.offers.places.verdicts(
@@ -137,7 +138,14 @@ class Trials:
 
     def _stays(self, task: int) -> bool:
         given = self.week.problem.tasks[task]
-        return given.reload or given.required
+        return given.reload or given.required or bool(self.week.options[task].again)
+
+    def _second_calls(self, task: int, route: SolvedRoute) -> Iterator[int]:
+        """Yield the second call for what a visit collects, which goes with it."""
+        options = self.week.options
+        for k in route.tasks:
+            if k < len(options) and options[k].again == options[task].key:
+                yield k
 
     def obstacle(self, lack: Lack, *, dated: bool) -> Obstacle:
         """Return a limit as the plan tells it."""

@@ -92,7 +92,7 @@ def _seen_all(district: District, week: Week) -> Iterator[Fault]:
     for option in week.options:
         stop = option.due.stop
         repeats = any(batch.id in had.get(stop.id, ()) for batch in option.drops)
-        bare = stop.books > 0 and not option.drops
+        bare = stop.books > 0 and not option.drops and not option.again
         if option.key in made and (repeats or bare):
             again.append(stop)
     if again:

@@ -17,7 +17,7 @@ from bookcar.audit.case import Case
 from bookcar.daylight import daylight
 from bookcar.model import Carrier, CarrierSettings
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import CarrierTour, FootLeg, Route, Visit
+from bookcar.plan import Again, CarrierTour, FootLeg, Reload, Route, Visit
 from bookcar.roads.travel import Footway, Meeting
 
 Load = tuple[int, float]
@@ -159,10 +159,11 @@ def carrier_clock(case: Case) -> Iterator[Sentence]:
     """A carrier leaves in time for the meeting and is home when all is carried, at the pace told.
 
     Where the car waits, it does until the last carrier is back; else it hands over and goes on.
+    Where it comes by again, who carries is home after the second call.
     """
     for route, visit, _, meeting, tour, carrier in _tours(case):
         way = _walked(case, visit, meeting, tour)
-        leaves, home = visit.begin - way.before_s, visit.depart + way.after_s
+        leaves, home = visit.begin - way.before_s, _ends(route, visit) + way.after_s
         told = (tour.leaves, tour.home, tour.up_s, tour.down_s)
         right = (leaves, home, way.up_s, way.down_s)
         if any(abs(a - b) > 1 for a, b in zip(told, right, strict=True)):
@@ -177,9 +178,7 @@ def carrier_clock(case: Case) -> Iterator[Sentence]:
     for route, visit, foot, meeting in _carried(case):
         stays = case.district.settings.carriers.handover_s
         if foot.waits:
-            tours = [t for t in foot.tours if t.carrier in meeting.homes]
-            rounds = [_walked(case, visit, meeting, tour).round_s for tour in tours]
-            stays += max(rounds, default=0)
+            stays += _round_s(case, visit, foot, meeting)
         if abs(visit.depart - visit.begin - stays) > foot.waits:
             yield breach(
                 "carrier-clock-2",
@@ -188,6 +187,61 @@ def carrier_clock(case: Case) -> Iterator[Sentence]:
                 stop=visit.stop,
                 stays=stays,
             )
+
+
+def _round_s(case: Case, visit: Visit, foot: FootLeg, meeting: Meeting) -> int:
+    """Return how long the slowest carrier is away from the meeting place."""
+    tours = [t for t in foot.tours if t.carrier in meeting.homes]
+    return max((_walked(case, visit, meeting, tour).round_s for tour in tours), default=0)
+
+
+def _ends(route: Route, visit: Visit) -> int:
+    """Return when the carriers are free to go home: after the second call, if there is one."""
+    calls = _second_calls(route, visit)
+    return calls[0].depart if visit.comes_again and calls else visit.depart
+
+
+def _second_calls(route: Route, visit: Visit) -> list[Again]:
+    """Return the second calls for a visit, behind it and before the next reload."""
+    halts = route.halts[route.halts.index(visit) + 1 :]
+    reloads = [k for k, halt in enumerate(halts) if isinstance(halt, Reload)]
+    there = halts[: reloads[0]] if reloads else halts
+    return [halt for halt in there if isinstance(halt, Again) and halt.stop == visit.stop]
+
+
+def comes_by_again(case: Case) -> Iterator[Sentence]:
+    """Where a car comes by again, it does so once, later on the same way, when carriers are back.
+
+    Before it reloads; it takes what the visit collects, and stands as long as handing over takes.
+    No car comes by again for nothing, nor where the district does not ask for it.
+    """
+    yield from _once_each(case)
+    stands = case.district.settings.carriers.handover_s
+    for route, visit, foot, meeting in _carried(case):
+        back = visit.depart + _round_s(case, visit, foot, meeting)
+        for call in _second_calls(route, visit) if visit.comes_again else ():
+            figures = {"route": route.id, "stop": visit.stop}
+            if call.begin < back - 1:
+                yield breach("comes-by-again-4", **figures, begin=call.begin, back=back)
+            lasts = call.depart - call.begin
+            if lasts != stands:
+                yield breach("comes-by-again-5", **figures, depart=lasts, stands=stands)
+
+
+def _once_each(case: Case) -> Iterator[Sentence]:
+    """Yield visits without their one second call, and second calls without a visit."""
+    for route, visit in _to_come(case):
+        calls = _second_calls(route, visit) if visit.comes_again else []
+        if visit.comes_again and (len(calls) != 1 or calls[0].takes != visit.collects):
+            yield breach("comes-by-again", route=route.id, stop=visit.stop, calls=len(calls))
+        if visit.comes_again and not case.district.settings.carriers.again:
+            yield breach("comes-by-again-2", route=route.id, stop=visit.stop)
+    for route in case.plan.routes:
+        right = [_second_calls(route, visit) for visit in route.visits if visit.comes_again]
+        known = [call for calls in right for call in calls]
+        for call in route.second_calls:
+            if call not in known:
+                yield breach("comes-by-again-3", route=route.id, stop=call.stop, begin=call.begin)
 
 
 def carrier_hours(case: Case) -> Iterator[Sentence]:
@@ -316,7 +370,8 @@ def _walked(case: Case, visit: Visit, meeting: Meeting, tour: CarrierTour) -> Wa
     )
     loads = (tour.up, up_kg), (tour.down, down_kg)
     settings = case.district.settings.carriers
-    return walked(meeting, tour.carrier, loads, settings=settings, waits=foot.waits)
+    both = foot.waits or visit.comes_again
+    return walked(meeting, tour.carrier, loads, settings=settings, waits=both)
 
 
 def walked(
@@ -385,7 +440,7 @@ def _wait(
     to_point: Footway,
     loads: tuple[Load, Load],
 ) -> None:
-    """Walk up and down while the car stands: as often as either load needs."""
+    """Walk up and down between both loads of the car: as often as either load needs."""
     brought, taken = loads
     out.before_s, out.after_s = out.seconds(to_point, 0), out.seconds(to_point.back, 0)
     out.metres, now = 2 * to_point.metres, 0
@@ -405,6 +460,7 @@ RULES = (
     carrier_loads,
     carrier_km,
     carrier_clock,
+    comes_by_again,
     carrier_hours,
     carrier_daylight,
     carrier_in_one_place,

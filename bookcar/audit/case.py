@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bookcar.due import DueStop, due_stops
 from bookcar.model import Batch, Depot, District, PastVisit, Stop, Vehicle
-from bookcar.plan import Fetch, Halt, Leg, Plan, Reload, Route, Visit, place_of
+from bookcar.plan import Halt, Leg, Plan, Reload, Route, Visit, place_of
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week, week_dates
 
@@ -25,11 +25,9 @@ def _dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
     for halt in halts:
         if isinstance(halt, Reload):
             break
-        if isinstance(halt, Fetch):
-            on_the_way.update(halt.takes)
-        else:
+        if isinstance(halt, Visit):
             found += (batch for batch in halt.drops if batch not in on_the_way)
-            on_the_way.update(halt.collects)
+        on_the_way.update(halt.takes)
     return tuple(found)
 
 

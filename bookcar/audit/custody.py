@@ -11,7 +11,7 @@ from functools import partial
 from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import Fetch, Halt, Reload, Route, Visit
+from bookcar.plan import Again, Fetch, Halt, Reload, Route, Visit
 
 Event = tuple[tuple[dt.date, int, int, int], partial[Iterator[Sentence]]]
 
@@ -72,7 +72,9 @@ def hands_on_where_allowed(case: Case) -> Iterator[Sentence]:
                         yield breach(
                             "hands-on-where-allowed", route=route.id, batch=batch, stop=halt.stop
                         )
-                collected.update(halt.collects)
+                collected.update(halt.takes)
+            elif isinstance(halt, Again):
+                collected.update(halt.takes)
 
 
 def _listed(batches: Iterable[str]) -> tuple[str, ...]:
@@ -120,6 +122,8 @@ class _Custody:
             return partial(self._reload, number, route, call)
         if isinstance(call, Fetch):
             return partial(self._fetch, number, route, call)
+        if isinstance(call, Again):
+            return partial(self._collect, number, route, call.stop, call.takes)
         return partial(self._visit, number, route, call)
 
     def _leave(self, number: int, route: Route) -> Iterator[Sentence]:
@@ -148,12 +152,17 @@ class _Custody:
                 self.at[batch] = _At(visit.stop, route.date)
             else:
                 yield from self._missing(number, route, batch, moved="dropped", place=visit.stop)
-        for batch in visit.collects:
-            if self.at[batch].where == visit.stop:
+        yield from self._collect(number, route, visit.stop, visit.takes)
+
+    def _collect(
+        self, number: int, route: Route, stop: str, batches: Iterable[str]
+    ) -> Iterator[Sentence]:
+        for batch in batches:
+            if self.at[batch].where == stop:
                 self._take(number, route, batch)
                 self.brought_back.add((number, batch))
             else:
-                yield from self._missing(number, route, batch, moved="collected", place=visit.stop)
+                yield from self._missing(number, route, batch, moved="collected", place=stop)
 
     def _fetch(self, number: int, route: Route, fetch: Fetch) -> Iterator[Sentence]:
         stands = _stands(fetch.vehicle, fetch.place)

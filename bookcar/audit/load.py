@@ -8,7 +8,7 @@ from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.model import Batch
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import Fetch, Reload, Route, place_of
+from bookcar.plan import Reload, Route, Visit, place_of
 
 
 def books_aboard(case: Case) -> Iterator[Sentence]:
@@ -54,10 +54,10 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
     for call in route.halts:
         if isinstance(call, Reload):
             load.append(total(next(loads)))
-        elif isinstance(call, Fetch):
-            load.append(load[-1] + total(call.takes))
+        elif isinstance(call, Visit):
+            load.append(load[-1] - total(call.drops) + total(call.takes))
         else:
-            load.append(load[-1] - total(call.drops) + total(call.collects))
+            load.append(load[-1] + total(call.takes))
     return load
 
 

@@ -9,7 +9,7 @@ from bookcar.audit.breach import breach
 from bookcar.audit.case import Case
 from bookcar.audit.time import outside_hours
 from bookcar.phrases.sentence import Sentence
-from bookcar.plan import Fetch, Reload, Route, Visit
+from bookcar.plan import Again, Fetch, Reload, Route, Visit
 
 
 def reloads_a_day(case: Case) -> Iterator[Sentence]:
@@ -64,9 +64,9 @@ def reload_moves(case: Case) -> Iterator[Sentence]:
         for call in route.halts:
             if isinstance(call, Visit):
                 aboard = [batch for batch in aboard if batch not in call.drops]
-                aboard += call.collects
+                aboard += call.takes
                 continue
-            if isinstance(call, Fetch):
+            if isinstance(call, Fetch | Again):
                 aboard += call.takes
                 continue
             yield from _differ(route, call, "unloads", aboard)

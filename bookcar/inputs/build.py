@@ -258,6 +258,7 @@ def _carriers(values: Mapping[str, Any]) -> CarrierSettings:
         rest_s=given["rest_min"],
         handover_s=given["handover_min"],
         handling_s=given["handling_min"],
+        again=given["again"],
     )
 
 

@@ -230,6 +230,7 @@ _KEYS = (
     _figure("carriers.rest_min", _MINUTES, _CARRIERS.rest_s),
     _figure("carriers.handover_min", _MINUTES, _CARRIERS.handover_s),
     _figure("carriers.handling_min", _MINUTES, _CARRIERS.handling_s),
+    _key("carriers.again", _flag, _CARRIERS.again),
     _key("print.paper", _choice("a4", "letter"), PrintSettings().paper),
     _key("print.clock", _choice("24h", "12h"), PrintSettings().clock),
 )

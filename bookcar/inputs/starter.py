@@ -84,6 +84,7 @@ SHOWN = {
     "carriers.rest_min": "5",
     "carriers.handover_min": "10",
     "carriers.handling_min": "5",
+    "carriers.again": "false",
     "print.paper": '"a4"',
     "print.clock": '"24h"',
 }

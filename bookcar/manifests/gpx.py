@@ -29,7 +29,7 @@ def walks_gpx(route: Route, *, week: WeekSheet, sheet: RouteSheet) -> Iterator[t
 
     Its heights are not in it; the name of the file is that of the route and the stop's number.
     """
-    for visit, row in zip(route.visits, sheet.rows, strict=True):
+    for visit, row in zip(route.visits, sheet.visits, strict=True):
         if not visit.foot:
             continue
         root = _root(week)
@@ -108,7 +108,7 @@ def _numbers(sheet: RouteSheet) -> list[str]:
     """Return the numbers of the places in order, the depot's ``00`` at both ends."""
     numbers, last = ["00"], 0
     for row in sheet.calls:
-        last += isinstance(row, StopRow)
+        last = row.number if isinstance(row, StopRow) else last
         numbers.append(f"{last:02d}" if isinstance(row, StopRow) else f"{last:02d}+")
     return [*numbers, "00"]
 

@@ -17,7 +17,7 @@ from icalendar import Calendar, Event
 
 from bookcar.manifests.sheet import ReloadRow, RouteSheet, StopRow, WeekSheet
 from bookcar.phrases import Phrases
-from bookcar.plan import Fetch, Halt, Plan, place_of
+from bookcar.plan import Again, Fetch, Halt, Plan, place_of
 from bookcar.web.text import printable
 
 
@@ -113,7 +113,9 @@ def _location(row: StopRow | ReloadRow) -> str:
 
 
 def _spot(halt: Halt) -> str:
-    """Return what a call is at: a stop, a depot, or the car that stands at one."""
+    """Return what a call is at: a stop, for once or again, a depot, or a car that stands at one."""
+    if isinstance(halt, Again):
+        return f"{halt.stop}\nagain"
     return f"{halt.place}\n{halt.vehicle}" if isinstance(halt, Fetch) else place_of(halt)
 
 

@@ -116,7 +116,7 @@ class _Page:
     def _totals(self) -> Html:
         route = self.route
         figures: list[tuple[str, Child]] = [
-            (self.say("stops"), len(route.rows)),
+            (self.say("stops"), len(route.visits)),
             (self.say("dropped"), f"{route.dropped} / {route.drop_books}"),
             (self.say("collected"), f"{route.collected} / {route.collect_books}"),
             (self.say("peak-books"), f"{route.peak_books} / {route.max_books}"),
@@ -129,7 +129,7 @@ class _Page:
         return pairs("totals", figures)
 
     def _map(self, svg: str) -> Html:
-        label = self.say("map-alt", route=self.route.id, stops=len(self.route.rows))
+        label = self.say("map-alt", route=self.route.id, stops=len(self.route.visits))
         return tag("figure", Html(svg), role="img", aria_label=label, class_="map")
 
     def _profile(self, svg: str) -> Html | None:

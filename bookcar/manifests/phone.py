@@ -24,7 +24,8 @@ class PhoneForm:
         self.route = route
         self.week = week
         self.phrase = Phrases(week.language)
-        self.visits = {id(row): k for k, row in enumerate(route.rows)}
+        numbers = {row.number: k for k, row in enumerate(route.visits)}
+        self.visits = {id(row): numbers[row.number] for row in route.rows}
         self.screens = {id(call): k for k, call in enumerate(route.calls, FIRST_CALL)}
         self.last = FIRST_CALL + len(route.calls)
 
@@ -77,7 +78,7 @@ class PhoneForm:
                 " ",
                 tag("small", data_state=k, data_all_said=all_said),
             )
-            for k, row in enumerate(self.route.rows)
+            for k, row in enumerate(self.route.visits)
         )
         title = tag("h3", self.say("every-stop"), id=identifier)
         listed = tag("ol", each(items), class_="contents", aria_labelledby=identifier)

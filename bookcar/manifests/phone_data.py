@@ -37,7 +37,7 @@ def form_data(route: RouteSheet, week: WeekSheet) -> dict[str, Any]:
             key.removeprefix(_SAID): text for key, text in words.items() if key.startswith(_SAID)
         },
         "screens": list(_titles(route, say)),
-        "visits": [_visit(row) for row in route.rows],
+        "visits": [_visit(row) for row in route.visits],
     }
 
 
@@ -50,11 +50,12 @@ def _titles(route: RouteSheet, say: Phrases) -> Iterator[str]:
 
 
 def _visit(row: StopRow) -> dict[str, Any]:
+    collects = (*row.collects, *row.later)
     return {
         "stop": row.stop,
         "name": f"{row.number} {row.called}",
         "drops": [{"id": batch.id, "books": batch.books} for batch in row.drops],
-        "collects": [{"id": batch.id, "books": batch.books} for batch in row.collects],
+        "collects": [{"id": batch.id, "books": batch.books} for batch in collects],
         "requests": list(row.request_ids),
         "found": list(row.to_find_ids),
         "titles": [*row.requests, *row.to_find],

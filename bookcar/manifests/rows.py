@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from types import MappingProxyType
@@ -35,8 +36,10 @@ from bookcar.model import Place
 from bookcar.phrases import Language, Phrases
 from bookcar.phrases.sentence import told
 from bookcar.plan import (
+    Again,
     Break,
     Fetch,
+    FootLeg,
     Halt,
     Plan,
     PlanBatch,
@@ -49,7 +52,7 @@ from bookcar.plan import (
     Visit,
     place_of,
 )
-from bookcar.plan_index import breaks_at, trips
+from bookcar.plan_index import Part, breaks_at, parts, trips
 from bookcar.web.text import cut, printable
 from bookcar.web.times import time_text
 from bookcar.weeks import parse_week
@@ -230,29 +233,43 @@ class _Maker:
         breaks = list(breaks_at(route))
         driven = accumulate(call.leg.metres for call in route.halts)
         reload: ReloadRow | None = None
-        numbers = {Visit: 0, Reload: 0, Fetch: 0}
+        numbers: Counter[type[Halt]] = Counter()
         hand_ons = _hand_ons(route)
+        twice: dict[str, tuple[Visit, int]] = {}
         for index, (call, metres) in enumerate(zip(route.halts, driven, strict=True)):
             numbers[type(call)] += 1
-            common = self._call(call, numbers[type(call)], metres, route)
+            number = numbers[type(call)]
+            if isinstance(call, Again):
+                _, number = twice[call.stop]
+            elif isinstance(call, Visit) and call.comes_again:
+                twice[call.stop] = call, number
+            common = self._call(call, number, metres, route)
             here = (rest for rest, halt in breaks if halt == index)
-            common |= self._breaks(here, call, numbers[type(call)])
+            common |= self._breaks(here, call, number)
             if profile is not None:
                 common["height"] = f"{profile.height_at(metres)}\u00a0m"
             if isinstance(call, Reload):
                 reload = self._reload(call, common)
             elif isinstance(call, Fetch):
                 reload = self._fetch(call, common)
+            elif isinstance(call, Again):
+                yield self._again(call, twice[call.stop][0], common, reload)
+                reload = None
             else:
-                yield self._row(call, common, reload, hand_ons)
+                again = self._time_again(route, call)
+                yield self._row(call, common, reload, hand_ons, again=again)
                 reload = None
 
     def _call(self, call: Halt, number: int, metres: int, route: Route) -> dict[str, Any]:
         """Return what the rows of stops and of reloads have in common."""
         place = self.plan.places_by_id[place_of(call)]
         name = printable(place.name)
-        foot = isinstance(call, Visit) and call.foot
-        lon, lat = (foot.lon, foot.lat) if foot else (place.lon, place.lat)
+        met: Place | FootLeg = place
+        if isinstance(call, Again):
+            met = next(v.foot or place for v in route.visits if v.stop == call.stop)
+        elif isinstance(call, Visit):
+            met = call.foot or place
+        lon, lat = met.lon, met.lat
         spot = (lon, lat, name)
         amap = amap_leads(lon, lat, self.plan.time_zone)
         with_kg = self.plan.vehicles_by_id[route.vehicle].kg is not None
@@ -311,10 +328,12 @@ class _Maker:
         common: Mapping[str, Any],
         reload: ReloadRow | None,
         hand_ons: Mapping[str, tuple[int, int]],
+        *,
+        again: str,
     ) -> StopRow:
         stop = self.plan.stops_by_id[visit.stop]
         drops = tuple(self._received(line, hand_ons) for line in self._drops(visit))
-        collects = tuple(self._goes_on(line, hand_ons) for line in self._lines(visit.collects))
+        collects = tuple(self._goes_on(line, hand_ons) for line in self._lines(visit.takes))
         asked = self.plan.requests_by_id
         return StopRow(
             stop=printable(stop.id),
@@ -324,7 +343,7 @@ class _Maker:
             area=printable(self.plan.area_of(stop, self.say.language)),
             landmark=printable(stop.landmark),
             contact=printable(stop.contact),
-            note=" ".join(filter(None, (self._meeting(visit), printable(stop.note)))),
+            note=" ".join(filter(None, (self._meeting(visit, again), printable(stop.note)))),
             on_foot=bool(visit.foot),
             requests=tuple(self._request(asked[name]) for name in visit.requests),
             request_ids=tuple(map(printable, visit.requests)),
@@ -332,11 +351,48 @@ class _Maker:
             to_find_ids=tuple(map(printable, visit.to_find)),
             drops=drops,
             collects=collects,
+            later=self._lines(visit.collects) if visit.comes_again else (),
             drop_books=sum(batch.books for batch in drops),
             collect_books=sum(batch.books for batch in collects),
             reload=reload,
             **common,
         )
+
+    def _again(
+        self, call: Again, visit: Visit, common: Mapping[str, Any], reload: ReloadRow | None
+    ) -> StopRow:
+        """Return the row of a second call where who carries for a visit is met again."""
+        stop, collects = self.plan.stops_by_id[call.stop], self._lines(call.takes)
+        return StopRow(
+            stop=printable(stop.id),
+            kind=self.say(f"common.kind-{stop.kind}"),
+            is_school=stop.kind == "school",
+            area=printable(self.plan.area_of(stop, self.say.language)),
+            landmark=printable(stop.landmark),
+            contact=printable(stop.contact),
+            note=self.say("manifests.meeting-second", **self._met(visit)),
+            on_foot=True,
+            again=True,
+            requests=(),
+            request_ids=(),
+            drops=(),
+            collects=collects,
+            drop_books=0,
+            collect_books=sum(batch.books for batch in collects),
+            reload=reload,
+            **{key: self._second(key, value) for key, value in common.items()},
+        )
+
+    def _second(self, key: str, value: Any) -> Any:
+        """Return a name of a stop with the words that it is called at for the second time."""
+        named = key in ("name", "name_en", "called") and value
+        return self.say("manifests.second-call", name=value) if named else value
+
+    def _time_again(self, route: Route, visit: Visit) -> str:
+        """Return when the car comes by again for what a visit collects; empty if it does not."""
+        behind = route.halts[route.halts.index(visit) + 1 :] if visit.comes_again else ()
+        calls = (c for c in behind if isinstance(c, Again) and c.stop == visit.stop)
+        return next((self._time(call.begin).text for call in calls), "")
 
     def _received(self, line: BatchLine, hand_ons: Mapping[str, tuple[int, int]]) -> BatchLine:
         """Return a batch to drop, with the stop at which it came aboard if that was none."""
@@ -352,22 +408,27 @@ class _Maker:
         _, taker = hand_ons[line.id]
         return _told(line, self.say("manifests.goes-on", number=taker))
 
-    def _meeting(self, visit: Visit) -> str:
+    def _meeting(self, visit: Visit, again: str) -> str:
         """Say whom the driver meets for a stop that no car reaches; nothing for another."""
-        foot = visit.foot
-        if not foot:
+        if not visit.foot:
             return ""
+        key = "meeting-waits" if visit.foot.waits else "meeting-again" if again else "meeting"
+        return self.say(f"manifests.{key}", **self._met(visit), time=again)
+
+    def _met(self, visit: Visit) -> dict[str, str | int]:
+        """Return who is met for a visit, where, and with how many baskets."""
+        foot = visit.foot
+        assert foot
         who = (self.plan.carriers_by_id[tour.carrier] for tour in foot.tours)
         names = (" ".join(filter(None, (one.name, one.phone))) for one in who)
         up, down = (sum(getattr(t, way) for t in foot.tours) for way in ("up", "down"))
-        return self.say(
-            "manifests.meeting-waits" if foot.waits else "manifests.meeting",
-            who=printable(self.say("manifests.and").join(names)),
-            road=printable(foot.road) or self.say("manifests.road-end"),
-            metres=foot.metres,
-            up=up,
-            down=down,
-        )
+        return {
+            "who": printable(self.say("manifests.and").join(names)),
+            "road": printable(foot.road) or self.say("manifests.road-end"),
+            "metres": foot.metres,
+            "up": up,
+            "down": down,
+        }
 
     def _part(self, stop: PlanStop, visit: Visit) -> str:
         """Say which part of what its stop gets this week a visit is; nothing if it is all."""
@@ -393,7 +454,7 @@ class _Maker:
 
     def _breaks(self, rests: Iterable[Break], call: Halt, number: int) -> dict[str, BreakRow]:
         """Return the breaks before and after a halt, if any are taken there."""
-        at = {Visit: "break", Reload: "reload", Fetch: "fetch"}[type(call)]
+        at = {Visit: "break", Again: "break", Reload: "reload", Fetch: "fetch"}[type(call)]
         return {
             f"break_{rest.moment}": BreakRow(
                 begin=self._time(rest.begin),
@@ -407,7 +468,9 @@ class _Maker:
     def _parts(self, route: Route, depot: str, rows: Sequence[StopRow]) -> Iterator[LoadPart]:
         """Yield what is loaded at the depot, then at each reload."""
         every = trips(route)
-        starts = [0, *accumulate(len(trip.visits) for trip in every)]
+        of_trip: tuple[Part[Visit | Again | Fetch, Reload], ...] = parts(route.halts, Reload)
+        shown = (sum(not isinstance(call, Fetch) for call in part.visits) for part in of_trip)
+        starts = [0, *accumulate(shown)]
         for number, (first, end) in enumerate(pairwise(starts)):
             title, mark = "", ""
             if number:

@@ -146,7 +146,9 @@ class StopRow(CallRow, frozen=True, kw_only=True):
 
     ``requests`` say what each of ``request_ids`` asks for, and come with it; nothing aboard has
     those ``to_find``. ``part`` tells which it is of the parts in which its stop is delivered. Of a
-    stop ``on_foot`` place and times are where the car meets who carries, whom the note names.
+    stop ``on_foot`` place and times are where the car meets who carries, whom the note names. Where
+    the car comes by ``again`` for what such a visit collects, that is a row of its own, with the
+    number of the visit; the batches ``later`` of the visit are those that it collects then.
     """
 
     stop: str
@@ -167,6 +169,8 @@ class StopRow(CallRow, frozen=True, kw_only=True):
     reload: ReloadRow | None = None
     part: str = ""
     on_foot: bool = False
+    again: bool = False
+    later: tuple[BatchLine, ...] = ()
 
     @property
     def asked(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
@@ -241,6 +245,11 @@ class RouteSheet(msgspec.Struct, frozen=True, kw_only=True):
     def load(self) -> tuple[LoadRow, ...]:
         """Every batch to load, wherever."""
         return tuple(row for part in self.parts for row in part.rows)
+
+    @property
+    def visits(self) -> tuple[StopRow, ...]:
+        """Every visit in order, without the second calls."""
+        return tuple(row for row in self.rows if not row.again)
 
     @property
     def calls(self) -> tuple[StopRow | ReloadRow, ...]:

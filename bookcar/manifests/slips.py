@@ -35,10 +35,11 @@ def slips_pdf(
 def _slips(plan: Plan, week: WeekSheet, roads: Roads | None) -> Iterator[Item]:
     say = Phrases(week.language)
     for route, sheet in zip(plan.routes, week.routes, strict=True):
-        for visit, row in zip(route.visits, sheet.rows, strict=True):
+        for visit, row in zip(route.visits, sheet.visits, strict=True):
             if visit.foot:
                 drawn = foot_map(plan, visit, roads=roads)
                 common = _common(plan, visit, (sheet, row), say) | {"map": drawn}
+                common |= {"again": _again(sheet, row)}
                 for tour in visit.foot.tours:
                     rest = _rest(tour, say, waits=visit.foot.waits)
                     yield common | _own(plan, tour, say) | {"rest": rest}
@@ -55,6 +56,7 @@ def _common(
     if foot.climb is not None:
         climb = say("manifests.slip-climb", climb=foot.climb, descent=foot.descent or 0)
     date = sheet.date
+    way = "-waits" if foot.waits else "-again" if visit.comes_again else ""
     dusk = daylight(stop.lon, stop.lat, date, plan.time_zone)[1]
     return {
         "place": f"{row.stop} ({sheet.id})",
@@ -67,9 +69,9 @@ def _common(
         "path": say("manifests.slip-path", metres=foot.metres),
         "climb": climb,
         "dusk": say("manifests.slip-dusk", time=time_text(dusk, say, plan.clock)),
-        "down_label": say("manifests.slip-down-waits" if foot.waits else "manifests.slip-down"),
+        "down_label": say(f"manifests.slip-down{way}"),
         "drops": ", ".join(batch.id for batch in row.drops),
-        "collects": ", ".join(batch.id for batch in row.collects),
+        "collects": ", ".join(batch.id for batch in (*row.collects, *row.later)),
         "qr": qr_svg(row.code),
     }
 
@@ -79,6 +81,12 @@ def _rest(tour: CarrierTour, say: Phrases, *, waits: bool) -> str:
     if max(tour.up, tour.down) < 2:
         return ""
     return say("manifests.slip-rest-car" if waits else "manifests.slip-rest")
+
+
+def _again(sheet: RouteSheet, row: StopRow) -> str:
+    """Return when the car comes by a second time for a visit; empty where it does not."""
+    calls = (one for one in sheet.rows if one.again and one.number == row.number)
+    return next((one.begin.text for one in calls), "")
 
 
 def _own(plan: Plan, tour: CarrierTour, say: Phrases) -> dict[str, object]:

@@ -84,7 +84,7 @@ class StopList:
             self._times(row),
             self.form.reach(row, dialled(row.phone)),
             pairs("about", self._about(row), buttons=self._buttons),
-            self.form.times(row),
+            None if row.again else self.form.times(row),
             tag(
                 "div",
                 self._moved(row, "drop", row.drops),
@@ -93,10 +93,10 @@ class StopList:
                 class_="moves",
             ),
             tag("p", row.aboard_text),
-            self.form.outcome(row),
-            self._written(),
+            None if row.again else self.form.outcome(row),
+            None if row.again else self._written(),
             class_="stop" + (" school" if row.is_school else ""),
-            id=f"stop-{row.number}",
+            id=f"{'again' if row.again else 'stop'}-{row.number}",
             data_screen=self.form.screen(row),
         )
 

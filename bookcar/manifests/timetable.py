@@ -59,7 +59,7 @@ def timetable_csv(plan: Plan, week: WeekSheet) -> bytes:
             *(_ONCE, sheet.date_text, sheet.date_text, "", ""),
         )
         for route, sheet in zip(plan.routes, week.routes, strict=True)
-        for visit, row in zip(route.visits, sheet.rows, strict=True)
+        for visit, row in zip(route.visits, sheet.visits, strict=True)
         if not visit.foot
     )
     return table_csv(COLUMNS, rows)

@@ -306,7 +306,7 @@ def _route(route: RouteSheet) -> list[Cell]:
     return [
         *(route.id, route.date, route.weekday, route.vehicle, route.driver, route.driver_phone),
         *(
-            len(route.rows),
+            len(route.visits),
             len(route.parts) - 1,
             route.depart,
             route.back,

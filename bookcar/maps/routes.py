@@ -13,7 +13,7 @@ from bookcar.maps.tiles import Tiles
 from bookcar.maps.townships import townships
 from bookcar.model import Area
 from bookcar.phrases import Language, Phrases
-from bookcar.plan import Break, Fetch, Plan, PlanBatch, PlanVehicle, Route, Visit, place_of
+from bookcar.plan import Again, Break, Fetch, Plan, PlanBatch, PlanVehicle, Route, Visit, place_of
 from bookcar.plan_index import trips
 from bookcar.roads.basemap import Basemap
 from bookcar.web.colours import DAY_COLOURS
@@ -134,16 +134,24 @@ def _routes(
                 {"stop": at[visit.stop], "arrive": time(visit.arrive), "depart": time(visit.depart)}
                 | _errands(visit, batches, titles)
                 | without_empty(handed=handed.get(number))
+                | without_empty(again=_again(route, visit, time))
                 for number, visit in enumerate(route.visits)
             ],
             "legs": [next(lines) for _ in route.legs],
             "moves": _moves(route),
         }
         | without_empty(foot=_on_foot(route, at) or None)
+        | without_empty(again=_second_calls(route, at) or None)
         | without_empty(reloads=_reloads(route, depots=depots, at=at, batches=batches, time=time))
         for route in plan.routes
         for handed in [_handed_on(route)]
     ]
+
+
+def _again(route: Route, visit: Visit, time: Callable[[int], str]) -> str | None:
+    """Return when the car comes by again for what a visit collects; None if it does not."""
+    calls = route.second_calls if visit.comes_again else ()
+    return next((time(call.begin) for call in calls if call.stop == visit.stop), None)
 
 
 def _handed_on(route: Route) -> dict[int, dict[str, int]]:
@@ -189,6 +197,16 @@ def _on_foot(route: Route, at: Mapping[str, int]) -> list[Data]:
     ]
 
 
+def _second_calls(route: Route, at: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Return the second calls where carriers are met: the place of each among the halts, its stop.
+
+    The places count from 0.
+    """
+    return [
+        (place, at[halt.stop]) for place, halt in enumerate(route.halts) if isinstance(halt, Again)
+    ]
+
+
 def _reloads(
     route: Route,
     *,
@@ -206,6 +224,8 @@ def _reloads(
     for halt in route.halts:
         if isinstance(halt, Visit):
             visits += 1
+            continue
+        if isinstance(halt, Again):
             continue
         place = place_of(halt)
         where: Data = {"depot": depots[place]} if place in depots else {"stop": at[place]}

@@ -126,7 +126,7 @@ def _phones(_plan: Plan, week: WeekSheet, say: Phrases) -> Iterator[Point]:
     silent = tuple(
         f"{route.id} {row.number} {cut(row.called, _LONGEST)}"
         for route in week.routes
-        for row in route.rows
+        for row in route.visits
         if not row.phone
     )
     if silent:

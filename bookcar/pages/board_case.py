@@ -15,7 +15,7 @@ from bookcar.due import DueStop, due_stops
 from bookcar.model import Batch, Depot, District
 from bookcar.optimiser.problem import Problem
 from bookcar.parts import shares
-from bookcar.plan import Fetch, Halt, Plan, PlanBatch, Reload, Visit, place_of
+from bookcar.plan import Again, Fetch, Halt, Plan, PlanBatch, Reload, Visit, place_of
 from bookcar.plan_index import Part, handed_on, parts
 from bookcar.planning.fleet import Fleet, FleetDay, ReloadOption, fleet_of
 from bookcar.planning.on_foot import told_in
@@ -84,6 +84,7 @@ class _Shown(NamedTuple):
     """A route of the plan with those of its halts that the tables still have.
 
     Without its fetches: the board has no cars that stand, and takes what they bring from the depot.
+    Without second calls where carriers are met: there the board has the car wait.
     """
 
     vehicle: str
@@ -106,7 +107,9 @@ def _still_there(plan: Plan, district: District) -> Iterator[_Shown]:
     for route in plan.routes:
         places = stops | depots if route.vehicle in vehicles else stops
         halts = tuple(
-            halt for halt in route.halts if place_of(halt) in places and not isinstance(halt, Fetch)
+            halt
+            for halt in route.halts
+            if place_of(halt) in places and not isinstance(halt, Fetch | Again)
         )
         yield _Shown(route.vehicle, route.date, halts)
 
@@ -178,7 +181,7 @@ def _options(
 
 def _handed(route: _Shown) -> Iterator[tuple[Visit, tuple[HandedOn, ...]]]:
     """Yield the visits of a route, each with what earlier ones of its trip hand on to it."""
-    trips: tuple[Part[Visit | Fetch, Reload], ...] = parts(route.halts, Reload)
+    trips: tuple[Part[Visit | Again | Fetch, Reload], ...] = parts(route.halts, Reload)
     for part in trips:
         visits = [call for call in part.visits if isinstance(call, Visit)]
         found = handed_on(visits)

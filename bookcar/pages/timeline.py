@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bookcar.plan import Fetch, PlanVehicle, Reload, Route
+from bookcar.plan import Again, Fetch, PlanVehicle, Reload, Route, Visit
 from bookcar.web.colours import DAY_COLOURS
 from bookcar.web.markup import Html, each, tag
 
@@ -108,7 +108,8 @@ def _row(axis: _Axis, y: int, row: tuple[str, Route, PlanVehicle]) -> Iterator[H
     for rest in route.breaks:
         span = (rest.begin, rest.end)
         yield _bar(axis, span, y=y + 3, height=12, fill=_REST, stroke=_REST_EDGE)
-    for visit in route.visits:
+    stands: tuple[Visit | Again, ...] = (*route.visits, *route.second_calls)
+    for visit in stands:
         hue = DAY_COLOURS[route.date.weekday()]
         yield _bar(axis, (visit.begin, visit.depart), y=y + 1, height=16, fill=hue)
     loads: tuple[Reload | Fetch, ...] = (*route.reloads, *route.fetches)

@@ -376,7 +376,7 @@ class _WeekPage:
         return self._section("route-list", table(heads, rows, numbers=(4, 6, 7, 8)))
 
     def _stop_count(self, sheet: RouteSheet) -> str:
-        stops, reloads = len(sheet.rows), len(sheet.parts) - 1
+        stops, reloads = len(sheet.visits), len(sheet.parts) - 1
         return self.say("with-reloads", stops=stops, reloads=reloads) if reloads else str(stops)
 
     def _route(self, sheet: RouteSheet, route: Route, vehicle: PlanVehicle) -> list[Child]:

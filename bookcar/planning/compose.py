@@ -20,6 +20,7 @@ from bookcar.model import Batch, District, Place, Stop
 from bookcar.optimiser.problem import Schedule, SolvedRoute
 from bookcar.optimiser.timing import load_profile
 from bookcar.plan import (
+    Again,
     Break,
     Call,
     CarrierTour,
@@ -235,6 +236,12 @@ class _Composer:
         self.loads = load_profile(week.problem, solved.car_day, solved.tasks)
         self.table = week.problem.tables[week.problem.car_days[solved.car_day].table]
         self.asked, self.had = asked, had
+        leaving = zip(self.calls, solved.schedule.leave, strict=True)
+        self._ends = {
+            call.again: leave
+            for call, leave in leaving
+            if isinstance(call, VisitOption) and call.again
+        }
 
     def route(self, route_id: str) -> Route:
         """Return the route with all its figures."""
@@ -270,7 +277,7 @@ class _Composer:
         here = self.day.vehicle.depot
         for k, call in enumerate(self.calls):
             there = _place(call)
-            common = {
+            common: dict[str, Any] = {
                 "leg": self._leg(here, there),
                 "arrive": times.arrive[k],
                 "begin": times.begin[k],
@@ -278,11 +285,12 @@ class _Composer:
                 "books": books[k + 1],
                 "kg": kg[k + 1],
             }
-            yield (
-                self._visit(call, common)
-                if isinstance(call, VisitOption)
-                else self._reload(k, common)
-            )
+            if not isinstance(call, VisitOption):
+                yield self._reload(k, common)
+            elif call.again:
+                yield Again(stop=there, takes=_ids(call.collects), **common)
+            else:
+                yield self._visit(call, common)
             here = there
 
     def _visit(self, option: VisitOption, common: dict[str, Any]) -> Visit:
@@ -290,13 +298,18 @@ class _Composer:
         return Visit(
             stop=stop.id,
             drops=tuple(batch.id for batch in option.drops),
-            collects=tuple(batch.id for batch in option.collects),
+            collects=_ids(option.later or option.collects),
             requests=self.asked.brought.get(option.key, ()),
             to_find=self.asked.to_find.get(option.key, ()),
             repeats=tuple(
                 batch.id for batch in option.drops if batch.id in self.had.get(stop.id, ())
             ),
-            foot=foot_leg(option, self.week.fleet, begin=common["begin"], end=common["depart"]),
+            foot=foot_leg(
+                option,
+                self.week.fleet,
+                begin=common["begin"],
+                end=self._ends.get(option.key, common["depart"]),
+            ),
             **common,
         )
 
@@ -335,7 +348,8 @@ def foot_leg(
 ) -> FootLeg | msgspec.UnsetType:
     """Return how books come on foot to a stop that no car reaches; unset for another.
 
-    ``begin`` and ``end`` are when the car stands at the meeting place.
+    ``begin`` and ``end`` are when the car stands at the meeting place; ``end`` that of its second
+    call, if it comes by again.
     """
     crew, visiting = fleet.crews.get(option.due.stop.id), visiting_of(option, fleet)
     if crew is None or visiting is None:
@@ -351,6 +365,7 @@ def foot_leg(
         descent=meeting.up.descent,
         line=polyline.encode([(lat, lon) for lon, lat in meeting.up.line], 5),
         waits=visiting.waits,
+        again=True if option.later else msgspec.UNSET,
         tours=tuple(
             CarrierTour(
                 carrier=carrier.id,

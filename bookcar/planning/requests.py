@@ -146,7 +146,7 @@ def _calls(district: District, week: Week) -> Mapping[str, Sequence[_Call]]:
     unlisted = not lists_known(district)
     found: defaultdict[str, list[_Call]] = defaultdict(list)
     days = week.dates()
-    made = [option for option in week.options if option.key in days]
+    made = [option for option in week.options if option.key in days and not option.again]
     for option in sorted(made, key=lambda option: (days[option.key], option.number)):
         if option.due.stop.id in asked:
             lists = _lists(district, option.drops)

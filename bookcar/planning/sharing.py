@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bookcar.due import DueStop
-from bookcar.model import Carrier
+from bookcar.model import Carrier, Window
 from bookcar.optimiser.problem import Problem, Task
 from bookcar.planning.fleet import Fleet
 from bookcar.planning.on_foot import crew_on, crews_at, loads_of
@@ -198,13 +198,18 @@ def _outs(week: Week) -> list[_Out]:
     for route in week.routes:
         date = week.fleet.days[route.car_day].date
         calls = week.calls(route)
+        ends = {
+            call.again: leave
+            for call, leave in zip(calls, route.schedule.leave, strict=True)
+            if isinstance(call, VisitOption) and call.again
+        }
         for call, begin in zip(calls, route.schedule.begin, strict=True):
             if not isinstance(call, VisitOption):
                 continue
             crew, visiting = week.fleet.crews.get(call.due.stop.id), visiting_of(call, week.fleet)
             if crew is None or visiting is None:
                 continue
-            end = begin + visiting.service_s
+            end = ends.get(call.key, begin + visiting.service_s)
             found += [
                 _Out(
                     carrier=carrier.id,
@@ -225,7 +230,7 @@ def _made(week: Week, stop: str) -> list[dt.date]:
         week.fleet.days[route.car_day].date
         for route in week.routes
         for option in week.made(route)
-        if option.due.stop.id == stop
+        if option.due.stop.id == stop and not option.again
     ]
 
 
@@ -298,15 +303,43 @@ def seen_with(prepared: Prepared, week: Week) -> Week:
             *map(own, week.unsupplied),
             *(option for key, option in able.items() if key not in known),
         ),
-        problem=replace(week.problem, tasks=tuple(_tasks(week.problem, options, fleet, made))),
+        problem=replace(
+            week.problem,
+            tasks=tuple(_tasks(week.problem, options, fleet, made, times=_of_second_calls(week))),
+        ),
     )
 
 
+def _of_second_calls(week: Week) -> dict[str, Window]:
+    """Return when each visit in two calls, and each second call, begins and is over, by its key."""
+    return {
+        call.key: (begin, leave)
+        for route in week.routes
+        for call, begin, leave in zip(
+            week.calls(route), route.schedule.begin, route.schedule.leave, strict=True
+        )
+        if isinstance(call, VisitOption) and (call.later or call.again)
+    }
+
+
 def _tasks(
-    problem: Problem, options: Sequence[VisitOption], fleet: Fleet, made: Collection[str]
+    problem: Problem,
+    options: Sequence[VisitOption],
+    fleet: Fleet,
+    made: Collection[str],
+    *,
+    times: Mapping[str, Window],
 ) -> Iterator[Task]:
-    """Yield the tasks of a problem, those made on foot when their carriers can be met now."""
+    """Yield the tasks of a problem, those made on foot when their carriers can be met now.
+
+    Where the same carriers could go elsewhere, too, both calls of a visit stay at their ``times``.
+    """
     for task, option in zip(problem.tasks, options, strict=False):
+        if option.key in times:
+            stays = bool(fleet.crews[option.due.stop.id].shifts)
+            hours = dict.fromkeys(task.windows, (times[option.key],))
+            yield replace(task, windows=hours) if stays else task
+            continue
         visiting = visiting_of(option, fleet)
         if visiting is None or option.key not in made:
             yield task

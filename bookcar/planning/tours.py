@@ -3,7 +3,8 @@
 A carrier brings down what is collected before the car comes, hands it over, and carries up what the
 car brings once it has gone on: the car stands no longer than the hand-over takes. Where nobody can
 walk that far or that long, the car waits at the meeting place while the carriers go up and
-come down once, which halves their way. What one trip does not hold takes several; what waits for
+come down once, which halves their way; or it goes on meanwhile and comes by a second time
+(`bookcar.planning.second_calls`). What one trip does not hold takes several; what waits for
 the next trip waits at the meeting place.
 """
 
@@ -63,13 +64,16 @@ class Tour:
 class Visiting:
     """A visit on foot with its loads: who carries how, and when a car may serve the meeting place.
 
-    ``windows`` are by date, and hold the whole service; a date without one is not there.
+    ``windows`` are by date, and hold the whole service; a date without one is not there. Where the
+    car comes by again, ``round_s`` is how long the slowest carrier needs from the end of the
+    first call until back down, the service is that of each call, and the windows are not told.
     """
 
     waits: bool
     service_s: int
     tours: tuple[Tour, ...]
     windows: Mapping[dt.date, tuple[Window, ...]]
+    round_s: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,10 @@ class Shift:
 
     windows: tuple[Window, ...]
     metres: int
+
+    def within(self, light: Window) -> tuple[Window, ...]:
+        """Return when the carrier is free by daylight."""
+        return _both(self.windows, (light,), 0)
 
 
 class Crew:
@@ -157,6 +165,42 @@ class Crew:
                 found[date] = open_for
         return Visiting(waits=waits, service_s=service, tours=tours, windows=found)
 
+    def twice(self, up_kg: int, down_kg: int) -> Visiting:
+        """Return the visit where the car comes by a second time for what is collected."""
+        tours = tuple(self._waited(carrier, up_kg, down_kg) for carrier in self.carriers)
+        service = self.settings.handover_s
+        return Visiting(
+            waits=False,
+            service_s=service,
+            tours=tours,
+            windows={},
+            round_s=max(one.stays_s for one in tours) - service,
+        )
+
+    def met_twice(self, up_kg: int, down_kg: int, date: dt.date) -> tuple[tuple[Window, int], ...]:
+        """Return when a car may be served at the first of two calls, and until when at the second.
+
+        The carriers stay out in between; what they do at the stop they do while it is open.
+        """
+        service = self.settings.handover_s
+        light = self.light.get(date)
+        found: tuple[tuple[Window, int], ...] = () if light is None else ((DAY, DAY[1]),)
+        for carrier, tour in zip(self.carriers, self.twice(up_kg, down_kg).tours, strict=True):
+            shift = self.shifts.get((carrier.id, date)) or whole(carrier)
+            if light is None or tour.metres > shift.metres:
+                return ()
+            assert tour.handed
+            begin, end = tour.handed[0], tour.stays_s - tour.handed[1]
+            out = tuple((o + tour.before_s, c - tour.after_s) for o, c in shift.within(light))
+            there = tuple((o - begin, c - end + service) for o, c in self.windows)
+            found = tuple(
+                (window, min(ends, leaves))
+                for first, ends in found
+                for opens, leaves in out
+                for window in _both(_both((first,), ((opens, leaves),), service), there, service)
+            )
+        return found
+
     def _trips(self, kg: int) -> int:
         return -(-kg // self.kg)
 
@@ -227,7 +271,7 @@ class Crew:
         """Return when a car may serve the meeting place, as far as one carrier allows."""
         if tour.metres > shift.metres:
             return ()
-        free = _both(shift.windows, (light,), 0)
+        free = shift.within(light)
         found = tuple((o + tour.before_s, c - tour.after_s) for o, c in free)
         if waits and tour.handed:
             begin, end = tour.handed[0], tour.handed[1] + service - tour.stays_s

@@ -44,7 +44,9 @@ class VisitOption:
     ``emptied`` stop collects nothing, as an earlier
     visit that is fixed does. ``store`` is where its batches come aboard, a depot or what came
     aboard a car that has left; None while that does not matter. What of its ``drops`` is
-    ``handed`` on comes aboard at other visits of its route instead.
+    ``handed`` on comes aboard at other visits of its route instead. What it collects ``later``
+    comes aboard at a second call of the same route: that is an option of its own, whose ``again``
+    is the key of the visit, made whenever that is.
     """
 
     due: DueStop
@@ -61,6 +63,8 @@ class VisitOption:
     store: str | None = None
     marks: frozenset[str] | None = None
     handed: tuple[HandedOn, ...] = ()
+    later: tuple[Batch, ...] = ()
+    again: str = ""
 
     @property
     def handed_on(self) -> frozenset[str]:
@@ -75,7 +79,7 @@ class VisitOption:
     @property
     def key(self) -> str:
         """Tells the options of a week apart: the stop's id, marked for all but its first visit."""
-        return visit_key(self.due.stop.id, self.number)
+        return f"{self.again}\nagain" if self.again else visit_key(self.due.stop.id, self.number)
 
     @property
     def in_parts(self) -> bool:

@@ -174,10 +174,15 @@ def _clock(option: VisitOption, fleet: Fleet, days: Iterable[int]) -> dict[str, 
 
 
 def visiting_of(option: VisitOption, fleet: Fleet) -> Visiting | None:
-    """Return how carriers make a visit with its loads; None for a stop that a car reaches."""
+    """Return how carriers make a visit with its loads; None for a stop that a car reaches.
+
+    And for a second call, which belongs to the visit before it.
+    """
     crew = fleet.crews.get(option.due.stop.id)
-    if crew is None:
+    if crew is None or option.again:
         return None
+    if option.later:
+        return crew.twice(sum(b.kg for b in option.drops), sum(b.kg for b in option.later))
     return crew.visiting(sum(b.kg for b in option.drops), sum(b.kg for b in option.collects))
 
 

@@ -121,6 +121,23 @@ def _faults(events: Events, plan: Plan, district: District) -> Iterator[Fault]:
         if minutes <= 0:
             yield _fault("replan-late", name, name=name, minutes=minutes)
     yield from _odd_stops(events, plan, district)
+    yield from _second_calls(events, plan)
+
+
+def _second_calls(events: Events, plan: Plan) -> Iterator[Fault]:
+    """Refuse to plan around second calls where carriers are met: they wait there with the books."""
+    now = events.date, events.second
+    for route in plan.routes:
+        for call in route.second_calls:
+            if (route.date, call.arrive) > now:
+                yield _fault(
+                    "replan-again",
+                    call.stop,
+                    name=call.stop,
+                    route=route.id,
+                    date=str(route.date),
+                    time=call.begin,
+                )
 
 
 def require_closed(events: Events, unclosed: Iterable[Unclosed]) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookcar.plan import Break, Fetch, Halt, Plan, Promise, Reload, Route, Visit
+from bookcar.plan import Again, Break, Fetch, Halt, Plan, Promise, Reload, Route, Visit
 from bookcar.plan_index import trips
 from bookcar.replan.events import Events
 
@@ -208,11 +208,9 @@ def aboard_after(route: Route, done: int) -> list[str]:
             number += 1
             aboard = [*own[number].loads]
             continue
-        if isinstance(halt, Fetch):
-            aboard += halt.takes
-            continue
-        aboard = [batch for batch in aboard if batch not in halt.drops]
-        aboard += halt.collects
+        if isinstance(halt, Visit):
+            aboard = [batch for batch in aboard if batch not in halt.drops]
+        aboard += halt.takes
     return aboard
 
 
@@ -227,6 +225,8 @@ def _jobs(route: Route, done: int, *, begun: bool, car_day: int) -> Iterator[Job
     to_come = {halt.stop for halt in route.halts[done:] if isinstance(halt, Visit)}
     number = sum(isinstance(halt, Reload) for halt in route.halts[:done])
     for halt in route.halts[done:]:
+        if isinstance(halt, Again):  # `require_possible` refuses those that are still to be made
+            continue
         if isinstance(halt, Reload):
             number, aboard = number + 1, False
             yield Job(stop=halt.depot, halt=halt)

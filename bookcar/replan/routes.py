@@ -216,12 +216,10 @@ def summed(route: Route, batches: Mapping[str, Batch]) -> Route:
             trip += 1
             for what, load in aboard.items():
                 load.append(_of(own[trip].loads, batches, what))
-        elif isinstance(call, Fetch):
-            for what, load in aboard.items():
-                load.append(load[-1] + _of(call.takes, batches, what))
         else:
+            drops = call.drops if isinstance(call, Visit) else ()
             for what, load in aboard.items():
-                more, less = (_of(some, batches, what) for some in (call.collects, call.drops))
+                more, less = (_of(some, batches, what) for some in (call.takes, drops))
                 load.append(load[-1] - less + more)
         calls.append(
             msgspec.structs.replace(call, **{what: load[-1] for what, load in aboard.items()})

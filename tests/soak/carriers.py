@@ -45,6 +45,34 @@ def add_carriers(sketch: Sketch, chance: Random) -> None:
             "handling_min": chance.choice((0, 5, 20)),
             "handover_min": chance.choice((5, 10, 30)),
         }
+    _come_again(sketch, Random(f"second calls of {sketch.on_foot}"))
+
+
+def _come_again(sketch: Sketch, chance: Random) -> None:
+    """Let cars of some districts come by again, and carriers live where cars would wait.
+
+    Those live at a road near their stop, and walk there and back once a day, not twice; their stop
+    has books to collect. Hours cost, and routes, so that these are long.
+    """
+    if chance.random() > 0.6:
+        return
+    sketch.settings.setdefault("carriers", {})["again"] = True
+    for row in sketch.tables["vehicles"]:
+        row["cost_hour"], row["fixed_cost"] = chance.choice((5, 10, 30)), chance.choice((0, 200))
+    by_road = [name for name in sketch.places if name not in sketch.on_foot]
+    rows = {row["id"]: row for row in sketch.tables["stops"]}
+    for k, name in enumerate(sketch.on_foot):
+        stop = sketch.places[name]
+        home = min(by_road, key=lambda place: math.dist(sketch.places[place], stop))
+        east, north = sketch.places[home]
+        lon, lat = lon_lat(east * 1000, north * 1000)
+        km = round(chance.choice((4, 5, 6)) * math.dist((east, north), stop), 1) or 1
+        own = {"id": f"W{k}", "name": "Old Wang", "kg": chance.choice((10, 60)), "km": km}
+        sketch.tables["carriers"].append(own | {"lon": lon, "lat": lat, "serves": name})
+        rows[name]["days"], rows[name]["books"] = "", 60
+        for at in (name, sketch.depots[0]["id"]):
+            kg = chance.choice((5, 10, 20))
+            sketch.tables["batches"].append({"id": f"{name}@{at}", "books": 60, "kg": kg, "at": at})
 
 
 def _name_carriers(sketch: Sketch, afoot: list[dict[str, Any]]) -> None:

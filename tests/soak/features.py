@@ -98,6 +98,7 @@ def _loads(case: Case) -> list[Visit]:
 
 FEATURES: Mapping[str, Callable[[Case], bool]] = {
     "several depots": lambda c: len(c.district.depots) > 1,
+    "second calls": lambda c: any(r.second_calls for r in c.plan.routes),
     "reloads": lambda c: any(r.reloads for r in c.plan.routes),
     "reloads elsewhere": _elsewhere,
     "market days": lambda c: any(s.month_days for s in c.district.stops),

@@ -102,6 +102,48 @@ class Band:
         }
         return service, tuple(sorted(found))
 
+    def met_twice(
+        self,
+        loads: tuple[int, int],
+        moment: int,
+        *,
+        light: Window,
+        hours: Sequence[Window],
+        out: Mapping[str, Sequence[Out]] = MappingProxyType({}),
+    ) -> tuple[int, tuple[Window, ...], tuple[Window, ...]]:
+        """Return how long a car stands at each of two calls, and when it may at both.
+
+        The first is over by the moment, the second begins when all have come back from it on.
+        """
+        walks = self.walks(*loads, waits=True)
+        stands = self.settings.handover_s
+        first, last = [(0, moment)], [(0, 10**9)]
+        for carrier, walk in zip(self.carriers, walks, strict=True):
+            others = sorted(out.get(carrier.id, ()))
+            if walk.metres + sum(one.metres for one in others) > carrier.metres:
+                return stands, (), ()
+            ends = [carrier.starts, *(t for one in others for t in one[:2]), carrier.ends]
+            gaps = [
+                (max(light[0], a), min(light[1], b))
+                for a, b in zip(ends[::2], ends[1::2], strict=True)
+                if a <= moment <= b
+            ]
+            ((_, begin, end),) = walk.there
+            first = [
+                (max(a, gap[0] + walk.before, o - begin), min(b, c - end + stands))
+                for a, b in first
+                for gap in gaps
+                for o, c in hours
+            ]
+            last = [(a, min(b, gap[1] - walk.after)) for a, b in last for gap in gaps]
+        back = moment + max(walk.stays for walk in walks) - stands
+        again = [(max(a, back), b) for a, b in last]
+        return (
+            stands,
+            tuple(sorted((a, b) for a, b in first if b - a >= stands)),
+            tuple(sorted((a, b) for a, b in again if b - a >= stands)),
+        )
+
     def _seconds(self, way: Footway, kg: float = 0.0) -> int:
         pace = max(0.25, 1 - (1 - self.settings.load_factor) * kg / 20)
         exact = 0.0

@@ -21,7 +21,7 @@ from bookcar.daylight import daylight
 from bookcar.due import DueStop, due_stops, prize
 from bookcar.model import Batch, Carrier, CarrierSettings, District, Event, Pool, Stop, Vehicle
 from bookcar.parts import shares
-from bookcar.plan import Plan, Reload, Route, Visit
+from bookcar.plan import Again, Plan, Reload, Route, Visit
 from bookcar.plan_index import trips
 from bookcar.roads.travel import Travel
 from bookcar.weeks import parse_week
@@ -461,8 +461,9 @@ class World:
                     yield from (Held(self.batches[b], halt.depot, day) for b in aboard)
                     aboard = list(halt.stays_aboard)
                 else:
-                    aboard = [batch for batch in aboard if batch not in halt.drops]
-                    aboard += halt.collects
+                    drops = halt.drops if isinstance(halt, Visit) else ()
+                    aboard = [batch for batch in aboard if batch not in drops]
+                    aboard += () if isinstance(halt, Again) else halt.collects
             yield from (Held(self.batches[b], route.depot, day) for b in aboard)
 
     @cached_property
@@ -707,6 +708,8 @@ class World:
                 stays = _load(self.batches[b] for b in call.stays_aboard)
                 calls.append(replace(self.reload(vehicle, call.depot), stays=stays))
                 givers.clear()
+            elif isinstance(call, Again):
+                calls.append(self._again(call, route, beside))
             else:
                 plain = self._planned_visit(call, givers)
                 calls.append(self._met(call, route.date, plain, beside))
@@ -732,6 +735,10 @@ class World:
         if not visit.foot:
             return call
         stop, band = self.due[visit.stop].stop, self.band_of(visit)
+        if visit.comes_again:
+            service, windows, _ = self._met_twice(visit, day, beside)
+            call = replace(call, collects=(0, 0))
+            return replace(call, at=band.meeting.row, service_s=service, windows=windows)
         loads = [sum(self.batches[b].kg for b in some) for some in (visit.drops, visit.collects)]
         own = {tour.carrier: tour.leaves for tour in visit.foot.tours}
         service, windows = band.met(
@@ -748,6 +755,42 @@ class World:
         if shares and self.afoot(beside):
             windows = ((visit.begin, visit.depart),)
         return replace(call, at=band.meeting.row, service_s=service, windows=windows)
+
+    def _met_twice(
+        self, visit: Visit, day: dt.date, beside: Stop | None
+    ) -> tuple[int, tuple[Window, ...], tuple[Window, ...]]:
+        """Return how long a car stands at each call of a visit, and when it may at both."""
+        stop, band = self.due[visit.stop].stop, self.band_of(visit)
+        loads = [sum(self.batches[b].kg for b in some) for some in (visit.drops, visit.collects)]
+        own = {tour.carrier: tour.leaves for tour in visit.foot.tours} if visit.foot else {}
+        service, first, again = band.met_twice(
+            (loads[0], loads[1]),
+            visit.depart,
+            light=self.light(stop, day),
+            hours=stop.windows,
+            out={
+                name: [one for one in tours if one.leaves != own.get(name)]
+                for name, tours in self.out[day].items()
+            },
+        )
+        if beside is not None and any(beside.id in c.stops for c in band.carriers):
+            first = ((visit.begin, visit.depart),)
+        return service, first, again
+
+    def _again(self, call: Again, route: Route, beside: Stop | None) -> Call:
+        """Return a second call where carriers are met."""
+        visit = next(v for v in route.visits if v.stop == call.stop)
+        service, _, windows = self._met_twice(visit, route.date, beside)
+        band = self.band_of(visit)
+        if beside is not None and any(beside.id in c.stops for c in band.carriers):
+            windows = ((call.begin, call.depart),)
+        return Call(
+            place=call.stop,
+            service_s=service,
+            windows=windows,
+            collects=_load(self.batches[b] for b in call.takes),
+            at=band.meeting.row,
+        )
 
     def drives(
         self,
@@ -923,7 +966,7 @@ def _came_aboard(route: Route, made: int) -> Iterator[tuple[str, str]]:
         if isinstance(halt, Reload):
             depot, over = halt.depot, k < made
             yield from ((depot, batch) for batch in halt.stays_aboard)
-        elif over:
+        elif over and isinstance(halt, Visit):
             yield from ((depot, batch) for batch in halt.drops)
 
 

@@ -19,11 +19,12 @@
     return number(metres / 1000);
   }
 
-  // `handed` tells of which earlier stop's batches come straight from it.
-  function batches(list, handed) {
+  // `handed` tells of which earlier stop's batches come straight from it, `again` when the car calls again for them.
+  function batches(list, handed, again) {
     const from = (batch) => (handed && Object.prototype.hasOwnProperty.call(handed, batch[0]) ? el('b', {}, ' · ' + say('handed-on', { stop: handed[batch[0]] })) : null);
     return list.map((batch) => el('div', {}, [
-      el('bdi', {}, batch[0]), batch[1] ? [' ', el('bdi', {}, batch[1])] : null, ' · ' + say('batch-books', { books: number(batch[2]) }), from(batch)]));
+      el('bdi', {}, batch[0]), batch[1] ? [' ', el('bdi', {}, batch[1])] : null, ' · ' + say('batch-books', { books: number(batch[2]) }), from(batch),
+      again ? el('b', {}, ' · ' + say('second-call', { time: again })) : null]));
   }
 
   function visitCard(route, visit, index) {
@@ -32,7 +33,7 @@
     const rows = [
       [say('times'), el('b', {}, visit.arrive + '–' + visit.depart)],
       [say('drops'), visit.drops ? batches(visit.drops, visit.handed) : say('none')],
-      [say('collects'), visit.collects ? batches(visit.collects) : say('none')],
+      [say('collects'), visit.collects ? batches(visit.collects, null, visit.again) : say('none')],
     ];
     if (visit.requests) rows.push([say('requests'), visit.requests.map((title) => el('div', {}, el('bdi', {}, title)))]);
     return bookcar.card(bookcar.named(stop), [

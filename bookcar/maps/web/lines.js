@@ -27,8 +27,10 @@
     const depot = data.depots[route.depot].at;
     const met = {};
     (route.foot || []).forEach((walk) => { met[walk.stop] = walk.at; });
-    return [depot].concat(calls(route).map((call) => (
+    const places = [depot].concat(calls(route).map((call) => (
       call.reload ? storeOf(call.reload).at : met[call.visit.stop] || data.stops[call.visit.stop].at)), [depot]);
+    (route.again || []).forEach((call) => { places.splice(call[0] + 1, 0, met[call[1]]); });
+    return places;
   }
 
   // A leg without a road is drawn straight from place to place.

@@ -378,7 +378,7 @@
         const i = call.index;
         const stop = data.stops[visit.stop];
         return [jump(visit.stop, route.id), i + 1, say('kind-' + stop.kind), stop.area, visit.arrive, visit.depart,
-          bookcar.batches(visit.drops || [], visit.handed), bookcar.batches(visit.collects || []), stop.contact, stop.phone];
+          bookcar.batches(visit.drops || [], visit.handed), bookcar.batches(visit.collects || [], null, visit.again), stop.contact, stop.phone];
       })));
     const rest = data.stops.map((stop, i) => i).filter((i) => !served[i] && !data.stops[i].reason);
     made.push(bookcar.table(say('unserved-list', { n: data.unserved.length }), ['stop', 'kind', 'area', 'people', 'last-visit', 'reason'].map((c) => say(c)),
