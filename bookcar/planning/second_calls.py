@@ -58,15 +58,19 @@ def with_second_calls(prepared: Prepared, week: Week) -> Week:
     """Return a week in which cars come by again where that costs less than waiting."""
     if not prepared.district.settings.carriers.again or week.interrupted or week.problem.fixed:
         return week
+    waiting = week
     while True:
-        found = min(_cheaper(week), key=week_cost, default=None)
+        found = min(_cheaper(week, waiting), key=week_cost, default=None)
         if found is None:
             return week
         week = found
 
 
-def _cheaper(week: Week) -> Iterator[Week]:
-    """Yield the weeks with one second call more that cost less, in the order of the routes."""
+def _cheaper(week: Week, waiting: Week) -> Iterator[Week]:
+    """Yield the weeks with one second call more that cost less, in the order of the routes.
+
+    ``waiting`` is the week in which all cars wait.
+    """
     cost, giving = week_cost(week), givers_of(week.options)
     for route in week.routes:
         for task in route.tasks:
@@ -76,19 +80,23 @@ def _cheaper(week: Week) -> Iterator[Week]:
             visiting = visiting_of(option, week.fleet)
             if visiting is None or not visiting.waits:
                 continue
-            for other in _with_second_call(week, route, task):
+            for other in _with_second_call(week, waiting, route, task):
                 missed, amount = week_cost(other)
                 if missed == cost[0] and amount < cost[1] - CLEARLY:
                     yield other
 
 
-def _with_second_call(week: Week, route: SolvedRoute, task: int) -> Iterator[Week]:
-    """Yield a week with both calls of a visit at each two places of its route."""
+def _with_second_call(week: Week, waiting: Week, route: SolvedRoute, task: int) -> Iterator[Week]:
+    """Yield a week with both calls of a visit at each two places of its route.
+
+    In an order in which the car could wait just as well: so whoever is to change the plan by hand,
+    or asks it for reasons, finds a week that can be driven without second calls.
+    """
     twice = _Twice.of(week, route, task)
     if twice is None:
         return
     for tasks in twice.orders():
-        held = twice.held(tasks)
+        held = twice.held(tasks) if _could_wait(waiting, route.car_day, tasks, twice) else None
         if held is not None:
             routes = (
                 held.route if other.car_day == route.car_day else _shifted(week, other)
@@ -102,6 +110,13 @@ def _with_second_call(week: Week, route: SolvedRoute, task: int) -> Iterator[Wee
                 bound=None,
                 no_bound=week.no_bound or "unknown",
             )
+
+
+def _could_wait(waiting: Week, car_day: int, tasks: tuple[int, ...], twice: _Twice) -> bool:
+    """Tell whether a route has times, too, where the car waits for all carriers."""
+    count, more = len(waiting.options), len(twice.options) - len(waiting.options)
+    order = tuple(t if t < count else t - more for t in tasks if not count <= t < count + more)
+    return schedule(waiting.problem, car_day, order) is not None
 
 
 def _shifted(week: Week, route: SolvedRoute) -> SolvedRoute:

@@ -59,6 +59,8 @@ def _come_again(sketch: Sketch, chance: Random) -> None:
     sketch.settings.setdefault("carriers", {})["again"] = True
     for row in sketch.tables["vehicles"]:
         row["cost_hour"], row["fixed_cost"] = chance.choice((5, 10, 30)), chance.choice((0, 200))
+    cars = sketch.tables["vehicles"]
+    books = min(60, *(row["books"] for row in cars))
     by_road = [name for name in sketch.places if name not in sketch.on_foot]
     rows = {row["id"]: row for row in sketch.tables["stops"]}
     for k, name in enumerate(sketch.on_foot):
@@ -69,10 +71,11 @@ def _come_again(sketch: Sketch, chance: Random) -> None:
         km = round(chance.choice((4, 5, 6)) * math.dist((east, north), stop), 1) or 1
         own = {"id": f"W{k}", "name": "Old Wang", "kg": chance.choice((10, 60)), "km": km}
         sketch.tables["carriers"].append(own | {"lon": lon, "lat": lat, "serves": name})
-        rows[name]["days"], rows[name]["books"] = "", 60
+        rows[name]["days"], rows[name]["books"] = "", books
         for at in (name, sketch.depots[0]["id"]):
-            kg = chance.choice((5, 10, 20))
-            sketch.tables["batches"].append({"id": f"{name}@{at}", "books": 60, "kg": kg, "at": at})
+            kg = min(chance.choice((5, 10, 20)), *(row["kg"] or 20 for row in cars))
+            batch = {"id": f"{name}@{at}", "books": books, "kg": kg, "at": at}
+            sketch.tables["batches"].append(batch)
 
 
 def _name_carriers(sketch: Sketch, afoot: list[dict[str, Any]]) -> None:

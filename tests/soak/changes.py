@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bookcar.plan import Plan, Route, place_of
+from bookcar.plan import Again, Plan, Route, place_of
 
 HEAD = ("date", "vehicle", "position", "stop", "keep")
 Row = tuple[str, str, str, str, str]
@@ -48,7 +48,7 @@ def random_change(plan: Plan, chance: Random) -> Change:
 
 def _rows(route: Route, keep: str, chance: Random) -> list[Row]:
     """Return the rows of a route, of its beginning or of some of its visits."""
-    places = [place_of(call) for call in route.halts]
+    places = [place_of(call) for call in route.halts if not isinstance(call, Again)]
     stops = {visit.stop for visit in route.visits}
     kept = list(enumerate(places, 1))
     if keep == "start":
