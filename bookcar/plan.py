@@ -321,7 +321,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, tag="visit", tag_field="k
     foot: FootLeg | msgspec.UnsetType = msgspec.UNSET
 
     @property
-    def takes(self) -> tuple[str, ...]:
+    def collects_now(self) -> tuple[str, ...]:
         """What comes aboard at this call: what it collects, but where the car comes by again."""
         return () if self.comes_again else self.collects
 

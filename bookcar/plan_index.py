@@ -164,7 +164,7 @@ def underway(route: Route, made: int) -> Underway:
             b
             for call in since[-1].visits
             if not isinstance(call, Fetch)
-            for b in call.takes
+            for b in (call.collects_now if isinstance(call, Visit) else call.takes)
             if b not in handed_on(visits)
         ),
         last=halts[-1] if halts else None,

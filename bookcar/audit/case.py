@@ -27,7 +27,9 @@ def _dropped_until_reload(halts: Sequence[Halt]) -> tuple[str, ...]:
             break
         if isinstance(halt, Visit):
             found += (batch for batch in halt.drops if batch not in on_the_way)
-        on_the_way.update(halt.takes)
+            on_the_way.update(halt.collects_now)
+        else:
+            on_the_way.update(halt.takes)
     return tuple(found)
 
 

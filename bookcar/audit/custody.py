@@ -72,7 +72,7 @@ def hands_on_where_allowed(case: Case) -> Iterator[Sentence]:
                         yield breach(
                             "hands-on-where-allowed", route=route.id, batch=batch, stop=halt.stop
                         )
-                collected.update(halt.takes)
+                collected.update(halt.collects_now)
             elif isinstance(halt, Again):
                 collected.update(halt.takes)
 
@@ -152,7 +152,7 @@ class _Custody:
                 self.at[batch] = _At(visit.stop, route.date)
             else:
                 yield from self._missing(number, route, batch, moved="dropped", place=visit.stop)
-        yield from self._collect(number, route, visit.stop, visit.takes)
+        yield from self._collect(number, route, visit.stop, visit.collects_now)
 
     def _collect(
         self, number: int, route: Route, stop: str, batches: Iterable[str]

@@ -55,7 +55,7 @@ def _aboard(case: Case, route: Route, size: Callable[[Batch], int]) -> list[int]
         if isinstance(call, Reload):
             load.append(total(next(loads)))
         elif isinstance(call, Visit):
-            load.append(load[-1] - total(call.drops) + total(call.takes))
+            load.append(load[-1] - total(call.drops) + total(call.collects_now))
         else:
             load.append(load[-1] + total(call.takes))
     return load

@@ -64,7 +64,7 @@ def reload_moves(case: Case) -> Iterator[Sentence]:
         for call in route.halts:
             if isinstance(call, Visit):
                 aboard = [batch for batch in aboard if batch not in call.drops]
-                aboard += call.takes
+                aboard += call.collects_now
                 continue
             if isinstance(call, Fetch | Again):
                 aboard += call.takes

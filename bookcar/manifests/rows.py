@@ -333,7 +333,7 @@ class _Maker:
     ) -> StopRow:
         stop = self.plan.stops_by_id[visit.stop]
         drops = tuple(self._received(line, hand_ons) for line in self._drops(visit))
-        collects = tuple(self._goes_on(line, hand_ons) for line in self._lines(visit.takes))
+        collects = tuple(self._goes_on(line, hand_ons) for line in self._lines(visit.collects_now))
         asked = self.plan.requests_by_id
         return StopRow(
             stop=printable(stop.id),

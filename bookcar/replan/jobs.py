@@ -210,7 +210,9 @@ def aboard_after(route: Route, done: int) -> list[str]:
             continue
         if isinstance(halt, Visit):
             aboard = [batch for batch in aboard if batch not in halt.drops]
-        aboard += halt.takes
+            aboard += halt.collects_now
+        else:
+            aboard += halt.takes
     return aboard
 
 

@@ -218,8 +218,9 @@ def summed(route: Route, batches: Mapping[str, Batch]) -> Route:
                 load.append(_of(own[trip].loads, batches, what))
         else:
             drops = call.drops if isinstance(call, Visit) else ()
+            takes = call.collects_now if isinstance(call, Visit) else call.takes
             for what, load in aboard.items():
-                more, less = (_of(some, batches, what) for some in (call.takes, drops))
+                more, less = (_of(some, batches, what) for some in (takes, drops))
                 load.append(load[-1] - less + more)
         calls.append(
             msgspec.structs.replace(call, **{what: load[-1] for what, load in aboard.items()})

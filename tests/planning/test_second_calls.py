@@ -89,7 +89,7 @@ def test_what_is_collected_is_aboard_from_the_second_call_on(plan: Plan) -> None
     visit = next(v for v in route.visits if v.foot)
     at = [halt.books for halt in route.halts]
     k, j = route.halts.index(visit), route.halts.index(call)
-    assert (visit.takes, visit.collects, call.takes) == ((), ("OLD",), ("OLD",))
+    assert (visit.collects_now, visit.collects, call.takes) == ((), ("OLD",), ("OLD",))
     assert j > k + 1
     assert at[k] == at[k - 1] - 50 if k else at[k] == route.books_out - 50
     assert at[j] == at[j - 1] + 50
