@@ -239,7 +239,7 @@ def _worths(case: Case, row: Unserved) -> set[float]:
 
 def _might_come_back(case: Case, row: Unserved) -> bool:
     """Tell whether a visit to another stop that is due might bring back what one lacks."""
-    others = (b for b in case.district.batches if b.at in case.stops and b.at != row.stop)
+    others = (b for b in case.district.batches if b.at in case.due and b.at != row.stop)
     return row.reason == "no-batch" and any(
         case.due[b.at].due and moves_on(case, case.stops[b.at], (b.pool, b.since), case.monday)
         for b in others

@@ -751,10 +751,14 @@ class World:
                 for name, tours in self.out[day].items()
             },
         )
-        shares = beside is not None and any(beside.id in c.stops for c in band.carriers)
-        if shares and self.afoot(beside):
+        if self._settled(band, beside):
             windows = ((visit.begin, visit.depart),)
         return replace(call, at=band.meeting.row, service_s=service, windows=windows)
+
+    def _settled(self, band: Band, beside: Stop | None) -> bool:
+        """Tell whether who carries keeps the time told: those do who serve the stop looked at."""
+        shares = beside is not None and any(beside.id in c.stops for c in band.carriers)
+        return shares and beside is not None and self.afoot(beside)
 
     def _met_twice(
         self, visit: Visit, day: dt.date, beside: Stop | None
@@ -773,7 +777,7 @@ class World:
                 for name, tours in self.out[day].items()
             },
         )
-        if beside is not None and any(beside.id in c.stops for c in band.carriers):
+        if self._settled(band, beside):
             first = ((visit.begin, visit.depart),)
         return service, first, again
 
@@ -782,7 +786,7 @@ class World:
         visit = next(v for v in route.visits if v.stop == call.stop)
         service, _, windows = self._met_twice(visit, route.date, beside)
         band = self.band_of(visit)
-        if beside is not None and any(beside.id in c.stops for c in band.carriers):
+        if self._settled(band, beside):
             windows = ((call.begin, call.depart),)
         return Call(
             place=call.stop,
