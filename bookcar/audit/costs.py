@@ -238,12 +238,12 @@ def _worths(case: Case, row: Unserved) -> set[float]:
 
 
 def _might_come_back(case: Case, row: Unserved) -> bool:
-    """Tell whether a visit to another stop that is due might bring back what one lacks."""
-    others = (b for b in case.district.batches if b.at in case.due and b.at != row.stop)
+    """Tell whether a visit to another stop that is unserved might bring back what one lacks."""
+    unserved = {other.stop for other in case.plan.unserved} - {row.stop}
     return row.reason == "no-batch" and any(
-        case.due[b.at].due and moves_on(case, case.stops[b.at], (b.pool, b.since), case.monday)
-        for b in others
-        if b.books
+        moves_on(case, case.stops[b.at], (b.pool, b.since), case.monday)
+        for b in case.district.batches
+        if b.books and b.at in unserved
     )
 
 

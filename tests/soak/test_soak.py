@@ -33,6 +33,7 @@ RARE = {
     "repeats",
     "reserves",
     "rings",
+    "second calls",
     "several parts",
     "stays for weeks",
     "visits without books",
@@ -120,7 +121,7 @@ WITH_CARRIERS = {
     4004757: "a load that nobody can carry was told as a matter of opening hours",
     4005221: "what a visit on foot brought back was not tried at the stop that had lacked it",
     4006653: "a batch that a visit never made would have brought back was worth a visit elsewhere",
-    5000479: "a batch at an event was looked for at the stops, in the audit of what visits are worth",
+    5000479: "a batch at an event was looked for at the stops, in the audit of costs",
     1021437: "a visit put in by hand to which a path leads and nobody carries",
 }
 """The same since there are carriers; those before are of districts as they were then."""
