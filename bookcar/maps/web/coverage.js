@@ -157,9 +157,9 @@
     const judged = now.shading.window.cells.filter((cell, i) => cell.shade !== null && data.areas[i].name);
     const good = judged.filter((cell) => cell.shade >= data.good).length;
     const late = bookcar.lateNext(data.modes[mode], more);
+    const share = total ? ' · ' + say('percent', { n: Math.floor(100 * now.within / total) }) : '';
     const rows = [
-      { value: number(now.within), more: say('of-total', { total: number(total) }), label: say('figure-within') },
-      { value: total ? say('percent', { n: Math.floor(100 * now.within / total) }) : say('none'), label: say('figure-share') },
+      { value: number(now.within), more: say('of-total', { total: number(total) }) + share, label: say('figure-within') },
       { value: number(late), label: say('figure-late-next'), bad: late > 0 },
       { value: number(good), more: say('of-total', { total: judged.length }), label: say('figure-areas'), bad: good < judged.length / 2 },
       { value: number(now.counts[4]), label: say('figure-never'), bad: now.counts[4] > 0 },
