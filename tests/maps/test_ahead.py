@@ -87,7 +87,7 @@ def test_late_the_week_after_is_what_the_weeks_page_tells(browser, page):
     late = late_next_week(PLAN)
     assert late > 0
     browser.open(page, fragment="#planned")
-    assert f"{late}stops late the week after" in browser.text(".figures").replace("\n", "")
+    assert f"{late}late the week after" in browser.text(".figures").replace("\n", "")
     browser.run(SET, 1)
     counted = [int(text) for text in browser.texts("[data-class]")]
     assert counted[2] + counted[3] == late
