@@ -228,8 +228,8 @@ def _worths(case: Case, row: Unserved) -> set[float]:
     ]
     worths[0] += weights.overdue_week * max(0, case.due[stop.id].overdue)
     lacking = len(worths) - row.made
-    known = stop.id not in case.travel.meetings and not _might_come_back(case, row)
-    if row.reason in _NOT_THE_FIRST and known:
+    hoped = stop.id in case.travel.meetings or _might_come_back(case, row)
+    if row.reason in _NOT_THE_FIRST and not hoped:
         lacking -= 1
         # Where none is made, it is the first of them that counts for nothing.
         worths = worths if row.made else worths[1:]

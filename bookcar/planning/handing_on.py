@@ -342,7 +342,7 @@ class HandingOn:
                 if may_hand_on(option) and option.due.stop.books:
                     rooms = {place: (Room(_capacity(week, trip.car_day)),)}
                     demands.append(option.demand(depots=frozenset(rooms), rooms=rooms))
-                    had[option.key] = behind | self._had.get(option.due.stop.id, frozenset())
+                    had[option.key] = behind | self._had_by(option)
         found = assign_batches(demands, supplies, had=had)
         batches = {supply.batch.id: supply.batch for supply in supplies}
         known = {option.key: option for option in week.options}
@@ -380,7 +380,7 @@ class HandingOn:
                     )
                     stop = msgspec.structs.replace(asked.stop, books=option.short)
                     demands.append(msgspec.structs.replace(asked, stop=stop))
-        had = had_by_visit(self._had, moved.values())
+        had = had_by_visit(self.prepared.had, moved.values())
         found = assign_batches(demands, free, had=had) if free and demands else None
         batches = {supply.batch.id: supply.batch for supply in free}
         more = found.drops if found else {}
@@ -432,19 +432,18 @@ class HandingOn:
         given_out = self.prepared.pools.given_out(back)
         return tuple(msgspec.structs.replace(supply, since=None) for supply in given_out)
 
+    def _had_by(self, option: VisitOption) -> frozenset[str]:
+        return self.prepared.had.get(option.due.stop.id, frozenset())
+
     def _takes(self, option: VisitOption, supply: Supply) -> bool:
         marked = option.marks is None or supply.mark in option.marks
-        return marked and supply.batch.id not in self._had.get(option.due.stop.id, frozenset())
+        return marked and supply.batch.id not in self._had_by(option)
 
     def _collects(self, option: VisitOption) -> tuple[Batch, ...]:
         if option.emptied:
             return ()
         stop, monday = option.due.stop, self.prepared.horizon.monday
         return option.own(collectable(self.prepared.district, stop, monday))
-
-    @cached_property
-    def _had(self) -> Mapping[str, frozenset[str]]:
-        return self.prepared.had
 
     @cached_property
     def _wide(self) -> Mapping[str, VisitOption]:
